@@ -1,0 +1,104 @@
+import type { Action, GrantAction, GrantRelation, InstanceAction, Relation, UserAction, UserRelation, WorkspaceAction, WorkspaceRelation } from './policy.ts'
+import { cell } from './policy.ts'
+import type { Refusal } from './refusal.ts'
+import { compareRoles, type Role } from './role.ts'
+
+/** Who asks: what policy needs to know of them. */
+export interface Actor {
+  id: string
+  role: Role
+  organizationId: string
+}
+
+/** What policy needs to know of a user who is acted upon. */
+export interface UserTarget {
+  id: string
+  role: Role
+  organizationId: string
+}
+
+/** What policy needs to know of a workspace: `assigned` says whether the actor is a member of it now. */
+export interface WorkspaceTarget {
+  organizationId: string
+  assigned: boolean
+}
+
+/** The policy's answer to one question, with the row's relation that gave it, or the reason it was refused. */
+export type Decision = { allowed: true; action: Action; relation: Relation } | { allowed: false; action: Action; refusal: Refusal }
+
+/** How far a role sees: the filter of every list and of every load of a target. `none` sees nobody; `self` only oneself. */
+export type Scope =
+  | { kind: 'instance' }
+  | { kind: 'organization'; organizationId: string }
+  | { kind: 'assigned'; organizationId: string; userId: string }
+  | { kind: 'self'; organizationId: string; userId: string }
+
+/** The users (or workspaces) an actor may see at all. It goes into the WHERE of the one query that loads a target. */
+export function visible(actor: Actor, what: 'user' | 'workspace'): Scope {
+  const { organizationId, id: userId } = actor
+  switch (actor.role) {
+    case 'administrator':
+      return { kind: 'instance' }
+    case 'manager':
+      return { kind: 'organization', organizationId }
+    case 'default':
+      return what === 'user' ? { kind: 'self', organizationId, userId } : { kind: 'assigned', organizationId, userId }
+  }
+}
+
+/** Where a user stands seen from the actor; undefined outside the actor's scope. */
+export function userRelation(actor: Actor, target: UserTarget): UserRelation | undefined {
+  if (target.id === actor.id) return 'self'
+  const scope = visible(actor, 'user')
+  if (scope.kind === 'self') return undefined
+  if (scope.kind !== 'instance' && scope.organizationId !== target.organizationId) return undefined
+  return roleRelation(actor.role, target.role)
+}
+
+/** Where a workspace stands seen from the actor; undefined outside the actor's scope. */
+export function workspaceRelation(actor: Actor, target: WorkspaceTarget): WorkspaceRelation | undefined {
+  const scope = visible(actor, 'workspace')
+  if (scope.kind !== 'instance' && scope.organizationId !== target.organizationId) return undefined
+  if (target.assigned) return 'assigned'
+  return scope.kind === 'assigned' ? undefined : 'reach'
+}
+
+function roleRelation(from: Role, to: Role): GrantRelation {
+  const difference = compareRoles(to, from)
+  return difference < 0 ? 'below' : difference > 0 ? 'above' : 'level'
+}
+
+/** Whether a role has any relation at all for an action: the question that is asked before a target is loaded. */
+export function decideRole(role: Role, action: Action): Decision {
+  const relation = cell(action, role)[0]
+  return relation === undefined ? { allowed: false, action, refusal: { code: 'ROLE_LACKS_ACTION', details: { action, role } } } : { allowed: true, action, relation }
+}
+
+function decideRelation(actor: Actor, action: Action, relation: Relation, targetRole?: Role): Decision {
+  const byRole = decideRole(actor.role, action)
+  if (!byRole.allowed) return byRole
+  if (cell(action, actor.role).includes(relation)) return { allowed: true, action, relation }
+  const details = { action, role: actor.role, relation, ...(targetRole === undefined ? {} : { targetRole }) }
+  return { allowed: false, action, refusal: { code: 'NOT_IN_CELL', details } }
+}
+
+/** Ask the policy: may `actor` do `action` (to `target`)? The one place that decides, for the API, the console and every client. */
+export function decide(actor: Actor, action: InstanceAction): Decision
+export function decide(actor: Actor, action: UserAction, target: UserTarget): Decision
+export function decide(actor: Actor, action: WorkspaceAction, target: WorkspaceTarget): Decision
+export function decide(actor: Actor, action: Action, target?: UserTarget | WorkspaceTarget): Decision {
+  if (target === undefined) return decideRole(actor.role, action)
+  if ('assigned' in target) {
+    const relation = workspaceRelation(actor, target)
+    return relation === undefined ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'workspace' } } } : decideRelation(actor, action, relation)
+  }
+  const relation = userRelation(actor, target)
+  return relation === undefined ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'user' } } } : decideRelation(actor, action, relation, target.role)
+}
+
+/** May `actor` give `role` to somebody (on creating, on changing a role, in an invitation)? */
+export function decideGrant(actor: Actor, role: Role): Decision {
+  const action: GrantAction = 'role.grant'
+  const decision = decideRelation(actor, action, roleRelation(actor.role, role))
+  return decision.allowed || decision.refusal.code === 'ROLE_LACKS_ACTION' ? decision : { allowed: false, action, refusal: { code: 'CANNOT_GRANT', details: { role } } }
+}

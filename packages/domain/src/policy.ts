@@ -1,0 +1,85 @@
+import type { Role } from './role.ts'
+
+/**
+ * Where a target stands, seen from the actor. Relations of one kind are disjoint, and exist only inside the actor's scope:
+ * what lies outside it has no relation at all (and is answered as if it did not exist).
+ *
+ * - users (and roles to be granted): `self`, `below` (lower role), `level` (same role, somebody else), `above` (higher role)
+ * - workspaces: `assigned` (the actor is a member), `reach` (in scope without being a member)
+ * - none: the action has no target but the actor's own scope
+ */
+export type UserRelation = 'self' | 'below' | 'level' | 'above'
+export type GrantRelation = Exclude<UserRelation, 'self'>
+export type WorkspaceRelation = 'assigned' | 'reach'
+export type Relation = UserRelation | WorkspaceRelation | 'any'
+
+type Cells<R extends Relation> = Record<Role, readonly R[]>
+
+/** Actions on the actor's own scope, without a single target: a list, a creation. */
+const INSTANCE_ACTIONS = {
+  'session.me': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'session.signOut': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'session.changePassword': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'session.acknowledge': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'session.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'session.end': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'notice.stream': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'setup.checklist': { administrator: ['any'], manager: [], default: [] },
+  'setup.nameInstance': { administrator: ['any'], manager: [], default: [] },
+  'organization.list': { administrator: ['any'], manager: ['any'], default: [] },
+  'user.list': { administrator: ['any'], manager: ['any'], default: [] },
+  'user.create': { administrator: ['any'], manager: ['any'], default: [] },
+  'workspace.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'workspace.create': { administrator: ['any'], manager: ['any'], default: [] },
+} as const satisfies Record<string, Cells<'any'>>
+
+/** Actions on one user. */
+const USER_ACTIONS = {
+  'user.get': { administrator: ['self', 'below', 'level'], manager: ['self', 'below', 'level', 'above'], default: [] },
+  'profile.edit': { administrator: ['self', 'below', 'level'], manager: ['self', 'below'], default: ['self'] },
+  'user.edit': { administrator: ['self', 'below', 'level'], manager: ['below'], default: [] },
+  'user.setLimit': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.setRole': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.setPassword': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.makeLink': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.signOut': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.suspend': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.reactivate': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.delete': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+} as const satisfies Record<string, Cells<UserRelation>>
+
+/** Actions on one workspace. */
+const WORKSPACE_ACTIONS = {
+  'workspace.get': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: ['assigned'] },
+  'workspace.rename': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'workspace.archive': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'workspace.restore': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'workspace.delete': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'member.list': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: ['assigned'] },
+  'member.candidates': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'member.change': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'member.leave': { administrator: ['assigned'], manager: ['assigned'], default: ['assigned'] },
+} as const satisfies Record<string, Cells<WorkspaceRelation>>
+
+/** Giving a role to somebody is an action of its own, on the role that is given: nobody gives what they don't have. */
+const GRANT_ACTIONS = {
+  'role.grant': { administrator: ['level', 'below'], manager: ['level', 'below'], default: [] },
+} as const satisfies Record<string, Cells<GrantRelation>>
+
+/** The whole policy: which role may do which action to a target in which relation. An empty cell is a refusal. */
+export const POLICY = { ...INSTANCE_ACTIONS, ...USER_ACTIONS, ...WORKSPACE_ACTIONS, ...GRANT_ACTIONS } as const
+
+export type InstanceAction = keyof typeof INSTANCE_ACTIONS
+export type UserAction = keyof typeof USER_ACTIONS
+export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
+export type GrantAction = keyof typeof GRANT_ACTIONS
+export type Action = keyof typeof POLICY
+
+export const ACTIONS = Object.keys(POLICY) as readonly Action[]
+export const USER_ACTION_NAMES = Object.keys(USER_ACTIONS) as readonly UserAction[]
+export const WORKSPACE_ACTION_NAMES = Object.keys(WORKSPACE_ACTIONS) as readonly WorkspaceAction[]
+
+/** The relations to the target for which `role` may do `action`. */
+export function cell(action: Action, role: Role): readonly Relation[] {
+  return POLICY[action][role]
+}

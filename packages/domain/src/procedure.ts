@@ -1,0 +1,54 @@
+import type { Action } from './policy.ts'
+
+/**
+ * Every procedure of the API and the policy row it asks; a procedure that is not here does not compile, and a test walks the router against it.
+ * Usually both have one name; the others share the row of the capability they belong to.
+ */
+export const PROCEDURE_ACTION = {
+  'session.me': 'session.me',
+  'session.signOut': 'session.signOut',
+  'session.changePassword': 'session.changePassword',
+  'session.acknowledge': 'session.acknowledge',
+  'session.list': 'session.list',
+  'session.end': 'session.end',
+  'profile.edit': 'profile.edit',
+  'setup.checklist': 'setup.checklist',
+  'setup.nameInstance': 'setup.nameInstance',
+  'organization.list': 'organization.list',
+  'user.list': 'user.list',
+  'user.count': 'user.list',
+  'user.get': 'user.get',
+  'user.create': 'user.create',
+  'user.edit': 'user.edit',
+  'user.setLimit': 'user.setLimit',
+  'user.setRole': 'user.setRole',
+  'user.setPassword': 'user.setPassword',
+  'user.suspend': 'user.suspend',
+  'user.reactivate': 'user.reactivate',
+  'user.delete': 'user.delete',
+  'user.signOut': 'user.signOut',
+  'user.makeLink': 'user.makeLink',
+  'user.previewBulk': 'user.list',
+  'user.bulk': 'user.list',
+  'workspace.list': 'workspace.list',
+  'workspace.get': 'workspace.get',
+  'workspace.create': 'workspace.create',
+  'workspace.rename': 'workspace.rename',
+  'workspace.archive': 'workspace.archive',
+  'workspace.restore': 'workspace.restore',
+  'workspace.delete': 'workspace.delete',
+  'member.list': 'member.list',
+  'member.count': 'member.list',
+  'member.candidates': 'member.candidates',
+  'member.change': 'member.change',
+  'member.leave': 'member.leave',
+  'notice.stream': 'notice.stream',
+} as const satisfies Record<string, Action>
+export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
+
+/** The procedures that answer without a session, each guarded by a secret of its own. */
+export const PUBLIC_PROCEDURES = ['setup.status', 'setup.run', 'session.signIn', 'link.look', 'link.accept'] as const
+export type PublicProcedure = (typeof PUBLIC_PROCEDURES)[number]
+
+/** What answers while a new password is due; everything else is refused. */
+export const ALLOWED_BEFORE_PASSWORD_CHANGE: readonly GuardedProcedure[] = ['session.me', 'session.changePassword', 'session.signOut']
