@@ -71,7 +71,9 @@ function roleRelation(from: Role, to: Role): GrantRelation {
 /** Whether a role has any relation at all for an action: the question that is asked before a target is loaded. */
 export function decideRole(role: Role, action: Action): Decision {
   const relation = cell(action, role)[0]
-  return relation === undefined ? { allowed: false, action, refusal: { code: 'ROLE_LACKS_ACTION', details: { action, role } } } : { allowed: true, action, relation }
+  return relation === undefined
+    ? { allowed: false, action, refusal: { code: 'ROLE_LACKS_ACTION', details: { action, role } } }
+    : { allowed: true, action, relation }
 }
 
 function decideRelation(actor: Actor, action: Action, relation: Relation, targetRole?: Role): Decision {
@@ -90,15 +92,21 @@ export function decide(actor: Actor, action: Action, target?: UserTarget | Works
   if (target === undefined) return decideRole(actor.role, action)
   if ('assigned' in target) {
     const relation = workspaceRelation(actor, target)
-    return relation === undefined ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'workspace' } } } : decideRelation(actor, action, relation)
+    return relation === undefined
+      ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'workspace' } } }
+      : decideRelation(actor, action, relation)
   }
   const relation = userRelation(actor, target)
-  return relation === undefined ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'user' } } } : decideRelation(actor, action, relation, target.role)
+  return relation === undefined
+    ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'user' } } }
+    : decideRelation(actor, action, relation, target.role)
 }
 
 /** May `actor` give `role` to somebody (on creating, on changing a role, in an invitation)? */
 export function decideGrant(actor: Actor, role: Role): Decision {
   const action: GrantAction = 'role.grant'
   const decision = decideRelation(actor, action, roleRelation(actor.role, role))
-  return decision.allowed || decision.refusal.code === 'ROLE_LACKS_ACTION' ? decision : { allowed: false, action, refusal: { code: 'CANNOT_GRANT', details: { role } } }
+  return decision.allowed || decision.refusal.code === 'ROLE_LACKS_ACTION'
+    ? decision
+    : { allowed: false, action, refusal: { code: 'CANNOT_GRANT', details: { role } } }
 }

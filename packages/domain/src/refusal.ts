@@ -52,7 +52,16 @@ export type RefusalCode = keyof RefusalDetails
 export type Refusal = { [C in RefusalCode]: { code: C; details: RefusalDetails[C] } }[RefusalCode]
 
 /** Why a session is over; shown to whoever held it, for 30 days. */
-export const SESSION_END_REASONS = ['signed-out', 'ended-by-self', 'ended-by-other', 'password-changed', 'password-set-by-other', 'suspended', 'deleted', 'expired'] as const
+export const SESSION_END_REASONS = [
+  'signed-out',
+  'ended-by-self',
+  'ended-by-other',
+  'password-changed',
+  'password-set-by-other',
+  'suspended',
+  'deleted',
+  'expired',
+] as const
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number]
 
 /** HTTP status of each refusal. */

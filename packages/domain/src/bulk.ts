@@ -1,0 +1,68 @@
+import * as z from 'zod'
+import { id, ids } from './id.ts'
+import type { Refusal } from './refusal.ts'
+import { dailyLimit, role, userFilter } from './user.ts'
+
+/** Users chosen one by one, or all who match a filter but some. */
+export const selection = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ids'), ids: ids.refine((list) => list.length > 0, { error: 'Select somebody first.' }) }),
+  z.strictObject({ kind: z.literal('matching'), filter: userFilter, except: ids.default([]) }),
+])
+export type Selection = z.input<typeof selection>
+
+/** What to do to each of them. `seen` guards an Undo: rows whose value is another by now are skipped. */
+export const bulkAction = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('suspend') }),
+  z.strictObject({ kind: z.literal('reactivate') }),
+  z.strictObject({ kind: z.literal('setRole'), role, seen: role.optional() }),
+  z.strictObject({ kind: z.literal('setLimit'), dailyLimit, seen: dailyLimit.optional() }),
+  z.strictObject({ kind: z.literal('addToWorkspaces'), workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50) }),
+  z.strictObject({ kind: z.literal('removeFromWorkspaces'), workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50) }),
+  z.strictObject({ kind: z.literal('signOut') }),
+  z.strictObject({ kind: z.literal('delete') }),
+])
+export type BulkAction = z.input<typeof bulkAction>
+export type BulkKind = BulkAction['kind']
+
+export const bulkPreview = z.strictObject({ selection, action: bulkAction })
+/** `token` is what the preview gave; it is refused when the selection or anybody in it changed since. */
+export const bulkApply = z.strictObject({ selection, action: bulkAction, token: z.string().max(200) })
+
+/** One row of a preview: what would happen, or why not. */
+export interface BulkPreviewRow {
+  userId: string
+  username: string
+  outcome: 'change' | 'nothing' | 'refused'
+  refusal: Refusal | null
+}
+
+/** What a bulk call would do, counted exactly; the rows shown are the first 100 of each outcome. */
+export interface BulkPreview {
+  token: string
+  total: number
+  change: number
+  nothing: number
+  refused: number
+  /** The refused ones by reason, so that "who not and why" is exact however many there are. */
+  reasons: { refusal: Refusal; count: number }[]
+  rows: BulkPreviewRow[]
+}
+
+/** What became of one row. `before` is what an Undo needs. */
+export interface BulkResultRow {
+  userId: string
+  username: string
+  outcome: 'changed' | 'nothing' | 'refused'
+  refusal: Refusal | null
+  before?: { role?: 'administrator' | 'manager' | 'default'; dailyLimit?: number | null; workspaceIds?: string[] }
+}
+export interface BulkResult {
+  batchId: string
+  changed: number
+  nothing: number
+  refused: number
+  rows: BulkResultRow[]
+}
+
+/** The most users one bulk call takes. */
+export const BULK_MAX = 10_000

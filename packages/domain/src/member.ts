@@ -1,0 +1,76 @@
+import * as z from 'zod'
+import { id, ids } from './id.ts'
+import type { Role } from './role.ts'
+import { page, role, type UserStatus } from './user.ts'
+
+/** Whom the picker shows: by text, role, and whether they are members. */
+export const candidateFilter = z.strictObject({
+  search: z.string().max(200).trim().optional(),
+  role: z.array(role).max(3).optional(),
+  member: z.boolean().optional(),
+})
+export type CandidateFilter = z.infer<typeof candidateFilter>
+
+/** The people who may be put into a workspace: every role of its organization, suspended ones marked. Only those among `ids`, when given ("selected"). */
+export const memberCandidates = z.strictObject({ workspaceId: id, filter: candidateFilter.default({}), ids: ids.optional(), page: page.default({ size: 50 }) })
+export const memberList = z.strictObject({ workspaceId: id, filter: candidateFilter.omit({ member: true }).default({}), page: page.default({ size: 50 }) })
+export const memberCount = z.strictObject({ workspaceId: id, filter: candidateFilter.omit({ member: true }).default({}) })
+
+/**
+ * A membership save: exactly this difference, in one transaction. `addMatching` adds all who match a filter, but `except`;
+ * `seenCount` is how many the picker said would match, and the save is refused when there are now others or more.
+ */
+export const memberChange = z
+  .strictObject({
+    workspaceId: id,
+    add: ids.default([]),
+    remove: ids.default([]),
+    addMatching: z.strictObject({ filter: candidateFilter, except: ids.default([]), seenCount: z.int().min(0) }).optional(),
+  })
+  .refine(
+    ({ add, remove }) => {
+      const removed = new Set(remove)
+      return !add.some((userId) => removed.has(userId))
+    },
+    { path: ['remove'], error: 'Somebody is in both lists.' },
+  )
+  .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: 'At most 10,000 at once.' })
+export type MemberChange = z.input<typeof memberChange>
+
+/** What a save really did; `unchanged` counts those who were already in, or already out. */
+export interface MemberChanged {
+  added: string[]
+  removed: string[]
+  unchanged: number
+  memberCount: number
+}
+
+/** A person in the picker. */
+export interface CandidateRow {
+  id: string
+  username: string
+  displayName: string | null
+  role: Role
+  status: Exclude<UserStatus, 'deleted'>
+  member: boolean
+}
+/** A page of the picker, with how many match in all (exact to 10,000) and how many of those are members. */
+export interface Candidates {
+  rows: CandidateRow[]
+  before: string | null
+  after: string | null
+  matching: { count: number; more: boolean }
+  matchingNotMember: number
+}
+
+/** A member as the workspace's people see them. Managers also see status and who added them. */
+export interface MemberRow {
+  userId: string
+  username: string
+  displayName: string | null
+  role: Role
+  status: Exclude<UserStatus, 'deleted'>
+  addedAt: string
+  addedBy: string | null
+  until: string | null
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+
+export const PASSWORD_MIN = 8
+export const PASSWORD_MAX = 256
+
+/** A new password: 8 to 256 characters, any. Whether it is common or the username is asked on the server, where the list is. */
+export const newPassword = z
+  .string({ error: 'Enter a password.' })
+  .refine((text) => [...text].length >= PASSWORD_MIN, { error: `At least ${PASSWORD_MIN} characters.` })
+  .refine((text) => [...text].length <= PASSWORD_MAX && text.length <= PASSWORD_MAX * 2, { error: `At most ${PASSWORD_MAX} characters.` })
+
+/** A password as typed to sign in: only bounded, so that the answer to a wrong one is always the same. */
+export const typedPassword = z
+  .string({ error: 'Enter your password.' })
+  .min(1, { error: 'Enter your password.' })
+  .max(PASSWORD_MAX * 2, { error: `At most ${PASSWORD_MAX} characters.` })
+
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+/** A random password of 20 letters and digits (over 110 bits), without those that look alike. */
+export function generatePassword(): string {
+  const out: string[] = []
+  while (out.length < 20) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(32))) {
+      // Refusing the uneven rest keeps every character equally likely.
+      if (byte < ALPHABET.length * Math.floor(256 / ALPHABET.length) && out.length < 20) out.push(ALPHABET[byte % ALPHABET.length] ?? '')
+    }
+  }
+  return out.join('')
+}
+
+/** Passwords of one's own name are refused: compared without case. */
+export function isOwnName(password: string, username: string): boolean {
+  return password.toLowerCase() === username.toLowerCase()
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod'
+import { id } from './id.ts'
+import { newPassword, typedPassword } from './password.ts'
+import type { Role } from './role.ts'
+
+/** `session.signIn`. The username is only bounded: an impossible one gets the same answer as a wrong one. */
+export const signIn = z.strictObject({
+  username: z
+    .string({ error: 'Enter your username.' })
+    .trim()
+    .toLowerCase()
+    .min(1, { error: 'Enter your username.' })
+    .max(256, { error: 'At most 256 characters.' }),
+  password: typedPassword,
+})
+export const changePassword = z.strictObject({ current: typedPassword, password: newPassword })
+export const sessionEnd = z.strictObject({ sessionId: id.optional() })
+
+/** Lifetimes of a session: without use, and in all. */
+export const SESSION_IDLE_MS = 7 * 24 * 60 * 60 * 1000
+export const SESSION_ABSOLUTE_MS = 30 * 24 * 60 * 60 * 1000
+
+/** What a signed-in browser knows of itself. */
+export interface SessionMe {
+  sessionId: string
+  user: {
+    id: string
+    username: string
+    displayName: string | null
+    about: string | null
+    role: Role
+    organizationId: string
+    dailyLimit: number | null
+    language: string | null
+    theme: string | null
+    version: number
+  }
+  organization: { id: string; name: string; timeZone: string }
+  instance: { name: string; supportAddress: string | null }
+  passwordChangeRequired: boolean
+  /** Set while somebody else's setting of the password has not been acknowledged. */
+  passwordSetBy: { username: string | null; at: string } | null
+}
+
+/** One's own session in a list. */
+export interface SessionRow {
+  id: string
+  device: string | null
+  address: string | null
+  createdAt: string
+  lastSeenAt: string
+  current: boolean
+}

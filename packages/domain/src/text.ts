@@ -1,0 +1,29 @@
+import * as z from 'zod'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/u
+
+/** One line of text from a person: trimmed, no control or direction-changing characters, at most `max` characters. */
+export function line(max: number) {
+  return z
+    .string()
+    .max(max * 4, { error: `At most ${max} characters.` })
+    .trim()
+    .refine((text) => [...text].length <= max, { error: `At most ${max} characters.` })
+    .refine((text) => !CONTROL.test(text) && !/[\n\r\t]/u.test(text), { error: 'This contains characters that can’t be shown.' })
+}
+
+/** Several lines of text from a person; as `line`, with line breaks. */
+export function lines(max: number) {
+  return z
+    .string()
+    .max(max * 4, { error: `At most ${max} characters.` })
+    .trim()
+    .refine((text) => [...text].length <= max, { error: `At most ${max} characters.` })
+    .refine((text) => !CONTROL.test(text), { error: 'This contains characters that can’t be shown.' })
+}
+
+/** What an optional text is stored as: null when nothing is left of it. */
+export function orNull(text: string | null | undefined): string | null {
+  return text ? text : null
+}

@@ -1,0 +1,168 @@
+import * as z from 'zod'
+import { id, ids } from './id.ts'
+import { newPassword } from './password.ts'
+import { ROLES, type Role } from './role.ts'
+import { line, lines } from './text.ts'
+
+export const USER_STATUSES = ['active', 'suspended', 'deleted'] as const
+export type UserStatus = (typeof USER_STATUSES)[number]
+
+/** A username: 2 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit. */
+export const username = z
+  .string({ error: 'Enter a username.' })
+  .min(2, { error: 'At least 2 characters.' })
+  .max(64, { error: 'At most 64 characters.' })
+  .regex(/^[a-z0-9._-]*$/u, { error: 'Only a–z, 0–9, dot, underscore and hyphen.' })
+  .regex(/^[a-z0-9]/u, { error: 'Start with a letter or a digit.' })
+
+export const displayName = line(100)
+export const about = lines(1000)
+export const role = z.enum(ROLES, { error: 'Choose a role.' })
+
+/** A daily message limit: a whole number of 1 or more; null is no limit. */
+export const dailyLimit = z
+  .int({ error: 'A whole number of 1 or more.' })
+  .min(1, { error: 'A whole number of 1 or more.' })
+  .max(1_000_000, { error: 'At most 1,000,000.' })
+  .nullable()
+
+/** The limit that is offered when the switch is turned on. */
+export const DAILY_LIMIT_OFFERED = 10
+
+/** `user.create`. Exactly one of a password and a link. */
+export const userCreate = z
+  .strictObject({
+    username,
+    displayName: displayName.optional(),
+    about: about.optional(),
+    role: role.default('default'),
+    organizationId: id.optional(),
+    workspaceIds: ids.optional(),
+    dailyLimit: dailyLimit.optional(),
+    credential: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('password'), password: newPassword, changeRequired: z.boolean().default(true) }),
+      z.strictObject({ kind: z.literal('link') }),
+    ]),
+  })
+  .refine((input) => input.role !== 'administrator' || input.dailyLimit == null, { path: ['dailyLimit'], error: 'An administrator has no daily limit.' })
+export type UserCreate = z.input<typeof userCreate>
+
+const profile = { displayName: displayName.nullable().optional(), about: about.nullable().optional() }
+
+/** The version of the profile that the form was filled from. */
+const version = z.int().min(1)
+
+/** `user.edit`: username and profile of somebody, over the version that was seen. */
+export const userEdit = z.strictObject({ userId: id, version, username: username.optional(), ...profile })
+export const LANGUAGES = ['en', 'de'] as const
+export const THEMES = ['system', 'light', 'dark'] as const
+
+/** `profile.edit`: display name, about, language and theme, over the version that was seen. */
+export const profileEdit = z.strictObject({
+  userId: id,
+  version,
+  ...profile,
+  language: z.enum(LANGUAGES).nullable().optional(),
+  theme: z.enum(THEMES).nullable().optional(),
+})
+
+export const onUser = z.strictObject({ userId: id })
+/** Role and limit changes carry the value that was seen, and are refused when it changed since. */
+export const userSetRole = z.strictObject({ userId: id, role, seen: role })
+export const userSetLimit = z.strictObject({ userId: id, dailyLimit, seen: dailyLimit })
+export const userSetPassword = z.strictObject({ userId: id, password: newPassword, changeRequired: z.boolean().default(true) })
+/** Deleting asks for the username to be typed. */
+export const userDelete = z.strictObject({ userId: id, confirmation: z.string().max(64) })
+
+/** Which users: the filter of the list, of "select all matching" and of exports. */
+export const userFilter = z.strictObject({
+  search: z.string().max(200).trim().optional(),
+  role: z.array(role).max(3).optional(),
+  status: z
+    .array(z.enum(['active', 'suspended']))
+    .max(2)
+    .optional(),
+  workspaceId: id.optional(),
+  organizationId: id.optional(),
+  neverSignedIn: z.literal(true).optional(),
+})
+export type UserFilter = z.infer<typeof userFilter>
+
+export const USER_SORTS = ['username', 'displayName', 'created', 'lastSeen'] as const
+export type UserSort = (typeof USER_SORTS)[number]
+export const PAGE_SIZES = [25, 50] as const
+
+/** One page of a list, by key: after or before a cursor of a former page; `last` is the page at the end. */
+export const page = z.strictObject({
+  size: z.union([z.literal(25), z.literal(50)]).default(25),
+  after: z.string().max(500).optional(),
+  before: z.string().max(500).optional(),
+  last: z.literal(true).optional(),
+})
+export type Page = z.input<typeof page>
+
+export const userList = z.strictObject({
+  filter: userFilter.default({}),
+  sort: z.enum(USER_SORTS).default('username'),
+  descending: z.boolean().default(false),
+  page: page.default({ size: 25 }),
+})
+export type UserList = z.input<typeof userList>
+export const userCount = z.strictObject({ filter: userFilter.default({}) })
+
+/** Counting stops here: beyond it a count is "more than". */
+export const COUNT_MAX = 10_000
+/** A count: exact up to 10,000, else `more` is true and `count` is 10,000. */
+export interface Count {
+  count: number
+  more: boolean
+}
+
+/** One page of rows; cursors are null where there is no further page on that side. */
+export interface Paged<Row> {
+  rows: Row[]
+  before: string | null
+  after: string | null
+}
+
+/** A user as a list shows them. */
+export interface UserRow {
+  id: string
+  organizationId: string
+  username: string
+  displayName: string | null
+  role: Role
+  status: Exclude<UserStatus, 'deleted'>
+  dailyLimit: number | null
+  createdAt: string
+  lastSeenAt: string | null
+  workspaceCount: number
+  /** The first three, by name. */
+  workspaces: { id: string; name: string }[]
+}
+
+/** A user as their own page shows them. */
+export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount'> {
+  organizationName: string
+  about: string | null
+  language: string | null
+  theme: string | null
+  version: number
+  editedAt: string | null
+  editedBy: { id: string; username: string | null } | null
+  createdBy: { id: string; username: string | null } | null
+  passwordChangeRequired: boolean
+  hasPassword: boolean
+  workspaces: { id: string; name: string; archivedAt: string | null }[]
+  openSessions: number
+}
+
+/** What making a link gives, once: the path to put behind the console's address (the token is in its fragment, which is never sent). */
+export interface MadeLink {
+  path: string
+  expiresAt: string
+}
+export interface UserCreated {
+  user: UserRow
+  link: MadeLink | null
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { id } from './id.ts'
+import { line } from './text.ts'
+import { page } from './user.ts'
+
+/** A workspace's name: 1 to 80 characters, unique in its organization ignoring case. */
+export const workspaceName = line(80).refine((text) => text.length > 0, { error: 'Enter a name.' })
+
+export const onWorkspace = z.strictObject({ workspaceId: id })
+export const workspaceCreate = z.strictObject({ name: workspaceName, organizationId: id.optional() })
+/** Renaming sends the name that was seen, and is refused when it changed since. */
+export const workspaceRename = z.strictObject({ workspaceId: id, name: workspaceName })
+/** Deleting asks for the name to be typed. */
+export const workspaceDelete = z.strictObject({ workspaceId: id, confirmation: z.string().max(320) })
+export const workspaceList = z.strictObject({
+  search: z.string().max(200).trim().optional(),
+  archived: z.boolean().optional(),
+  organizationId: id.optional(),
+  page: page.default({ size: 50 }),
+})
+
+/** A workspace as a list shows it. `assigned`: whether the reader is a member of it. */
+export interface WorkspaceRow {
+  id: string
+  organizationId: string
+  name: string
+  archivedAt: string | null
+  createdAt: string
+  memberCount: number
+  assigned: boolean
+}
+export interface WorkspaceDetail extends WorkspaceRow {
+  organizationName: string
+}
