@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+
+const SQLITE_BUSY = 5
+
+/** Raised when another live process owns the data folder. `pid` is that process, where it can be told. */
+export class DataFolderInUse extends Error {
+  readonly pid: number | undefined
+  constructor(dataDir: string, pid: number | undefined) {
+    const who = pid === undefined ? '' : ` (process ${pid})`
+    super(`Another Roster is already running on the data folder ${dataDir}${who}. Stop it first, or give this one a DATA_DIR of its own.`)
+    this.name = 'DataFolderInUse'
+    this.pid = pid
+  }
+}
+
+/** An owner's hold on a data folder. */
+export interface FolderLock {
+  release(): void
+}
+
+/**
+ * Takes the owner lock of a data folder, or throws DataFolderInUse.
+ *
+ * It is the kernel's advisory lock on a file, so it ends with its process however that ends: no file left behind
+ * can ever block a start. Node has no call for such locks, but its SQLite takes one for an exclusive transaction.
+ */
+export function lockFolder(dataDir: string, file: string): FolderLock {
+  const pidFile = `${file}.pid`
+  const database = new DatabaseSync(file, { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if (isBusy(error)) throw new DataFolderInUse(dataDir, readPid(pidFile))
+    throw error
+  }
+  // Only ever read to name the owner in a sentence.
+  writeFileSync(pidFile, `${process.pid}\n`)
+  return { release: () => database.close() }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
+}
+
+function readPid(file: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10)
+    return Number.isInteger(pid) ? pid : undefined
+  } catch {
+    return undefined
+  }
+}

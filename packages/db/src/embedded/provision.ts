@@ -1,0 +1,35 @@
+import pg from 'pg'
+
+/** The name of Roster's database, and of the role that owns it. */
+export const DATABASE = 'roster'
+
+/** Makes the database and its owner where they are missing; one connection, where they are not. */
+export async function ensureDatabase(url: string, adminUrl: string, password: string): Promise<void> {
+  if (await canConnect(url)) return
+  await withClient(adminUrl, async (client) => {
+    const role = pg.escapeIdentifier(DATABASE)
+    const roles = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [DATABASE])
+    const verb = roles.rowCount === 0 ? 'CREATE' : 'ALTER'
+    await client.query(`${verb} ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
+    const databases = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE])
+    if (databases.rowCount === 0) await client.query(`CREATE DATABASE ${role} OWNER ${role}`)
+  })
+  await withClient(url, async () => undefined)
+}
+
+async function canConnect(url: string): Promise<boolean> {
+  return withClient(url, async () => true).catch(() => false)
+}
+
+/** Lends a connection for the duration of `use`. */
+export async function withClient<T>(connectionString: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 })
+  // A connection that breaks while it is idle would otherwise end the process; a query in flight gets the error itself.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}
