@@ -1,0 +1,62 @@
+// `npm test`: everything that has to hold, from a fresh clone. Each stage runs even if an earlier one failed, as far as it can;
+// the last line counts: tests, and one for each check that has no tests of its own.
+import { browserStage } from './test/browser.mjs'
+import { check } from './test/check.mjs'
+import { testStage } from './test/tests.mjs'
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+const node = './node_modules/.bin/node'
+
+/** @type {{ title: string, needs?: string[], run: () => Promise<Count> }[]} */
+const STAGES = [
+  { title: 'Install and generate', run: () => check(process.execPath, ['scripts/prepare.mjs', '--no-build']) },
+  {
+    title: 'Format and lint',
+    needs: ['Install and generate'],
+    run: () => check(node, ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=200']),
+  },
+  { title: 'Lint with types', needs: ['Install and generate'], run: () => check(node, ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.']) },
+  // Before the types: the build also writes the declarations of the console's components and routes.
+  { title: 'Build the console', needs: ['Install and generate'], run: () => check(node, ['scripts/prepare.mjs']) },
+  {
+    title: 'Types',
+    needs: ['Install and generate'],
+    run: () =>
+      check(node, [
+        'node_modules/turbo/bin/turbo',
+        'run',
+        'typecheck',
+        'typecheck:root',
+        '--continue',
+        '--concurrency=2',
+        '--ui=stream',
+        '--output-logs=errors-only',
+      ]),
+  },
+  { title: 'Unit and API tests', needs: ['Install and generate'], run: testStage },
+  { title: 'Browser tests', needs: ['Build the console'], run: browserStage },
+]
+
+/** @type {Count} */
+const total = { passed: 0, failed: 0 }
+/** @type {string[]} */
+const lines = []
+/** @type {Set<string>} */
+const unfit = new Set()
+
+for (const { title, needs = [], run } of STAGES) {
+  const missing = needs.find((name) => unfit.has(name))
+  process.stdout.write(`\n── ${title} ──\n`)
+  const started = Date.now()
+  if (missing) process.stdout.write(`Not run, and counted as failed: “${missing}” failed.\n`)
+  const { passed, failed } = missing ? { passed: 0, failed: 1 } : await run()
+  total.passed += passed
+  total.failed += failed
+  if (failed > 0) unfit.add(title)
+  lines.push(`${failed > 0 ? '✗' : '✓'} ${title}: ${passed} passed, ${failed} failed, ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  process.stdout.write(`${lines.at(-1)}\n`)
+}
+
+process.exitCode = total.failed > 0 ? 1 : 0
+process.stdout.write(`\n${lines.join('\n')}\n${total.passed} passed, ${total.failed} failed\n`)

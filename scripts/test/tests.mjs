@@ -1,0 +1,39 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import { root } from '../prepare/run.mjs'
+import { runStage } from './check.mjs'
+import { settle, withReport } from './report.mjs'
+
+/** Vitest over all workspaces. Every workspace with sources has to have tests. */
+export async function testStage() {
+  const { code, report } = await withReport((file) =>
+    runStage('./node_modules/.bin/node', [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--allowOnly=false',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ]),
+  )
+  /** @type {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} */
+  const files = report?.testResults ?? []
+  const tests = files.flatMap((file) => file.assertionResults)
+  const broken = files.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
+  const tested = new Set(files.map((file) => relative(root, file.name).split(sep).slice(0, 2).join('/')))
+  return settle({
+    code,
+    passed: tests.filter((test) => test.status === 'passed').length,
+    failed: tests.filter((test) => test.status === 'failed').length + broken.length,
+    skipped: tests.filter((test) => test.status !== 'passed' && test.status !== 'failed').map((test) => test.fullName),
+    complaints: workspaces()
+      .filter((workspace) => !tested.has(workspace))
+      .map((workspace) => `No test was found in ${workspace}.`),
+  })
+}
+
+function workspaces() {
+  return ['packages', 'apps']
+    .flatMap((folder) => readdirSync(root + folder).map((name) => `${folder}/${name}`))
+    .filter((path) => existsSync(`${root}${path}/src`))
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// `npm run soak`: what takes minutes to hours. One file at a time, since each is meant to have the machine to itself.
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.soak.ts', 'apps/*/src/**/*.soak.ts'],
+    setupFiles: ['scripts/vitest.setup.ts'],
+    fileParallelism: false,
+    testTimeout: 60 * 60_000,
+    hookTimeout: 5 * 60_000,
+  },
+})
