@@ -41,6 +41,7 @@ export interface RefusalDetails {
   CONFIRMATION_MISMATCH: { expected: string }
   LINK_INVALID: object
   CREDENTIALS_WRONG: object
+  ACCOUNT_SUSPENDED: object
   TOO_MANY_TRIES: { retryAt: string }
   BUSY: object
   DATABASE_UNAVAILABLE: object
@@ -69,6 +70,7 @@ export const REFUSAL_STATUS = {
   NOT_SIGNED_IN: 401,
   SESSION_ENDED: 401,
   CREDENTIALS_WRONG: 401,
+  ACCOUNT_SUSPENDED: 403,
   BAD_INPUT: 400,
   NOT_BATCHABLE: 400,
   BAD_ORIGIN: 403,
@@ -146,6 +148,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   CONFIRMATION_MISMATCH: ({ expected }) => `Type “${expected}” to confirm.`,
   LINK_INVALID: () => 'This link is not valid: it was used, has expired, or was replaced. Ask whoever gave it to you for a new one.',
   CREDENTIALS_WRONG: () => 'The username or the password is not right.',
+  ACCOUNT_SUSPENDED: () => 'Your account is suspended. Ask a manager of your organization.',
   TOO_MANY_TRIES: ({ retryAt }) => `Too many tries. Try again after ${retryAt}.`,
   BUSY: () => 'The server is busy. Try again in a moment.',
   DATABASE_UNAVAILABLE: () => 'The database can’t be reached. Nothing was changed. Try again in a moment.',

@@ -1,0 +1,32 @@
+import type { SessionUser } from '@roster/db'
+import { type Actor, ALLOWED_BEFORE_PASSWORD_CHANGE, decideRole, type GuardedProcedure, PROCEDURE_ACTION, Refused, refuse } from '@roster/domain'
+import type { Context } from '../context.ts'
+import { reported } from './report.ts'
+
+/** The caller as their session's row says; changes ask the database again, inside their transaction. */
+export function actorOf(user: SessionUser): Actor {
+  return { id: user.userId, role: user.role, organizationId: user.organizationId }
+}
+
+/** The session a call needs, or the refusal that says why there is none. */
+export async function requireSession(ctx: Context, procedure: GuardedProcedure): Promise<SessionUser> {
+  const state = await ctx.session()
+  if (state.kind === 'ended') throw refuse('SESSION_ENDED', { reason: state.reason, at: state.at.toISOString() })
+  if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})
+  if (state.user.passwordChangeRequired && !ALLOWED_BEFORE_PASSWORD_CHANGE.includes(procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
+  return state.user
+}
+
+/** A procedure behind a session: 401 comes before anything is said of the input. */
+export function authenticated(procedure: GuardedProcedure) {
+  return reported.meta({ procedure }).use(async ({ ctx, next }) => {
+    const user = await requireSession(ctx, procedure)
+    return next({ ctx: { user, actor: actorOf(user) } })
+  })
+}
+
+/** Refuse when the role has no relation at all for the procedure's action: asked after the input's shape, before any target is loaded. */
+export function requireRole(actor: Actor, procedure: GuardedProcedure): void {
+  const decision = decideRole(actor.role, PROCEDURE_ACTION[procedure])
+  if (!decision.allowed) throw new Refused(decision.refusal)
+}

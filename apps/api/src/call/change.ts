@@ -1,0 +1,158 @@
+import { randomUUIDv7 } from 'node:crypto'
+import {
+  type AuditActor,
+  type AuditEntry,
+  countAdministrators,
+  holdActor,
+  inTransaction,
+  type LockedUser,
+  type LockedWorkspace,
+  lockInstance,
+  lockUser,
+  lockWorkspace,
+  recordChange,
+  type SessionUser,
+  type Transaction,
+} from '@roster/db'
+import { type Actor, type ChangingProcedure, decide, Refused, refuse, TOUCHES, type UserAction, visible, type WorkspaceAction } from '@roster/domain'
+import type * as z from 'zod'
+import type { Context } from '../context.ts'
+import { actionOf } from './action.ts'
+import { authenticated, requireRole } from './authenticated.ts'
+import type { ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
+
+/** What a change's body gets: one transaction, the actor as they are inside it, and where to report what was done. */
+export interface Changing<Input, Prepared = undefined> {
+  tx: Transaction
+  ctx: Context
+  user: SessionUser
+  actor: Actor
+  by: AuditActor
+  input: Input
+  prepared: Prepared
+  /** Report what was done; written with the change, and told to other nodes and consoles. A change that changed nothing reports nothing. */
+  done: (...entries: AuditEntry[]) => void
+}
+
+interface Options<S extends z.ZodType, P> {
+  input: S
+  /** Slow work (hashing) that must not hold a transaction; runs after the role was asked, before the transaction. */
+  prepare?: (input: z.output<S>, ctx: Context, user: SessionUser) => Promise<P>
+  /** The change could leave nobody who can administer: it takes the instance's lock first, and is counted at the end. */
+  lowersAdministrators?: boolean
+}
+
+/** Who acts, for the audit log: somebody through their session. */
+export function auditActor(ctx: Pick<Context, 'address'>, user: SessionUser): AuditActor {
+  return { actorId: user.userId, actorName: user.username, through: 'session', throughId: user.sessionId, address: ctx.address }
+}
+
+/** The actor, held inside the transaction; whoever was cut off since the call began gets no further. */
+export async function hold(tx: Transaction, user: SessionUser): Promise<Actor> {
+  const actor = await holdActor(tx, user)
+  if (!actor) throw refuse('NOT_SIGNED_IN', {})
+  return actor
+}
+
+/** After a change that could lower it: somebody must still be able to administer the instance. */
+export async function keepAdministrator(tx: Transaction): Promise<void> {
+  if ((await countAdministrators(tx)) === 0) throw refuse('LAST_ADMINISTRATOR', {})
+}
+
+async function run<S extends z.ZodType, P, L, O>(
+  procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure),
+  options: Options<S, P>,
+  call: { ctx: Context; user: SessionUser; actor: Actor; input: z.output<S> },
+  load: (tx: Transaction) => Promise<{ actor: Actor; loaded: L }>,
+  body: (changing: Changing<z.output<S>, P>, loaded: L) => Promise<O>,
+): Promise<O> {
+  requireRole(call.actor, procedure)
+  const prepared = (await options.prepare?.(call.input, call.ctx, call.user)) as P
+  const by = auditActor(call.ctx, call.user)
+  const output = await inTransaction(call.ctx.services.db.prisma, async (tx) => {
+    if (options.lowersAdministrators) await lockInstance(tx)
+    const { actor, loaded } = await load(tx)
+    requireRole(actor, procedure)
+    const entries: AuditEntry[] = []
+    const result = await body({ tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) }, loaded)
+    if (options.lowersAdministrators && entries.length > 0) await keepAdministrator(tx)
+    await recordChange(tx, by, procedure, entries, TOUCHES[procedure])
+    return result
+  })
+  call.ctx.services.hub.wake()
+  return output
+}
+
+/** A change without a single target. */
+export function change<S extends z.ZodType, O, P = undefined>(
+  procedure: ChangingProcedure & ScopeProcedure,
+  options: Options<S, P>,
+  body: (changing: Changing<z.output<S>, P>) => Promise<O>,
+) {
+  return authenticated(procedure)
+    .input(options.input)
+    .mutation(({ ctx, input }): Promise<O> =>
+      run(procedure, options, { ...ctx, ctx, input: input as z.output<S> }, async (tx) => ({ actor: await hold(tx, ctx.user), loaded: undefined }), body),
+    )
+}
+
+/** A change to one user: locked and loaded once within the visible scope, asked once, handed on. */
+export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undefined>(
+  procedure: ChangingProcedure & UserProcedure,
+  options: Options<S, P>,
+  body: (changing: Changing<z.output<S>, P> & { target: LockedUser }) => Promise<O>,
+) {
+  return authenticated(procedure)
+    .input(options.input)
+    .mutation(({ ctx, input }): Promise<O> => {
+      const parsed = input as z.output<S>
+      const load = async (tx: Transaction) => {
+        const { actor, target } = await holdBoth(tx, ctx.user, ctx.actor, parsed.userId)
+        if (!target) throw refuse('NOT_FOUND', { what: 'user' })
+        const decision = decide(actor, actionOf<UserAction>(procedure), target)
+        if (!decision.allowed) throw new Refused(decision.refusal)
+        return { actor, loaded: target }
+      }
+      return run(procedure, options, { ...ctx, ctx, input: parsed }, load, (changing, target) => body({ ...changing, target }))
+    })
+}
+
+/**
+ * Hold the actor and lock the target. Locks go by id, so that two who act on each other wait instead of deadlocking; the scope that loads the target
+ * is the actor's at the call's start, and the decision is by the actor as held.
+ */
+export async function holdBoth(tx: Transaction, user: SessionUser, seen: Actor, targetId: string): Promise<{ actor: Actor; target: LockedUser | undefined }> {
+  if (targetId <= user.userId) {
+    const target = await lockUser(tx, visible(seen, 'user'), targetId)
+    return { actor: await hold(tx, user), target }
+  }
+  const actor = await hold(tx, user)
+  return { actor, target: await lockUser(tx, visible(actor, 'user'), targetId) }
+}
+
+/** A change to one workspace: locked (`share` lets saves of its members go side by side), loaded once within the visible scope, asked once, handed on. */
+export function changeWorkspace<S extends z.ZodType<{ workspaceId: string }>, O, P = undefined>(
+  procedure: ChangingProcedure & WorkspaceProcedure,
+  options: Options<S, P> & { lock: 'share' | 'update' },
+  body: (changing: Changing<z.output<S>, P> & { workspace: LockedWorkspace }) => Promise<O>,
+) {
+  return authenticated(procedure)
+    .input(options.input)
+    .mutation(({ ctx, input }): Promise<O> => {
+      const parsed = input as z.output<S>
+      const load = async (tx: Transaction) => {
+        const actor = await hold(tx, ctx.user)
+        const workspace = await lockWorkspace(tx, actor.id, visible(actor, 'workspace'), parsed.workspaceId, options.lock)
+        if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
+        const decision = decide(actor, actionOf<WorkspaceAction>(procedure), workspace)
+        if (!decision.allowed) throw new Refused(decision.refusal)
+        return { actor, loaded: workspace }
+      }
+      return run(procedure, options, { ...ctx, ctx, input: parsed }, load, (changing, workspace) => body({ ...changing, workspace }))
+    })
+}
+
+/** A new id for a batch of changes that belong together. */
+export function newBatchId(): string {
+  return randomUUIDv7()
+}

@@ -1,0 +1,67 @@
+import { findUser, findWorkspace, type LockedUser, type LockedWorkspace, type SessionUser } from '@roster/db'
+import { type Actor, decide, type GuardedProcedure, type PROCEDURE_ACTION, Refused, refuse, type UserAction, visible, type WorkspaceAction } from '@roster/domain'
+import type * as z from 'zod'
+import type { Services } from '../services.ts'
+import { authenticated, requireRole } from './authenticated.ts'
+import { actionOf } from './action.ts'
+
+/** What a read's body gets. */
+export interface Reading<Input> {
+  services: Services
+  actor: Actor
+  user: SessionUser
+  input: Input
+}
+
+/** The procedures whose action is on one user, or on one workspace. */
+export type UserProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends UserAction ? P : never }[GuardedProcedure]
+export type WorkspaceProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends WorkspaceAction ? P : never }[GuardedProcedure]
+export type ScopeProcedure = Exclude<GuardedProcedure, UserProcedure | WorkspaceProcedure>
+
+/** A read without a single target: its body filters by the actor's scope. */
+export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: S, body: (reading: Reading<z.output<S>>) => Promise<O>) {
+  return authenticated(procedure)
+    .input(schema)
+    .query(({ ctx, input }): Promise<O> => {
+      requireRole(ctx.actor, procedure)
+      return body({ services: ctx.services, actor: ctx.actor, user: ctx.user, input: input as z.output<S> })
+    })
+}
+
+/** A read of one user: loaded once within the visible scope, asked once, handed on. */
+export function readUser<S extends z.ZodType<{ userId: string }>, O>(
+  procedure: UserProcedure,
+  schema: S,
+  body: (reading: Reading<z.output<S>> & { target: LockedUser }) => Promise<O>,
+) {
+  return authenticated(procedure)
+    .input(schema)
+    .query(async ({ ctx, input }): Promise<O> => {
+      requireRole(ctx.actor, procedure)
+      const parsed = input as z.output<S>
+      const target = await findUser(ctx.services.db.prisma, visible(ctx.actor, 'user'), parsed.userId)
+      if (!target) throw refuse('NOT_FOUND', { what: 'user' })
+      const decision = decide(ctx.actor, actionOf<UserAction>(procedure), target)
+      if (!decision.allowed) throw new Refused(decision.refusal)
+      return body({ services: ctx.services, actor: ctx.actor, user: ctx.user, input: parsed, target })
+    })
+}
+
+/** A read of one workspace: loaded once within the visible scope, asked once, handed on. */
+export function readWorkspace<S extends z.ZodType<{ workspaceId: string }>, O>(
+  procedure: WorkspaceProcedure,
+  schema: S,
+  body: (reading: Reading<z.output<S>> & { workspace: LockedWorkspace }) => Promise<O>,
+) {
+  return authenticated(procedure)
+    .input(schema)
+    .query(async ({ ctx, input }): Promise<O> => {
+      requireRole(ctx.actor, procedure)
+      const parsed = input as z.output<S>
+      const workspace = await findWorkspace(ctx.services.db.prisma, ctx.actor.id, visible(ctx.actor, 'workspace'), parsed.workspaceId)
+      if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
+      const decision = decide(ctx.actor, actionOf<WorkspaceAction>(procedure), workspace)
+      if (!decision.allowed) throw new Refused(decision.refusal)
+      return body({ services: ctx.services, actor: ctx.actor, user: ctx.user, input: parsed, workspace })
+    })
+}

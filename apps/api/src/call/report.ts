@@ -1,0 +1,86 @@
+import { countRefusal } from '@roster/db'
+import type { RefusalCode } from '@roster/domain'
+import type { TRPCError } from '@trpc/server'
+import type { Context } from '../context.ts'
+import { asTrpcError, t, toRefusal } from '../trpc.ts'
+
+/** The refusals that are kept for the audit log: by policy, by scope, and failed sign-ins. */
+const RECORDED: ReadonlySet<RefusalCode> = new Set([
+  'ROLE_LACKS_ACTION',
+  'NOT_IN_CELL',
+  'CANNOT_GRANT',
+  'NOT_FOUND',
+  'LAST_ADMINISTRATOR',
+  'CREDENTIALS_WRONG',
+  'ACCOUNT_SUSPENDED',
+  'SETUP_CODE_WRONG',
+  'LINK_INVALID',
+  'CURRENT_PASSWORD_WRONG',
+  'TOO_MANY_TRIES',
+] as const)
+
+/** Observers of calls, such as the metrics: called once for each call of a batch. `outcome` is `ok` or the refusal's code. */
+export type CallObserver = (call: { path: string; type: string; outcome: string; seconds: number }) => void
+const observers: CallObserver[] = []
+
+/** Be told of every call. */
+export function observeCalls(observer: CallObserver): void {
+  observers.push(observer)
+}
+
+/** The outermost step of every procedure: whatever goes wrong inside becomes a refusal with the right status, is recorded where it has to be, and is logged where it is not understood. */
+export const reported = t.procedure.use(async ({ ctx, path, type, next, getRawInput }) => {
+  const start = performance.now()
+  const result = await next()
+  const seconds = (performance.now() - start) / 1000
+  if (result.ok) {
+    for (const observe of observers) observe({ path, type, outcome: 'ok', seconds })
+    return result
+  }
+  const refusal = toRefusal(result.error, ctx.requestId)
+  for (const observe of observers) observe({ path, type, outcome: refusal.code, seconds })
+  if (refusal.code === 'UNEXPECTED') ctx.services.log.error({ err: rootCause(result.error), path, requestId: ctx.requestId }, 'a call failed unexpectedly')
+  if (refusal.code === 'DATABASE_UNAVAILABLE') ctx.services.log.warn({ err: rootCause(result.error), path }, 'the database could not be reached')
+  if (RECORDED.has(refusal.code)) await record(ctx, path, refusal.code, await getRawInput().catch(() => undefined))
+  throw asTrpcError(result.error, ctx.requestId)
+})
+
+function rootCause(error: TRPCError): unknown {
+  let cause: unknown = error
+  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause
+  return cause
+}
+
+/** Count a refusal for the audit log, in its own transaction. The call stays refused whether or not that works. */
+async function record(ctx: Context, action: string, code: RefusalCode, input: unknown): Promise<void> {
+  try {
+    const state = await ctx.session()
+    const user = state.kind === 'valid' ? state.user : undefined
+    const target = targetOf(input)
+    await countRefusal(ctx.services.db.prisma, {
+      subject: user?.userId ?? ctx.address,
+      action,
+      code,
+      organizationId: user?.organizationId ?? null,
+      actorId: user?.userId ?? null,
+      throughId: user?.sessionId ?? null,
+      targetKind: target?.kind ?? null,
+      targetId: target?.id ?? null,
+      actorName: user?.username ?? null,
+      address: ctx.address,
+    })
+  } catch (error) {
+    ctx.services.log.error({ err: error, action, code }, 'a refusal could not be recorded')
+  }
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu
+
+function targetOf(input: unknown): { kind: string; id: string } | undefined {
+  if (typeof input !== 'object' || input === null) return undefined
+  for (const [key, kind] of [['userId', 'user'], ['workspaceId', 'workspace'], ['sessionId', 'session']] as const) {
+    const id = (input as Record<string, unknown>)[key]
+    if (typeof id === 'string' && UUID.test(id)) return { kind, id }
+  }
+  return undefined
+}

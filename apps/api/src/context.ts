@@ -1,0 +1,35 @@
+import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
+import { sessionOf, type SessionState } from './session/sessionOf.ts'
+import type { Services } from './services.ts'
+
+/** What one request's calls know. The session is looked up once, by the first call that asks. */
+export interface Context {
+  services: Services
+  req: CreateFastifyContextOptions['req']
+  res: CreateFastifyContextOptions['res']
+  requestId: string
+  /** The caller's address, as TRUST_PROXY lets it be known. */
+  address: string
+  /** How many calls came in this request. */
+  calls: number
+  session: () => Promise<SessionState>
+}
+
+/** Makes the context of each tRPC request. */
+export function createContext(services: Services): (options: CreateFastifyContextOptions) => Context {
+  return ({ req, res, info }) => {
+    let state: Promise<SessionState> | undefined
+    return {
+      services,
+      req,
+      res,
+      requestId: req.id,
+      address: req.ip,
+      calls: info.calls.length,
+      session: () => {
+        state ??= sessionOf(services, req.headers.cookie)
+        return state
+      },
+    }
+  }
+}

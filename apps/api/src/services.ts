@@ -1,0 +1,14 @@
+import type { Database } from '@roster/db'
+import type { FastifyBaseLogger } from 'fastify'
+import type { NoticeHub } from './notice/hub.ts'
+
+/** What every call of this node shares. */
+export interface Services {
+  db: Database
+  /** Keys HMACs; the same on every node, from the instance's row. */
+  hmacKey: Buffer
+  /** The origin people open, or null where only loopback names are answered. */
+  publicUrl: string | null
+  hub: NoticeHub
+  log: FastifyBaseLogger
+}

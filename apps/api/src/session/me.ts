@@ -1,0 +1,25 @@
+import type { SessionUser } from '@roster/db'
+import type { SessionMe } from '@roster/domain'
+
+/** A session's row as its browser is told it. */
+export function me(row: SessionUser): SessionMe {
+  return {
+    sessionId: row.sessionId,
+    user: {
+      id: row.userId,
+      username: row.username,
+      displayName: row.displayName,
+      about: row.about,
+      role: row.role,
+      organizationId: row.organizationId,
+      dailyLimit: row.dailyLimit,
+      language: row.language,
+      theme: row.theme,
+      version: row.version,
+    },
+    organization: { id: row.organizationId, name: row.organizationName, timeZone: row.timeZone },
+    instance: { name: row.instanceName, supportAddress: row.supportAddress },
+    passwordChangeRequired: row.passwordChangeRequired,
+    passwordSetBy: row.passwordSetById && row.passwordSetAt ? { username: row.passwordSetByName, at: row.passwordSetAt.toISOString() } : null,
+  }
+}

@@ -1,0 +1,57 @@
+import { isUnavailable } from '@roster/db'
+import { fieldIssues, type GuardedProcedure, type PublicProcedure, type Refusal, type RefusalCode, REFUSAL_STATUS, Refused, sentence } from '@roster/domain'
+import { initTRPC, TRPCError } from '@trpc/server'
+import * as z from 'zod'
+import type { Context } from './context.ts'
+
+/** tRPC's name of each status that a refusal can have. */
+const TRPC_CODE = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  422: 'UNPROCESSABLE_CONTENT',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+} as const satisfies Record<(typeof REFUSAL_STATUS)[RefusalCode], TRPCError['code']>
+
+/** An error as the refusal it is told as. Whatever isn't known is told by one sentence and the request's id; the rest stays in the log. */
+export function toRefusal(error: unknown, requestId: string): Refusal {
+  if (error instanceof Refused) return error.refusal
+  if (error instanceof z.core.$ZodError) return { code: 'BAD_INPUT', details: { issues: fieldIssues(error) } }
+  if (error instanceof TRPCError) {
+    if (error.cause instanceof Refused || error.cause instanceof z.core.$ZodError) return toRefusal(error.cause, requestId)
+    if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', details: { what: 'procedure' } }
+    if (error.code === 'PARSE_ERROR' || error.code === 'BAD_REQUEST' || error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'UNSUPPORTED_MEDIA_TYPE')
+      return { code: 'BAD_INPUT', details: { issues: [{ path: [], rule: 'unreadable', message: 'The call can’t be read.' }] } }
+    if (error.code === 'PAYLOAD_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: 2 * 1024 * 1024 } }
+    if (error.cause !== undefined && error.cause !== error) return toRefusal(error.cause, requestId)
+  }
+  if (isUnavailable(error)) return { code: 'DATABASE_UNAVAILABLE', details: {} }
+  return { code: 'UNEXPECTED', details: { requestId } }
+}
+
+/** An error as tRPC has to throw it for the right status; the refusal travels as its cause. */
+export function asTrpcError(error: unknown, requestId: string): TRPCError {
+  const refusal = toRefusal(error, requestId)
+  const refused = new Refused(refusal)
+  return new TRPCError({ code: TRPC_CODE[REFUSAL_STATUS[refusal.code]], message: refused.message, cause: refused })
+}
+
+export const t = initTRPC.context<Context>().meta<{ procedure: GuardedProcedure | PublicProcedure }>().create({
+  // What a person reads is made from `data.refusal`; the message is its English sentence. Never a stack.
+  errorFormatter({ shape, error, ctx }) {
+    const requestId = ctx?.requestId ?? ''
+    const refusal = toRefusal(error, requestId)
+    return {
+      code: shape.code,
+      message: sentence(refusal),
+      data: { code: shape.data.code, httpStatus: REFUSAL_STATUS[refusal.code], path: shape.data.path ?? null, refusal, requestId },
+    }
+  },
+  sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+})
+

@@ -1,0 +1,118 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { AuditedValues, Capability, Through } from '@roster/domain'
+import type { Transaction } from './transaction.ts'
+
+/** Who did it, and through what. */
+export interface AuditActor {
+  actorId: string | null
+  actorName: string | null
+  through: Through
+  throughId: string | null
+  address: string | null
+}
+
+/** One thing that was done, as a change's body reports it. */
+export interface AuditEntry {
+  organizationId: string | null
+  targetKind: 'user' | 'workspace' | 'session' | 'instance' | 'organization'
+  targetId: string | null
+  targetName?: string | null
+  workspaceId?: string | null
+  before?: AuditedValues
+  after?: AuditedValues
+  batchId?: string | null
+}
+
+/** Write audit events, their personal text and the notices of what they touch: one statement, in the change's own transaction. */
+export async function recordChange(
+  tx: Transaction,
+  actor: AuditActor,
+  action: string,
+  entries: readonly AuditEntry[],
+  touches: readonly Capability[],
+): Promise<void> {
+  if (entries.length === 0) return
+  const rows = entries.map((entry) => ({ id: randomUUIDv7(), ...entry }))
+  const notices = new Map<string, object>()
+  for (const entry of entries) {
+    for (const capability of touches) {
+      const notice = { organizationId: entry.organizationId, capability, targetId: entry.targetId, workspaceId: entry.workspaceId ?? null }
+      notices.set(JSON.stringify(notice), notice)
+    }
+  }
+  await tx.$executeRaw`
+    WITH r AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("id" uuid, "organizationId" uuid, "targetKind" text, "targetId" uuid, "targetName" text,
+        "workspaceId" uuid, "before" jsonb, "after" jsonb, "batchId" uuid)
+    ), e AS (
+      INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "workspaceId", "outcome", "batchId")
+      SELECT "id", now(), "organizationId", ${actor.actorId}::uuid, ${actor.through}, ${actor.throughId}::uuid, ${action}, "targetKind", "targetId", "workspaceId", 'allowed', "batchId" FROM r
+    ), x AS (
+      INSERT INTO "audit_text" ("eventId", "at", "actorName", "targetName", "before", "after", "address")
+      SELECT "id", now(), ${actor.actorName}, "targetName", "before", "after", ${actor.address} FROM r
+    )
+    INSERT INTO "notice" ("organizationId", "capability", "targetId", "workspaceId")
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify([...notices.values()])}::jsonb) AS n("organizationId" uuid, "capability" text, "targetId" uuid, "workspaceId" uuid)`
+}
+
+/** One audit event for each of many people put into or taken out of a workspace, so that each one's page can tell. */
+export async function recordMembers(
+  tx: Transaction,
+  actor: AuditActor,
+  action: 'member.added' | 'member.removed',
+  at: { organizationId: string; workspaceId: string; batchId: string },
+  userIds: readonly string[],
+): Promise<void> {
+  if (userIds.length === 0) return
+  const ids = userIds.map(() => randomUUIDv7())
+  await tx.$executeRaw`
+    INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "workspaceId", "outcome", "batchId")
+    SELECT r."id", now(), ${at.organizationId}::uuid, ${actor.actorId}::uuid, ${actor.through}, ${actor.throughId}::uuid, ${action}, 'user', r."userId", ${at.workspaceId}::uuid, 'allowed', ${at.batchId}::uuid
+    FROM unnest(${ids}::uuid[], ${userIds}::uuid[]) AS r("id", "userId")`
+}
+
+/** A call that was refused, to be counted: one row a minute per actor or address, action and code. */
+export interface RefusedCall {
+  subject: string
+  action: string
+  code: string
+  organizationId: string | null
+  actorId: string | null
+  throughId: string | null
+  targetKind: string | null
+  targetId: string | null
+  actorName: string | null
+  address: string | null
+}
+
+/** Count a refusal. Runs in a transaction of its own, after the refused call's was rolled back. */
+export async function countRefusal(tx: Transaction, refused: RefusedCall): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO "refusal_count" AS c ("minute", "subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address")
+    VALUES (date_trunc('minute', now()), ${refused.subject}, ${refused.action}, ${refused.code}, ${refused.organizationId}::uuid, ${refused.actorId}::uuid, ${refused.throughId}::uuid,
+      ${refused.targetKind}, ${refused.targetId}::uuid, ${refused.actorName}, ${refused.address})
+    ON CONFLICT ("minute", "subject", "action", "code") DO UPDATE SET "count" = c."count" + 1`
+}
+
+/** Move the counted refusals of past minutes to the audit events, in one transaction. Any number of nodes may do so at once. */
+export async function settleRefusals(tx: Transaction): Promise<number> {
+  const due = await tx.$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS "n" FROM (SELECT 1 FROM "refusal_count" WHERE "minute" < date_trunc('minute', now()) LIMIT 500) d`
+  if (!due[0]?.n) return 0
+  const ids = Array.from({ length: due[0].n }, () => randomUUIDv7())
+  const rows = await tx.$queryRaw<{ n: number }[]>`
+    WITH taken AS (
+      DELETE FROM "refusal_count" c USING (
+        SELECT "minute", "subject", "action", "code" FROM "refusal_count" WHERE "minute" < date_trunc('minute', now()) ORDER BY 1, 2, 3, 4 LIMIT ${ids.length} FOR UPDATE SKIP LOCKED
+      ) d WHERE (c."minute", c."subject", c."action", c."code") = (d."minute", d."subject", d."action", d."code") RETURNING c.*
+    ), r AS (
+      SELECT taken.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM taken
+    ), e AS (
+      INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "outcome", "code", "count")
+      SELECT "id", "minute", "organizationId", "actorId", 'session', "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r
+    ), x AS (
+      INSERT INTO "audit_text" ("eventId", "at", "actorName", "address") SELECT "id", "minute", "actorName", "address" FROM r
+    )
+    SELECT count(*)::int AS "n" FROM r`
+  return rows[0]?.n ?? 0
+}

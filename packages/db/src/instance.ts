@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import type { PrismaClient } from './generated/client.ts'
+
+/** The instance's keys. */
+export interface InstanceKeys {
+  /** 32 bytes: keys the HMACs under which tries are counted and previews are bound. */
+  hmacKey: Buffer
+}
+
+/** The instance's row, made by whichever node starts first. */
+export async function ensureInstance(prisma: PrismaClient): Promise<InstanceKeys> {
+  await prisma.$executeRaw`INSERT INTO "instance" ("id", "hmacKey") VALUES (1, ${randomBytes(32)}) ON CONFLICT ("id") DO NOTHING`
+  const { hmacKey } = await prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { hmacKey: true } })
+  return { hmacKey: Buffer.from(hmacKey) }
+}
+
+/** Whether the instance has any user at all: setup is open while it has none, and never again. */
+export async function hasUsers(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<boolean> {
+  const [row] = await prisma.$queryRaw<{ any: boolean }[]>`SELECT EXISTS (SELECT 1 FROM "user") AS "any"`
+  return row?.any ?? false
+}

@@ -1,0 +1,84 @@
+import type { Actor, Role, Scope, UserStatus } from '@roster/domain'
+import { Prisma } from './generated/client.ts'
+import { isMember, userScope, workspaceScope } from './scope.ts'
+import type { Transaction } from './transaction.ts'
+
+/** A user who is acted upon, as loaded and locked at the start of a change. */
+export interface LockedUser {
+  id: string
+  organizationId: string
+  username: string
+  displayName: string | null
+  about: string | null
+  role: Role
+  status: Exclude<UserStatus, 'deleted'>
+  dailyLimit: number | null
+  version: number
+  language: string | null
+  theme: string | null
+  editedAt: Date | null
+  editedById: string | null
+  hasPassword: boolean
+}
+
+/** A workspace that is acted upon, as loaded and locked; `assigned`: whether the actor is a member now. */
+export interface LockedWorkspace {
+  id: string
+  organizationId: string
+  name: string
+  archivedAt: Date | null
+  assigned: boolean
+}
+
+/**
+ * The actor as they are inside the transaction, held against change until its end; undefined when their session is over or their account
+ * is no longer active. What a change is decided by: the session's own row may be a moment old.
+ */
+export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string }): Promise<(Actor & { username: string }) | undefined> {
+  const [row] = await tx.$queryRaw<(Actor & { username: string })[]>`
+    SELECT u."id", u."role", u."organizationId", u."username" FROM "user" u
+    JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId"
+    WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
+    FOR SHARE OF u`
+  return row
+}
+
+const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."displayName", u."about", u."role", u."status", u."dailyLimit", u."version",
+  u."language", u."theme", u."editedAt", u."editedById", u."passwordHash" IS NOT NULL AS "hasPassword"`
+
+/** Load and lock one user within the scope; undefined when there is none to be seen there, for whatever reason. */
+export async function lockUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {
+  const [row] = await tx.$queryRaw<LockedUser[]>`
+    SELECT ${LOCKED_USER} FROM "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)} FOR NO KEY UPDATE`
+  return row
+}
+
+/** Load one user within the scope without locking. */
+export async function findUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {
+  const [row] = await tx.$queryRaw<LockedUser[]>`
+    SELECT ${LOCKED_USER} FROM "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)}`
+  return row
+}
+
+/** Load and lock one workspace within the scope; `forShare` lets membership saves of one workspace go side by side. */
+export async function lockWorkspace(
+  tx: Transaction,
+  actorId: string,
+  scope: Scope,
+  workspaceId: string,
+  how: 'share' | 'update',
+): Promise<LockedWorkspace | undefined> {
+  const mode = how === 'share' ? Prisma.sql`FOR SHARE OF w` : Prisma.sql`FOR UPDATE OF w`
+  const [row] = await tx.$queryRaw<LockedWorkspace[]>`
+    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    FROM "workspace" w WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode}`
+  return row
+}
+
+/** Load one workspace within the scope without locking. */
+export async function findWorkspace(tx: Transaction, actorId: string, scope: Scope, workspaceId: string): Promise<LockedWorkspace | undefined> {
+  const [row] = await tx.$queryRaw<LockedWorkspace[]>`
+    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    FROM "workspace" w WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)}`
+  return row
+}

@@ -1,0 +1,61 @@
+import type { Capability } from '@roster/domain'
+import type pg from 'pg'
+
+/** The channel on which nodes wake each other. */
+export const NOTICE_CHANNEL = 'roster_notice'
+
+/** A notice as read: what changed, by ids. */
+export interface NoticeRow {
+  id: string
+  organizationId: string | null
+  capability: Capability
+  targetId: string | null
+  workspaceId: string | null
+}
+
+/**
+ * Read the notices of transactions not known to be over at the last read. Ids are handed out before commits, so a reader goes by snapshots:
+ * whatever was invisible then belongs to a transaction at or after `since`, the snapshot's xmin. Repeats are the caller's to drop, by id.
+ */
+export async function readNotices(pool: pg.Pool, since: string): Promise<{ notices: NoticeRow[]; since: string }> {
+  const { rows } = await pool.query<{ xmin: string; notices: NoticeRow[] | null }>({
+    name: 'notice-read',
+    text: `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin",
+      (SELECT json_agg(json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId") ORDER BY n."id")
+       FROM "notice" n WHERE n."xid" >= $1::text::xid8) AS "notices"`,
+    values: [since],
+  })
+  const row = rows[0]
+  return row ? { notices: row.notices ?? [], since: row.xmin } : { notices: [], since }
+}
+
+/** Where a reader that starts now begins. */
+export async function noticeStart(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ xmin: string }>('SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin"')
+  return rows[0]?.xmin ?? '0'
+}
+
+/** Which of these users are members of a workspace now. */
+export async function membersAmong(pool: pg.Pool, workspaceId: string, userIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await pool.query<{ userId: string }>({
+    name: 'notice-members',
+    text: `SELECT "userId" FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("until" IS NULL OR "until" > now())`,
+    values: [workspaceId, userIds],
+  })
+  return new Set(rows.map((row) => row.userId))
+}
+
+/** The workspaces a user is a member of now. */
+export async function workspacesOf(pool: pg.Pool, userId: string): Promise<Set<string>> {
+  const { rows } = await pool.query<{ workspaceId: string }>({
+    name: 'notice-workspaces',
+    text: `SELECT "workspaceId" FROM "member" WHERE "userId" = $1 AND ("until" IS NULL OR "until" > now())`,
+    values: [userId],
+  })
+  return new Set(rows.map((row) => row.workspaceId))
+}
+
+/** Drop notices every node has long read. */
+export async function sweepNotices(pool: pg.Pool): Promise<void> {
+  await pool.query(`DELETE FROM "notice" WHERE "at" < now() - interval '1 hour'`)
+}

@@ -1,0 +1,35 @@
+import type { Scope } from '@roster/domain'
+import { Prisma } from './generated/client.ts'
+
+/** A scope as a condition on users `alias`: it stands in the WHERE of whatever loads or lists them. */
+export function userScope(scope: Scope, alias: Prisma.Sql = Prisma.sql`u`): Prisma.Sql {
+  switch (scope.kind) {
+    case 'instance':
+      return Prisma.sql`TRUE`
+    case 'organization':
+      return Prisma.sql`${alias}."organizationId" = ${scope.organizationId}::uuid`
+    case 'self':
+      return Prisma.sql`${alias}."id" = ${scope.userId}::uuid`
+    case 'assigned':
+      return Prisma.sql`FALSE`
+  }
+}
+
+/** A scope as a condition on workspaces `w`. A membership that has ended by itself does not count. */
+export function workspaceScope(scope: Scope): Prisma.Sql {
+  switch (scope.kind) {
+    case 'instance':
+      return Prisma.sql`TRUE`
+    case 'organization':
+      return Prisma.sql`w."organizationId" = ${scope.organizationId}::uuid`
+    case 'assigned':
+      return Prisma.sql`w."organizationId" = ${scope.organizationId}::uuid AND ${isMember(scope.userId)}`
+    case 'self':
+      return Prisma.sql`FALSE`
+  }
+}
+
+/** Whether `userId` is a member of workspace `w` now. */
+export function isMember(userId: string): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = w."id" AND m."userId" = ${userId}::uuid AND (m."until" IS NULL OR m."until" > now()))`
+}

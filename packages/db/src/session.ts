@@ -1,0 +1,121 @@
+import type { Role, SessionEndReason } from '@roster/domain'
+import type pg from 'pg'
+import type { Transaction } from './transaction.ts'
+
+/** A valid session with everything that its every call needs, in one row. */
+export interface SessionUser {
+  sessionId: string
+  expiresAt: Date
+  lastSeenAt: Date
+  userId: string
+  username: string
+  displayName: string | null
+  about: string | null
+  role: Role
+  organizationId: string
+  dailyLimit: number | null
+  language: string | null
+  theme: string | null
+  version: number
+  passwordChangeRequired: boolean
+  passwordSetAt: Date | null
+  passwordSetById: string | null
+  passwordSetByName: string | null
+  organizationName: string
+  timeZone: string
+  instanceName: string
+  supportAddress: string | null
+}
+
+/** The one statement that checks a session: named, so that PostgreSQL plans it once per connection. `$1`: SHA-256 of the token. */
+export const SESSION_STATEMENT = {
+  name: 'session-check',
+  text: `SELECT s."id" AS "sessionId", s."expiresAt", s."lastSeenAt", u."id" AS "userId", u."username", u."displayName", u."about", u."role", u."organizationId",
+    u."dailyLimit", u."language", u."theme", u."version", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
+    o."name" AS "organizationName", o."timeZone", i."name" AS "instanceName", i."supportAddress"
+    FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
+    LEFT JOIN "user" p ON p."id" = u."passwordSetById"
+    WHERE s."tokenHash" = $1 AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active'`,
+} as const
+
+/** The session of a token's hash, if it is valid now in every respect. */
+export async function findSession(pool: pg.Pool, tokenHash: Buffer): Promise<SessionUser | undefined> {
+  const { rows } = await pool.query<SessionUser>({ ...SESSION_STATEMENT, values: [tokenHash] })
+  return rows[0]
+}
+
+/** Why the session of a token's hash is over, for 30 days after its end; undefined when nothing is known of it. */
+export async function findSessionEnd(pool: pg.Pool, tokenHash: Buffer): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
+  const { rows } = await pool.query<{ reason: SessionEndReason; at: Date }>({
+    name: 'session-end',
+    text: `SELECT CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" <> 'active' OR o."status" <> 'active' THEN 'suspended' ELSE 'expired' END AS "reason",
+      COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) AS "at"
+      FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId"
+      WHERE s."tokenHash" = $1 AND COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) > now() - interval '30 days'`,
+    values: [tokenHash],
+  })
+  return rows[0]
+}
+
+/** Whether a session is still good: what an open stream asks when it hears of its user. The role tells whether its authority changed. */
+export async function checkSession(
+  pool: pg.Pool,
+  sessionId: string,
+): Promise<{ valid: boolean; reason: SessionEndReason; role: Role; organizationId: string } | undefined> {
+  const { rows } = await pool.query<{ valid: boolean; reason: SessionEndReason; role: Role; organizationId: string }>({
+    name: 'session-still',
+    text: `SELECT s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
+      CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' OR o."status" <> 'active' THEN 'suspended' ELSE 'expired' END AS "reason",
+      u."role", u."organizationId"
+      FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" WHERE s."id" = $1`,
+    values: [sessionId],
+  })
+  return rows[0]
+}
+
+/** Note that a session was used, at most once a minute; the user's last-seen time goes with it. */
+export async function touchSession(pool: pg.Pool, sessionId: string): Promise<void> {
+  await pool.query({
+    name: 'session-touch',
+    text: `WITH s AS (UPDATE "session" SET "lastSeenAt" = now() WHERE "id" = $1 AND "lastSeenAt" < now() - interval '1 minute' RETURNING "userId")
+      UPDATE "user" u SET "lastSeenAt" = now() FROM s WHERE u."id" = s."userId"`,
+    values: [sessionId],
+  })
+}
+
+/** Move the idle end of a session, never past its absolute end. */
+export async function extendSession(pool: pg.Pool, tokenHash: Buffer, expiresAt: Date): Promise<void> {
+  await pool.query(`UPDATE "session" SET "expiresAt" = LEAST($2, "absoluteEndAt") WHERE "tokenHash" = $1 AND "endedAt" IS NULL`, [tokenHash, expiresAt])
+}
+
+/** End all open sessions of users, but one; gives the ended ones' ids. */
+export async function endSessions(
+  tx: Transaction,
+  userIds: readonly string[],
+  reason: SessionEndReason,
+  by: { endedById: string | null; except?: string | undefined },
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${by.endedById}::uuid
+    WHERE "userId" = ANY(${userIds}::uuid[]) AND "endedAt" IS NULL AND "id" IS DISTINCT FROM ${by.except ?? null}::uuid RETURNING "id"`
+  return rows.map((row) => row.id)
+}
+
+/** A session as it is opened. */
+export interface NewSession {
+  id: string
+  tokenHash: Buffer
+  userId: string
+  expiresAt: Date
+  absoluteEndAt: Date
+  device: string | null
+  address: string | null
+}
+
+/** Open a session, in the caller's transaction; the user's last-seen time goes with it. */
+export async function openSession(tx: Transaction, session: NewSession): Promise<void> {
+  await tx.$executeRaw`
+    WITH u AS (UPDATE "user" SET "lastSeenAt" = now() WHERE "id" = ${session.userId}::uuid RETURNING "id", "organizationId")
+    INSERT INTO "session" ("id", "tokenHash", "organizationId", "userId", "device", "address", "expiresAt", "absoluteEndAt")
+    SELECT ${session.id}::uuid, ${session.tokenHash}, u."organizationId", u."id", ${session.device}, ${session.address}, ${session.expiresAt}, ${session.absoluteEndAt} FROM u`
+}

@@ -1,0 +1,42 @@
+import { isSerializationFailure } from './client.ts'
+import { Prisma, type PrismaClient } from './generated/client.ts'
+
+/** A Prisma client inside a transaction: what every write takes. */
+export type Transaction = Prisma.TransactionClient
+
+/** How long a transaction may wait for a connection, and run, before it is given up. Milliseconds. */
+const LIMITS = { maxWait: 2_000, timeout: 15_000 } as const
+const RETRIES = 3
+
+/**
+ * Run `body` in one transaction. Serialization failures and deadlocks are tried again, three times, after a short random wait; `body` therefore
+ * has no effect but on the transaction.
+ */
+export async function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await prisma.$transaction(body, LIMITS)
+    } catch (error) {
+      if (attempt > RETRIES || !isSerializationFailure(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * attempt))
+    }
+  }
+}
+
+/** Lock the instance's row: whatever could lower the number of administrators who can get in goes one at a time. */
+export async function lockInstance(tx: Transaction): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "instance" WHERE "id" = 1 FOR UPDATE`
+}
+
+/** How many administrators could sign in now: active, in an active organization, with a credential. Count under the instance's lock. */
+export async function countAdministrators(tx: Transaction): Promise<number> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS "count" FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"
+    WHERE u."role" = 'administrator' AND u."status" = 'active' AND u."passwordHash" IS NOT NULL AND o."status" = 'active'`
+  return row?.count ?? 0
+}
+
+/** Values for `= ANY(…)`: one parameter, however many. */
+export function uuidArray(ids: readonly string[]): Prisma.Sql {
+  return Prisma.sql`${ids}::uuid[]`
+}
