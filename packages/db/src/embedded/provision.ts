@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { withClient } from '../connection.ts'
 
 /** The name of Roster's database, and of the role that owns it. */
 export const DATABASE = 'roster'
@@ -19,17 +20,4 @@ export async function ensureDatabase(url: string, adminUrl: string, password: st
 
 async function canConnect(url: string): Promise<boolean> {
   return withClient(url, async () => true).catch(() => false)
-}
-
-/** Lends a connection for the duration of `use`. */
-export async function withClient<T>(connectionString: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 })
-  // A connection that breaks while it is idle would otherwise end the process; a query in flight gets the error itself.
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return await use(client)
-  } finally {
-    await client.end()
-  }
 }
