@@ -13,7 +13,8 @@ export const installDependencies = {
     // npm's own script when npm runs us: the `npm` of the PATH may be another, or a wrapper that isn't there.
     const ownNpm = process.env['npm_execpath']?.endsWith('npm-cli.js') ? process.env['npm_execpath'] : undefined
     // Whatever NODE_ENV or a personal .npmrc leaves out, the console's build and the platform's binaries are needed; no dependency's script is.
-    const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    // Not `npm ci`: it refuses a lockfile that lacks another platform's optional binaries, which npm drops where the registry doesn't offer them.
+    const args = ['install', '--no-save', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
     const code = await (ownNpm ? run(process.execPath, [ownNpm, ...args], { quiet }) : run('npm', args, { quiet }))
     if (code !== 0) {
       throw new Failure(
@@ -48,7 +49,7 @@ function missing() {
 }
 
 /**
- * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, peer?: boolean, os?: string[], cpu?: string[], libc?: string[] }} Entry
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, peer?: boolean, os?: string | string[], cpu?: string | string[], libc?: string | string[] }} Entry
  * @param {string} file
  * @returns {Map<string, Entry>}
  */
@@ -64,7 +65,7 @@ function packagesOf(file) {
 function isForThisMachine(entry) {
   if (!entry.optional) return true
   // An optional package that names no machine may have been left out for the sake of one that does.
-  return entry.os?.includes(process.platform) === true && entry.cpu?.includes(process.arch) === true && entry.libc === undefined
+  return [entry.os].flat().includes(process.platform) && [entry.cpu].flat().includes(process.arch) && entry.libc === undefined
 }
 
 /**
