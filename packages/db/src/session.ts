@@ -119,3 +119,14 @@ export async function openSession(tx: Transaction, session: NewSession): Promise
     INSERT INTO "session" ("id", "tokenHash", "organizationId", "userId", "device", "address", "expiresAt", "absoluteEndAt")
     SELECT ${session.id}::uuid, ${session.tokenHash}, u."organizationId", u."id", ${session.device}, ${session.address}, ${session.expiresAt}, ${session.absoluteEndAt} FROM u`
 }
+
+/** Somebody's open sessions, newest use first; 200 at most. Selects no secret. */
+export async function listSessions(prisma: Pick<Transaction, 'session'>, userId: string): Promise<{ id: string; device: string | null; address: string | null; createdAt: Date; lastSeenAt: Date }[]> {
+  const now = new Date()
+  return prisma.session.findMany({
+    where: { userId, endedAt: null, expiresAt: { gt: now }, absoluteEndAt: { gt: now } },
+    select: { id: true, device: true, address: true, createdAt: true, lastSeenAt: true },
+    orderBy: { lastSeenAt: 'desc' },
+    take: 200,
+  })
+}

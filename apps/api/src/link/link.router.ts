@@ -1,0 +1,16 @@
+import { linkAccept, linkLook } from '@roster/domain'
+import { open } from '../call/public.ts'
+import { t } from '../trpc.ts'
+import { acceptLink, lookAtLink } from './acceptLink.ts'
+
+export const linkRouter = t.router({
+  /** Whose link this is; uses nothing up. */
+  look: open('link.look', { alone: true })
+    .input(linkLook)
+    .mutation(({ ctx, input }) => lookAtLink(ctx, input.token)),
+
+  /** Set one's password by a one-time link, and sign in. */
+  accept: open('link.accept', { alone: true })
+    .input(linkAccept)
+    .mutation(({ ctx, input }) => acceptLink(ctx, input.token, input.password)),
+})

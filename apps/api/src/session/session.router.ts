@@ -1,0 +1,93 @@
+import { endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, setPassword } from '@roster/db'
+import { changePassword, refuse, type SessionRow, sessionEnd, signIn } from '@roster/domain'
+import * as z from 'zod'
+import { authenticated, requireRole } from '../call/authenticated.ts'
+import { auditActor, change, hold } from '../call/change.ts'
+import { open } from '../call/public.ts'
+import { read } from '../call/read.ts'
+import { acceptPassword } from '../password/accept.ts'
+import { hashPassword, verifyPassword } from '../password/hash.ts'
+import { returnTries, takeOwnTry } from '../throttle/signInTries.ts'
+import { t } from '../trpc.ts'
+import { lucia } from './lucia.ts'
+import { me } from './me.ts'
+import { handOver, openSessionFor } from './open.ts'
+import { signInWith } from './signIn.ts'
+
+const nothing = z.strictObject({}).optional()
+
+export const sessionRouter = t.router({
+  signIn: open('session.signIn', { alone: true })
+    .input(signIn)
+    .mutation(({ ctx, input }) => signInWith(ctx, input.username, input.password)),
+
+  me: read('session.me', nothing, async ({ user }) => me(user)),
+
+  signOut: authenticated('session.signOut')
+    .input(nothing)
+    .mutation(async ({ ctx }) => {
+      const { db, hub } = ctx.services
+      await inTransaction(db.prisma, async (tx) => {
+        await tx.$executeRaw`UPDATE "session" SET "endedAt" = now(), "endReason" = 'signed-out', "endedById" = ${ctx.user.userId}::uuid WHERE "id" = ${ctx.user.sessionId}::uuid AND "endedAt" IS NULL`
+        await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [{ organizationId: ctx.user.organizationId, targetKind: 'session', targetId: ctx.user.sessionId }], [])
+        await tx.$executeRaw`INSERT INTO "notice" ("organizationId", "capability", "targetId") VALUES (${ctx.user.organizationId}::uuid, 'session', ${ctx.user.userId}::uuid)`
+      })
+      hub.wake()
+      ctx.res.header('set-cookie', lucia(ctx.services).createBlankSessionCookie().serialize())
+      return {}
+    }),
+
+  /** One's own password: the current one is asked for, all other sessions end, and this browser gets a new session. */
+  changePassword: authenticated('session.changePassword')
+    .input(changePassword)
+    .mutation(async ({ ctx, input }) => {
+      requireRole(ctx.actor, 'session.changePassword')
+      const { db, hub } = ctx.services
+      const tries = await takeOwnTry(ctx.services, ctx.user.userId)
+      const current = await ownPasswordHash(db.prisma, ctx.user.userId)
+      if (!(await verifyPassword(input.current, current))) throw refuse('CURRENT_PASSWORD_WRONG', {})
+      if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
+      acceptPassword(input.password, ctx.user.username)
+      const hash = await hashPassword(input.password)
+      const opened = await inTransaction(db.prisma, async (tx) => {
+        const actor = await hold(tx, ctx.user)
+        const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`SELECT "passwordHash" FROM "user" WHERE "id" = ${actor.id}::uuid FOR NO KEY UPDATE`
+        if (row?.passwordHash !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
+        await setPassword(tx, actor.id, hash, { changeRequired: false, setById: null })
+        await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
+        await tx.link.updateMany({ where: { userId: actor.id, usedAt: null, revokedAt: null }, data: { revokedAt: new Date() } })
+        await returnTries(tx, tries)
+        await recordChange(tx, auditActor(ctx, ctx.user), 'session.changePassword', [{ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: ctx.user.username }], ['session'])
+        return openSessionFor(ctx, tx, actor.id)
+      })
+      hub.wake()
+      return handOver(ctx, opened)
+    }),
+
+  /** "Your password was set by …": seen. */
+  acknowledge: change('session.acknowledge', { input: nothing }, async ({ tx, actor, user, done }) => {
+    const { count } = await tx.user.updateMany({ where: { id: actor.id, passwordSetById: { not: null } }, data: { passwordSetById: null } })
+    if (count > 0) done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username })
+    return {}
+  }),
+
+  list: read('session.list', nothing, async ({ services, user }): Promise<SessionRow[]> => {
+    const rows = await listSessions(services.db.prisma, user.userId)
+    return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === user.sessionId }))
+  }),
+
+  /** End one of one's own sessions, or all others. */
+  end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {
+    const ended = input.sessionId ? await endOne(tx, actor.id, input.sessionId) : await endSessions(tx, [actor.id], 'ended-by-self', { endedById: actor.id, except: user.sessionId })
+    if (ended.length > 0) done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username, after: { sessions: ended } })
+    return { ended: ended.length }
+  }),
+})
+
+async function endOne(tx: Parameters<typeof endSessions>[0], userId: string, sessionId: string): Promise<string[]> {
+  const known = await tx.session.findFirst({ where: { id: sessionId, userId }, select: { id: true } })
+  if (!known) throw refuse('NOT_FOUND', { what: 'session' })
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE "session" SET "endedAt" = now(), "endReason" = 'ended-by-self', "endedById" = ${userId}::uuid WHERE "id" = ${sessionId}::uuid AND "endedAt" IS NULL RETURNING "id"`
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,46 @@
+import { endSessions, findCredential, inTransaction, rememberBrowser } from '@roster/db'
+import { recordChange } from '@roster/db'
+import { refuse, type SessionMe } from '@roster/domain'
+import type { Context } from '../context.ts'
+import { verifyPassword } from '../password/hash.ts'
+import { returnTries, takeSignInTry } from '../throttle/signInTries.ts'
+import { browserMark, markBrowser } from './browser.ts'
+import { handOver, openSessionFor } from './open.ts'
+import { requestToken } from './requestToken.ts'
+import { hashToken } from './adapter.ts'
+
+/**
+ * Sign in. Unknown, wrong and suspended cost the same: one look-up, one verification (of a dummy when there is no hash), the same words and status,
+ * until the password is right. Only then is somebody told that they are suspended.
+ * @throws TOO_MANY_TRIES, CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, BUSY
+ */
+export async function signInWith(ctx: Context, username: string, password: string): Promise<SessionMe> {
+  const { db, hub } = ctx.services
+  const mark = browserMark(ctx)
+  const found = await findCredential(db.prisma, username, mark)
+  const tries = await takeSignInTry(ctx.services, username, ctx.address, found.knownBrowser ? mark : null)
+  const right = await verifyPassword(password, found.user?.passwordHash ?? null)
+  const { user } = found
+  if (!user || !right) throw refuse('CREDENTIALS_WRONG', {})
+  if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
+  const before = requestToken(ctx)
+  const newMark = mark ?? markBrowser(ctx)
+  const opened = await inTransaction(db.prisma, async (tx) => {
+    const session = await openSessionFor(ctx, tx, user.id)
+    // The password may have been changed, or the account shut, while it was being verified.
+    if (!(await rememberBrowser(tx, user.id, user.passwordHash, newMark))) throw refuse('CREDENTIALS_WRONG', {})
+    if (before) await endReplaced(tx, before, user.id)
+    await returnTries(tx, tries)
+    const by = { actorId: user.id, actorName: username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
+    await recordChange(tx, by, 'session.signIn', [{ organizationId: user.organizationId, targetKind: 'session', targetId: session.sessionId }], [])
+    return session
+  })
+  hub.wake()
+  return handOver(ctx, opened)
+}
+
+/** A browser that signs in again leaves no open session of the same person behind. */
+async function endReplaced(tx: Parameters<typeof endSessions>[0], token: string, userId: string): Promise<void> {
+  await tx.$executeRaw`UPDATE "session" SET "endedAt" = now(), "endReason" = 'signed-out', "endedById" = ${userId}::uuid
+    WHERE "tokenHash" = ${hashToken(token)} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
+}

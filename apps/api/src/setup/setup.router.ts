@@ -1,0 +1,39 @@
+import { hasUsers, readChecklist } from '@roster/db'
+import { type SetupChecklist, type SetupStatus, setupNameInstance, setupRun } from '@roster/domain'
+import * as z from 'zod'
+import { change } from '../call/change.ts'
+import { open } from '../call/public.ts'
+import { read } from '../call/read.ts'
+import { t } from '../trpc.ts'
+import { runSetup } from './runSetup.ts'
+
+const nothing = z.strictObject({}).optional()
+
+export const setupRouter = t.router({
+  status: open('setup.status', { alone: false })
+    .input(nothing)
+    .query(async ({ ctx }): Promise<SetupStatus> => {
+      const { prisma } = ctx.services.db
+      const { name, supportAddress } = await prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true } })
+      return { setUp: await hasUsers(prisma), instanceName: name, supportAddress }
+    }),
+
+  run: open('setup.run', { alone: true })
+    .input(setupRun)
+    .mutation(({ ctx, input }) => runSetup(ctx, input)),
+
+  /** What is still to be done after setup, read from the real state. */
+  checklist: read('setup.checklist', nothing, async ({ services, user }): Promise<SetupChecklist> => {
+    const state = await readChecklist(services.db.prisma, user.organizationId)
+    const { publicUrl } = services
+    return { ...state, address: publicUrl ?? '', addressSet: publicUrl !== null, tls: publicUrl?.startsWith('https:') ?? false }
+  }),
+
+  nameInstance: change('setup.nameInstance', { input: setupNameInstance }, async ({ tx, actor, input, done }) => {
+    const before = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true } })
+    const supportAddress = input.supportAddress === undefined ? before.supportAddress : input.supportAddress || null
+    await tx.instance.update({ where: { id: 1 }, data: { name: input.name, supportAddress, namedAt: new Date() }, select: { id: true } })
+    done({ organizationId: actor.organizationId, targetKind: 'instance', targetId: null, targetName: input.name, before, after: { name: input.name, supportAddress } })
+    return {}
+  }),
+})

@@ -1,0 +1,25 @@
+import type { PrismaClient } from './generated/client.ts'
+
+/** The state the checklist after setup is made of. */
+export interface ChecklistState {
+  instanceNamed: boolean
+  people: number
+  workspaces: number
+  members: number
+  defaultUserSees: { userId: string; username: string; workspaces: string[] } | null
+}
+
+/** Read what has been done since setup: counts stop at 1,000, which is enough to know that it was begun. */
+export async function readChecklist(prisma: PrismaClient, organizationId: string): Promise<ChecklistState> {
+  const [row] = await prisma.$queryRaw<ChecklistState[]>`
+    SELECT (SELECT "namedAt" IS NOT NULL FROM "instance" WHERE "id" = 1) AS "instanceNamed",
+      (SELECT count(*)::int FROM (SELECT 1 FROM "user" WHERE "status" <> 'deleted' LIMIT 1000) p) AS "people",
+      (SELECT count(*)::int FROM (SELECT 1 FROM "workspace" LIMIT 1000) w) AS "workspaces",
+      (SELECT count(*)::int FROM (SELECT 1 FROM "member" LIMIT 1000) m) AS "members",
+      (SELECT json_build_object('userId', u."id", 'username', u."username", 'workspaces', (
+          SELECT json_agg(w."name" ORDER BY w."nameKey") FROM "member" m JOIN "workspace" w ON w."id" = m."workspaceId" WHERE m."userId" = u."id"))
+        FROM "user" u WHERE u."organizationId" = ${organizationId}::uuid AND u."role" = 'default' AND u."status" = 'active' AND EXISTS (SELECT 1 FROM "member" m WHERE m."userId" = u."id")
+        ORDER BY u."createdAt" LIMIT 1) AS "defaultUserSees"`
+  if (!row) throw new Error('the instance has no row')
+  return row
+}
