@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { Refused } from '@roster/domain'
+import type { AnyTRPCRouter } from '@trpc/server'
+import { type CreateFastifyContextOptions, type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import type { Env } from './env.ts'
+import { healthRoutes } from './health/healthRoutes.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import { countRequests, metricsRoute } from './metrics/metricsRoute.ts'
+import { consoleFiles, readStyleHashes } from './plugins/consoleFiles.ts'
+import { hostCheck } from './plugins/hostCheck.ts'
+import { jsonOnly } from './plugins/jsonOnly.ts'
+import { originCheck } from './plugins/originCheck.ts'
+import { answerErrors } from './plugins/refusals.ts'
+import { securityHeaders } from './plugins/securityHeaders.ts'
+
+/** A membership save of 10,000 ids is about 800 kB of JSON. Bytes. */
+const BODY_LIMIT = 2 * 1024 * 1024
+/** Calls in one request. */
+const MAX_BATCH = 10
+/** Long enough for the names of a whole batch. Characters. */
+const MAX_PATH_PARAMETER = 1_000
+/** A request that has not arrived by then is given up. Milliseconds. */
+const REQUEST_TIMEOUT = 30_000
+const CONSOLE = resolve(import.meta.dirname, '../../web/dist')
+
+/** Trust so many proxies in front of us, whatever their addresses. */
+function trustHops(proxies: number): (address: string, hop: number) => boolean {
+  return (_address, hop) => hop < proxies
+}
+
+/** What a server is put together from. */
+export interface AppParts<Router extends AnyTRPCRouter> {
+  env: Pick<Env, 'publicUrl' | 'trustProxy' | 'metricsToken'>
+  log: FastifyBaseLogger
+  router: Router
+  createContext: (options: CreateFastifyContextOptions) => Router['_def']['_config']['$types']['ctx']
+  metrics: Metrics
+  /** Null while everything works, else the reason. */
+  whyNotReady: () => Promise<string | null>
+  /** The folder of the console's build. */
+  consoleFolder?: string
+}
+
+/** The HTTP server, ready to listen: the API under /trpc, probes and figures, and the console everywhere else. */
+export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Router>): Promise<FastifyInstance> {
+  const { env, log, router, createContext, metrics, consoleFolder = CONSOLE } = parts
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    trustProxy: typeof env.trustProxy === 'number' ? trustHops(env.trustProxy) : env.trustProxy,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
+  })
+  answerErrors(app)
+  securityHeaders(app, { publicUrl: env.publicUrl, styleHashes: readStyleHashes(consoleFolder) })
+  hostCheck(app, env.publicUrl)
+  countRequests(app, metrics)
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered')
+    done()
+  })
+
+  healthRoutes(app, parts.whyNotReady)
+  metricsRoute(app, metrics, env)
+  await app.register(async (api) => {
+    api.addHook('onRequest', (_request, reply, done) => {
+      reply.header('cache-control', 'no-store')
+      done()
+    })
+    originCheck(api, env.publicUrl)
+    jsonOnly(api)
+    await api.register(fastifyTRPCPlugin, {
+      prefix: '/trpc',
+      trpcOptions: {
+        router,
+        createContext,
+        maxBatchSize: MAX_BATCH,
+        maxBodySize: BODY_LIMIT,
+        // A query whose input is too long for an address may be sent as a POST.
+        allowMethodOverride: true,
+        onError({ error, path, req }) {
+          if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof Refused))
+            req.log.error({ err: error.cause ?? error, procedure: path }, 'unexpected error')
+        },
+      },
+    } satisfies FastifyTRPCPluginOptions<Router>)
+  })
+  await consoleFiles(app, consoleFolder)
+  return app
+}

@@ -1,0 +1,48 @@
+import { REFUSAL_STATUS, type Refusal, sentence } from '@roster/domain'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+type Status = (typeof REFUSAL_STATUS)[keyof typeof REFUSAL_STATUS]
+
+/** tRPC's name of each status that a refusal can have. */
+const TRPC_CODE = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  422: 'UNPROCESSABLE_CONTENT',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+} as const satisfies Record<Status, keyof typeof TRPC_ERROR_CODES_BY_KEY>
+
+/** A refusal in the shape that tRPC gives its errors, for what never reaches tRPC. A client of a batch takes it for each call of it. */
+export function refusalBody(refusal: Refusal, requestId: string) {
+  const httpStatus = REFUSAL_STATUS[refusal.code]
+  const code = TRPC_CODE[httpStatus]
+  return { error: { message: sentence(refusal), code: TRPC_ERROR_CODES_BY_KEY[code], data: { code, httpStatus, refusal, requestId } } }
+}
+
+/** Answer with a refusal. */
+export function answerRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return reply.code(REFUSAL_STATUS[refusal.code]).send(refusalBody(refusal, request.id))
+}
+
+/** What Fastify itself refuses (a body too large, a type we don't read, a path that can't be decoded), as a refusal of ours. */
+function toRefusal(error: FastifyError, request: FastifyRequest): Refusal {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: request.routeOptions.bodyLimit } }
+  const status = error.statusCode ?? 500
+  if (status < 400 || status >= 500) return { code: 'UNEXPECTED', details: { requestId: request.id } }
+  return { code: 'BAD_INPUT', details: { issues: [{ path: [], rule: 'request', message: 'This request can’t be read.' }] } }
+}
+
+/** One shape for everything that is refused outside of procedures; details of what nobody expected go to the log alone. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const refusal = toRefusal(error, request)
+    if (refusal.code === 'UNEXPECTED') request.log.error({ err: error }, 'unexpected error')
+    return answerRefusal(request, reply, refusal)
+  })
+}
