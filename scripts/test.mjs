@@ -7,33 +7,27 @@ import { testStage } from './test/tests.mjs'
 /** @typedef {{ passed: number, failed: number }} Count */
 
 const node = './node_modules/.bin/node'
+// Biome colours its findings in any CI, asked or not.
+const biome = ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=200', ...(process.stdout.isTTY ? [] : ['--colors=off'])]
+const turbo = [
+  'node_modules/turbo/bin/turbo',
+  'run',
+  'typecheck',
+  'typecheck:root',
+  '--continue',
+  '--concurrency=2',
+  '--ui=stream',
+  '--output-logs=errors-only',
+]
 
 /** @type {{ title: string, needs?: string[], run: () => Promise<Count> }[]} */
 const STAGES = [
   { title: 'Install and generate', run: () => check(process.execPath, ['scripts/prepare.mjs', '--no-build']) },
-  {
-    title: 'Format and lint',
-    needs: ['Install and generate'],
-    run: () => check(node, ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=200']),
-  },
+  { title: 'Format and lint', needs: ['Install and generate'], run: () => check(node, biome) },
   { title: 'Lint with types', needs: ['Install and generate'], run: () => check(node, ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.']) },
   // Before the types: the build also writes the declarations of the console's components and routes.
   { title: 'Build the console', needs: ['Install and generate'], run: () => check(node, ['scripts/prepare.mjs']) },
-  {
-    title: 'Types',
-    needs: ['Install and generate'],
-    run: () =>
-      check(node, [
-        'node_modules/turbo/bin/turbo',
-        'run',
-        'typecheck',
-        'typecheck:root',
-        '--continue',
-        '--concurrency=2',
-        '--ui=stream',
-        '--output-logs=errors-only',
-      ]),
-  },
+  { title: 'Types', needs: ['Install and generate'], run: () => check(node, turbo) },
   { title: 'Unit and API tests', needs: ['Install and generate'], run: testStage },
   { title: 'Browser tests', needs: ['Build the console'], run: browserStage },
 ]

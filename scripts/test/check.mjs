@@ -4,7 +4,14 @@ import { root } from '../prepare/run.mjs'
 /** No stage may hang the whole: after this long its processes are ended and it has failed. In milliseconds. */
 const LIMIT = 8 * 60_000
 
-const env = { ...process.env, CI: 'true', TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', npm_config_loglevel: 'error' }
+const env = {
+  ...process.env,
+  CI: 'true',
+  TURBO_TELEMETRY_DISABLED: '1',
+  npm_config_loglevel: 'error',
+  // Some tools colour whatever CI they are in, and their findings can't be read in its log.
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+}
 
 /**
  * Runs a program of a stage, showing what it prints.
