@@ -12,3 +12,15 @@ export async function withClient<T>(connectionString: string, use: (client: pg.C
     await client.end()
   }
 }
+
+/** The address of another database on the same server, for the same user. */
+export function databaseUrl(url: string, database: string): string {
+  const parsed = new URL(url)
+  parsed.pathname = `/${database}`
+  return parsed.href
+}
+
+/** The user that an address names. */
+export function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username)
+}

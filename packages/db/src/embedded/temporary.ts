@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,13 +15,19 @@ const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 export async function startTemporary(): Promise<Embedded> {
   await sweep()
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX))
-  const server = await startEmbedded({ dataDir, settings: SETTINGS, log: () => undefined })
-  return {
-    ...server,
-    async stop() {
-      await server.stop()
-      await rm(dataDir, { recursive: true, force: true })
-    },
+  const remove = (): void => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })
+  // For a run that is broken off: PostgreSQL is told to stop by then, too.
+  process.once('exit', remove)
+  const removeNow = (): void => {
+    process.off('exit', remove)
+    remove()
+  }
+  try {
+    const server = await startEmbedded({ dataDir, settings: SETTINGS, log: () => undefined })
+    return { ...server, stop: () => server.stop().then(removeNow) }
+  } catch (error) {
+    removeNow()
+    throw error
   }
 }
 

@@ -1,0 +1,56 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from './generated/client.ts'
+
+export { isSerializationFailure, isUnavailable, uniqueViolation } from './failure.ts'
+
+/** How to reach the database. Times are milliseconds. */
+export interface ConnectOptions {
+  url: string
+  /** Connections this node may hold at most. */
+  max?: number
+  /** How long a caller waits for a free connection, or for a new one to be made, before it is refused. */
+  connectionTimeout?: number
+  /** Set where `url` leads to a pooler such as PgBouncer, which refuses settings at connecting: limits then have to be set on the role. */
+  pooled?: boolean
+}
+
+/** One pool, and Prisma over that same pool: hot paths take typed SQL through `pool`, the rest takes `prisma`. */
+export interface Database {
+  pool: pg.Pool
+  prisma: PrismaClient
+  /** Waits for what is running and ends every connection. */
+  close(): Promise<void>
+}
+
+// The server's own limits, so that nothing that hangs keeps a lock or a connection: longer than Prisma's for a transaction.
+const SERVER_LIMITS = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 }
+
+/** Opens the pool; connects on first use, so it never throws for want of a server. `onError` is told of idle connections that broke. */
+export function connect(
+  { url, max = 16, connectionTimeout = 2_000, pooled = false }: ConnectOptions,
+  onError: (error: Error) => void = () => undefined,
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: connectionTimeout,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    // Only reached where the server can't answer any more (frozen, unplugged): it is longer than the server's own limit.
+    query_timeout: 30_000,
+    application_name: 'roster',
+    ...(pooled ? {} : SERVER_LIMITS),
+  })
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', onError)
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' })
+  return {
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}

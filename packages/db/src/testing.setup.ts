@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import process from 'node:process'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { databaseUrl, userOf, withClient } from './connection.ts'
+import { startTemporary } from './embedded/temporary.ts'
+import { migrate } from './migrate.ts'
+import type { TestServer } from './testing.ts'
+
+interface Running extends TestServer {
+  stop(): Promise<void>
+}
+
+declare global {
+  // Every project of a run loads this file for itself; they share one server, which the last one stops.
+  var rosterTestServer: { users: number; server: Promise<Running> } | undefined
+}
+
+/** Vitest's global setup: one PostgreSQL for the whole run (TEST_DATABASE_URL's, or a temporary one), and in it a migrated template. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  globalThis.rosterTestServer ??= { users: 0, server: start() }
+  const shared = globalThis.rosterTestServer
+  shared.users += 1
+  const { stop, ...server } = await shared.server
+  project.provide('testServer', server)
+  return async () => {
+    shared.users -= 1
+    if (shared.users > 0) return
+    globalThis.rosterTestServer = undefined
+    await stop()
+  }
+}
+
+async function start(): Promise<Running> {
+  const given = process.env['TEST_DATABASE_URL']
+  const server = given === undefined ? await startTemporary() : { url: given, adminUrl: given, stop: async () => undefined }
+  const template = `template_${randomBytes(6).toString('hex')}`
+  const quoted = pg.escapeIdentifier(template)
+  const url = databaseUrl(server.url, template)
+  await withClient(server.adminUrl, (client) => client.query(`CREATE DATABASE ${quoted} OWNER ${pg.escapeIdentifier(userOf(url))}`))
+  await migrate(url)
+  return {
+    url,
+    adminUrl: server.adminUrl,
+    template,
+    async stop() {
+      if (given !== undefined) await withClient(given, (client) => client.query(`DROP DATABASE ${quoted} WITH (FORCE)`))
+      await server.stop()
+    },
+  }
+}
