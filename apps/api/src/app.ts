@@ -53,6 +53,8 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
     trustProxy: typeof env.trustProxy === 'number' ? trustHops(env.trustProxy) : env.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    // While draining, calls on open connections are still answered, and told that the connection ends.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
   })
   answerErrors(app)

@@ -1,5 +1,6 @@
 // What the server and its commands may use; one line for each capability's file. Tests take @roster/db/testing.
 export * from './audit.ts'
+export * from './auditPartition.ts'
 export * from './client.ts'
 export * from './credential.ts'
 export * from './embedded.ts'

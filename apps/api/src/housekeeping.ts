@@ -1,0 +1,36 @@
+import { type Database, inTransaction, makeAuditPartitions, settleRefusals, sweepThrottle } from '@roster/db'
+import type { FastifyBaseLogger } from 'fastify'
+
+const MINUTE = 60_000
+
+/** What has to be done again and again; every node does all of it, and it does no harm when several do. */
+export interface Housekeeping {
+  /** Ends it, once what is running is done. */
+  stop: () => Promise<void>
+}
+
+/** Begin to move counted refusals to the audit log, to drop counters nobody needs any more, and to make the audit log's next partitions. */
+export function startHousekeeping({ db, directUrl, log }: { db: Database; directUrl: string; log: FastifyBaseLogger }): Housekeeping {
+  const running = new Set<Promise<void>>()
+  const every = (interval: number, what: string, work: () => Promise<unknown>): NodeJS.Timeout =>
+    setInterval(() => {
+      const run = work()
+        .then(
+          () => undefined,
+          (error: unknown) => log.error({ err: error, what }, 'housekeeping failed and will be tried again'),
+        )
+        .finally(() => running.delete(run))
+      running.add(run)
+    }, interval).unref()
+  const timers = [
+    every(MINUTE / 2, 'refusals', () => inTransaction(db.prisma, settleRefusals)),
+    every(10 * MINUTE, 'throttle', () => inTransaction(db.prisma, sweepThrottle)),
+    every(24 * 60 * MINUTE, 'partitions', () => makeAuditPartitions(directUrl)),
+  ]
+  return {
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all(running)
+    },
+  }
+}

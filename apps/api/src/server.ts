@@ -1,0 +1,81 @@
+import { ensureInstance } from '@roster/db'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import { observeCalls } from './call/report.ts'
+import { createContext } from './context.ts'
+import { openDatabase } from './database.ts'
+import { drain } from './drain.ts'
+import type { Env } from './env.ts'
+import { readiness } from './health/readiness.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import { listenAt } from './listening.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { NoticeHub } from './notice/hub.ts'
+import { router } from './router.ts'
+import type { Services } from './services.ts'
+
+/** How long running calls may take to end once the server is told to stop. Milliseconds. */
+const PATIENCE = 10_000
+
+/** A server that listens. */
+export interface RunningServer {
+  app: FastifyInstance
+  services: Services
+  /** The origin people open. */
+  address: string
+  /** Stop accepting, tell open consoles, end running calls, let go of the database. */
+  stop: () => Promise<void>
+}
+
+/** What a start may add: `beforeListening` runs on the migrated database; `consoleFolder` is the console's build. */
+export interface StartOptions {
+  log: FastifyBaseLogger
+  beforeListening?: (services: Services) => Promise<void>
+  consoleFolder?: string
+}
+
+/**
+ * Start everything that one node consists of: database, API, console.
+ * @throws {OperatorError} when something is missing that whoever runs it can put right
+ */
+export async function startServer(env: Env, { log, beforeListening, consoleFolder }: StartOptions): Promise<RunningServer> {
+  const { db, directUrl, close } = await openDatabase(env, log)
+  const hub = new NoticeHub({ db, directUrl, log })
+  try {
+    const { hmacKey } = await ensureInstance(db.prisma)
+    const services: Services = { db, hmacKey, publicUrl: env.publicUrl, hub, log }
+    await beforeListening?.(services)
+
+    const metrics = createMetrics({
+      streams: () => hub.open,
+      pools: () => [{ pool: 'app', total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }],
+    })
+    observeCalls(({ path, outcome, seconds }) => metrics.countCall(path, outcome, seconds))
+    const app = await buildApp({
+      env,
+      log,
+      router,
+      createContext: createContext(services),
+      metrics,
+      whyNotReady: readiness(db),
+      ...(consoleFolder === undefined ? {} : { consoleFolder }),
+    })
+    // Streams never end by themselves: told first, they let the server close.
+    app.addHook('preClose', () => hub.close())
+    await hub.start()
+    const address = await listenAt(app, env)
+    const housekeeping = startHousekeeping({ db, directUrl, log })
+
+    let stopped: Promise<void> | undefined
+    const stop = async (): Promise<void> => {
+      await drain(app, PATIENCE)
+      await housekeeping.stop()
+      await close()
+    }
+    return { app, services, address, stop: () => (stopped ??= stop()) }
+  } catch (error) {
+    await hub.close()
+    await close()
+    throw error
+  }
+}
