@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import type { Plugin } from 'vite'
+
+/** Nuxt UI's run-time palette; ours stands in src/tokens.css, as a file. */
+const PALETTE = /@nuxt\/ui\/dist\/runtime\/plugins\/colors\.js$/
+/** The drawer adds its own style tag when loaded. */
+const DRAWER = /vaul-vue\/dist\/index\.js$/
+const DRAWER_STYLE = /document\.createTextNode\('((?:[^'\\]|\\.)*)'\)/
+
+/**
+ * Keeps the content security policy strict about styles: the palette's style tag is taken out, and the hash of each tag that stays
+ * is written to `csp.json`, from which the server builds its header. A kit whose tags can't be recognised any more stops the build.
+ */
+export function strictStyles(): Plugin {
+  const hashes = new Set<string>()
+  return {
+    name: 'roster:strict-styles',
+    enforce: 'pre',
+    transform(code, id) {
+      if (PALETTE.test(id)) return { code: 'export default { install() {} }', map: null }
+      if (!DRAWER.test(id)) return null
+      const text = DRAWER_STYLE.exec(code)?.[1]
+      if (text === undefined || text.includes('\\')) throw new Error(`The style tag of ${id} is not where it was: adapt build/strictStyles.ts.`)
+      hashes.add(`sha256-${createHash('sha256').update(text).digest('base64')}`)
+      return null
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'csp.json', source: `${JSON.stringify({ styleHashes: [...hashes] }, null, 2)}\n` })
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { homeDe } from '../home/home.de.ts'
+import { layoutDe } from '../layout/layout.de.ts'
+import { memberDe } from '../member/member.de.ts'
+import { sessionDe } from '../session/session.de.ts'
+import { setupDe } from '../setup/setup.de.ts'
+import { userDe } from '../user/user.de.ts'
+import { workspaceDe } from '../workspace/workspace.de.ts'
+import { commonDe } from './common.de.ts'
+import type { consoleEn } from './console.en.ts'
+import { refusalDe } from './refusal.de.ts'
+import type { Same } from './shape.ts'
+
+/** The console's texts in German. */
+export const consoleDe: Same<typeof consoleEn> = {
+  common: commonDe,
+  refusal: refusalDe,
+  layout: layoutDe,
+  home: homeDe,
+  session: sessionDe,
+  setup: setupDe,
+  user: userDe,
+  workspace: workspaceDe,
+  member: memberDe,
+}

@@ -1,0 +1,22 @@
+import { homeEn } from '../home/home.en.ts'
+import { layoutEn } from '../layout/layout.en.ts'
+import { memberEn } from '../member/member.en.ts'
+import { sessionEn } from '../session/session.en.ts'
+import { setupEn } from '../setup/setup.en.ts'
+import { userEn } from '../user/user.en.ts'
+import { workspaceEn } from '../workspace/workspace.en.ts'
+import { commonEn } from './common.en.ts'
+import { refusalEn } from './refusal.en.ts'
+
+/** The console's texts, one part per capability. Other languages have to have the same keys. */
+export const consoleEn = {
+  common: commonEn,
+  refusal: refusalEn,
+  layout: layoutEn,
+  home: homeEn,
+  session: sessionEn,
+  setup: setupEn,
+  user: userEn,
+  workspace: workspaceEn,
+  member: memberEn,
+}

@@ -1,0 +1,61 @@
+import { language } from './language.ts'
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language.value} ${JSON.stringify(options)}`
+  const known = formats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(language.value, options)
+  formats.set(key, made)
+  return made
+}
+
+/** 12,345 or 12.345. */
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(language.value).format(value)
+}
+
+/** The day of an ISO instant, in the reader's time zone: "Nov 24, 2026". */
+export function formatDate(iso: string): string {
+  return dateFormat({ dateStyle: 'medium' }).format(new Date(iso))
+}
+
+/** Day and minute of an ISO instant: "Nov 24, 2026, 9:15 AM". */
+export function formatDateTime(iso: string): string {
+  return dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
+}
+
+/** The time of an ISO instant, to the minute ("9:15 AM") or the second. */
+export function formatTime(iso: string, seconds = false): string {
+  return dateFormat({ timeStyle: seconds ? 'medium' : 'short' }).format(new Date(iso))
+}
+
+/** Names in a row: "Ann, Ben and Cem". */
+export function formatList(names: readonly string[]): string {
+  return new Intl.ListFormat(language.value, { type: 'conjunction' }).format(names)
+}
+
+const STEPS = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['week', 7 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+/** How long ago (or until) an ISO instant is, in the largest unit that fits: "2 hours ago"; under a minute "now". `now` in ms. */
+export function formatRelative(iso: string, now: number): string {
+  const seconds = (new Date(iso).getTime() - now) / 1000
+  const relative = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' })
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+  }
+  return relative.format(0, 'second')
+}
+
+/** Orders by the reader's language, digits by value. */
+export function compareText(a: string, b: string): number {
+  return a.localeCompare(b, language.value, { numeric: true, sensitivity: 'base' })
+}

@@ -1,0 +1,63 @@
+import type { AppRouter } from '@roster/api/router'
+import { PUBLIC_PROCEDURES } from '@roster/domain'
+import { type CreateTRPCClient, createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, retryLink, splitLink, type TRPCLink } from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import { connectionFailed, connectionWorks } from './connection.ts'
+import { isAborted, isTemporary } from './failure.ts'
+
+export type Api = CreateTRPCClient<AppRouter>
+
+const URL = '/trpc'
+/** Calls that check a secret refuse to be batched, and long ones mustn't hold up others. */
+const ALONE: ReadonlySet<string> = new Set([...PUBLIC_PROCEDURES, 'session.changePassword', 'user.setPassword', 'user.create', 'user.bulk', 'member.change'])
+
+/** Waits between tries of a read, in ms: 0.5, 1, 2, 4, then 8 s, each a little off so that consoles don't return all at once. */
+function retryDelay(attempt: number): number {
+  return Math.min(8000, 250 * 2 ** attempt) * (0.8 + Math.random() * 0.4)
+}
+
+/** Watches each answer: for the "Reconnecting" banner, and for refusals that end the page. */
+function watchLink(onError: (error: unknown) => void): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) =>
+        next(op).subscribe({
+          next(value) {
+            if (op.type !== 'subscription') connectionWorks()
+            observer.next(value)
+          },
+          error(error) {
+            if (isTemporary(error)) {
+              if (op.type === 'query') connectionFailed()
+            } else if (!isAborted(error)) {
+              connectionWorks()
+              onError(error)
+            }
+            observer.error(error)
+          },
+          complete: () => observer.complete(),
+        }),
+      )
+}
+
+/**
+ * The typed client of the page. Reads are tried again, with growing waits, while the server can't be reached; what changes something never is.
+ * @param onError is told each final refusal, besides whoever made the call.
+ */
+export function createApi(onError: (error: unknown) => void): Api {
+  return createTRPCClient<AppRouter>({
+    links: [
+      retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }),
+      watchLink(onError),
+      splitLink({
+        condition: (op) => op.type === 'subscription',
+        true: httpSubscriptionLink({ url: URL }),
+        false: splitLink({
+          condition: (op) => ALONE.has(op.path),
+          true: httpLink({ url: URL }),
+          false: httpBatchLink({ url: URL, maxItems: 10 }),
+        }),
+      }),
+    ],
+  })
+}

@@ -1,0 +1,44 @@
+import {
+  type Action,
+  type Decision,
+  decide,
+  decideGrant,
+  type InstanceAction,
+  type Role,
+  type UserAction,
+  type UserTarget,
+  type WorkspaceAction,
+  type WorkspaceTarget,
+} from '@roster/domain'
+import { useSession } from '../session/session.store.ts'
+import { refusalSentence } from './refusal.ts'
+
+/** The policy's answer for a control: whether it works, else the reason to show beside it. */
+export type Permission = { allowed: true; reason: null } | { allowed: false; reason: string }
+
+/** Asks the policy what the signed-in person may do. The server asks the same table again. */
+export interface May {
+  (action: InstanceAction): Permission
+  (action: UserAction, target: UserTarget): Permission
+  (action: WorkspaceAction, target: WorkspaceTarget): Permission
+}
+
+function permission(decision: Decision): Permission {
+  return decision.allowed ? { allowed: true, reason: null } : { allowed: false, reason: refusalSentence(decision.refusal) }
+}
+
+function isUserTarget(target: UserTarget | WorkspaceTarget): target is UserTarget {
+  return 'role' in target
+}
+
+/** `const { may, mayGrant } = useMay()`; reactive to a change of one's own role. */
+export function useMay(): { may: May; mayGrant: (role: Role) => Permission } {
+  const session = useSession()
+  const may: May = (action: Action, target?: UserTarget | WorkspaceTarget) => {
+    const { actor } = session
+    // The overloads above tie each action to its kind of target; within, the kind of target tells which one it is.
+    if (target === undefined) return permission(decide(actor, action as InstanceAction))
+    return permission(isUserTarget(target) ? decide(actor, action as UserAction, target) : decide(actor, action as WorkspaceAction, target))
+  }
+  return { may, mayGrant: (role) => permission(decideGrant(session.actor, role)) }
+}

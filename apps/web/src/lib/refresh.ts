@@ -1,0 +1,41 @@
+import { type PiniaColadaOptions, useQueryCache } from '@pinia/colada'
+import { CAPABILITIES, type Capability, type ChangingProcedure, TOUCHES } from '@roster/domain'
+import type { Pinia } from 'pinia'
+
+type Listener = (capability: Capability) => void
+const listeners = new Set<Listener>()
+
+/** Also told what became stale: for what is kept outside the query cache. Gives back how to stop. */
+export function onStale(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/**
+ * Marks everything of these capabilities stale and fetches again what is on the screen.
+ * Query keys begin with the capability's word: `['user', 'list', input]`.
+ */
+export function refresh(pinia: Pinia, capabilities: readonly Capability[] = CAPABILITIES): void {
+  const cache = useQueryCache(pinia)
+  for (const capability of capabilities) {
+    void cache.invalidateQueries({ key: [capability] })
+    for (const listener of listeners) listener(capability)
+  }
+}
+
+function isChanging(procedure: unknown): procedure is ChangingProcedure {
+  return typeof procedure === 'string' && procedure in TOUCHES
+}
+
+/** Colada's options: after any mutation, failed or not (a lost answer may have changed something), what it touches is read again. */
+export function coladaOptions(pinia: Pinia): PiniaColadaOptions {
+  return {
+    queryOptions: { staleTime: 30_000, gcTime: 300_000, refetchOnWindowFocus: false, refetchOnReconnect: true },
+    mutationOptions: {
+      onSettled(_data, _error, _vars, { entry }) {
+        const procedure = entry.key?.[0]
+        if (isChanging(procedure)) refresh(pinia, TOUCHES[procedure])
+      },
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { Refusal, RefusalCode, RefusalDetails } from '@roster/domain'
+import { fieldMessage } from '../i18n/fieldMessage.ts'
+import { formatDateTime, formatTime } from '../i18n/format.ts'
+import { t } from '../i18n/text.ts'
+import { type Failure, failureOf } from './failure.ts'
+
+/** The sentence of each refusal in the reader's language: a code without one does not compile. */
+const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } = {
+  NOT_SIGNED_IN: () => t('refusal.notSignedIn'),
+  SESSION_ENDED: ({ reason }) => t(`refusal.ended.${reason}`),
+  BAD_INPUT: ({ issues }) => (issues.length === 1 && issues[0] ? fieldMessage(issues[0].message) : t('refusal.badInput')),
+  NOT_BATCHABLE: () => t('refusal.notBatchable'),
+  BAD_ORIGIN: () => t('refusal.badOrigin'),
+  ROLE_LACKS_ACTION: ({ role }) => t('refusal.roleLacksAction', { role: t(`common.roles.${role}`) }),
+  NOT_IN_CELL: (details) => notInCell(details),
+  CANNOT_GRANT: ({ role }) => t('refusal.cannotGrant', { role: t(`common.roles.${role}`) }),
+  PASSWORD_CHANGE_REQUIRED: () => t('refusal.passwordChangeRequired'),
+  NOT_FOUND: ({ what }) => t(`refusal.notFound.${what}`),
+  STALE: ({ by }) => t('refusal.stale', { by: by?.username ?? t('common.somebody') }),
+  CHANGED_SINCE: (details) => t(`refusal.changedSince.${details.field}`, { now: valueNow(details) }),
+  NAME_TAKEN: ({ name }) => t('refusal.nameTaken', { name }),
+  SELECTION_CHANGED: () => t('refusal.selectionChanged'),
+  ALREADY_SET_UP: () => t('refusal.alreadySetUp'),
+  SETUP_CODE_WRONG: () => t('refusal.setupCodeWrong'),
+  LAST_ADMINISTRATOR: () => t('refusal.lastAdministrator'),
+  LIMIT_NOT_FOR_ADMINISTRATOR: () => t('refusal.limitNotForAdministrator'),
+  UNKNOWN_IDS: ({ what, ids }) => t(what === 'user' ? 'refusal.unknownUsers' : 'refusal.unknownWorkspaces', { n: ids.length }),
+  WORKSPACE_ARCHIVED: ({ name }) => t('refusal.workspaceArchived', { name }),
+  LAST_MANAGER_OF_WORKSPACE: () => t('refusal.lastManagerOfWorkspace'),
+  NOT_A_MEMBER: () => t('refusal.notAMember'),
+  USER_NOT_ACTIVE: ({ status }) => t(status === 'suspended' ? 'refusal.userSuspended' : 'refusal.userDeleted'),
+  PASSWORD_COMMON: () => t('refusal.passwordCommon'),
+  PASSWORD_IS_USERNAME: () => t('refusal.passwordIsUsername'),
+  PASSWORD_UNCHANGED: () => t('refusal.passwordUnchanged'),
+  CURRENT_PASSWORD_WRONG: () => t('refusal.currentPasswordWrong'),
+  CONFIRMATION_MISMATCH: ({ expected }) => t('refusal.confirmationMismatch', { expected }),
+  LINK_INVALID: () => t('refusal.linkInvalid'),
+  CREDENTIALS_WRONG: () => t('refusal.credentialsWrong'),
+  ACCOUNT_SUSPENDED: () => t('refusal.accountSuspended'),
+  TOO_MANY_TRIES: ({ retryAt }) => t('refusal.tooManyTries', { at: momentOf(retryAt) }),
+  BUSY: () => t('refusal.busy'),
+  DATABASE_UNAVAILABLE: () => t('refusal.databaseUnavailable'),
+  TOO_LARGE: ({ limit }) => t('refusal.tooLarge', { n: Math.floor(limit / 1024) }),
+  UNEXPECTED: () => t('refusal.unexpected'),
+}
+
+function notInCell({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL']): string {
+  if (relation === 'self') return action === 'user.setRole' ? t('refusal.ownRole') : t('refusal.ownAccount')
+  if (action === 'member.leave') return t('refusal.notMemberHere')
+  if (targetRole === 'administrator') return t('refusal.onlyAdministratorOnAdministrator')
+  if (targetRole === 'manager') return t('refusal.onlyAdministratorOnManager')
+  return t('refusal.notCovered')
+}
+
+function valueNow({ field, now }: RefusalDetails['CHANGED_SINCE']): string {
+  if (now === null) return field === 'dailyLimit' ? t('refusal.changedSince.noLimit') : t('common.none')
+  if (field === 'role' && (now === 'administrator' || now === 'manager' || now === 'default')) return t(`common.roles.${now}`)
+  if (field === 'status' && (now === 'active' || now === 'suspended' || now === 'deleted')) return t(`common.statuses.${now}`)
+  return String(now)
+}
+
+/** Within a day the time is enough; with seconds left to wait it has to be exact. */
+function momentOf(iso: string): string {
+  const wait = new Date(iso).getTime() - Date.now()
+  return wait < 12 * 3600 * 1000 ? formatTime(iso, wait < 120_000) : formatDateTime(iso)
+}
+
+/** A refusal in words, in the reader's language. */
+export function refusalSentence<C extends RefusalCode>(refusal: { code: C; details: RefusalDetails[C] }): string {
+  return SENTENCES[refusal.code](refusal.details)
+}
+
+/** A failed call in words. */
+export function failureSentence(failure: Failure): string {
+  return failure.kind === 'unreachable' ? t('common.unreachable') : refusalSentence(failure.refusal satisfies Refusal)
+}
+
+/** Whatever a call threw, in words. */
+export function errorSentence(error: unknown): string {
+  return failureSentence(failureOf(error))
+}

@@ -1,0 +1,45 @@
+import './noEval.ts'
+import './main.css'
+import ui from '@nuxt/ui/vue-plugin'
+import { PiniaColada } from '@pinia/colada'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { consoleEn } from './i18n/console.en.ts'
+import { language } from './i18n/language.ts'
+import { languagesFrom, speak } from './i18n/speak.ts'
+import { i18n } from './i18n/text.ts'
+import { isLeaving } from './lib/leave.ts'
+import { coladaOptions, onStale } from './lib/refresh.ts'
+import { followNotices } from './notice/followNotices.ts'
+import { usePreferences } from './preferences/preferences.store.ts'
+import { router } from './router.ts'
+import { useSession } from './session/session.store.ts'
+
+languagesFrom({
+  en: async () => ({ messages: consoleEn, fields: {} }),
+  de: async () => {
+    const [{ consoleDe }, { fieldDe }] = await Promise.all([import('./i18n/console.de.ts'), import('./i18n/field.de.ts')])
+    return { messages: consoleDe, fields: fieldDe }
+  },
+})
+
+const pinia = createPinia()
+const app = createApp(App)
+app.use(pinia).use(PiniaColada, coladaOptions(pinia)).use(i18n).use(router).use(ui)
+
+async function start(): Promise<void> {
+  const session = useSession(pinia)
+  const [me] = await Promise.all([session.load(), speak(language.value)])
+  await usePreferences(pinia).adopt(me.user)
+  onStale((capability) => {
+    if (capability === 'session') void session.load().catch(() => undefined)
+  })
+  app.mount('#app')
+  followNotices(pinia, me.sessionId)
+}
+
+start().catch((error: unknown) => {
+  // Without a session the page is on its way to the sign-in page; anything else belongs to the browser's error log.
+  if (!isLeaving()) throw error
+})

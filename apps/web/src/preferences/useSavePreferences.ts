@@ -1,0 +1,39 @@
+import type { profileEdit } from '@roster/domain'
+import type * as z from 'zod'
+import type { Language } from '../i18n/language.ts'
+import { api } from '../lib/api.ts'
+import { refusalOf } from '../lib/failure.ts'
+import { useChange } from '../lib/useChange.ts'
+import { useSession } from '../session/session.store.ts'
+import { usePreferences } from './preferences.store.ts'
+import type { Theme } from './theme.ts'
+
+type Choice = Pick<z.input<typeof profileEdit>, 'theme' | 'language'>
+
+/** Changes theme or language: at once on the page, then in the account, so that other browsers follow. */
+export function useSavePreferences() {
+  const session = useSession()
+  const preferences = usePreferences()
+  const { mutateAsync } = useChange('profile.edit', async (choice: Choice) => {
+    const save = () => api.profile.edit.mutate({ userId: session.me.user.id, version: session.me.user.version, ...choice })
+    try {
+      return await save()
+    } catch (error) {
+      // Somebody edited the profile meanwhile; theme and language are not what they fought over.
+      if (refusalOf(error)?.code !== 'STALE') throw error
+      await session.load()
+      return save()
+    }
+  })
+
+  return {
+    async chooseTheme(theme: Theme): Promise<void> {
+      preferences.setTheme(theme)
+      await mutateAsync({ theme })
+    },
+    async chooseLanguage(language: Language): Promise<void> {
+      await preferences.setLanguage(language)
+      await mutateAsync({ language })
+    },
+  }
+}

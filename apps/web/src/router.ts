@@ -1,0 +1,40 @@
+import type { InstanceAction } from '@roster/domain'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import type { MessageKey } from './i18n/text.ts'
+import ConsoleLayout from './layout/ConsoleLayout.vue'
+import { userRoutes } from './user/user.routes.ts'
+import { workspaceRoutes } from './workspace/workspace.routes.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** The page's name in menus and in the command palette. */
+    title?: MessageKey
+    /** The policy's row that opens the page; where it refuses, its reason is shown instead. */
+    action?: InstanceAction
+  }
+}
+
+const pages: RouteRecordRaw[] = [
+  { path: '', name: 'home', component: () => import('./home/HomePage.vue'), meta: { title: 'layout.home' } },
+  {
+    path: 'getting-started',
+    name: 'getting-started',
+    component: () => import('./setup/GettingStartedPage.vue'),
+    meta: { title: 'layout.gettingStarted', action: 'setup.checklist' },
+  },
+  {
+    path: 'settings',
+    name: 'personal-settings',
+    component: () => import('./session/PersonalSettingsPage.vue'),
+    meta: { title: 'layout.personalSettings', action: 'session.me' },
+  },
+  ...workspaceRoutes,
+  ...userRoutes,
+  { path: ':rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue') },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [{ path: '/', component: ConsoleLayout, children: pages }],
+  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
+})

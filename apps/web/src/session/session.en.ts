@@ -1,0 +1,2 @@
+/** Texts. */
+export const sessionEn = { title: 'session' }

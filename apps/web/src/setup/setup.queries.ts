@@ -1,0 +1,34 @@
+import { useQuery } from '@pinia/colada'
+import type { SetupChecklist } from '@roster/domain'
+import { computed } from 'vue'
+import { api } from '../lib/api.ts'
+import { useMay } from '../lib/may.ts'
+
+/** The steps after setup, in the order in which they make sense. */
+export const STEPS = ['instance', 'people', 'workspace', 'members', 'address', 'look'] as const
+export type Step = (typeof STEPS)[number]
+
+/** Whether each step is really done. */
+export function stepsDone(state: SetupChecklist): Record<Step, boolean> {
+  return {
+    instance: state.instanceNamed,
+    people: state.people > 1,
+    workspace: state.workspaces > 0,
+    members: state.members > 0,
+    address: state.addressSet && state.tls,
+    look: state.defaultUserSees !== null,
+  }
+}
+
+/** The checklist after setup, for those who may see it; `incomplete` counts the steps that are left. */
+export function useChecklist() {
+  const { may } = useMay()
+  const query = useQuery({
+    key: ['setup', 'checklist'],
+    query: () => api.setup.checklist.query(),
+    enabled: () => may('setup.checklist').allowed,
+  })
+  const done = computed(() => (query.data.value ? stepsDone(query.data.value) : null))
+  const incomplete = computed(() => (done.value ? Object.values(done.value).filter((each) => !each).length : 0))
+  return { ...query, done, incomplete }
+}

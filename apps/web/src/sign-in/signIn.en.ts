@@ -1,0 +1,2 @@
+/** The small entry's texts. */
+export const signInPageEn = { title: 'Sign in' }

@@ -1,0 +1,24 @@
+import { useToast } from '@nuxt/ui/composables'
+import { t } from '../i18n/text.ts'
+import { failureOf, isAborted } from '../lib/failure.ts'
+import { isLeaving } from '../lib/leave.ts'
+import { failureSentence } from '../lib/refusal.ts'
+
+/** Short messages in the corner: what was done, what failed. */
+export function useNotify() {
+  const toast = useToast()
+  return {
+    /** Something was done. */
+    done(title: string, description?: string): void {
+      toast.add({ title, color: 'success', icon: 'i-lucide-circle-check', ...(description === undefined ? {} : { description }) })
+    },
+    /** A call failed: its sentence, with the request's id where the server has one to look for. */
+    failed(error: unknown): void {
+      if (isLeaving() || isAborted(error)) return
+      const failure = failureOf(error)
+      const unexpected = failure.kind === 'refused' && failure.refusal.code === 'UNEXPECTED'
+      const id = unexpected && failure.requestId ? ` ${t('common.requestId', { id: failure.requestId })}` : ''
+      toast.add({ title: t('common.failed'), description: failureSentence(failure) + id, color: 'error', icon: 'i-lucide-circle-alert', duration: 10_000 })
+    },
+  }
+}

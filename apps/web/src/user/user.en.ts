@@ -1,0 +1,2 @@
+/** Texts of the capability. */
+export const userEn = { title: 'Users' }

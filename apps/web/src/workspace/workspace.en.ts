@@ -1,0 +1,2 @@
+/** Texts of the capability. */
+export const workspaceEn = { title: 'Workspaces' }

@@ -1,0 +1,35 @@
+import ui from '@nuxt/ui/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { entries } from './build/entries.ts'
+import { precompress } from './build/precompress.ts'
+import { strictStyles } from './build/strictStyles.ts'
+
+/** Where the API listens while the console is served by Vite itself. */
+const api = process.env['ROSTER_API'] ?? 'http://127.0.0.1:3000'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [
+    vue(),
+    ui({
+      dts: false,
+      autoImport: false,
+      colorMode: false,
+      ui: { colors: { primary: 'teal', secondary: 'sky', success: 'green', info: 'sky', warning: 'amber', error: 'red', neutral: 'zinc' } },
+      experimental: { componentDetection: true },
+      icon: { clientBundle: { scan: true } },
+    }),
+    strictStyles(),
+    entries(),
+    precompress(),
+  ],
+  server: { proxy: { '/trpc': { target: api, changeOrigin: false } } },
+  build: {
+    target: 'es2023',
+    // Nothing as a data: address: the content security policy allows files of this server only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { console: `${import.meta.dirname}/index.html`, signIn: `${import.meta.dirname}/sign-in.html` } },
+  },
+})
