@@ -7,7 +7,14 @@ export interface Cursor {
   id: string
 }
 
-const cursor = z.strictObject({ v: z.string().max(400), i: z.uuid() })
+// The longest name that folding makes longer still fits; the character left out is one no text of the database can hold.
+const cursor = z.strictObject({
+  v: z
+    .string()
+    .max(4_000)
+    .refine((text) => !text.includes('\0')),
+  i: z.uuid(),
+})
 
 /** An opaque cursor, as it stands in an address. */
 export function encodeCursor({ value, id }: Cursor): string {

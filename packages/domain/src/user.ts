@@ -95,8 +95,8 @@ export const PAGE_SIZES = [25, 50] as const
 /** One page of a list, by key: after or before a cursor of a former page; `last` is the page at the end. */
 export const page = z.strictObject({
   size: z.union([z.literal(25), z.literal(50)]).default(25),
-  after: z.string().max(500).optional(),
-  before: z.string().max(500).optional(),
+  after: z.string().max(6000).optional(),
+  before: z.string().max(6000).optional(),
   last: z.literal(true).optional(),
 })
 export type Page = z.input<typeof page>
