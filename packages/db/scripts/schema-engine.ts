@@ -5,6 +5,8 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine } from '@prisma/schema-engine-wasm'
 
+const NO_FILTER = { externalTables: [], externalEnums: [] }
+
 /** Files of a Prisma schema with their contents. */
 export type Schema = { path: string; content: string }[]
 
@@ -29,18 +31,49 @@ export async function readMigratedSchema(): Promise<Schema> {
 
 /** The SQL that leads from one schema to another; empty where they are the same. The engine wants a PostgreSQL to be there, and leaves it as it is. */
 export async function difference(from: Schema, to: Schema, databaseUrl: string): Promise<string> {
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }))
-  const engine = await SchemaEngine.new({ datamodels: to.map(({ path, content }) => [path, content]) }, () => undefined, adapter)
-  try {
+  return withEngine(databaseUrl, to, async (engine) => {
     const { stdout } = await engine.diff({
       from: from.length === 0 ? { tag: 'empty' } : { tag: 'schemaDatamodel', files: from },
       to: { tag: 'schemaDatamodel', files: to },
       script: true,
       exitCode: null,
-      filters: { externalTables: [], externalEnums: [] },
+      filters: NO_FILTER,
     })
     const sql = stdout ?? ''
     return sql.includes('This is an empty migration') ? '' : sql
+  })
+}
+
+/** What Prisma finds wrong with a database's migration history: names of migrations that are missing, altered, failed or unknown. */
+export async function unlikeMigrations(databaseUrl: string): Promise<string[]> {
+  return withEngine(databaseUrl, await readSchema(), async (engine) => {
+    const names = (await readdir(MIGRATIONS_FOLDER, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    const migrationDirectories = await Promise.all(
+      names.sort().map(async (path) => {
+        const value = await readFile(join(MIGRATIONS_FOLDER, path, 'migration.sql'), 'utf8')
+        return { path, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } }
+      }),
+    )
+    const lockfile = { path: 'migration_lock.toml', content: await readFile(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8') }
+    const { editedMigrationNames, failedMigrationNames, hasMigrationsTable, history } = await engine.diagnoseMigrationHistory({
+      migrationsList: { baseDir: MIGRATIONS_FOLDER, lockfile, shadowDbInitScript: '', migrationDirectories },
+      optInToShadowDatabase: false,
+      filters: NO_FILTER,
+    })
+    return [
+      ...editedMigrationNames,
+      ...failedMigrationNames,
+      ...(hasMigrationsTable ? [] : ['_prisma_migrations']),
+      ...(history === null ? [] : [JSON.stringify(history)]),
+    ]
+  })
+}
+
+async function withEngine<T>(databaseUrl: string, schema: Schema, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }))
+  const engine = await SchemaEngine.new({ datamodels: schema.map(({ path, content }) => [path, content]) }, () => undefined, adapter)
+  try {
+    return await use(engine)
   } finally {
     engine.free()
   }

@@ -15,8 +15,8 @@ export function isUnavailable(error: unknown): boolean {
     const code = layer.originalCode ?? layer.code
     if (typeof code === 'string' && (PRISMA_UNAVAILABLE.includes(code) || SOCKET_UNAVAILABLE.includes(code) || SQLSTATE_UNAVAILABLE.test(code))) return true
     // The socket of a server that isn't running is a missing file.
-    if (code === 'ENOENT' && layer.syscall === 'connect') return true
-    return typeof layer.message === 'string' && MESSAGE_UNAVAILABLE.test(layer.message)
+    if (code === 'ENOENT' && String(layer.message).includes('connect ENOENT')) return true
+    return MESSAGE_UNAVAILABLE.test(String(layer.message))
   })
 }
 
@@ -43,7 +43,7 @@ function layers(error: unknown, depth = 0): Layer[] {
 
 /** What an error or a part of one may hold, as far as it is looked at here. */
 type Layer = {
-  [key in 'code' | 'originalCode' | 'kind' | 'message' | 'syscall' | 'constraint' | 'index' | 'cause' | 'meta' | 'driverAdapterError']?: unknown
+  [key in 'code' | 'originalCode' | 'kind' | 'message' | 'constraint' | 'index' | 'cause' | 'meta' | 'driverAdapterError']?: unknown
 }
 
 function isRecord(value: unknown): value is Layer {

@@ -110,7 +110,7 @@ CREATE TABLE "known_browser" (
     "userId" UUID NOT NULL,
     "lastUsedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "known_browser_pkey" PRIMARY KEY ("tokenHash")
+    CONSTRAINT "known_browser_pkey" PRIMARY KEY ("tokenHash", "userId")
 );
 
 -- CreateTable

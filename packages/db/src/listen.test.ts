@@ -1,0 +1,46 @@
+import { afterAll, expect, test, vi } from 'vitest'
+import { connect } from './client.ts'
+import { listen } from './listen.ts'
+import { createTestDatabase } from './testing.ts'
+
+const { url } = await createTestDatabase()
+const { pool, close } = connect({ url })
+afterAll(() => close())
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 })
+
+test('a notification arrives, also after the connection was lost and made anew', async () => {
+  const heard: string[] = []
+  const states: boolean[] = []
+  const listener = listen(
+    url,
+    'roster_test',
+    (payload) => heard.push(payload),
+    (listening) => states.push(listening),
+  )
+  await until(() => expect(states).toEqual([true]))
+  await pool.query("NOTIFY roster_test, 'one'")
+  await until(() => expect(heard).toEqual(['one']))
+
+  await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()")
+  await until(() => expect(states).toEqual([true, false, true]))
+  await pool.query("NOTIFY roster_test, 'two'")
+  await until(() => expect(heard).toEqual(['one', 'two']))
+
+  await listener.close()
+  const { rowCount } = await pool.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()")
+  expect(rowCount).toBe(0)
+})
+
+test('it says that it does not listen while there is no server, and closes all the same', async () => {
+  const states: boolean[] = []
+  const listener = listen(
+    'postgresql://a:b@127.0.0.1:1/x',
+    'roster_test',
+    () => undefined,
+    (listening) => states.push(listening),
+  )
+  await until(() => expect(states.length).toBeGreaterThan(1))
+  await listener.close()
+  expect(states).not.toContain(true)
+})
