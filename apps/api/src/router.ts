@@ -1,0 +1,25 @@
+import { linkRouter } from './link/link.router.ts'
+import { memberRouter } from './member/member.router.ts'
+import { noticeRouter } from './notice/notice.router.ts'
+import { organizationRouter } from './organization/organization.router.ts'
+import { profileRouter } from './profile/profile.router.ts'
+import { sessionRouter } from './session/session.router.ts'
+import { setupRouter } from './setup/setup.router.ts'
+import { t } from './trpc.ts'
+import { userRouter } from './user/user.router.ts'
+import { workspaceRouter } from './workspace/workspace.router.ts'
+
+/** Everything the API can do, a line for each capability. */
+export const router = t.router({
+  link: linkRouter,
+  member: memberRouter,
+  notice: noticeRouter,
+  organization: organizationRouter,
+  profile: profileRouter,
+  session: sessionRouter,
+  setup: setupRouter,
+  user: userRouter,
+  workspace: workspaceRouter,
+})
+
+export type AppRouter = typeof router

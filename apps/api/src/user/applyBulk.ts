@@ -1,0 +1,40 @@
+import { type BulkResult, type BulkResultRow, bulkApply, refuse } from '@roster/domain'
+import { authenticated, requireRole } from '../call/authenticated.ts'
+import { newBatchId } from '../call/change.ts'
+import { toRefusal } from '../trpc.ts'
+import { applyRow } from './applyRow.ts'
+import { bulkRows, bulkToken, bulkWorkspaces } from './bulkPlan.ts'
+
+/** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
+const AT_ONCE = 3
+
+/**
+ * Apply what was previewed: each row is its own decision and transaction under one batch id; a refused row changes nothing and the others go on.
+ * @throws SELECTION_CHANGED when the set, or anybody in it, is not what was previewed
+ */
+export const applyBulk = authenticated('user.bulk')
+  .input(bulkApply)
+  .mutation(async ({ ctx, input }): Promise<BulkResult> => {
+    requireRole(ctx.actor, 'user.bulk')
+    const { services, actor } = ctx
+    await bulkWorkspaces(services.db.prisma, actor, input.action)
+    const rows = await bulkRows(services.db.prisma, actor, input.selection, input.action)
+    if (bulkToken(services.hmacKey, actor, input.action, rows) !== input.token) throw refuse('SELECTION_CHANGED', {})
+    const batchId = newBatchId()
+    const results: BulkResultRow[] = []
+    const queue = rows.entries()
+    const work = async (): Promise<void> => {
+      for (const [index, row] of queue) {
+        try {
+          results[index] = await applyRow(ctx, input.action, row, batchId)
+        } catch (error) {
+          const refusal = toRefusal(error, ctx.requestId)
+          if (refusal.code === 'UNEXPECTED') services.log.error({ err: error, requestId: ctx.requestId }, 'a row of a bulk call failed unexpectedly')
+          results[index] = { userId: row.id, username: row.username, outcome: 'refused', refusal }
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    const count = (outcome: BulkResultRow['outcome']) => results.filter((row) => row.outcome === outcome).length
+    return { batchId, changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows: results }
+  })

@@ -1,0 +1,122 @@
+import {
+  type AuditEntry,
+  type BulkRow,
+  bulkRowsByIds,
+  deleteMembers,
+  insertMembers,
+  inTransaction,
+  lockInstance,
+  recordChange,
+  type SessionUser,
+  shareWorkspaces,
+} from '@roster/db'
+import { type Actor, type BulkResultRow, refuse, TOUCHES, visible } from '@roster/domain'
+import { auditActor, holdBoth, keepAdministrator } from '../call/change.ts'
+import type { Context } from '../context.ts'
+import { type Action, BULK_ASKS, planRow } from './bulkPlan.ts'
+import * as operation from './operation.ts'
+
+/** Somebody turned out to be an administrator although the row said otherwise: once more, with the instance's lock. */
+class NeedsInstanceLock extends Error {}
+
+/** One row of a bulk call, in its own transaction: locked, asked again, done, recorded. */
+export async function applyRow(ctx: Context & { user: SessionUser; actor: Actor }, action: Action, row: BulkRow, batchId: string): Promise<BulkResultRow> {
+  try {
+    return await attempt(ctx, action, row, batchId, row.role === 'administrator')
+  } catch (error) {
+    if (error instanceof NeedsInstanceLock) return attempt(ctx, action, row, batchId, true)
+    throw error
+  }
+}
+
+async function attempt(
+  ctx: Context & { user: SessionUser; actor: Actor },
+  action: Action,
+  row: BulkRow,
+  batchId: string,
+  instanceLock: boolean,
+): Promise<BulkResultRow> {
+  const workspaceIds = 'workspaceIds' in action ? [...new Set(action.workspaceIds)].sort() : []
+  const result = await inTransaction(ctx.services.db.prisma, async (tx): Promise<BulkResultRow> => {
+    if (instanceLock) await lockInstance(tx)
+    const { actor, target } = await holdBoth(tx, ctx.user, ctx.actor, row.id)
+    if (!target) throw refuse('NOT_FOUND', { what: 'user' })
+    if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
+    const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visible(actor, 'workspace'), workspaceIds) : []
+    if (workspaces.length < workspaceIds.length) throw refuse('NOT_FOUND', { what: 'workspace' })
+    const archived = action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
+    if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
+    const [current] = await bulkRowsByIds(tx, visible(actor, 'user'), [row.id], workspaceIds)
+    if (!current) throw refuse('NOT_FOUND', { what: 'user' })
+    const plan = planRow(actor, action, current, workspaces)
+    if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
+    const done = await perform({ tx, actor, target }, action, workspaceIds)
+    if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)
+    const audited = BULK_ASKS[action.kind] ?? 'member.change'
+    const entries = done.entries.map((entry) => ({ ...entry, batchId }))
+    await recordChange(tx, auditActor(ctx, ctx.user), audited, entries, TOUCHES[audited])
+    return {
+      userId: row.id,
+      username: row.username,
+      outcome: entries.length > 0 ? 'changed' : 'nothing',
+      refusal: null,
+      ...(done.before ? { before: done.before } : {}),
+    }
+  })
+  if (result.outcome === 'changed') ctx.services.hub.wake()
+  return result
+}
+
+interface Done {
+  entries: AuditEntry[]
+  before?: NonNullable<BulkResultRow['before']>
+}
+
+async function perform(acting: operation.Acting, action: Action, workspaceIds: readonly string[]): Promise<Done> {
+  const { target } = acting
+  const one = (entry: AuditEntry | null): AuditEntry[] => (entry ? [entry] : [])
+  switch (action.kind) {
+    case 'suspend':
+      return { entries: one(await operation.suspend(acting)) }
+    case 'reactivate':
+      return { entries: one(await operation.reactivate(acting)) }
+    case 'setRole':
+      return { entries: one(await operation.setRole(acting, action.role, action.seen)), before: { role: target.role, dailyLimit: target.dailyLimit } }
+    case 'setLimit':
+      return { entries: one(await operation.setLimit(acting, action.dailyLimit, action.seen)), before: { dailyLimit: target.dailyLimit } }
+    case 'signOut':
+      return { entries: one((await operation.signOut(acting)).entry) }
+    case 'delete':
+      return { entries: one(await operation.remove(acting)) }
+    case 'addToWorkspaces':
+      return memberships(target, workspaceIds, 'added', (workspaceId) =>
+        insertMembers(acting.tx, { organizationId: target.organizationId, workspaceId, addedById: acting.actor.id }, [target.id]),
+      )
+    case 'removeFromWorkspaces':
+      return memberships(target, workspaceIds, 'removed', (workspaceId) => deleteMembers(acting.tx, workspaceId, [target.id]))
+  }
+}
+
+async function memberships(
+  target: operation.Acting['target'],
+  workspaceIds: readonly string[],
+  field: 'added' | 'removed',
+  write: (workspaceId: string) => Promise<string[]>,
+): Promise<Done> {
+  const entries: AuditEntry[] = []
+  const changed: string[] = []
+  for (const workspaceId of workspaceIds) {
+    const written = await write(workspaceId)
+    if (written.length === 0) continue
+    changed.push(workspaceId)
+    entries.push({
+      organizationId: target.organizationId,
+      targetKind: 'user',
+      targetId: target.id,
+      targetName: target.username,
+      workspaceId,
+      after: { [field]: 1 },
+    })
+  }
+  return { entries, before: { workspaceIds: changed } }
+}

@@ -1,0 +1,54 @@
+import { type AuditEntry, type LockedUser, type ProfileEdit, type Transaction, writeProfile } from '@roster/db'
+import { type AuditedField, refuse } from '@roster/domain'
+
+const VERSIONED = ['username', 'displayName', 'about'] as const
+const ALL = [...VERSIONED, 'language', 'theme'] as const
+
+/** Empty texts are none. */
+function cleaned(edit: ProfileEdit): ProfileEdit {
+  return { ...edit, ...(edit.displayName === '' ? { displayName: null } : {}), ...(edit.about === '' ? { about: null } : {}) }
+}
+
+/**
+ * Save an edit over the version it was made from. What is already so changes nothing.
+ * @throws STALE when username, display name or about were saved by somebody meanwhile, with their values and author
+ */
+export async function saveEdit(
+  tx: Transaction,
+  target: LockedUser,
+  actorId: string,
+  version: number,
+  given: ProfileEdit,
+): Promise<{ version: number; entry: AuditEntry | null }> {
+  const edit = cleaned(given)
+  const changed = ALL.filter((field) => edit[field] !== undefined && edit[field] !== target[field])
+  const versioned = VERSIONED.some((field) => edit[field] !== undefined)
+  if (versioned && version !== target.version) throw await stale(tx, target, edit)
+  if (changed.length === 0) return { version: target.version, entry: null }
+  const values = (from: Partial<Record<AuditedField, string | null>>) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
+  const next = await writeProfile(tx, target, Object.fromEntries(changed.map((field) => [field, edit[field]])), {
+    versioned: VERSIONED.some((field) => changed.includes(field)),
+    byId: actorId,
+  })
+  return {
+    version: next,
+    entry: {
+      organizationId: target.organizationId,
+      targetKind: 'user',
+      targetId: target.id,
+      targetName: target.username,
+      before: values(target),
+      after: values(edit),
+    },
+  }
+}
+
+async function stale(tx: Transaction, target: LockedUser, edit: ProfileEdit) {
+  const author = target.editedById ? await tx.user.findUnique({ where: { id: target.editedById }, select: { id: true, username: true } }) : null
+  return refuse('STALE', {
+    version: target.version,
+    at: (target.editedAt ?? new Date()).toISOString(),
+    by: author,
+    fields: VERSIONED.filter((field) => edit[field] !== undefined && edit[field] !== target[field]).map((field) => ({ field, theirs: target[field] })),
+  })
+}

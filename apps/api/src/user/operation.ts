@@ -1,0 +1,68 @@
+import { type AuditEntry, endSessions, eraseUser, type LockedUser, revokeLinks, type Transaction } from '@roster/db'
+import { type Actor, decideGrant, Refused, type Role, refuse } from '@roster/domain'
+
+/**
+ * What can be done to one locked user whom the policy was asked about: each does it and gives the audit entry of what really changed, or null when
+ * there was nothing to do. Single calls and bulk go through the same ones.
+ */
+export interface Acting {
+  tx: Transaction
+  actor: Actor
+  target: LockedUser
+}
+
+function entry(target: LockedUser, changes: Pick<AuditEntry, 'before' | 'after'> = {}): AuditEntry {
+  return { organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, ...changes }
+}
+
+/** Suspend: every session and link is dead with the same commit. */
+export async function suspend({ tx, actor, target }: Acting): Promise<AuditEntry | null> {
+  if (target.status === 'suspended') return null
+  await tx.user.update({ where: { id: target.id }, data: { status: 'suspended' }, select: { id: true } })
+  await endSessions(tx, [target.id], 'suspended', { endedById: actor.id })
+  await revokeLinks(tx, [target.id])
+  return entry(target, { before: { status: 'active' }, after: { status: 'suspended' } })
+}
+
+/** Reactivate: signing in is possible again; old sessions stay over. */
+export async function reactivate({ tx, target }: Acting): Promise<AuditEntry | null> {
+  if (target.status === 'active') return null
+  await tx.user.update({ where: { id: target.id }, data: { status: 'active' }, select: { id: true } })
+  return entry(target, { before: { status: 'suspended' }, after: { status: 'active' } })
+}
+
+/** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CHANGED_SINCE, CANNOT_GRANT */
+export async function setRole({ tx, actor, target }: Acting, role: Role, seen: Role | undefined): Promise<AuditEntry | null> {
+  if (seen !== undefined && target.role !== seen) throw refuse('CHANGED_SINCE', { field: 'role', now: target.role })
+  const grant = decideGrant(actor, role)
+  if (!grant.allowed) throw new Refused(grant.refusal)
+  if (target.role === role) return null
+  const dailyLimit = role === 'administrator' ? null : target.dailyLimit
+  await tx.user.update({ where: { id: target.id }, data: { role, dailyLimit }, select: { id: true } })
+  return entry(target, { before: { role: target.role, dailyLimit: target.dailyLimit }, after: { role, dailyLimit } })
+}
+
+/** Change a daily limit, if it is still the one that was seen. @throws CHANGED_SINCE, LIMIT_NOT_FOR_ADMINISTRATOR */
+export async function setLimit({ tx, target }: Acting, dailyLimit: number | null, seen: number | null | undefined): Promise<AuditEntry | null> {
+  if (seen !== undefined && target.dailyLimit !== seen) throw refuse('CHANGED_SINCE', { field: 'dailyLimit', now: target.dailyLimit })
+  if (target.role === 'administrator' && dailyLimit !== null) throw refuse('LIMIT_NOT_FOR_ADMINISTRATOR', {})
+  if (target.dailyLimit === dailyLimit) return null
+  await tx.user.update({ where: { id: target.id }, data: { dailyLimit }, select: { id: true } })
+  return entry(target, { before: { dailyLimit: target.dailyLimit }, after: { dailyLimit } })
+}
+
+/** End all sessions of somebody. Gives how many there were. */
+export async function signOut({ tx, actor, target }: Acting): Promise<{ ended: number; entry: AuditEntry | null }> {
+  const ended = await endSessions(tx, [target.id], 'ended-by-other', { endedById: actor.id })
+  return { ended: ended.length, entry: ended.length === 0 ? null : entry(target, { after: { sessions: ended.length } }) }
+}
+
+/** Delete: what goes is gone with the same commit; the name is free, the id never. */
+export async function remove({ tx, actor, target }: Acting): Promise<AuditEntry | null> {
+  await endSessions(tx, [target.id], 'deleted', { endedById: actor.id })
+  const erased = await eraseUser(tx, target.id)
+  return entry(target, {
+    before: { username: target.username, displayName: target.displayName, role: target.role, status: target.status, workspaceIds: erased.workspaceIds },
+    after: { status: 'deleted' },
+  })
+}

@@ -1,0 +1,28 @@
+import { type BulkPreview, type BulkPreviewRow, bulkPreview, type Refusal } from '@roster/domain'
+import { read } from '../call/read.ts'
+import { bulkRows, bulkToken, bulkWorkspaces, planRow } from './bulkPlan.ts'
+
+/** The rows shown of each outcome; the counts are of all. */
+const SHOWN = 100
+
+/** What a bulk call would do: who, what, who not and why, counted exactly, with the token that binds the apply to it. */
+export const previewBulk = read('user.previewBulk', bulkPreview, async ({ services, actor, input }): Promise<BulkPreview> => {
+  const { prisma } = services.db
+  const workspaces = await bulkWorkspaces(prisma, actor, input.action)
+  const rows = await bulkRows(prisma, actor, input.selection, input.action)
+  const counts = { change: 0, nothing: 0, refused: 0 }
+  const reasons = new Map<string, { refusal: Refusal; count: number }>()
+  const shown: BulkPreviewRow[] = []
+  for (const row of rows) {
+    const plan = planRow(actor, input.action, row, workspaces)
+    counts[plan.outcome]++
+    if (counts[plan.outcome] <= SHOWN) shown.push({ userId: row.id, username: row.username, ...plan })
+    if (plan.refusal) {
+      const key = JSON.stringify(plan.refusal)
+      const reason = reasons.get(key)
+      if (reason) reason.count++
+      else reasons.set(key, { refusal: plan.refusal, count: 1 })
+    }
+  }
+  return { token: bulkToken(services.hmacKey, actor, input.action, rows), total: rows.length, ...counts, reasons: [...reasons.values()], rows: shown }
+})

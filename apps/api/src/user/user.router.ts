@@ -1,0 +1,113 @@
+import { countUsers, endSessions, listUsers, reading, revokeLinks, setPassword } from '@roster/db'
+import { onUser, refuse, userCount, userCreate, userDelete, userEdit, userList, userSetLimit, userSetPassword, userSetRole, visible } from '@roster/domain'
+import { change, changeUser } from '../call/change.ts'
+import { read, readUser } from '../call/read.ts'
+import { makeLink } from '../link/makeLink.ts'
+import { acceptPassword } from '../password/accept.ts'
+import { hashPassword } from '../password/hash.ts'
+import { withoutUndefined } from '../profile/profile.router.ts'
+import { t } from '../trpc.ts'
+import { applyBulk } from './applyBulk.ts'
+import { createUser, prepareCreate } from './createUser.ts'
+import { saveEdit } from './editUser.ts'
+import * as operation from './operation.ts'
+import { previewBulk } from './previewBulk.ts'
+import { userDetail } from './userDetail.ts'
+import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
+
+export const userRouter = t.router({
+  list: read('user.list', userList, async ({ services, actor, input }) =>
+    listUsers(services.db.pool, visible(actor, 'user'), input.filter, input.sort, input.descending, reading(input.page)),
+  ),
+
+  count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, visible(actor, 'user'), input.filter)),
+
+  get: readUser('user.get', onUser, async ({ services, target }) => userDetail(services.db.prisma, target.id)),
+
+  create: change('user.create', { input: userCreate, prepare: prepareCreate }, createUser),
+
+  edit: changeUser(
+    'user.edit',
+    {
+      input: userEdit,
+      prepare: async (input, ctx, user) => {
+        if (input.username !== undefined) await takeNameTry(ctx.services, user.userId)
+      },
+    },
+    async ({ tx, ctx, actor, target, input, done }) => {
+      const { userId: _, version, ...edit } = input
+      const saved = await orNameTaken(input.username ?? '', () => saveEdit(tx, target, actor.id, version, withoutUndefined(edit)))
+      if (input.username !== undefined) await nameWasFree(ctx.services, tx, actor.id)
+      if (saved.entry) done(saved.entry)
+      return { version: saved.version }
+    },
+  ),
+
+  setRole: changeUser('user.setRole', { input: userSetRole, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
+    const entry = await operation.setRole(acting, input.role, input.seen)
+    if (entry) done(entry)
+    return { changed: entry !== null }
+  }),
+
+  setLimit: changeUser('user.setLimit', { input: userSetLimit }, async ({ input, done, ...acting }) => {
+    const entry = await operation.setLimit(acting, input.dailyLimit, input.seen)
+    if (entry) done(entry)
+    return { changed: entry !== null }
+  }),
+
+  /** Set somebody's password: all their sessions end, and they are told who did it. */
+  setPassword: changeUser(
+    'user.setPassword',
+    { input: userSetPassword, prepare: (input) => hashPassword(input.password) },
+    async ({ tx, actor, target, input, prepared, done }) => {
+      acceptPassword(input.password, target.username)
+      await setPassword(tx, target.id, prepared, { changeRequired: input.changeRequired, setById: actor.id })
+      await endSessions(tx, [target.id], 'password-set-by-other', { endedById: actor.id })
+      await revokeLinks(tx, [target.id])
+      done({
+        organizationId: target.organizationId,
+        targetKind: 'user',
+        targetId: target.id,
+        targetName: target.username,
+        after: { passwordChangeRequired: input.changeRequired },
+      })
+      return { changed: true }
+    },
+  ),
+
+  /** A one-time link by which somebody sets their own password; their earlier ones die. */
+  makeLink: changeUser('user.makeLink', { input: onUser }, async ({ tx, actor, target, done }) => {
+    if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
+    const { id: _, ...link } = await makeLink(tx, target.id, target.organizationId, actor.id)
+    done({ organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, after: { expiresAt: link.expiresAt } })
+    return link
+  }),
+
+  suspend: changeUser('user.suspend', { input: onUser, lowersAdministrators: true }, async ({ done, ...acting }) => {
+    const entry = await operation.suspend(acting)
+    if (entry) done(entry)
+    return { changed: entry !== null }
+  }),
+
+  reactivate: changeUser('user.reactivate', { input: onUser }, async ({ done, ...acting }) => {
+    const entry = await operation.reactivate(acting)
+    if (entry) done(entry)
+    return { changed: entry !== null }
+  }),
+
+  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
+    if (input.confirmation !== acting.target.username) throw refuse('CONFIRMATION_MISMATCH', { expected: acting.target.username })
+    const entry = await operation.remove(acting)
+    if (entry) done(entry)
+    return { changed: entry !== null }
+  }),
+
+  signOut: changeUser('user.signOut', { input: onUser }, async ({ done, ...acting }) => {
+    const { ended, entry } = await operation.signOut(acting)
+    if (entry) done(entry)
+    return { ended }
+  }),
+
+  previewBulk,
+  bulk: applyBulk,
+})

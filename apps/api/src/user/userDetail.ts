@@ -1,0 +1,66 @@
+import type { Database } from '@roster/db'
+import { refuse, type UserDetail } from '@roster/domain'
+
+/** Everything a person's page shows of a user whom the policy was asked about. Selects no secret. */
+export async function userDetail(prisma: Database['prisma'], userId: string): Promise<UserDetail> {
+  const now = new Date()
+  const user = await prisma.user.findUnique({
+    where: { id: userId, status: { not: 'deleted' } },
+    select: {
+      id: true,
+      organizationId: true,
+      username: true,
+      displayName: true,
+      about: true,
+      role: true,
+      status: true,
+      dailyLimit: true,
+      language: true,
+      theme: true,
+      version: true,
+      editedAt: true,
+      editedById: true,
+      createdById: true,
+      createdAt: true,
+      lastSeenAt: true,
+      passwordChangeRequired: true,
+      passwordSetAt: true,
+      organization: { select: { name: true } },
+      members: {
+        where: { OR: [{ until: null }, { until: { gt: now } }] },
+        select: { workspace: { select: { id: true, name: true, archivedAt: true } } },
+        orderBy: { workspace: { nameKey: 'asc' } },
+      },
+      _count: { select: { sessions: { where: { endedAt: null, expiresAt: { gt: now }, absoluteEndAt: { gt: now } } } } },
+    },
+  })
+  if (!user || user.username === null || user.status === 'deleted') throw refuse('NOT_FOUND', { what: 'user' })
+  const people = await prisma.user.findMany({
+    where: { id: { in: [user.editedById, user.createdById].filter((id) => id !== null) } },
+    select: { id: true, username: true },
+  })
+  const person = (id: string | null) => (id === null ? null : (people.find((one) => one.id === id) ?? { id, username: null }))
+  return {
+    id: user.id,
+    organizationId: user.organizationId,
+    organizationName: user.organization.name,
+    username: user.username,
+    displayName: user.displayName,
+    about: user.about,
+    role: user.role,
+    status: user.status,
+    dailyLimit: user.dailyLimit,
+    language: user.language,
+    theme: user.theme,
+    version: user.version,
+    editedAt: user.editedAt?.toISOString() ?? null,
+    editedBy: person(user.editedById),
+    createdBy: person(user.createdById),
+    createdAt: user.createdAt.toISOString(),
+    lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
+    passwordChangeRequired: user.passwordChangeRequired,
+    hasPassword: user.passwordSetAt !== null,
+    workspaces: user.members.map(({ workspace }) => ({ ...workspace, archivedAt: workspace.archivedAt?.toISOString() ?? null })),
+    openSessions: user._count.sessions,
+  }
+}

@@ -1,0 +1,34 @@
+import { createHmac } from 'node:crypto'
+import { giveBack, inTransaction, type Transaction, takeTry, uniqueViolation } from '@roster/db'
+import { refuse } from '@roster/domain'
+import type { Services } from '../services.ts'
+
+const TRIES = { kind: 'window', tries: 200, seconds: 900 } as const
+
+function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffer {
+  return createHmac('sha256', hmacKey).update(`name:${actorId}`).digest()
+}
+
+/**
+ * Usernames are unique in the instance, so "name taken" may tell of another organization's person: tries at names are counted by actor, and given
+ * back by `nameWasFree`. @throws TOO_MANY_TRIES after 200 taken names in 15 minutes
+ */
+export async function takeNameTry(services: Services, actorId: string): Promise<void> {
+  const result = await inTransaction(services.db.prisma, (tx) => takeTry(tx, counter(services, actorId), TRIES))
+  if (!result.taken) throw refuse('TOO_MANY_TRIES', { retryAt: result.retryAt.toISOString() })
+}
+
+/** The name was free: that try doesn't count. */
+export async function nameWasFree(services: Services, tx: Transaction, actorId: string): Promise<void> {
+  await giveBack(tx, [], [counter(services, actorId)])
+}
+
+/** Run a write of a username; one that is taken is told in words. @throws NAME_TAKEN */
+export async function orNameTaken<T>(username: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (uniqueViolation(error)?.includes('username')) throw refuse('NAME_TAKEN', { name: username, what: 'username' })
+    throw error
+  }
+}

@@ -1,0 +1,60 @@
+import type { Role, Scope, UserFilter } from '@roster/domain'
+import { Prisma } from './generated/client.ts'
+import type { LockedWorkspace } from './lock.ts'
+import { isMember, userScope, workspaceScope } from './scope.ts'
+import type { Transaction } from './transaction.ts'
+import { userFilterCondition } from './userList.ts'
+
+/** A user as a bulk call decides about them. `memberOf`: those of the named workspaces they are in, sorted. */
+export interface BulkRow {
+  id: string
+  organizationId: string
+  username: string
+  role: Role
+  status: 'active' | 'suspended'
+  dailyLimit: number | null
+  version: number
+  openSessions: number
+  memberOf: string[]
+}
+
+type Reader = Pick<Transaction, '$queryRaw'>
+
+function columns(workspaceIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`u."id", u."organizationId", u."username", u."role", u."status", u."dailyLimit", u."version",
+    (SELECT count(*)::int FROM "session" s WHERE s."userId" = u."id" AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now()) AS "openSessions",
+    ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND (m."until" IS NULL OR m."until" > now()) ORDER BY 1) AS "memberOf"`
+}
+
+/** The chosen users who are within the scope, by id. */
+export async function bulkRowsByIds(tx: Reader, scope: Scope, ids: readonly string[], workspaceIds: readonly string[]): Promise<BulkRow[]> {
+  return tx.$queryRaw<BulkRow[]>`
+    SELECT ${columns(workspaceIds)} FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)} ORDER BY u."id"`
+}
+
+/** All users who match a filter but some, by id, `limit` at most. */
+export async function bulkRowsByFilter(
+  tx: Reader,
+  scope: Scope,
+  filter: UserFilter,
+  except: readonly string[],
+  workspaceIds: readonly string[],
+  limit: number,
+): Promise<BulkRow[]> {
+  return tx.$queryRaw<BulkRow[]>`
+    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(scope, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
+}
+
+/** The named workspaces that are within the scope, by id. */
+export async function findWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
+  return tx.$queryRaw<LockedWorkspace[]>`
+    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id"`
+}
+
+/** As `findWorkspaces`, held against archiving and deleting until the transaction ends. */
+export async function shareWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
+  return tx.$queryRaw<LockedWorkspace[]>`
+    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w`
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Scope, type UserFilter, type UserRow, type UserSort } from '@roster/domain'
+import type pg from 'pg'
+import { Prisma } from './generated/client.ts'
+import { type Reading, toPaged } from './page.ts'
+import { userScope } from './scope.ts'
+import { userSearch } from './search.ts'
+
+/** The condition of a filter on users `u`, within a scope. Deleted users are in no list. */
+export function userFilterCondition(scope: Scope, filter: UserFilter): Prisma.Sql {
+  const conditions = [Prisma.sql`u."status" <> 'deleted'`, userScope(scope)]
+  const search = userSearch(filter.search)
+  if (search) conditions.push(search)
+  if (filter.role?.length) conditions.push(Prisma.sql`u."role" = ANY(${filter.role}::"role"[])`)
+  if (filter.status?.length) conditions.push(Prisma.sql`u."status" = ANY(${filter.status}::"user_status"[])`)
+  if (filter.organizationId) conditions.push(Prisma.sql`u."organizationId" = ${filter.organizationId}::uuid`)
+  if (filter.neverSignedIn) conditions.push(Prisma.sql`u."lastSeenAt" IS NULL`)
+  if (filter.workspaceId) {
+    conditions.push(
+      Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND (m."until" IS NULL OR m."until" > now()))`,
+    )
+  }
+  return Prisma.join(conditions, ' AND ')
+}
+
+interface Sorting {
+  key: Prisma.Sql
+  cast: Prisma.Sql
+  of: (row: ListedUser) => string
+}
+
+const NEVER = '-infinity'
+
+const SORTING = {
+  username: { key: Prisma.sql`u."username"`, cast: Prisma.sql`::text`, of: (row) => row.username },
+  displayName: { key: Prisma.sql`u."displayNameKey"`, cast: Prisma.sql`::text`, of: (row) => row.displayNameKey },
+  created: { key: Prisma.sql`u."createdAt"`, cast: Prisma.sql`::timestamptz`, of: (row) => row.createdAt.toISOString() },
+  lastSeen: {
+    key: Prisma.sql`COALESCE(u."lastSeenAt", '-infinity'::timestamptz)`,
+    cast: Prisma.sql`::timestamptz`,
+    of: (row) => row.lastSeenAt?.toISOString() ?? NEVER,
+  },
+} as const satisfies Record<UserSort, Sorting>
+
+interface ListedUser {
+  id: string
+  organizationId: string
+  username: string
+  displayName: string | null
+  displayNameKey: string
+  role: Role
+  status: 'active' | 'suspended'
+  dailyLimit: number | null
+  createdAt: Date
+  lastSeenAt: Date | null
+  workspaceCount: number
+  workspaces: { id: string; name: string }[] | null
+}
+
+/** The statement of one page of users with each one's workspaces: keyset, on the index of its sort. */
+export function userListStatement(scope: Scope, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Prisma.Sql {
+  const { key, cast } = SORTING[sort]
+  const down = descending !== how.backward
+  const order = down ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  const condition = userFilterCondition(scope, filter)
+  const from = how.from
+    ? Prisma.sql`AND (${key}, u."id") ${down ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}${cast}, ${how.from.id}::uuid)`
+    : Prisma.empty
+  return Prisma.sql`
+    SELECT p.*, w."workspaceCount", w."workspaces" FROM (
+      SELECT u."id", u."organizationId", u."username", u."displayName", u."displayNameKey", u."role", u."status", u."dailyLimit", u."createdAt", u."lastSeenAt", ${key} AS "sortKey"
+      FROM "user" u WHERE ${condition} ${from} ORDER BY ${key} ${order}, u."id" ${order} LIMIT ${how.size + 1}
+    ) p CROSS JOIN LATERAL (
+      SELECT count(*)::int AS "workspaceCount", (json_agg(json_build_object('id', x."id", 'name', x."name") ORDER BY x."nameKey") FILTER (WHERE x."place" <= 3)) AS "workspaces"
+      FROM (
+        SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "place" FROM "member" m JOIN "workspace" w ON w."id" = m."workspaceId"
+        WHERE m."userId" = p."id" AND (m."until" IS NULL OR m."until" > now())
+      ) x
+    ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
+}
+
+/** One page of the users an actor may see. */
+export async function listUsers(pool: pg.Pool, scope: Scope, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
+  const { rows } = await pool.query<ListedUser>(named(userListStatement(scope, filter, sort, descending, how), filter.search === undefined))
+  return toPaged(rows, how, (row) => ({ value: SORTING[sort].of(row), id: row.id }), toUserRow)
+}
+
+function toUserRow(row: ListedUser): UserRow {
+  return {
+    id: row.id,
+    organizationId: row.organizationId,
+    username: row.username,
+    displayName: row.displayName,
+    role: row.role,
+    status: row.status,
+    dailyLimit: row.dailyLimit,
+    createdAt: row.createdAt.toISOString(),
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    workspaceCount: row.workspaceCount,
+    workspaces: row.workspaces ?? [],
+  }
+}
+
+/** How many users match: exact to 10,000. */
+export async function countUsers(pool: pg.Pool, scope: Scope, filter: UserFilter): Promise<Count> {
+  const statement = Prisma.sql`SELECT count(*)::int AS "count" FROM (SELECT 1 FROM "user" u WHERE ${userFilterCondition(scope, filter)} LIMIT ${COUNT_MAX + 1}) c`
+  const { rows } = await pool.query<{ count: number }>(named(statement, filter.search === undefined))
+  const count = rows[0]?.count ?? 0
+  return { count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX }
+}
+
+/**
+ * A statement for the pool. Of few shapes, it is prepared by name and planned once a connection; a search is planned anew each time, because the best
+ * plan depends on what is searched for.
+ */
+export function named(statement: Prisma.Sql, prepare: boolean): pg.QueryConfig {
+  const { text, values } = statement
+  return prepare ? { name: createHash('sha1').update(text).digest('base64url').slice(0, 20), text, values } : { text, values }
+}
+
+/** One row of the list, read back in the transaction that made it. */
+export async function userRow(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, actor: Actor, userId: string): Promise<UserRow> {
+  const statement = userListStatement({ kind: 'self', organizationId: actor.organizationId, userId }, {}, 'username', false, {
+    size: 1,
+    backward: false,
+    from: undefined,
+  })
+  const [row] = await tx.$queryRaw<ListedUser[]>(statement)
+  if (!row) throw new Error('the user just written is gone')
+  return toUserRow(row)
+}
