@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
+import fastifyCookie from '@fastify/cookie'
 import { Refused } from '@roster/domain'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { type CreateFastifyContextOptions, type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
@@ -73,6 +74,7 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
       reply.header('cache-control', 'no-store')
       done()
     })
+    await api.register(fastifyCookie)
     originCheck(api, env.publicUrl)
     jsonOnly(api)
     await api.register(fastifyTRPCPlugin, {

@@ -4,8 +4,8 @@ import { SESSION_ABSOLUTE_MS } from '@roster/domain'
 import type { Adapter } from 'lucia'
 
 /** SHA-256 of a session's token: all that the database keeps of it. */
-export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+export function hashToken(token: string): Buffer<ArrayBuffer> {
+  return Buffer.from(createHash('sha256').update(token).digest())
 }
 
 /** What Lucia hands through when a session is opened: its public id, and from where. */

@@ -1,3 +1,4 @@
+import '@fastify/cookie'
 import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { SESSION_IDLE_MS } from '@roster/domain'
 import type { Transaction } from '@roster/db'
+import { SESSION_IDLE_MS } from '@roster/domain'
 import { Lucia, TimeSpan } from 'lucia'
 import type { Services } from '../services.ts'
 import { sessionAdapter } from './adapter.ts'
@@ -32,4 +32,10 @@ export function lucia(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'>, 
     },
     getUserAttributes: ({ row }) => ({ row }),
   })
+}
+
+declare module 'lucia' {
+  interface Register {
+    Lucia: ReturnType<typeof lucia>
+  }
 }

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Transaction } from '@roster/db'
-import type { SessionMe } from '@roster/domain'
 import { findSession } from '@roster/db'
+import type { SessionMe } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
 import { deviceOf } from './device.ts'
@@ -17,7 +17,11 @@ export interface OpenedSession {
 /** Open a session for a user in the caller's transaction. */
 export async function openSessionFor(ctx: Context, tx: Transaction, userId: string): Promise<OpenedSession> {
   const sessionId = randomUUIDv7()
-  const { id: token } = await lucia(ctx.services, tx).createSession(userId, { publicId: sessionId, device: deviceOf(ctx.req.headers['user-agent']), address: ctx.address })
+  const { id: token } = await lucia(ctx.services, tx).createSession(userId, {
+    publicId: sessionId,
+    device: deviceOf(ctx.req.headers['user-agent']),
+    address: ctx.address,
+  })
   return { sessionId, token }
 }
 

@@ -29,7 +29,13 @@ export const sessionRouter = t.router({
       const { db, hub } = ctx.services
       await inTransaction(db.prisma, async (tx) => {
         await tx.$executeRaw`UPDATE "session" SET "endedAt" = now(), "endReason" = 'signed-out', "endedById" = ${ctx.user.userId}::uuid WHERE "id" = ${ctx.user.sessionId}::uuid AND "endedAt" IS NULL`
-        await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [{ organizationId: ctx.user.organizationId, targetKind: 'session', targetId: ctx.user.sessionId }], [])
+        await recordChange(
+          tx,
+          auditActor(ctx, ctx.user),
+          'session.signOut',
+          [{ organizationId: ctx.user.organizationId, targetKind: 'session', targetId: ctx.user.sessionId }],
+          [],
+        )
         await tx.$executeRaw`INSERT INTO "notice" ("organizationId", "capability", "targetId") VALUES (${ctx.user.organizationId}::uuid, 'session', ${ctx.user.userId}::uuid)`
       })
       hub.wake()
@@ -57,7 +63,13 @@ export const sessionRouter = t.router({
         await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
         await tx.link.updateMany({ where: { userId: actor.id, usedAt: null, revokedAt: null }, data: { revokedAt: new Date() } })
         await returnTries(tx, tries)
-        await recordChange(tx, auditActor(ctx, ctx.user), 'session.changePassword', [{ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: ctx.user.username }], ['session'])
+        await recordChange(
+          tx,
+          auditActor(ctx, ctx.user),
+          'session.changePassword',
+          [{ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: ctx.user.username }],
+          ['session'],
+        )
         return openSessionFor(ctx, tx, actor.id)
       })
       hub.wake()
@@ -78,8 +90,11 @@ export const sessionRouter = t.router({
 
   /** End one of one's own sessions, or all others. */
   end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {
-    const ended = input.sessionId ? await endOne(tx, actor.id, input.sessionId) : await endSessions(tx, [actor.id], 'ended-by-self', { endedById: actor.id, except: user.sessionId })
-    if (ended.length > 0) done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username, after: { sessions: ended } })
+    const ended = input.sessionId
+      ? await endOne(tx, actor.id, input.sessionId)
+      : await endSessions(tx, [actor.id], 'ended-by-self', { endedById: actor.id, except: user.sessionId })
+    if (ended.length > 0)
+      done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username, after: { sessions: ended } })
     return { ended: ended.length }
   }),
 })

@@ -1,13 +1,12 @@
-import { endSessions, findCredential, inTransaction, rememberBrowser } from '@roster/db'
-import { recordChange } from '@roster/db'
+import { type endSessions, findCredential, inTransaction, recordChange, rememberBrowser } from '@roster/db'
 import { refuse, type SessionMe } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { verifyPassword } from '../password/hash.ts'
 import { returnTries, takeSignInTry } from '../throttle/signInTries.ts'
+import { hashToken } from './adapter.ts'
 import { browserMark, markBrowser } from './browser.ts'
 import { handOver, openSessionFor } from './open.ts'
 import { requestToken } from './requestToken.ts'
-import { hashToken } from './adapter.ts'
 
 /**
  * Sign in. Unknown, wrong and suspended cost the same: one look-up, one verification (of a dummy when there is no hash), the same words and status,

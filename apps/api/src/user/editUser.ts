@@ -1,5 +1,5 @@
 import { type AuditEntry, type LockedUser, type ProfileEdit, type Transaction, writeProfile } from '@roster/db'
-import { type AuditedField, refuse } from '@roster/domain'
+import { refuse } from '@roster/domain'
 
 const VERSIONED = ['username', 'displayName', 'about'] as const
 const ALL = [...VERSIONED, 'language', 'theme'] as const
@@ -25,7 +25,7 @@ export async function saveEdit(
   const versioned = VERSIONED.some((field) => edit[field] !== undefined)
   if (versioned && version !== target.version) throw await stale(tx, target, edit)
   if (changed.length === 0) return { version: target.version, entry: null }
-  const values = (from: Partial<Record<AuditedField, string | null>>) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
+  const values = (from: Partial<Pick<LockedUser, (typeof ALL)[number]>>) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
   const next = await writeProfile(tx, target, Object.fromEntries(changed.map((field) => [field, edit[field]])), {
     versioned: VERSIONED.some((field) => changed.includes(field)),
     byId: actorId,
