@@ -1,0 +1,55 @@
+import { applyMembers, countMembersNow, holdUsers, type LockedWorkspace, matchingCandidates, recordMembers, type Transaction } from '@roster/db'
+import { type MemberChanged, type memberChange, refuse } from '@roster/domain'
+import type * as z from 'zod'
+import { type Changing, newBatchId } from '../call/change.ts'
+
+type Input = z.output<typeof memberChange>
+
+/** The most people one save may add. */
+const MOST = 10_000
+
+/**
+ * Save a difference of a workspace's members, whole or not at all. Who is already in (or already out) stays so and is counted as unchanged.
+ * @throws WORKSPACE_ARCHIVED when somebody would be added, UNKNOWN_IDS naming everybody who isn't there any more, SELECTION_CHANGED, BAD_INPUT
+ */
+export async function changeMembers({ tx, actor, by, input, workspace, done }: Changing<Input> & { workspace: LockedWorkspace }): Promise<MemberChanged> {
+  const { id: workspaceId, organizationId } = workspace
+  if (workspace.archivedAt && (input.add.length > 0 || input.addMatching)) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
+  const matching = await selectMatching(tx, workspace, input)
+  const add = [...new Set([...input.add, ...matching])]
+  if (add.length > MOST) throw tooMany('add')
+  const { remove } = input
+
+  const held = await holdUsers(tx, organizationId, [...add, ...remove])
+  const unknown = [...input.add, ...remove].filter((userId) => !held.has(userId))
+  if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
+  if (!matching.every((userId) => held.has(userId))) throw refuse('SELECTION_CHANGED', {})
+
+  const { added, removed } = await applyMembers(tx, { organizationId, workspaceId, add, remove, addedById: actor.id })
+  const memberCount = await countMembersNow(tx, workspaceId)
+  if (added.length + removed.length > 0) {
+    const batchId = newBatchId()
+    await recordMembers(tx, by, 'member.added', { organizationId, workspaceId, batchId }, added)
+    await recordMembers(tx, by, 'member.removed', { organizationId, workspaceId, batchId }, removed)
+    // Who they were stands in the events of each, under the same batch id.
+    const after = { added: added.length, removed: removed.length, memberCount }
+    done({ organizationId, targetKind: 'workspace', targetId: workspaceId, targetName: workspace.name, workspaceId, batchId, after })
+  }
+  return { added, removed, unchanged: add.length + remove.length - added.length - removed.length, memberCount }
+}
+
+/** Everybody whom “select all matching” adds: those who match now, but for those left out and those who are taken out by hand in the same save. */
+async function selectMatching(tx: Transaction, workspace: LockedWorkspace, { addMatching, remove }: Input): Promise<string[]> {
+  if (!addMatching) return []
+  const { filter, except, seenCount } = addMatching
+  const matching = await matchingCandidates(tx, workspace, filter, MOST + 1)
+  // Nobody can have seen more than the bound exactly.
+  if (matching.length > MOST && seenCount >= MOST) throw tooMany('addMatching')
+  if (matching.length !== seenCount) throw refuse('SELECTION_CHANGED', {})
+  const left = new Set([...except, ...remove])
+  return matching.filter((userId) => !left.has(userId))
+}
+
+function tooMany(field: 'add' | 'addMatching') {
+  return refuse('BAD_INPUT', { issues: [{ path: [field], rule: 'too_big', message: 'At most 10,000 at once.' }] })
+}

@@ -1,0 +1,11 @@
+import { applyMembers, type LockedWorkspace } from '@roster/db'
+import type { Changing } from '../call/change.ts'
+
+/** End the actor's own membership; `left` is false only when somebody else ended it in the same moment. */
+export async function leave({ tx, actor, user, workspace, done }: Changing<unknown> & { workspace: LockedWorkspace }): Promise<{ left: boolean }> {
+  const { id: workspaceId, organizationId } = workspace
+  const { removed } = await applyMembers(tx, { organizationId, workspaceId, add: [], remove: [actor.id], addedById: actor.id })
+  if (removed.length === 0) return { left: false }
+  done({ organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username, workspaceId, before: { name: workspace.name } })
+  return { left: true }
+}

@@ -1,0 +1,35 @@
+import { countMembers, listCandidates, listMembers, reading } from '@roster/db'
+import { type Candidates, type Count, type MemberRow, memberCandidates, memberChange, memberCount, memberList, onWorkspace, type Paged } from '@roster/domain'
+import { changeWorkspace } from '../call/change.ts'
+import { readWorkspace } from '../call/read.ts'
+import { t } from '../trpc.ts'
+import { asToldTo } from './asToldTo.ts'
+import { changeMembers } from './changeMembers.ts'
+import { leave } from './leave.ts'
+
+export const memberRouter = t.router({
+  /** A workspace's members by username; its own members learn less of each other than who may change them. */
+  list: readWorkspace('member.list', memberList, async ({ services, actor, input, workspace }): Promise<Paged<MemberRow>> => {
+    const { rows, ...page } = await listMembers(services.db.pool, workspace, input.filter, reading(input.page))
+    return { ...page, rows: rows.map(asToldTo(actor, workspace)) }
+  }),
+
+  count: readWorkspace(
+    'member.count',
+    memberCount,
+    ({ services, input, workspace }): Promise<Count> => countMembers(services.db.pool, workspace, input.filter),
+  ),
+
+  /** Everybody of the workspace's organization, members or not, by username. */
+  candidates: readWorkspace(
+    'member.candidates',
+    memberCandidates,
+    ({ services, input, workspace }): Promise<Candidates> => listCandidates(services.db.pool, workspace, input.filter, input.ids, reading(input.page)),
+  ),
+
+  /** Save exactly a difference. @throws UNKNOWN_IDS, SELECTION_CHANGED, WORKSPACE_ARCHIVED, BAD_INPUT */
+  change: changeWorkspace('member.change', { input: memberChange, lock: 'share' }, changeMembers),
+
+  /** End one's own membership. */
+  leave: changeWorkspace('member.leave', { input: onWorkspace, lock: 'share' }, leave),
+})

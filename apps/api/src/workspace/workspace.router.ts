@@ -1,0 +1,58 @@
+import { countMembersNow, countWorkspaces, deleteWorkspace, listWorkspaces, reading, workspaceDetail } from '@roster/db'
+import {
+  type Count,
+  onWorkspace,
+  type Paged,
+  refuse,
+  visible,
+  type WorkspaceDetail,
+  type WorkspaceRow,
+  workspaceCreate,
+  workspaceDelete,
+  workspaceList,
+  workspaceRename,
+} from '@roster/domain'
+import { change, changeWorkspace } from '../call/change.ts'
+import { read, readWorkspace } from '../call/read.ts'
+import { t } from '../trpc.ts'
+import { archive } from './archive.ts'
+import { createWorkspace } from './create.ts'
+import { rename } from './rename.ts'
+
+export const workspaceRouter = t.router({
+  /** The workspaces within the caller's scope (a default user: their own), by name, with how many match in all. */
+  list: read('workspace.list', workspaceList, async ({ services, actor, input }): Promise<Paged<WorkspaceRow> & { total: Count }> => {
+    const { page, ...filter } = input
+    const scope = visible(actor, 'workspace')
+    const { pool } = services.db
+    const [rows, total] = await Promise.all([listWorkspaces(pool, actor.id, scope, filter, reading(page)), countWorkspaces(pool, scope, filter)])
+    return { ...rows, total }
+  }),
+
+  get: readWorkspace('workspace.get', onWorkspace, async ({ services, actor, workspace }): Promise<WorkspaceDetail> => {
+    const detail = await workspaceDetail(services.db.pool, actor.id, workspace.id)
+    if (!detail) throw refuse('NOT_FOUND', { what: 'workspace' })
+    return detail
+  }),
+
+  /** @throws NAME_TAKEN; NOT_FOUND for an organization outside the caller's scope */
+  create: change('workspace.create', { input: workspaceCreate }, createWorkspace),
+
+  /** Renaming to the name it has changes nothing. @throws NAME_TAKEN */
+  rename: changeWorkspace('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
+
+  /** Archiving waits for the membership saves under way; what is archived already stays so since when it was. */
+  archive: changeWorkspace('workspace.archive', { input: onWorkspace, lock: 'update' }, (changing) => archive(changing, true)),
+
+  restore: changeWorkspace('workspace.restore', { input: onWorkspace, lock: 'update' }, (changing) => archive(changing, false)),
+
+  /** Delete for good, with all memberships. @throws CONFIRMATION_MISMATCH unless its name was typed */
+  delete: changeWorkspace('workspace.delete', { input: workspaceDelete, lock: 'update' }, async ({ tx, input, workspace, done }) => {
+    const { id, organizationId, name } = workspace
+    if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
+    const memberCount = await countMembersNow(tx, id)
+    await deleteWorkspace(tx, id)
+    done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, before: { name, memberCount } })
+    return { changed: true }
+  }),
+})

@@ -1,0 +1,44 @@
+import { type Scope, searchKey } from '@roster/domain'
+import type { Transaction } from './transaction.ts'
+
+/** A workspace as it is made. */
+export interface NewWorkspace {
+  id: string
+  organizationId: string
+  name: string
+  createdById: string
+}
+
+/** An organization within a scope; undefined when there is none to be seen there, for whatever reason. */
+export async function findOrganization(tx: Transaction, scope: Scope, organizationId: string): Promise<{ id: string; name: string } | undefined> {
+  const own = scope.kind === 'instance' ? null : scope.organizationId
+  const [row] = await tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT o."id", o."name" FROM "organization" o WHERE o."id" = ${organizationId}::uuid AND (${own}::uuid IS NULL OR o."id" = ${own}::uuid)`
+  return row
+}
+
+/** Make a workspace; gives when, or undefined where its organization has one of that name. */
+export async function insertWorkspace(tx: Transaction, { id, organizationId, name, createdById }: NewWorkspace): Promise<Date | undefined> {
+  const [row] = await tx.$queryRaw<{ createdAt: Date }[]>`
+    INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "createdById")
+    VALUES (${id}::uuid, ${organizationId}::uuid, ${name}, ${searchKey(name)}, ${createdById}::uuid)
+    ON CONFLICT ("organizationId", "nameKey") DO NOTHING RETURNING "createdAt"`
+  return row?.createdAt
+}
+
+/** Rename a locked workspace. A name that its organization has already is a unique violation. */
+export async function renameWorkspace(tx: Transaction, workspaceId: string, name: string): Promise<void> {
+  await tx.$executeRaw`UPDATE "workspace" SET "name" = ${name}, "nameKey" = ${searchKey(name)} WHERE "id" = ${workspaceId}::uuid`
+}
+
+/** Archive or restore a locked workspace; gives since when it is archived. */
+export async function setArchived(tx: Transaction, workspaceId: string, archived: boolean): Promise<Date | null> {
+  const [row] = await tx.$queryRaw<{ archivedAt: Date | null }[]>`
+    UPDATE "workspace" SET "archivedAt" = CASE WHEN ${archived} THEN now() END WHERE "id" = ${workspaceId}::uuid RETURNING "archivedAt"`
+  return row?.archivedAt ?? null
+}
+
+/** Delete a locked workspace with its memberships. */
+export async function deleteWorkspace(tx: Transaction, workspaceId: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM "workspace" WHERE "id" = ${workspaceId}::uuid`
+}

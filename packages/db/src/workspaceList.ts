@@ -1,0 +1,77 @@
+import type { Count, Paged, Scope, WorkspaceDetail, WorkspaceRow } from '@roster/domain'
+import type pg from 'pg'
+import { countUpTo } from './count.ts'
+import { Prisma } from './generated/client.ts'
+import { type Reading, toPaged } from './page.ts'
+import { isMember, workspaceScope } from './scope.ts'
+import { workspaceSearch } from './search.ts'
+import { named } from './userList.ts'
+
+/** Which workspaces of those within the scope. */
+export interface WorkspaceFilter {
+  search?: string | undefined
+  /** True: archived ones alone; false: the others. */
+  archived?: boolean | undefined
+  organizationId?: string | undefined
+}
+
+interface ListedWorkspace {
+  id: string
+  organizationId: string
+  name: string
+  nameKey: string
+  archivedAt: Date | null
+  createdAt: Date
+  memberCount: number
+  assigned: boolean
+}
+
+const COLUMNS = Prisma.sql`w."id", w."organizationId", w."name", w."nameKey", w."archivedAt", w."createdAt",
+  (SELECT count(*)::int FROM "member" c WHERE c."workspaceId" = w."id" AND (c."until" IS NULL OR c."until" > now())) AS "memberCount"`
+
+function matching(scope: Scope, { search, archived, organizationId }: WorkspaceFilter): Prisma.Sql {
+  const conditions = [workspaceScope(scope)]
+  const found = workspaceSearch(search)
+  if (found) conditions.push(found)
+  if (archived !== undefined) conditions.push(archived ? Prisma.sql`w."archivedAt" IS NOT NULL` : Prisma.sql`w."archivedAt" IS NULL`)
+  if (organizationId !== undefined) conditions.push(Prisma.sql`w."organizationId" = ${organizationId}::uuid`)
+  return Prisma.sql`FROM "workspace" w WHERE ${Prisma.join(conditions, ' AND ')}`
+}
+
+/** One page of the workspaces within a scope, by name. `actorId` is whose memberships are told as `assigned`. */
+export async function listWorkspaces(pool: pg.Pool, actorId: string, scope: Scope, filter: WorkspaceFilter, how: Reading): Promise<Paged<WorkspaceRow>> {
+  const beyond = how.from
+    ? Prisma.sql`AND (w."nameKey", w."id") ${how.backward ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}, ${how.from.id}::uuid)`
+    : Prisma.empty
+  const order = how.backward ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned" ${matching(scope, filter)} ${beyond}
+    ORDER BY w."nameKey" ${order}, w."id" ${order} LIMIT ${how.size + 1}`
+  const { rows } = await pool.query<ListedWorkspace>(named(statement, filter.search === undefined))
+  return toPaged(rows, how, (row) => ({ value: row.nameKey, id: row.id }), toWorkspaceRow)
+}
+
+/** How many workspaces match: exact to 10,000. */
+export function countWorkspaces(pool: pg.Pool, scope: Scope, filter: WorkspaceFilter): Promise<Count> {
+  return countUpTo(pool, matching(scope, filter), filter.search === undefined)
+}
+
+/** Everything that is told of one workspace, which has already been loaded within the actor's scope; undefined when it is gone since. */
+export async function workspaceDetail(pool: pg.Pool, actorId: string, workspaceId: string): Promise<WorkspaceDetail | undefined> {
+  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", o."name" AS "organizationName"
+    FROM "workspace" w JOIN "organization" o ON o."id" = w."organizationId" WHERE w."id" = ${workspaceId}::uuid`
+  const { rows } = await pool.query<ListedWorkspace & { organizationName: string }>(named(statement, true))
+  const row = rows[0]
+  return row && { ...toWorkspaceRow(row), organizationName: row.organizationName }
+}
+
+function toWorkspaceRow(row: ListedWorkspace): WorkspaceRow {
+  return {
+    id: row.id,
+    organizationId: row.organizationId,
+    name: row.name,
+    archivedAt: row.archivedAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    memberCount: row.memberCount,
+    assigned: row.assigned,
+  }
+}
