@@ -1,0 +1,41 @@
+import { type Database, endSessions, inTransaction, recordChange, revokeLinks, setPassword } from '@roster/db'
+import { generatePassword, TOUCHES } from '@roster/domain'
+import { OperatorError } from '../operatorError.ts'
+import { hashPassword } from '../password/hash.ts'
+import { OPERATOR } from './operator.ts'
+
+/** What came of it. */
+export interface PasswordReset {
+  username: string
+  password: string
+  endedSessions: number
+  suspended: boolean
+}
+
+/**
+ * Give somebody a generated password, which the first sign-in replaces; ends their sessions and kills their links.
+ * @throws {OperatorError} when there is nobody of that name
+ */
+export async function resetPassword({ prisma }: Database, typed: string): Promise<PasswordReset> {
+  const username = typed.trim().toLowerCase()
+  const password = generatePassword()
+  const passwordHash = await hashPassword(password)
+  return inTransaction(prisma, async (tx) => {
+    const [user] = await tx.$queryRaw<{ id: string; organizationId: string; suspended: boolean }[]>`
+      SELECT u."id", u."organizationId", u."status" <> 'active' OR o."status" <> 'active' AS "suspended"
+      FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."username" = ${username} FOR NO KEY UPDATE OF u`
+    if (!user) throw new OperatorError(`There is no user “${username}”.`)
+    await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: null })
+    await revokeLinks(tx, [user.id])
+    const ended = await endSessions(tx, [user.id], 'password-set-by-other', { endedById: null })
+    const done = {
+      organizationId: user.organizationId,
+      targetKind: 'user',
+      targetId: user.id,
+      targetName: username,
+      after: { passwordChangeRequired: true, sessions: ended.length },
+    } as const
+    await recordChange(tx, OPERATOR, 'user.setPassword', [done], TOUCHES['user.setPassword'])
+    return { username, password, endedSessions: ended.length, suspended: user.suspended }
+  })
+}

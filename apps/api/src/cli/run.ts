@@ -1,0 +1,59 @@
+import { type Database, ensureInstance } from '@roster/db'
+import { Refused } from '@roster/domain'
+import { openDatabase } from '../database.ts'
+import { readEnv } from '../env.ts'
+import { createLog } from '../log.ts'
+import { OperatorError } from '../operatorError.ts'
+import { type Command, HELP, parseCommand, UsageError } from './command.ts'
+import { createAdministrator } from './createAdministrator.ts'
+import { resetPassword } from './resetPassword.ts'
+
+/** 0: done. 1: refused or failed, nothing changed. 2: not understood. */
+export type ExitCode = 0 | 1 | 2
+
+/** Where a command speaks: what it made on the one, what went wrong on the other. */
+export interface Voice {
+  out: (text: string) => void
+  err: (text: string) => void
+}
+
+/** Run one command of the operator's. */
+export async function runCommand(argv: readonly string[], { out, err }: Voice): Promise<ExitCode> {
+  try {
+    const command = parseCommand(argv)
+    if (command.kind === 'help') {
+      out(HELP)
+      return 0
+    }
+    const { db, close } = await openDatabase(readEnv(), createLog('error'), { join: true })
+    try {
+      await ensureInstance(db.prisma)
+      out(await perform(db, command))
+    } finally {
+      await close()
+    }
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) {
+      err(`${error.message}\n\n${HELP}`)
+      return 2
+    }
+    if (error instanceof OperatorError || error instanceof Refused) err(`${error.message}\n`)
+    else err(`This failed, and nothing was changed: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+}
+
+async function perform(db: Database, command: Exclude<Command, { kind: 'help' }>): Promise<string> {
+  if (command.kind === 'create-administrator') {
+    const { username, organization, password } = await createAdministrator(db, command)
+    return `${username} is an administrator now, in the organization “${organization}”.\n${shownOnce(username, password)}`
+  }
+  const { username, password, endedSessions, suspended } = await resetPassword(db, command.username)
+  const also = suspended ? 'The account is suspended: the password works once somebody reactivates it.\n' : ''
+  return `${username} has a new password; ${endedSessions === 1 ? '1 session was' : `${endedSessions} sessions were`} ended.\n${also}${shownOnce(username, password)}`
+}
+
+function shownOnce(username: string, password: string): string {
+  return `\n  username: ${username}\n  password: ${password}\n\nThe password is shown this once; the first sign-in asks for a new one.\n`
+}

@@ -1,0 +1,6 @@
+import { runCommand } from './cli/run.ts'
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+})
