@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
 
 /** Nuxt UI's run-time palette; ours stands in src/tokens.css, as a file. */
-const PALETTE = /@nuxt\/ui\/dist\/runtime\/plugins\/colors\.js$/
+const PALETTE = /@nuxt\/ui\/dist\/runtime\/plugins\/colors\.js(?:\?|$)/
 /** The drawer adds its own style tag when loaded. */
-const DRAWER = /vaul-vue\/dist\/index\.js$/
+const DRAWER = /vaul-vue\/dist\/index\.js(?:\?|$)/
 const DRAWER_STYLE = /document\.createTextNode\('((?:[^'\\]|\\.)*)'\)/
 
 /**

@@ -1,0 +1,144 @@
+import type { RefusalCode } from '@roster/domain'
+import { type ComputedRef, computed, nextTick, type Ref, reactive, ref, shallowRef, useTemplateRef } from 'vue'
+import type * as z from 'zod'
+import { fieldMessage } from '../i18n/fieldMessage.ts'
+import { failureOf } from '../lib/failure.ts'
+import { isLeaving } from '../lib/leave.ts'
+import { failureSentence, refusalSentence } from '../lib/refusal.ts'
+
+/** A field's place in the input, keys joined by dots: `credential.password`. */
+type Path = string
+
+interface FormOptions<Schema extends z.ZodType, State extends object, Answer> {
+  /** The domain's schema of the call's input; the server checks by the same one. */
+  schema: Schema
+  /** What the fields hold at first. Fields are named by their path in the input. */
+  initial: () => State
+  /** The call's input from what the fields hold, when it isn't the same. */
+  input?: (state: State) => unknown
+  /** Makes the call. What it throws is shown; a refused form keeps what was typed. */
+  send: (input: z.output<Schema>) => Promise<Answer>
+  /** After success. */
+  sent?: (answer: Answer) => void
+  /** Refusals that speak about one field, and which: `{ NAME_TAKEN: 'username' }`. All others appear above the form's buttons. */
+  fields?: Partial<Record<RefusalCode, Path>>
+  /** Looks at an error first; true when it dealt with it, so that the form says nothing. */
+  failed?: (error: unknown) => boolean
+}
+
+/** What a form's template needs. */
+export interface Form<State extends object> {
+  state: State
+  /** What is wrong with each field, in words. */
+  errors: Record<Path, string>
+  /** What is wrong with the whole, in words. */
+  failure: Ref<string | null>
+  requestId: Ref<string | null>
+  pending: Ref<boolean>
+  /** Whether a field holds something else than at first. */
+  dirty: ComputedRef<boolean>
+  /** For the form's submit event. A second submit while one is under way does nothing. */
+  submit: () => Promise<void>
+  /** Checks one field, for its blur event; an empty one isn't blamed before the first submit. */
+  check: (path: Path) => void
+  /** Takes back what was said about a field, for its input event. */
+  touch: (path: Path) => void
+  reset: () => void
+}
+
+/**
+ * A form around a domain schema. In the template: `<form ref="form" novalidate @submit.prevent="submit">`; the first bad field gets the focus.
+ */
+export function useForm<Schema extends z.ZodType, State extends object, Answer>(options: FormOptions<Schema, State, Answer>): Form<State> {
+  const element = useTemplateRef<HTMLFormElement>('form')
+  const state = reactive(options.initial()) as State
+  const before = shallowRef(JSON.stringify(state))
+  const errors = reactive<Record<Path, string>>({})
+  const failure = ref<string | null>(null)
+  const requestId = ref<string | null>(null)
+  const pending = ref(false)
+  const toInput = options.input ?? ((from: State) => from)
+
+  function say(issues: readonly { path: readonly PropertyKey[]; message: string }[]): void {
+    for (const issue of issues) {
+      const path = issue.path.map(String).join('.')
+      if (path === '') failure.value ??= fieldMessage(issue.message)
+      else errors[path] ??= fieldMessage(issue.message)
+    }
+  }
+
+  function clear(): void {
+    for (const path of Object.keys(errors)) delete errors[path]
+    failure.value = null
+    requestId.value = null
+  }
+
+  function fail(error: unknown): void {
+    if (isLeaving() || options.failed?.(error)) return
+    const found = failureOf(error)
+    const refusal = found.kind === 'refused' ? found.refusal : null
+    const field = refusal && options.fields?.[refusal.code]
+    if (refusal?.code === 'BAD_INPUT') say(refusal.details.issues)
+    else if (refusal && field !== null && field !== undefined) errors[field] = refusalSentence(refusal)
+    else failure.value = failureSentence(found)
+    if (refusal?.code === 'UNEXPECTED' && found.kind === 'refused') requestId.value = found.requestId
+  }
+
+  // Fields are locked while a call is under way, and a locked one takes no focus: hence after the next rendering, in a task of its own.
+  async function focusFirstBad(): Promise<void> {
+    await nextTick()
+    setTimeout(() => {
+      const bad = element.value?.querySelector<HTMLElement>('[aria-invalid="true"]:not([type="hidden"])')
+      ;(bad ?? element.value?.querySelector<HTMLElement>('[data-form-failure]'))?.focus()
+    })
+  }
+
+  async function submit(): Promise<void> {
+    if (pending.value) return
+    clear()
+    const parsed = options.schema.safeParse(toInput(state))
+    if (!parsed.success) {
+      say(parsed.error.issues)
+      return focusFirstBad()
+    }
+    pending.value = true
+    try {
+      const answer = await options.send(parsed.data)
+      pending.value = false
+      before.value = JSON.stringify(state)
+      options.sent?.(answer)
+    } catch (error) {
+      pending.value = false
+      fail(error)
+      await focusFirstBad()
+    }
+  }
+
+  function check(path: Path): void {
+    const parsed = options.schema.safeParse(toInput(state))
+    const issue = parsed.error?.issues.find((each) => each.path.map(String).join('.') === path)
+    const value = path.split('.').reduce<unknown>((from, key) => (typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined), state)
+    if (!issue) delete errors[path]
+    else if (value !== '' && value !== undefined && value !== null) errors[path] = fieldMessage(issue.message)
+  }
+
+  return {
+    state,
+    errors,
+    failure,
+    requestId,
+    pending,
+    dirty: computed(() => JSON.stringify(state) !== before.value),
+    submit,
+    check,
+    touch: (path) => {
+      delete errors[path]
+      failure.value = null
+    },
+    reset: () => {
+      Object.assign(state, options.initial())
+      before.value = JSON.stringify(state)
+      clear()
+    },
+  }
+}
