@@ -1,6 +1,6 @@
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
-import { sessionOf, type SessionState } from './session/sessionOf.ts'
 import type { Services } from './services.ts'
+import { type SessionState, sessionOf } from './session/sessionOf.ts'
 
 /** What one request's calls know. The session is looked up once, by the first call that asks. */
 export interface Context {

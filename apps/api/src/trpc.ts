@@ -1,5 +1,5 @@
 import { isUnavailable } from '@roster/db'
-import { fieldIssues, type GuardedProcedure, type PublicProcedure, type Refusal, type RefusalCode, REFUSAL_STATUS, Refused, sentence } from '@roster/domain'
+import { fieldIssues, type GuardedProcedure, type PublicProcedure, REFUSAL_STATUS, type Refusal, type RefusalCode, Refused, sentence } from '@roster/domain'
 import { initTRPC, TRPCError } from '@trpc/server'
 import * as z from 'zod'
 import type { Context } from './context.ts'
@@ -41,17 +41,19 @@ export function asTrpcError(error: unknown, requestId: string): TRPCError {
   return new TRPCError({ code: TRPC_CODE[REFUSAL_STATUS[refusal.code]], message: refused.message, cause: refused })
 }
 
-export const t = initTRPC.context<Context>().meta<{ procedure: GuardedProcedure | PublicProcedure }>().create({
-  // What a person reads is made from `data.refusal`; the message is its English sentence. Never a stack.
-  errorFormatter({ shape, error, ctx }) {
-    const requestId = ctx?.requestId ?? ''
-    const refusal = toRefusal(error, requestId)
-    return {
-      code: shape.code,
-      message: sentence(refusal),
-      data: { code: shape.data.code, httpStatus: REFUSAL_STATUS[refusal.code], path: shape.data.path ?? null, refusal, requestId },
-    }
-  },
-  sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
-})
-
+export const t = initTRPC
+  .context<Context>()
+  .meta<{ procedure: GuardedProcedure | PublicProcedure }>()
+  .create({
+    // What a person reads is made from `data.refusal`; the message is its English sentence. Never a stack.
+    errorFormatter({ shape, error, ctx }) {
+      const requestId = ctx?.requestId ?? ''
+      const refusal = toRefusal(error, requestId)
+      return {
+        code: shape.code,
+        message: sentence(refusal),
+        data: { code: shape.data.code, httpStatus: REFUSAL_STATUS[refusal.code], path: shape.data.path ?? null, refusal, requestId },
+      }
+    },
+    sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+  })

@@ -11,7 +11,11 @@ export interface Credential {
 }
 
 /** Look up a name to sign in with, and whether this browser signed in with it before: one statement, whether or not there is such a name. */
-export async function findCredential(prisma: PrismaClient, username: string, browser: Buffer | null): Promise<{ user: Credential | null; knownBrowser: boolean }> {
+export async function findCredential(
+  prisma: PrismaClient,
+  username: string,
+  browser: Buffer | null,
+): Promise<{ user: Credential | null; knownBrowser: boolean }> {
   const [row] = await prisma.$queryRaw<(Credential & { known: boolean })[]>`
     SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter",
       EXISTS (SELECT 1 FROM "known_browser" b WHERE b."tokenHash" = ${browser ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "known"
@@ -43,6 +47,15 @@ export async function ownPasswordHash(prisma: PrismaClient, userId: string): Pro
 }
 
 /** Set a password. `setById` is who did it when it was somebody else: its owner is told until they acknowledge it. */
-export async function setPassword(tx: Transaction, userId: string, passwordHash: string, how: { changeRequired: boolean; setById: string | null }): Promise<void> {
-  await tx.user.update({ where: { id: userId }, data: { passwordHash, passwordChangeRequired: how.changeRequired, passwordSetAt: new Date(), passwordSetById: how.setById }, select: { id: true } })
+export async function setPassword(
+  tx: Transaction,
+  userId: string,
+  passwordHash: string,
+  how: { changeRequired: boolean; setById: string | null },
+): Promise<void> {
+  await tx.user.update({
+    where: { id: userId },
+    data: { passwordHash, passwordChangeRequired: how.changeRequired, passwordSetAt: new Date(), passwordSetById: how.setById },
+    select: { id: true },
+  })
 }

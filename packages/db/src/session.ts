@@ -121,7 +121,10 @@ export async function openSession(tx: Transaction, session: NewSession): Promise
 }
 
 /** Somebody's open sessions, newest use first; 200 at most. Selects no secret. */
-export async function listSessions(prisma: Pick<Transaction, 'session'>, userId: string): Promise<{ id: string; device: string | null; address: string | null; createdAt: Date; lastSeenAt: Date }[]> {
+export async function listSessions(
+  prisma: Pick<Transaction, 'session'>,
+  userId: string,
+): Promise<{ id: string; device: string | null; address: string | null; createdAt: Date; lastSeenAt: Date }[]> {
   const now = new Date()
   return prisma.session.findMany({
     where: { userId, endedAt: null, expiresAt: { gt: now }, absoluteEndAt: { gt: now } },

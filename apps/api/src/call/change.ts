@@ -91,8 +91,9 @@ export function change<S extends z.ZodType, O, P = undefined>(
 ) {
   return authenticated(procedure)
     .input(options.input)
-    .mutation(({ ctx, input }): Promise<O> =>
-      run(procedure, options, { ...ctx, ctx, input: input as z.output<S> }, async (tx) => ({ actor: await hold(tx, ctx.user), loaded: undefined }), body),
+    .mutation(
+      ({ ctx, input }): Promise<O> =>
+        run(procedure, options, { ...ctx, ctx, input: input as z.output<S> }, async (tx) => ({ actor: await hold(tx, ctx.user), loaded: undefined }), body),
     )
 }
 

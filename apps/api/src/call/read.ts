@@ -1,9 +1,19 @@
 import { findUser, findWorkspace, type LockedUser, type LockedWorkspace, type SessionUser } from '@roster/db'
-import { type Actor, decide, type GuardedProcedure, type PROCEDURE_ACTION, Refused, refuse, type UserAction, visible, type WorkspaceAction } from '@roster/domain'
+import {
+  type Actor,
+  decide,
+  type GuardedProcedure,
+  type PROCEDURE_ACTION,
+  Refused,
+  refuse,
+  type UserAction,
+  visible,
+  type WorkspaceAction,
+} from '@roster/domain'
 import type * as z from 'zod'
 import type { Services } from '../services.ts'
-import { authenticated, requireRole } from './authenticated.ts'
 import { actionOf } from './action.ts'
+import { authenticated, requireRole } from './authenticated.ts'
 
 /** What a read's body gets. */
 export interface Reading<Input> {

@@ -78,7 +78,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu
 
 function targetOf(input: unknown): { kind: string; id: string } | undefined {
   if (typeof input !== 'object' || input === null) return undefined
-  for (const [key, kind] of [['userId', 'user'], ['workspaceId', 'workspace'], ['sessionId', 'session']] as const) {
+  for (const [key, kind] of [
+    ['userId', 'user'],
+    ['workspaceId', 'workspace'],
+    ['sessionId', 'session'],
+  ] as const) {
     const id = (input as Record<string, unknown>)[key]
     if (typeof id === 'string' && UUID.test(id)) return { kind, id }
   }

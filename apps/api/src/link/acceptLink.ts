@@ -35,7 +35,13 @@ export async function acceptLink(ctx: Context, token: string, password: string):
     await endSessions(tx, [claimed.userId], 'password-changed', { endedById: claimed.userId })
     await returnTries(tx, tries)
     const by = { actorId: claimed.userId, actorName: link.username, through: 'link', throughId: claimed.id, address: ctx.address } as const
-    await recordChange(tx, by, 'link.accept', [{ organizationId: claimed.organizationId, targetKind: 'user', targetId: claimed.userId, targetName: link.username }], ['session', 'user'])
+    await recordChange(
+      tx,
+      by,
+      'link.accept',
+      [{ organizationId: claimed.organizationId, targetKind: 'user', targetId: claimed.userId, targetName: link.username }],
+      ['session', 'user'],
+    )
     return openSessionFor(ctx, tx, claimed.userId)
   })
   hub.wake()

@@ -1,4 +1,4 @@
-import { argon2, type Argon2Parameters, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { hashQueue } from './queue.ts'
 
@@ -18,7 +18,16 @@ function encode(bytes: Buffer): string {
 /** Hash a password; PHC string. About 50 ms, at most two at once per node. @throws BUSY when too many wait. */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(SALT_BYTES)
-  const tag = await hashQueue(() => derive('argon2id', { message: Buffer.from(password.normalize('NFC')), nonce, memory: MEMORY_KIB, passes: PASSES, parallelism: LANES, tagLength: TAG_BYTES }))
+  const tag = await hashQueue(() =>
+    derive('argon2id', {
+      message: Buffer.from(password.normalize('NFC')),
+      nonce,
+      memory: MEMORY_KIB,
+      passes: PASSES,
+      parallelism: LANES,
+      tagLength: TAG_BYTES,
+    }),
+  )
   return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${encode(nonce)}$${encode(tag)}`
 }
 
@@ -32,7 +41,14 @@ export async function verifyPassword(password: string, phc: string | null): Prom
   const [, m, t, p, salt, tag] = PHC.exec(phc ?? DUMMY) ?? []
   if (!m || !t || !p || !salt || !tag) throw new Error('a stored password hash is not in PHC form')
   const expected = Buffer.from(tag, 'base64')
-  const parameters = { message: Buffer.from(password.normalize('NFC')), nonce: Buffer.from(salt, 'base64'), memory: Number(m), passes: Number(t), parallelism: Number(p), tagLength: expected.length }
+  const parameters = {
+    message: Buffer.from(password.normalize('NFC')),
+    nonce: Buffer.from(salt, 'base64'),
+    memory: Number(m),
+    passes: Number(t),
+    parallelism: Number(p),
+    tagLength: expected.length,
+  }
   const actual = await hashQueue(() => derive('argon2id', parameters))
   return timingSafeEqual(actual, expected) && phc !== null
 }

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { hasUsers, inTransaction, insertUser, lockInstance, recordChange } from '@roster/db'
-import { type SessionMe, type setupRun, refuse, searchKey } from '@roster/domain'
+import { hasUsers, insertUser, inTransaction, lockInstance, recordChange } from '@roster/db'
+import { refuse, type SessionMe, searchKey, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
@@ -32,14 +32,32 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
       data: { id: organizationId, name: input.organizationName, nameKey: searchKey(input.organizationName), timeZone: instance.defaultTimeZone },
       select: { id: true },
     })
-    await insertUser(tx, { id: userId, organizationId, username: input.username, displayName: input.displayName ?? null, about: null, role: 'administrator', dailyLimit: null, passwordHash, passwordChangeRequired: false, passwordSetById: null, createdById: null })
+    await insertUser(tx, {
+      id: userId,
+      organizationId,
+      username: input.username,
+      displayName: input.displayName ?? null,
+      about: null,
+      role: 'administrator',
+      dailyLimit: null,
+      passwordHash,
+      passwordChangeRequired: false,
+      passwordSetById: null,
+      createdById: null,
+    })
     await tx.instance.update({ where: { id: 1 }, data: { setupCodeHash: null, setUpAt: new Date() }, select: { id: true } })
     await returnTries(tx, tries)
     const by = { actorId: userId, actorName: input.username, through: 'setup-code', throughId: null, address: ctx.address } as const
-    await recordChange(tx, by, 'setup.run', [
-      { organizationId, targetKind: 'organization', targetId: organizationId, targetName: input.organizationName, after: { name: input.organizationName } },
-      { organizationId, targetKind: 'user', targetId: userId, targetName: input.username, after: { username: input.username, role: 'administrator' } },
-    ], [])
+    await recordChange(
+      tx,
+      by,
+      'setup.run',
+      [
+        { organizationId, targetKind: 'organization', targetId: organizationId, targetName: input.organizationName, after: { name: input.organizationName } },
+        { organizationId, targetKind: 'user', targetId: userId, targetName: input.username, after: { username: input.username, role: 'administrator' } },
+      ],
+      [],
+    )
     return openSessionFor(ctx, tx, userId)
   })
   hub.wake()

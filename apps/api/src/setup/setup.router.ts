@@ -33,7 +33,14 @@ export const setupRouter = t.router({
     const before = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true } })
     const supportAddress = input.supportAddress === undefined ? before.supportAddress : input.supportAddress || null
     await tx.instance.update({ where: { id: 1 }, data: { name: input.name, supportAddress, namedAt: new Date() }, select: { id: true } })
-    done({ organizationId: actor.organizationId, targetKind: 'instance', targetId: null, targetName: input.name, before, after: { name: input.name, supportAddress } })
+    done({
+      organizationId: actor.organizationId,
+      targetKind: 'instance',
+      targetId: null,
+      targetName: input.name,
+      before,
+      after: { name: input.name, supportAddress },
+    })
     return {}
   }),
 })

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { isIPv6 } from 'node:net'
-import { giveBack, inTransaction, takeTry, type ThrottleRule, type Transaction } from '@roster/db'
+import { giveBack, inTransaction, type ThrottleRule, type Transaction, takeTry } from '@roster/db'
 import { refuse } from '@roster/domain'
 import type { Services } from '../services.ts'
 
@@ -25,7 +25,10 @@ export function networkOf(address: string): string {
   const left = head === '' ? [] : head.split(':')
   const right = tail === '' ? [] : tail.split(':')
   const groups = plain.includes('::') ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right] : left
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
 }
 
 function key(hmacKey: Buffer, ...parts: string[]): Buffer {
