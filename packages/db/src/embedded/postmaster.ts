@@ -54,8 +54,8 @@ export async function stopProcess(pid: number, alive: () => boolean | Promise<bo
   throw new Error(`PostgreSQL (process ${pid}) can't be stopped.`)
 }
 
-/** Whether the process is a PostgreSQL on that data folder, and not another that was given its id since. */
-async function serves(pid: number, data: string): Promise<boolean> {
+/** Whether the process is a PostgreSQL on that data folder, and not another that was given its id since, or a dead one nobody has buried yet. */
+export async function serves(pid: number, data: string): Promise<boolean> {
   const command = process.platform === 'linux' ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : await commandOf(pid)
   return command.includes('postgres') && command.includes(data)
 }
