@@ -44,3 +44,7 @@ test('it says that it does not listen while there is no server, and closes all t
   await listener.close()
   expect(states).not.toContain(true)
 })
+
+test('it closes right after it was made, before the server has answered', async () => {
+  await listen(url, 'roster_test', () => undefined).close()
+})

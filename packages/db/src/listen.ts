@@ -21,6 +21,7 @@ export function listen(
 ): { close(): Promise<void> } {
   const closing = new AbortController()
   let current: pg.Client | undefined
+  let connecting: Promise<unknown> | undefined
 
   const once = async (): Promise<void> => {
     const client = new pg.Client({
@@ -37,7 +38,8 @@ export function listen(
     })
     client.on('notification', ({ payload }) => onNotify(payload ?? ''))
     try {
-      await client.connect()
+      connecting = client.connect()
+      await connecting
       await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
       onState(true)
       await Promise.race([lost, untilSilent(client)])
@@ -61,6 +63,8 @@ export function listen(
   return {
     async close() {
       closing.abort()
+      // A farewell before the greeting is over would never be answered.
+      await connecting?.catch(() => undefined)
       await current?.end().catch(() => undefined)
       await running
     },
