@@ -11,6 +11,7 @@ const api = process.env['ROSTER_API'] ?? 'http://127.0.0.1:3000'
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
+    strictStyles(),
     vue(),
     ui({
       dts: false,
@@ -20,10 +21,15 @@ export default defineConfig({
       experimental: { componentDetection: true },
       icon: { clientBundle: { scan: true } },
     }),
-    strictStyles(),
     entries(),
     precompress(),
   ],
+  define: {
+    // What neither page uses: the older APIs of vue-i18n, and development aids.
+    __VUE_I18N_LEGACY_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+  },
   server: { proxy: { '/trpc': { target: api, changeOrigin: false } } },
   build: {
     target: 'es2023',

@@ -7,6 +7,10 @@ const PALETTE = /@nuxt\/ui\/dist\/runtime\/plugins\/colors\.js(?:\?|$)/
 const DRAWER = /vaul-vue\/dist\/index\.js(?:\?|$)/
 const DRAWER_STYLE = /document\.createTextNode\('((?:[^'\\]|\\.)*)'\)/
 
+/** The sidebar could open as a drawer; ours doesn't, and leaving the drawer out saves its script as well as its style tag. */
+const SIDEBAR = /@nuxt\/ui\/dist\/runtime\/components\/DashboardSidebar\.vue(?:\?|$)/
+const NO_DRAWER = '\0roster:no-drawer'
+
 /**
  * Keeps the content security policy strict about styles: the palette's style tag is taken out, and the hash of each tag that stays
  * is written to `csp.json`, from which the server builds its header. A kit whose tags can't be recognised any more stops the build.
@@ -16,6 +20,12 @@ export function strictStyles(): Plugin {
   return {
     name: 'roster:strict-styles',
     enforce: 'pre',
+    resolveId(id, importer) {
+      return id === './Drawer.vue' && importer !== undefined && SIDEBAR.test(importer) ? NO_DRAWER : null
+    },
+    load(id) {
+      return id === NO_DRAWER ? 'export default { render: () => null }' : null
+    },
     transform(code, id) {
       if (PALETTE.test(id)) return { code: 'export default { install() {} }', map: null }
       if (!DRAWER.test(id)) return null

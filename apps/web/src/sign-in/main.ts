@@ -1,1 +1,46 @@
 import '../noEval.ts'
+import './sign-in.css'
+import type { SessionEndReason, SessionMe } from '@roster/domain'
+import { createApp } from 'vue'
+import { language } from '../i18n/language.ts'
+import { signInEn } from '../i18n/signIn.en.ts'
+import { languagesFrom, speak } from '../i18n/speak.ts'
+import { i18n } from '../i18n/text.ts'
+import { refusalOf } from '../lib/failure.ts'
+import { returnPath } from '../lib/leave.ts'
+import { api } from './api.ts'
+import SignInApp from './SignInApp.vue'
+
+languagesFrom({
+  en: async () => ({ messages: signInEn, fields: {} }),
+  de: async () => {
+    const [{ signInDe }, { fieldDe }] = await Promise.all([import('../i18n/signIn.de.ts'), import('../i18n/field.de.ts')])
+    return { messages: signInDe, fields: fieldDe }
+  },
+})
+
+/** Who is signed in here, or why they no longer are. */
+async function whoIsHere(): Promise<{ me: SessionMe | null; ended: SessionEndReason | null }> {
+  try {
+    return { me: await api.session.me.query(), ended: null }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    return { me: null, ended: refusal?.code === 'SESSION_ENDED' ? refusal.details.reason : null }
+  }
+}
+
+async function start(): Promise<void> {
+  const path = location.pathname.replace(/\/$/, '')
+  const page = path === '/setup' ? 'setup' : path === '/link' ? 'link' : 'sign-in'
+  // A secret behind the # leaves the address (and so the history) at once; it is never sent with a request for a page.
+  const secret = decodeURIComponent(location.hash.slice(1))
+  if (secret !== '') history.replaceState(null, '', location.pathname + location.search)
+
+  const [status, { me, ended }] = await Promise.all([api.setup.status.query(), whoIsHere(), speak(language.value)])
+  if (!status.setUp && page !== 'setup') return location.replace('/setup')
+  if (status.setUp && page === 'setup') return location.replace('/sign-in')
+  if (page === 'sign-in' && me && !me.passwordChangeRequired) return location.replace(returnPath(location.search))
+  createApp(SignInApp, { page, status, me, ended, secret }).use(i18n).mount('#app')
+}
+
+void start()

@@ -1,2 +1,43 @@
-/** The small entry's texts. */
-export const signInPageEn = { title: 'Sign in' }
+/** The small entry's texts: signing in, setting up, links, a due change of password. */
+export const signInPageEn = {
+  title: 'Sign in',
+  sentence: 'Sign in to {instance}.',
+  submit: 'Sign in',
+  forgot: 'Forgot your password?',
+  forgotAsk: 'Ask a manager of your organization, or an administrator, for a one-time link. With it you choose a new password yourself.',
+  forgotSupport: 'If you don’t know whom to ask, write to {address}.',
+  forgotOperator: 'Whoever runs this server can set a new one on its command line:',
+  ended: 'You were signed out',
+  retryIn: 'You can try again in {n} second. | You can try again in {n} seconds.',
+  signOut: 'Sign out',
+  language: 'Language',
+  change: {
+    title: 'Choose a new password',
+    sentence: 'You are signed in as {name}. Before you go on, choose a password that only you know.',
+    current: 'Current password',
+    currentHint: 'The one you just signed in with.',
+    password: 'New password',
+    submit: 'Save and continue',
+  },
+  passwordHint: 'At least {n} characters. A sentence is easy to remember and hard to guess.',
+  link: {
+    title: 'Set your password',
+    sentence: 'This one-time link is for {name}. It is valid until {at}.',
+    looking: 'Looking at your link…',
+    submit: 'Save and sign in',
+    toSignIn: 'Go to sign-in',
+  },
+  setup: {
+    title: 'Set up Roster',
+    sentence: 'Make the first organization and the account that administers this instance. This page works once.',
+    code: 'Setup code',
+    codeHint: 'It is on the terminal where the server was started, and in the file setup-code of the data folder.',
+    organization: 'Organization',
+    organizationHint: 'Your company or team.',
+    account: 'Your account',
+    username: 'Username',
+    usernameHint: 'Small letters, digits, dot, underscore, hyphen.',
+    submit: 'Set up and sign in',
+    already: 'This instance is already set up.',
+  },
+}
