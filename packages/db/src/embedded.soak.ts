@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from 'vitest'
+import { withClient } from './connection.ts'
+import { readPostmaster } from './embedded/postmaster.ts'
+import { startEmbedded } from './embedded.ts'
+
+const ROUNDS = 100
+const folder = await mkdtemp(join(tmpdir(), 'roster-soak-'))
+await chmod(folder, 0o755)
+const dataDir = join(folder, 'data')
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+// Counts upwards, one transaction each, and says every number that was committed; goes on through restarts of PostgreSQL.
+const WRITER = `
+  const { startEmbedded } = await import(${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)})
+  const { default: pg } = await import(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))})
+  const server = await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined })
+  const pool = new pg.Pool({ connectionString: server.url, max: 1 })
+  pool.on('error', () => undefined)
+  await pool.query('CREATE TABLE IF NOT EXISTS written (n int)')
+  for (let n = Number(process.argv[1]); ; n++) {
+    try {
+      await pool.query('INSERT INTO written VALUES ($1)', [n])
+      process.stdout.write(n + '\\n')
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }`
+
+test(`${ROUNDS} times kill -9 of PostgreSQL, of its owner or of both at any moment: every start works, and nothing that was committed is lost`, async () => {
+  let said = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', WRITER, String(said + 1)], { stdio: ['ignore', 'pipe', 'ignore'] })
+    createInterface(owner.stdout).on('line', (line) => {
+      said = Number(line)
+    })
+    await sleep(Math.random() * 3_000)
+    const postmaster = await readPostmaster(join(dataDir, 'postgres', 'data'))
+    if (postmaster !== undefined && round % 3 > 0) killIfThere(postmaster.pid)
+    // Sometimes the restart is let through, sometimes it is what the owner dies in.
+    if (round % 3 === 2) await sleep(Math.random() * 1_500)
+    owner.kill('SIGKILL')
+    await once(owner, 'close')
+
+    const server = await startEmbedded({ dataDir, log: () => undefined })
+    const [row] = await withClient(server.url, async (client) => {
+      await client.query('CREATE TABLE IF NOT EXISTS written (n int)')
+      return (await client.query<{ last: number }>('SELECT coalesce(max(n), 0) AS last FROM written')).rows
+    })
+    expect(row?.last, `round ${round}`).toBeGreaterThanOrEqual(said)
+    said = row?.last ?? 0
+    await server.stop()
+  }
+})
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended meanwhile.
+  }
+}
