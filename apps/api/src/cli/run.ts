@@ -17,15 +17,15 @@ export interface Voice {
   err: (text: string) => void
 }
 
-/** Run one command of the operator's. */
-export async function runCommand(argv: readonly string[], { out, err }: Voice): Promise<ExitCode> {
+/** Run one command of the operator's, on the database that the settings name. */
+export async function runCommand(argv: readonly string[], { out, err }: Voice, source?: NodeJS.ProcessEnv): Promise<ExitCode> {
   try {
     const command = parseCommand(argv)
     if (command.kind === 'help') {
       out(HELP)
       return 0
     }
-    const { db, close } = await openDatabase(readEnv(), createLog('error'), { join: true })
+    const { db, close } = await openDatabase(readEnv(source), createLog('error'), { join: true })
     try {
       await ensureInstance(db.prisma)
       out(await perform(db, command))

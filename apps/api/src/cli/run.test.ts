@@ -1,0 +1,139 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { connect, ensureInstance, insertUser, openSession } from '@roster/db'
+import { createTestDatabase } from '@roster/db/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyPassword } from '../password/hash.ts'
+import { newSetupCode } from '../setup/setupCode.ts'
+import { runCommand } from './run.ts'
+
+const { url } = await createTestDatabase()
+const { prisma, close } = connect({ url })
+beforeAll(() => ensureInstance(prisma))
+afterAll(() => close())
+
+async function roster(...argv: string[]) {
+  const said = { out: '', err: '' }
+  const voice = {
+    out: (text: string) => {
+      said.out += text
+    },
+    err: (text: string) => {
+      said.err += text
+    },
+  }
+  return { code: await runCommand(argv, voice, { DATABASE_URL: url }), ...said }
+}
+
+const passwordIn = (text: string): string => /password: (\S+)/u.exec(text)?.[1] ?? ''
+const userNamed = (username: string) => prisma.user.findUniqueOrThrow({ where: { username }, include: { organization: true } })
+const lastEvent = () => prisma.auditEvent.findFirst({ orderBy: { id: 'desc' } })
+
+test('help is given when asked for, and when nothing is', async () => {
+  for (const argv of [[], ['help'], ['--help'], ['create-administrator', '-h']]) {
+    const { code, out } = await roster(...argv)
+    expect(code).toBe(0)
+    expect(out).toContain('create-administrator NAME')
+  }
+})
+
+test.each([
+  [['frobnicate'], 'There is no command “frobnicate”.'],
+  [['create-administrator'], 'create-administrator needs the name of the user.'],
+  [['reset-password', 'a', 'b'], 'reset-password takes one name'],
+  [['reset-password', 'a', '--organization', 'b'], 'reset-password takes no options.'],
+  [['create-administrator', 'a', '--loud'], "Unknown option '--loud'"],
+])('a command that is not understood (%s) says why, and is exit code 2', async (argv, why) => {
+  const { code, out, err } = await roster(...argv)
+  expect([code, out]).toEqual([2, ''])
+  expect(err).toContain(why)
+  expect(err).toContain('reset-password NAME')
+})
+
+test('a bad setting is told in one sentence, and is exit code 1', async () => {
+  let err = ''
+  const voice = {
+    out: () => undefined,
+    err: (text: string) => {
+      err += text
+    },
+  }
+  expect(await runCommand(['reset-password', 'ada'], voice, { DATABASE_URL: 'mysql://x' })).toBe(1)
+  expect(err).toMatch(/^DATABASE_URL has to be [^\n]+\n$/u)
+})
+
+test('the first administrator makes the organization, and the setup code dies', async () => {
+  await newSetupCode({ prisma })
+  const { code, out } = await roster('create-administrator', 'ada', '--organization', 'Acme', '--display-name', 'Ada Lovelace')
+  expect(code).toBe(0)
+  expect(out).toContain('ada is an administrator now, in the organization “Acme”.')
+  const ada = await userNamed('ada')
+  expect(ada).toMatchObject({ role: 'administrator', displayName: 'Ada Lovelace', passwordChangeRequired: true, organization: { name: 'Acme' } })
+  expect(await verifyPassword(passwordIn(out), ada.passwordHash)).toBe(true)
+  expect(await prisma.instance.findUniqueOrThrow({ where: { id: 1 } })).toMatchObject({ setupCodeHash: null, setUpAt: expect.any(Date) })
+  expect(await newSetupCode({ prisma })).toBeNull()
+  expect(await lastEvent()).toMatchObject({ action: 'user.create', through: 'command-line', actorId: null, targetId: ada.id, outcome: 'allowed' })
+})
+
+test('a name that is taken or not valid is refused, and nothing is changed', async () => {
+  const before = await prisma.auditEvent.count()
+  expect(await roster('create-administrator', 'ada')).toEqual({ code: 1, out: '', err: 'The name “ada” is taken.\n' })
+  expect(await roster('create-administrator', 'Ada L')).toMatchObject({ code: 1, err: 'The username: Only a–z, 0–9, dot, underscore and hyphen.\n' })
+  expect(await roster('create-administrator', 'bea', '--display-name', 'x'.repeat(101))).toMatchObject({
+    code: 1,
+    err: 'The display name: At most 100 characters.\n',
+  })
+  expect(await prisma.auditEvent.count()).toBe(before)
+  expect(await prisma.user.count()).toBe(1)
+})
+
+test('while there is one organization it need not be named, and one that is not there is not made', async () => {
+  expect(await roster('create-administrator', 'bea', '--organization', 'Nowhere')).toMatchObject({
+    code: 1,
+    err: 'There is no organization “Nowhere”. There is “Acme”.\n',
+  })
+  expect((await roster('create-administrator', 'bea')).code).toBe(0)
+  expect((await userNamed('bea')).organization.name).toBe('Acme')
+})
+
+test('of several organizations one has to be named', async () => {
+  await prisma.organization.create({ data: { id: randomUUIDv7(), name: 'Zulu', nameKey: 'zulu' } })
+  expect(await roster('create-administrator', 'cy')).toMatchObject({
+    code: 1,
+    err: 'There are several organizations: name one of “Acme”, “Zulu” with --organization.\n',
+  })
+  expect((await roster('create-administrator', 'cy', '--organization', 'ZULU')).code).toBe(0)
+  expect((await userNamed('cy')).organization.name).toBe('Zulu')
+})
+
+test('a new password ends sessions and links, has to be replaced, and is on record', async () => {
+  const { id, organizationId } = await userNamed('ada')
+  const end = new Date(Date.now() + 3_600_000)
+  const session = { id: randomUUIDv7(), tokenHash: Buffer.alloc(32, 1), userId: id, expiresAt: end, absoluteEndAt: end, device: null, address: null }
+  await openSession(prisma, session)
+  await prisma.link.create({ data: { id: randomUUIDv7(), organizationId, userId: id, tokenHash: Buffer.alloc(32, 2), expiresAt: end } })
+
+  const { code, out } = await roster('reset-password', 'Ada')
+  expect(code).toBe(0)
+  expect(out).toContain('ada has a new password; 1 session was ended.')
+  const ada = await userNamed('ada')
+  expect(await verifyPassword(passwordIn(out), ada.passwordHash)).toBe(true)
+  expect(ada.passwordChangeRequired).toBe(true)
+  expect(await prisma.session.findUniqueOrThrow({ where: { id: session.id } })).toMatchObject({ endedAt: expect.any(Date), endReason: 'password-set-by-other' })
+  expect(await prisma.link.findFirstOrThrow({ where: { userId: id } })).toMatchObject({ revokedAt: expect.any(Date) })
+  expect(await lastEvent()).toMatchObject({ action: 'user.setPassword', through: 'command-line', targetId: id })
+})
+
+test('a suspended person gets a new password too, and it says that they stay suspended', async () => {
+  const { id: organizationId } = await prisma.organization.findFirstOrThrow({ where: { name: 'Acme' } })
+  const who = { id: randomUUIDv7(), organizationId, username: 'sue', displayName: null, about: null, role: 'default' as const, dailyLimit: null }
+  await insertUser(prisma, { ...who, passwordHash: null, passwordChangeRequired: false, passwordSetById: null, createdById: null })
+  await prisma.user.update({ where: { id: who.id }, data: { status: 'suspended' } })
+  const { code, out } = await roster('reset-password', 'sue')
+  expect(code).toBe(0)
+  expect(out).toContain('The account is suspended: the password works once somebody reactivates it.')
+  expect((await userNamed('sue')).status).toBe('suspended')
+})
+
+test('there is nobody of that name', async () => {
+  expect(await roster('reset-password', 'nobody')).toEqual({ code: 1, out: '', err: 'There is no user “nobody”.\n' })
+})

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTestDatabase } from '@roster/db/testing'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+
+const MAIN = new URL('./main.ts', import.meta.url).pathname
+const { url } = await createTestDatabase()
+const dataDir = await mkdtemp(join(tmpdir(), 'roster-start-'))
+afterAll(() => rm(dataDir, { recursive: true }))
+
+/** Runs the server's program, and gives what it says and how it ends. */
+function run(env: Record<string, string>) {
+  const program = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DATABASE_URL: url, PORT: '0', ...env } })
+  const said = { out: '', log: '' }
+  program.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.out += text
+  })
+  program.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.log += text
+  })
+  const exit = once(program, 'close').then(([code]) => code as number | null)
+  onTestFinished(async () => {
+    program.kill('SIGKILL')
+    await exit
+  })
+  return { program, said, exit }
+}
+
+test.each([
+  ['a bad setting', { PORT: 'http' }, 'PORT has to be a whole number from 0 to 65535 (0: any free port).\n'],
+  [
+    'an address that is not this machine’s',
+    { HOST: '198.51.100.7', PORT: '3999' },
+    '198.51.100.7:3999 is not an address of this machine: set HOST to one of its own.\n',
+  ],
+  [
+    'a database that is not there',
+    { DATABASE_URL: 'postgresql://me:geheim@127.0.0.1:1/x' },
+    "The database of DATABASE_URL can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
+  ],
+])('%s stops the start with one sentence', async (_name, env, sentence) => {
+  const { said, exit } = run({ LOG_LEVEL: 'silent', ...env })
+  expect(await exit).toBe(1)
+  expect(said).toEqual({ out: '', log: sentence })
+})
+
+test('a port in use stops the start with one sentence', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as AddressInfo
+  const { said, exit } = run({ PORT: String(port) })
+  expect(await exit).toBe(1)
+  expect(said.log.split('\n').at(-2)).toBe(`127.0.0.1:${port} is already in use: stop what uses it, or set PORT.`)
+})
+
+test('while nobody has an account, each start shows a new setup code: on the terminal and in a file for its owner alone, not in the log', async () => {
+  const codes: string[] = []
+  for (const _start of [1, 2]) {
+    const { program, said, exit } = run({ LOG_LEVEL: 'trace' })
+    await expect.poll(() => said.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
+    const [, address, code] = /(http:\S+)\/setup#(\S+)/u.exec(said.out) ?? []
+    const file = join(dataDir, 'setup-code')
+    expect(await readFile(file, 'utf8')).toBe(`${code}\n`)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(Buffer.from(code ?? '', 'base64url').length * 8).toBe(128)
+    expect(await (await fetch(`${address}/trpc/setup.status`)).json()).toMatchObject({ result: { data: { setUp: false } } })
+    program.kill('SIGINT')
+    expect(await exit).toBe(0)
+    expect(said.log).toContain('"ready"')
+    expect(said.log).not.toContain(code)
+    codes.push(code ?? '')
+  }
+  expect(codes[0]).not.toBe(codes[1])
+})
+
+test('a signal that comes while it starts stops it once it has started', async () => {
+  const { program, said, exit } = run({})
+  await expect.poll(() => said.log, { timeout: 20_000, interval: 1 }).toContain('listening')
+  program.kill('SIGTERM')
+  expect(await exit).toBe(0)
+})
