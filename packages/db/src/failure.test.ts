@@ -5,8 +5,8 @@ import { connect, isSerializationFailure, isUnavailable, uniqueViolation } from 
 import { createTestDatabase } from './testing.ts'
 
 const { url } = await createTestDatabase()
-const { pool, prisma, close } = connect({ url, max: 2, connectionTimeout: 200 })
-const other = connect({ url, max: 1 })
+const { pool, prisma, close } = connect({ url, max: 2, connectionTimeout: 20_000 })
+const other = connect({ url, max: 1, connectionTimeout: 20_000 })
 afterAll(() => Promise.all([close(), other.close()]))
 // Connections that a test ended are still in the pool until it notices.
 beforeEach(() =>
@@ -105,19 +105,18 @@ test('a connection that ends within a transaction means that the database is una
 })
 
 test('a full pool refuses soon, instead of letting callers wait without end', async () => {
-  const held = [await pool.connect(), await pool.connect()]
-  try {
-    const failures = await Promise.all([
-      failureOf(() => pool.query('SELECT 1')),
-      failureOf(() => prisma.organization.count()),
-      failureOf(() => prisma.$transaction((tx) => tx.organization.count())),
-      failureOf(() => prisma.$transaction((tx) => tx.organization.count(), { maxWait: 50 })),
-    ])
-    expect(failures.map(isUnavailable)).toEqual([true, true, true, true])
-  } finally {
-    for (const client of held) client.release()
-  }
-  expect(await prisma.organization.count()).toBe(0)
+  const full = connect({ url, max: 1, connectionTimeout: 1_000 })
+  const held = await full.pool.connect()
+  const failures = await Promise.all([
+    failureOf(() => full.pool.query('SELECT 1')),
+    failureOf(() => full.prisma.organization.count()),
+    failureOf(() => full.prisma.$transaction((tx) => tx.organization.count())),
+    failureOf(() => full.prisma.$transaction((tx) => tx.organization.count(), { maxWait: 50 })),
+  ])
+  expect(failures.map(isUnavailable)).toEqual([true, true, true, true])
+  held.release()
+  expect(await full.prisma.organization.count()).toBe(0)
+  await full.close()
 })
 
 test('a query that takes too long means that the database is unavailable', async () => {
