@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.soak.ts', 'apps/*/src/**/*.soak.ts'],
     setupFiles: ['scripts/vitest.setup.ts'],
+    globalSetup: ['@roster/db/testing/setup'],
     fileParallelism: false,
     testTimeout: 60 * 60_000,
     hookTimeout: 5 * 60_000,
