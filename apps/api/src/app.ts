@@ -15,9 +15,8 @@ import { jsonOnly } from './plugins/jsonOnly.ts'
 import { originCheck } from './plugins/originCheck.ts'
 import { answerErrors } from './plugins/refusals.ts'
 import { securityHeaders } from './plugins/securityHeaders.ts'
+import { BODY_LIMIT } from './trpc.ts'
 
-/** A membership save of 10,000 ids is about 800 kB of JSON. Bytes. */
-const BODY_LIMIT = 2 * 1024 * 1024
 /** Calls in one request. */
 const MAX_BATCH = 10
 /** Long enough for the names of a whole batch. Characters. */

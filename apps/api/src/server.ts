@@ -50,7 +50,7 @@ export async function startServer(env: Env, { log, beforeListening, consoleFolde
       streams: () => hub.open,
       pools: () => [{ pool: 'app', total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }],
     })
-    observeCalls(({ path, outcome, seconds }) => metrics.countCall(path, outcome, seconds))
+    const unobserve = observeCalls(({ path, outcome, seconds }) => metrics.countCall(path, outcome, seconds))
     const app = await buildApp({
       env,
       log,
@@ -70,6 +70,7 @@ export async function startServer(env: Env, { log, beforeListening, consoleFolde
     const stop = async (): Promise<void> => {
       await drain(app, PATIENCE)
       await housekeeping.stop()
+      unobserve()
       await close()
     }
     return { app, services, address, stop: () => (stopped ??= stop()) }

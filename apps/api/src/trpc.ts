@@ -4,8 +4,11 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import * as z from 'zod'
 import type { Context } from './context.ts'
 
+/** The largest body of a call, in bytes: a membership save of 10,000 ids is about 800 kB of JSON. */
+export const BODY_LIMIT = 2 * 1024 * 1024
+
 /** tRPC's name of each status that a refusal can have. */
-const TRPC_CODE = {
+export const TRPC_CODE = {
   400: 'BAD_REQUEST',
   401: 'UNAUTHORIZED',
   403: 'FORBIDDEN',
@@ -27,7 +30,7 @@ export function toRefusal(error: unknown, requestId: string): Refusal {
     if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', details: { what: 'procedure' } }
     if (error.code === 'PARSE_ERROR' || error.code === 'BAD_REQUEST' || error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'UNSUPPORTED_MEDIA_TYPE')
       return { code: 'BAD_INPUT', details: { issues: [{ path: [], rule: 'unreadable', message: 'The call can’t be read.' }] } }
-    if (error.code === 'PAYLOAD_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: 2 * 1024 * 1024 } }
+    if (error.code === 'PAYLOAD_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: BODY_LIMIT } }
     if (error.cause !== undefined && error.cause !== error) return toRefusal(error.cause, requestId)
   }
   if (isUnavailable(error)) return { code: 'DATABASE_UNAVAILABLE', details: {} }

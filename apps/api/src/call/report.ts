@@ -21,11 +21,12 @@ const RECORDED: ReadonlySet<RefusalCode> = new Set([
 
 /** Observers of calls, such as the metrics: called once for each call of a batch. `outcome` is `ok` or the refusal's code. */
 export type CallObserver = (call: { path: string; type: string; outcome: string; seconds: number }) => void
-const observers: CallObserver[] = []
+const observers = new Set<CallObserver>()
 
-/** Be told of every call. */
-export function observeCalls(observer: CallObserver): void {
-  observers.push(observer)
+/** Be told of every call, until the returned function is called. */
+export function observeCalls(observer: CallObserver): () => void {
+  observers.add(observer)
+  return () => void observers.delete(observer)
 }
 
 /** The outermost step of every procedure: whatever goes wrong inside becomes a refusal with the right status, is recorded where it has to be, and is logged where it is not understood. */

@@ -1,22 +1,7 @@
 import { REFUSAL_STATUS, type Refusal, sentence } from '@roster/domain'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-
-type Status = (typeof REFUSAL_STATUS)[keyof typeof REFUSAL_STATUS]
-
-/** tRPC's name of each status that a refusal can have. */
-const TRPC_CODE = {
-  400: 'BAD_REQUEST',
-  401: 'UNAUTHORIZED',
-  403: 'FORBIDDEN',
-  404: 'NOT_FOUND',
-  409: 'CONFLICT',
-  413: 'PAYLOAD_TOO_LARGE',
-  422: 'UNPROCESSABLE_CONTENT',
-  429: 'TOO_MANY_REQUESTS',
-  500: 'INTERNAL_SERVER_ERROR',
-  503: 'SERVICE_UNAVAILABLE',
-} as const satisfies Record<Status, keyof typeof TRPC_ERROR_CODES_BY_KEY>
+import { TRPC_CODE } from '../trpc.ts'
 
 /** A refusal in the shape that tRPC gives its errors, for what never reaches tRPC. A client of a batch takes it for each call of it. */
 export function refusalBody(refusal: Refusal, requestId: string) {
