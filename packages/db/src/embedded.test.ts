@@ -99,7 +99,7 @@ test('it keeps what was written, and is back at once when started again', async 
   await first.stop()
   const started = performance.now()
   const second = await start()
-  expect(performance.now() - started).toBeLessThan(3_000)
+  expect(performance.now() - started).toBeLessThan(10_000)
   expect(await query(second.url, 'SELECT name FROM kept')).toEqual([{ name: 'Zoë' }])
 })
 
@@ -162,7 +162,7 @@ test('a PostgreSQL that is killed runs again within moments, at the same address
   await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS one')
   const killed = await postgresPid()
   process.kill(killed, 'SIGKILL')
-  await expect.poll(() => query(server.url, 'SELECT one FROM kept').catch(() => undefined), { timeout: 20_000 }).toEqual([{ one: 1 }])
+  await expect.poll(() => query(server.url, 'SELECT one FROM kept').catch(() => undefined)).toEqual([{ one: 1 }])
   expect(await postgresPid()).not.toBe(killed)
   await expect.poll(() => said).toEqual([expect.stringContaining('ended unexpectedly (SIGKILL)'), 'PostgreSQL runs again.'])
 })
@@ -271,7 +271,7 @@ test('a process that ends without stopping its PostgreSQL leaves none behind', a
     const { readFileSync } = await import('node:fs')
     say(readFileSync(${JSON.stringify(join(dataDir, 'postgres', 'data', 'postmaster.pid'))}, 'utf8').split('\\n')[0])
     setTimeout(() => { process.exit(1) }, 100)`)
-  await expect.poll(() => lives(Number(pid)), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => lives(Number(pid))).toBe(false)
 })
 
 test('where the path of the socket would be too long, it listens on 127.0.0.1 only', async () => {

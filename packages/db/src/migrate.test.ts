@@ -80,9 +80,6 @@ test('a node that is lost half-way leaves nothing that stands in the way of the 
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()",
           )
         ).rowCount,
-      {
-        timeout: 10_000,
-      },
     )
     .toBe(1)
   expect(await lost).toBeInstanceOf(Error)
