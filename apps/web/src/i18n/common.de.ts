@@ -45,4 +45,7 @@ export const commonDe: Same<typeof commonEn> = {
   you: 'Sie',
   theirs: 'Deren Wert',
   mine: 'Mein Wert',
+  empty: '(leer)',
+  staleChoose: 'Was Sie getippt haben, ist noch da. Wählen Sie, welcher Wert bleiben soll, und speichern Sie erneut.',
+  staleSame: 'Was Sie getippt haben, ist noch da. Speichern Sie erneut, um es zu behalten.',
 }

@@ -42,4 +42,7 @@ export const commonEn = {
   you: 'You',
   theirs: 'Theirs',
   mine: 'Mine',
+  empty: '(empty)',
+  staleChoose: 'What you typed is still here. Choose whose value to keep, then save again.',
+  staleSame: 'What you typed is still here. Save again to keep it.',
 }

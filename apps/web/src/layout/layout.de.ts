@@ -23,7 +23,7 @@ export const layoutDe: Same<typeof layoutEn> = {
   passwordSetByAcknowledge: 'Ich weiß davon',
   changePassword: 'Passwort ändern',
   palette: {
-    open: 'Suchen oder springen …',
+    open: 'Suchen …',
     title: 'Suche und Befehle',
     description: 'Eine Seite öffnen, eine Person oder einen Arbeitsbereich finden oder etwas tun.',
     placeholder: 'Name, Seite oder Befehl eingeben …',

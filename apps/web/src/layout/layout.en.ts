@@ -20,7 +20,7 @@ export const layoutEn = {
   passwordSetByAcknowledge: 'I know about this',
   changePassword: 'Change password',
   palette: {
-    open: 'Search or jump to…',
+    open: 'Search…',
     title: 'Search and commands',
     description: 'Go to a page, find a person or a workspace, or do something.',
     placeholder: 'Type a name, a page or a command…',

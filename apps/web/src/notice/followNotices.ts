@@ -1,2 +1,61 @@
+import { CAPABILITIES, type Capability, type NoticeEvent } from '@roster/domain'
 import type { Pinia } from 'pinia'
-export function followNotices(_pinia: Pinia, _sessionId: string): void {}
+import { api } from '../lib/api.ts'
+import { leaveToSignIn } from '../lib/leave.ts'
+import { refresh } from '../lib/refresh.ts'
+import { useSession } from '../session/session.store.ts'
+import { keepStream, type OpenStream } from './keepStream.ts'
+import { shareStream } from './shareStream.ts'
+
+/** The longest wait before reading again what changed, in ms: all consoles hear of a change at once and mustn't ask at once. */
+const JITTER_MS = 300
+
+const openStream: OpenStream = (on) => {
+  const subscription = api.notice.stream.subscribe(undefined, { onData: on.event, onError: on.failed, onComplete: on.failed })
+  return () => subscription.unsubscribe()
+}
+
+/** What a console does with each notice: reads again what changed, soon and in one go; leaves when the session is over. */
+export function noticeReader(pinia: Pinia, wait: () => number = () => Math.random() * JITTER_MS): (event: NoticeEvent) => void {
+  const stale = new Set<Capability>()
+  let waiting = false
+  let greeted = false
+
+  function readSoon(capabilities: readonly Capability[]): void {
+    for (const capability of capabilities) stale.add(capability)
+    if (waiting) return
+    waiting = true
+    setTimeout(() => {
+      waiting = false
+      const now = [...stale]
+      stale.clear()
+      refresh(pinia, now)
+    }, wait())
+  }
+
+  return (event) => {
+    switch (event.kind) {
+      case 'hello':
+        // Not the first one: there was a gap, in which anything may have changed.
+        if (greeted) readSoon(CAPABILITIES)
+        greeted = true
+        return
+      case 'changed':
+        return readSoon([event.capability])
+      case 'closed':
+        return readSoon(CAPABILITIES)
+      case 'ended':
+        return leaveToSignIn()
+    }
+  }
+}
+
+/** Keeps the console up to date with what others change, and tells it at once when its session is over. */
+export function followNotices(pinia: Pinia, sessionId: string): () => void {
+  const session = useSession(pinia)
+  return shareStream({
+    name: `roster-notices-${sessionId}`,
+    hold: (receive) => keepStream({ open: openStream, receive, authenticate: () => session.load() }),
+    receive: noticeReader(pinia),
+  })
+}

@@ -1,0 +1,65 @@
+import type { RefusalDetails } from '@roster/domain'
+import { type Ref, ref, shallowRef } from 'vue'
+import { refusalOf } from '../lib/failure.ts'
+
+type Details = RefusalDetails['STALE']
+/** A field that somebody else changed meanwhile: their value, what was typed here, and which of both the form holds now. */
+export interface StaleField {
+  field: string
+  theirs: string
+  mine: string
+  kept: 'mine' | 'theirs'
+}
+
+export interface Stale {
+  /** What was saved meanwhile; null when nothing was. */
+  details: Ref<Details | null>
+  fields: Ref<StaleField[]>
+  /** The version to save over. */
+  version: Ref<number>
+  /** For `useForm`'s `failed`: takes a STALE refusal and says that it was dealt with. */
+  caught: (error: unknown) => boolean
+  /** Puts theirs or mine into the form. */
+  keep: (field: string, which: 'mine' | 'theirs') => void
+  /** Forgets the conflict: after saving, or when the form is filled anew. */
+  settle: (version: number) => void
+}
+
+/**
+ * Lost-update protection of a form: a save over a newer version is refused; the form keeps what was typed and asks, field by field,
+ * whose value to keep. Saving again then goes over the version that was seen.
+ * @param read what the form holds for a field
+ * @param write puts a value into a field
+ */
+export function useStale(version: number, read: (field: string) => string, write: (field: string, value: string) => void): Stale {
+  const details = shallowRef<Details | null>(null)
+  const fields = ref<StaleField[]>([])
+  const current = ref(version)
+
+  return {
+    details,
+    fields,
+    version: current,
+    caught(error) {
+      const refusal = refusalOf(error)
+      if (refusal?.code !== 'STALE') return false
+      details.value = refusal.details
+      current.value = refusal.details.version
+      fields.value = refusal.details.fields
+        .map(({ field, theirs }) => ({ field, theirs: theirs ?? '', mine: read(field), kept: 'mine' as const }))
+        .filter(({ theirs, mine }) => theirs !== mine)
+      return true
+    },
+    keep(field, which) {
+      const found = fields.value.find((each) => each.field === field)
+      if (!found) return
+      found.kept = which
+      write(field, found[which])
+    },
+    settle(now) {
+      details.value = null
+      fields.value = []
+      current.value = now
+    },
+  }
+}

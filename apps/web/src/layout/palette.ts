@@ -1,0 +1,4 @@
+import { ref } from 'vue'
+
+/** Whether the command palette is open; its button and its key are far from each other. */
+export const paletteOpen = ref(false)

@@ -1,0 +1,40 @@
+import { useQuery } from '@pinia/colada'
+import { computed, onScopeDispose, type Ref, ref, watch } from 'vue'
+import { api } from '../lib/api.ts'
+import { useMay } from '../lib/may.ts'
+
+/** How long somebody has to stop typing before the server is asked, in ms. */
+const PAUSE_MS = 200
+
+/** People and workspaces whose names match, asked of the server, for those who may list them. */
+export function usePaletteSearch(term: Ref<string>) {
+  const { may } = useMay()
+  const search = ref('')
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(term, (typed) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      search.value = typed.trim().slice(0, 200)
+    }, PAUSE_MS)
+  })
+  onScopeDispose(() => clearTimeout(timer))
+
+  const users = useQuery({
+    key: () => ['user', 'list', 'palette', search.value],
+    query: ({ signal }) => api.user.list.query({ filter: { search: search.value }, page: { size: 25 } }, { signal }),
+    enabled: () => search.value !== '' && may('user.list').allowed,
+    placeholderData: (previous) => previous,
+  })
+  const workspaces = useQuery({
+    key: () => ['workspace', 'list', 'palette', search.value],
+    query: ({ signal }) => api.workspace.list.query({ search: search.value, page: { size: 25 } }, { signal }),
+    enabled: () => search.value !== '' && may('workspace.list').allowed,
+    placeholderData: (previous) => previous,
+  })
+
+  return {
+    users: computed(() => (term.value.trim() === '' ? [] : (users.data.value?.rows.slice(0, 8) ?? []))),
+    workspaces: computed(() => (term.value.trim() === '' ? [] : (workspaces.data.value?.rows.slice(0, 8) ?? []))),
+    searching: computed(() => users.isLoading.value || workspaces.isLoading.value),
+  }
+}
