@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fingerprint } from './fingerprint.mjs'
 import { Failure, pinnedNode, root, run } from './run.mjs'
 
@@ -8,7 +9,7 @@ export const installDependencies = {
   stampFile: `${root}node_modules/.roster-lock`,
   product: pinnedNode,
   fingerprint: () => `${process.platform} ${process.arch} ${fingerprint(['package-lock.json'])}`,
-  alreadyThere: () => missing().length === 0,
+  alreadyThere: () => existsSync(pinnedNode) && missing().length === 0,
   async make(quiet) {
     // npm's own script when npm runs us: the `npm` of the PATH may be another, or a wrapper that isn't there.
     const ownNpm = process.env['npm_execpath']?.endsWith('npm-cli.js') ? process.env['npm_execpath'] : undefined
@@ -24,15 +25,25 @@ export const installDependencies = {
     const absent = missing()
     if (absent.length > 0) {
       throw new Failure(
-        `npm left out what this machine needs: ${absent.join(', ')}. The package registry probably didn't answer for it; run the command again.`,
+        `npm left out what this machine needs: ${absent.slice(0, 5).join(', ')}${absent.length > 5 ? ` and ${absent.length - 5} more` : ''}. ` +
+          "The package registry probably didn't answer for it; run the command again.",
       )
     }
+    linkNode()
     if (!existsSync(pinnedNode) || (await run(pinnedNode, ['--version'], { quiet: true })) !== 0) {
       throw new Failure(
         `Roster brings its own Node for Linux (glibc) and macOS, on x64 and arm64. None of them runs on this machine (${process.platform} ${process.arch}).`,
       )
     }
   },
+}
+
+/** npm 10 loses the link to a program that several packages offer, even when all but one are for other machines. */
+function linkNode() {
+  const program = `../node-${process.platform}-${process.arch}/bin/node`
+  if (existsSync(pinnedNode) || !existsSync(join(dirname(pinnedNode), program))) return
+  rmSync(pinnedNode, { force: true })
+  symlinkSync(program, pinnedNode)
 }
 
 /**
@@ -42,7 +53,6 @@ export const installDependencies = {
 function missing() {
   const wanted = packagesOf('package-lock.json')
   const installed = packagesOf('node_modules/.package-lock.json')
-  if (!existsSync(pinnedNode)) installed.clear()
   return [...wanted]
     .filter(([path, entry]) => path.startsWith('node_modules/') && isForThisMachine(entry) && !isSame(entry, installed.get(path)))
     .map(([path]) => path)
