@@ -30,7 +30,10 @@ export class Subscriber {
 
   push(event: NoticeEvent): void {
     if (this.#over) return
-    if (this.#waiting.length >= WAITING_MAX) return this.end({ kind: 'closed', why: 'server' })
+    if (this.#waiting.length >= WAITING_MAX) {
+      this.end({ kind: 'closed', why: 'server' })
+      return
+    }
     this.#waiting.push(event)
     this.#wake?.()
   }

@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type * as z from 'zod'
+import { memberChange } from './member.ts'
+import { generatePassword, newPassword } from './password.ts'
+import { REFUSAL_STATUS } from './refusal.ts'
+import { searchKey } from './searchKey.ts'
+import { about, dailyLimit, displayName, userCreate, username } from './user.ts'
+import { workspaceName } from './workspace.ts'
+
+const ok = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success
+const A = '018f0000-0000-7000-8000-000000000001'
+const B = '018f0000-0000-7000-8000-000000000002'
+
+describe('a username', () => {
+  test.each(['john.doe', 'team_member_1', 'a1', '0x', 'a'.repeat(64), '7-up'])('%s is one', (name) => expect(ok(username, name)).toBe(true))
+  test.each(['', 'a', 'a'.repeat(65), 'John', '.dot', '_x', '-x', 'a b', 'ä1', 'a@b', 'a\n1', 'a\u0000b'])('%j is none', (name) =>
+    expect(ok(username, name)).toBe(false),
+  )
+  test.each([null, 7, ['john.doe'], { name: 'john.doe' }, true])('%j is none, and no error but a complaint', (name) => expect(ok(username, name)).toBe(false))
+})
+
+describe('a password', () => {
+  test('has 8 to 256 characters, whatever they are', () => {
+    expect(ok(newPassword, '1234567')).toBe(false)
+    expect(ok(newPassword, '12345678')).toBe(true)
+    expect(ok(newPassword, '🔑'.repeat(8))).toBe(true)
+    expect(ok(newPassword, 'x'.repeat(256))).toBe(true)
+    expect(ok(newPassword, 'x'.repeat(257))).toBe(false)
+  })
+
+  test('that is generated is long, unlike the last one, and without letters that look alike', () => {
+    const made = Array.from({ length: 200 }, generatePassword)
+    expect(new Set(made).size).toBe(200)
+    for (const password of made) expect(password).toMatch(/^[a-km-zA-HJ-NP-Z2-9]{20}$/u)
+  })
+})
+
+describe('texts of a person', () => {
+  test('about has up to 1,000 characters, counted as people count', () => {
+    expect(ok(about, '🙂'.repeat(1000))).toBe(true)
+    expect(ok(about, 'x'.repeat(1001))).toBe(false)
+  })
+  test('are trimmed and carry nothing invisible', () => {
+    expect(displayName.parse('  José  ')).toBe('José')
+    for (const bad of ['a\u0000b', 'a\u202eb', 'a\nb', 'a\ufeffb']) expect(ok(displayName, bad), JSON.stringify(bad)).toBe(false)
+  })
+  test('a workspace name has 1 to 80 characters', () => {
+    expect(ok(workspaceName, '   ')).toBe(false)
+    expect(ok(workspaceName, 'x'.repeat(80))).toBe(true)
+    expect(ok(workspaceName, 'x'.repeat(81))).toBe(false)
+  })
+})
+
+describe('a daily limit', () => {
+  test.each([1, 10, 1_000_000, null])('%j is one', (limit) => expect(ok(dailyLimit, limit)).toBe(true))
+  test.each([0, -1, 1.5, 1_000_001, '10', Number.NaN, Number.POSITIVE_INFINITY])('%j is none', (limit) => expect(ok(dailyLimit, limit)).toBe(false))
+  test('is not offered for administrators', () => {
+    const base = { username: 'ada.l', credential: { kind: 'link' } }
+    expect(ok(userCreate, { ...base, role: 'administrator', dailyLimit: 10 })).toBe(false)
+    expect(ok(userCreate, { ...base, role: 'administrator', dailyLimit: null })).toBe(true)
+    expect(ok(userCreate, { ...base, role: 'manager', dailyLimit: 10 })).toBe(true)
+  })
+})
+
+describe('a membership save', () => {
+  test('with somebody in both lists is refused', () => expect(ok(memberChange, { workspaceId: A, add: [B], remove: [B] })).toBe(false))
+  test('takes an id once however often it is sent, in any case', () => {
+    expect(memberChange.parse({ workspaceId: A, add: [B, B.toUpperCase()] }).add).toEqual([B])
+  })
+  test('takes nothing it does not know', () => expect(ok(memberChange, { workspaceId: A, add: [], role: 'administrator' })).toBe(false))
+})
+
+describe('comparing names', () => {
+  test('goes by letters, not by case, accents, width or spaces', () => {
+    expect(searchKey('  ＪＯＳÉ   Ruiz ')).toBe('jose ruiz')
+  })
+  test('folding twice is folding once', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(searchKey(searchKey(text))).toBe(searchKey(text))
+      }),
+    )
+  })
+})
+
+test('every refusal has a status that says whose turn it is', () => {
+  for (const status of Object.values(REFUSAL_STATUS)) expect([400, 401, 403, 404, 409, 413, 422, 429, 500, 503]).toContain(status)
+})
