@@ -15,6 +15,7 @@ export const commonDe: Same<typeof commonEn> = {
   none: 'Keine',
   never: 'Nie',
   search: 'Suchen',
+  clearSearch: 'Suche leeren',
   copy: 'Kopieren',
   copied: 'Kopiert',
   more: 'Weitere Aktionen',

@@ -12,6 +12,7 @@ export const commonEn = {
   none: 'None',
   never: 'Never',
   search: 'Search',
+  clearSearch: 'Clear search',
   copy: 'Copy',
   copied: 'Copied',
   more: 'More actions',
