@@ -17,6 +17,15 @@ export function useUndoToast() {
   const toast = useToast()
   const { done, failed } = useNotify()
 
+  async function undoNow(undo: Undoable['undo']): Promise<void> {
+    try {
+      const left = await undo()
+      done(t('common.undone'), typeof left === 'string' ? left : undefined)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
   return function offerUndo({ title, description, undo }: Undoable): void {
     let pressed = false
     const shown = toast.add({
@@ -31,17 +40,12 @@ export function useUndoToast() {
           icon: 'i-lucide-undo-2',
           color: 'neutral',
           variant: 'outline',
-          onClick: async (event) => {
+          onClick: (event) => {
             event.stopPropagation()
             if (pressed) return
             pressed = true
             toast.remove(shown.id)
-            try {
-              const left = await undo()
-              done(t('common.undone'), typeof left === 'string' ? left : undefined)
-            } catch (error) {
-              failed(error)
-            }
+            void undoNow(undo)
           },
         },
       ],
