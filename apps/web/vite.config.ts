@@ -2,6 +2,7 @@ import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { entries } from './build/entries.ts'
+import { localIcons } from './build/localIcons.ts'
 import { precompress } from './build/precompress.ts'
 import { strictStyles } from './build/strictStyles.ts'
 
@@ -12,6 +13,7 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [
     strictStyles(),
+    localIcons(),
     vue(),
     ui({
       dts: false,

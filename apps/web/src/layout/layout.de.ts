@@ -13,7 +13,7 @@ export const layoutDe: Same<typeof layoutEn> = {
   users: 'Benutzer',
   personalSettings: 'Persönliche Einstellungen',
   settings: 'Einstellungen',
-  account: 'Konto von {name}',
+  account: 'Konto:',
   theme: 'Darstellung',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   language: 'Sprache',

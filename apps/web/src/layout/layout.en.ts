@@ -10,7 +10,7 @@ export const layoutEn = {
   users: 'Users',
   personalSettings: 'Personal settings',
   settings: 'Settings',
-  account: 'Account of {name}',
+  account: 'Account:',
   theme: 'Theme',
   themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
   language: 'Language',
