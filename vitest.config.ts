@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// One project for each workspace, by its own vitest.config.ts. Two workers: the API's tests share one PostgreSQL, and two cores have to do.
+// One project for each workspace, by its own vitest.config.ts.
 export default defineConfig({
-  test: { projects: ['packages/*/vitest.config.ts', 'apps/*/vitest.config.ts'], maxWorkers: 2 },
+  test: { projects: ['packages/*/vitest.config.ts', 'apps/*/vitest.config.ts'] },
 })

@@ -1,20 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { relative, sep } from 'node:path'
 import { root } from '../prepare/run.mjs'
 import { runStage } from './check.mjs'
 import { settle, withReport } from './report.mjs'
 
+// Two even on two cores, since much of the time is spent waiting for servers to start and stop; not many, since all share one PostgreSQL.
+const workers = Math.min(4, Math.max(2, availableParallelism()))
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--allowOnly=false', '--reporter=default', '--reporter=json']
+
 /** Vitest over all workspaces. Every workspace with sources has to have tests. */
 export async function testStage() {
   const { code, report } = await withReport((file) =>
-    runStage('./node_modules/.bin/node', [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--allowOnly=false',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ]),
+    runStage('./node_modules/.bin/node', [...vitest, `--outputFile.json=${file}`], { VITEST_MAX_WORKERS: String(workers) }),
   )
   /** @type {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} */
   const files = report?.testResults ?? []
