@@ -14,6 +14,8 @@ import { NoticeHub } from './notice/hub.ts'
 import { router } from './router.ts'
 import type { Services } from './services.ts'
 
+export type { Services }
+
 /** How long running calls may take to end once the server is told to stop. Milliseconds. */
 const PATIENCE = 10_000
 

@@ -1,0 +1,124 @@
+import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
+import { type Database, nameKeys } from '@roster/db'
+import { searchKey } from '@roster/domain'
+
+/** What was seeded, and the token of an administrator's session. */
+export interface Seeded {
+  organizationId: string
+  administratorId: string
+  /** A session's token, as the cookie carries it. */
+  token: string
+  /** A workspace without members, for the membership save. */
+  emptyWorkspaceId: string
+  /** 10,000 people of the organization. */
+  people: string[]
+}
+
+const PEOPLE = 100_000
+const WORKSPACES = 1_000
+const FIRST = [
+  'anna',
+  'boris',
+  'chen',
+  'dana',
+  'elif',
+  'femi',
+  'grace',
+  'hugo',
+  'ines',
+  'jonas',
+  'kavya',
+  'lars',
+  'mila',
+  'noor',
+  'olga',
+  'pavel',
+  'rosa',
+  'sven',
+  'tara',
+  'yusuf',
+]
+const LAST = [
+  'adeyemi',
+  'berg',
+  'costa',
+  'dubois',
+  'eriksen',
+  'fischer',
+  'garcia',
+  'haddad',
+  'ivanova',
+  'jensen',
+  'kowalski',
+  'larsen',
+  'moreau',
+  'novak',
+  'okafor',
+  'patel',
+  'rossi',
+  'schmidt',
+  'tanaka',
+  'weber',
+]
+
+const name = (n: number) => ({ first: FIRST[n % FIRST.length] ?? '', last: LAST[Math.floor(n / FIRST.length) % LAST.length] ?? '' })
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Fill an empty database with 100,000 people in 1,000 workspaces, five each; statistics are brought up to date. */
+export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>): Promise<Seeded> {
+  const organizationId = randomUUIDv7()
+  await prisma.organization.create({ data: { id: organizationId, name: 'Bench', nameKey: searchKey('Bench') }, select: { id: true } })
+  const rows = Array.from({ length: PEOPLE }, (_, n) => {
+    const { first, last } = name(n)
+    const username = `${first}.${last}.${n}`
+    const displayName = `${capital(first)} ${capital(last)}`
+    return {
+      id: randomUUIDv7(),
+      username,
+      displayName,
+      ...nameKeys(username, displayName),
+      role: n === 0 ? 'administrator' : n % 50 === 0 ? 'manager' : 'default',
+      seen: n % 7 === 0 ? null : n,
+    }
+  })
+  for (let from = 0; from < rows.length; from += 10_000) {
+    await pool.query(
+      `INSERT INTO "user" ("id", "organizationId", "username", "displayName", "displayNameKey", "searchKey", "role", "createdAt", "lastSeenAt")
+       SELECT r."id", $1, r."username", r."displayName", r."displayNameKey", r."searchKey", r."role"::"role", now() - make_interval(secs => r."ord"), now() - make_interval(mins => r."seen")
+       FROM (SELECT *, row_number() OVER () AS "ord" FROM jsonb_to_recordset($2::jsonb) AS r("id" uuid, "username" text, "displayName" text, "displayNameKey" text, "searchKey" text, "role" text, "seen" int)) r`,
+      [organizationId, JSON.stringify(rows.slice(from, from + 10_000))],
+    )
+  }
+  const workspaces = Array.from({ length: WORKSPACES }, (_, n) => ({ id: randomUUIDv7(), name: `Workspace ${n}` }))
+  await prisma.workspace.createMany({ data: workspaces.map(({ id, name: called }) => ({ id, organizationId, name: called, nameKey: searchKey(called) })) })
+  await pool.query(
+    `INSERT INTO "member" ("organizationId", "workspaceId", "userId")
+     SELECT $1, ($2::uuid[])[1 + (u."n" * 7 + k * 131) % $3], u."id" FROM (SELECT "id", row_number() OVER () AS "n" FROM "user") u CROSS JOIN generate_series(1, 5) AS k
+     ON CONFLICT DO NOTHING`,
+    [organizationId, workspaces.map((workspace) => workspace.id), WORKSPACES],
+  )
+  const emptyWorkspaceId = randomUUIDv7()
+  await prisma.workspace.create({ data: { id: emptyWorkspaceId, organizationId, name: 'Empty', nameKey: 'empty' }, select: { id: true } })
+  const administratorId = rows[0]?.id ?? ''
+  const token = await session({ prisma }, organizationId, administratorId)
+  await pool.query('ANALYZE')
+  return { organizationId, administratorId, token, emptyWorkspaceId, people: rows.slice(1, 10_001).map((row) => row.id) }
+}
+
+/** Make a session row; gives its token. */
+export async function session({ prisma }: Pick<Database, 'prisma'>, organizationId: string, userId: string): Promise<string> {
+  const token = randomBytes(20).toString('hex')
+  const end = new Date(Date.now() + 24 * 60 * 60 * 1000)
+  await prisma.session.create({
+    data: {
+      id: randomUUIDv7(),
+      tokenHash: Buffer.from(createHash('sha256').update(token).digest()),
+      organizationId,
+      userId,
+      expiresAt: new Date(end.getTime() + 5 * 24 * 60 * 60 * 1000),
+      absoluteEndAt: new Date(end.getTime() + 29 * 24 * 60 * 60 * 1000),
+    },
+    select: { id: true },
+  })
+  return token
+}
