@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify'
+
+/** What is read of a request. */
+interface Sent {
+  method?: string | undefined
+  headers?: RequestInit['headers'] | undefined
+  body?: unknown
+}
+
+/** A `fetch` whose requests are injected into a server, as a browser on its own page would send them. */
+export function injectedFetch(app: FastifyInstance, cookie?: () => Promise<string>): (input: URL | Request | string, init?: Sent) => Promise<Response> {
+  return async (input, { method, headers, body } = {}) => {
+    const { pathname, search, origin, host } = new URL(input instanceof Request ? input.url : input)
+    const answer = await app.inject({
+      method: method === 'POST' ? 'POST' : 'GET',
+      url: pathname + search,
+      headers: { ...Object.fromEntries(new Headers(headers)), host, origin, ...(cookie ? { cookie: await cookie() } : {}) },
+      ...(typeof body === 'string' ? { payload: body } : {}),
+    })
+    return new Response(answer.body, { status: answer.statusCode, headers: { 'content-type': String(answer.headers['content-type']) } })
+  }
+}

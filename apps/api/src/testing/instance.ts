@@ -1,0 +1,86 @@
+import { connect, type Database, ensureInstance } from '@roster/db'
+import { createTestDatabase } from '@roster/db/testing'
+import type { Refusal } from '@roster/domain'
+import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
+import type { FastifyInstance } from 'fastify'
+import { afterAll } from 'vitest'
+import { buildApp } from '../app.ts'
+import { createContext } from '../context.ts'
+import { createLog } from '../log.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import { NoticeHub } from '../notice/hub.ts'
+import { type AppRouter, router } from '../router.ts'
+import type { Services } from '../services.ts'
+import { type AuditedEvent, readAudit } from './audit.ts'
+import { injectedFetch } from './fetch.ts'
+import { type Fixtures, fixtures } from './fixtures.ts'
+
+/** A whole node on a database of the test file's own; calls go through the real HTTP server, by injected requests. */
+export interface TestInstance {
+  app: FastifyInstance
+  db: Database
+  services: Services
+  make: Fixtures
+  /** The typed client of somebody signed in: their session's row is made at the first call. */
+  as: (user: { id: string }) => TRPCClient<AppRouter>
+  /** The typed client of nobody. */
+  nobody: TRPCClient<AppRouter>
+  /** The `cookie` header of a new session of somebody. */
+  cookieOf: (user: { id: string }) => Promise<string>
+  /** The audit events of a target, oldest first. */
+  audit: (targetId: string) => Promise<AuditedEvent[]>
+}
+
+/** Start a node for a test file, at its top; it is stopped when the file's tests are over. `connections`: of its pool, at most. */
+export async function testInstance({ connections = 16 }: { connections?: number } = {}): Promise<TestInstance> {
+  const { url } = await createTestDatabase()
+  const log = createLog('error')
+  const db = connect({ url, max: connections })
+  const { hmacKey } = await ensureInstance(db.prisma)
+  const hub = new NoticeHub({ db, directUrl: url, log })
+  const services: Services = { db, hmacKey, publicUrl: null, hub, log }
+  const app = await buildApp({
+    env: { publicUrl: null, trustProxy: false, metricsToken: null },
+    log,
+    router,
+    createContext: createContext(services),
+    metrics: createMetrics({ streams: () => hub.open, pools: () => [] }),
+    whyNotReady: async () => null,
+  })
+  await hub.start()
+  afterAll(async () => {
+    await hub.close()
+    await app.close()
+    await db.close()
+  })
+
+  const make = fixtures(services)
+  const cookieOf = async (user: { id: string }): Promise<string> => (await make.session(user)).cookie
+  const client = (cookie?: () => Promise<string>) =>
+    createTRPCClient<AppRouter>({ links: [httpLink({ url: 'http://localhost/trpc', fetch: injectedFetch(app, cookie) })] })
+  const clients = new Map<string, TRPCClient<AppRouter>>()
+  const as = (user: { id: string }): TRPCClient<AppRouter> => {
+    const known = clients.get(user.id)
+    if (known) return known
+    let cookie: Promise<string> | undefined
+    const made = client(() => (cookie ??= cookieOf(user)))
+    clients.set(user.id, made)
+    return made
+  }
+  return { app, db, services, make, as, nobody: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
+}
+
+/** The refusal that a call ends in; a call that is answered is an error. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
+  try {
+    await call
+  } catch (error) {
+    if (error instanceof TRPCClientError) return (error as TRPCClientError<AppRouter>).data?.refusal ?? fail(error)
+    throw error
+  }
+  throw new Error('the call was not refused')
+}
+
+function fail(error: Error): never {
+  throw error
+}
