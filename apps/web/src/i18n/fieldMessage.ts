@@ -3,7 +3,8 @@ import { language } from './language.ts'
 import { fieldTexts } from './speak.ts'
 import { t } from './text.ts'
 
-const NUMBER = /\d[\d,]*/g
+// A comma belongs to a number only between its digits.
+const NUMBER = /\d+(?:,\d{3})*/g
 
 /** The key of a field message: its English sentence with `{n}` for each number. */
 export function fieldMessageKey(english: string): string {
