@@ -81,6 +81,18 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   throw new Error('the call was not refused')
 }
 
+/** What calls made at once end in, in their order: null where one was answered. */
+export function refusalsOf(calls: readonly Promise<unknown>[]): Promise<(Refusal | null)[]> {
+  return Promise.all(
+    calls.map((call) =>
+      call.then(
+        () => null,
+        (error: unknown) => refusalOf(Promise.reject(error)),
+      ),
+    ),
+  )
+}
+
 function fail(error: Error): never {
   throw error
 }
