@@ -1,7 +1,14 @@
-import vue from '@vitejs/plugin-vue'
-import { defineProject } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import vite from './vite.config.ts'
 
-export default defineProject({
-  plugins: [vue()],
-  test: { name: 'web', environment: 'happy-dom', include: ['src/**/*.test.ts'], setupFiles: ['../../scripts/vitest.setup.ts'] },
-})
+export default mergeConfig(
+  vite,
+  defineConfig({
+    test: {
+      name: 'web',
+      environment: 'happy-dom',
+      environmentOptions: { happyDOM: { url: 'http://127.0.0.1:3000/' } },
+      setupFiles: ['../../scripts/vitest.setup.ts', './src/test.setup.ts'],
+    },
+  }),
+)

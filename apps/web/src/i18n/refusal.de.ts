@@ -33,6 +33,7 @@ export const refusalDe: Same<typeof refusalEn> = {
     organization: 'Diese Organisation gibt es nicht, oder Sie können sie nicht sehen.',
     procedure: 'Der Server kennt diesen Aufruf nicht. Laden Sie die Seite neu.',
   },
+  staleBySomebody: 'Jemand hat inzwischen eine neuere Fassung gespeichert.',
   stale: '{by} hat inzwischen eine neuere Fassung gespeichert.',
   changedSince: {
     role: 'Die Rolle wurde inzwischen geändert: Sie ist jetzt {now}.',

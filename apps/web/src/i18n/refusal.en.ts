@@ -30,6 +30,7 @@ export const refusalEn = {
     organization: 'There is no such organization, or you can’t see it.',
     procedure: 'The server does not know this call. Reload the page.',
   },
+  staleBySomebody: 'Somebody saved a newer version meanwhile.',
   stale: '{by} saved a newer version meanwhile.',
   changedSince: {
     role: 'The role was changed meanwhile: it is now {now}.',

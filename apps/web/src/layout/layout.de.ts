@@ -6,6 +6,7 @@ export const layoutDe: Same<typeof layoutEn> = {
   skip: 'Zum Inhalt springen',
   navigation: 'Hauptnavigation',
   menu: 'Navigation',
+  overlays: 'Menüs und Dialoge',
   breadcrumbs: 'Wo Sie sind',
   home: 'Start',
   gettingStarted: 'Erste Schritte',

@@ -3,6 +3,7 @@ export const layoutEn = {
   skip: 'Skip to content',
   navigation: 'Main',
   menu: 'Navigation',
+  overlays: 'Menus and dialogs',
   breadcrumbs: 'Where you are',
   home: 'Home',
   gettingStarted: 'Getting started',

@@ -1,0 +1,131 @@
+import { refuse, username } from '@roster/domain'
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, expect, test, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import * as z from 'zod'
+import { createApi } from '../lib/apiLinks.ts'
+import { answerWith } from '../test.network.ts'
+import { type Form, useForm } from './useForm.ts'
+
+const schema = z.strictObject({ username, password: z.string().min(8, { error: 'At least 8 characters.' }) })
+const api = createApi(() => undefined)
+type State = { username: string; password: string }
+
+function show() {
+  let form: Form<State> | undefined
+  const sent = vi.fn()
+  const wrapper = mount(
+    defineComponent({
+      setup() {
+        const made = useForm({
+          schema,
+          initial: () => ({ username: '', password: '' }),
+          send: (input) => api.session.signIn.mutate(input),
+          sent,
+          fields: { NAME_TAKEN: 'username' },
+        })
+        form = made
+        return () =>
+          h('form', { ref: 'form', onSubmit: made.submit }, [
+            h('input', { name: 'username', 'aria-invalid': made.errors['username'] ? 'true' : undefined }),
+            h('input', { name: 'password', 'aria-invalid': made.errors['password'] ? 'true' : undefined }),
+            h('p', { 'data-form-failure': '', tabindex: -1 }, made.failure.value ?? ''),
+          ])
+      },
+    }),
+    { attachTo: document.body },
+  )
+  if (!form) throw new Error('The form was not made.')
+  return { form, wrapper, sent }
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
+const focused = () => new Promise<Element | null>((resolve) => setTimeout(() => resolve(document.activeElement), 5))
+
+test('a bad field is blamed in words, gets the focus, and nothing is sent', async () => {
+  const calls = answerWith({})
+  const { form } = show()
+  form.state.username = 'john'
+  form.state.password = 'short'
+  await form.submit()
+  expect(form.errors).toEqual({ password: 'At least 8 characters.' })
+  expect((await focused())?.getAttribute('name')).toBe('password')
+  expect(calls).toEqual([])
+})
+
+test('what the server says about a field stands beside that field, and what was typed stays', async () => {
+  answerWith({
+    'session.signIn': () => {
+      throw refuse('NAME_TAKEN', { name: 'john', what: 'username' })
+    },
+  })
+  const { form } = show()
+  Object.assign(form.state, { username: 'john', password: 'long enough' })
+  await form.submit()
+  expect(form.errors).toEqual({ username: 'The name “john” is taken.' })
+  expect(form.state).toEqual({ username: 'john', password: 'long enough' })
+  expect((await focused())?.getAttribute('name')).toBe('username')
+})
+
+test('the server’s own look at the input is shown field by field', async () => {
+  answerWith({
+    'session.signIn': () => {
+      throw refuse('BAD_INPUT', { issues: [{ path: ['password'], rule: 'too_small', message: 'At least 8 characters.' }] })
+    },
+  })
+  const { form } = show()
+  Object.assign(form.state, { username: 'john', password: 'long enough' })
+  await form.submit()
+  expect(form.errors).toEqual({ password: 'At least 8 characters.' })
+})
+
+test('with the network gone the form says so, keeps what was typed, and sends nothing by itself', async () => {
+  const calls = answerWith({
+    'session.signIn': () => {
+      throw new TypeError('Failed to fetch')
+    },
+  })
+  const { form } = show()
+  Object.assign(form.state, { username: 'john', password: 'long enough' })
+  await form.submit()
+  expect(form.failure.value).toBe('The server can’t be reached. Check your connection and try again.')
+  expect(form.state.password).toBe('long enough')
+  expect(calls).toHaveLength(1)
+  expect((await focused())?.hasAttribute('data-form-failure')).toBe(true)
+})
+
+test('a double click sends once', async () => {
+  const calls = answerWith({ 'session.signIn': () => ({}) })
+  const { form, sent } = show()
+  Object.assign(form.state, { username: 'john', password: 'long enough' })
+  await Promise.all([form.submit(), form.submit()])
+  await flushPromises()
+  expect(calls).toHaveLength(1)
+  expect(sent).toHaveBeenCalledTimes(1)
+})
+
+test('leaving a field empty is no mistake yet; leaving it half right is', () => {
+  const { form } = show()
+  form.check('username')
+  expect(form.errors).toEqual({})
+  form.state.username = '-john'
+  form.check('username')
+  expect(form.errors).toEqual({ username: 'Start with a letter or a digit.' })
+  form.touch('username')
+  expect(form.errors).toEqual({})
+})
+
+test('an unexpected failure shows the request’s id to look for', async () => {
+  answerWith({
+    'session.signIn': () => {
+      throw refuse('UNEXPECTED', { requestId: 'req-1' })
+    },
+  })
+  const { form } = show()
+  Object.assign(form.state, { username: 'john', password: 'long enough' })
+  await form.submit()
+  expect(form.requestId.value).toBe('req-1')
+})

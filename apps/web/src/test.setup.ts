@@ -1,0 +1,13 @@
+import './noEval.ts'
+import { beforeEach } from 'vitest'
+
+// Most tests speak English; each begins with it.
+beforeEach(async () => {
+  if (!('document' in globalThis)) return
+  const { consoleEn } = await import('./i18n/console.en.ts')
+  const { consoleDe } = await import('./i18n/console.de.ts')
+  const { fieldDe } = await import('./i18n/field.de.ts')
+  const { languagesFrom, speak } = await import('./i18n/speak.ts')
+  languagesFrom({ en: async () => ({ messages: consoleEn, fields: {} }), de: async () => ({ messages: consoleDe, fields: fieldDe }) })
+  await speak('en')
+})
