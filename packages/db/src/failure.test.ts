@@ -25,6 +25,22 @@ const organization = (nameKey: string) => ({ id: randomUUID(), name: nameKey, na
 const endOthers = () =>
   other.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
 
+/** Where two meet before either goes on: what they do is then sure to overlap, however slow the machine. */
+function meeting(): () => Promise<void> {
+  let arrived = 0
+  const both = Promise.withResolvers<void>()
+  return () => {
+    if (++arrived === 2) both.resolve()
+    return both.promise
+  }
+}
+
+/** What one of two was refused with, once both are over: what still runs would get in the next test's way. */
+async function failureAmong(calls: readonly Promise<unknown>[]): Promise<unknown> {
+  const refused = (await Promise.allSettled(calls)).find((result) => result.status === 'rejected')
+  return refused?.reason ?? expect.unreachable('one should have failed')
+}
+
 /** What the call was refused with; fails when it wasn't. */
 async function failureOf(call: () => Promise<unknown>): Promise<unknown> {
   return call().then(
@@ -55,30 +71,31 @@ test('a missing reference is no name taken', async () => {
 
 test('of two transactions that contradict each other, the one that lost is to be tried again', async () => {
   await prisma.organization.create({ data: organization('acme') })
+  const met = meeting()
   const change = () =>
     prisma.$transaction(
       async (tx) => {
         const count = await tx.organization.count()
-        await sleep(100)
+        await met()
         await tx.organization.updateMany({ data: { name: `${count}` } })
       },
       { isolationLevel: 'Serializable' },
     )
-  const failure = await failureOf(() => Promise.all([change(), change()]))
+  const failure = await failureAmong([change(), change()])
   expect(isSerializationFailure(failure)).toBe(true)
   expect(isUnavailable(failure)).toBe(false)
 })
 
 test('of two transactions that wait for each other, the one that was ended is to be tried again', async () => {
   await prisma.organization.createMany({ data: [organization('a'), organization('b')] })
-  const change = (...order: string[]) =>
+  const met = meeting()
+  const change = (first: string, second: string) =>
     prisma.$transaction(async (tx) => {
-      for (const nameKey of order) {
-        await tx.$executeRaw`UPDATE "organization" SET "name" = 'x' WHERE "nameKey" = ${nameKey}`
-        await sleep(100)
-      }
+      await tx.$executeRaw`UPDATE "organization" SET "name" = 'x' WHERE "nameKey" = ${first}`
+      await met()
+      await tx.$executeRaw`UPDATE "organization" SET "name" = 'x' WHERE "nameKey" = ${second}`
     })
-  expect(isSerializationFailure(await failureOf(() => Promise.all([change('a', 'b'), change('b', 'a')])))).toBe(true)
+  expect(isSerializationFailure(await failureAmong([change('a', 'b'), change('b', 'a')]))).toBe(true)
 })
 
 test.each([
