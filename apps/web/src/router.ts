@@ -2,6 +2,7 @@ import type { InstanceAction } from '@roster/domain'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { MessageKey } from './i18n/text.ts'
 import ConsoleLayout from './layout/ConsoleLayout.vue'
+import { api } from './lib/api.ts'
 import { userRoutes } from './user/user.routes.ts'
 import { workspaceRoutes } from './workspace/workspace.routes.ts'
 
@@ -33,8 +34,20 @@ const pages: RouteRecordRaw[] = [
   { path: ':rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue') },
 ]
 
+/** Keeps a page whose script is gone for good from being loaded again and again. */
+const RELOADED = 'roster-reloaded'
+
 export const router = createRouter({
   history: createWebHistory(),
   routes: [{ path: '/', component: ConsoleLayout, children: pages }],
   scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
 })
+
+// A page's script could not be read: the network is gone, or a newer build took its place. Once the server answers, the page is loaded anew.
+router.onError(async (error: unknown, to) => {
+  if (sessionStorage.getItem(RELOADED) === to.fullPath) throw error
+  await api.session.me.query()
+  sessionStorage.setItem(RELOADED, to.fullPath)
+  location.assign(to.fullPath)
+})
+router.afterEach(() => sessionStorage.removeItem(RELOADED))

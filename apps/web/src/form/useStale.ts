@@ -11,6 +11,13 @@ export interface StaleField {
   kept: 'mine' | 'theirs'
 }
 
+/** How a form's fields are reached by name. */
+export interface FormFields {
+  read: (field: string) => string
+  write: (field: string, value: string) => void
+  filled: (field: string) => string
+}
+
 export interface Stale {
   /** What was saved meanwhile; null when nothing was. */
   details: Ref<Details | null>
@@ -28,10 +35,11 @@ export interface Stale {
 /**
  * Lost-update protection of a form: a save over a newer version is refused; the form keeps what was typed and asks, field by field,
  * whose value to keep. Saving again then goes over the version that was seen.
- * @param read what the form holds for a field
- * @param write puts a value into a field
+ * Fields that nobody touched here take the newer value by themselves.
+ * @param version the version that the form was filled from
+ * @param form `read` and `write` a field's value; `filled` is the value that it was filled with
  */
-export function useStale(version: number, read: (field: string) => string, write: (field: string, value: string) => void): Stale {
+export function useStale(version: number, form: FormFields): Stale {
   const details = shallowRef<Details | null>(null)
   const fields = ref<StaleField[]>([])
   const current = ref(version)
@@ -46,15 +54,19 @@ export function useStale(version: number, read: (field: string) => string, write
       details.value = refusal.details
       current.value = refusal.details.version
       fields.value = refusal.details.fields
-        .map(({ field, theirs }) => ({ field, theirs: theirs ?? '', mine: read(field), kept: 'mine' as const }))
+        .map(({ field, theirs }): StaleField => {
+          const mine = form.read(field)
+          return { field, theirs: theirs ?? '', mine, kept: mine === form.filled(field) ? 'theirs' : 'mine' }
+        })
         .filter(({ theirs, mine }) => theirs !== mine)
+      for (const { field, theirs, kept } of fields.value) if (kept === 'theirs') form.write(field, theirs)
       return true
     },
     keep(field, which) {
       const found = fields.value.find((each) => each.field === field)
       if (!found) return
       found.kept = which
-      write(field, found[which])
+      form.write(field, found[which])
     },
     settle(now) {
       details.value = null

@@ -1,6 +1,7 @@
 import { CAPABILITIES, type Capability, type NoticeEvent } from '@roster/domain'
 import type { Pinia } from 'pinia'
 import { api } from '../lib/api.ts'
+import { connectionFailed, connectionWorks } from '../lib/connection.ts'
 import { leaveToSignIn } from '../lib/leave.ts'
 import { refresh } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
@@ -11,7 +12,15 @@ import { shareStream } from './shareStream.ts'
 const JITTER_MS = 300
 
 const openStream: OpenStream = (on) => {
-  const subscription = api.notice.stream.subscribe(undefined, { onData: on.event, onError: on.failed, onComplete: on.failed })
+  const subscription = api.notice.stream.subscribe(undefined, {
+    onData: on.event,
+    onError: on.failed,
+    onComplete: on.failed,
+    onConnectionStateChange({ state, error }) {
+      if (state === 'pending') connectionWorks()
+      else if (error) connectionFailed()
+    },
+  })
   return () => subscription.unsubscribe()
 }
 
