@@ -1,0 +1,32 @@
+import { defineQueryOptions } from '@pinia/colada'
+import type { CandidateFilter, MemberChange, memberCount, memberList, onWorkspace } from '@roster/domain'
+import type * as z from 'zod'
+import { api } from '../lib/api.ts'
+import { useChange } from '../lib/useChange.ts'
+
+/** What a list of members is asked for. */
+export type MemberListInput = z.input<typeof memberList>
+
+/** One page of a workspace's members, by username. */
+export const memberListQuery = defineQueryOptions((input: MemberListInput) => ({
+  key: ['member', 'list', input.workspaceId, JSON.stringify(input)],
+  query: ({ signal }) => api.member.list.query(input, { signal }),
+}))
+
+/** How many members match. */
+export const memberCountQuery = defineQueryOptions((input: z.input<typeof memberCount>) => ({
+  key: ['member', 'count', input.workspaceId, JSON.stringify(input)],
+  query: ({ signal }) => api.member.count.query(input, { signal }),
+}))
+
+/** How many people of the workspace's organization match and are no members yet: what "select all matching" would add. */
+export const othersCountQuery = defineQueryOptions(({ workspaceId, filter }: { workspaceId: string; filter: CandidateFilter }) => ({
+  key: ['member', 'candidates', workspaceId, 'count', JSON.stringify(filter)],
+  query: async ({ signal }) => {
+    const input = { workspaceId, filter: { ...filter, member: false }, page: { size: 25 as const } }
+    return (await api.member.candidates.query(input, { signal })).matching
+  },
+}))
+
+export const useChangeMembers = () => useChange('member.change', (input: MemberChange) => api.member.change.mutate(input))
+export const useLeaveWorkspace = () => useChange('member.leave', (input: z.input<typeof onWorkspace>) => api.member.leave.mutate(input))

@@ -1,0 +1,100 @@
+import type { CandidateRow, MemberChanged, Role, WorkspaceDetail } from '@roster/domain'
+import { computed, ref, watch } from 'vue'
+import { isAborted, refusalOf } from '../lib/failure.ts'
+import { errorSentence } from '../lib/refusal.ts'
+import type { PeopleFilter } from './candidateMatch.ts'
+import { useChangeMembers } from './member.queries.ts'
+import { NOTHING_SELECTED, tick, toChange } from './memberSelection.ts'
+import { type PickerShow, pickerView } from './pickerView.ts'
+import { useCandidates } from './useCandidates.ts'
+import { usePickerSelection } from './usePickerSelection.ts'
+import { useSelectAll } from './useSelectAll.ts'
+
+/** The people picker of one workspace: what it lists, what its boxes show, and the save. Archived workspaces only let people go. */
+export function useMemberPicker(workspace: WorkspaceDetail) {
+  const workspaceId = workspace.id
+  const archived = workspace.archivedAt !== null
+  const search = ref('')
+  const roles = ref<Role[]>([])
+  const show = ref<PickerShow>(archived ? 'members' : 'all')
+  const failure = ref<string | null>(null)
+  const { mutateAsync: change, isLoading: saving } = useChangeMembers()
+
+  const filter = computed<PeopleFilter>(() => ({
+    ...(search.value === '' ? {} : { search: search.value }),
+    ...(roles.value.length === 0 ? {} : { role: [...roles.value] }),
+  }))
+  const of = usePickerSelection(workspaceId)
+  const list = useCandidates({ workspaceId, view: () => pickerView(show.value, filter.value, of.selection.value), learn: of.learnRows })
+  const selecting = useSelectAll({ workspaceId, filter, show, list, of })
+  watch([search, roles, show], () => void list.reload(), { immediate: true, flush: 'sync' })
+
+  const dirty = computed(() => of.changes.value.added + of.changes.value.removed > 0)
+  const locked = computed(() => saving.value || selecting.gathering.value !== null)
+  /** Whether this person's box may be used: in an archived workspace only members' may. */
+  const usable = (row: CandidateRow): boolean => !archived || of.latest(row).member
+
+  function setTicked(rows: readonly CandidateRow[], on: boolean): void {
+    if (locked.value) return
+    failure.value = null
+    of.decide(tick(of.selection.value, rows.filter(usable).map(of.latest), on))
+  }
+  async function selectAll(): Promise<void> {
+    if (locked.value || archived) return
+    failure.value = null
+    await selecting.selectAll().catch((error: unknown) => {
+      if (!isAborted(error)) failure.value = errorSentence(error)
+    })
+  }
+  function clear(): void {
+    if (locked.value) return
+    failure.value = null
+    of.decide(NOTHING_SELECTED)
+    if (show.value === 'changes') show.value = archived ? 'members' : 'all'
+    else if (show.value === 'selected') void list.reload()
+  }
+
+  /** Saves what the boxes show; null when that was refused, and then the picker says why and keeps what is still possible. */
+  async function save(): Promise<MemberChanged | null> {
+    if (!dirty.value || locked.value) return null
+    failure.value = null
+    of.notice.value = null
+    try {
+      const result = await change(toChange(workspaceId, of.selection.value))
+      of.decide(NOTHING_SELECTED)
+      return result
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal?.code === 'UNKNOWN_IDS') of.forget(refusal.details.ids)
+      else if (refusal?.code === 'SELECTION_CHANGED') await of.countAgain().catch(() => undefined)
+      else failure.value = errorSentence(error)
+      return null
+    }
+  }
+
+  return {
+    list,
+    search,
+    roles,
+    show,
+    archived,
+    changes: of.changes,
+    notice: of.notice,
+    latest: of.latest,
+    ticked: of.ticked,
+    undoAll: of.goBack,
+    all: selecting.all,
+    canUndoAll: selecting.canGoBack,
+    gathering: selecting.gathering,
+    dirty,
+    saving,
+    locked,
+    failure,
+    usable,
+    setTicked,
+    selectAll,
+    clear,
+    save,
+  }
+}
+export type MemberPicker = ReturnType<typeof useMemberPicker>

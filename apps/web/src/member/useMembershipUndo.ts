@@ -1,0 +1,66 @@
+import type { MemberChanged } from '@roster/domain'
+import { formatList } from '../i18n/format.ts'
+import { t } from '../i18n/text.ts'
+import { refusalOf } from '../lib/failure.ts'
+import { useUndoToast } from '../ui/useUndoToast.ts'
+import { readPeople } from './candidateReads.ts'
+import { useChangeMembers } from './member.queries.ts'
+
+/** The most names that a message spells out. */
+const NAMED = 3
+/** The most people one call takes. */
+const AT_ONCE = 10_000
+
+type Changed = Pick<MemberChanged, 'added' | 'removed'>
+
+/** Says what a save of members really did, and offers its inverse. Who was changed again since is left as they are, and named. */
+export function useMembershipUndo() {
+  const offerUndo = useUndoToast()
+  const { mutateAsync: change } = useChangeMembers()
+
+  async function changeKnown(workspaceId: string, add: string[], remove: string[]): Promise<Changed> {
+    try {
+      return await change({ workspaceId, add, remove })
+    } catch (error) {
+      // Whoever was deleted since has no membership to bring back.
+      const refusal = refusalOf(error)
+      if (refusal?.code !== 'UNKNOWN_IDS') throw error
+      const unknown = new Set(refusal.details.ids)
+      return change({ workspaceId, add: add.filter((id) => !unknown.has(id)), remove: remove.filter((id) => !unknown.has(id)) })
+    }
+  }
+
+  async function invert(workspaceId: string, { added, removed }: Changed): Promise<string | undefined> {
+    const done: Changed[] =
+      added.length + removed.length <= AT_ONCE
+        ? [await changeKnown(workspaceId, removed, added)]
+        : [await changeKnown(workspaceId, [], added), await changeKnown(workspaceId, removed, [])]
+    const back = new Set(done.flatMap((each) => [...each.added, ...each.removed]))
+    const left = [...added, ...removed].filter((id) => !back.has(id))
+    return left.length === 0 ? undefined : leftSentence(workspaceId, left)
+  }
+
+  return function tellSaved(workspaceId: string, { added, removed, unchanged }: MemberChanged): void {
+    const already = unchanged > 0 ? t('member.saved.unchanged', { n: unchanged }) : undefined
+    offerUndo({
+      title: savedTitle(added.length, removed.length),
+      ...(already === undefined ? {} : { description: already }),
+      undo: () => invert(workspaceId, { added, removed }),
+    })
+  }
+}
+
+/** What was done, in numbers. */
+export function savedTitle(added: number, removed: number): string {
+  if (removed === 0) return t('member.saved.added', { n: added })
+  if (added === 0) return t('member.saved.removed', { n: removed })
+  return t('member.saved.both', { added, removed })
+}
+
+async function leftSentence(workspaceId: string, left: string[]): Promise<string> {
+  const people = await readPeople(workspaceId, left.slice(0, NAMED)).catch(() => [])
+  const names = people.map(({ displayName, username }) => displayName ?? username)
+  const others = left.length - names.length
+  if (names.length === 0) return t('member.saved.left', { n: left.length })
+  return t('member.saved.leftNamed', { names: others > 0 ? t('member.saved.andOthers', { names: names.join(', '), n: others }) : formatList(names) })
+}
