@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from './generated/client.ts'
+import { limitTransactions } from './transaction.ts'
 
 export { isSerializationFailure, isUnavailable, uniqueViolation } from './failure.ts'
 
@@ -28,7 +29,7 @@ const SERVER_LIMITS = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in
 
 /** Opens the pool; connects on first use, so it never throws for want of a server. `onError` is told of idle connections that broke. */
 export function connect(
-  { url, max = 16, connectionTimeout = 2_000, pooled = false }: ConnectOptions,
+  { url, max = 16, connectionTimeout = 5_000, pooled = false }: ConnectOptions,
   onError: (error: Error) => void = () => undefined,
 ): Database {
   const pool = new pg.Pool({
@@ -45,6 +46,7 @@ export function connect(
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', onError)
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' })
+  limitTransactions(prisma, Math.max(1, Math.floor(max * 0.75)))
   return {
     pool,
     prisma,

@@ -1,18 +1,34 @@
-import { isSerializationFailure } from './client.ts'
+import { isSerializationFailure } from './failure.ts'
+import { Gate } from './gate.ts'
 import { Prisma, type PrismaClient } from './generated/client.ts'
 
 /** A Prisma client inside a transaction: what every write takes. */
 export type Transaction = Prisma.TransactionClient
 
 /** How long a transaction may wait for a connection, and run, before it is given up. Milliseconds. */
-const LIMITS = { maxWait: 2_000, timeout: 15_000 } as const
+const LIMITS = { maxWait: 5_000, timeout: 15_000 } as const
 const RETRIES = 3
+/** How long a transaction waits for its turn. Milliseconds. */
+const PATIENCE = 10_000
+
+const gates = new WeakMap<PrismaClient, Gate>()
+
+/** Let so many transactions of a client run at once; further ones wait their turn, and leave the pool's other connections to what only reads. */
+export function limitTransactions(prisma: PrismaClient, atOnce: number): void {
+  gates.set(prisma, new Gate({ atOnce, patience: PATIENCE }))
+}
 
 /**
- * Run `body` in one transaction. Serialization failures and deadlocks are tried again, three times, after a short random wait; `body` therefore
- * has no effect but on the transaction.
+ * Run `body` in one transaction, when it is its turn. Serialization failures and deadlocks are tried again, three times, after a short random wait; `body` therefore
+ * has no effect but on the transaction, and begins no other one.
+ * @throws BUSY when its turn doesn't come
  */
-export async function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
+export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  const gate = gates.get(prisma)
+  return gate ? gate.pass(() => transact(prisma, body)) : transact(prisma, body)
+}
+
+async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await prisma.$transaction(body, LIMITS)
