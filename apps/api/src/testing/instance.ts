@@ -34,7 +34,7 @@ export interface TestInstance {
 /** Start a node for a test file, at its top; it is stopped when the file's tests are over. `connections`: of its pool, at most. */
 export async function testInstance({ connections = 16 }: { connections?: number } = {}): Promise<TestInstance> {
   const { url } = await createTestDatabase()
-  const log = createLog('error')
+  const log = createLog('warn')
   const db = connect({ url, max: connections })
   const { hmacKey } = await ensureInstance(db.prisma)
   const hub = new NoticeHub({ db, directUrl: url, log })

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, audit, db } = await testInstance()
+const acme = await make.organization('Acme')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const managers = await make.users(Array.from({ length: 10 }, () => ({ organizationId: acme.id, role: 'manager' as const })))
+type User = (typeof managers)[number]
+const [max] = managers as [User]
+
+const newWorkspace = () => make.workspace({ organizationId: acme.id })
+const two = async () => (await newUsers(2)) as [User, User]
+const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
+async function membersOf(workspaceId: string): Promise<string[]> {
+  const { rows } = await db.pool.query<{ userId: string }>(`SELECT "userId" FROM "member" WHERE "workspaceId" = $1 ORDER BY 1`, [workspaceId])
+  return rows.map(({ userId }) => userId)
+}
+
+test('200 saves at once add up to the sum of their differences', async () => {
+  const workspace = await newWorkspace()
+  const [goers, joiners, shared] = await Promise.all([newUsers(200), newUsers(200), newUsers(20)])
+  await make.members(workspace, goers)
+  const everyone = shared.map(({ id }) => id)
+  const results = await Promise.all(
+    joiners.map(({ id }, i) =>
+      as(managers[i % managers.length] ?? max).member.change.mutate({
+        workspaceId: workspace.id,
+        // Each save has somebody of its own, and a few whom every other save adds too, in another order.
+        add: [id, ...everyone.slice(i % 20), ...everyone.slice(0, i % 20)],
+        remove: goers[i] ? [goers[i].id] : [],
+      }),
+    ),
+  )
+  expect(await membersOf(workspace.id)).toEqual([...joiners.map(({ id }) => id), ...everyone].sort())
+  const added = results.flatMap((result) => result.added)
+  expect(added).toHaveLength(220)
+  expect(new Set(added).size).toBe(220)
+  expect(new Set(results.flatMap((result) => result.removed))).toEqual(new Set(goers.map(({ id }) => id)))
+  for (const result of results) expect(result.added.length + result.removed.length + result.unchanged).toBe(22)
+  expect(await audit(workspace.id)).toHaveLength(200)
+})
+
+test('saves that add and remove the same people in every direction end, and what each says it did adds up to who is in', async () => {
+  const workspace = await newWorkspace()
+  const people = (await newUsers(12)).map(({ id }) => id)
+  const saves = Array.from({ length: 60 }, (_, i) => {
+    const turned = [...people.slice(i % 12), ...people.slice(0, i % 12)]
+    return as(managers[i % managers.length] ?? max).member.change.mutate({ workspaceId: workspace.id, add: turned.slice(0, 6), remove: turned.slice(6) })
+  })
+  const results = await Promise.all(saves)
+  const members = await membersOf(workspace.id)
+  for (const id of people) {
+    const came = results.filter(({ added }) => added.includes(id)).length
+    const went = results.filter(({ removed }) => removed.includes(id)).length
+    expect(came - went).toBe(members.includes(id) ? 1 : 0)
+  }
+})
+
+test('a person deleted while they are being added is never left a member', async () => {
+  for (let round = 0; round < 10; round++) {
+    const workspace = await newWorkspace()
+    const [victim, bystander] = await two()
+    const save = () => as(max).member.change.mutate({ workspaceId: workspace.id, add: [victim.id, bystander.id] })
+    const remove = () => as(ada).user.delete.mutate({ userId: victim.id, confirmation: victim.username })
+    const [saved, deleted] = await refusalsOf(round % 2 ? [save(), remove()] : [remove(), save()].reverse())
+    expect(deleted).toBeNull()
+    if (saved !== null) expect(saved).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'user', ids: [victim.id] } })
+    expect(await membersOf(workspace.id)).toEqual(saved === null ? [bystander.id] : [])
+  }
+})
+
+test('a workspace deleted or archived during a save has all of it or nothing', async () => {
+  for (let round = 0; round < 6; round++) {
+    const workspace = await newWorkspace()
+    const people = (await newUsers(5)).map(({ id }) => id)
+    const save = as(max).member.change.mutate({ workspaceId: workspace.id, add: people })
+    const end =
+      round % 2
+        ? as(ada).workspace.delete.mutate({ workspaceId: workspace.id, confirmation: workspace.name })
+        : as(ada).workspace.archive.mutate({ workspaceId: workspace.id })
+    const [saved, ended] = await refusalsOf([save, end])
+    expect(ended).toBeNull()
+    if (saved !== null) expect(saved?.code).toBe(round % 2 ? 'NOT_FOUND' : 'WORKSPACE_ARCHIVED')
+    expect(await membersOf(workspace.id)).toEqual(saved === null && round % 2 === 0 ? people.sort() : [])
+  }
+})
+
+test('a manager suspended meanwhile saves nothing more', async () => {
+  const workspace = await newWorkspace()
+  const manager = await make.user({ organizationId: acme.id, role: 'manager' })
+  const people = (await newUsers(30)).map(({ id }) => id)
+  await as(manager).session.me.query()
+  const saves = people.map((id) => as(manager).member.change.mutate({ workspaceId: workspace.id, add: [id] }))
+  const [suspended, ...refusals] = await refusalsOf([as(ada).user.suspend.mutate({ userId: manager.id }), ...saves])
+  expect(suspended).toBeNull()
+  for (const refusal of refusals) if (refusal) expect(['SESSION_ENDED', 'NOT_SIGNED_IN']).toContain(refusal.code)
+  expect(await membersOf(workspace.id)).toHaveLength(refusals.filter((refusal) => refusal === null).length)
+  expect(await refusalOf(as(manager).member.change.mutate({ workspaceId: workspace.id, remove: people }))).toMatchObject({ code: 'SESSION_ENDED' })
+})
+
+test('10,000 people are added, and taken out again, in one save each', async () => {
+  const workspace = await newWorkspace()
+  const people = (await newUsers(10_000)).map(({ id }) => id)
+  const added = await as(max).member.change.mutate({ workspaceId: workspace.id, add: people })
+  expect(added).toMatchObject({ removed: [], unchanged: 0, memberCount: 10_000 })
+  expect(new Set(added.added)).toEqual(new Set(people))
+  const removed = await as(max).member.change.mutate({ workspaceId: workspace.id, remove: people })
+  expect(removed).toMatchObject({ added: [], unchanged: 0, memberCount: 0 })
+  const one = [...people, max.id]
+  expect(await refusalOf(as(max).member.change.mutate({ workspaceId: workspace.id, add: one }))).toMatchObject({ code: 'BAD_INPUT' })
+})

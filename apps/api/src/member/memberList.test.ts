@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
+
+const { make, as } = await testInstance()
+const acme = await make.organization('Acme')
+const other = await make.organization('Other')
+const max = await make.user({ organizationId: acme.id, username: 'max', displayName: 'Max Müller', role: 'manager' })
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator' })
+const sue = await make.user({ organizationId: acme.id, username: 'sue', displayName: 'Susanne Ärger', status: 'suspended' })
+const pat = await make.user({ organizationId: acme.id, username: 'pat' })
+const crowd = await make.users(Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `crowd.${String(i).padStart(2, '0')}` })))
+await make.user({ organizationId: other.id, username: 'crowd.99' })
+await make.user({ organizationId: acme.id, status: 'deleted' })
+const workspace = await make.workspace({ organizationId: acme.id })
+const target = { workspaceId: workspace.id }
+await as(max).member.change.mutate({ ...target, add: [max.id, sue.id, ...crowd.map(({ id }) => id)] })
+await make.members(workspace, [pat], new Date(Date.now() - 1000))
+const crowdNames = crowd.map(({ username }) => username)
+const everybody = ['ada', ...crowdNames, 'max', 'pat', 'sue']
+const shown = (list: { rows: { username: string }[] }) => list.rows.map(({ username }) => username)
+
+test('members are listed by username, forwards and backwards; who is past is not among them', async () => {
+  const { list, count } = as(max).member
+  const first = await list.query({ ...target, page: { size: 25 } })
+  expect(shown(first)).toEqual(crowdNames.slice(0, 25))
+  const second = await list.query({ ...target, page: { size: 25, after: String(first.after) } })
+  expect(shown(second)).toEqual([...crowdNames.slice(25), 'max', 'sue'])
+  expect(second.after).toBeNull()
+  expect(await list.query({ ...target, page: { size: 25, before: String(second.before) } })).toEqual(first)
+  expect(shown(await list.query({ ...target, page: { size: 25, last: true } })).at(-1)).toBe('sue')
+  expect(await count.query(target)).toEqual({ count: 32, more: false })
+})
+
+test('whoever may change members sees their status and who added them', async () => {
+  const { rows } = await as(max).member.list.query({ ...target, filter: { search: 'arger' } })
+  expect(rows).toMatchObject([{ userId: sue.id, displayName: 'Susanne Ärger', role: 'default', status: 'suspended', addedBy: 'max', until: null }])
+})
+
+test('a member without that right sees names, role and the day they were added, and nothing else', async () => {
+  const [fellow] = crowd as [typeof pat]
+  const { rows } = await as(fellow).member.list.query({ ...target, filter: { search: 'sue' } })
+  expect(rows).toEqual([
+    {
+      userId: sue.id,
+      username: 'sue',
+      displayName: 'Susanne Ärger',
+      role: 'default',
+      status: 'active',
+      addedAt: expect.any(String),
+      addedBy: null,
+      until: null,
+    },
+  ])
+  expect(await as(fellow).member.count.query(target)).toEqual({ count: 32, more: false })
+  expect(await refusalOf(as(fellow).member.candidates.query(target))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+})
+
+test('who is not in a workspace, or no longer, finds none', async () => {
+  const calls = [as(pat).member.list.query(target), as(pat).member.count.query(target), as(pat).member.leave.mutate(target)]
+  for (const refusal of await refusalsOf(calls)) expect(refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+})
+
+test('candidates are everybody of the organization but the deleted, members marked, with exact counts', async () => {
+  const { candidates } = as(max).member
+  const first = await candidates.query({ ...target, page: { size: 25 } })
+  expect(shown(first)).toEqual(everybody.slice(0, 25))
+  expect(first).toMatchObject({ before: null, matching: { count: 34, more: false }, matchingNotMember: 2 })
+  const second = await candidates.query({ ...target, page: { size: 25, after: String(first.after) } })
+  expect(shown(second)).toEqual(everybody.slice(25))
+  expect(second.rows.slice(-3)).toMatchObject([
+    { id: max.id, member: true, status: 'active', role: 'manager' },
+    { id: pat.id, member: false },
+    { id: sue.id, member: true, status: 'suspended' },
+  ])
+  expect(await candidates.query({ ...target, page: { size: 25, before: String(second.before) } })).toEqual(first)
+})
+
+test.each([
+  ['crowd', 30],
+  ['crowd.0', 10],
+  ['wd.1', 10],
+  ['MULLER', 1],
+  ['mü', 0],
+  ['ma', 1],
+  ['su', 1],
+  ['%%%', 0],
+  ['', 34],
+])('a search of candidates for %j finds %i', async (search, count) => {
+  expect((await as(max).member.candidates.query({ ...target, filter: { search } })).matching.count).toBe(count)
+})
+
+test('candidates are filtered by role, by being members, and by what is selected', async () => {
+  const { candidates } = as(max).member
+  expect(shown(await candidates.query({ ...target, filter: { role: ['administrator', 'manager'] } }))).toEqual(['ada', 'max'])
+  expect(shown(await candidates.query({ ...target, filter: { member: false } }))).toEqual(['ada', 'pat'])
+  const members = await candidates.query({ ...target, filter: { member: true } })
+  expect(members).toMatchObject({ matching: { count: 32, more: false }, matchingNotMember: 0 })
+  const selected = await candidates.query({ ...target, ids: [sue.id, ada.id] })
+  expect(shown(selected)).toEqual(['ada', 'sue'])
+  expect(selected).toMatchObject({ matching: { count: 2, more: false }, matchingNotMember: 1 })
+  expect(await candidates.query({ ...target, ids: [] })).toMatchObject({ rows: [], matching: { count: 0, more: false } })
+})
+
+test('a count of more than 10,000 says so, and is not counted further', async () => {
+  const { id: organizationId } = await make.organization('Large')
+  const boss = await make.user({ organizationId, role: 'manager' })
+  await make.users(Array.from({ length: 10_000 }, () => ({ organizationId })))
+  const { id: workspaceId } = await make.workspace({ organizationId })
+  expect(await as(boss).member.candidates.query({ workspaceId })).toMatchObject({ matching: { count: 10_000, more: true }, matchingNotMember: 10_000 })
+  const tooMany = { workspaceId, addMatching: { filter: {}, seenCount: 10_000 } }
+  expect(await refusalOf(as(boss).member.change.mutate(tooMany))).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['addMatching'] }] } })
+})
