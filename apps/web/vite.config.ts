@@ -28,6 +28,7 @@ export default defineConfig({
   ],
   define: {
     // What neither page uses: the older APIs of vue-i18n, and development aids.
+    __VUE_OPTIONS_API__: false,
     __VUE_I18N_LEGACY_API__: false,
     __VUE_I18N_FULL_INSTALL__: false,
     __VUE_PROD_DEVTOOLS__: false,
@@ -38,6 +39,17 @@ export default defineConfig({
     // Nothing as a data: address: the content security policy allows files of this server only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { console: `${import.meta.dirname}/index.html`, signIn: `${import.meta.dirname}/sign-in.html` } },
+  },
+  // Two builds into one folder: together, each page would carry what only the other one uses of their common libraries.
+  environments: {
+    client: { build: { rolldownOptions: { input: { console: `${import.meta.dirname}/index.html` } } } },
+    signIn: { consumer: 'client', build: { emptyOutDir: false, rolldownOptions: { input: { signIn: `${import.meta.dirname}/sign-in.html` } } } },
+  },
+  builder: {
+    async buildApp(builder) {
+      const { client, signIn } = builder.environments
+      if (client) await builder.build(client)
+      if (signIn) await builder.build(signIn)
+    },
   },
 })

@@ -18,6 +18,8 @@ export function precompress(): Plugin {
       folder = resolve(config.root, config.build.outDir)
     },
     async closeBundle() {
+      // Once, after the last of the two builds.
+      if (this.environment.name !== 'signIn') return
       const names = await readdir(folder, { recursive: true })
       for (const name of names.filter((each) => COMPRESSIBLE.test(each))) await compress(join(folder, name))
     },

@@ -3,6 +3,8 @@ import type { Plugin } from 'vite'
 
 /** Nuxt UI's run-time palette; ours stands in src/tokens.css, as a file. */
 const PALETTE = /@nuxt\/ui\/dist\/runtime\/plugins\/colors\.js(?:\?|$)/
+/** Nothing of ours writes to the page's head through it. */
+const HEAD = /@nuxt\/ui\/dist\/runtime\/vue\/plugins\/head\.js(?:\?|$)/
 /** The drawer adds its own style tag when loaded. */
 const DRAWER = /vaul-vue\/dist\/index\.js(?:\?|$)/
 const DRAWER_STYLE = /document\.createTextNode\('((?:[^'\\]|\\.)*)'\)/
@@ -27,7 +29,7 @@ export function strictStyles(): Plugin {
       return id === NO_DRAWER ? 'export default { render: () => null }' : null
     },
     transform(code, id) {
-      if (PALETTE.test(id)) return { code: 'export default { install() {} }', map: null }
+      if (PALETTE.test(id) || HEAD.test(id)) return { code: 'export default { install() {} }', map: null }
       if (!DRAWER.test(id)) return null
       const text = DRAWER_STYLE.exec(code)?.[1]
       if (text === undefined || text.includes('\\')) throw new Error(`The style tag of ${id} is not where it was: adapt build/strictStyles.ts.`)
@@ -35,6 +37,8 @@ export function strictStyles(): Plugin {
       return null
     },
     generateBundle() {
+      // The small entry has nothing of the kit, and its build comes second.
+      if (this.environment.name !== 'client') return
       this.emitFile({ type: 'asset', fileName: 'csp.json', source: `${JSON.stringify({ styleHashes: [...hashes] }, null, 2)}\n` })
     },
   }

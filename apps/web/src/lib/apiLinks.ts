@@ -7,7 +7,7 @@ import { isAborted, isTemporary } from './failure.ts'
 
 export type Api = CreateTRPCClient<AppRouter>
 
-const URL = '/trpc'
+export const API_URL = '/trpc'
 /** Calls that check a secret refuse to be batched, and long ones mustn't hold up others. */
 const ALONE: ReadonlySet<string> = new Set([...PUBLIC_PROCEDURES, 'session.changePassword', 'user.setPassword', 'user.create', 'user.bulk', 'member.change'])
 
@@ -40,22 +40,26 @@ function watchLink(onError: (error: unknown) => void): TRPCLink<AppRouter> {
       )
 }
 
+/** What every client of ours begins with: reads are tried again, with growing waits, while the server can't be reached; what changes something never is. */
+export function commonLinks(onError: (error: unknown) => void): TRPCLink<AppRouter>[] {
+  return [retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }), watchLink(onError)]
+}
+
 /**
- * The typed client of the page. Reads are tried again, with growing waits, while the server can't be reached; what changes something never is.
+ * The console's typed client.
  * @param onError is told each final refusal, besides whoever made the call.
  */
 export function createApi(onError: (error: unknown) => void): Api {
   return createTRPCClient<AppRouter>({
     links: [
-      retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }),
-      watchLink(onError),
+      ...commonLinks(onError),
       splitLink({
         condition: (op) => op.type === 'subscription',
-        true: httpSubscriptionLink({ url: URL }),
+        true: httpSubscriptionLink({ url: API_URL }),
         false: splitLink({
           condition: (op) => ALONE.has(op.path),
-          true: httpLink({ url: URL }),
-          false: httpBatchLink({ url: URL, maxItems: 10 }),
+          true: httpLink({ url: API_URL }),
+          false: httpBatchLink({ url: API_URL, maxItems: 10 }),
         }),
       }),
     ],
