@@ -46,11 +46,20 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
       if (!isAborted(error)) failure.value = errorSentence(error)
     })
   }
+  /** Lists what a save would change, all of it. */
+  function review(): void {
+    search.value = ''
+    roles.value = []
+    show.value = 'changes'
+  }
+  function showAll(): void {
+    show.value = archived ? 'members' : 'all'
+  }
   function clear(): void {
     if (locked.value) return
     failure.value = null
     of.decide(NOTHING_SELECTED)
-    if (show.value === 'changes') show.value = archived ? 'members' : 'all'
+    if (show.value === 'changes') showAll()
     else if (show.value === 'selected') void list.reload()
   }
 
@@ -93,6 +102,8 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     usable,
     setTicked,
     selectAll,
+    review,
+    showAll,
     clear,
     save,
   }
