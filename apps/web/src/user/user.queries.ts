@@ -1,0 +1,56 @@
+import { defineQueryOptions } from '@pinia/colada'
+import type {
+  bulkApply,
+  bulkPreview,
+  onUser,
+  UserCreate,
+  UserList,
+  userCount,
+  userDelete,
+  userEdit,
+  userSetLimit,
+  userSetPassword,
+  userSetRole,
+} from '@roster/domain'
+import type * as z from 'zod'
+import { api } from '../lib/api.ts'
+import { useChange } from '../lib/useChange.ts'
+
+type OnUser = z.input<typeof onUser>
+/** What a list of users is asked for. */
+export type UserListInput = UserList
+
+/** One page of the users that one sees. */
+export const userListQuery = defineQueryOptions((input: UserListInput) => ({
+  key: ['user', 'list', JSON.stringify(input)],
+  query: ({ signal }) => api.user.list.query(input, { signal }),
+}))
+
+/** How many users match. */
+export const userCountQuery = defineQueryOptions((input: z.input<typeof userCount>) => ({
+  key: ['user', 'count', JSON.stringify(input)],
+  query: ({ signal }) => api.user.count.query(input, { signal }),
+}))
+
+/** One user, with all that their page shows. */
+export const userQuery = defineQueryOptions((userId: string) => ({
+  key: ['user', 'get', userId],
+  query: ({ signal }) => api.user.get.query({ userId }, { signal }),
+}))
+
+/** What a bulk call would do, asked once: its token binds the call to exactly this look. */
+export function previewBulk(input: z.input<typeof bulkPreview>, signal?: AbortSignal) {
+  return api.user.previewBulk.query(input, signal ? { signal } : {})
+}
+
+export const useCreateUser = () => useChange('user.create', (input: UserCreate) => api.user.create.mutate(input))
+export const useEditUser = () => useChange('user.edit', (input: z.input<typeof userEdit>) => api.user.edit.mutate(input))
+export const useSetRole = () => useChange('user.setRole', (input: z.input<typeof userSetRole>) => api.user.setRole.mutate(input))
+export const useSetLimit = () => useChange('user.setLimit', (input: z.input<typeof userSetLimit>) => api.user.setLimit.mutate(input))
+export const useSetPassword = () => useChange('user.setPassword', (input: z.input<typeof userSetPassword>) => api.user.setPassword.mutate(input))
+export const useMakeLink = () => useChange('user.makeLink', (input: OnUser) => api.user.makeLink.mutate(input))
+export const useSuspendUser = () => useChange('user.suspend', (input: OnUser) => api.user.suspend.mutate(input))
+export const useReactivateUser = () => useChange('user.reactivate', (input: OnUser) => api.user.reactivate.mutate(input))
+export const useDeleteUser = () => useChange('user.delete', (input: z.input<typeof userDelete>) => api.user.delete.mutate(input))
+export const useSignOutUser = () => useChange('user.signOut', (input: OnUser) => api.user.signOut.mutate(input))
+export const useBulk = () => useChange('user.bulk', (input: z.input<typeof bulkApply>) => api.user.bulk.mutate(input))
