@@ -1,7 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
+import { watchForStrangers } from './strangers.ts'
 
 let server: RosterServer
 test.beforeAll(async () => {
@@ -11,26 +12,9 @@ test.afterAll(async () => {
   await server.stop()
 })
 
-async function noFindings(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
-}
-
-/** Requests to anywhere but the server itself, and what the Content-Security-Policy refused. */
-function watchForStrangers(page: Page): string[] {
-  const strangers: string[] = []
-  page.on('request', (request) => {
-    if (!request.url().startsWith(server.address) && !/^(data|blob):/u.test(request.url())) strangers.push(request.url())
-  })
-  page.on('console', (message) => {
-    if (/Content Security Policy/iu.test(message.text())) strangers.push(message.text())
-  })
-  return strangers
-}
-
 test('an instance is set up, a colleague is let in, and cut off at once, and their browser is told why', async ({ browser }) => {
   const admin = await (await browser.newContext()).newPage()
-  const strangers = watchForStrangers(admin)
+  const strangers = watchForStrangers(admin, server.address)
 
   // A wrong code is refused beside its field, and nothing typed is lost.
   await admin.goto(`${server.address}/setup#not-the-code`)
