@@ -31,15 +31,15 @@ export interface LockedWorkspace {
 }
 
 /**
- * The actor as they are inside the transaction, held against change until its end; undefined when their session is over or their account
+ * The actor and their organization as they are inside the transaction, held against change until its end; undefined when their session is over or their account
  * is no longer active. What a change is decided by: the session's own row may be a moment old.
  */
 export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string }): Promise<(Actor & { username: string }) | undefined> {
   const [row] = await tx.$queryRaw<(Actor & { username: string })[]>`
-    SELECT u."id", u."role", u."organizationId", u."username" FROM "user" u
+    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope" FROM "user" u
     JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId"
     WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
-    FOR SHARE OF u`
+    FOR SHARE OF u, o`
   return row
 }
 

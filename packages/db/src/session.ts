@@ -1,4 +1,4 @@
-import type { Role, SessionEndReason } from '@roster/domain'
+import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
 import type { Transaction } from './transaction.ts'
 
@@ -23,6 +23,7 @@ export interface SessionUser {
   passwordSetByName: string | null
   organizationName: string
   timeZone: string
+  managerScope: ManagerScope
   instanceName: string
   supportAddress: string | null
 }
@@ -32,7 +33,7 @@ export const SESSION_STATEMENT = {
   name: 'session-check',
   text: `SELECT s."id" AS "sessionId", s."expiresAt", s."lastSeenAt", u."id" AS "userId", u."username", u."displayName", u."about", u."role", u."organizationId",
     u."dailyLimit", u."language", u."theme", u."version", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
-    o."name" AS "organizationName", o."timeZone", i."name" AS "instanceName", i."supportAddress"
+    o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     LEFT JOIN "user" p ON p."id" = u."passwordSetById"
     WHERE s."tokenHash" = $1 AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active'`,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Actor, decide, decideGrant, decideRole, userRelation, visible, workspaceRelation } from './decision.ts'
+import { MANAGER_SCOPES } from './organization.ts'
 import { ACTIONS, type InstanceAction, POLICY, USER_ACTION_NAMES, WORKSPACE_ACTION_NAMES } from './policy.ts'
 import { ALLOWED_BEFORE_PASSWORD_CHANGE, PROCEDURE_ACTION } from './procedure.ts'
 import { sentence } from './refusal.ts'
@@ -8,7 +9,8 @@ import { compareRoles, ROLES } from './role.ts'
 
 const role = fc.constantFrom(...ROLES)
 const organizationId = fc.constantFrom('org-a', 'org-b')
-const person = fc.record({ id: fc.constantFrom('p1', 'p2', 'p3', 'p4'), role, organizationId })
+const managerScope = fc.constantFrom(...MANAGER_SCOPES)
+const person = fc.record({ id: fc.constantFrom('p1', 'p2', 'p3', 'p4'), role, organizationId, managerScope })
 const workspace = fc.record({ organizationId, assigned: fc.boolean() })
 
 /** A rank above does everything a rank below does to the same target: nothing is lost by being promoted. */
@@ -29,7 +31,7 @@ describe('the policy', () => {
   test('answers every refusal with a sentence a person can read', () => {
     for (const actorRole of ROLES) {
       for (const targetRole of ROLES) {
-        const actor = { id: 'me', role: actorRole, organizationId: 'org-a' }
+        const actor = { id: 'me', role: actorRole, organizationId: 'org-a', managerScope: 'organization' } as const
         const targets = [
           { ...actor, role: actorRole },
           { id: 'other', role: targetRole, organizationId: 'org-a' },
@@ -61,6 +63,17 @@ describe('relations', () => {
       fc.property(person, workspace, (actor, target) => {
         if (actor.role !== 'administrator' && target.organizationId !== actor.organizationId) expect(workspaceRelation(actor, target)).toBeUndefined()
         if (actor.role === 'default' && !target.assigned) expect(workspaceRelation(actor, target)).toBeUndefined()
+      }),
+    )
+  })
+
+  test('a manager whose scope is their assigned workspaces has none to any other workspace, and still sees all people', () => {
+    fc.assert(
+      fc.property(person, person, workspace, (someone, target, place) => {
+        const actor = { ...someone, role: 'manager', managerScope: 'assigned' } as const
+        expect(workspaceRelation(actor, place)).toBe(place.assigned && place.organizationId === actor.organizationId ? 'assigned' : undefined)
+        expect(visible(actor, 'user')).toEqual({ kind: 'organization', organizationId: actor.organizationId })
+        expect(userRelation(actor, target)).toBe(userRelation({ ...actor, managerScope: 'organization' }, target))
       }),
     )
   })
@@ -121,7 +134,7 @@ describe('whoever decides', () => {
 
   test('an action without a target is decided by role alone', () => {
     for (const name of ['user.list', 'user.create', 'workspace.create'] as const satisfies InstanceAction[]) {
-      expect(ROLES.filter((one) => decide({ id: 'me', role: one, organizationId: 'org-a' }, name).allowed)).toEqual(['administrator', 'manager'])
+      expect(ROLES.filter((one) => decide({ id: 'me', role: one, organizationId: 'org-a', managerScope: 'organization' }, name).allowed)).toEqual(['administrator', 'manager'])
     }
   })
 })

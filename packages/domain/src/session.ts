@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { id } from './id.ts'
 import { newPassword, typedPassword } from './password.ts'
+import type { ManagerScope } from './organization.ts'
 import type { Role } from './role.ts'
 
 /** `session.signIn`. The username is only bounded: an impossible one gets the same answer as a wrong one. */
@@ -35,7 +36,7 @@ export interface SessionMe {
     theme: string | null
     version: number
   }
-  organization: { id: string; name: string; timeZone: string }
+  organization: { id: string; name: string; timeZone: string; managerScope: ManagerScope }
   instance: { name: string; supportAddress: string | null }
   passwordChangeRequired: boolean
   /** Set while somebody else's setting of the password has not been acknowledged. */

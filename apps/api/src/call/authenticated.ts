@@ -5,7 +5,7 @@ import { reported } from './report.ts'
 
 /** The caller as their session's row says; changes ask the database again, inside their transaction. */
 export function actorOf(user: SessionUser): Actor {
-  return { id: user.userId, role: user.role, organizationId: user.organizationId }
+  return { id: user.userId, role: user.role, organizationId: user.organizationId, managerScope: user.managerScope }
 }
 
 /** The session a call needs, or the refusal that says why there is none. */

@@ -17,7 +17,7 @@ export function me(row: SessionUser): SessionMe {
       theme: row.theme,
       version: row.version,
     },
-    organization: { id: row.organizationId, name: row.organizationName, timeZone: row.timeZone },
+    organization: { id: row.organizationId, name: row.organizationName, timeZone: row.timeZone, managerScope: row.managerScope },
     instance: { name: row.instanceName, supportAddress: row.supportAddress },
     passwordChangeRequired: row.passwordChangeRequired,
     passwordSetBy: row.passwordSetById && row.passwordSetAt ? { username: row.passwordSetByName, at: row.passwordSetAt.toISOString() } : null,

@@ -13,7 +13,10 @@ export const useSession = defineStore('session', () => {
     return loaded.value
   })
   /** The same for the policy's questions. */
-  const actor = computed<Actor>(() => ({ id: me.value.user.id, role: me.value.user.role, organizationId: me.value.user.organizationId }))
+  const actor = computed<Actor>(() => {
+    const { user, organization } = me.value
+    return { id: user.id, role: user.role, organizationId: user.organizationId, managerScope: organization.managerScope }
+  })
   const isLoaded = computed(() => loaded.value !== null)
   /** The name to greet with. */
   const name = computed(() => me.value.user.displayName ?? me.value.user.username)
