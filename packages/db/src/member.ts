@@ -98,6 +98,15 @@ export async function countMembersNow(tx: Transaction, workspaceId: string): Pro
   return row?.count ?? 0
 }
 
+/** Whether nobody but this manager is a manager in a workspace now. Whoever asks holds the answer until the transaction's end: others who ask wait. */
+export async function isLastManager(tx: Transaction, workspaceId: string, managerId: string): Promise<boolean> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('last-manager'), hashtext(${workspaceId}))`
+  const [row] = await tx.$queryRaw<{ other: boolean }[]>`SELECT EXISTS (
+    SELECT 1 FROM "member" m JOIN "user" u ON u."id" = m."userId"
+    WHERE m."workspaceId" = ${workspaceId}::uuid AND ${MEMBER_NOW} AND u."role" = 'manager' AND u."status" = 'active' AND u."id" <> ${managerId}::uuid) AS "other"`
+  return !row?.other
+}
+
 // Thousands of ids as one value: a row for each costs the driver several times as much.
 type Ids = { ids: string[] | null }[]
 

@@ -1,7 +1,7 @@
+import type { ManagerScope } from './organization.ts'
 import type { Action, GrantAction, GrantRelation, InstanceAction, Relation, UserAction, UserRelation, WorkspaceAction, WorkspaceRelation } from './policy.ts'
 import { cell } from './policy.ts'
 import type { Refusal } from './refusal.ts'
-import type { ManagerScope } from './organization.ts'
 import { compareRoles, type Role } from './role.ts'
 
 /** Who asks: what policy needs to know of them. */
@@ -43,9 +43,7 @@ export function visible(actor: Actor, what: 'user' | 'workspace'): Scope {
     case 'administrator':
       return { kind: 'instance' }
     case 'manager':
-      return what === 'workspace' && actor.managerScope === 'assigned'
-        ? { kind: 'assigned', organizationId, userId }
-        : { kind: 'organization', organizationId }
+      return what === 'workspace' && actor.managerScope === 'assigned' ? { kind: 'assigned', organizationId, userId } : { kind: 'organization', organizationId }
     case 'default':
       return what === 'user' ? { kind: 'self', organizationId, userId } : { kind: 'assigned', organizationId, userId }
   }

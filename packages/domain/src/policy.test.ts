@@ -134,7 +134,10 @@ describe('whoever decides', () => {
 
   test('an action without a target is decided by role alone', () => {
     for (const name of ['user.list', 'user.create', 'workspace.create'] as const satisfies InstanceAction[]) {
-      expect(ROLES.filter((one) => decide({ id: 'me', role: one, organizationId: 'org-a', managerScope: 'organization' }, name).allowed)).toEqual(['administrator', 'manager'])
+      expect(ROLES.filter((one) => decide({ id: 'me', role: one, organizationId: 'org-a', managerScope: 'organization' }, name).allowed)).toEqual([
+        'administrator',
+        'manager',
+      ])
     }
   })
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { id } from './id.ts'
-import { newPassword, typedPassword } from './password.ts'
 import type { ManagerScope } from './organization.ts'
+import { newPassword, typedPassword } from './password.ts'
 import type { Role } from './role.ts'
 
 /** `session.signIn`. The username is only bounded: an impossible one gets the same answer as a wrong one. */

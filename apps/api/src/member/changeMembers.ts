@@ -2,6 +2,7 @@ import { applyMembers, countMembersNow, holdUsers, type LockedWorkspace, matchin
 import { type MemberChanged, type memberChange, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { type Changing, newBatchId } from '../call/change.ts'
+import { keepManager } from './keepManager.ts'
 
 type Input = z.output<typeof memberChange>
 
@@ -10,7 +11,8 @@ const MOST = 10_000
 
 /**
  * Save a difference of a workspace's members, whole or not at all. Who is already in (or already out) stays so and is counted as unchanged.
- * @throws WORKSPACE_ARCHIVED when somebody would be added, UNKNOWN_IDS naming everybody who isn't there any more, SELECTION_CHANGED, BAD_INPUT
+ * @throws WORKSPACE_ARCHIVED when somebody would be added, UNKNOWN_IDS naming everybody who isn't there any more, SELECTION_CHANGED,
+ * LAST_MANAGER_OF_WORKSPACE when the actor would take themselves out as the last manager who reaches it, BAD_INPUT
  */
 export async function changeMembers({ tx, actor, by, input, workspace, done }: Changing<Input> & { workspace: LockedWorkspace }): Promise<MemberChanged> {
   const { id: workspaceId, organizationId } = workspace
@@ -19,6 +21,7 @@ export async function changeMembers({ tx, actor, by, input, workspace, done }: C
   const add = [...new Set([...input.add, ...matching])]
   if (add.length > MOST) throw tooMany('add')
   const { remove } = input
+  if (remove.includes(actor.id)) await keepManager(tx, actor, workspaceId)
 
   const held = await holdUsers(tx, organizationId, [...add, ...remove])
   const unknown = [...input.add, ...remove].filter((userId) => !held.has(userId))

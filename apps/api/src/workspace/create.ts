@@ -1,21 +1,25 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { findOrganization, insertWorkspace } from '@roster/db'
+import { findOrganization, insertMembers, insertWorkspace } from '@roster/db'
 import { refuse, visible, type WorkspaceRow, type workspaceCreate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
 /**
- * Make a workspace in the actor's organization, or in another one within their scope.
+ * Make a workspace in the actor's organization, or in another one within their scope. Who reaches only assigned workspaces becomes a member of it.
  * @throws NOT_FOUND for any other organization, NAME_TAKEN
  */
 export async function createWorkspace({ tx, actor, input, done }: Changing<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
   const { name } = input
-  const organization = await findOrganization(tx, visible(actor, 'workspace'), input.organizationId ?? actor.organizationId)
+  const scope = visible(actor, 'workspace')
+  const organization = await findOrganization(tx, scope, input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const id = randomUUIDv7()
   const organizationId = organization.id
   const createdAt = await insertWorkspace(tx, { id, organizationId, name, createdById: actor.id })
   if (!createdAt) throw refuse('NAME_TAKEN', { what: 'workspace', name })
-  done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, after: { name } })
-  return { id, organizationId, name, archivedAt: null, createdAt: createdAt.toISOString(), memberCount: 0, assigned: false }
+  const assigned = scope.kind === 'assigned'
+  if (assigned) await insertMembers(tx, { organizationId, workspaceId: id, addedById: actor.id }, [actor.id])
+  const memberCount = assigned ? 1 : 0
+  done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, after: { name, memberCount } })
+  return { id, organizationId, name, archivedAt: null, createdAt: createdAt.toISOString(), memberCount, assigned }
 }

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, db } = await testInstance()
+const acme = await make.organization('Acme')
+await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [acme.id])
+const manager = () => make.user({ organizationId: acme.id, role: 'manager' })
+
+test('a manager held to assigned workspaces sees, changes and adds themselves to no other', async () => {
+  const max = await manager()
+  const [mine, other] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
+  await make.members(mine, [max])
+  expect((await as(max).workspace.list.query({})).rows.map(({ id }) => id)).toEqual([mine.id])
+  const missing = { code: 'NOT_FOUND', details: { what: 'workspace' } }
+  expect(await refusalOf(as(max).workspace.get.query({ workspaceId: other.id }))).toEqual(missing)
+  expect(await refusalOf(as(max).member.change.mutate({ workspaceId: other.id, add: [max.id] }))).toEqual(missing)
+  expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: other.id, name: 'Mine now' }))).toEqual(missing)
+  expect(await as(max).workspace.rename.mutate({ workspaceId: mine.id, name: 'Still mine' })).toEqual({ changed: true })
+})
+
+test('a workspace made by such a manager has them as its first member', async () => {
+  const max = await manager()
+  const made = await as(max).workspace.create.mutate({ name: 'Pilot' })
+  expect(made).toMatchObject({ memberCount: 1, assigned: true })
+  expect(await as(max).workspace.get.query({ workspaceId: made.id })).toMatchObject({ memberCount: 1 })
+})
+
+test('such a manager can’t go as the last manager, by leaving or by a save, and of two who go at once one stays', async () => {
+  const [max, mia, john] = [await manager(), await manager(), await make.user({ organizationId: acme.id })]
+  const workspace = await make.workspace({ organizationId: acme.id })
+  await make.members(workspace, [max, john])
+  const last = { code: 'LAST_MANAGER_OF_WORKSPACE', details: {} }
+  expect(await refusalOf(as(max).member.leave.mutate({ workspaceId: workspace.id }))).toEqual(last)
+  expect(await refusalOf(as(max).member.change.mutate({ workspaceId: workspace.id, remove: [max.id] }))).toEqual(last)
+  await make.members(workspace, [mia])
+  const goings = await refusalsOf([
+    as(max).member.leave.mutate({ workspaceId: workspace.id }),
+    as(mia).member.change.mutate({ workspaceId: workspace.id, remove: [mia.id] }),
+  ])
+  expect(goings.filter((refusal) => refusal !== null)).toEqual([last])
+})
+
+test('switching the scope cuts at once', async () => {
+  const globex = await make.organization()
+  const max = await make.user({ organizationId: globex.id, role: 'manager' })
+  const workspace = await make.workspace({ organizationId: globex.id })
+  expect(await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Before' })).toEqual({ changed: true })
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [globex.id])
+  expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: 'After' }))).toMatchObject({ code: 'NOT_FOUND' })
+})
