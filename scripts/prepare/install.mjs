@@ -47,14 +47,14 @@ function linkNode() {
 }
 
 /**
- * What the lockfile asks of this machine and node_modules doesn't hold, by npm's own record of what it installed.
- * npm passes over an optional package whose download fails, and says nothing.
+ * What the lockfile asks of this machine and node_modules doesn't hold, by npm's own record of what it installed, and by what lies there:
+ * npm writes the record even when it was told to touch the lockfile alone. And npm passes over an optional package whose download fails, and says nothing.
  */
 function missing() {
   const wanted = packagesOf('package-lock.json')
   const installed = packagesOf('node_modules/.package-lock.json')
   return [...wanted]
-    .filter(([path, entry]) => path.startsWith('node_modules/') && isForThisMachine(entry) && !isSame(entry, installed.get(path)))
+    .filter(([path, entry]) => path.startsWith('node_modules/') && isForThisMachine(entry) && !(isSame(entry, installed.get(path)) && existsSync(root + path)))
     .map(([path]) => path)
 }
 
