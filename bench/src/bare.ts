@@ -1,24 +1,48 @@
 import { createHash } from 'node:crypto'
-import { type Database, named, type Reading, SESSION_STATEMENT, userListStatement } from '@roster/db'
-import type { UserFilter } from '@roster/domain'
+import { type Database, type named, SESSION_STATEMENT } from '@roster/db'
 import { initTRPC } from '@trpc/server'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import { type FastifyInstance, fastify } from 'fastify'
 
+/** A statement as the pool takes it. */
+export type Statement = ReturnType<typeof named>
+
+/** What Roster is compared with. */
+export interface Bare {
+  address: string
+  /** Answer `/list/NAME` with the rows of a statement. */
+  serve: (name: string, statement: Statement) => string
+  close: () => Promise<void>
+}
+
+/** A page's rows; the statement reads one more, to see whether there is a next page. */
+const SIZE = 50
+
 /**
- * What Roster is compared with: the same statements on the same pool settings, without anything of Roster around them. The session statement in a bare
- * tRPC procedure, and the list's statement in a bare Fastify route.
+ * The same statements over the same pool and the same versions of Fastify and tRPC, with nothing of Roster around them: who is calling is not
+ * even read, statements were put together before, rows go out as they come.
  */
-export async function bareServer({ pool }: Database, token: string): Promise<FastifyInstance> {
-  const app = fastify()
+export async function bareServer({ pool }: Database, token: string): Promise<Bare> {
+  const app: FastifyInstance = fastify()
   const hash = createHash('sha256').update(token).digest()
   const t = initTRPC.create()
   const router = t.router({ me: t.procedure.query(async () => (await pool.query({ ...SESSION_STATEMENT, values: [hash] })).rows[0] as object) })
   await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions: { router } })
-  app.get('/list', async (request) => {
-    const { filter, how } = JSON.parse((request.query as { q: string }).q) as { filter: UserFilter; how: Reading }
-    const { rows } = await pool.query(named(userListStatement({ kind: 'instance' }, filter, 'username', false, how), filter.search === undefined))
-    return { rows }
+
+  const statements = new Map<string, Statement>()
+  app.get<{ Params: { name: string } }>('/list/:name', async (request) => {
+    const statement = statements.get(request.params.name)
+    if (!statement) throw new Error('no such list')
+    const { rows } = await pool.query(statement)
+    return { rows: rows.slice(0, SIZE) }
   })
-  return app
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  return {
+    address,
+    serve: (name, statement) => {
+      statements.set(name, statement)
+      return `${address}/list/${name}`
+    },
+    close: () => app.close(),
+  }
 }
