@@ -16,6 +16,8 @@ export interface AuditEntry {
   organizationId: string | null
   targetKind: 'user' | 'workspace' | 'session' | 'instance' | 'organization'
   targetId: string | null
+  /** Whom the notices name where it isn't the target: a session's streams are found by its user. */
+  notifies?: string
   targetName?: string | null
   workspaceId?: string | null
   before?: AuditedValues
@@ -23,7 +25,10 @@ export interface AuditEntry {
   batchId?: string | null
 }
 
-/** Write audit events, their personal text and the notices of what they touch: one statement, in the change's own transaction. */
+/**
+ * Write audit events, their personal text and the notices of what they touch: one statement, in the change's own transaction. Their time is this
+ * statement's, not the transaction's beginning: what waited for a lock is told after what it waited for.
+ */
 export async function recordChange(
   tx: Transaction,
   actor: AuditActor,
@@ -36,7 +41,7 @@ export async function recordChange(
   const notices = new Map<string, object>()
   for (const entry of entries) {
     for (const capability of touches) {
-      const notice = { organizationId: entry.organizationId, capability, targetId: entry.targetId, workspaceId: entry.workspaceId ?? null }
+      const notice = { organizationId: entry.organizationId, capability, targetId: entry.notifies ?? entry.targetId, workspaceId: entry.workspaceId ?? null }
       notices.set(JSON.stringify(notice), notice)
     }
   }
@@ -44,12 +49,14 @@ export async function recordChange(
     WITH r AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("id" uuid, "organizationId" uuid, "targetKind" text, "targetId" uuid, "targetName" text,
         "workspaceId" uuid, "before" jsonb, "after" jsonb, "batchId" uuid)
+    ), t AS MATERIALIZED (
+      SELECT clock_timestamp() AS "at"
     ), e AS (
       INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "workspaceId", "outcome", "batchId")
-      SELECT "id", now(), "organizationId", ${actor.actorId}::uuid, ${actor.through}, ${actor.throughId}::uuid, ${action}, "targetKind", "targetId", "workspaceId", 'allowed', "batchId" FROM r
+      SELECT "id", t."at", "organizationId", ${actor.actorId}::uuid, ${actor.through}, ${actor.throughId}::uuid, ${action}, "targetKind", "targetId", "workspaceId", 'allowed', "batchId" FROM r, t
     ), x AS (
       INSERT INTO "audit_text" ("eventId", "at", "actorName", "targetName", "before", "after", "address")
-      SELECT "id", now(), ${actor.actorName}, "targetName", "before", "after", ${actor.address} FROM r
+      SELECT "id", t."at", ${actor.actorName}, "targetName", "before", "after", ${actor.address} FROM r, t
     )
     INSERT INTO "notice" ("organizationId", "capability", "targetId", "workspaceId")
     SELECT * FROM jsonb_to_recordset(${JSON.stringify([...notices.values()])}::jsonb) AS n("organizationId" uuid, "capability" text, "targetId" uuid, "workspaceId" uuid)`
@@ -67,7 +74,7 @@ export async function recordMembers(
   const ids = userIds.map(() => randomUUIDv7())
   await tx.$executeRaw`
     INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "workspaceId", "outcome", "batchId")
-    SELECT r."id", now(), ${at.organizationId}::uuid, ${actor.actorId}::uuid, ${actor.through}, ${actor.throughId}::uuid, ${action}, 'user', r."userId", ${at.workspaceId}::uuid, 'allowed', ${at.batchId}::uuid
+    SELECT r."id", clock_timestamp(), ${at.organizationId}::uuid, ${actor.actorId}::uuid, ${actor.through}, ${actor.throughId}::uuid, ${action}, 'user', r."userId", ${at.workspaceId}::uuid, 'allowed', ${at.batchId}::uuid
     FROM unnest(${ids}::uuid[], ${userIds}::uuid[]) AS r("id", "userId")`
 }
 

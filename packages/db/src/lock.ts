@@ -32,15 +32,19 @@ export interface LockedWorkspace {
 
 /**
  * The actor and their organization as they are inside the transaction, held against change until its end; undefined when their session is over or their account
- * is no longer active. What a change is decided by: the session's own row may be a moment old.
+ * is no longer active. What a change is decided by: the session's own row may be a moment old. That row is held, too, since ending a session leaves its
+ * user's as it is: whoever waits here for either reads both anew.
  */
 export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string }): Promise<(Actor & { username: string }) | undefined> {
-  const [row] = await tx.$queryRaw<(Actor & { username: string })[]>`
+  const look = () => tx.$queryRaw<(Actor & { username: string })[]>`
     SELECT u."id", u."role", u."organizationId", u."username", o."managerScope" FROM "user" u
     JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId"
     WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
-    FOR SHARE OF u, o`
-  return row
+    FOR SHARE OF u, s, o`
+  const [row] = await look()
+  if (row) return row
+  // Somebody who was moved while they were waited for has another organization than the one that was joined.
+  return (await look())[0]
 }
 
 const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."displayName", u."about", u."role", u."status", u."dailyLimit", u."version",

@@ -1,5 +1,6 @@
 import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
+import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A valid session with everything that its every call needs, in one row. */
@@ -58,6 +59,13 @@ export async function findSessionEnd(pool: pg.Pool, tokenHash: Buffer): Promise<
   return rows[0]
 }
 
+/** Why a session is over, asked inside the transaction that found it so. */
+export async function sessionEndOf(tx: Transaction, sessionId: string): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
+  const [row] = await tx.$queryRaw<{ reason: SessionEndReason; at: Date }[]>`
+    SELECT COALESCE(s."endReason", 'suspended') AS "reason", COALESCE(s."endedAt", now()) AS "at" FROM "session" s WHERE s."id" = ${sessionId}::uuid`
+  return row
+}
+
 /** Whether a session is still good: what an open stream asks when it hears of its user. The role tells whether its authority changed. */
 export async function checkSession(
   pool: pg.Pool,
@@ -74,19 +82,30 @@ export async function checkSession(
   return rows[0]
 }
 
-/** Note that a session was used, at most once a minute; the user's last-seen time goes with it. */
+/**
+ * Note that a session was used, at most once a minute; the user's last-seen time goes with it. Rows that a change holds just now are left for the next
+ * call: a look at oneself waits for nobody, and can't deadlock with whoever ends the session.
+ */
 export async function touchSession(pool: pg.Pool, sessionId: string): Promise<void> {
   await pool.query({
     name: 'session-touch',
-    text: `WITH s AS (UPDATE "session" SET "lastSeenAt" = now() WHERE "id" = $1 AND "lastSeenAt" < now() - interval '1 minute' RETURNING "userId")
-      UPDATE "user" u SET "lastSeenAt" = now() FROM s WHERE u."id" = s."userId"`,
+    text: `WITH f AS (
+        SELECT s."id", u."id" AS "userId" FROM "session" s JOIN "user" u ON u."id" = s."userId"
+        WHERE s."id" = $1 AND s."lastSeenAt" < now() - interval '1 minute' FOR NO KEY UPDATE OF s, u SKIP LOCKED
+      ), t AS (UPDATE "session" s SET "lastSeenAt" = now() FROM f WHERE s."id" = f."id")
+      UPDATE "user" u SET "lastSeenAt" = now() FROM f WHERE u."id" = f."userId"`,
     values: [sessionId],
   })
 }
 
-/** Move the idle end of a session, never past its absolute end. */
+/** Move the idle end of a session, never past its absolute end; left for the next call where somebody holds the row just now. */
 export async function extendSession(pool: pg.Pool, tokenHash: Buffer, expiresAt: Date): Promise<void> {
-  await pool.query(`UPDATE "session" SET "expiresAt" = LEAST($2, "absoluteEndAt") WHERE "tokenHash" = $1 AND "endedAt" IS NULL`, [tokenHash, expiresAt])
+  await pool.query(
+    `UPDATE "session" s SET "expiresAt" = LEAST($2, s."absoluteEndAt") FROM (
+      SELECT "id" FROM "session" WHERE "tokenHash" = $1 AND "endedAt" IS NULL AND "expiresAt" < LEAST($2, "absoluteEndAt") FOR NO KEY UPDATE SKIP LOCKED
+    ) f WHERE s."id" = f."id"`,
+    [tokenHash, expiresAt],
+  )
 }
 
 /** End all open sessions of users, but one; gives the ended ones' ids. */
@@ -100,6 +119,18 @@ export async function endSessions(
     UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${by.endedById}::uuid
     WHERE "userId" = ANY(${userIds}::uuid[]) AND "endedAt" IS NULL AND "id" IS DISTINCT FROM ${by.except ?? null}::uuid RETURNING "id"`
   return rows.map((row) => row.id)
+}
+
+/** End one session of somebody's, known by its public id or by its token's hash; false when it is over already, or not theirs. */
+export async function endSession(
+  tx: Transaction,
+  { userId, ...which }: { userId: string } & ({ sessionId: string } | { tokenHash: Buffer }),
+  reason: SessionEndReason,
+): Promise<boolean> {
+  const one = 'sessionId' in which ? Prisma.sql`"id" = ${which.sessionId}::uuid` : Prisma.sql`"tokenHash" = ${which.tokenHash}`
+  const ended = await tx.$executeRaw`
+    UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${userId}::uuid WHERE ${one} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
+  return ended > 0
 }
 
 /** A session as it is opened. */

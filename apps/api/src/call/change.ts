@@ -12,9 +12,21 @@ import {
   lockWorkspace,
   recordChange,
   type SessionUser,
+  sessionEndOf,
   type Transaction,
 } from '@roster/db'
-import { type Actor, type ChangingProcedure, decide, Refused, refuse, TOUCHES, type UserAction, visible, type WorkspaceAction } from '@roster/domain'
+import {
+  type Actor,
+  type ChangingProcedure,
+  decide,
+  type GuardedProcedure,
+  Refused,
+  refuse,
+  TOUCHES,
+  type UserAction,
+  visible,
+  type WorkspaceAction,
+} from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import { actionOf } from './action.ts'
@@ -38,6 +50,8 @@ interface Options<S extends z.ZodType, P> {
   input: S
   /** Slow work (hashing) that must not hold a transaction; runs after the role was asked, before the transaction. */
   prepare?: (input: z.output<S>, ctx: Context, user: SessionUser) => Promise<P>
+  /** What has to be locked before the actor is held: rows that others lock before they come to the actor's, or the actor's own when it is written. */
+  lockFirst?: (tx: Transaction, user: SessionUser) => Promise<unknown>
   /** The change could leave nobody who can administer: it takes the instance's lock first, and is counted at the end. */
   lowersAdministrators?: boolean
 }
@@ -47,11 +61,20 @@ export function auditActor(ctx: Pick<Context, 'address'>, user: SessionUser): Au
   return { actorId: user.userId, actorName: user.username, through: 'session', throughId: user.sessionId, address: ctx.address }
 }
 
-/** The actor, held inside the transaction; whoever was cut off since the call began gets no further. */
-export async function hold(tx: Transaction, user: SessionUser): Promise<Actor> {
+/** The actor, held inside the transaction; whoever was cut off, or lost the role for the procedure, since the call began gets no further. */
+export async function hold(tx: Transaction, user: SessionUser, procedure: GuardedProcedure): Promise<Actor> {
   const actor = await holdActor(tx, user)
-  if (!actor) throw refuse('NOT_SIGNED_IN', {})
+  if (!actor) {
+    const end = await sessionEndOf(tx, user.sessionId)
+    throw end ? refuse('SESSION_ENDED', { reason: end.reason, at: end.at.toISOString() }) : refuse('NOT_SIGNED_IN', {})
+  }
+  requireRole(actor, procedure)
   return actor
+}
+
+/** Lock the actor's own row, for changes that write it: two who hold it and then want it would wait for each other. */
+export function lockSelf(tx: Transaction, { userId, organizationId }: SessionUser): Promise<unknown> {
+  return lockUser(tx, { kind: 'self', organizationId, userId }, userId)
 }
 
 /** After a change that could lower it: somebody must still be able to administer the instance. */
@@ -71,8 +94,8 @@ async function run<S extends z.ZodType, P, L, O>(
   const by = auditActor(call.ctx, call.user)
   const output = await inTransaction(call.ctx.services.db.prisma, async (tx) => {
     if (options.lowersAdministrators) await lockInstance(tx)
+    await options.lockFirst?.(tx, call.user)
     const { actor, loaded } = await load(tx)
-    requireRole(actor, procedure)
     const entries: AuditEntry[] = []
     const result = await body({ tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) }, loaded)
     if (options.lowersAdministrators && entries.length > 0) await keepAdministrator(tx)
@@ -93,7 +116,13 @@ export function change<S extends z.ZodType, O, P = undefined>(
     .input(options.input)
     .mutation(
       ({ ctx, input }): Promise<O> =>
-        run(procedure, options, { ...ctx, ctx, input: input as z.output<S> }, async (tx) => ({ actor: await hold(tx, ctx.user), loaded: undefined }), body),
+        run(
+          procedure,
+          options,
+          { ...ctx, ctx, input: input as z.output<S> },
+          async (tx) => ({ actor: await hold(tx, ctx.user, procedure), loaded: undefined }),
+          body,
+        ),
     )
 }
 
@@ -108,7 +137,7 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
     .mutation(({ ctx, input }): Promise<O> => {
       const parsed = input as z.output<S>
       const load = async (tx: Transaction) => {
-        const { actor, target } = await holdBoth(tx, ctx.user, ctx.actor, parsed.userId)
+        const { actor, target } = await holdBoth(tx, { user: ctx.user, seen: ctx.actor, procedure }, parsed.userId)
         if (!target) throw refuse('NOT_FOUND', { what: 'user' })
         const decision = decide(actor, actionOf<UserAction>(procedure), target)
         if (!decision.allowed) throw new Refused(decision.refusal)
@@ -122,12 +151,16 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
  * Hold the actor and lock the target. Locks go by id, so that two who act on each other wait instead of deadlocking; the scope that loads the target
  * is the actor's at the call's start, and the decision is by the actor as held.
  */
-export async function holdBoth(tx: Transaction, user: SessionUser, seen: Actor, targetId: string): Promise<{ actor: Actor; target: LockedUser | undefined }> {
+export async function holdBoth(
+  tx: Transaction,
+  { user, seen, procedure }: { user: SessionUser; seen: Actor; procedure: GuardedProcedure },
+  targetId: string,
+): Promise<{ actor: Actor; target: LockedUser | undefined }> {
   if (targetId <= user.userId) {
     const target = await lockUser(tx, visible(seen, 'user'), targetId)
-    return { actor: await hold(tx, user), target }
+    return { actor: await hold(tx, user, procedure), target }
   }
-  const actor = await hold(tx, user)
+  const actor = await hold(tx, user, procedure)
   return { actor, target: await lockUser(tx, visible(actor, 'user'), targetId) }
 }
 
@@ -142,7 +175,7 @@ export function changeWorkspace<S extends z.ZodType<{ workspaceId: string }>, O,
     .mutation(({ ctx, input }): Promise<O> => {
       const parsed = input as z.output<S>
       const load = async (tx: Transaction) => {
-        const actor = await hold(tx, ctx.user)
+        const actor = await hold(tx, ctx.user, procedure)
         const workspace = await lockWorkspace(tx, actor.id, visible(actor, 'workspace'), parsed.workspaceId, options.lock)
         if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
         const decision = decide(actor, actionOf<WorkspaceAction>(procedure), workspace)

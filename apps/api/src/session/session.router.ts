@@ -1,8 +1,8 @@
-import { endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, setPassword } from '@roster/db'
-import { changePassword, refuse, type SessionRow, sessionEnd, signIn } from '@roster/domain'
+import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, setPassword } from '@roster/db'
+import { changePassword, refuse, type SessionRow, sessionEnd, signIn, TOUCHES } from '@roster/domain'
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
-import { auditActor, change, hold } from '../call/change.ts'
+import { auditActor, change, hold, lockSelf } from '../call/change.ts'
 import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { acceptPassword } from '../password/accept.ts'
@@ -28,15 +28,11 @@ export const sessionRouter = t.router({
     .mutation(async ({ ctx }) => {
       const { db, hub } = ctx.services
       await inTransaction(db.prisma, async (tx) => {
-        await tx.$executeRaw`UPDATE "session" SET "endedAt" = now(), "endReason" = 'signed-out', "endedById" = ${ctx.user.userId}::uuid WHERE "id" = ${ctx.user.sessionId}::uuid AND "endedAt" IS NULL`
-        await recordChange(
-          tx,
-          auditActor(ctx, ctx.user),
-          'session.signOut',
-          [{ organizationId: ctx.user.organizationId, targetKind: 'session', targetId: ctx.user.sessionId }],
-          [],
-        )
-        await tx.$executeRaw`INSERT INTO "notice" ("organizationId", "capability", "targetId") VALUES (${ctx.user.organizationId}::uuid, 'session', ${ctx.user.userId}::uuid)`
+        // Ended meanwhile, by whomever: signed out is what was asked for.
+        if (!(await endSession(tx, ctx.user, 'signed-out'))) return
+        const { sessionId, userId, organizationId } = ctx.user
+        const entry = { organizationId, targetKind: 'session', targetId: sessionId, notifies: userId } as const
+        await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [entry], TOUCHES['session.signOut'])
       })
       hub.wake()
       ctx.res.header('set-cookie', lucia(ctx.services).createBlankSessionCookie().serialize())
@@ -56,8 +52,9 @@ export const sessionRouter = t.router({
       acceptPassword(input.password, ctx.user.username)
       const hash = await hashPassword(input.password)
       const opened = await inTransaction(db.prisma, async (tx) => {
-        const actor = await hold(tx, ctx.user)
-        const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`SELECT "passwordHash" FROM "user" WHERE "id" = ${actor.id}::uuid FOR NO KEY UPDATE`
+        await lockSelf(tx, ctx.user)
+        const actor = await hold(tx, ctx.user, 'session.changePassword')
+        const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`SELECT "passwordHash" FROM "user" WHERE "id" = ${actor.id}::uuid`
         if (row?.passwordHash !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
         await setPassword(tx, actor.id, hash, { changeRequired: false, setById: null })
         await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
@@ -77,7 +74,7 @@ export const sessionRouter = t.router({
     }),
 
   /** "Your password was set by …": seen. */
-  acknowledge: change('session.acknowledge', { input: nothing }, async ({ tx, actor, user, done }) => {
+  acknowledge: change('session.acknowledge', { input: nothing, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
     const { count } = await tx.user.updateMany({ where: { id: actor.id, passwordSetById: { not: null } }, data: { passwordSetById: null } })
     if (count > 0) done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username })
     return {}
@@ -102,7 +99,5 @@ export const sessionRouter = t.router({
 async function endOne(tx: Parameters<typeof endSessions>[0], userId: string, sessionId: string): Promise<string[]> {
   const known = await tx.session.findFirst({ where: { id: sessionId, userId }, select: { id: true } })
   if (!known) throw refuse('NOT_FOUND', { what: 'session' })
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE "session" SET "endedAt" = now(), "endReason" = 'ended-by-self', "endedById" = ${userId}::uuid WHERE "id" = ${sessionId}::uuid AND "endedAt" IS NULL RETURNING "id"`
-  return rows.map((row) => row.id)
+  return (await endSession(tx, { userId, sessionId }, 'ended-by-self')) ? [sessionId] : []
 }

@@ -1,4 +1,4 @@
-import { type endSessions, findCredential, inTransaction, recordChange, rememberBrowser } from '@roster/db'
+import { endSession, findCredential, inTransaction, recordChange, rememberBrowser } from '@roster/db'
 import { refuse, type SessionMe } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { verifyPassword } from '../password/hash.ts'
@@ -28,18 +28,14 @@ export async function signInWith(ctx: Context, username: string, password: strin
     const session = await openSessionFor(ctx, tx, user.id)
     // The password may have been changed, or the account shut, while it was being verified.
     if (!(await rememberBrowser(tx, user.id, user.passwordHash, newMark))) throw refuse('CREDENTIALS_WRONG', {})
-    if (before) await endReplaced(tx, before, user.id)
+    // A browser that signs in again leaves no open session of the same person behind; its other tabs hear of it.
+    const replaced = before !== null && (await endSession(tx, { userId: user.id, tokenHash: hashToken(before) }, 'signed-out'))
     await returnTries(tx, tries)
     const by = { actorId: user.id, actorName: username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
-    await recordChange(tx, by, 'session.signIn', [{ organizationId: user.organizationId, targetKind: 'session', targetId: session.sessionId }], [])
+    const entry = { organizationId: user.organizationId, targetKind: 'session', targetId: session.sessionId, notifies: user.id } as const
+    await recordChange(tx, by, 'session.signIn', [entry], replaced ? ['session'] : [])
     return session
   })
   hub.wake()
   return handOver(ctx, opened)
-}
-
-/** A browser that signs in again leaves no open session of the same person behind. */
-async function endReplaced(tx: Parameters<typeof endSessions>[0], token: string, userId: string): Promise<void> {
-  await tx.$executeRaw`UPDATE "session" SET "endedAt" = now(), "endReason" = 'signed-out', "endedById" = ${userId}::uuid
-    WHERE "tokenHash" = ${hashToken(token)} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
 }

@@ -1,4 +1,4 @@
-import { hasUsers, readChecklist } from '@roster/db'
+import { hasUsers, lockInstance, readChecklist } from '@roster/db'
 import { type SetupChecklist, type SetupStatus, setupNameInstance, setupRun } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
@@ -29,7 +29,7 @@ export const setupRouter = t.router({
     return { ...state, address: publicUrl ?? '', addressSet: publicUrl !== null, tls: publicUrl?.startsWith('https:') ?? false }
   }),
 
-  nameInstance: change('setup.nameInstance', { input: setupNameInstance }, async ({ tx, actor, input, done }) => {
+  nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, actor, input, done }) => {
     const before = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true } })
     const supportAddress = input.supportAddress === undefined ? before.supportAddress : input.supportAddress || null
     await tx.instance.update({ where: { id: 1 }, data: { name: input.name, supportAddress, namedAt: new Date() }, select: { id: true } })

@@ -2,7 +2,7 @@ import { connect, type Database, ensureInstance } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import type { Refusal } from '@roster/domain'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
 import { buildApp } from '../app.ts'
 import { createContext } from '../context.ts'
@@ -18,6 +18,8 @@ import { type Fixtures, fixtures } from './fixtures.ts'
 /** A whole node on a database of the test file's own; calls go through the real HTTP server, by injected requests. */
 export interface TestInstance {
   app: FastifyInstance
+  /** Where its database is reached. */
+  url: string
   db: Database
   services: Services
   make: Fixtures
@@ -31,16 +33,27 @@ export interface TestInstance {
   audit: (targetId: string) => Promise<AuditedEvent[]>
 }
 
-/** Start a node for a test file, at its top; it is stopped when the file's tests are over. `connections`: of its pool, at most. */
-export async function testInstance({ connections = 16 }: { connections?: number } = {}): Promise<TestInstance> {
+/** How a node for tests is set up. `connections`: of its pool, at most. */
+interface NodeSettings {
+  connections?: number
+  publicUrl?: string | null
+  log?: FastifyBaseLogger
+}
+
+/** Start a node for a test file, at its top; it is stopped when the file's tests are over. */
+export async function testInstance(settings: NodeSettings = {}): Promise<TestInstance> {
   const { url } = await createTestDatabase()
-  const log = createLog('warn')
+  return testNode(url, settings)
+}
+
+/** Start a node on a database that is there: another node's, or one that is reached in some other way. Stopped like `testInstance`'s. */
+export async function testNode(url: string, { connections = 16, publicUrl = null, log = createLog('warn') }: NodeSettings = {}): Promise<TestInstance> {
   const db = connect({ url, max: connections })
   const { hmacKey } = await ensureInstance(db.prisma)
   const hub = new NoticeHub({ db, directUrl: url, log })
-  const services: Services = { db, hmacKey, publicUrl: null, hub, log }
+  const services: Services = { db, hmacKey, publicUrl, hub, log }
   const app = await buildApp({
-    env: { publicUrl: null, trustProxy: false, metricsToken: null },
+    env: { publicUrl, trustProxy: false, metricsToken: null },
     log,
     router,
     createContext: createContext(services),
@@ -67,7 +80,7 @@ export async function testInstance({ connections = 16 }: { connections?: number 
     clients.set(user.id, made)
     return made
   }
-  return { app, db, services, make, as, nobody: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
+  return { app, url, db, services, make, as, nobody: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
 }
 
 /** The refusal that a call ends in; a call that is answered is an error. */

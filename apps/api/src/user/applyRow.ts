@@ -39,7 +39,7 @@ async function attempt(
   const workspaceIds = 'workspaceIds' in action ? [...new Set(action.workspaceIds)].sort() : []
   const result = await inTransaction(ctx.services.db.prisma, async (tx): Promise<BulkResultRow> => {
     if (instanceLock) await lockInstance(tx)
-    const { actor, target } = await holdBoth(tx, ctx.user, ctx.actor, row.id)
+    const { actor, target } = await holdBoth(tx, { user: ctx.user, seen: ctx.actor, procedure: 'user.bulk' }, row.id)
     if (!target) throw refuse('NOT_FOUND', { what: 'user' })
     if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
     const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visible(actor, 'workspace'), workspaceIds) : []

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { NoticeEvent, Refusal } from '@roster/domain'
+import { onTestFinished } from 'vitest'
+
+/** How a stream was over: its last event, or what it was refused with. */
+export interface StreamEnd {
+  last: NoticeEvent | undefined
+  refusal: Refusal | undefined
+  /** When the connection closed, by `performance.now()`. */
+  at: number
+}
+
+/** An open console's ear: what it heard so far, and when the server closed it. */
+export interface HeardStream {
+  events: readonly NoticeEvent[]
+  /** Undefined while it is open. */
+  readonly end: StreamEnd | undefined
+  /** Wait until something is heard. @throws when the stream ends without it */
+  heard: (what: (event: NoticeEvent) => boolean) => Promise<NoticeEvent>
+  /** Wait until the server closes it. */
+  ended: () => Promise<StreamEnd>
+}
+
+/** How long a test waits for what has to come. Milliseconds. */
+const PATIENCE = 10_000
+
+/** Open `notice.stream` at a listening node as a browser does; it is let go of at the test's end. */
+export async function openStream(address: string, cookie: string): Promise<HeardStream> {
+  const leaving = new AbortController()
+  onTestFinished(() => leaving.abort())
+  const answer = await fetch(`${address}/trpc/notice.stream`, { headers: { cookie, accept: 'text/event-stream' }, signal: leaving.signal })
+  if (!answer.body) throw new Error(`no stream but ${answer.status}`)
+  const events: NoticeEvent[] = []
+  let refusal: Refusal | undefined
+  let end: StreamEnd | undefined
+  void read(answer.body, {
+    event: (event) => void events.push(event),
+    refused: (why) => {
+      refusal = why
+    },
+  }).finally(() => {
+    end = { last: events.at(-1), refusal, at: performance.now() }
+  })
+  return {
+    events,
+    get end() {
+      return end
+    },
+    heard: (what) =>
+      until('the event', () => {
+        const event = events.find(what)
+        if (!event && end) throw new Error(`the stream ended without it: ${JSON.stringify([events, refusal])}`)
+        return event
+      }),
+    ended: () => until('the end of the stream', () => end),
+  }
+}
+
+/** A stream that is surely open: its reader was greeted. */
+export async function greetedStream(address: string, cookie: string): Promise<HeardStream> {
+  const stream = await openStream(address, cookie)
+  await stream.heard(({ kind }) => kind === 'hello')
+  return stream
+}
+
+async function read(body: ReadableStream<Uint8Array>, on: { event: (event: NoticeEvent) => void; refused: (why: Refusal) => void }): Promise<void> {
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const chunk of body) {
+      const messages = (text + decoder.decode(chunk, { stream: true })).split(/\n{2,}/u)
+      text = messages.pop() ?? ''
+      for (const message of messages) {
+        const name = /^event: (.*)$/mu.exec(message)?.[1]
+        const data = /^data: (.*)$/mu.exec(message)?.[1] ?? ''
+        // The named ones are tRPC's own: connected, ping, return, and an error.
+        if (name === 'serialized-error') on.refused((JSON.parse(data) as { data: { refusal: Refusal } }).data.refusal)
+        else if (name === undefined && data !== '') on.event(JSON.parse(data) as NoticeEvent)
+      }
+    }
+  } catch {
+    // The connection broke, or was let go of.
+  }
+}
+
+async function until<T>(what: string, look: () => T | undefined): Promise<T> {
+  for (const start = performance.now(); performance.now() - start < PATIENCE; await sleep(5)) {
+    const found = look()
+    if (found !== undefined) return found
+  }
+  throw new Error(`${what} did not come`)
+}
