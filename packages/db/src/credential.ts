@@ -16,10 +16,12 @@ export async function findCredential(
   username: string,
   browser: Buffer | null,
 ): Promise<{ user: Credential | null; knownBrowser: boolean }> {
+  // PostgreSQL takes no such character; no name has it, nor the one it becomes.
+  const name = username.replaceAll('\0', ' ')
   const [row] = await prisma.$queryRaw<(Credential & { known: boolean })[]>`
     SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter",
       EXISTS (SELECT 1 FROM "known_browser" b WHERE b."tokenHash" = ${browser ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "known"
-    FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."username" = ${username}`
+    FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."username" = ${name}`
   if (!row) return { user: null, knownBrowser: false }
   const { known, ...user } = row
   return { user, knownBrowser: known }

@@ -27,8 +27,13 @@ export function decodeCursor(text: string, field: 'after' | 'before'): Cursor {
     const { v, i } = cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
     return { value: v, id: i }
   } catch {
-    throw refuse('BAD_INPUT', { issues: [{ path: ['page', field], rule: 'cursor', message: 'This page can’t be found. Start from the first.' }] })
+    throw notACursor(field)
   }
+}
+
+/** The refusal of a cursor that is none, or none of this order. */
+export function notACursor(field: 'after' | 'before') {
+  return refuse('BAD_INPUT', { issues: [{ path: ['page', field], rule: 'cursor', message: 'This page can’t be found. Start from the first.' }] })
 }
 
 /** Which way a page is read, and from where: `backward` reads in the opposite order and is turned round by `toPaged`. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Scope, type UserFilter, type UserRow, type UserSort } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
-import { type Reading, toPaged } from './page.ts'
+import { notACursor, type Reading, toPaged } from './page.ts'
 import { userScope } from './scope.ts'
 import { userSearch } from './search.ts'
 
@@ -27,18 +27,30 @@ interface Sorting {
   key: Prisma.Sql
   cast: Prisma.Sql
   of: (row: ListedUser) => string
+  /** Whether a cursor's value can be one of this order's. */
+  holds: (value: string) => boolean
 }
 
 const NEVER = '-infinity'
 
+function isAnyText(): boolean {
+  return true
+}
+
+/** As `toISOString` writes it, of a year that PostgreSQL has too. */
+function isInstant(value: string): boolean {
+  return /^(?!0000)\d{4}-/u.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value
+}
+
 const SORTING = {
-  username: { key: Prisma.sql`u."username"`, cast: Prisma.sql`::text`, of: (row) => row.username },
-  displayName: { key: Prisma.sql`u."displayNameKey"`, cast: Prisma.sql`::text`, of: (row) => row.displayNameKey },
-  created: { key: Prisma.sql`u."createdAt"`, cast: Prisma.sql`::timestamptz`, of: (row) => row.createdAt.toISOString() },
+  username: { key: Prisma.sql`u."username"`, cast: Prisma.sql`::text`, of: (row) => row.username, holds: isAnyText },
+  displayName: { key: Prisma.sql`u."displayNameKey"`, cast: Prisma.sql`::text`, of: (row) => row.displayNameKey, holds: isAnyText },
+  created: { key: Prisma.sql`u."createdAt"`, cast: Prisma.sql`::timestamptz`, of: (row) => row.createdAt.toISOString(), holds: isInstant },
   lastSeen: {
     key: Prisma.sql`COALESCE(u."lastSeenAt", '-infinity'::timestamptz)`,
     cast: Prisma.sql`::timestamptz`,
     of: (row) => row.lastSeenAt?.toISOString() ?? NEVER,
+    holds: (value) => value === NEVER || isInstant(value),
   },
 } as const satisfies Record<UserSort, Sorting>
 
@@ -79,8 +91,9 @@ export function userListStatement(scope: Scope, filter: UserFilter, sort: UserSo
     ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
 }
 
-/** One page of the users an actor may see. */
+/** One page of the users an actor may see. @throws BAD_INPUT for a cursor of another order */
 export async function listUsers(pool: pg.Pool, scope: Scope, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
+  if (how.from && !SORTING[sort].holds(how.from.value)) throw notACursor(how.backward ? 'before' : 'after')
   const { rows } = await pool.query<ListedUser>(named(userListStatement(scope, filter, sort, descending, how), filter.search === undefined))
   return toPaged(rows, how, (row) => ({ value: SORTING[sort].of(row), id: row.id }), toUserRow)
 }

@@ -43,7 +43,8 @@ describe('texts of a person', () => {
   })
   test('are trimmed and carry nothing invisible', () => {
     expect(displayName.parse('  José  ')).toBe('José')
-    for (const bad of ['a\u0000b', 'a\u202eb', 'a\nb', 'a\ufeffb']) expect(ok(displayName, bad), JSON.stringify(bad)).toBe(false)
+    for (const bad of ['a\u0000b', 'a\u0085b', 'a\u202eb', 'a\nb', 'a\u2028b', 'a\ufeffb', 'a\ud800b', '\udc00'])
+      expect(ok(displayName, bad), JSON.stringify(bad)).toBe(false)
   })
   test('a workspace name has 1 to 80 characters', () => {
     expect(ok(workspaceName, '   ')).toBe(false)

@@ -1,7 +1,13 @@
 import * as z from 'zod'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/u
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/u
+const LINE_BREAK = /[\n\r\t\u2028\u2029]/u
+
+/** Whether people can be shown a text as it is. Half a surrogate pair is no character, and no database takes it. */
+function isShown(text: string): boolean {
+  return text.isWellFormed() && !CONTROL.test(text)
+}
 
 /** One line of text from a person: trimmed, no control or direction-changing characters, at most `max` characters. */
 export function line(max: number) {
@@ -10,7 +16,7 @@ export function line(max: number) {
     .max(max * 4, { error: `At most ${max} characters.` })
     .trim()
     .refine((text) => [...text].length <= max, { error: `At most ${max} characters.` })
-    .refine((text) => !CONTROL.test(text) && !/[\n\r\t]/u.test(text), { error: 'This contains characters that can’t be shown.' })
+    .refine((text) => isShown(text) && !LINE_BREAK.test(text), { error: 'This contains characters that can’t be shown.' })
 }
 
 /** Several lines of text from a person; as `line`, with line breaks. */
@@ -20,7 +26,7 @@ export function lines(max: number) {
     .max(max * 4, { error: `At most ${max} characters.` })
     .trim()
     .refine((text) => [...text].length <= max, { error: `At most ${max} characters.` })
-    .refine((text) => !CONTROL.test(text), { error: 'This contains characters that can’t be shown.' })
+    .refine((text) => isShown(text), { error: 'This contains characters that can’t be shown.' })
 }
 
 /** What an optional text is stored as: null when nothing is left of it. */

@@ -94,7 +94,7 @@ export const PAGE_SIZES = [25, 50] as const
 
 /** One page of a list, by key: after or before a cursor of a former page; `last` is the page at the end. */
 export const page = z.strictObject({
-  size: z.union([z.literal(25), z.literal(50)]).default(25),
+  size: z.literal(PAGE_SIZES).default(25),
   after: z.string().max(6000).optional(),
   before: z.string().max(6000).optional(),
   last: z.literal(true).optional(),
