@@ -10,7 +10,11 @@ export interface NewWorkspace {
 }
 
 /** An organization within a scope; undefined when there is none to be seen there, for whatever reason. */
-export async function findOrganization(tx: Transaction, scope: Scope, organizationId: string): Promise<{ id: string; name: string } | undefined> {
+export async function findOrganization(
+  tx: Pick<Transaction, '$queryRaw'>,
+  scope: Scope,
+  organizationId: string,
+): Promise<{ id: string; name: string } | undefined> {
   const own = scope.kind === 'instance' ? null : scope.organizationId
   const [row] = await tx.$queryRaw<{ id: string; name: string }[]>`
     SELECT o."id", o."name" FROM "organization" o WHERE o."id" = ${organizationId}::uuid AND (${own}::uuid IS NULL OR o."id" = ${own}::uuid)`

@@ -31,7 +31,7 @@ import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import { actionOf } from './action.ts'
 import { authenticated, requireRole } from './authenticated.ts'
-import type { ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
+import { askAboutUser, type ScopeProcedure, type UserProcedure, type WorkspaceProcedure } from './read.ts'
 
 /** What a change's body gets: one transaction, the actor as they are inside it, and where to report what was done. */
 export interface Changing<Input, Prepared = undefined> {
@@ -134,8 +134,13 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
 ) {
   return authenticated(procedure)
     .input(options.input)
-    .mutation(({ ctx, input }): Promise<O> => {
+    .mutation(async ({ ctx, input }): Promise<O> => {
       const parsed = input as z.output<S>
+      if (options.prepare) {
+        // Slow work, or a counted try, is not for who is refused anyway: asked once more before it, and decided on the locked row.
+        requireRole(ctx.actor, procedure)
+        await askAboutUser(ctx.services, ctx.actor, procedure, parsed.userId)
+      }
       const load = async (tx: Transaction) => {
         const { actor, target } = await holdBoth(tx, { user: ctx.user, seen: ctx.actor, procedure }, parsed.userId)
         if (!target) throw refuse('NOT_FOUND', { what: 'user' })

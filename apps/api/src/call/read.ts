@@ -38,6 +38,15 @@ export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: 
     })
 }
 
+/** One user, loaded within the visible scope without a lock and asked about. @throws NOT_FOUND, NOT_IN_CELL */
+export async function askAboutUser({ db }: Services, actor: Actor, procedure: UserProcedure, userId: string): Promise<LockedUser> {
+  const target = await findUser(db.prisma, visible(actor, 'user'), userId)
+  if (!target) throw refuse('NOT_FOUND', { what: 'user' })
+  const decision = decide(actor, actionOf<UserAction>(procedure), target)
+  if (!decision.allowed) throw new Refused(decision.refusal)
+  return target
+}
+
 /** A read of one user: loaded once within the visible scope, asked once, handed on. */
 export function readUser<S extends z.ZodType<{ userId: string }>, O>(
   procedure: UserProcedure,
@@ -49,10 +58,7 @@ export function readUser<S extends z.ZodType<{ userId: string }>, O>(
     .query(async ({ ctx, input }): Promise<O> => {
       requireRole(ctx.actor, procedure)
       const parsed = input as z.output<S>
-      const target = await findUser(ctx.services.db.prisma, visible(ctx.actor, 'user'), parsed.userId)
-      if (!target) throw refuse('NOT_FOUND', { what: 'user' })
-      const decision = decide(ctx.actor, actionOf<UserAction>(procedure), target)
-      if (!decision.allowed) throw new Refused(decision.refusal)
+      const target = await askAboutUser(ctx.services, ctx.actor, procedure, parsed.userId)
       return body({ services: ctx.services, actor: ctx.actor, user: ctx.user, input: parsed, target })
     })
 }

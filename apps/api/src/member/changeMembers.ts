@@ -11,13 +11,13 @@ const MOST = 10_000
 
 /**
  * Save a difference of a workspace's members, whole or not at all. Who is already in (or already out) stays so and is counted as unchanged.
- * @throws WORKSPACE_ARCHIVED when somebody would be added, UNKNOWN_IDS naming everybody who isn't there any more, SELECTION_CHANGED,
- * LAST_MANAGER_OF_WORKSPACE when the actor would take themselves out as the last manager who reaches it, BAD_INPUT
+ * @throws BAD_INPUT, SELECTION_CHANGED, WORKSPACE_ARCHIVED when somebody would be added, UNKNOWN_IDS naming everybody who isn't there any more,
+ * LAST_MANAGER_OF_WORKSPACE when the actor would take themselves out as the last manager who reaches it
  */
 export async function changeMembers({ tx, actor, by, input, workspace, done }: Changing<Input> & { workspace: LockedWorkspace }): Promise<MemberChanged> {
   const { id: workspaceId, organizationId } = workspace
-  if (workspace.archivedAt && (input.add.length > 0 || input.addMatching)) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
   const matching = await selectMatching(tx, workspace, input)
+  if (workspace.archivedAt && (input.add.length > 0 || input.addMatching)) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
   const add = [...new Set([...input.add, ...matching])]
   if (add.length > MOST) throw tooMany('add')
   const { remove } = input

@@ -45,11 +45,12 @@ export const sessionRouter = t.router({
     .mutation(async ({ ctx, input }) => {
       requireRole(ctx.actor, 'session.changePassword')
       const { db, hub } = ctx.services
+      // What can be said without the current password is no try at it.
+      if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
+      acceptPassword(input.password, ctx.user.username)
       const tries = await takeOwnTry(ctx.services, ctx.user.userId)
       const current = await ownPasswordHash(db.prisma, ctx.user.userId)
       if (!(await verifyPassword(input.current, current))) throw refuse('CURRENT_PASSWORD_WRONG', {})
-      if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
-      acceptPassword(input.password, ctx.user.username)
       const hash = await hashPassword(input.password)
       const opened = await inTransaction(db.prisma, async (tx) => {
         await lockSelf(tx, ctx.user)

@@ -3,7 +3,7 @@ import { authenticated, requireRole } from '../call/authenticated.ts'
 import { newBatchId } from '../call/change.ts'
 import { toRefusal } from '../trpc.ts'
 import { applyRow } from './applyRow.ts'
-import { bulkRows, bulkToken, bulkWorkspaces } from './bulkPlan.ts'
+import { bulkRows, bulkToken, bulkWorkspaces, requireAll } from './bulkPlan.ts'
 
 /** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
 const AT_ONCE = 3
@@ -17,9 +17,10 @@ export const applyBulk = authenticated('user.bulk')
   .mutation(async ({ ctx, input }): Promise<BulkResult> => {
     requireRole(ctx.actor, 'user.bulk')
     const { services, actor } = ctx
-    await bulkWorkspaces(services.db.prisma, actor, input.action)
     const rows = await bulkRows(services.db.prisma, actor, input.selection, input.action)
     if (bulkToken(services.hmacKey, actor, input.action, rows) !== input.token) throw refuse('SELECTION_CHANGED', {})
+    requireAll(input.selection, rows)
+    await bulkWorkspaces(services.db.prisma, actor, input.action)
     const batchId = newBatchId()
     const results: BulkResultRow[] = []
     const queue = rows.entries()

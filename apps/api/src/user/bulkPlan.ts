@@ -34,20 +34,22 @@ export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: 
   return found
 }
 
-/** The users a selection means now, by id, within the actor's scope. @throws UNKNOWN_IDS for chosen ids that can't be seen; BAD_INPUT beyond 10,000 */
+/** The users a selection means now, by id: those within the actor's scope. @throws BAD_INPUT beyond 10,000 */
 export async function bulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, chosen: Chosen, action: Action): Promise<BulkRow[]> {
   const scope = visible(actor, 'user')
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
-  if (chosen.kind === 'ids') {
-    const rows = await bulkRowsByIds(tx, scope, chosen.ids, workspaceIds)
-    const known = new Set(rows.map((row) => row.id))
-    const unknown = chosen.ids.filter((id) => !known.has(id))
-    if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
-    return rows
-  }
+  if (chosen.kind === 'ids') return bulkRowsByIds(tx, scope, chosen.ids, workspaceIds)
   const rows = await bulkRowsByFilter(tx, scope, chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
   if (rows.length > BULK_MAX) throw refuse('BAD_INPUT', { issues: [{ path: ['selection'], rule: 'too_big', message: 'At most 10,000 at once.' }] })
   return rows
+}
+
+/** Each chosen id has to be somebody. @throws UNKNOWN_IDS naming those that can't be seen */
+export function requireAll(chosen: Chosen, rows: readonly BulkRow[]): void {
+  if (chosen.kind !== 'ids') return
+  const known = new Set(rows.map((row) => row.id))
+  const unknown = chosen.ids.filter((id) => !known.has(id))
+  if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
 }
 
 /** What would happen to one row: the same question in the preview and, on the locked row, in the apply. One's own row is always refused. */
@@ -79,9 +81,9 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
     case 'reactivate':
       return plan(row.status === 'suspended')
     case 'setRole': {
-      if (action.seen !== undefined && action.seen !== row.role) return since('role', row.role)
       const grant = decideGrant(actor, action.role)
-      return grant.allowed ? plan(row.role !== action.role) : { outcome: 'refused', refusal: grant.refusal }
+      if (!grant.allowed) return { outcome: 'refused', refusal: grant.refusal }
+      return action.seen !== undefined && action.seen !== row.role ? since('role', row.role) : plan(row.role !== action.role)
     }
     case 'setLimit':
       if (action.seen !== undefined && action.seen !== row.dailyLimit) return since('dailyLimit', row.dailyLimit)

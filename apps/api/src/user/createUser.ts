@@ -1,7 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { insertMembers, insertUser, type SessionUser, userRow, workspacesToJoin } from '@roster/db'
-import { decideGrant, Refused, refuse, type UserCreated, type userCreate, visible } from '@roster/domain'
+import { findOrganization, insertMembers, insertUser, type SessionUser, type Transaction, userRow, workspacesToJoin } from '@roster/db'
+import { type Actor, decideGrant, Refused, refuse, type UserCreated, type userCreate, visible } from '@roster/domain'
 import type * as z from 'zod'
+import { actorOf } from '../call/authenticated.ts'
 import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import { makeLink } from '../link/makeLink.ts'
@@ -11,27 +12,28 @@ import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
 
 type Input = z.output<typeof userCreate>
 
-/** Before the transaction: the try at a name is counted, the password looked at and hashed. */
+/** Where a user may be made, by somebody who may give that role. @throws NOT_FOUND (organization), CANNOT_GRANT */
+async function whereToCreate(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, input: Input): Promise<string> {
+  const organization = await findOrganization(tx, visible(actor, 'user'), input.organizationId ?? actor.organizationId)
+  if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
+  const grant = decideGrant(actor, input.role)
+  if (!grant.allowed) throw new Refused(grant.refusal)
+  return organization.id
+}
+
+/** Before the transaction: whoever may not is refused at once; then the try at a name is counted, and the password hashed. */
 export async function prepareCreate(input: Input, ctx: Context, user: SessionUser): Promise<string | null> {
+  await whereToCreate(ctx.services.db.prisma, actorOf(user), input)
   await takeNameTry(ctx.services, user.userId)
-  if (input.credential.kind === 'link') return null
-  acceptPassword(input.credential.password, input.username)
-  return hashPassword(input.credential.password)
+  return input.credential.kind === 'link' ? null : hashPassword(input.credential.password)
 }
 
 /**
  * Create a user with their workspaces, and a one-time link when there is no password.
- * @throws CANNOT_GRANT, NOT_FOUND (organization), UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces), NAME_TAKEN
+ * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, PASSWORD_COMMON, PASSWORD_IS_USERNAME, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
 export async function createUser({ tx, ctx, actor, input, prepared: passwordHash, done }: Changing<Input, string | null>): Promise<UserCreated> {
-  const grant = decideGrant(actor, input.role)
-  if (!grant.allowed) throw new Refused(grant.refusal)
-  const organizationId = input.organizationId ?? actor.organizationId
-  if (visible(actor, 'user').kind !== 'instance' && organizationId !== actor.organizationId) throw refuse('NOT_FOUND', { what: 'organization' })
-  const [organization] = await tx.$queryRaw<{ status: string }[]>`SELECT "status" FROM "organization" WHERE "id" = ${organizationId}::uuid FOR KEY SHARE`
-  if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
-  const workspaceIds = input.workspaceIds ?? []
-  const workspaces = await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, workspaceIds)
+  const organizationId = await whereToCreate(tx, actor, input)
   const userId = randomUUIDv7()
   await orNameTaken(input.username, () =>
     insertUser(tx, {
@@ -48,6 +50,9 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
       createdById: actor.id,
     }),
   )
+  if (input.credential.kind === 'password') acceptPassword(input.credential.password, input.username)
+  const workspaceIds = input.workspaceIds ?? []
+  const workspaces = await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, workspaceIds)
   for (const workspace of workspaces) await insertMembers(tx, { organizationId, workspaceId: workspace.id, addedById: actor.id }, [userId])
   const link = passwordHash === null ? await makeLink(tx, userId, organizationId, actor.id) : null
   await nameWasFree(ctx.services, tx, actor.id)

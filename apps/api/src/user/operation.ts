@@ -31,11 +31,11 @@ export async function reactivate({ tx, target }: Acting): Promise<AuditEntry | n
   return entry(target, { before: { status: 'suspended' }, after: { status: 'active' } })
 }
 
-/** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CHANGED_SINCE, CANNOT_GRANT */
+/** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CANNOT_GRANT, CHANGED_SINCE */
 export async function setRole({ tx, actor, target }: Acting, role: Role, seen: Role | undefined): Promise<AuditEntry | null> {
-  if (seen !== undefined && target.role !== seen) throw refuse('CHANGED_SINCE', { field: 'role', now: target.role })
   const grant = decideGrant(actor, role)
   if (!grant.allowed) throw new Refused(grant.refusal)
+  if (seen !== undefined && target.role !== seen) throw refuse('CHANGED_SINCE', { field: 'role', now: target.role })
   if (target.role === role) return null
   const dailyLimit = role === 'administrator' ? null : target.dailyLimit
   await tx.user.update({ where: { id: target.id }, data: { role, dailyLimit }, select: { id: true } })

@@ -1,6 +1,6 @@
 import { type BulkPreview, type BulkPreviewRow, bulkPreview, type Refusal } from '@roster/domain'
 import { read } from '../call/read.ts'
-import { bulkRows, bulkToken, bulkWorkspaces, planRow } from './bulkPlan.ts'
+import { bulkRows, bulkToken, bulkWorkspaces, planRow, requireAll } from './bulkPlan.ts'
 
 /** The rows shown of each outcome; the counts are of all. */
 const SHOWN = 100
@@ -10,6 +10,7 @@ export const previewBulk = read('user.previewBulk', bulkPreview, async ({ servic
   const { prisma } = services.db
   const workspaces = await bulkWorkspaces(prisma, actor, input.action)
   const rows = await bulkRows(prisma, actor, input.selection, input.action)
+  requireAll(input.selection, rows)
   const counts = { change: 0, nothing: 0, refused: 0 }
   const reasons = new Map<string, { refusal: Refusal; count: number }>()
   const shown: BulkPreviewRow[] = []
