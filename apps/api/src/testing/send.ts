@@ -1,0 +1,88 @@
+import type { GuardedProcedure, PublicProcedure, Refusal } from '@roster/domain'
+import type { AnyProcedure } from '@trpc/server'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { router } from '../router.ts'
+
+export type Procedure = GuardedProcedure | PublicProcedure
+
+/** One call's answer as it came over HTTP. `refusal` is null when the call was answered. */
+export interface Answer {
+  status: number
+  /** But for the date, which says nothing of the answer. */
+  headers: Record<string, string>
+  body: string
+  refusal: Refusal | null
+  message: string | null
+  data: unknown
+}
+
+/** Who calls (a `cookie` header), and what of the request is to be other than a console would send it; null leaves a header out. */
+export interface Calling {
+  cookie?: string
+  headers?: Record<string, string | null>
+}
+
+export type Send = (procedure: Procedure, input: unknown, calling?: Calling) => Promise<Answer>
+
+/** Longer inputs of queries go in a body, as the client does it. */
+const MOST_IN_ADDRESS = 4_000
+
+/** The router's procedures by their names, as they are called over HTTP. */
+export const PROCEDURES = router._def.procedures as unknown as Readonly<Record<Procedure, AnyProcedure>>
+
+/** Whether a procedure is a query, a mutation or a subscription. */
+export function typeOf(procedure: Procedure): AnyProcedure['_def']['type'] {
+  return PROCEDURES[procedure]._def.type
+}
+
+/** Calls by hand, with inputs that no typed client would send. */
+export function sender(app: FastifyInstance): Send {
+  return async (procedure, input, { cookie, headers = {} } = {}) => {
+    const text = input === undefined ? undefined : JSON.stringify(input)
+    const asked = { host: 'localhost', origin: 'http://localhost', ...(cookie === undefined ? {} : { cookie }), ...headers }
+    const sent = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== null)) as Record<string, string>
+    const type = typeOf(procedure)
+    const posted = type === 'mutation' || (text?.length ?? 0) > MOST_IN_ADDRESS
+    const request = posted
+      ? { method: 'POST' as const, url: `/trpc/${procedure}`, headers: { 'content-type': 'application/json', ...sent }, payload: text ?? '' }
+      : { method: 'GET' as const, url: `/trpc/${procedure}${text === undefined ? '' : `?input=${encodeURIComponent(text)}`}`, headers: sent }
+    return type === 'subscription' ? readStream(app, request) : read(await app.inject(request))
+  }
+}
+
+/** Reads an answer of the server, which has to be one that a client understands and that gives nothing of the code away. */
+export function read(answer: { statusCode: number; headers: Record<string, unknown>; body: string }): Answer {
+  const { statusCode: status, body } = answer
+  if (/node_modules|\bat .+:\d+:\d+|Prisma|DatabaseError/u.test(body)) throw new Error(`an answer tells of the code: ${body}`)
+  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
+  const keep = headers['cache-control']
+  if (keep !== 'no-store' && !(keep?.startsWith('no-cache') && headers['content-type'] === 'text/event-stream'))
+    throw new Error('an answer of the API may be kept')
+  delete headers['date']
+  const { error, result } = JSON.parse(body) as { error?: { message: string; data: { httpStatus: number; refusal: Refusal } }; result?: { data: unknown } }
+  if (error === undefined) return { status, headers, body, refusal: null, message: null, data: result?.data }
+  if (error.data.httpStatus !== status) throw new Error(`an answer of status ${status} says that its status is ${error.data.httpStatus}`)
+  return { status, headers, body, refusal: error.data.refusal, message: error.message, data: undefined }
+}
+
+/** The first event of a stream; a refusal is one, too, since a page can't read the status of a stream. */
+async function readStream(app: FastifyInstance, request: InjectOptions): Promise<Answer> {
+  const answer = await app.inject({ ...request, payloadAsStream: true })
+  const stream = answer.stream()
+  let text = ''
+  for await (const chunk of stream) {
+    text += String(chunk)
+    const [, refused, event] =
+      /^(?:event: (serialized-error)\n)?data: (.+)\n(?:id: .*\n)?\n/mu.exec(text.replace(/^event: connected\ndata: .*\n\n/mu, '')) ?? []
+    if (event === undefined) continue
+    stream.destroy()
+    const told = JSON.parse(event) as { data: { httpStatus: number } }
+    return read({
+      ...answer,
+      headers: answer.headers,
+      statusCode: refused ? told.data.httpStatus : 200,
+      body: JSON.stringify(refused ? { error: told } : { result: { data: told } }),
+    })
+  }
+  throw new Error('the stream ended without a word')
+}

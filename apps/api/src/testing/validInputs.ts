@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { encodeCursor } from '@roster/db'
+import type { Role } from '@roster/domain'
+import type { inferRouterInputs } from '@trpc/server'
+import type { AppRouter } from '../router.ts'
+import type { Procedure } from './send.ts'
+
+/** What the inputs are about. */
+export interface Given {
+  user: { id: string; username: string; role: Role }
+  workspace: { id: string; name: string }
+  sessionId: string
+  organizationId: string
+}
+
+type Inputs = inferRouterInputs<AppRouter>
+/** Every field given, optional ones too, so that a new one does not compile without an example. */
+type Full<T> = T extends readonly (infer Item)[] ? Full<Item>[] : T extends object ? { [K in keyof T]-?: Full<Exclude<T[K], undefined>> } : T
+type Example<T> = [Extract<T, object>] extends [never] ? Record<string, never> : Full<Extract<T, object>>
+type Valid<T> = (given: Given) => [Example<T>, ...Example<T>[]]
+
+/** The current password of whoever calls, and another one. */
+export const PASSWORD = 'correct horse battery staple'
+const NEW_PASSWORD = 'entirely different horse'
+
+const fresh = () => `u${randomUUID()}`
+const noBody = (): [Record<string, never>] => [{}]
+const onUser = ({ user }: Given): [{ userId: string }] => [{ userId: user.id }]
+const onWorkspace = ({ workspace }: Given): [{ workspaceId: string }] => [{ workspaceId: workspace.id }]
+const page = (value: string) => {
+  const cursor = encodeCursor({ value, id: randomUUID() })
+  return { size: 25 as const, after: cursor, before: cursor, last: true as const }
+}
+const candidates = { search: 'nobody of this name', role: ['default' as const], member: false }
+const members = { search: 'nobody of this name', role: ['default' as const] }
+const userFilter = ({ workspace, organizationId }: Given) => ({
+  search: 'nobody of this name',
+  role: ['default' as const],
+  status: ['active' as const],
+  workspaceId: workspace.id,
+  organizationId,
+  neverSignedIn: true as const,
+})
+const selections = (given: Given) => [
+  { kind: 'ids' as const, ids: [given.user.id] },
+  { kind: 'matching' as const, filter: userFilter(given), except: [given.user.id] },
+]
+const actions = ({ user, workspace }: Given) => [
+  { kind: 'suspend' as const },
+  { kind: 'reactivate' as const },
+  { kind: 'setRole' as const, role: user.role, seen: user.role },
+  { kind: 'setLimit' as const, dailyLimit: null, seen: null },
+  { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] },
+  { kind: 'removeFromWorkspaces' as const, workspaceIds: [workspace.id] },
+  { kind: 'signOut' as const },
+  { kind: 'delete' as const },
+]
+type Bulk = { selection: ReturnType<typeof selections>[number]; action: ReturnType<typeof actions>[number] }
+/** Each kind of selection with one action, and each kind of action with one selection. */
+function bulks(given: Given): [Bulk, ...Bulk[]] {
+  const [ids, matching] = selections(given) as [Bulk['selection'], Bulk['selection']]
+  const [suspend, ...others] = actions(given) as [Bulk['action'], ...Bulk['action'][]]
+  return [{ selection: ids, action: suspend }, { selection: matching, action: suspend }, ...others.map((action) => ({ selection: ids, action }))]
+}
+
+const somebodyNew = ({ workspace, organizationId }: Given) => ({
+  username: fresh(),
+  displayName: 'Somebody New',
+  about: 'New here',
+  role: 'default' as const,
+  organizationId,
+  workspaceIds: [workspace.id],
+  dailyLimit: 10,
+})
+
+/** Valid inputs of every procedure, every field of every variant given: total by type. The first is one that succeeds where policy lets it. */
+const VALID = {
+  link: {
+    look: () => [{ token: 'x' }],
+    accept: () => [{ token: 'x', password: NEW_PASSWORD }],
+  },
+  member: {
+    list: ({ workspace }) => [{ workspaceId: workspace.id, filter: members, page: page('m') }],
+    count: ({ workspace }) => [{ workspaceId: workspace.id, filter: members }],
+    candidates: ({ workspace, user }) => [{ workspaceId: workspace.id, filter: candidates, ids: [user.id], page: page('m') }],
+    change: ({ workspace, user }) => [
+      { workspaceId: workspace.id, add: [], remove: [], addMatching: { filter: candidates, except: [user.id], seenCount: 0 } },
+      { workspaceId: workspace.id, add: [user.id], remove: [], addMatching: { filter: candidates, except: [], seenCount: 0 } },
+      { workspaceId: workspace.id, add: [], remove: [user.id], addMatching: { filter: candidates, except: [], seenCount: 0 } },
+    ],
+    leave: onWorkspace,
+  },
+  notice: { stream: noBody },
+  organization: { list: noBody },
+  profile: { edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark' }] },
+  session: {
+    signIn: ({ user }) => [{ username: user.username, password: PASSWORD }],
+    me: noBody,
+    signOut: noBody,
+    changePassword: () => [{ current: PASSWORD, password: NEW_PASSWORD }],
+    acknowledge: noBody,
+    list: noBody,
+    end: ({ sessionId }) => [{ sessionId }],
+  },
+  setup: {
+    status: noBody,
+    run: () => [{ code: 'x', organizationName: 'Acme', username: fresh(), displayName: 'Ada', password: NEW_PASSWORD }],
+    checklist: noBody,
+    nameInstance: () => [{ name: 'Roster of tests', supportAddress: 'help@example.com' }],
+  },
+  user: {
+    list: (given) => [{ filter: userFilter(given), sort: 'username', descending: true, page: page('m') }],
+    count: (given) => [{ filter: userFilter(given) }],
+    get: onUser,
+    create: (given) => [
+      { ...somebodyNew(given), credential: { kind: 'password', password: NEW_PASSWORD, changeRequired: true } },
+      { ...somebodyNew(given), credential: { kind: 'link' } },
+    ],
+    edit: ({ user }) => [{ userId: user.id, version: 1, username: fresh(), displayName: 'Somebody Else', about: 'New here' }],
+    setRole: ({ user }) => [{ userId: user.id, role: 'default', seen: user.role }],
+    setLimit: ({ user }) => [{ userId: user.id, dailyLimit: user.role === 'administrator' ? null : 10, seen: null }],
+    setPassword: ({ user }) => [{ userId: user.id, password: NEW_PASSWORD, changeRequired: true }],
+    makeLink: onUser,
+    suspend: onUser,
+    reactivate: onUser,
+    delete: ({ user }) => [{ userId: user.id, confirmation: user.username }],
+    signOut: onUser,
+    previewBulk: bulks,
+    bulk: (given) => bulks(given).map((input) => ({ ...input, token: 'x' })) as [Bulk & { token: string }],
+  },
+  workspace: {
+    list: ({ organizationId }) => [{ search: 'nothing of this name', archived: false, organizationId, page: page('m') }],
+    get: onWorkspace,
+    create: ({ organizationId }) => [{ name: fresh(), organizationId }],
+    rename: ({ workspace }) => [{ workspaceId: workspace.id, name: fresh() }],
+    archive: onWorkspace,
+    restore: onWorkspace,
+    delete: ({ workspace }) => [{ workspaceId: workspace.id, confirmation: workspace.name }],
+  },
+} satisfies { [C in keyof Inputs]: { [P in keyof Inputs[C]]: Valid<Inputs[C][P]> } }
+
+/** The valid inputs of a procedure. */
+export function validInputs(procedure: Procedure, given: Given): [object, ...object[]] {
+  const [capability, name] = procedure.split('.') as [string, string]
+  const table: Record<string, Record<string, (given: Given) => [object, ...object[]]>> = VALID
+  const inputs = table[capability]?.[name]
+  if (!inputs) throw new Error(`${procedure} has no valid inputs`)
+  return inputs(given)
+}
