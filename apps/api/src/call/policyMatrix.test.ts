@@ -1,0 +1,135 @@
+import { randomUUIDv7 } from 'node:crypto'
+import {
+  type Actor,
+  type Decision,
+  decide,
+  decideRole,
+  type GuardedProcedure,
+  PROCEDURE_ACTION,
+  REFUSAL_STATUS,
+  ROLES,
+  type Role,
+  sentence,
+  USER_ACTION_NAMES,
+  type UserAction,
+  type UserTarget,
+  WORKSPACE_ACTION_NAMES,
+  type WorkspaceAction,
+  type WorkspaceTarget,
+} from '@roster/domain'
+import { expect, test } from 'vitest'
+import { hashPassword } from '../password/hash.ts'
+import { fingerprint } from '../testing/fingerprint.ts'
+import { testInstance } from '../testing/instance.ts'
+import { sender } from '../testing/send.ts'
+import { type Given, PASSWORD, validInputs } from '../testing/validInputs.ts'
+
+const { app, make, db } = await testInstance()
+const send = sender(app)
+const passwordHash = await hashPassword(PASSWORD)
+const home = await make.organization('Home')
+const away = await make.organization('Away')
+const homeWorkspace = await make.workspace({ organizationId: home.id })
+// Somebody who could administer stays, whomever the calls suspend, demote or delete.
+await make.user({ organizationId: away.id, role: 'administrator', passwordHash })
+
+/** Somebody of a role, signed in. */
+async function caller(role: Role): Promise<Actor & { username: string; cookie: string; sessionId: string }> {
+  const user = await make.user({ organizationId: home.id, role, passwordHash })
+  const { cookie, id } = await make.session(user)
+  return { ...user, cookie, sessionId: id }
+}
+type Caller = Awaited<ReturnType<typeof caller>>
+interface Case {
+  who: string
+  actor: Caller
+  expected: Decision
+  given: Given
+}
+
+const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) => ROLES.map((role) => [procedure, role] as const))
+const isUserAction = (action: string): action is UserAction => USER_ACTION_NAMES.includes(action as UserAction)
+const isWorkspaceAction = (action: string): action is WorkspaceAction => WORKSPACE_ACTION_NAMES.includes(action as WorkspaceAction)
+
+/** What the policy says: first whether the role has the action at all, then to this target; what isn't there lies outside everybody's scope. */
+function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | WorkspaceTarget | null): Decision {
+  const action = PROCEDURE_ACTION[procedure]
+  const byRole = decideRole(actor.role, action)
+  if (!byRole.allowed) return byRole
+  const nothing = (what: 'user' | 'workspace'): Decision => ({ allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what } } })
+  if (isUserAction(action)) return target && 'id' in target ? decide(actor, action, target) : nothing('user')
+  if (isWorkspaceAction(action)) return target && 'assigned' in target ? decide(actor, action, target) : nothing('workspace')
+  return byRole
+}
+
+async function userCases(procedure: GuardedProcedure, actor: Caller): Promise<Case[]> {
+  const people = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
+  const [gone] = await make.users([{ organizationId: home.id, status: 'deleted' }])
+  const nobody = { id: randomUUIDv7(), username: 'nobody', role: 'default' as const }
+  const one = (who: string, user: Given['user'], target: UserTarget | null): Case => {
+    const given = { user, workspace: homeWorkspace, sessionId: actor.sessionId, organizationId: home.id }
+    return { who, actor, expected: says(actor, procedure, target), given }
+  }
+  return [
+    one('oneself', actor, actor),
+    ...people.map((user) => one(`${user.role} of ${user.organizationId === home.id ? 'home' : 'away'}`, user, user)),
+    one('somebody deleted', { ...nobody, id: gone?.id ?? '' }, null),
+    one('nobody at all', nobody, null),
+  ]
+}
+
+async function workspaceCases(procedure: GuardedProcedure, actor: Caller): Promise<Case[]> {
+  const [assigned, past, reach] = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: home.id })))
+  const foreign = await make.workspace({ organizationId: away.id })
+  if (!assigned || !past || !reach) throw new Error('a workspace was not made')
+  await make.members(assigned, [actor])
+  await make.members(past, [actor], new Date(Date.now() - 1000))
+  const somebody = await make.user({ organizationId: home.id })
+  const one = (who: string, workspace: Given['workspace'], target: WorkspaceTarget | null): Case => {
+    const given = { user: somebody, workspace, sessionId: actor.sessionId, organizationId: home.id }
+    return { who, actor, expected: says(actor, procedure, target), given }
+  }
+  return [
+    one('a workspace one is in', assigned, { organizationId: home.id, assigned: true }),
+    one('a workspace one was in', past, { organizationId: home.id, assigned: false }),
+    one('another workspace of home', reach, { organizationId: home.id, assigned: false }),
+    one('a workspace of away', foreign, { organizationId: away.id, assigned: false }),
+    one('no workspace at all', { id: randomUUIDv7(), name: 'Nowhere' }, null),
+  ]
+}
+
+async function casesOf(procedure: GuardedProcedure, role: Role): Promise<Case[]> {
+  const action = PROCEDURE_ACTION[procedure]
+  const actor = await caller(role)
+  if (isUserAction(action)) return userCases(procedure, actor)
+  if (isWorkspaceAction(action)) return workspaceCases(procedure, actor)
+  const given = { user: await make.user({ organizationId: home.id }), workspace: homeWorkspace, sessionId: actor.sessionId, organizationId: home.id }
+  return [{ who: 'their scope', actor, expected: says(actor, procedure, null), given }]
+}
+
+test.each(CASES)('%s gives whoever is %s exactly the policy’s answer, whoever or whatever it is about', async (procedure, role) => {
+  const cases = await casesOf(procedure, role)
+  const before = await fingerprint(db)
+  for (const { who, actor, expected, given } of cases) {
+    if (expected.allowed) continue
+    const [input] = validInputs(procedure, given)
+    const { status, refusal, message } = await send(procedure, input, { cookie: actor.cookie })
+    const told = { status: REFUSAL_STATUS[expected.refusal.code], refusal: expected.refusal, message: sentence(expected.refusal) }
+    expect({ who, status, refusal, message }).toEqual({ who, ...told })
+  }
+  expect(await fingerprint(db)).toEqual(before)
+
+  for (const { who, actor, expected, given } of cases) {
+    if (!expected.allowed) continue
+    // A bulk call goes by its preview.
+    const [input] = validInputs(procedure, given)
+    const token = procedure === 'user.bulk' ? await previewed(actor, given) : undefined
+    const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, { cookie: actor.cookie })
+    expect({ who, status, refusal }).toEqual({ who, status: 200, refusal: null })
+  }
+})
+
+async function previewed(actor: Caller, given: Given): Promise<string> {
+  const { data } = await send('user.previewBulk', validInputs('user.previewBulk', given)[0], { cookie: actor.cookie })
+  return (data as { token: string }).token
+}

@@ -1,0 +1,90 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { type BulkAction, type BulkKind, decide, decideGrant, type Refusal, ROLES, type Role, type UserAction } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { fingerprint } from '../testing/fingerprint.ts'
+import { refusalOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, db } = await testInstance()
+const home = await make.organization('Home')
+const away = await make.organization('Away')
+await make.user({ organizationId: home.id, role: 'administrator', passwordHash: 'x' })
+const workspace = await make.workspace({ organizationId: home.id })
+
+/** Each kind of bulk action, and the policy row that a single call of it asks; putting people into workspaces asks about the workspace. */
+const KINDS = {
+  suspend: 'user.suspend',
+  reactivate: 'user.reactivate',
+  setRole: 'user.setRole',
+  setLimit: 'user.setLimit',
+  addToWorkspaces: null,
+  removeFromWorkspaces: null,
+  signOut: 'user.signOut',
+  delete: 'user.delete',
+} as const satisfies Record<BulkKind, UserAction | null>
+
+const ACTIONS: readonly BulkAction[] = [
+  { kind: 'suspend' },
+  { kind: 'reactivate' },
+  ...ROLES.map((role) => ({ kind: 'setRole' as const, role })),
+  { kind: 'setLimit', dailyLimit: 5 },
+  { kind: 'addToWorkspaces', workspaceIds: [workspace.id] },
+  { kind: 'removeFromWorkspaces', workspaceIds: [workspace.id] },
+  { kind: 'signOut' },
+  { kind: 'delete' },
+]
+const CASES = ACTIONS.flatMap((action) => (['administrator', 'manager'] as const).map((role) => [JSON.stringify(action), role, action] as const))
+
+/** Why a row is to be refused, by policy or by rule; null when it is to go through. */
+function expected(actor: { id: string; role: Role; organizationId: string }, action: BulkAction, row: typeof actor): Refusal | null {
+  const asks = KINDS[action.kind]
+  if (row.id === actor.id) return { code: 'NOT_IN_CELL', details: { action: asks ?? 'member.change', role: actor.role, relation: 'self' } }
+  if (asks === null) return row.organizationId === home.id ? null : { code: 'NOT_FOUND', details: { what: 'workspace' } }
+  const decision = decide(actor, asks, row)
+  if (!decision.allowed) return decision.refusal
+  const grant = action.kind === 'setRole' ? decideGrant(actor, action.role) : null
+  if (grant && !grant.allowed) return grant.refusal
+  return action.kind === 'setLimit' && row.role === 'administrator' ? { code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} } : null
+}
+
+test.each(CASES)(
+  '%s, in bulk by whoever is %s, decides about each row as a single call would, in the preview and when applied',
+  async (_name, role, action) => {
+    const actor = await make.user({ organizationId: home.id, role })
+    const organizations = role === 'administrator' ? [home, away] : [home]
+    const people = await make.users(organizations.flatMap(({ id }) => ROLES.map((each) => ({ organizationId: id, role: each, passwordHash: 'x' }))))
+    const everybody = [actor, ...people]
+    const selection = { kind: 'ids' as const, ids: everybody.map(({ id }) => id) }
+    const refusals = new Map(everybody.map((row) => [row.id, expected(actor, action, row)]))
+    const shown = (rows: readonly { userId: string; refusal: Refusal | null }[]) => new Map(rows.map((row) => [row.userId, row.refusal]))
+    const rowOf = async (id: string) => (await db.pool.query(`SELECT to_jsonb(u) - 'lastSeenAt' AS "row" FROM "user" u WHERE "id" = $1`, [id])).rows[0]
+    const before = new Map(await Promise.all(everybody.map(async ({ id }) => [id, await rowOf(id)] as const)))
+
+    const preview = await as(actor).user.previewBulk.query({ selection, action })
+    expect(shown(preview.rows)).toEqual(refusals)
+    expect(preview.refused).toBe([...refusals.values()].filter((refusal) => refusal !== null).length)
+    const result = await as(actor).user.bulk.mutate({ selection, action, token: preview.token })
+    expect(shown(result.rows)).toEqual(refusals)
+    for (const { id } of everybody) if (refusals.get(id)) expect(await rowOf(id)).toEqual(before.get(id))
+  },
+)
+
+test('somebody of another organization in a selection refuses it whole for a manager, as somebody who isn’t there does', async () => {
+  const max = await make.user({ organizationId: home.id, role: 'manager' })
+  const [friend, foreign] = await make.users([{ organizationId: home.id }, { organizationId: away.id }])
+  await as(max).session.me.query()
+  const before = await fingerprint(db)
+  for (const stranger of [foreign?.id ?? '', randomUUIDv7()]) {
+    const call = { selection: { kind: 'ids' as const, ids: [friend?.id ?? '', stranger] }, action: { kind: 'suspend' as const } }
+    expect(await refusalOf(as(max).user.previewBulk.query(call))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'user', ids: [stranger] } })
+    expect(await refusalOf(as(max).user.bulk.mutate({ ...call, token: 'x' }))).toEqual({ code: 'SELECTION_CHANGED', details: {} })
+  }
+  expect(await fingerprint(db)).toEqual(before)
+})
+
+test('a default user neither previews nor applies anything', async () => {
+  const dora = await make.user({ organizationId: home.id })
+  const call = { selection: { kind: 'ids' as const, ids: [dora.id] }, action: { kind: 'signOut' as const } }
+  const refusal = { code: 'ROLE_LACKS_ACTION', details: { action: 'user.list', role: 'default' } }
+  expect(await refusalOf(as(dora).user.previewBulk.query(call))).toEqual(refusal)
+  expect(await refusalOf(as(dora).user.bulk.mutate({ ...call, token: 'x' }))).toEqual(refusal)
+})
