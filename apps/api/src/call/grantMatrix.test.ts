@@ -15,7 +15,7 @@ const NO_ORGANIZATION: Refusal = { code: 'NOT_FOUND', details: { what: 'organiza
 async function signedIn(role: Role) {
   const user = await make.user({ organizationId: home.id, role })
   await as(user).session.me.query()
-  return user
+  return { ...user, managerScope: 'organization' as const }
 }
 
 /** The refusal of a call that has to change nothing, or null when it was answered. */

@@ -5,6 +5,7 @@ import {
   decide,
   decideRole,
   type GuardedProcedure,
+  type ManagerScope,
   PROCEDURE_ACTION,
   REFUSAL_STATUS,
   ROLES,
@@ -27,17 +28,27 @@ import { type Given, PASSWORD, validInputs } from '../testing/validInputs.ts'
 const { app, make, db } = await testInstance()
 const send = sender(app)
 const passwordHash = await hashPassword(PASSWORD)
-const home = await make.organization('Home')
 const away = await make.organization('Away')
-const homeWorkspace = await make.workspace({ organizationId: home.id })
+/** An organization whose managers reach so far. */
+const HOMES = {
+  organization: await homeOf('organization'),
+  assigned: await homeOf('assigned'),
+}
 // Somebody who could administer stays, whomever the calls suspend, demote or delete.
 await make.user({ organizationId: away.id, role: 'administrator', passwordHash })
 
+async function homeOf(managerScope: ManagerScope) {
+  const { id } = await make.organization(`Home, ${managerScope}`)
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = $2 WHERE "id" = $1`, [id, managerScope])
+  return { id, managerScope }
+}
+type Home = Awaited<ReturnType<typeof homeOf>>
+
 /** Somebody of a role, signed in. */
-async function caller(role: Role): Promise<Actor & { username: string; cookie: string; sessionId: string }> {
+async function caller(role: Role, home: Home): Promise<Actor & { username: string; cookie: string; sessionId: string; home: Home }> {
   const user = await make.user({ organizationId: home.id, role, passwordHash })
   const { cookie, id } = await make.session(user)
-  return { ...user, cookie, sessionId: id }
+  return { ...user, managerScope: home.managerScope, cookie, sessionId: id, home }
 }
 type Caller = Awaited<ReturnType<typeof caller>>
 interface Case {
@@ -47,7 +58,10 @@ interface Case {
   given: Given
 }
 
-const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) => ROLES.map((role) => [procedure, role] as const))
+const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) => [
+  ...ROLES.map((role) => [procedure, role, HOMES.organization] as const),
+  [procedure, 'manager', HOMES.assigned] as const,
+])
 const isUserAction = (action: string): action is UserAction => USER_ACTION_NAMES.includes(action as UserAction)
 const isWorkspaceAction = (action: string): action is WorkspaceAction => WORKSPACE_ACTION_NAMES.includes(action as WorkspaceAction)
 
@@ -62,13 +76,13 @@ function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | Wo
   return byRole
 }
 
-async function userCases(procedure: GuardedProcedure, actor: Caller): Promise<Case[]> {
+async function userCases(procedure: GuardedProcedure, actor: Caller, given: Given): Promise<Case[]> {
+  const { home } = actor
   const people = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
   const [gone] = await make.users([{ organizationId: home.id, status: 'deleted' }])
   const nobody = { id: randomUUIDv7(), username: 'nobody', role: 'default' as const }
   const one = (who: string, user: Given['user'], target: UserTarget | null): Case => {
-    const given = { user, workspace: homeWorkspace, sessionId: actor.sessionId, organizationId: home.id }
-    return { who, actor, expected: says(actor, procedure, target), given }
+    return { who, actor, expected: says(actor, procedure, target), given: { ...given, user } }
   }
   return [
     one('oneself', actor, actor),
@@ -78,16 +92,16 @@ async function userCases(procedure: GuardedProcedure, actor: Caller): Promise<Ca
   ]
 }
 
-async function workspaceCases(procedure: GuardedProcedure, actor: Caller): Promise<Case[]> {
+async function workspaceCases(procedure: GuardedProcedure, actor: Caller, given: Given): Promise<Case[]> {
+  const { home } = actor
   const [assigned, past, reach] = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: home.id })))
   const foreign = await make.workspace({ organizationId: away.id })
   if (!assigned || !past || !reach) throw new Error('a workspace was not made')
-  await make.members(assigned, [actor])
+  // Another manager, since a last one may not be able to leave.
+  await make.members(assigned, [actor, await make.user({ organizationId: home.id, role: 'manager' })])
   await make.members(past, [actor], new Date(Date.now() - 1000))
-  const somebody = await make.user({ organizationId: home.id })
   const one = (who: string, workspace: Given['workspace'], target: WorkspaceTarget | null): Case => {
-    const given = { user: somebody, workspace, sessionId: actor.sessionId, organizationId: home.id }
-    return { who, actor, expected: says(actor, procedure, target), given }
+    return { who, actor, expected: says(actor, procedure, target), given: { ...given, workspace } }
   }
   return [
     one('a workspace one is in', assigned, { organizationId: home.id, assigned: true }),
@@ -98,36 +112,42 @@ async function workspaceCases(procedure: GuardedProcedure, actor: Caller): Promi
   ]
 }
 
-async function casesOf(procedure: GuardedProcedure, role: Role): Promise<Case[]> {
+async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Promise<Case[]> {
   const action = PROCEDURE_ACTION[procedure]
-  const actor = await caller(role)
-  if (isUserAction(action)) return userCases(procedure, actor)
-  if (isWorkspaceAction(action)) return workspaceCases(procedure, actor)
-  const given = { user: await make.user({ organizationId: home.id }), workspace: homeWorkspace, sessionId: actor.sessionId, organizationId: home.id }
+  const actor = await caller(role, home)
+  const workspace = await make.workspace({ organizationId: home.id })
+  const user = await make.user({ organizationId: home.id })
+  await make.members(workspace, [actor])
+  const given = { user, workspace, sessionId: actor.sessionId, organizationId: home.id }
+  if (isUserAction(action)) return userCases(procedure, actor, given)
+  if (isWorkspaceAction(action)) return workspaceCases(procedure, actor, given)
   return [{ who: 'their scope', actor, expected: says(actor, procedure, null), given }]
 }
 
-test.each(CASES)('%s gives whoever is %s exactly the policy’s answer, whoever or whatever it is about', async (procedure, role) => {
-  const cases = await casesOf(procedure, role)
-  const before = await fingerprint(db)
-  for (const { who, actor, expected, given } of cases) {
-    if (expected.allowed) continue
-    const [input] = validInputs(procedure, given)
-    const { status, refusal, message } = await send(procedure, input, { cookie: actor.cookie })
-    const told = { status: REFUSAL_STATUS[expected.refusal.code], refusal: expected.refusal, message: sentence(expected.refusal) }
-    expect({ who, status, refusal, message }).toEqual({ who, ...told })
-  }
-  expect(await fingerprint(db)).toEqual(before)
+test.each(CASES)(
+  '%s gives whoever is %s exactly the policy’s answer, whoever or whatever it is about (managers reach their $managerScope workspaces)',
+  async (procedure, role, home) => {
+    const cases = await casesOf(procedure, role, home)
+    const before = await fingerprint(db)
+    for (const { who, actor, expected, given } of cases) {
+      if (expected.allowed) continue
+      const [input] = validInputs(procedure, given)
+      const { status, refusal, message } = await send(procedure, input, { cookie: actor.cookie })
+      const told = { status: REFUSAL_STATUS[expected.refusal.code], refusal: expected.refusal, message: sentence(expected.refusal) }
+      expect({ who, status, refusal, message }).toEqual({ who, ...told })
+    }
+    expect(await fingerprint(db)).toEqual(before)
 
-  for (const { who, actor, expected, given } of cases) {
-    if (!expected.allowed) continue
-    // A bulk call goes by its preview.
-    const [input] = validInputs(procedure, given)
-    const token = procedure === 'user.bulk' ? await previewed(actor, given) : undefined
-    const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, { cookie: actor.cookie })
-    expect({ who, status, refusal }).toEqual({ who, status: 200, refusal: null })
-  }
-})
+    for (const { who, actor, expected, given } of cases) {
+      if (!expected.allowed) continue
+      // A bulk call goes by its preview.
+      const [input] = validInputs(procedure, given)
+      const token = procedure === 'user.bulk' ? await previewed(actor, given) : undefined
+      const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, { cookie: actor.cookie })
+      expect({ who, status, refusal }).toEqual({ who, status: 200, refusal: null })
+    }
+  },
+)
 
 async function previewed(actor: Caller, given: Given): Promise<string> {
   const { data } = await send('user.previewBulk', validInputs('user.previewBulk', given)[0], { cookie: actor.cookie })

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type BulkAction, type BulkKind, decide, decideGrant, type Refusal, ROLES, type Role, type UserAction } from '@roster/domain'
+import { type Actor, type BulkAction, type BulkKind, decide, decideGrant, type Refusal, ROLES, type UserAction, type UserTarget } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
@@ -35,7 +35,7 @@ const ACTIONS: readonly BulkAction[] = [
 const CASES = ACTIONS.flatMap((action) => (['administrator', 'manager'] as const).map((role) => [JSON.stringify(action), role, action] as const))
 
 /** Why a row is to be refused, by policy or by rule; null when it is to go through. */
-function expected(actor: { id: string; role: Role; organizationId: string }, action: BulkAction, row: typeof actor): Refusal | null {
+function expected(actor: Actor, action: BulkAction, row: UserTarget): Refusal | null {
   const asks = KINDS[action.kind]
   if (row.id === actor.id) return { code: 'NOT_IN_CELL', details: { action: asks ?? 'member.change', role: actor.role, relation: 'self' } }
   if (asks === null) return row.organizationId === home.id ? null : { code: 'NOT_FOUND', details: { what: 'workspace' } }
@@ -49,7 +49,7 @@ function expected(actor: { id: string; role: Role; organizationId: string }, act
 test.each(CASES)(
   '%s, in bulk by whoever is %s, decides about each row as a single call would, in the preview and when applied',
   async (_name, role, action) => {
-    const actor = await make.user({ organizationId: home.id, role })
+    const actor = { ...(await make.user({ organizationId: home.id, role })), managerScope: 'organization' as const }
     const organizations = role === 'administrator' ? [home, away] : [home]
     const people = await make.users(organizations.flatMap(({ id }) => ROLES.map((each) => ({ organizationId: id, role: each, passwordHash: 'x' }))))
     const everybody = [actor, ...people]
