@@ -12,6 +12,8 @@ export interface ConnectOptions {
   max?: number
   /** How long a caller waits for a free connection, or for a new one to be made, before it is refused. */
   connectionTimeout?: number
+  /** How long a statement may go without an answer. The default is longer than the server's own limit, so it is only reached where the server can't answer any more (frozen, unplugged). */
+  queryTimeout?: number
   /** Set where `url` leads to a pooler such as PgBouncer, which refuses settings at connecting: limits then have to be set on the role. */
   pooled?: boolean
 }
@@ -27,24 +29,29 @@ export interface Database {
 // The server's own limits, so that nothing that hangs keeps a lock or a connection: longer than Prisma's for a transaction.
 const SERVER_LIMITS = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 }
 
-/** Opens the pool; connects on first use, so it never throws for want of a server. `onError` is told of idle connections that broke. */
-export function connect(
-  { url, max = 16, connectionTimeout = 5_000, pooled = false }: ConnectOptions,
+/** Opens a pool; connects on first use, so it never throws for want of a server. `onError` is told of idle connections that broke. */
+export function openPool(
+  { url, max = 16, connectionTimeout = 5_000, queryTimeout = 30_000, pooled = false }: ConnectOptions,
   onError: (error: Error) => void = () => undefined,
-): Database {
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: connectionTimeout,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    // Only reached where the server can't answer any more (frozen, unplugged): it is longer than the server's own limit.
-    query_timeout: 30_000,
+    query_timeout: queryTimeout,
     application_name: 'roster',
     ...(pooled ? {} : SERVER_LIMITS),
   })
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', onError)
+  return pool
+}
+
+/** Opens the pool of a node's calls, and Prisma over it; as `openPool`. */
+export function connect({ max = 16, ...options }: ConnectOptions, onError?: (error: Error) => void): Database {
+  const pool = openPool({ max, ...options }, onError)
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' })
   limitTransactions(prisma, Math.max(1, Math.floor(max * 0.75)))
   return {

@@ -14,25 +14,26 @@ export interface NoticeRow {
 }
 
 /**
- * Read the notices of transactions not known to be over at the last read. Ids are handed out before commits, so a reader goes by snapshots:
- * whatever was invisible then belongs to a transaction at or after `since`, the snapshot's xmin. Repeats are the caller's to drop, by id.
+ * Read the notices that became visible since the snapshot `since`, each once. Ids are handed out before commits, so a reader goes by snapshots: what
+ * was invisible then belongs to a transaction at or after its xmin, and is new if that snapshot doesn't see its transaction.
  */
 export async function readNotices(pool: pg.Pool, since: string): Promise<{ notices: NoticeRow[]; since: string }> {
-  const { rows } = await pool.query<{ xmin: string; notices: NoticeRow[] | null }>({
+  const { rows } = await pool.query<{ now: string; notices: NoticeRow[] | null }>({
     name: 'notice-read',
-    text: `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin",
+    text: `SELECT pg_current_snapshot()::text AS "now",
       (SELECT json_agg(json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId") ORDER BY n."id")
-       FROM "notice" n WHERE n."xid" >= $1::text::xid8) AS "notices"`,
+       FROM "notice" n WHERE n."xid" >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(n."xid", $1::pg_snapshot)) AS "notices"`,
     values: [since],
   })
   const row = rows[0]
-  return row ? { notices: row.notices ?? [], since: row.xmin } : { notices: [], since }
+  return row ? { notices: row.notices ?? [], since: row.now } : { notices: [], since }
 }
 
-/** Where a reader that starts now begins. */
+/** Where a reader that starts now begins: the snapshot of what it doesn't have to be told. */
 export async function noticeStart(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query<{ xmin: string }>('SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin"')
-  return rows[0]?.xmin ?? '0'
+  const { rows } = await pool.query<{ now: string }>('SELECT pg_current_snapshot()::text AS "now"')
+  if (!rows[0]) throw new Error('the database gave no snapshot')
+  return rows[0].now
 }
 
 /** Which of these users are members of a workspace now. */

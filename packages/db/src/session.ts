@@ -66,20 +66,28 @@ export async function sessionEndOf(tx: Transaction, sessionId: string): Promise<
   return row
 }
 
-/** Whether a session is still good: what an open stream asks when it hears of its user. The role tells whether its authority changed. */
-export async function checkSession(
-  pool: pg.Pool,
-  sessionId: string,
-): Promise<{ valid: boolean; reason: SessionEndReason; role: Role; organizationId: string } | undefined> {
-  const { rows } = await pool.query<{ valid: boolean; reason: SessionEndReason; role: Role; organizationId: string }>({
+/** A session that was asked for again, and what its user may do now. */
+export interface SessionNow {
+  valid: boolean
+  /** Why not, when it isn't. */
+  reason: SessionEndReason
+  role: Role
+  organizationId: string
+  managerScope: ManagerScope
+}
+
+/** Whether sessions are still good: what open streams ask when they hear of their users. By session id; one that is missing is unknown. */
+export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]): Promise<Map<string, SessionNow>> {
+  const { rows } = await pool.query<SessionNow & { sessionId: string }>({
     name: 'session-still',
-    text: `SELECT s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
+    text: `SELECT s."id" AS "sessionId",
+      s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
       CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' OR o."status" <> 'active' THEN 'suspended' ELSE 'expired' END AS "reason",
-      u."role", u."organizationId"
-      FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" WHERE s."id" = $1`,
-    values: [sessionId],
+      u."role", u."organizationId", o."managerScope"
+      FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" WHERE s."id" = ANY($1::uuid[])`,
+    values: [sessionIds],
   })
-  return rows[0]
+  return new Map(rows.map(({ sessionId, ...session }) => [sessionId, session]))
 }
 
 /**

@@ -7,8 +7,7 @@ export const noticeRouter = t.router({
   stream: authenticated('notice.stream').subscription(async function* ({ ctx, signal }): AsyncGenerator<NoticeEvent, void> {
     requireRole(ctx.actor, 'notice.stream')
     const { hub } = ctx.services
-    const { sessionId, userId, role, organizationId } = ctx.user
-    const subscriber = await hub.subscribe({ sessionId, userId, role, organizationId })
+    const subscriber = await hub.subscribe(ctx.user.sessionId, ctx.actor)
     const leave = () => hub.unsubscribe(subscriber)
     signal?.addEventListener('abort', leave, { once: true })
     try {

@@ -1,5 +1,5 @@
 import type { NoticeRow } from '@roster/db'
-import type { NoticeEvent, Role } from '@roster/domain'
+import { type Actor, type NoticeEvent, visible } from '@roster/domain'
 
 /** More waiting events than this and the reader is too slow: it is sent away to come back and fetch anew. */
 const WAITING_MAX = 500
@@ -7,25 +7,30 @@ const WAITING_MAX = 500
 /** One open stream: who reads it, and what waits to be read. */
 export class Subscriber {
   readonly sessionId: string
-  readonly userId: string
-  readonly role: Role
-  readonly organizationId: string
-  /** The workspaces a default user is in, kept true by the hub; others see their scope's. */
-  readonly workspaceIds: Set<string>
+  readonly actor: Actor
+  /** The workspaces the reader is in, kept true by the hub while they see no others. */
+  readonly workspaceIds = new Set<string>()
   #waiting: NoticeEvent[] = []
   #over = false
   #wake: (() => void) | undefined
 
-  constructor(who: { sessionId: string; userId: string; role: Role; organizationId: string }, workspaceIds: Set<string>) {
-    this.sessionId = who.sessionId
-    this.userId = who.userId
-    this.role = who.role
-    this.organizationId = who.organizationId
-    this.workspaceIds = workspaceIds
+  constructor(sessionId: string, actor: Actor) {
+    this.sessionId = sessionId
+    this.actor = actor
   }
 
   get over(): boolean {
     return this.#over
+  }
+
+  /** Whether the reader sees no workspaces but those they are in. */
+  get onlyAssigned(): boolean {
+    return visible(this.actor, 'workspace').kind === 'assigned'
+  }
+
+  /** Whether this is still what the reader may do. */
+  isStill({ role, organizationId, managerScope }: Omit<Actor, 'id'>): boolean {
+    return role === this.actor.role && organizationId === this.actor.organizationId && managerScope === this.actor.managerScope
   }
 
   push(event: NoticeEvent): void {
@@ -67,13 +72,19 @@ export class Subscriber {
     }
   }
 
-  /** Whether this reader may hear of a notice: the same scope as their lists. */
-  mayHear(notice: NoticeRow): boolean {
-    if (notice.capability === 'session') return notice.targetId === null || notice.targetId === this.userId
-    if (this.role === 'administrator') return true
-    if (notice.organizationId !== this.organizationId) return false
-    if (this.role === 'manager') return true
-    if (notice.capability === 'user') return notice.targetId === this.userId
-    return notice.workspaceId !== null && this.workspaceIds.has(notice.workspaceId)
+  /** Whether this reader may hear of a notice: the same scopes as their lists. */
+  mayHear({ capability, organizationId, targetId, workspaceId }: NoticeRow): boolean {
+    if (capability === 'session') return targetId === null || targetId === this.actor.id
+    const scope = visible(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
+    switch (scope.kind) {
+      case 'instance':
+        return true
+      case 'organization':
+        return organizationId === scope.organizationId
+      case 'assigned':
+        return workspaceId !== null && this.workspaceIds.has(workspaceId)
+      case 'self':
+        return capability === 'user' && targetId === scope.userId
+    }
   }
 }

@@ -1,0 +1,126 @@
+import { type Database, listen, NOTICE_CHANNEL, type NoticeRow, noticeStart, openPool, readNotices, sweepNotices } from '@roster/db'
+import type { FastifyBaseLogger } from 'fastify'
+
+/** How often the notices are read anyway, woken or not: it is the heartbeat by which a node knows that it still hears. Milliseconds. */
+const POLL_MS = 250
+/** Having heard nothing for so long, a node is deaf: it can't know who was cut off meanwhile. */
+const DEAF_AFTER_MS = 900
+const SWEEP_MS = 10 * 60_000
+/** Connections of its own: what keeps the pool of the calls busy must not make a node deaf. */
+const CONNECTIONS = 2
+/** A read that hangs is given up, so that a node hears again soon after the database can be reached again. Milliseconds. */
+const PATIENCE = 3_000
+
+/** What an ear tells. */
+export interface Hearing {
+  /** New notices; read again if this fails. */
+  heard: (notices: readonly NoticeRow[]) => Promise<void>
+  deaf: () => void
+}
+
+/** One node's ear: reads the notices that changes on any node leave in the database, each once, and wakes the other nodes' ears. */
+export class Ear {
+  /** For whoever has to ask the database before passing a notice on. */
+  readonly pool: Database['pool']
+  readonly #directUrl: string
+  readonly #log: FastifyBaseLogger
+  readonly #hearing: Hearing
+  #since = ''
+  #reading: Promise<void> | undefined
+  #again = false
+  #heardAt = 0
+  #notifying = false
+  #notifyAgain = false
+  #timers: NodeJS.Timeout[] = []
+  #unlisten: (() => Promise<void>) | undefined
+  #closed = false
+
+  constructor({ directUrl, log }: { directUrl: string; log: FastifyBaseLogger }, hearing: Hearing) {
+    this.#directUrl = directUrl
+    this.#log = log
+    this.#hearing = hearing
+    this.pool = openPool({ url: directUrl, max: CONNECTIONS, connectionTimeout: PATIENCE, queryTimeout: PATIENCE }, (error) =>
+      log.debug({ err: error }, 'an idle connection for notices broke'),
+    )
+  }
+
+  get hears(): boolean {
+    return !this.#closed && Date.now() - this.#heardAt <= DEAF_AFTER_MS
+  }
+
+  /** Begin to listen. */
+  async start(): Promise<void> {
+    this.#since = await noticeStart(this.pool)
+    this.#heardAt = Date.now()
+    const listener = listen(this.#directUrl, NOTICE_CHANNEL, () => void this.#read())
+    this.#unlisten = () => listener.close()
+    const sweep = () => void sweepNotices(this.pool).catch((error: unknown) => this.#log.warn({ err: error }, 'old notices could not be swept'))
+    this.#timers = [setInterval(() => void this.#read(), POLL_MS), setInterval(sweep, SWEEP_MS)]
+    for (const timer of this.#timers) timer.unref()
+  }
+
+  /** A change was committed here: read it, and wake the other nodes. Calls that come while one is under way are one. */
+  wake(): void {
+    if (this.#closed) return
+    void this.#read()
+    void this.#notify()
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#unlisten?.()
+    await this.#reading
+    await this.pool.end()
+  }
+
+  async #notify(): Promise<void> {
+    this.#notifyAgain = true
+    if (this.#notifying) return
+    this.#notifying = true
+    try {
+      while (this.#notifyAgain && !this.#closed) {
+        this.#notifyAgain = false
+        await this.pool.query(`SELECT pg_notify('${NOTICE_CHANNEL}', '')`)
+      }
+    } catch (error) {
+      // The others poll, so they hear a little later.
+      this.#log.warn({ err: error }, 'other nodes could not be woken')
+    } finally {
+      this.#notifying = false
+    }
+  }
+
+  #read(): Promise<void> {
+    this.#again = true
+    this.#reading ??= this.#readWhileWoken().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #readWhileWoken(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      await this.#readOnce()
+    }
+  }
+
+  async #readOnce(): Promise<void> {
+    // A read that hangs must not keep streams open.
+    const deaf = setTimeout(() => this.#hearing.deaf(), Math.max(0, this.#heardAt + DEAF_AFTER_MS - Date.now()))
+    try {
+      const { notices, since } = await readNotices(this.pool, this.#since)
+      if (notices.length > 0) await this.#hearing.heard(notices)
+      // Only now is it heard: a failure on the way reads the same notices again.
+      this.#since = since
+      this.#heardAt = Date.now()
+    } catch (error) {
+      this.#log.debug({ err: error }, 'the notices could not be read')
+      if (!this.hears) this.#hearing.deaf()
+    } finally {
+      clearTimeout(deaf)
+    }
+  }
+}
