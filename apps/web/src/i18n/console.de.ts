@@ -3,6 +3,7 @@ import { layoutDe } from '../layout/layout.de.ts'
 import { memberDe } from '../member/member.de.ts'
 import { sessionDe } from '../session/session.de.ts'
 import { setupDe } from '../setup/setup.de.ts'
+import { personDe } from '../user/person.de.ts'
 import { userDe } from '../user/user.de.ts'
 import { workspaceDe } from '../workspace/workspace.de.ts'
 import { commonDe } from './common.de.ts'
@@ -19,6 +20,7 @@ export const consoleDe: Same<typeof consoleEn> = {
   session: sessionDe,
   setup: setupDe,
   user: userDe,
+  person: personDe,
   workspace: workspaceDe,
   member: memberDe,
 }

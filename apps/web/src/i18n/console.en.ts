@@ -3,6 +3,7 @@ import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
 import { sessionEn } from '../session/session.en.ts'
 import { setupEn } from '../setup/setup.en.ts'
+import { personEn } from '../user/person.en.ts'
 import { userEn } from '../user/user.en.ts'
 import { workspaceEn } from '../workspace/workspace.en.ts'
 import { commonEn } from './common.en.ts'
@@ -17,6 +18,7 @@ export const consoleEn = {
   session: sessionEn,
   setup: setupEn,
   user: userEn,
+  person: personEn,
   workspace: workspaceEn,
   member: memberEn,
 }
