@@ -30,6 +30,12 @@ test('it is a believable organization, made once', async () => {
   expect(await prisma.workspace.count({ where: { members: { none: {} } } })).toBe(0)
   expect(await prisma.user.count({ where: { status: 'suspended' } })).toBe(3)
   expect(await prisma.user.count({ where: { lastSeenAt: null } })).toBe(4)
+  // Most were added by somebody; never by a default user, nor by somebody who came later.
+  const members = await prisma.member.findMany({ include: { user: { select: { createdAt: true } } } })
+  const adders = new Map((await prisma.user.findMany()).map((user) => [user.id, user]))
+  const added = members.flatMap(({ addedById, user }) => (addedById === null ? [] : [{ by: adders.get(addedById), user }]))
+  expect(added.length).toBeGreaterThan(members.length / 2)
+  for (const { by, user } of added) expect(by?.role !== 'default' && Number(by?.createdAt) <= Number(user.createdAt)).toBe(true)
   const weeks = new Set(
     (await prisma.user.findMany({ where: { lastSeenAt: { not: null } } })).map(({ lastSeenAt }) => Math.floor((Date.now() - Number(lastSeenAt)) / 604_800_000)),
   )

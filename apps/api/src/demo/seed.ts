@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type AuditActor, type Database, hasUsers, inTransaction, lockInstance, nameKeys, recordChange, type Transaction } from '@roster/db'
 import { searchKey } from '@roster/domain'
-import { ORGANIZATION, PEOPLE } from './people.ts'
+import { type DemoPerson, ORGANIZATION, PEOPLE } from './people.ts'
 import { WORKSPACES, type WorkspaceWord } from './workspaces.ts'
 
 const HOUR = 3_600_000
@@ -49,7 +49,7 @@ async function seedWorkspaces(tx: Transaction, organizationId: string, now: numb
 }
 
 async function seedPeople(tx: Transaction, organizationId: string, workspaceIds: ReadonlyMap<string, string>, now: number): Promise<void> {
-  const rows = PEOPLE.map((person) => ({ id: randomUUIDv7(), ...person }))
+  const rows: Seeded[] = PEOPLE.map((person) => ({ id: randomUUIDv7(), ...person }))
   await tx.user.createMany({
     data: rows.map(({ id, username, displayName, role, about, joinedDaysAgo, seenHoursAgo, suspended, dailyLimit }) => ({
       id,
@@ -73,12 +73,21 @@ async function seedPeople(tx: Transaction, organizationId: string, workspaceIds:
       workspaceId,
       userId: person.id,
       addedAt: new Date(now - person.joinedDaysAgo * DAY + HOUR),
+      addedById: adderOf(memberships, workspaceId, person),
     })),
   })
   const entries = rows.map(
     ({ id, username, role }) => ({ organizationId, targetKind: 'user', targetId: id, targetName: username, after: { username, role } }) as const,
   )
   await recordChange(tx, SYSTEM, 'user.create', entries, [])
+}
+
+type Seeded = DemoPerson & { id: string }
+
+/** Who had been in the workspace for longer and manages people; the first ones came with the workspace itself. */
+function adderOf(memberships: readonly { person: Seeded; workspaceId: string }[], workspaceId: string, { joinedDaysAgo }: Seeded): string | null {
+  const before = memberships.filter((each) => each.workspaceId === workspaceId && each.person.joinedDaysAgo > joinedDaysAgo)
+  return before.find(({ person }) => person.role !== 'default')?.person.id ?? null
 }
 
 function workspaceOf(ids: ReadonlyMap<string, string>, word: WorkspaceWord): string {
