@@ -19,9 +19,15 @@ export default defineConfig({
       dts: false,
       autoImport: false,
       colorMode: false,
-      ui: { colors: { primary: 'teal', secondary: 'sky', success: 'green', info: 'sky', warning: 'amber', error: 'red', neutral: 'zinc' } },
+      ui: {
+        colors: { primary: 'teal', secondary: 'sky', success: 'green', info: 'sky', warning: 'amber', error: 'red', neutral: 'zinc' },
+        // What lies under a dialog is there, but doesn't compete with it.
+        modal: { variants: { overlay: { true: { overlay: 'bg-neutral-950/40 dark:bg-neutral-950/60' } } } },
+        toast: { slots: { title: 'break-words', description: 'break-words' } },
+      },
       experimental: { componentDetection: true },
-      icon: { clientBundle: { scan: true } },
+      // By itself it looks into components only, and icons also stand in menus that are put together elsewhere.
+      icon: { clientBundle: { scan: { globInclude: ['**/src/**/*.{vue,ts}'] } } },
     }),
     entries(),
     precompress(),

@@ -6,11 +6,11 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { consoleEn } from './i18n/console.en.ts'
-import { language } from './i18n/language.ts'
-import { languagesFrom, speak } from './i18n/speak.ts'
+import { languagesFrom, speakAnything } from './i18n/speak.ts'
 import { i18n } from './i18n/text.ts'
 import { isLeaving } from './lib/leave.ts'
 import { coladaOptions, onStale } from './lib/refresh.ts'
+import { whileStarting } from './lib/whileStarting.ts'
 import { followNotices } from './notice/followNotices.ts'
 import { usePreferences } from './preferences/preferences.store.ts'
 import { router } from './router.ts'
@@ -30,7 +30,7 @@ app.use(pinia).use(PiniaColada, coladaOptions(pinia)).use(i18n).use(router).use(
 
 async function start(): Promise<void> {
   const session = useSession(pinia)
-  const [me] = await Promise.all([session.load(), speak(language.value)])
+  const [me] = await whileStarting(Promise.all([session.load(), speakAnything()]))
   await usePreferences(pinia).adopt(me.user)
   onStale((capability) => {
     if (capability === 'session') void session.load().catch(() => undefined)

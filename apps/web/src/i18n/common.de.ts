@@ -34,6 +34,7 @@ export const commonDe: Same<typeof commonEn> = {
   requestId: 'Anfrage {id}',
   failed: 'Das hat nicht geklappt',
   unreachable: 'Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
+  starting: 'Der Server ist gerade nicht erreichbar. Diese Seite macht von selbst weiter, sobald er antwortet.',
   notReady: 'Das konnte nicht gelesen werden.',
   invalidField: 'Das ist nicht gültig.',
   confirmTyped: 'Zur Bestätigung {expected} eingeben',

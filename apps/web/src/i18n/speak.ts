@@ -1,4 +1,4 @@
-import type { Language } from './language.ts'
+import { type Language, language } from './language.ts'
 import { setTexts, showLanguage } from './text.ts'
 
 /** One language's texts, and its translations of what the domain's schemas say about fields (keyed by the English sentence). */
@@ -22,6 +22,11 @@ export async function speak(language: Language): Promise<void> {
   loaded.set(language, texts)
   setTexts(language, texts.messages)
   showLanguage(language)
+}
+
+/** The page's first texts: the chosen language's, or English ones (which are always here) when those can't be loaded. */
+export function speakAnything(): Promise<void> {
+  return speak(language.value).catch(() => speak('en'))
 }
 
 /** The translations of field messages in a language; empty for English, which the schemas speak themselves. */

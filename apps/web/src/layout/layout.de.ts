@@ -8,6 +8,7 @@ export const layoutDe: Same<typeof layoutEn> = {
   menu: 'Navigation',
   overlays: 'Menüs und Dialoge',
   breadcrumbs: 'Wo Sie sind',
+  backTo: 'Zurück zu {page}',
   home: 'Start',
   gettingStarted: 'Erste Schritte',
   workspaces: 'Arbeitsbereiche',
@@ -39,7 +40,8 @@ export const layoutDe: Same<typeof layoutEn> = {
   },
   notFound: {
     title: 'Nicht gefunden',
-    sentence: 'Unter dieser Adresse gibt es keine Seite, oder sie ist nicht mehr da.',
+    heading: 'Hier ist nichts',
+    sentence: 'Keine Seite hat diese Adresse, oder sie ist nicht mehr da.',
   },
   forbidden: {
     title: 'Nicht für Ihre Rolle',

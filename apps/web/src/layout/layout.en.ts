@@ -5,6 +5,7 @@ export const layoutEn = {
   menu: 'Navigation',
   overlays: 'Menus and dialogs',
   breadcrumbs: 'Where you are',
+  backTo: 'Back to {page}',
   home: 'Home',
   gettingStarted: 'Getting started',
   workspaces: 'Workspaces',
@@ -36,7 +37,8 @@ export const layoutEn = {
   },
   notFound: {
     title: 'Not found',
-    sentence: 'There is no page at this address, or it is gone.',
+    heading: 'There is nothing here',
+    sentence: 'No page has this address, or it is gone.',
   },
   forbidden: {
     title: 'Not for your role',

@@ -18,7 +18,10 @@ const PAGES = [
   { name: 'personal-settings', title: 'layout.personalSettings', icon: 'i-lucide-user-cog' },
 ] as const
 
-/** What the palette offers for what was typed: pages, actions, and what the server found. Only what the policy allows. */
+/**
+ * What the palette offers for what was typed: pages, actions, and what the server found. Only what the policy allows.
+ * None is `active`, the page one is on included: that looks like the choice of the arrow keys.
+ */
 export function usePaletteGroups(term: Ref<string>) {
   const { may } = useMay()
   const router = useRouter()
@@ -31,11 +34,11 @@ export function usePaletteGroups(term: Ref<string>) {
     PAGES.filter(({ name }) => {
       const { action } = router.resolve({ name }).meta
       return (action === undefined || may(action).allowed) && !(name === 'home' && may('user.list').allowed)
-    }).map(({ name, title, icon }) => ({ label: t(title), icon, to: { name } })),
+    }).map(({ name, title, icon }) => ({ label: t(title), icon, to: { name }, active: false })),
   )
   const actions = computed<CommandPaletteItem[]>(() => [
-    ...(may('user.create').allowed ? [{ label: t('layout.palette.addUser'), icon: 'i-lucide-user-plus', to: '/users?add=1' }] : []),
-    ...(may('workspace.create').allowed ? [{ label: t('layout.palette.newWorkspace'), icon: 'i-lucide-plus', to: '/workspaces?new=1' }] : []),
+    ...(may('user.create').allowed ? [{ label: t('layout.palette.addUser'), icon: 'i-lucide-user-plus', to: '/users?add=1', active: false }] : []),
+    ...(may('workspace.create').allowed ? [{ label: t('layout.palette.newWorkspace'), icon: 'i-lucide-plus', to: '/workspaces?new=1', active: false }] : []),
     ...THEMES.map((theme) => ({
       label: t('layout.palette.theme', { theme: t(`layout.themes.${theme}`) }),
       icon: THEME_ICON[theme],
@@ -55,13 +58,14 @@ export function usePaletteGroups(term: Ref<string>) {
         suffix: user.displayName === null ? '' : user.username,
         icon: 'i-lucide-user',
         to: `/users/${user.id}`,
+        active: false,
       })),
     },
     {
       id: 'workspaces',
       label: t('layout.palette.workspaces'),
       ignoreFilter: true,
-      items: workspaces.value.map((workspace) => ({ label: workspace.name, icon: 'i-lucide-layers', to: `/workspaces/${workspace.id}` })),
+      items: workspaces.value.map((workspace) => ({ label: workspace.name, icon: 'i-lucide-layers', to: `/workspaces/${workspace.id}`, active: false })),
     },
   ])
   return { groups, searching }

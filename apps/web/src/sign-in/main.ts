@@ -2,12 +2,12 @@ import '../noEval.ts'
 import './sign-in.css'
 import type { SessionEndReason, SessionMe } from '@roster/domain'
 import { createApp } from 'vue'
-import { language } from '../i18n/language.ts'
 import { signInEn } from '../i18n/signIn.en.ts'
-import { languagesFrom, speak } from '../i18n/speak.ts'
+import { languagesFrom, speakAnything } from '../i18n/speak.ts'
 import { i18n } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { returnPath } from '../lib/leave.ts'
+import { whileStarting } from '../lib/whileStarting.ts'
 import { api } from './api.ts'
 import SignInApp from './SignInApp.vue'
 
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const secret = decodeURIComponent(location.hash.slice(1))
   if (secret !== '') history.replaceState(null, '', location.pathname + location.search)
 
-  const [status, { me, ended }] = await Promise.all([api.setup.status.query(), whoIsHere(), speak(language.value)])
+  const [status, { me, ended }] = await whileStarting(Promise.all([api.setup.status.query(), whoIsHere(), speakAnything()]))
   if (!status.setUp && page !== 'setup') return location.replace('/setup')
   if (status.setUp && page === 'setup') return location.replace('/sign-in')
   if (page === 'sign-in' && me && !me.passwordChangeRequired) return location.replace(returnPath(location.search))
