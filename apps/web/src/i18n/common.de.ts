@@ -48,6 +48,8 @@ export const commonDe: Same<typeof commonEn> = {
   theirs: 'Deren Wert',
   mine: 'Mein Wert',
   empty: '(leer)',
+  any: 'Egal',
+  labelled: '{label}: {value}',
   staleChoose: 'Was Sie getippt haben, ist noch da. Wählen Sie, welcher Wert bleiben soll, und speichern Sie erneut.',
   staleSame: 'Was Sie getippt haben, ist noch da. Speichern Sie erneut, um es zu behalten.',
 }

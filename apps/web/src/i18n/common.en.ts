@@ -45,6 +45,8 @@ export const commonEn = {
   theirs: 'Theirs',
   mine: 'Mine',
   empty: '(empty)',
+  any: 'Any',
+  labelled: '{label}: {value}',
   staleChoose: 'What you typed is still here. Choose whose value to keep, then save again.',
   staleSame: 'What you typed is still here. Save again to keep it.',
 }

@@ -1,18 +1,18 @@
 import type { Page } from '@roster/domain'
-import { computed } from 'vue'
+import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { useAddress } from './useAddress.ts'
 
 /** What a change of filter puts into the address, so that it starts at the first page. */
 export const FIRST_PAGE = { after: '', before: '' } as const
 
 /** The page of a list, by its key, kept in the address. */
-export function useListPage(size: 25 | 50) {
+export function useListPage(size: MaybeRefOrGetter<25 | 50>) {
   const { read, write } = useAddress()
   const page = computed<Page>(() => {
     const after = read('after')
     const before = read('before')
-    if (after) return { size, after }
-    return before ? { size, before } : { size }
+    if (after) return { size: toValue(size), after }
+    return before ? { size: toValue(size), before } : { size: toValue(size) }
   })
   return {
     page,
