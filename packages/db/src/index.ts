@@ -1,6 +1,9 @@
 // What the server and its commands may use; one line for each capability's file. Tests take @roster/db/testing.
 export * from './audit.ts'
 export * from './auditPartition.ts'
+export { BackupRefused } from './backup/refused.ts'
+export { restoreBackup } from './backup/restore.ts'
+export { writeBackup } from './backup/write.ts'
 export * from './bulk.ts'
 export * from './client.ts'
 export * from './count.ts'

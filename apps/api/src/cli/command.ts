@@ -5,6 +5,9 @@ export type Command =
   | { kind: 'help' }
   | { kind: 'create-administrator'; username: string; organization: string | undefined; displayName: string | undefined }
   | { kind: 'reset-password'; username: string }
+  | { kind: 'list-administrators' }
+  | { kind: 'backup'; file: string }
+  | { kind: 'restore'; file: string }
 
 export const HELP = `Roster's commands for whoever runs the server. They work on the same settings (DATA_DIR, DATABASE_URL, …),
 whether the server is running or not.
@@ -16,6 +19,17 @@ whether the server is running or not.
   npm run roster -- reset-password NAME
       Give somebody a new, generated password and print it, once; the first sign-in asks for a new one.
       All their sessions end, and one-time links made for them stop working.
+
+  npm run roster -- list-administrators
+      Everybody who administers the instance, and whether they could sign in now.
+
+  npm run roster -- backup FILE
+      Write everything into one new file, as it is at this moment, while people go on working. The file holds password hashes and no keys:
+      keep it where nobody else reads it. Sessions and one-time links are left out.
+
+  npm run roster -- restore FILE
+      Put a backup into an instance that has nobody yet: a new DATA_DIR, or an empty DATABASE_URL. The file is checked to its end first;
+      it is restored whole or not at all. Everybody signs in anew.
 
   npm run roster -- help
 
@@ -29,17 +43,35 @@ export class UsageError extends Error {
 
 const OPTIONS = { help: { type: 'boolean', short: 'h' }, organization: { type: 'string' }, 'display-name': { type: 'string' } } as const
 
+/** What each command takes besides its name. */
+const TAKES = {
+  'create-administrator': 'name',
+  'reset-password': 'name',
+  'list-administrators': 'nothing',
+  backup: 'file',
+  restore: 'file',
+} as const satisfies Record<Exclude<Command['kind'], 'help'>, 'name' | 'file' | 'nothing'>
+
+function isCommand(name: string): name is keyof typeof TAKES {
+  return Object.hasOwn(TAKES, name)
+}
+
 /** Understand a command line. @throws {UsageError} */
 export function parseCommand(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv)
-  const [name, username, ...rest] = positionals
+  const [name, argument, ...rest] = positionals
   if (values.help === true || name === undefined || name === 'help') return { kind: 'help' }
-  if (name !== 'create-administrator' && name !== 'reset-password') throw new UsageError(`There is no command “${name}”.`)
-  if (username === undefined) throw new UsageError(`${name} needs the name of the user.`)
-  if (rest.length > 0) throw new UsageError(`${name} takes one name; put names of several words in quotes.`)
-  if (name === 'create-administrator') return { kind: name, username, organization: values.organization, displayName: values['display-name'] }
-  if (values.organization !== undefined || values['display-name'] !== undefined) throw new UsageError(`${name} takes no options.`)
-  return { kind: name, username }
+  if (!isCommand(name)) throw new UsageError(`There is no command “${name}”.`)
+  const takes = TAKES[name]
+  if (takes === 'nothing' && argument !== undefined) throw new UsageError(`${name} takes nothing.`)
+  if (takes === 'name' && argument === undefined) throw new UsageError(`${name} needs the name of the user.`)
+  if (takes === 'file' && argument === undefined) throw new UsageError(`${name} needs the path of a file.`)
+  if (rest.length > 0) throw new UsageError(`${name} takes one ${takes}; put ${takes}s of several words in quotes.`)
+  const { organization, 'display-name': displayName } = values
+  if (name === 'create-administrator') return { kind: name, username: argument ?? '', organization, displayName }
+  if (organization !== undefined || displayName !== undefined) throw new UsageError(`${name} takes no options.`)
+  if (name === 'reset-password') return { kind: name, username: argument ?? '' }
+  return name === 'list-administrators' ? { kind: name } : { kind: name, file: argument ?? '' }
 }
 
 function parse(argv: readonly string[]) {

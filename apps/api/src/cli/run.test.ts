@@ -4,26 +4,14 @@ import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyPassword } from '../password/hash.ts'
 import { newSetupCode } from '../setup/setupCode.ts'
-import { runCommand } from './run.ts'
+import { runRoster } from '../testing/command.ts'
 
 const { url } = await createTestDatabase()
 const { prisma, close } = connect({ url })
 beforeAll(() => ensureInstance(prisma))
 afterAll(() => close())
 
-async function roster(...argv: string[]) {
-  const said = { out: '', err: '' }
-  const voice = {
-    out: (text: string) => {
-      said.out += text
-    },
-    err: (text: string) => {
-      said.err += text
-    },
-  }
-  return { code: await runCommand(argv, voice, { DATABASE_URL: url }), ...said }
-}
-
+const roster = (...argv: string[]) => runRoster(url, ...argv)
 const passwordIn = (text: string): string => /password: (\S+)/u.exec(text)?.[1] ?? ''
 const userNamed = (username: string) => prisma.user.findUniqueOrThrow({ where: { username }, include: { organization: true } })
 const lastEvent = () => prisma.auditEvent.findFirst({ orderBy: { id: 'desc' } })
@@ -41,6 +29,9 @@ test.each([
   [['create-administrator'], 'create-administrator needs the name of the user.'],
   [['reset-password', 'a', 'b'], 'reset-password takes one name'],
   [['reset-password', 'a', '--organization', 'b'], 'reset-password takes no options.'],
+  [['list-administrators', 'a'], 'list-administrators takes nothing.'],
+  [['backup'], 'backup needs the path of a file.'],
+  [['restore', 'a', 'b'], 'restore takes one file'],
   [['create-administrator', 'a', '--loud'], "Unknown option '--loud'"],
 ])('a command that is not understood (%s) says why, and is exit code 2', async (argv, why) => {
   const { code, out, err } = await roster(...argv)
@@ -50,14 +41,8 @@ test.each([
 })
 
 test('a bad setting is told in one sentence, and is exit code 1', async () => {
-  let err = ''
-  const voice = {
-    out: () => undefined,
-    err: (text: string) => {
-      err += text
-    },
-  }
-  expect(await runCommand(['reset-password', 'ada'], voice, { DATABASE_URL: 'mysql://x' })).toBe(1)
+  const { code, err } = await runRoster('mysql://x', 'reset-password', 'ada')
+  expect(code).toBe(1)
   expect(err).toMatch(/^DATABASE_URL has to be [^\n]+\n$/u)
 })
 

@@ -1,11 +1,13 @@
-import { type Database, ensureInstance } from '@roster/db'
+import { BackupRefused, type Database, ensureInstance } from '@roster/db'
 import { Refused } from '@roster/domain'
 import { openDatabase } from '../database.ts'
 import { readEnv } from '../env.ts'
 import { createLog } from '../log.ts'
 import { OperatorError } from '../operatorError.ts'
+import { backup, restore } from './backup.ts'
 import { type Command, HELP, parseCommand, UsageError } from './command.ts'
 import { createAdministrator } from './createAdministrator.ts'
+import { listAdministrators } from './listAdministrators.ts'
 import { resetPassword } from './resetPassword.ts'
 
 /** 0: done. 1: refused or failed, nothing changed. 2: not understood. */
@@ -25,10 +27,10 @@ export async function runCommand(argv: readonly string[], { out, err }: Voice, s
       out(HELP)
       return 0
     }
-    const { db, close } = await openDatabase(readEnv(source), createLog('error'), { join: true })
+    const { db, directUrl, close } = await openDatabase(readEnv(source), createLog('error'), { join: true })
     try {
       await ensureInstance(db.prisma)
-      out(await perform(db, command))
+      out(await perform({ db, directUrl, say: err }, command))
     } finally {
       await close()
     }
@@ -38,20 +40,37 @@ export async function runCommand(argv: readonly string[], { out, err }: Voice, s
       err(`${error.message}\n\n${HELP}`)
       return 2
     }
-    if (error instanceof OperatorError || error instanceof Refused) err(`${error.message}\n`)
+    if (error instanceof OperatorError || error instanceof Refused || error instanceof BackupRefused) err(`${error.message}\n`)
     else err(`This failed, and nothing was changed: ${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   }
 }
 
-async function perform(db: Database, command: Exclude<Command, { kind: 'help' }>): Promise<string> {
-  if (command.kind === 'create-administrator') {
-    const { username, organization, password } = await createAdministrator(db, command)
-    return `${username} is an administrator now, in the organization “${organization}”.\n${shownOnce(username, password)}`
+/** What a command works with; `say` takes its progress, which is not its result. */
+export interface Working {
+  db: Database
+  directUrl: string
+  say: (text: string) => void
+}
+
+async function perform(working: Working, command: Exclude<Command, { kind: 'help' }>): Promise<string> {
+  switch (command.kind) {
+    case 'create-administrator': {
+      const { username, organization, password } = await createAdministrator(working.db, command)
+      return `${username} is an administrator now, in the organization “${organization}”.\n${shownOnce(username, password)}`
+    }
+    case 'reset-password': {
+      const { username, password, endedSessions, suspended } = await resetPassword(working.db, command.username)
+      const also = suspended ? 'The account is suspended: the password works once somebody reactivates it.\n' : ''
+      return `${username} has a new password; ${endedSessions === 1 ? '1 session was' : `${endedSessions} sessions were`} ended.\n${also}${shownOnce(username, password)}`
+    }
+    case 'list-administrators':
+      return listAdministrators(working.db)
+    case 'backup':
+      return backup(working, command.file)
+    case 'restore':
+      return restore(working, command.file)
   }
-  const { username, password, endedSessions, suspended } = await resetPassword(db, command.username)
-  const also = suspended ? 'The account is suspended: the password works once somebody reactivates it.\n' : ''
-  return `${username} has a new password; ${endedSessions === 1 ? '1 session was' : `${endedSessions} sessions were`} ended.\n${also}${shownOnce(username, password)}`
 }
 
 function shownOnce(username: string, password: string): string {

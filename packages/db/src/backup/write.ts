@@ -1,0 +1,100 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { createWriteStream } from 'node:fs'
+import { link, open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { createZstdCompress } from 'node:zlib'
+import type pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { withClient } from '../connection.ts'
+import { frame } from './frame.ts'
+import { type BackupHeader, FORMAT, FORMAT_VERSION } from './header.ts'
+import { KEPT, type Kept, quoted } from './tables.ts'
+
+/** Told of each table when it is through. */
+export type Progress = (table: string, rows: number) => void
+
+/**
+ * Write everything that has to outlive this database into one file: all of it as it was at one moment, while others go on working. The file
+ * appears whole or not at all, readable by its owner alone.
+ *
+ * @param directUrl an address that leads to the server itself
+ * @param file must not be there yet
+ */
+export async function writeBackup(directUrl: string, file: string, progress: Progress = () => undefined): Promise<{ rows: number }> {
+  const unfinished = `${file}.${randomBytes(4).toString('hex')}.unfinished`
+  const handle = await open(unfinished, 'wx', 0o600)
+  try {
+    const rows = await withClient(directUrl, async (client) => {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      return writeFrames(client, handle.createWriteStream({ flush: true }), progress)
+    })
+    // A link, unlike a renaming, never takes the place of a file that came meanwhile.
+    await link(unfinished, file)
+    await rm(unfinished)
+    await syncFolder(dirname(file))
+    return { rows }
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    await rm(unfinished, { force: true })
+    throw error
+  }
+}
+
+async function writeFrames(client: pg.Client, file: ReturnType<typeof createWriteStream>, progress: Progress): Promise<number> {
+  const compress = createZstdCompress()
+  const written = finished(compress.pipe(file))
+  // Whoever waits below learns of a failure there; until then it isn't unhandled.
+  written.catch(() => undefined)
+  const hash = createHash('sha256')
+  const put = async (bytes: Buffer): Promise<void> => {
+    hash.update(bytes)
+    if (!compress.write(bytes)) await Promise.race([once(compress, 'drain'), written])
+  }
+  await put(frame('header', await headerOf(client)))
+  let total = 0
+  for (const kept of KEPT) {
+    const rows = await writeTable(client, kept, put)
+    progress(kept.table, rows)
+    total += rows
+  }
+  compress.end(frame('trailer', { sha256: hash.digest('hex') }))
+  await written
+  return total
+}
+
+async function writeTable(client: pg.Client, kept: Kept, put: (bytes: Buffer) => Promise<void>): Promise<number> {
+  const columns = await columnsOf(client, kept)
+  await put(frame('table', { table: kept.table, columns }))
+  const copy = client.query(copyTo(`COPY (SELECT ${quoted(columns)} FROM ${quoted([kept.table])} ORDER BY ${quoted(kept.by)}) TO STDOUT`))
+  for await (const chunk of copy) await put(frame('rows', chunk as Buffer))
+  await put(frame('end', { table: kept.table, rows: copy.rowCount }))
+  return copy.rowCount
+}
+
+async function headerOf(client: pg.Client): Promise<BackupHeader> {
+  const { rows } = await client.query<Pick<BackupHeader, 'madeAt' | 'instanceName' | 'migrations' | 'auditMonths'>>(`
+    SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "madeAt", (SELECT "name" FROM "instance" WHERE "id" = 1) AS "instanceName",
+      (SELECT json_agg(migration_name ORDER BY migration_name) FROM _prisma_migrations WHERE finished_at IS NOT NULL) AS "migrations",
+      (SELECT COALESCE(json_agg(m."month" ORDER BY m."month"), '[]') FROM (
+        SELECT DISTINCT to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-01') AS "month" FROM "audit_event") m) AS "auditMonths"`)
+  const [row] = rows
+  if (!row) throw new Error('the database does not answer')
+  return { format: FORMAT, version: FORMAT_VERSION, ...row }
+}
+
+async function columnsOf(client: pg.Client, { table, without = [] }: Kept): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT attname::text AS "name" FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attname <> ALL($2::text[]) ORDER BY attnum`,
+    [quoted([table]), without],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** A new name is there after a crash only once its folder is on the disk, too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  await handle.sync().catch(() => undefined)
+  await handle.close()
+}
