@@ -30,7 +30,12 @@ export async function deleteMembers(tx: Transaction, workspaceId: string, userId
  * The workspaces a new user is to join: all in that organization and within the scope, held against archiving and deleting.
  * @throws UNKNOWN_IDS naming those that are not, WORKSPACE_ARCHIVED
  */
-export async function workspacesToJoin(tx: Transaction, scope: Scope, organizationId: string, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+export async function workspacesToJoin(
+  tx: Pick<Transaction, '$queryRaw'>,
+  scope: Scope,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<{ id: string; name: string }[]> {
   if (ids.length === 0) return []
   const rows = await tx.$queryRaw<{ id: string; name: string; archivedAt: Date | null }[]>`
     SELECT w."id", w."name", w."archivedAt" FROM "workspace" w

@@ -56,6 +56,11 @@ interface Options<S extends z.ZodType, P> {
   lowersAdministrators?: boolean
 }
 
+/** As for every change; what is prepared knows the target as it was seen before the transaction. */
+type UserOptions<S extends z.ZodType, P> = Omit<Options<S, P>, 'prepare'> & {
+  prepare?: (input: z.output<S>, ctx: Context, user: SessionUser, seen: LockedUser) => Promise<P>
+}
+
 /** Who acts, for the audit log: somebody through their session. */
 export function auditActor(ctx: Pick<Context, 'address'>, user: SessionUser): AuditActor {
   return { actorId: user.userId, actorName: user.username, through: 'session', throughId: user.sessionId, address: ctx.address }
@@ -129,18 +134,17 @@ export function change<S extends z.ZodType, O, P = undefined>(
 /** A change to one user: locked and loaded once within the visible scope, asked once, handed on. */
 export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undefined>(
   procedure: ChangingProcedure & UserProcedure,
-  options: Options<S, P>,
+  { prepare, ...options }: UserOptions<S, P>,
   body: (changing: Changing<z.output<S>, P> & { target: LockedUser }) => Promise<O>,
 ) {
   return authenticated(procedure)
     .input(options.input)
-    .mutation(async ({ ctx, input }): Promise<O> => {
+    .mutation(({ ctx, input }): Promise<O> => {
       const parsed = input as z.output<S>
-      if (options.prepare) {
-        // Slow work, or a counted try, is not for who is refused anyway: asked once more before it, and decided on the locked row.
-        requireRole(ctx.actor, procedure)
-        await askAboutUser(ctx.services, ctx.actor, procedure, parsed.userId)
-      }
+      // Slow work, or a counted try, is not for who is refused anyway: the policy is asked before it, too.
+      const asked: Options<S, P> = prepare
+        ? { ...options, prepare: async () => prepare(parsed, ctx, ctx.user, await askAboutUser(ctx.services, ctx.actor, procedure, parsed.userId)) }
+        : options
       const load = async (tx: Transaction) => {
         const { actor, target } = await holdBoth(tx, { user: ctx.user, seen: ctx.actor, procedure }, parsed.userId)
         if (!target) throw refuse('NOT_FOUND', { what: 'user' })
@@ -148,7 +152,7 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
         if (!decision.allowed) throw new Refused(decision.refusal)
         return { actor, loaded: target }
       }
-      return run(procedure, options, { ...ctx, ctx, input: parsed }, load, (changing, target) => body({ ...changing, target }))
+      return run(procedure, asked, { ...ctx, ctx, input: parsed }, load, (changing, target) => body({ ...changing, target }))
     })
 }
 

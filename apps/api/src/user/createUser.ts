@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
 import { makeLink } from '../link/makeLink.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
+import { nameIsFree, nameWasFree, orNameTaken, takeNameTry } from './username.ts'
 
 type Input = z.output<typeof userCreate>
 
@@ -21,16 +21,24 @@ async function whereToCreate(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, i
   return organization.id
 }
 
-/** Before the transaction: whoever may not is refused at once; then the try at a name is counted, and the password hashed. */
+/**
+ * Before the transaction: whatever can be refused already is, the try at the name is counted, and the password hashed.
+ * @throws as createUser; TOO_MANY_TRIES, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+ */
 export async function prepareCreate(input: Input, ctx: Context, user: SessionUser): Promise<string | null> {
-  await whereToCreate(ctx.services.db.prisma, actorOf(user), input)
+  const { prisma } = ctx.services.db
+  const actor = actorOf(user)
+  const organizationId = await whereToCreate(prisma, actor, input)
   await takeNameTry(ctx.services, user.userId)
+  await nameIsFree(prisma, input.username)
+  if (input.credential.kind === 'password') acceptPassword(input.credential.password, input.username)
+  await workspacesToJoin(prisma, visible(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
   return input.credential.kind === 'link' ? null : hashPassword(input.credential.password)
 }
 
 /**
  * Create a user with their workspaces, and a one-time link when there is no password.
- * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, PASSWORD_COMMON, PASSWORD_IS_USERNAME, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
+ * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
 export async function createUser({ tx, ctx, actor, input, prepared: passwordHash, done }: Changing<Input, string | null>): Promise<UserCreated> {
   const organizationId = await whereToCreate(tx, actor, input)
@@ -50,7 +58,6 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
       createdById: actor.id,
     }),
   )
-  if (input.credential.kind === 'password') acceptPassword(input.credential.password, input.username)
   const workspaceIds = input.workspaceIds ?? []
   const workspaces = await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, workspaceIds)
   for (const workspace of workspaces) await insertMembers(tx, { organizationId, workspaceId: workspace.id, addedById: actor.id }, [userId])

@@ -58,7 +58,13 @@ export const userRouter = t.router({
   /** Set somebody's password: all their sessions end, and they are told who did it. */
   setPassword: changeUser(
     'user.setPassword',
-    { input: userSetPassword, prepare: (input) => hashPassword(input.password) },
+    {
+      input: userSetPassword,
+      prepare: async (input, _ctx, _user, seen) => {
+        acceptPassword(input.password, seen.username)
+        return hashPassword(input.password)
+      },
+    },
     async ({ tx, actor, target, input, prepared, done }) => {
       acceptPassword(input.password, target.username)
       await setPassword(tx, target.id, prepared, { changeRequired: input.changeRequired, setById: actor.id })

@@ -23,6 +23,11 @@ export async function nameWasFree(services: Services, tx: Transaction, actorId: 
   await giveBack(tx, [], [counter(services, actorId)])
 }
 
+/** Ask before slow work whether a name is still free; the write itself decides. @throws NAME_TAKEN */
+export async function nameIsFree(prisma: Pick<Transaction, 'user'>, username: string): Promise<void> {
+  if (await prisma.user.findUnique({ where: { username }, select: { id: true } })) throw refuse('NAME_TAKEN', { name: username, what: 'username' })
+}
+
 /** Run a write of a username; one that is taken is told in words. @throws NAME_TAKEN */
 export async function orNameTaken<T>(username: string, write: () => Promise<T>): Promise<T> {
   try {
