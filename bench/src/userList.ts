@@ -26,7 +26,10 @@ export async function userList(bench: Bench): Promise<Row[]> {
     for (const place of PLACES) {
       const page = await pageAt(bench, filter, place)
       const how: Reading = reading(page)
-      const statement = named(userListStatement({ kind: 'instance' }, filter, 'username', false, how), search === undefined)
+      const statement = named(
+        userListStatement({ user: { kind: 'instance' }, workspace: { kind: 'instance' } }, filter, 'username', false, how),
+        search === undefined,
+      )
       const ours: Asked = { url: roster.query('user.list', { filter, page }), headers: roster.headers }
       const theirs: Asked = { url: bare.serve(`${place}-${search ?? 'all'}`, statement), headers: roster.headers }
       await sameRows(ours, theirs)

@@ -1,4 +1,4 @@
-import type { Role, Scope, UserFilter } from '@roster/domain'
+import type { Role, Scope, Sight, UserFilter } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import type { LockedWorkspace } from './lock.ts'
 import { isMember, userScope, workspaceScope } from './scope.ts'
@@ -35,14 +35,14 @@ export async function bulkRowsByIds(tx: Reader, scope: Scope, ids: readonly stri
 /** All users who match a filter but some, by id, `limit` at most. */
 export async function bulkRowsByFilter(
   tx: Reader,
-  scope: Scope,
+  sight: Sight,
   filter: UserFilter,
   except: readonly string[],
   workspaceIds: readonly string[],
   limit: number,
 ): Promise<BulkRow[]> {
   return tx.$queryRaw<BulkRow[]>`
-    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(scope, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
+    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(sight, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
 }
 
 /** The named workspaces that are within the scope, by id. */

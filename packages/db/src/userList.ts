@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Scope, type UserFilter, type UserRow, type UserSort } from '@roster/domain'
+import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Sight, type UserFilter, type UserRow, type UserSort, visible } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { notACursor, type Reading, toPaged } from './page.ts'
-import { userScope } from './scope.ts'
+import { userScope, workspaceScope } from './scope.ts'
 import { userSearch } from './search.ts'
 
-/** The condition of a filter on users `u`, within a scope. Deleted users are in no list. */
-export function userFilterCondition(scope: Scope, filter: UserFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`u."status" <> 'deleted'`, userScope(scope)]
+/** The condition of a filter on users `u`, within sight: a workspace beyond it has nobody. Deleted users are in no list. */
+export function userFilterCondition(sight: Sight, filter: UserFilter): Prisma.Sql {
+  const conditions = [Prisma.sql`u."status" <> 'deleted'`, userScope(sight.user)]
   const search = userSearch(filter.search)
   if (search) conditions.push(search)
   if (filter.role?.length) conditions.push(Prisma.sql`u."role" = ANY(${filter.role}::"role"[])`)
@@ -18,6 +18,7 @@ export function userFilterCondition(scope: Scope, filter: UserFilter): Prisma.Sq
   if (filter.workspaceId) {
     conditions.push(
       Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND (m."until" IS NULL OR m."until" > now()))`,
+      Prisma.sql`EXISTS (SELECT 1 FROM "workspace" w WHERE w."id" = ${filter.workspaceId}::uuid AND ${workspaceScope(sight.workspace)})`,
     )
   }
   return Prisma.join(conditions, ' AND ')
@@ -69,12 +70,12 @@ interface ListedUser {
   workspaces: { id: string; name: string }[] | null
 }
 
-/** The statement of one page of users with each one's workspaces: keyset, on the index of its sort. */
-export function userListStatement(scope: Scope, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Prisma.Sql {
+/** The statement of one page of users with each one's workspaces, as far as they are in sight: keyset, on the index of its sort. */
+export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Prisma.Sql {
   const { key, cast } = SORTING[sort]
   const down = descending !== how.backward
   const order = down ? Prisma.sql`DESC` : Prisma.sql`ASC`
-  const condition = userFilterCondition(scope, filter)
+  const condition = userFilterCondition(sight, filter)
   const from = how.from
     ? Prisma.sql`AND (${key}, u."id") ${down ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}${cast}, ${how.from.id}::uuid)`
     : Prisma.empty
@@ -86,15 +87,15 @@ export function userListStatement(scope: Scope, filter: UserFilter, sort: UserSo
       SELECT count(*)::int AS "workspaceCount", (json_agg(json_build_object('id', x."id", 'name', x."name") ORDER BY x."nameKey") FILTER (WHERE x."place" <= 3)) AS "workspaces"
       FROM (
         SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "place" FROM "member" m JOIN "workspace" w ON w."id" = m."workspaceId"
-        WHERE m."userId" = p."id" AND (m."until" IS NULL OR m."until" > now())
+        WHERE m."userId" = p."id" AND (m."until" IS NULL OR m."until" > now()) AND ${workspaceScope(sight.workspace)}
       ) x
     ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
 }
 
 /** One page of the users an actor may see. @throws BAD_INPUT for a cursor of another order */
-export async function listUsers(pool: pg.Pool, scope: Scope, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
+export async function listUsers(pool: pg.Pool, sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
   if (how.from && !SORTING[sort].holds(how.from.value)) throw notACursor(how.backward ? 'before' : 'after')
-  const { rows } = await pool.query<ListedUser>(named(userListStatement(scope, filter, sort, descending, how), filter.search === undefined))
+  const { rows } = await pool.query<ListedUser>(named(userListStatement(sight, filter, sort, descending, how), filter.search === undefined))
   return toPaged(rows, how, (row) => ({ value: SORTING[sort].of(row), id: row.id }), toUserRow)
 }
 
@@ -115,8 +116,8 @@ function toUserRow(row: ListedUser): UserRow {
 }
 
 /** How many users match: exact to 10,000. */
-export async function countUsers(pool: pg.Pool, scope: Scope, filter: UserFilter): Promise<Count> {
-  const statement = Prisma.sql`SELECT count(*)::int AS "count" FROM (SELECT 1 FROM "user" u WHERE ${userFilterCondition(scope, filter)} LIMIT ${COUNT_MAX + 1}) c`
+export async function countUsers(pool: pg.Pool, sight: Sight, filter: UserFilter): Promise<Count> {
+  const statement = Prisma.sql`SELECT count(*)::int AS "count" FROM (SELECT 1 FROM "user" u WHERE ${userFilterCondition(sight, filter)} LIMIT ${COUNT_MAX + 1}) c`
   const { rows } = await pool.query<{ count: number }>(named(statement, filter.search === undefined))
   const count = rows[0]?.count ?? 0
   return { count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX }
@@ -133,11 +134,8 @@ export function named(statement: Prisma.Sql, prepare: boolean): pg.QueryConfig {
 
 /** One row of the list, read back in the transaction that made it. */
 export async function userRow(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, actor: Actor, userId: string): Promise<UserRow> {
-  const statement = userListStatement({ kind: 'self', organizationId: actor.organizationId, userId }, {}, 'username', false, {
-    size: 1,
-    backward: false,
-    from: undefined,
-  })
+  const seen: Sight = { user: { kind: 'self', organizationId: actor.organizationId, userId }, workspace: visible(actor, 'workspace') }
+  const statement = userListStatement(seen, {}, 'username', false, { size: 1, backward: false, from: undefined })
   const [row] = await tx.$queryRaw<ListedUser[]>(statement)
   if (!row) throw new Error('the user just written is gone')
   return toUserRow(row)

@@ -49,6 +49,17 @@ export function visible(actor: Actor, what: 'user' | 'workspace'): Scope {
   }
 }
 
+/** How far an actor sees people, and how far workspaces: lists of people tell of the workspaces within, and of no other. */
+export interface Sight {
+  user: Scope
+  workspace: Scope
+}
+
+/** Both scopes of an actor. */
+export function sight(actor: Actor): Sight {
+  return { user: visible(actor, 'user'), workspace: visible(actor, 'workspace') }
+}
+
 /** Where a user stands seen from the actor; undefined outside the actor's scope. */
 export function userRelation(actor: Actor, target: UserTarget): UserRelation | undefined {
   if (target.id === actor.id) return 'self'

@@ -1,6 +1,18 @@
 import { createHmac } from 'node:crypto'
 import { type BulkRow, bulkRowsByFilter, bulkRowsByIds, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
-import { type Actor, BULK_MAX, type bulkAction, decide, decideGrant, type Refusal, refuse, type selection, type UserAction, visible } from '@roster/domain'
+import {
+  type Actor,
+  BULK_MAX,
+  type bulkAction,
+  decide,
+  decideGrant,
+  type Refusal,
+  refuse,
+  type selection,
+  sight,
+  type UserAction,
+  visible,
+} from '@roster/domain'
 import type * as z from 'zod'
 
 export type Action = z.output<typeof bulkAction>
@@ -36,10 +48,9 @@ export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: 
 
 /** The users a selection means now, by id: those within the actor's scope. @throws BAD_INPUT beyond 10,000 */
 export async function bulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, chosen: Chosen, action: Action): Promise<BulkRow[]> {
-  const scope = visible(actor, 'user')
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
-  if (chosen.kind === 'ids') return bulkRowsByIds(tx, scope, chosen.ids, workspaceIds)
-  const rows = await bulkRowsByFilter(tx, scope, chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
+  if (chosen.kind === 'ids') return bulkRowsByIds(tx, visible(actor, 'user'), chosen.ids, workspaceIds)
+  const rows = await bulkRowsByFilter(tx, sight(actor), chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
   if (rows.length > BULK_MAX) throw refuse('BAD_INPUT', { issues: [{ path: ['selection'], rule: 'too_big', message: 'At most 10,000 at once.' }] })
   return rows
 }

@@ -1,5 +1,18 @@
 import { countUsers, endSessions, listUsers, reading, revokeLinks, setPassword } from '@roster/db'
-import { onUser, refuse, userCount, userCreate, userDelete, userEdit, userList, userSetLimit, userSetPassword, userSetRole, visible } from '@roster/domain'
+import {
+  onUser,
+  refuse,
+  sight,
+  userCount,
+  userCreate,
+  userDelete,
+  userEdit,
+  userList,
+  userSetLimit,
+  userSetPassword,
+  userSetRole,
+  visible,
+} from '@roster/domain'
 import { change, changeUser } from '../call/change.ts'
 import { read, readUser } from '../call/read.ts'
 import { makeLink } from '../link/makeLink.ts'
@@ -17,12 +30,12 @@ import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
 
 export const userRouter = t.router({
   list: read('user.list', userList, async ({ services, actor, input }) =>
-    listUsers(services.db.pool, visible(actor, 'user'), input.filter, input.sort, input.descending, reading(input.page)),
+    listUsers(services.db.pool, sight(actor), input.filter, input.sort, input.descending, reading(input.page)),
   ),
 
-  count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, visible(actor, 'user'), input.filter)),
+  count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, sight(actor), input.filter)),
 
-  get: readUser('user.get', onUser, async ({ services, target }) => userDetail(services.db.prisma, target.id)),
+  get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, visible(actor, 'workspace'), target.id)),
 
   create: change('user.create', { input: userCreate, prepare: prepareCreate }, createUser),
 

@@ -1,9 +1,10 @@
 import type { Database } from '@roster/db'
-import { refuse, type UserDetail } from '@roster/domain'
+import { refuse, type Scope, type UserDetail } from '@roster/domain'
 
-/** Everything a person's page shows of a user whom the policy was asked about. Selects no secret. */
-export async function userDetail(prisma: Database['prisma'], userId: string): Promise<UserDetail> {
+/** Everything a person's page shows of a user whom the policy was asked about; of their workspaces, those within the scope. Selects no secret. */
+export async function userDetail(prisma: Database['prisma'], workspaces: Scope, userId: string): Promise<UserDetail> {
   const now = new Date()
+  const current = { OR: [{ until: null }, { until: { gt: now } }] }
   const user = await prisma.user.findUnique({
     where: { id: userId, status: { not: 'deleted' } },
     select: {
@@ -27,7 +28,7 @@ export async function userDetail(prisma: Database['prisma'], userId: string): Pr
       passwordSetAt: true,
       organization: { select: { name: true } },
       members: {
-        where: { OR: [{ until: null }, { until: { gt: now } }] },
+        where: { ...current, ...(workspaces.kind === 'assigned' ? { workspace: { members: { some: { userId: workspaces.userId, ...current } } } } : {}) },
         select: { workspace: { select: { id: true, name: true, archivedAt: true } } },
         orderBy: { workspace: { nameKey: 'asc' } },
       },
