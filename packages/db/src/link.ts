@@ -1,23 +1,50 @@
+import type { Actor, UserTarget } from '@roster/domain'
 import type { PrismaClient } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
-/** A one-time link that is good now: its owner active, in an active organization. */
-export async function findLink(prisma: PrismaClient, tokenHash: Buffer): Promise<{ id: string; username: string; expiresAt: Date } | undefined> {
-  const [row] = await prisma.$queryRaw<{ id: string; username: string; expiresAt: Date }[]>`
-    SELECT l."id", u."username", l."expiresAt" FROM "link" l JOIN "user" u ON u."id" = l."userId" JOIN "organization" o ON o."id" = u."organizationId"
-    WHERE l."tokenHash" = ${tokenHash} AND l."usedAt" IS NULL AND l."revokedAt" IS NULL AND l."expiresAt" > now() AND u."status" = 'active' AND o."status" = 'active'`
-  return row
+/** A one-time link that was not used, revoked or outlived, of somebody active. Whether it still stands is up to its maker's authority. */
+export interface OpenLink {
+  id: string
+  username: string
+  expiresAt: Date
+  /** Whose link it is, as they are now. */
+  owner: UserTarget
+  /** Who made it, as they are now; `gone` when they are suspended or deleted; null when it was not made by a user. */
+  maker: Actor | 'gone' | null
 }
 
-/** Use a link up, if it is still good: one conditional update, so exactly one of many gets it. The user's row is held. */
-export async function claimLink(tx: Transaction, tokenHash: Buffer): Promise<{ id: string; userId: string; organizationId: string } | undefined> {
-  const [link] = await tx.$queryRaw<{ id: string; userId: string; organizationId: string }[]>`
-    SELECT l."id", l."userId", u."organizationId" FROM "link" l JOIN "user" u ON u."id" = l."userId" JOIN "organization" o ON o."id" = u."organizationId"
-    WHERE l."tokenHash" = ${tokenHash} AND u."status" = 'active' AND o."status" = 'active' FOR NO KEY UPDATE OF u`
-  if (!link) return undefined
+interface LinkRow {
+  id: string
+  username: string
+  expiresAt: Date
+  owner: UserTarget
+  createdById: string | null
+  maker: Actor | null
+}
+
+/** The link of a token's hash, if it is open now. */
+export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: Buffer): Promise<OpenLink | undefined> {
+  const [row] = await tx.$queryRaw<LinkRow[]>`
+    SELECT l."id", u."username", l."expiresAt", l."createdById", json_build_object('id', u."id", 'role', u."role", 'organizationId', u."organizationId") AS "owner",
+      (SELECT json_build_object('id', m."id", 'role', m."role", 'organizationId', m."organizationId", 'managerScope', mo."managerScope")
+       FROM "user" m JOIN "organization" mo ON mo."id" = m."organizationId" WHERE m."id" = l."createdById" AND m."status" = 'active' AND mo."status" = 'active') AS "maker"
+    FROM "link" l JOIN "user" u ON u."id" = l."userId" JOIN "organization" o ON o."id" = u."organizationId"
+    WHERE l."tokenHash" = ${tokenHash} AND l."usedAt" IS NULL AND l."revokedAt" IS NULL AND l."expiresAt" > now() AND u."status" = 'active' AND o."status" = 'active'`
+  if (!row) return undefined
+  const { createdById, maker, ...link } = row
+  return { ...link, maker: createdById === null ? null : (maker ?? 'gone') }
+}
+
+/** Hold the owner of a link, so that what they are, and whether the link is open, stays as it is found next. */
+export async function holdLinkOwner(tx: Transaction, tokenHash: Buffer): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "user" u JOIN "link" l ON l."userId" = u."id" WHERE l."tokenHash" = ${tokenHash} FOR NO KEY UPDATE OF u`
+}
+
+/** Use a link up: one conditional update, so exactly one of many gets it. */
+export async function claimLink(tx: Transaction, linkId: string): Promise<boolean> {
   const claimed = await tx.$executeRaw`
-    UPDATE "link" SET "usedAt" = now() WHERE "id" = ${link.id}::uuid AND "usedAt" IS NULL AND "revokedAt" IS NULL AND "expiresAt" > now()`
-  return claimed === 1 ? link : undefined
+    UPDATE "link" SET "usedAt" = now() WHERE "id" = ${linkId}::uuid AND "usedAt" IS NULL AND "revokedAt" IS NULL AND "expiresAt" > now()`
+  return claimed === 1
 }
 
 /** Kill every unused link of users. */

@@ -1,5 +1,5 @@
-import { claimLink, endSessions, findLink, inTransaction, recordChange, setPassword } from '@roster/db'
-import { type LinkLooked, refuse, type SessionMe } from '@roster/domain'
+import { claimLink, endSessions, findLink, holdLinkOwner, inTransaction, type OpenLink, recordChange, setPassword, type Transaction } from '@roster/db'
+import { decide, type LinkLooked, refuse, type SessionMe, TOUCHES } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -7,14 +7,24 @@ import { hashToken } from '../session/adapter.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
 import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 
+/**
+ * The link of a token, if it stands: whoever made it could make it now. Else it would let in somebody who knew the token before its owner
+ * was given a higher role. @throws LINK_INVALID
+ */
+async function standingLink(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<OpenLink> {
+  const link = await findLink(tx, hashToken(token))
+  if (!link || link.maker === 'gone') throw refuse('LINK_INVALID', {})
+  if (link.maker && !decide(link.maker, 'user.makeLink', link.owner).allowed) throw refuse('LINK_INVALID', {})
+  return link
+}
+
 /** Whose link it is. @throws LINK_INVALID for whatever reason, TOO_MANY_TRIES */
 export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooked> {
   const { db } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
-  const link = await findLink(db.prisma, hashToken(token))
-  if (!link) throw refuse('LINK_INVALID', {})
+  const { username, expiresAt } = await standingLink(db.prisma, token)
   await inTransaction(db.prisma, (tx) => returnTries(tx, tries))
-  return { username: link.username, expiresAt: link.expiresAt.toISOString() }
+  return { username, expiresAt: expiresAt.toISOString() }
 }
 
 /**
@@ -24,25 +34,19 @@ export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooke
 export async function acceptLink(ctx: Context, token: string, password: string): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
-  const link = await findLink(db.prisma, hashToken(token))
-  if (!link) throw refuse('LINK_INVALID', {})
-  acceptPassword(password, link.username)
+  acceptPassword(password, (await standingLink(db.prisma, token)).username)
   const hash = await hashPassword(password)
   const opened = await inTransaction(db.prisma, async (tx) => {
-    const claimed = await claimLink(tx, hashToken(token))
-    if (!claimed) throw refuse('LINK_INVALID', {})
-    await setPassword(tx, claimed.userId, hash, { changeRequired: false, setById: null })
-    await endSessions(tx, [claimed.userId], 'password-changed', { endedById: claimed.userId })
+    await holdLinkOwner(tx, hashToken(token))
+    const { id: linkId, owner, username } = await standingLink(tx, token)
+    if (!(await claimLink(tx, linkId))) throw refuse('LINK_INVALID', {})
+    await setPassword(tx, owner.id, hash, { changeRequired: false, setById: null })
+    await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
     await returnTries(tx, tries)
-    const by = { actorId: claimed.userId, actorName: link.username, through: 'link', throughId: claimed.id, address: ctx.address } as const
-    await recordChange(
-      tx,
-      by,
-      'link.accept',
-      [{ organizationId: claimed.organizationId, targetKind: 'user', targetId: claimed.userId, targetName: link.username }],
-      ['session', 'user'],
-    )
-    return openSessionFor(ctx, tx, claimed.userId)
+    const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
+    const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username } as const
+    await recordChange(tx, by, 'link.accept', [entry], TOUCHES['user.setPassword'])
+    return openSessionFor(ctx, tx, owner.id)
   })
   hub.wake()
   return handOver(ctx, opened)
