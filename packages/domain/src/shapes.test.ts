@@ -46,6 +46,14 @@ describe('texts of a person', () => {
     for (const bad of ['a\u0000b', 'a\u0085b', 'a\u202eb', 'a\nb', 'a\u2028b', 'a\ufeffb', 'a\ud800b', '\udc00'])
       expect(ok(displayName, bad), JSON.stringify(bad)).toBe(false)
   })
+  test('leave something to be seen', () => {
+    for (const blank of ['\u200b', '\u2060\u00ad', '\u3164', '\u0301', '\u2800']) {
+      expect(ok(workspaceName, blank), JSON.stringify(blank)).toBe(false)
+      expect(ok(displayName, blank), JSON.stringify(blank)).toBe(false)
+    }
+    expect(ok(displayName, '')).toBe(true)
+    for (const seen of ['🚀', '可', 'می\u200cخواهم', '👩\u200d💻', '!']) expect(ok(workspaceName, seen), seen).toBe(true)
+  })
   test('a workspace name has 1 to 80 characters', () => {
     expect(ok(workspaceName, '   ')).toBe(false)
     expect(ok(workspaceName, 'x'.repeat(80))).toBe(true)
@@ -75,6 +83,16 @@ describe('a membership save', () => {
 describe('comparing names', () => {
   test('goes by letters, not by case, accents, width or spaces', () => {
     expect(searchKey('  ＪＯＳÉ   Ruiz ')).toBe('jose ruiz')
+  })
+  test('keeps apart what differs by a mark that is as good as a letter, and takes what can’t be seen for nothing', () => {
+    for (const [one, other] of [
+      ['かき', 'かぎ'],
+      ['दिन', 'दान'],
+      ['กี่', 'กู่'],
+    ] as const)
+      expect(searchKey(one)).not.toBe(searchKey(other))
+    expect(searchKey('Sa\u200bles\u00ad')).toBe(searchKey('sales'))
+    expect(searchKey('Ёлка')).toBe(searchKey('елка'))
   })
   test('folding twice is folding once', () => {
     fc.assert(

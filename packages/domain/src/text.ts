@@ -4,9 +4,12 @@ import * as z from 'zod'
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/u
 const LINE_BREAK = /[\n\r\t\u2028\u2029]/u
 
-/** Whether people can be shown a text as it is. Half a surrogate pair is no character, and no database takes it. */
+/** A character that leaves a mark on the screen. */
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{M}\p{Z}\s\u2800]/u
+
+/** Whether people can be shown a text as it is, and see it. Half a surrogate pair is no character, and no database takes it. */
 function isShown(text: string): boolean {
-  return text.isWellFormed() && !CONTROL.test(text)
+  return text.isWellFormed() && !CONTROL.test(text) && (text === '' || VISIBLE.test(text))
 }
 
 /** One line of text from a person: trimmed, no control or direction-changing characters, at most `max` characters. */
