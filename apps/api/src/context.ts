@@ -1,4 +1,5 @@
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
+import { addressOf } from './address.ts'
 import type { Services } from './services.ts'
 import { type SessionState, sessionOf } from './session/sessionOf.ts'
 
@@ -24,7 +25,7 @@ export function createContext(services: Services): (options: CreateFastifyContex
       req,
       res,
       requestId: req.id,
-      address: req.ip,
+      address: addressOf(req),
       calls: info.calls.length,
       session: () => {
         state ??= sessionOf(services, req.headers.cookie)

@@ -90,15 +90,17 @@ export interface RefusedCall {
   targetId: string | null
   actorName: string | null
   address: string | null
+  /** How many, of those that are alike. */
+  count: number
 }
 
 /** Count a refusal. Runs in a transaction of its own, after the refused call's was rolled back. */
 export async function countRefusal(tx: Transaction, refused: RefusedCall): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO "refusal_count" AS c ("minute", "subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address")
+    INSERT INTO "refusal_count" AS c ("minute", "subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address", "count")
     VALUES (date_trunc('minute', now()), ${refused.subject}, ${refused.action}, ${refused.code}, ${refused.organizationId}::uuid, ${refused.actorId}::uuid, ${refused.throughId}::uuid,
-      ${refused.targetKind}, ${refused.targetId}::uuid, ${refused.actorName}, ${refused.address})
-    ON CONFLICT ("minute", "subject", "action", "code") DO UPDATE SET "count" = c."count" + 1`
+      ${refused.targetKind}, ${refused.targetId}::uuid, ${refused.actorName}, ${refused.address}, ${refused.count}::int)
+    ON CONFLICT ("minute", "subject", "action", "code") DO UPDATE SET "count" = c."count" + EXCLUDED."count"`
 }
 
 /** Move the counted refusals of past minutes to the audit events, in one transaction. Any number of nodes may do so at once. */
@@ -116,7 +118,7 @@ export async function settleRefusals(tx: Transaction): Promise<number> {
       SELECT taken.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM taken
     ), e AS (
       INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "outcome", "code", "count")
-      SELECT "id", "minute", "organizationId", "actorId", 'session', "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r
+      SELECT "id", "minute", "organizationId", "actorId", CASE WHEN "action" = 'setup.run' THEN 'setup-code' WHEN "action" LIKE 'link.%' THEN 'link' ELSE 'session' END, "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r
     ), x AS (
       INSERT INTO "audit_text" ("eventId", "at", "actorName", "address") SELECT "id", "minute", "actorName", "address" FROM r
     )

@@ -1,23 +1,6 @@
-import { countRefusal } from '@roster/db'
-import type { RefusalCode } from '@roster/domain'
 import type { TRPCError } from '@trpc/server'
-import type { Context } from '../context.ts'
 import { asTrpcError, t, toRefusal } from '../trpc.ts'
-
-/** The refusals that are kept for the audit log: by policy, by scope, and failed sign-ins. */
-const RECORDED: ReadonlySet<RefusalCode> = new Set([
-  'ROLE_LACKS_ACTION',
-  'NOT_IN_CELL',
-  'CANNOT_GRANT',
-  'NOT_FOUND',
-  'LAST_ADMINISTRATOR',
-  'CREDENTIALS_WRONG',
-  'ACCOUNT_SUSPENDED',
-  'SETUP_CODE_WRONG',
-  'LINK_INVALID',
-  'CURRENT_PASSWORD_WRONG',
-  'TOO_MANY_TRIES',
-] as const)
+import { recordRefusal } from './recordRefusal.ts'
 
 /** Observers of calls, such as the metrics: called once for each call of a batch. `outcome` is `ok` or the refusal's code. */
 export type CallObserver = (call: { path: string; type: string; outcome: string; seconds: number }) => void
@@ -42,7 +25,7 @@ export const reported = t.procedure.use(async ({ ctx, path, type, next, getRawIn
   for (const observe of observers) observe({ path, type, outcome: refusal.code, seconds })
   if (refusal.code === 'UNEXPECTED') ctx.services.log.error({ err: rootCause(result.error), path, requestId: ctx.requestId }, 'a call failed unexpectedly')
   if (refusal.code === 'DATABASE_UNAVAILABLE') ctx.services.log.warn({ err: rootCause(result.error), path }, 'the database could not be reached')
-  if (RECORDED.has(refusal.code)) await record(ctx, path, refusal.code, await getRawInput().catch(() => undefined))
+  await recordRefusal(ctx, { action: path, code: refusal.code, target: targetOf(await getRawInput().catch(() => undefined)) })
   throw asTrpcError(result.error, ctx.requestId)
 })
 
@@ -50,29 +33,6 @@ function rootCause(error: TRPCError): unknown {
   let cause: unknown = error
   while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause
   return cause
-}
-
-/** Count a refusal for the audit log, in its own transaction. The call stays refused whether or not that works. */
-async function record(ctx: Context, action: string, code: RefusalCode, input: unknown): Promise<void> {
-  try {
-    const state = await ctx.session()
-    const user = state.kind === 'valid' ? state.user : undefined
-    const target = targetOf(input)
-    await countRefusal(ctx.services.db.prisma, {
-      subject: user?.userId ?? ctx.address,
-      action,
-      code,
-      organizationId: user?.organizationId ?? null,
-      actorId: user?.userId ?? null,
-      throughId: user?.sessionId ?? null,
-      targetKind: target?.kind ?? null,
-      targetId: target?.id ?? null,
-      actorName: user?.username ?? null,
-      address: ctx.address,
-    })
-  } catch (error) {
-    ctx.services.log.error({ err: error, action, code }, 'a refusal could not be recorded')
-  }
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { isIPv6 } from 'node:net'
 import { giveBack, inTransaction, type ThrottleRule, type Transaction, takeTry } from '@roster/db'
 import { refuse } from '@roster/domain'
+import { networkOf } from '../address.ts'
 import type { Services } from '../services.ts'
 
 const BACKOFF: ThrottleRule = { kind: 'backoff', free: 5 }
@@ -15,20 +15,6 @@ const NAME_UNDER_ATTACK = 20
 export interface TakenTries {
   forget: Buffer[]
   lower: Buffer[]
-}
-
-/** The network an address counts as: itself, or the /64 it lies in. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
-  if (!isIPv6(plain)) return plain
-  const [head = '', tail = ''] = plain.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === '' ? [] : tail.split(':')
-  const groups = plain.includes('::') ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right] : left
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
 }
 
 function key(hmacKey: Buffer, ...parts: string[]): Buffer {

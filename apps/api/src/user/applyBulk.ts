@@ -1,9 +1,11 @@
 import { type BulkResult, type BulkResultRow, bulkApply, refuse } from '@roster/domain'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { newBatchId } from '../call/change.ts'
+import { recordRefusal } from '../call/recordRefusal.ts'
+import type { Context } from '../context.ts'
 import { toRefusal } from '../trpc.ts'
 import { applyRow } from './applyRow.ts'
-import { bulkRows, bulkToken, bulkWorkspaces, requireAll } from './bulkPlan.ts'
+import { BULK_ASKS, bulkRows, bulkToken, bulkWorkspaces, requireAll } from './bulkPlan.ts'
 
 /** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
 const AT_ONCE = 3
@@ -36,6 +38,16 @@ export const applyBulk = authenticated('user.bulk')
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await recordRefusedRows(ctx, BULK_ASKS[input.action.kind] ?? 'member.change', results)
     const count = (outcome: BulkResultRow['outcome']) => results.filter((row) => row.outcome === outcome).length
     return { batchId, changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows: results }
   })
+
+/** Each row is a decision of its own, so what was refused is kept as if it had been asked for alone; by reason, as the audit log has it. */
+async function recordRefusedRows(ctx: Context, action: string, results: readonly BulkResultRow[]): Promise<void> {
+  const byCode = Map.groupBy(
+    results.flatMap(({ userId, refusal }) => (refusal ? [{ userId, code: refusal.code }] : [])),
+    ({ code }) => code,
+  )
+  for (const [code, rows] of byCode) await recordRefusal(ctx, { action, code, target: { kind: 'user', id: rows[0]?.userId ?? '' }, count: rows.length })
+}

@@ -16,6 +16,13 @@ import type { Context } from '../context.ts'
 import { type Action, BULK_ASKS, planRow } from './bulkPlan.ts'
 import * as operation from './operation.ts'
 
+/** What the audit log calls what is done to each row: the same as when it is done one by one. */
+const AUDITED = {
+  ...BULK_ASKS,
+  addToWorkspaces: 'member.added',
+  removeFromWorkspaces: 'member.removed',
+} as const satisfies Record<Action['kind'], string>
+
 /** Somebody turned out to be an administrator although the row said otherwise: once more, with the instance's lock. */
 class NeedsInstanceLock extends Error {}
 
@@ -52,9 +59,8 @@ async function attempt(
     if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
     const done = await perform({ tx, actor, target }, action, workspaceIds)
     if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)
-    const audited = BULK_ASKS[action.kind] ?? 'member.change'
     const entries = done.entries.map((entry) => ({ ...entry, batchId }))
-    await recordChange(tx, auditActor(ctx, ctx.user), audited, entries, TOUCHES[audited])
+    await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, TOUCHES[BULK_ASKS[action.kind] ?? 'member.change'])
     return {
       userId: row.id,
       username: row.username,
@@ -89,18 +95,17 @@ async function perform(acting: operation.Acting, action: Action, workspaceIds: r
     case 'delete':
       return { entries: one(await operation.remove(acting)) }
     case 'addToWorkspaces':
-      return memberships(target, workspaceIds, 'added', (workspaceId) =>
+      return memberships(target, workspaceIds, (workspaceId) =>
         insertMembers(acting.tx, { organizationId: target.organizationId, workspaceId, addedById: acting.actor.id }, [target.id]),
       )
     case 'removeFromWorkspaces':
-      return memberships(target, workspaceIds, 'removed', (workspaceId) => deleteMembers(acting.tx, workspaceId, [target.id]))
+      return memberships(target, workspaceIds, (workspaceId) => deleteMembers(acting.tx, workspaceId, [target.id]))
   }
 }
 
 async function memberships(
   target: operation.Acting['target'],
   workspaceIds: readonly string[],
-  field: 'added' | 'removed',
   write: (workspaceId: string) => Promise<string[]>,
 ): Promise<Done> {
   const entries: AuditEntry[] = []
@@ -109,14 +114,7 @@ async function memberships(
     const written = await write(workspaceId)
     if (written.length === 0) continue
     changed.push(workspaceId)
-    entries.push({
-      organizationId: target.organizationId,
-      targetKind: 'user',
-      targetId: target.id,
-      targetName: target.username,
-      workspaceId,
-      after: { [field]: 1 },
-    })
+    entries.push({ organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, workspaceId })
   }
   return { entries, before: { workspaceIds: changed } }
 }

@@ -1,10 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type Actor, type BulkAction, type BulkKind, decide, decideGrant, type Refusal, ROLES, type UserAction, type UserTarget } from '@roster/domain'
 import { expect, test } from 'vitest'
+import { previewed } from '../testing/bulk.ts'
 import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
-const { make, as, db } = await testInstance()
+const { make, as, db, audit } = await testInstance()
 const home = await make.organization('Home')
 const away = await make.organization('Away')
 await make.user({ organizationId: home.id, role: 'administrator', passwordHash: 'x' })
@@ -87,4 +88,18 @@ test('a default user neither previews nor applies anything', async () => {
   const refusal = { code: 'ROLE_LACKS_ACTION', details: { action: 'user.list', role: 'default' } }
   expect(await refusalOf(as(dora).user.previewBulk.query(call))).toEqual(refusal)
   expect(await refusalOf(as(dora).user.bulk.mutate({ ...call, token: 'x' }))).toEqual(refusal)
+})
+
+test('putting people into workspaces in bulk, and taking them out, is told as it is of a single save', async () => {
+  const actor = await make.user({ organizationId: home.id, role: 'manager' })
+  const person = await make.user({ organizationId: home.id })
+  for (const kind of ['addToWorkspaces', 'removeFromWorkspaces'] as const) {
+    const apply = await previewed(as(actor), [person.id], { kind, workspaceIds: [workspace.id] })
+    await apply()
+  }
+  const told = { targetName: person.username, actorId: actor.id, workspaceId: workspace.id, batchId: expect.any(String) }
+  expect(await audit(person.id)).toMatchObject([
+    { ...told, action: 'member.added' },
+    { ...told, action: 'member.removed' },
+  ])
 })

@@ -1,0 +1,61 @@
+import { inTransaction, settleRefusals } from '@roster/db'
+import { expect, test } from 'vitest'
+import { previewed } from '../testing/bulk.ts'
+import { refusalOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, app, db } = await testInstance()
+const acme = await make.organization('Acme')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
+
+interface Counted {
+  action: string
+  code: string
+  count: number
+  through: string
+  actorId: string | null
+  targetId: string | null
+}
+
+/** The refusals of an action as the audit log has them once their minute is over. */
+async function recorded(action: string): Promise<Counted[]> {
+  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 minute'`)
+  await inTransaction(db.prisma, settleRefusals)
+  const { rows } = await db.pool.query<Counted>(
+    `SELECT "action", "code", "count", "through", "actorId", "targetId" FROM "audit_event" WHERE "action" = $1 AND "outcome" = 'refused' ORDER BY "code"`,
+    [action],
+  )
+  return rows
+}
+
+const from = (remoteAddress: string, procedure: string, body: object) =>
+  app.inject({ method: 'POST', url: `/trpc/${procedure}`, remoteAddress, headers: { host: 'localhost', origin: 'http://localhost' }, payload: body })
+
+test('whoever has a whole network of addresses fills one row, not one for each address', async () => {
+  for (let n = 1; n <= 20; n++) await from(`2001:db8:1:2::${n.toString(16)}`, 'session.signIn', { username: 'nobody', password: `guess ${n}` })
+  await from('2001:db8:1:3::1', 'session.signIn', { username: 'nobody', password: 'guess' })
+  // One row for each of the two networks; a second one for what the first was refused for, once it had to wait.
+  const rows = await recorded('session.signIn')
+  expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(21)
+  expect(rows.length).toBeLessThanOrEqual(3)
+})
+
+test('what was tried with a link is told as such', async () => {
+  await from('192.0.2.1', 'link.look', { token: 'made-up' })
+  expect(await recorded('link.look')).toMatchObject([{ code: 'LINK_INVALID', through: 'link', actorId: null }])
+})
+
+test('what was refused to somebody is kept with whom they tried it on, counted within the minute', async () => {
+  for (let n = 0; n < 3; n++) await refusalOf(as(max).user.suspend.mutate({ userId: ada.id }))
+  expect(await recorded('user.suspend')).toEqual([
+    { action: 'user.suspend', code: 'NOT_IN_CELL', count: 3, through: 'session', actorId: max.id, targetId: ada.id },
+  ])
+})
+
+test('rows that a bulk call refuses are kept as if they had been asked for one by one', async () => {
+  const managers = await make.users([1, 2].map(() => ({ organizationId: acme.id, role: 'manager' as const })))
+  const person = await make.user({ organizationId: acme.id })
+  const apply = await previewed(as(max), [person.id, ada.id, ...managers.map(({ id }) => id)], { kind: 'delete' })
+  expect(await apply()).toMatchObject({ changed: 1, refused: 3 })
+  expect(await recorded('user.delete')).toMatchObject([{ code: 'NOT_IN_CELL', count: 3, actorId: max.id }])
+})

@@ -1,0 +1,54 @@
+import { countRefusal } from '@roster/db'
+import type { RefusalCode } from '@roster/domain'
+import { networkOf } from '../address.ts'
+import type { Context } from '../context.ts'
+
+/** The refusals that are kept for the audit log: by policy, by scope, and failed sign-ins. */
+const RECORDED: ReadonlySet<RefusalCode> = new Set([
+  'ROLE_LACKS_ACTION',
+  'NOT_IN_CELL',
+  'CANNOT_GRANT',
+  'NOT_FOUND',
+  'LAST_ADMINISTRATOR',
+  'CREDENTIALS_WRONG',
+  'ACCOUNT_SUSPENDED',
+  'SETUP_CODE_WRONG',
+  'LINK_INVALID',
+  'CURRENT_PASSWORD_WRONG',
+  'TOO_MANY_TRIES',
+] as const)
+
+/** What was refused: a call by its procedure, or so many rows of a bulk call by the action each would have been. */
+export interface RefusedAction {
+  action: string
+  code: RefusalCode
+  target?: { kind: string; id: string } | undefined
+  count?: number
+}
+
+/**
+ * Count a refusal for the audit log, where it is kept, in a transaction of its own. What is refused stays refused whether or not that works.
+ * Who isn't signed in is counted by network, since whoever has one address of it has them all.
+ */
+export async function recordRefusal(ctx: Context, { action, code, target, count = 1 }: RefusedAction): Promise<void> {
+  if (!RECORDED.has(code)) return
+  try {
+    const state = await ctx.session()
+    const user = state.kind === 'valid' ? state.user : undefined
+    await countRefusal(ctx.services.db.prisma, {
+      subject: user?.userId ?? networkOf(ctx.address),
+      action,
+      code,
+      organizationId: user?.organizationId ?? null,
+      actorId: user?.userId ?? null,
+      throughId: user?.sessionId ?? null,
+      targetKind: target?.kind ?? null,
+      targetId: target?.id ?? null,
+      actorName: user?.username ?? null,
+      address: ctx.address,
+      count,
+    })
+  } catch (error) {
+    ctx.services.log.error({ err: error, action, code }, 'a refusal could not be recorded')
+  }
+}
