@@ -33,7 +33,7 @@ export const commonDe: Same<typeof commonEn> = {
   name: 'Name',
   requestId: 'Anfrage {id}',
   failed: 'Das hat nicht geklappt',
-  unreachable: 'Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
+  unreachable: 'Der Server ist nicht erreichbar; ob das angekommen ist, ist nicht bekannt. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
   starting: 'Der Server ist gerade nicht erreichbar. Diese Seite macht von selbst weiter, sobald er antwortet.',
   notReady: 'Das konnte nicht gelesen werden.',
   invalidField: 'Das ist nicht gültig.',

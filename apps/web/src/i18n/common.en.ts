@@ -30,7 +30,7 @@ export const commonEn = {
   name: 'Name',
   requestId: 'Request {id}',
   failed: 'That did not work',
-  unreachable: 'The server can’t be reached. Check your connection and try again.',
+  unreachable: 'The server can’t be reached, so it isn’t known whether this went through. Check your connection and try again.',
   starting: 'The server can’t be reached right now. This page goes on by itself as soon as it answers.',
   notReady: 'This could not be read.',
   invalidField: 'This is not valid.',

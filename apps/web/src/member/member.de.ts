@@ -56,7 +56,12 @@ export const memberDe: Same<typeof memberEn> = {
     none: 'Niemand passt',
     noneSentence: 'Suchen Sie einen anderen Namen, oder wählen Sie oben eine andere Rolle oder Gruppe.',
     archived: 'Der Arbeitsbereich ist archiviert: Leute können heraus, aber niemand kann dazu.',
-    gone: '{n} Person ist nicht mehr da und wurde aus Ihren Änderungen genommen: {names}. Der Rest lässt sich speichern. | {n} Personen sind nicht mehr da und wurden aus Ihren Änderungen genommen: {names}. Der Rest lässt sich speichern.',
+    gone: '{n} Person ist nicht mehr da und wurde aus Ihren Änderungen genommen: {names}. | {n} Personen sind nicht mehr da und wurden aus Ihren Änderungen genommen: {names}.',
+    restRemains: 'Der Rest lässt sich speichern.',
+    unanswered:
+      'Es kam keine Antwort; ob gespeichert wurde, ist noch nicht bekannt. Es wird nachgesehen, sobald der Server erreichbar ist; Ihre Auswahl bleibt hier.',
+    notSaved: 'Es wurde nicht gespeichert. Ihre Auswahl ist noch da: Speichern Sie noch einmal.',
+    savedAfterAll: 'Es wurde doch gespeichert: Es bleibt nichts zu ändern.',
     recounted: 'Es passen andere Leute als eben noch. Jetzt kämen {n} statt {seen} dazu. Noch ist nichts gespeichert.',
     discardTitle: 'Ohne Speichern schließen?',
     discardSentence: '{n} Änderung ist noch nicht gespeichert und ginge verloren. | {n} Änderungen sind noch nicht gespeichert und gingen verloren.',

@@ -70,14 +70,14 @@ export function canTickMatching({ matching }: MemberSelection, filter: PeopleFil
   return matching === null || covers(filter, matching.filter) || covers(matching.filter, filter)
 }
 
+/** What is told of a person, and may be told anew. */
+const TOLD = ['member', 'username', 'displayName', 'role', 'status'] as const satisfies readonly (keyof CandidateRow)[]
+
 /** Takes over what the server says of people now: the base under boxes that were changed by hand. */
 export function learn(selection: MemberSelection, rows: readonly CandidateRow[]): MemberSelection {
   const news = rows.filter((row) => {
     const known = selection.chosen.get(row.id)?.row
-    return (
-      known !== undefined &&
-      (known.member !== row.member || known.username !== row.username || known.displayName !== row.displayName || known.role !== row.role)
-    )
+    return known !== undefined && TOLD.some((field) => known[field] !== row[field])
   })
   if (news.length === 0) return selection
   const chosen = new Map(selection.chosen)

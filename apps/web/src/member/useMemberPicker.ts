@@ -1,6 +1,7 @@
 import type { CandidateRow, MemberChanged, Role, WorkspaceDetail } from '@roster/domain'
 import { computed, ref, watch } from 'vue'
-import { isAborted, refusalOf } from '../lib/failure.ts'
+import { t } from '../i18n/text.ts'
+import { failureOf, isAborted, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import type { PeopleFilter } from './candidateMatch.ts'
 import { useChangeMembers } from './member.queries.ts'
@@ -18,6 +19,8 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   const roles = ref<Role[]>([])
   const show = ref<PickerShow>(archived ? 'members' : 'all')
   const failure = ref<string | null>(null)
+  /** A save got no answer, and what became of it isn't known yet. */
+  const unanswered = ref(false)
   const { mutateAsync: change, isLoading: saving } = useChangeMembers()
 
   const filter = computed<PeopleFilter>(() => ({
@@ -63,9 +66,24 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     else if (show.value === 'selected') void list.reload()
   }
 
+  // The save may have arrived or not: only the server can say, as soon as it answers again.
+  async function findOut(): Promise<void> {
+    unanswered.value = true
+    failure.value = t('member.picker.unanswered')
+    try {
+      await of.lookAgain()
+      failure.value = dirty.value ? t('member.picker.notSaved') : null
+      if (!dirty.value) of.notice.value = t('member.picker.savedAfterAll')
+    } catch (error) {
+      if (!isAborted(error)) failure.value = errorSentence(error)
+    } finally {
+      unanswered.value = false
+    }
+  }
+
   /** Saves what the boxes show; null when that was refused, and then the picker says why and keeps what is still possible. */
   async function save(): Promise<MemberChanged | null> {
-    if (!dirty.value || locked.value) return null
+    if (!dirty.value || locked.value || unanswered.value) return null
     failure.value = null
     of.notice.value = null
     try {
@@ -76,6 +94,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
       const refusal = refusalOf(error)
       if (refusal?.code === 'UNKNOWN_IDS') of.forget(refusal.details.ids)
       else if (refusal?.code === 'SELECTION_CHANGED') await of.countAgain().catch(() => undefined)
+      else if (failureOf(error).kind === 'unreachable') void findOut()
       else failure.value = errorSentence(error)
       return null
     }
@@ -97,6 +116,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     gathering: selecting.gathering,
     dirty,
     saving,
+    unanswered,
     locked,
     failure,
     usable,

@@ -50,7 +50,9 @@ export function usePickerSelection(workspaceId: string) {
     if (gone.length === 0) return
     take(drop(selection.value, ids))
     const names = gone.slice(0, NAMED).map(({ username }) => username)
-    notice.value = t('member.picker.gone', { n: gone.length, names: names.join(', ') + (gone.length > NAMED ? ' …' : '') })
+    const { added, removed } = countChanges(selection.value)
+    const sentence = t('member.picker.gone', { n: gone.length, names: names.join(', ') + (gone.length > NAMED ? ' …' : '') })
+    notice.value = added + removed > 0 ? `${sentence} ${t('member.picker.restRemains')}` : sentence
   }
   /** Counts anew whom the pending filter adds, and says so. */
   async function countAgain(): Promise<void> {
@@ -61,17 +63,23 @@ export function usePickerSelection(workspaceId: string) {
   }
 
   // What is known of the boxes that were changed here, which may be far out of sight, is read again when somebody else changed something.
-  async function follow(): Promise<void> {
-    const ids = [...selection.value.chosen.keys()].slice(0, FOLLOWED)
+  async function follow(most: number): Promise<void> {
+    const ids = [...selection.value.chosen.keys()].slice(0, most)
     if (ids.length === 0) return
-    const rows = await readPeople(workspaceId, ids, stopped.signal).catch(() => null)
-    if (rows === null) return
+    const rows = await readPeople(workspaceId, ids, stopped.signal)
     take(learn(selection.value, rows))
     const there = new Set(rows.map(({ id }) => id))
     forget(ids.filter((id) => !there.has(id)))
   }
+  /** Reads anew all that a save would rest on; comes back when the server has answered. */
+  async function lookAgain(): Promise<void> {
+    await follow(Number.POSITIVE_INFINITY)
+    if (selection.value.matching === null) return
+    const { data } = await counted.refetch()
+    if (data) take(recount(selection.value, data.count))
+  }
   const stop = onStale((capability) => {
-    if (capability === 'member' || capability === 'user') void follow()
+    if (capability === 'member' || capability === 'user') void follow(FOLLOWED).catch(() => undefined)
   })
   onScopeDispose(() => {
     stop()
@@ -93,6 +101,7 @@ export function usePickerSelection(workspaceId: string) {
     goBack,
     forget,
     countAgain,
+    lookAgain,
   }
 }
 export type PickerSelection = ReturnType<typeof usePickerSelection>

@@ -1,0 +1,75 @@
+import { type CandidateFilter, type CandidateRow, type MemberChange, type MemberChanged, refuse } from '@roster/domain'
+import type { Answers } from '../test.network.ts'
+import { matchesPeople } from './candidateMatch.ts'
+
+interface CandidatesInput {
+  filter?: CandidateFilter
+  ids?: string[]
+  page?: { size: number; after?: string }
+}
+
+/** A person of the organization; `number` makes id and username. */
+export function person(number: number, more: Partial<CandidateRow> = {}): CandidateRow {
+  const username = `person.${String(number).padStart(5, '0')}`
+  return { id: `id-${number}`, username, displayName: null, role: 'default', status: 'active', member: false, ...more }
+}
+
+/** What the server knows of a workspace's people and answers about them, for tests that replace the network only. */
+export class WorkspaceServer {
+  people: CandidateRow[]
+  constructor(people: CandidateRow[]) {
+    this.people = people
+  }
+
+  /** Another console's save. */
+  put(userId: string, member: boolean): void {
+    this.people = this.people.map((row) => (row.id === userId ? { ...row, member } : row))
+  }
+  /** Somebody is deleted. */
+  delete(userId: string): void {
+    this.people = this.people.filter(({ id }) => id !== userId)
+  }
+  members(): string[] {
+    return this.people.filter(({ member }) => member).map(({ id }) => id)
+  }
+
+  find({ member, ...filter }: CandidateFilter): CandidateRow[] {
+    return this.people.filter((row) => matchesPeople(row, filter) && (member === undefined || row.member === member))
+  }
+
+  candidates({ filter = {}, ids, page = { size: 50 } }: CandidatesInput) {
+    const found = this.find(filter).filter(({ id }) => ids?.includes(id) ?? true)
+    const { after } = page
+    const rest = after === undefined ? found : found.filter(({ username }) => username > after)
+    const rows = rest.slice(0, page.size)
+    return {
+      rows,
+      before: null,
+      after: rest.length > rows.length ? (rows.at(-1)?.username ?? null) : null,
+      matching: { count: found.length, more: false },
+      matchingNotMember: found.filter(({ member }) => !member).length,
+    }
+  }
+
+  change({ add = [], remove = [], addMatching }: MemberChange): MemberChanged {
+    const unknown = [...add, ...remove].filter((id) => !this.people.some((row) => row.id === id))
+    if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
+    const matching = addMatching ? this.find(addMatching.filter) : []
+    if (addMatching && matching.length !== addMatching.seenCount) throw refuse('SELECTION_CHANGED', {})
+    const left = new Set([...(addMatching?.except ?? []), ...remove])
+    const wanted = new Set([...add, ...matching.map(({ id }) => id).filter((id) => !left.has(id))])
+    const added = this.people.filter(({ id, member }) => wanted.has(id) && !member).map(({ id }) => id)
+    const removed = this.people.filter(({ id, member }) => remove.includes(id) && member).map(({ id }) => id)
+    for (const id of added) this.put(id, true)
+    for (const id of removed) this.put(id, false)
+    return { added, removed, unchanged: wanted.size + remove.length - added.length - removed.length, memberCount: this.members().length }
+  }
+
+  /** Its answers, for `answerWith`. */
+  answers(): Answers {
+    return {
+      'member.candidates': (input) => this.candidates(input as CandidatesInput),
+      'member.change': (input) => this.change(input as MemberChange),
+    }
+  }
+}
