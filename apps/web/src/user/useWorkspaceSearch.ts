@@ -1,12 +1,11 @@
 import { useQuery } from '@pinia/colada'
-import { computed, onScopeDispose, type Ref, ref, watch } from 'vue'
+import { computed, type Ref } from 'vue'
 import { useMay } from '../lib/may.ts'
+import { usePaused } from '../ui/usePaused.ts'
 import { workspaceListQuery } from '../workspace/workspace.queries.ts'
 
 /** How many matches are listed. */
 export const SHOWN = 25
-/** How long somebody has to stop typing before the server is asked, in ms. */
-const PAUSE_MS = 200
 
 /** The workspaces of an organization that match what is typed: those that aren't `taken` yet, and whose members one may change. */
 export function useWorkspaceSearch(
@@ -14,18 +13,9 @@ export function useWorkspaceSearch(
   { organizationId, taken, enabled }: { organizationId: () => string; taken: () => readonly string[]; enabled: Ref<boolean> },
 ) {
   const { may } = useMay()
-  const search = ref('')
-  let timer: ReturnType<typeof setTimeout> | undefined
-  watch(typed, (text) => {
-    clearTimeout(timer)
-    timer = setTimeout(
-      () => {
-        search.value = text.trim().slice(0, 200)
-      },
-      text === '' ? 0 : PAUSE_MS,
-    )
-  })
-  onScopeDispose(() => clearTimeout(timer))
+  const paused = usePaused(typed)
+  // What was chosen empties the field, and the whole list is there again at once.
+  const search = computed(() => (typed.value === '' ? '' : paused.value.trim().slice(0, 200)))
 
   const { state, asyncStatus } = useQuery(() => ({
     ...workspaceListQuery({

@@ -1,0 +1,38 @@
+import type { Role, UserDetail } from '@roster/domain'
+import { t } from '../i18n/text.ts'
+import { type Permission, useMay } from '../lib/may.ts'
+import { useNotify } from '../ui/useNotify.ts'
+import { useUndoToast } from '../ui/useUndoToast.ts'
+import { type Person, personName } from './person.ts'
+import { useSetLimit, useSetRole } from './user.queries.ts'
+
+/** Changes a role, with Undo where the policy lets whoever did it take it back. */
+export function useRoleChange() {
+  const { may, mayGrant } = useMay()
+  const { done } = useNotify()
+  const offerUndo = useUndoToast()
+  const { mutateAsync: setRole } = useSetRole()
+  const { mutateAsync: setLimit } = useSetLimit()
+
+  /** Whether one could give the old role back after having given `role`. */
+  function mayTakeBack(person: Person, role: Role): Permission {
+    const back = may('user.setRole', { ...person, role })
+    return back.allowed ? mayGrant(person.role) : back
+  }
+
+  async function changeRole(person: Person & Pick<UserDetail, 'dailyLimit'>, role: Role, seen: Role): Promise<void> {
+    const { id: userId, dailyLimit } = person
+    const { changed } = await setRole({ userId, role, seen })
+    const title = t('person.page.roleSaved', { name: personName(person), role: t(`common.roles.${role}`) })
+    if (!changed || !mayTakeBack({ ...person, role: seen }, role).allowed) return done(title)
+    offerUndo({
+      title,
+      async undo() {
+        await setRole({ userId, role: seen, seen: role })
+        // Becoming an administrator had taken the limit away.
+        if (role === 'administrator' && dailyLimit !== null) await setLimit({ userId, dailyLimit, seen: null })
+      },
+    })
+  }
+  return { changeRole, mayTakeBack }
+}
