@@ -50,5 +50,23 @@ export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
 export const PUBLIC_PROCEDURES = ['setup.status', 'setup.run', 'session.signIn', 'link.look', 'link.accept'] as const
 export type PublicProcedure = (typeof PUBLIC_PROCEDURES)[number]
 
+/** The procedures that try a secret. Tries are counted by call, not by request, so the API refuses these in a batch. */
+export const REFUSES_BATCH = ['setup.run', 'session.signIn', 'link.look', 'link.accept'] as const satisfies readonly PublicProcedure[]
+
+/** What clients send unbatched: those, and whatever hashes a password or changes many, since a batch is answered when its slowest call is. */
+const ALONE: ReadonlySet<string> = new Set([
+  ...REFUSES_BATCH,
+  'session.changePassword',
+  'user.create',
+  'user.setPassword',
+  'user.bulk',
+  'member.change',
+] satisfies (GuardedProcedure | PublicProcedure)[])
+
+/** Whether a client has to send a procedure's calls unbatched. */
+export function isSentAlone(procedure: string): boolean {
+  return ALONE.has(procedure)
+}
+
 /** What answers while a new password is due; everything else is refused. */
 export const ALLOWED_BEFORE_PASSWORD_CHANGE: readonly GuardedProcedure[] = ['session.me', 'session.changePassword', 'session.signOut']

@@ -5,12 +5,12 @@ import { acceptLink, lookAtLink } from './acceptLink.ts'
 
 export const linkRouter = t.router({
   /** Whose link this is; uses nothing up. */
-  look: open('link.look', { alone: true })
+  look: open('link.look')
     .input(linkLook)
     .mutation(({ ctx, input }) => lookAtLink(ctx, input.token)),
 
   /** Set one's password by a one-time link, and sign in. */
-  accept: open('link.accept', { alone: true })
+  accept: open('link.accept')
     .input(linkAccept)
     .mutation(({ ctx, input }) => acceptLink(ctx, input.token, input.password)),
 })

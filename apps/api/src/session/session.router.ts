@@ -17,12 +17,15 @@ import { signInWith } from './signIn.ts'
 const nothing = z.strictObject({}).optional()
 
 export const sessionRouter = t.router({
-  signIn: open('session.signIn', { alone: true })
+  /** Sign in; the answer sets the session's cookie. @throws CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, TOO_MANY_TRIES, BUSY */
+  signIn: open('session.signIn')
     .input(signIn)
     .mutation(({ ctx, input }) => signInWith(ctx, input.username, input.password)),
 
+  /** Who is signed in, and where. */
   me: read('session.me', nothing, async ({ user }) => me(user)),
 
+  /** End this session. */
   signOut: authenticated('session.signOut')
     .input(nothing)
     .mutation(async ({ ctx }) => {
@@ -81,6 +84,7 @@ export const sessionRouter = t.router({
     return {}
   }),
 
+  /** One's own open sessions. */
   list: read('session.list', nothing, async ({ services, user }): Promise<SessionRow[]> => {
     const rows = await listSessions(services.db.prisma, user.userId)
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === user.sessionId }))

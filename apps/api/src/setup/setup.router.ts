@@ -10,7 +10,8 @@ import { runSetup } from './runSetup.ts'
 const nothing = z.strictObject({}).optional()
 
 export const setupRouter = t.router({
-  status: open('setup.status', { alone: false })
+  /** Whether the instance waits for its first administrator. */
+  status: open('setup.status')
     .input(nothing)
     .query(async ({ ctx }): Promise<SetupStatus> => {
       const { prisma } = ctx.services.db
@@ -18,7 +19,8 @@ export const setupRouter = t.router({
       return { setUp: await hasUsers(prisma), instanceName: name, supportAddress }
     }),
 
-  run: open('setup.run', { alone: true })
+  /** Make the first organization and administrator, once ever, and sign in. @throws SETUP_CODE_WRONG, ALREADY_SET_UP */
+  run: open('setup.run')
     .input(setupRun)
     .mutation(({ ctx, input }) => runSetup(ctx, input)),
 
@@ -29,6 +31,7 @@ export const setupRouter = t.router({
     return { ...state, address: publicUrl ?? '', addressSet: publicUrl !== null, tls: publicUrl?.startsWith('https:') ?? false }
   }),
 
+  /** Name the instance, and say whom to ask for help. */
   nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, actor, input, done }) => {
     const before = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true } })
     const supportAddress = input.supportAddress === undefined ? before.supportAddress : input.supportAddress || null

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@roster/api/router'
-import { PUBLIC_PROCEDURES } from '@roster/domain'
+import { isSentAlone } from '@roster/domain'
 import { type CreateTRPCClient, createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, retryLink, splitLink, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { connectionFailed, connectionWorks } from './connection.ts'
@@ -8,8 +8,6 @@ import { isAborted, isTemporary } from './failure.ts'
 export type Api = CreateTRPCClient<AppRouter>
 
 export const API_URL = '/trpc'
-/** Calls that check a secret refuse to be batched, and long ones mustn't hold up others. */
-const ALONE: ReadonlySet<string> = new Set([...PUBLIC_PROCEDURES, 'session.changePassword', 'user.setPassword', 'user.create', 'user.bulk', 'member.change'])
 
 /** Waits between tries of a read, in ms: 0.5, 1, 2, 4, then 8 s, each a little off so that consoles don't return all at once. */
 function retryDelay(attempt: number): number {
@@ -57,7 +55,7 @@ export function createApi(onError: (error: unknown) => void): Api {
         condition: (op) => op.type === 'subscription',
         true: httpSubscriptionLink({ url: API_URL }),
         false: splitLink({
-          condition: (op) => ALONE.has(op.path),
+          condition: (op) => isSentAlone(op.path),
           true: httpLink({ url: API_URL }),
           false: httpBatchLink({ url: API_URL, maxItems: 10 }),
         }),
