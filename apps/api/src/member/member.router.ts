@@ -14,6 +14,7 @@ export const memberRouter = t.router({
     return { ...page, rows: rows.map(asToldTo(actor, workspace)) }
   }),
 
+  /** How many members match. */
   count: readWorkspace(
     'member.count',
     memberCount,

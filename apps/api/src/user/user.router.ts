@@ -1,5 +1,6 @@
 import { countUsers, endSessions, listUsers, reading, revokeLinks, setPassword } from '@roster/db'
 import {
+  type MadeLink,
   onUser,
   refuse,
   sight,
@@ -29,16 +30,21 @@ import { userDetail } from './userDetail.ts'
 import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
 
 export const userRouter = t.router({
+  /** A page of the users within the caller's scope. */
   list: read('user.list', userList, async ({ services, actor, input }) =>
     listUsers(services.db.pool, sight(actor), input.filter, input.sort, input.descending, reading(input.page)),
   ),
 
+  /** How many match a filter: exactly up to 10,000. */
   count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, sight(actor), input.filter)),
 
+  /** One user, as their own page shows them. */
   get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, visible(actor, 'workspace'), target.id)),
 
+  /** Create a user, with a password or with a one-time link to set one. @throws NAME_TAKEN, CANNOT_GRANT, PASSWORD_COMMON */
   create: change('user.create', { input: userCreate, prepare: prepareCreate }, createUser),
 
+  /** Username and profile, over the version that was seen. @throws STALE, NAME_TAKEN */
   edit: changeUser(
     'user.edit',
     {
@@ -56,12 +62,14 @@ export const userRouter = t.router({
     },
   ),
 
+  /** Give another role, over the one that was seen. @throws CHANGED_SINCE, CANNOT_GRANT, LAST_ADMINISTRATOR */
   setRole: changeUser('user.setRole', { input: userSetRole, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
     const entry = await operation.setRole(acting, input.role, input.seen)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
+  /** The daily message limit, over the one that was seen; null is none. @throws CHANGED_SINCE, LIMIT_NOT_FOR_ADMINISTRATOR */
   setLimit: changeUser('user.setLimit', { input: userSetLimit }, async ({ input, done, ...acting }) => {
     const entry = await operation.setLimit(acting, input.dailyLimit, input.seen)
     if (entry) done(entry)
@@ -95,25 +103,28 @@ export const userRouter = t.router({
   ),
 
   /** A one-time link by which somebody sets their own password; their earlier ones die. */
-  makeLink: changeUser('user.makeLink', { input: onUser }, async ({ tx, actor, target, done }) => {
+  makeLink: changeUser('user.makeLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<MadeLink> => {
     if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
     const { id: _, ...link } = await makeLink(tx, target.id, target.organizationId, actor.id)
     done({ organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, after: { expiresAt: link.expiresAt } })
     return link
   }),
 
+  /** Cut somebody off at once: sessions and links are dead, on every node. @throws LAST_ADMINISTRATOR */
   suspend: changeUser('user.suspend', { input: onUser, lowersAdministrators: true }, async ({ done, ...acting }) => {
     const entry = await operation.suspend(acting)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
+  /** Let somebody sign in again; their old sessions stay over. */
   reactivate: changeUser('user.reactivate', { input: onUser }, async ({ done, ...acting }) => {
     const entry = await operation.reactivate(acting)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
+  /** Delete somebody, whose username is typed to confirm. @throws CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR */
   delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
     if (input.confirmation !== acting.target.username) throw refuse('CONFIRMATION_MISMATCH', { expected: acting.target.username })
     const entry = await operation.remove(acting)
@@ -121,12 +132,15 @@ export const userRouter = t.router({
     return { changed: entry !== null }
   }),
 
+  /** End all sessions of somebody else. */
   signOut: changeUser('user.signOut', { input: onUser }, async ({ done, ...acting }) => {
     const { ended, entry } = await operation.signOut(acting)
     if (entry) done(entry)
     return { ended }
   }),
 
+  /** What a bulk change would do, to whom, and to whom not and why; its token binds `bulk` to exactly that. */
   previewBulk,
+  /** Do it: a decision and a transaction for each row. @throws SELECTION_CHANGED */
   bulk: applyBulk,
 })

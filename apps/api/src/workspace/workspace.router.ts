@@ -29,13 +29,14 @@ export const workspaceRouter = t.router({
     return { ...rows, total }
   }),
 
+  /** One workspace. */
   get: readWorkspace('workspace.get', onWorkspace, async ({ services, actor, workspace }): Promise<WorkspaceDetail> => {
     const detail = await workspaceDetail(services.db.pool, actor.id, workspace.id)
     if (!detail) throw refuse('NOT_FOUND', { what: 'workspace' })
     return detail
   }),
 
-  /** @throws NAME_TAKEN; NOT_FOUND for an organization outside the caller's scope */
+  /** Create a workspace. @throws NAME_TAKEN; NOT_FOUND for an organization outside the caller's scope */
   create: change('workspace.create', { input: workspaceCreate }, createWorkspace),
 
   /** Renaming to the name it has changes nothing. @throws NAME_TAKEN */
@@ -44,6 +45,7 @@ export const workspaceRouter = t.router({
   /** Archiving waits for the membership saves under way; what is archived already stays so since when it was. */
   archive: changeWorkspace('workspace.archive', { input: onWorkspace, lock: 'update' }, (changing) => archive(changing, true)),
 
+  /** Bring an archived one back. */
   restore: changeWorkspace('workspace.restore', { input: onWorkspace, lock: 'update' }, (changing) => archive(changing, false)),
 
   /** Delete for good, with all memberships. @throws CONFIRMATION_MISMATCH unless its name was typed */
