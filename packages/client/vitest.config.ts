@@ -1,5 +1,13 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'client', environment: 'node', include: ['src/**/*.test.ts'], setupFiles: ['../../scripts/vitest.setup.ts'] },
+  test: {
+    name: 'client',
+    environment: 'node',
+    include: ['{src,build}/**/*.test.ts'],
+    setupFiles: ['../../scripts/vitest.setup.ts'],
+    globalSetup: ['@roster/db/testing/setup'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 })

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createTestDatabase } from '@roster/db/testing'
+import { afterAll, expect, test } from 'vitest'
+import { installInto } from '../testing/install.ts'
+import { startRoster } from '../testing/server.ts'
+
+const { url } = await createTestDatabase()
+const [project, server] = await Promise.all([installInto(resolve(import.meta.dirname, '../testing/program.ts')), startRoster(url)])
+afterAll(() => Promise.all([project.remove(), server.stop()]))
+
+const built = (name: string) => readFile(join(project.folder, 'node_modules/@roster/client/dist', name), 'utf8')
+
+test('the package holds the client, its types, how to use it and the licence, and nothing else', () => {
+  expect(project.files).toEqual(['package/LICENSE', 'package/README.md', 'package/dist/index.d.ts', 'package/dist/index.js', 'package/package.json'])
+})
+
+test('its types import nothing, and answer by the domain’s names', async () => {
+  const types = await built('index.d.ts')
+  expect(types).not.toMatch(/\bfrom ['"]|import\(|@roster|fastify|[Pp]risma|[Ll]ucia|\bzod\b|@trpc/u)
+  expect(types).toContain('list: Query<UserListInput, Paged<UserRow>>;')
+  expect(types).toContain('change: Mutation<MemberChangeInput, MemberChanged>;')
+})
+
+test('its script holds no server code', async () => {
+  const script = await built('index.js')
+  expect([...script.matchAll(/from '([^']*)'/gu)].map(([, name]) => name)).toEqual(['@trpc/client', 'eventsource'])
+  expect(script).not.toMatch(/node:|process\.|fastify|prisma|lucia|SELECT /u)
+})
+
+test('a strict program in an empty project passes the type checker, and each of its mistakes is found', async () => {
+  expect(await project.check()).toBe('')
+})
+
+test('that program signs in, lists users, is refused in words, and follows what changes until its session is ended', async () => {
+  const { heard, ...saw } = JSON.parse(await project.run(server.url, server.code)) as { heard: string[] }
+  expect(saw).toEqual({
+    users: [
+      { username: 'ada.l', displayName: null, role: 'administrator' },
+      { username: 'grace.h', displayName: 'Grace', role: 'manager' },
+    ],
+    workspaces: { count: 0, more: false },
+    taken: { code: 'NAME_TAKEN', name: 'grace.h', sentence: 'The name “grace.h” is taken.' },
+    unknown: 'CREDENTIALS_WRONG',
+    mayPromote: 'Nobody changes their own role.',
+    shut: { code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } },
+  })
+  expect(heard).toContain('changed workspace')
+  expect([heard[0], heard.at(-1)]).toEqual(['hello', 'ended suspended'])
+})

@@ -1,0 +1,7 @@
+import { resolve } from 'node:path'
+
+/** The package's folder, and the sources its types come from. */
+export const PACKAGE = resolve(import.meta.dirname, '..')
+export const SOURCE = resolve(PACKAGE, 'src')
+export const DOMAIN = resolve(PACKAGE, '../domain/src')
+export const OUTPUT = resolve(PACKAGE, 'dist')

@@ -1,0 +1,38 @@
+/** What every call takes besides its input. */
+export interface CallOptions {
+  /** Gives the call up. */
+  signal?: AbortSignal | undefined
+}
+
+/** A call's arguments: what may be empty may be left out. */
+type Arguments<Input, Options> = undefined extends Input ? [input?: Input, options?: Options] : [input: Input, options?: Options]
+
+/** A read. A refused call rejects: `refusalOf` says why. */
+export interface Query<Input, Output> {
+  query(...call: Arguments<Input, CallOptions>): Promise<Output>
+}
+
+/** A change. Whatever it answers is done for good; a refused one changed nothing, and rejects: `refusalOf` says why. */
+export interface Mutation<Input, Output> {
+  mutate(...call: Arguments<Input, CallOptions>): Promise<Output>
+}
+
+/** A stream of events, to be read with `for await`, once. `follow` keeps one open. */
+export interface Subscription<Event> {
+  subscribe(input?: undefined, options?: CallOptions): AsyncIterable<Event>
+}
+
+type Call<Type, Input, Output> = Type extends 'query'
+  ? Query<Input, Output>
+  : Type extends 'mutation'
+    ? Mutation<Input, Output>
+    : Output extends AsyncIterable<infer Event>
+      ? Subscription<Event>
+      : never
+
+/** A router's procedures as calls. */
+export type CallsOf<Procedures> = {
+  [Name in keyof Procedures]: Procedures[Name] extends { _def: { type: infer Type; $types: { input: infer Input; output: infer Output } } }
+    ? Call<Type, Input, Output>
+    : CallsOf<Procedures[Name]>
+}
