@@ -1,6 +1,7 @@
 export {
   type Action,
   type Actor,
+  actorOf,
   type BulkPreview,
   type BulkPreviewRow,
   type BulkResult,

@@ -1,5 +1,6 @@
 // A program of somebody else's, which knows of Roster only what the package says. It prints what it saw.
 import {
+  actorOf,
   type Count,
   createRosterClient,
   decide,
@@ -38,10 +39,10 @@ const workspaces: Paged<WorkspaceRow> & { total: Count } = await ada.workspace.l
 const taken = await refusedBy(ada.user.create.mutate({ username: 'grace.h', credential: { kind: 'link' } }))
 const takenName: string | undefined = taken?.code === 'NAME_TAKEN' ? taken.details.name : undefined
 const unknown = await refusedBy(nobody.signIn({ username: 'nobody', password: 'whatever' }))
-const mayPromote = decide({ id: grace.id, role: 'manager', organizationId: grace.organizationId }, 'user.setRole', grace)
 
 const heard: string[] = []
 const asGrace = await nobody.signIn({ username: 'grace.h', password })
+const mayPromote = decide(actorOf(await asGrace.session.me.query()), 'user.setRole', grace)
 for await (const notice of asGrace.follow({ signal: AbortSignal.timeout(20_000) })) {
   heard.push(notice.kind === 'changed' ? `${notice.kind} ${notice.capability}` : notice.kind === 'ended' ? `${notice.kind} ${notice.reason}` : notice.kind)
   if (notice.kind === 'hello') await ada.workspace.create.mutate({ name: 'Compilers' })

@@ -3,6 +3,7 @@ import type { Action, GrantAction, GrantRelation, InstanceAction, Relation, User
 import { cell } from './policy.ts'
 import type { Refusal } from './refusal.ts'
 import { compareRoles, type Role } from './role.ts'
+import type { SessionMe } from './session.ts'
 
 /** Who asks: what policy needs to know of them. */
 export interface Actor {
@@ -11,6 +12,11 @@ export interface Actor {
   organizationId: string
   /** How far the managers of their organization reach; it says nothing to other roles. */
   managerScope: ManagerScope
+}
+
+/** Whoever is signed in, as policy asks for them. */
+export function actorOf({ user, organization }: Pick<SessionMe, 'user' | 'organization'>): Actor {
+  return { id: user.id, role: user.role, organizationId: user.organizationId, managerScope: organization.managerScope }
 }
 
 /** What policy needs to know of a user who is acted upon. */

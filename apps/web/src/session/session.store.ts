@@ -1,4 +1,4 @@
-import type { Actor, SessionMe } from '@roster/domain'
+import { actorOf, type SessionMe } from '@roster/domain'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '../lib/api.ts'
@@ -13,10 +13,7 @@ export const useSession = defineStore('session', () => {
     return loaded.value
   })
   /** The same for the policy's questions. */
-  const actor = computed<Actor>(() => {
-    const { user, organization } = me.value
-    return { id: user.id, role: user.role, organizationId: user.organizationId, managerScope: organization.managerScope }
-  })
+  const actor = computed(() => actorOf(me.value))
   const isLoaded = computed(() => loaded.value !== null)
   /** The name to greet with. */
   const name = computed(() => me.value.user.displayName ?? me.value.user.username)
