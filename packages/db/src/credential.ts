@@ -48,7 +48,7 @@ export async function ownPasswordHash(prisma: PrismaClient, userId: string): Pro
   return row?.passwordHash ?? null
 }
 
-/** Set a password. `setById` is who did it when it was somebody else: its owner is told until they acknowledge it. */
+/** Set somebody's password for them. `setById` is who did it, where it was a user: its owner is told until they acknowledge it. */
 export async function setPassword(
   tx: Transaction,
   userId: string,
@@ -60,4 +60,10 @@ export async function setPassword(
     data: { passwordHash, passwordChangeRequired: how.changeRequired, passwordSetAt: new Date(), passwordSetById: how.setById },
     select: { id: true },
   })
+}
+
+/** Set one's own password. Who set it before, and when, is still told until that is acknowledged: whoever has to choose a new one at once would never learn of it. */
+export async function setOwnPassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
+  await tx.$executeRaw`UPDATE "user" SET "passwordHash" = ${passwordHash}, "passwordChangeRequired" = false,
+    "passwordSetAt" = CASE WHEN "passwordSetById" IS NULL THEN now() ELSE "passwordSetAt" END WHERE "id" = ${userId}::uuid`
 }

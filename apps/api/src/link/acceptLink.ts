@@ -1,4 +1,4 @@
-import { claimLink, endSessions, findLink, holdLinkOwner, inTransaction, type OpenLink, recordChange, setPassword, type Transaction } from '@roster/db'
+import { claimLink, endSessions, findLink, holdLinkOwner, inTransaction, type OpenLink, recordChange, setOwnPassword, type Transaction } from '@roster/db'
 import { decide, type LinkLooked, refuse, type SessionMe, TOUCHES } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
@@ -40,7 +40,7 @@ export async function acceptLink(ctx: Context, token: string, password: string):
     await holdLinkOwner(tx, hashToken(token))
     const { id: linkId, owner, username } = await standingLink(tx, token)
     if (!(await claimLink(tx, linkId))) throw refuse('LINK_INVALID', {})
-    await setPassword(tx, owner.id, hash, { changeRequired: false, setById: null })
+    await setOwnPassword(tx, owner.id, hash)
     await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
     await returnTries(tx, tries)
     const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const

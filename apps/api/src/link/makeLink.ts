@@ -1,5 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import type { Transaction } from '@roster/db'
+import { revokeLinks, type Transaction } from '@roster/db'
 import { LINK_LIFETIME_MS, type MadeLink } from '@roster/domain'
 import { hashToken } from '../session/adapter.ts'
 
@@ -8,7 +8,7 @@ export async function makeLink(tx: Transaction, userId: string, organizationId: 
   const token = randomBytes(32).toString('base64url')
   const id = randomUUIDv7()
   const expiresAt = new Date(Date.now() + LINK_LIFETIME_MS)
-  await tx.link.updateMany({ where: { userId, usedAt: null, revokedAt: null }, data: { revokedAt: new Date() } })
+  await revokeLinks(tx, [userId])
   await tx.link.create({ data: { id, organizationId, userId, tokenHash: hashToken(token), createdById, expiresAt }, select: { id: true } })
   return { id, path: `/link#${token}`, expiresAt: expiresAt.toISOString() }
 }

@@ -1,4 +1,4 @@
-import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, setPassword } from '@roster/db'
+import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, revokeLinks, setOwnPassword } from '@roster/db'
 import { changePassword, refuse, type SessionRow, sessionEnd, signIn, TOUCHES } from '@roster/domain'
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
@@ -60,9 +60,9 @@ export const sessionRouter = t.router({
         const actor = await hold(tx, ctx.user, 'session.changePassword')
         const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`SELECT "passwordHash" FROM "user" WHERE "id" = ${actor.id}::uuid`
         if (row?.passwordHash !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
-        await setPassword(tx, actor.id, hash, { changeRequired: false, setById: null })
+        await setOwnPassword(tx, actor.id, hash)
         await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
-        await tx.link.updateMany({ where: { userId: actor.id, usedAt: null, revokedAt: null }, data: { revokedAt: new Date() } })
+        await revokeLinks(tx, [actor.id])
         await returnTries(tx, tries)
         await recordChange(
           tx,

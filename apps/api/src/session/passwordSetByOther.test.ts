@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { testInstance } from '../testing/instance.ts'
+
+const { make, as, nobody } = await testInstance()
+const acme = await make.organization('Acme')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+
+test('whoever was given a password is told by whom and when until they say that they know, also when they had to choose a new one at once', async () => {
+  const joe = await make.user({ organizationId: acme.id, username: 'joe' })
+  await as(ada).user.setPassword.mutate({ userId: joe.id, password: 'given by ada' })
+  const { passwordSetBy, passwordChangeRequired } = await nobody.session.signIn.mutate({ username: 'joe', password: 'given by ada' })
+  expect([passwordSetBy?.username, passwordChangeRequired]).toEqual(['ada', true])
+
+  const given = { current: 'given by ada', password: 'chosen by joe' }
+  expect(await as(joe).session.changePassword.mutate(given)).toMatchObject({ passwordSetBy, passwordChangeRequired: false })
+  const back = await nobody.session.signIn.mutate({ username: 'joe', password: 'chosen by joe' })
+  expect(back.passwordSetBy).toEqual(passwordSetBy)
+})
+
+test('once they said so they are not told again', async () => {
+  const eve = await make.user({ organizationId: acme.id, username: 'eve' })
+  await as(ada).user.setPassword.mutate({ userId: eve.id, password: 'given by ada', changeRequired: false })
+  expect((await as(eve).session.me.query()).passwordSetBy?.username).toBe('ada')
+  await as(eve).session.acknowledge.mutate()
+  expect((await as(eve).session.me.query()).passwordSetBy).toBeNull()
+})
