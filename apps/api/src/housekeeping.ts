@@ -1,4 +1,4 @@
-import { type Database, inTransaction, makeAuditPartitions, settleRefusals, sweepThrottle } from '@roster/db'
+import { type Database, inTransaction, makeAuditPartitions, settleRefusals, sweepOutlived, sweepThrottle } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 
 const MINUTE = 60_000
@@ -9,7 +9,7 @@ export interface Housekeeping {
   stop: () => Promise<void>
 }
 
-/** Begin to move counted refusals to the audit log, to drop counters nobody needs any more, and to make the audit log's next partitions. */
+/** Begin to move counted refusals to the audit log, to drop what nobody needs any more, and to make the audit log's next partitions. */
 export function startHousekeeping({ db, directUrl, log }: { db: Database; directUrl: string; log: FastifyBaseLogger }): Housekeeping {
   const running = new Set<Promise<void>>()
   const every = (interval: number, what: string, work: () => Promise<unknown>): NodeJS.Timeout =>
@@ -23,8 +23,9 @@ export function startHousekeeping({ db, directUrl, log }: { db: Database; direct
       running.add(run)
     }, interval).unref()
   const timers = [
-    every(MINUTE / 2, 'refusals', () => inTransaction(db.prisma, settleRefusals)),
+    every(MINUTE / 2, 'refusals', () => settleAll(db)),
     every(10 * MINUTE, 'throttle', () => inTransaction(db.prisma, sweepThrottle)),
+    every(60 * MINUTE, 'outlived', () => sweepOutlived(db.pool)),
     every(24 * 60 * MINUTE, 'partitions', () => makeAuditPartitions(directUrl)),
   ]
   return {
@@ -33,4 +34,9 @@ export function startHousekeeping({ db, directUrl, log }: { db: Database; direct
       await Promise.all(running)
     },
   }
+}
+
+/** They are moved some hundred at a time; after an attack there are many. */
+async function settleAll({ prisma }: Database): Promise<void> {
+  while ((await inTransaction(prisma, settleRefusals)) > 0);
 }

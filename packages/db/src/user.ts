@@ -67,6 +67,8 @@ export async function eraseUser(tx: Transaction, userId: string): Promise<Erased
   const members = await tx.$queryRaw<{ workspaceId: string }[]>`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
   await tx.link.deleteMany({ where: { userId } })
   await tx.knownBrowser.deleteMany({ where: { userId } })
+  // They still say for a while why they are over, but not where their owner was.
+  await tx.session.updateMany({ where: { userId }, data: { device: null, address: null } })
   await tx.user.update({
     where: { id: userId },
     data: {
