@@ -111,6 +111,21 @@ test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '
   },
 )
 
+test('refusals are never kept, and have one shape, whatever was wrong with the request', async () => {
+  const app = await start()
+  for (const request of [
+    { url: '/trpc/echo', headers: { host: 'evil.example' } },
+    { url: '/trpc', headers: LOCAL },
+    { url: '/trpc/%zz', headers: LOCAL },
+    { url: '/%zz', headers: LOCAL },
+    change({ origin: 'http://evil.example' }),
+  ]) {
+    const answer = await app.inject(request)
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    expect(answer.json().error.data.refusal.code).toMatch(/^(BAD_ORIGIN|BAD_INPUT|NOT_FOUND)$/u)
+  }
+})
+
 test('probes are answered by any name', async () => {
   const app = await start()
   expect((await app.inject({ url: '/healthz', headers: { host: '10.0.0.7:3000' } })).json()).toEqual({ status: 'ok' })
@@ -275,6 +290,14 @@ test.each<[string, InjectOptions]>([
   const answer = await (await start({ env: { metricsToken: '0123456789abcdef' } })).inject({ url: '/metrics', ...from })
   expect(answer.statusCode).toBe(403)
   expect(answer.body).not.toContain('roster_')
+})
+
+test('the figures are not for this machine where a proxy must stand in front', async () => {
+  for (const env of [{ publicUrl: 'https://roster.example.com' }, { trustProxy: 1 }]) {
+    expect((await (await start({ env })).inject({ url: '/metrics', headers: { host: '127.0.0.1:3000' } })).statusCode).toBe(403)
+  }
+  const plain = await start({ env: { publicUrl: 'http://roster.example.com' } })
+  expect((await plain.inject({ url: '/metrics', headers: { host: '127.0.0.1:3000' } })).statusCode).toBe(200)
 })
 
 test('the figures are for whoever has the token, from anywhere', async () => {

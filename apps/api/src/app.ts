@@ -13,7 +13,7 @@ import { consoleFiles, readStyleHashes } from './plugins/consoleFiles.ts'
 import { hostCheck } from './plugins/hostCheck.ts'
 import { jsonOnly } from './plugins/jsonOnly.ts'
 import { originCheck } from './plugins/originCheck.ts'
-import { answerErrors } from './plugins/refusals.ts'
+import { answerBadAddress, answerErrors } from './plugins/refusals.ts'
 import { securityHeaders } from './plugins/securityHeaders.ts'
 import { BODY_LIMIT } from './trpc.ts'
 
@@ -55,6 +55,7 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
     requestTimeout: REQUEST_TIMEOUT,
     // While draining, calls on open connections are still answered, and told that the connection ends.
     return503OnClosing: false,
+    frameworkErrors: answerBadAddress,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
   })
   answerErrors(app)

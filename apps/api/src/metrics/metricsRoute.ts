@@ -22,11 +22,19 @@ function isToken(given: string | undefined, token: string): boolean {
   return given !== undefined && timingSafeEqual(hash(given), hash(`Bearer ${token}`))
 }
 
-/** `/metrics`, for this machine itself (unless a proxy stands in front, whose visitors would all look local) and for whoever has METRICS_TOKEN. */
-export function metricsRoute(app: FastifyInstance, metrics: Metrics, { metricsToken, trustProxy }: Pick<Env, 'metricsToken' | 'trustProxy'>): void {
+/**
+ * `/metrics`, for this machine itself and for whoever has METRICS_TOKEN; for the latter alone where a proxy stands in front, whose visitors would all
+ * look local: it is trusted, or it must be there, since we don't speak https ourselves.
+ */
+export function metricsRoute(
+  app: FastifyInstance,
+  metrics: Metrics,
+  { metricsToken, trustProxy, publicUrl }: Pick<Env, 'metricsToken' | 'trustProxy' | 'publicUrl'>,
+): void {
+  const proxied = trustProxy !== false || (publicUrl?.startsWith('https:') ?? false)
   app.get('/metrics', async (request, reply) => {
     const known = metricsToken !== null && isToken(request.headers.authorization, metricsToken)
-    if (!known && (trustProxy !== false || !isLocal(request))) {
+    if (!known && (proxied || !isLocal(request))) {
       return reply
         .code(403)
         .type('text/plain; charset=utf-8')

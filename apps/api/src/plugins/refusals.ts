@@ -10,9 +10,14 @@ export function refusalBody(refusal: Refusal, requestId: string) {
   return { error: { message: sentence(refusal), code: TRPC_ERROR_CODES_BY_KEY[code], data: { code, httpStatus, refusal, requestId } } }
 }
 
-/** Answer with a refusal. */
+/** Answer with a refusal, which nobody may keep. */
 export function answerRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  return reply.code(REFUSAL_STATUS[refusal.code]).send(refusalBody(refusal, request.id))
+  return reply.code(REFUSAL_STATUS[refusal.code]).header('cache-control', 'no-store').send(refusalBody(refusal, request.id))
+}
+
+/** Answer an address that can't be decoded: no hook of ours sees such a request. */
+export function answerBadAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  answerRefusal(request, reply.header('x-content-type-options', 'nosniff'), toRefusal(error, request))
 }
 
 /** What Fastify itself refuses (a body too large, a type we don't read, a path that can't be decoded), as a refusal of ours. */
