@@ -3,7 +3,15 @@ import { TRPCClientError } from '@trpc/client'
 import { expect, test } from 'vitest'
 import { useStale } from './useStale.ts'
 
-function staleForm() {
+const NEWER = {
+  version: 4,
+  fields: [
+    { field: 'displayName', theirs: 'J. Doe' },
+    { field: 'about', theirs: 'Answers questions.' },
+  ],
+}
+
+function staleForm(newer = NEWER) {
   const filled: Record<string, string> = { displayName: 'John', about: '' }
   const state: Record<string, string> = { displayName: 'Johnny', about: '' }
   const stale = useStale(1, {
@@ -14,13 +22,9 @@ function staleForm() {
     filled: (field) => filled[field] ?? '',
   })
   const { refusal } = refuse('STALE', {
-    version: 4,
     at: '2026-11-24T08:00:00Z',
     by: { id: 'x', username: 'alex' },
-    fields: [
-      { field: 'displayName', theirs: 'J. Doe' },
-      { field: 'about', theirs: 'Answers questions.' },
-    ],
+    ...newer,
   })
   const caught = stale.caught(TRPCClientError.from({ error: { message: '', code: -32009, data: { refusal, requestId: 'r' } } }))
   return { state, stale, caught }
@@ -43,6 +47,13 @@ test('theirs or mine can be chosen for each field, and taken back', () => {
   expect(state['displayName']).toBe('J. Doe')
   stale.keep('displayName', 'mine')
   expect(state['displayName']).toBe('Johnny')
+})
+
+test('a field that the other save left as it was is no conflict: what was typed is kept without asking', () => {
+  const { state, stale } = staleForm({ version: 2, fields: [{ field: 'displayName', theirs: 'John' }] })
+  expect(stale.fields.value).toEqual([])
+  expect(state['displayName']).toBe('Johnny')
+  expect(stale.version.value).toBe(2)
 })
 
 test('another failure is not taken for a newer version', () => {

@@ -54,6 +54,8 @@ export function useStale(version: number, form: FormFields): Stale {
       details.value = refusal.details
       current.value = refusal.details.version
       fields.value = refusal.details.fields
+        // What the form was filled with is still there: nobody but this form wants to change it.
+        .filter(({ field, theirs }) => (theirs ?? '') !== form.filled(field))
         .map(({ field, theirs }): StaleField => {
           const mine = form.read(field)
           return { field, theirs: theirs ?? '', mine, kept: mine === form.filled(field) ? 'theirs' : 'mine' }

@@ -19,9 +19,10 @@ export const personDe: Same<typeof personEn> = {
     workspacesHelp: 'Weitere können später dazukommen.',
     advanced: 'Erweitert',
     submit: 'Benutzer hinzufügen',
-    lost: 'Es kam keine Antwort, daher ist nicht sicher, ob „{name}“ hinzugefügt wurde. Sehen Sie in der Benutzerliste nach, bevor Sie es erneut versuchen.',
-    lostTaken:
-      '„{name}“ gibt es inzwischen, höchstwahrscheinlich durch Ihren ersten Versuch, dessen Antwort verloren ging. Sie finden das Konto in der Benutzerliste.',
+    lost: 'Es kam keine Antwort, daher ist noch nicht bekannt, ob „{name}“ hinzugefügt wurde. Das wird nachgesehen, sobald der Server erreichbar ist; was Sie getippt haben, bleibt hier.',
+    lostNot: '„{name}“ wurde nicht hinzugefügt. Was Sie getippt haben, ist noch da: Versuchen Sie es erneut.',
+    lostLink: '„{name}“ wurde doch hinzugefügt, aber der Link ging mit der Antwort verloren. Öffnen Sie die Seite der Person und erstellen Sie einen neuen.',
+    lostOther: 'Es gibt jetzt „{name}“, aber niemand kann sagen, ob durch diesen Versuch. Sehen Sie auf der Seite der Person nach, bevor Sie weitermachen.',
     discardTitle: 'Schließen, ohne hinzuzufügen?',
     discardSentence: 'Was Sie getippt haben, ginge verloren.',
     discard: 'Verwerfen',

@@ -1,10 +1,12 @@
 import { type MadeLink, type Role, type UserCreated, type UserRow, userCreate } from '@roster/domain'
-import { ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { useForm } from '../form/useForm.ts'
 import { t } from '../i18n/text.ts'
-import { failureOf, refusalOf } from '../lib/failure.ts'
+import { failureOf, isAborted, refusalOf } from '../lib/failure.ts'
+import { errorSentence } from '../lib/refusal.ts'
 import { useSession } from '../session/session.store.ts'
 import { fromLimitText, type LimitText, toLimitText } from './dailyLimitText.ts'
+import { lookUpAdded } from './lookUpAdded.ts'
 import type { SignInWay } from './signInWay.ts'
 import { useCreateUser } from './user.queries.ts'
 
@@ -36,8 +38,10 @@ export function useAddUser() {
   const session = useSession()
   const { mutateAsync: create } = useCreateUser()
   const added = shallowRef<AddedUser | null>(null)
-  /** The username of a try that got no answer: it may be there. */
-  const lost = ref<string | null>(null)
+  /** Whether it is being looked up what became of a try that got no answer. */
+  const lookingUp = ref(false)
+  let looking = new AbortController()
+  let sentAt = 0
 
   const initial = (): AddUserFields => ({
     username: '',
@@ -59,7 +63,10 @@ export function useAddUser() {
       workspaceIds: workspaces.map(({ id }) => id),
       ...(fields.role === 'administrator' ? {} : { dailyLimit: fromLimitText(dailyLimit) }),
     }),
-    send: (input) => create(input),
+    send: (input) => {
+      sentAt = Date.now()
+      return create(input)
+    },
     sent: take,
     failed,
     fields: {
@@ -75,18 +82,15 @@ export function useAddUser() {
   function take({ user, link }: UserCreated): void {
     const way = wayOf(state.credential, link)
     form.reset()
-    lost.value = null
     added.value = { user, way }
   }
 
   function failed(error: unknown): boolean {
     if (failureOf(error).kind === 'unreachable') {
-      lost.value = state.username
-      failure.value = t('person.add.lost', { name: state.username })
+      void findOut()
       return true
     }
     const refusal = refusalOf(error)
-    if (refusal?.code === 'NAME_TAKEN' && refusal.details.name === lost.value) failure.value = t('person.add.lostTaken', { name: lost.value })
     if (refusal?.code === 'UNKNOWN_IDS') {
       const gone = new Set(refusal.details.ids)
       state.workspaces = state.workspaces.filter(({ id }) => !gone.has(id))
@@ -94,12 +98,33 @@ export function useAddUser() {
     return false
   }
 
+  // It may have arrived or not: only the server can say, as soon as it answers again.
+  async function findOut(): Promise<void> {
+    const { username: name, credential } = state
+    lookingUp.value = true
+    failure.value = t('person.add.lost', { name })
+    try {
+      const found = await lookUpAdded({ username: name, by: session.actor.id, at: sentAt }, looking.signal)
+      if (found === null) failure.value = t('person.add.lostNot', { name })
+      else if (found === 'other') failure.value = t('person.add.lostOther', { name })
+      else if (credential.kind === 'password') take({ user: found, link: null })
+      else failure.value = t('person.add.lostLink', { name })
+    } catch (error) {
+      if (!isAborted(error)) failure.value = errorSentence(error)
+    } finally {
+      lookingUp.value = false
+    }
+  }
+
   function reset(): void {
+    looking.abort()
+    looking = new AbortController()
     form.reset()
     added.value = null
-    lost.value = null
   }
-  return { ...form, reset, added }
+  onScopeDispose(() => looking.abort())
+  const submit = () => (lookingUp.value ? Promise.resolve() : form.submit())
+  return { ...form, submit, pending: computed(() => form.pending.value || lookingUp.value), reset, added, sending: form.pending }
 }
 
 function wayOf({ password }: AddUserFields['credential'], link: MadeLink | null): SignInWay {
