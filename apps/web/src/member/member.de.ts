@@ -66,6 +66,7 @@ export const memberDe: Same<typeof memberEn> = {
     discardTitle: 'Ohne Speichern schließen?',
     discardSentence: '{n} Änderung ist noch nicht gespeichert und ginge verloren. | {n} Änderungen sind noch nicht gespeichert und gingen verloren.',
     discard: 'Änderungen verwerfen',
+    keep: 'Weiter auswählen',
   },
   saved: {
     added: '{n} Person aufgenommen | {n} Personen aufgenommen',

@@ -62,6 +62,7 @@ export const memberEn = {
     discardTitle: 'Close without saving?',
     discardSentence: '{n} change isn’t saved yet and would be lost. | {n} changes aren’t saved yet and would be lost.',
     discard: 'Discard changes',
+    keep: 'Keep choosing',
   },
   saved: {
     added: '{n} person added | {n} people added',

@@ -33,17 +33,21 @@ export function useSelectAll({ workspaceId, filter, show, list, of }: Options) {
   const forgotten = computed(() => forgetCleared(selection.value, filter.value, membership.value))
   const what = computed(() => JSON.stringify([show.value, filter.value]))
 
+  /** Whether the pending "select all" means these people too. */
+  const within = computed(() => {
+    const pending = selection.value.matching
+    return pending !== null && covers(pending.filter, filter.value)
+  })
   /** Whether everybody who matches is ticked already. */
   const done = computed(() => {
     if (list.complete.value) return list.rows.value.every(ticked)
     if (forgotten.value.chosen.size < selection.value.chosen.size) return false
-    const pending = selection.value.matching
-    return others.value === 0 || of.lastAll.value === what.value || (pending !== null && covers(pending.filter, filter.value))
+    return others.value === 0 || of.lastAll.value === what.value || within.value
   })
   /** Why it can't be done; null when it can. */
   const reason = computed(() => {
     if (others.value >= COUNT_MAX) return t('member.picker.tooMany', { n: COUNT_MAX })
-    return !done.value && changes.value.added + others.value > COUNT_MAX ? t('member.picker.saveFirst', { n: COUNT_MAX }) : null
+    return !done.value && !within.value && changes.value.added + others.value > COUNT_MAX ? t('member.picker.saveFirst', { n: COUNT_MAX }) : null
   })
 
   /** @throws what reading people throws */

@@ -1,0 +1,72 @@
+import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import type { Role } from '@roster/domain'
+import { call } from './call.ts'
+import type { RosterServer } from './rosterServer.ts'
+
+/** The password of everybody whom these tests make. */
+export const PASSWORD = 'a long walk to the sea'
+
+/** A browser of its own on the server's sign-in (or setup) page. */
+export async function visitor(browser: Browser, { address }: Pick<RosterServer, 'address'>, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage()
+  await page.goto(`${address}/sign-in`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  return page
+}
+
+/** Set the instance up and open the administrator's console: `admin`, of the organization Nordwind. */
+export async function setUp(browser: Browser, server: RosterServer, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await visitor(browser, server, options)
+  const input = { code: server.code, organizationName: 'Nordwind', username: 'admin', displayName: 'Ada Berg', password: PASSWORD }
+  expect((await call(page, 'setup.run', input)).status).toBe(200)
+  await page.goto(server.address)
+  await expect(page.getByRole('navigation', { name: 'Navigation' })).toBeVisible()
+  return page
+}
+
+/** Make a person who can sign in at once; gives their id. */
+export async function addPerson(admin: Page, username: string, more: { displayName?: string; role?: Role; workspaceIds?: string[] } = {}): Promise<string> {
+  const credential = { kind: 'password', password: PASSWORD, changeRequired: false }
+  const { status, data } = await call(admin, 'user.create', { username, credential, ...more })
+  expect([username, status]).toEqual([username, 200])
+  return (data as { user: { id: string } }).user.id
+}
+
+/** Make this many people quickly, who are only there to be listed: `person.0001` and so on; gives their ids. */
+export async function addCrowd(admin: Page, count: number, more: { role?: Role } = {}): Promise<string[]> {
+  return admin.evaluate(
+    async ([many, shared]) => {
+      const ids: string[] = []
+      let next = 0
+      const worker = async () => {
+        for (let at = next++; at < many; at = next++) {
+          const body = JSON.stringify({ username: `person.${String(at).padStart(4, '0')}`, credential: { kind: 'link' }, ...shared })
+          const response = await fetch('/trpc/user.create', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+          const answer = (await response.json()) as { result: { data: { user: { id: string } } } }
+          ids[at] = answer.result.data.user.id
+        }
+      }
+      await Promise.all([worker(), worker(), worker(), worker()])
+      return ids
+    },
+    [count, more] as const,
+  )
+}
+
+/** Make a workspace with these members; gives its id. */
+export async function addWorkspace(admin: Page, name: string, members: string[] = []): Promise<string> {
+  const { status, data } = await call(admin, 'workspace.create', { name })
+  expect([name, status]).toEqual([name, 200])
+  const { id } = data as { id: string }
+  if (members.length > 0) expect((await call(admin, 'member.change', { workspaceId: id, add: members })).status).toBe(200)
+  return id
+}
+
+/** A signed-in console in a browser of its own. */
+export async function signIn(browser: Browser, server: Pick<RosterServer, 'address'>, username: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await visitor(browser, server, options)
+  expect([username, (await call(page, 'session.signIn', { username, password: PASSWORD })).status]).toEqual([username, 200])
+  await page.goto(server.address)
+  await expect(page.getByRole('navigation', { name: /Navigation/u }).first()).toBeVisible()
+  return page
+}
