@@ -1,7 +1,7 @@
 import type { Role, Scope, Sight, UserFilter } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import type { LockedWorkspace } from './lock.ts'
-import { isMember, userScope, workspaceScope } from './scope.ts'
+import { holdAssignment, isMember, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 import { userFilterCondition } from './userList.ts'
 
@@ -54,7 +54,8 @@ export async function findWorkspaces(tx: Reader, actorId: string, scope: Scope, 
 
 /** As `findWorkspaces`, held against archiving and deleting until the transaction ends. */
 export async function shareWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
+  const held = holdAssignment(scope)
   return tx.$queryRaw<LockedWorkspace[]>`
     SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
-    FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w`
+    FROM "workspace" w ${held.join} WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${held.lock}`
 }

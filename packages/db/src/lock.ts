@@ -1,6 +1,6 @@
 import type { Actor, Role, Scope, UserStatus } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
-import { isMember, userScope, workspaceScope } from './scope.ts'
+import { holdAssignment, isMember, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A user who is acted upon, as loaded and locked at the start of a change. */
@@ -73,9 +73,10 @@ export async function lockWorkspace(
   how: 'share' | 'update',
 ): Promise<LockedWorkspace | undefined> {
   const mode = how === 'share' ? Prisma.sql`FOR SHARE OF w` : Prisma.sql`FOR UPDATE OF w`
+  const held = holdAssignment(scope)
   const [row] = await tx.$queryRaw<LockedWorkspace[]>`
     SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
-    FROM "workspace" w WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode}`
+    FROM "workspace" w ${held.join} WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode} ${held.lock}`
   return row
 }
 

@@ -1,5 +1,5 @@
 import { refuse, type Scope } from '@roster/domain'
-import { workspaceScope } from './scope.ts'
+import { holdAssignment, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Where somebody is put, and by whom. */
@@ -37,9 +37,10 @@ export async function workspacesToJoin(
   ids: readonly string[],
 ): Promise<{ id: string; name: string }[]> {
   if (ids.length === 0) return []
+  const held = holdAssignment(scope)
   const rows = await tx.$queryRaw<{ id: string; name: string; archivedAt: Date | null }[]>`
-    SELECT w."id", w."name", w."archivedAt" FROM "workspace" w
-    WHERE w."id" = ANY(${ids}::uuid[]) AND w."organizationId" = ${organizationId}::uuid AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w`
+    SELECT w."id", w."name", w."archivedAt" FROM "workspace" w ${held.join}
+    WHERE w."id" = ANY(${ids}::uuid[]) AND w."organizationId" = ${organizationId}::uuid AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${held.lock}`
   const known = new Set(rows.map((row) => row.id))
   const unknown = ids.filter((id) => !known.has(id))
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: unknown })

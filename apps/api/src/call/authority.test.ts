@@ -104,6 +104,51 @@ for (const [how, { cut, told: expected }] of Object.entries(CUTS)) {
   })
 }
 
+test('a manager held to assigned workspaces who is being taken out of one changes it before that, or not at all', async () => {
+  const initech = await make.organization('Initech')
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [initech.id])
+  const newAssigned = async () => {
+    const [manager, target] = await make.users([{ organizationId: initech.id, role: 'manager' }, { organizationId: initech.id }])
+    const workspace = await make.workspace({ organizationId: initech.id })
+    if (!manager || !target) throw new Error('nobody was made')
+    await make.members(workspace, [manager])
+    const client = here.as(manager)
+    await client.session.me.query()
+    const remove = () => there.as(ada).member.change.mutate({ workspaceId: workspace.id, remove: [manager.id] })
+    const member = async () => (await db.pool.query(`SELECT 1 FROM "member" WHERE "workspaceId" = $1 AND "userId" = $2`, [workspace.id, target.id])).rowCount
+    return { target, workspace, client, remove, member }
+  }
+  type Assigned = Awaited<ReturnType<typeof newAssigned>>
+  const calls: ((scene: Assigned) => Promise<Refusal | null>)[] = [
+    ({ client, workspace, target }) => told(client.member.change.mutate({ workspaceId: workspace.id, add: [target.id] })),
+    async ({ client, workspace, target }) =>
+      (await (await previewed(client, [target.id], { kind: 'addToWorkspaces', workspaceIds: [workspace.id] }))()).rows[0]?.refusal ?? null,
+  ]
+  for (const call of calls) {
+    const late = await newAssigned()
+    let letGo = await parkChanges(db)
+    const removing = late.remove()
+    await untilWaiting(db, 1)
+    const answer = call(late)
+    await untilWaiting(db, 2)
+    await letGo()
+    await removing
+    expect(await answer).toMatchObject({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+    expect(await late.member()).toBe(0)
+
+    const early = await newAssigned()
+    letGo = await parkChanges(db)
+    const saving = call(early)
+    await untilWaiting(db, 1)
+    const waiting = early.remove()
+    await untilWaiting(db, 2)
+    await letGo()
+    expect(await saving).toBeNull()
+    await waiting
+    expect(await early.member()).toBe(1)
+  }
+})
+
 test('a manager who is moved to another organization meanwhile changes nothing more in the old one', async () => {
   const globex = await make.organization('Globex')
   for (const [what, call] of Object.entries(CALLS)) {

@@ -1,6 +1,6 @@
 import { countMembers, listCandidates, listMembers, reading } from '@roster/db'
 import { type Candidates, type Count, type MemberRow, memberCandidates, memberChange, memberCount, memberList, onWorkspace, type Paged } from '@roster/domain'
-import { changeWorkspace } from '../call/change.ts'
+import { changeWorkspace, lockSelf } from '../call/change.ts'
 import { readWorkspace } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { asToldTo } from './asToldTo.ts'
@@ -32,5 +32,5 @@ export const memberRouter = t.router({
   change: changeWorkspace('member.change', { input: memberChange, lock: 'share' }, changeMembers),
 
   /** End one's own membership. */
-  leave: changeWorkspace('member.leave', { input: onWorkspace, lock: 'share' }, leave),
+  leave: changeWorkspace('member.leave', { input: onWorkspace, lock: 'share', lockFirst: lockSelf }, leave),
 })
