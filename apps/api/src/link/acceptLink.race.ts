@@ -1,0 +1,55 @@
+import { expect } from 'vitest'
+import { refusalsOf, type TestInstance } from '../testing/instance.ts'
+import type { Races } from '../testing/races.ts'
+
+const INVALID = { code: 'LINK_INVALID', details: {} }
+
+/** Many who hold one link, from two nodes. */
+export async function acceptLinkRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
+  const { make, db } = here
+  const acme = await make.organization()
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
+  const nodes = [here, there] as const
+
+  async function newLink() {
+    // What those who failed before are counted for must not slow down the next round.
+    await db.pool.query(`DELETE FROM "throttle"`)
+    const person = await make.user({ organizationId: acme.id })
+    const { path } = await here.as(ada).user.makeLink.mutate({ userId: person.id })
+    return { person, token: path.split('#')[1] ?? '' }
+  }
+  const password = (i: number): string => `correct horse battery ${i}`
+  const accept = (token: string, i: number): Promise<unknown> => (nodes[i % 2] ?? here).nobody.link.accept.mutate({ token, password: password(i) })
+  const sessionsOf = async (userId: string): Promise<number> =>
+    (await db.pool.query(`SELECT 1 FROM "session" WHERE "userId" = $1 AND "endedAt" IS NULL`, [userId])).rowCount ?? 0
+
+  return {
+    'of many who use one link at once, one sets a password and is signed in': async () => {
+      const { person, token } = await newLink()
+      const refusals = await refusalsOf(Array.from({ length: 8 }, (_, i) => accept(token, i)))
+      expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
+      for (const refusal of refusals) if (refusal) expect(refusal).toEqual(INVALID)
+      expect(await sessionsOf(person.id)).toBe(1)
+      expect(await nodes[0].nobody.session.signIn.mutate({ username: person.username, password: password(refusals.indexOf(null)) })).toMatchObject({
+        user: { id: person.id },
+      })
+    },
+    'a link whose owner is suspended, deleted or given another password while it is used lets nobody in afterwards': async (round) => {
+      const { person, token } = await newLink()
+      const client = there.as(ada)
+      const cut = [
+        () => client.user.suspend.mutate({ userId: person.id }),
+        () => client.user.delete.mutate({ userId: person.id, confirmation: person.username }),
+        () => client.user.setPassword.mutate({ userId: person.id, password: 'another horse battery' }),
+        () => client.user.makeLink.mutate({ userId: person.id }),
+      ][round % 4]
+      const [accepted, done] = await refusalsOf([accept(token, 0), cut?.() ?? Promise.resolve()])
+      expect(done).toBeNull()
+      if (accepted) expect(accepted).toEqual(INVALID)
+      // A new link leaves alone who got in by the old one before.
+      if (round % 4 < 3) expect(await sessionsOf(person.id)).toBe(0)
+      else expect(await sessionsOf(person.id)).toBe(accepted === null ? 1 : 0)
+      expect((await refusalsOf([accept(token, 1)]))[0]).toEqual(INVALID)
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { previewed } from '../testing/bulk.ts'
+import { refusalOf, testInstance, testNode } from '../testing/instance.ts'
+import { raceOnce } from '../testing/races.ts'
+import { lastAdministratorRaces } from './lastAdministrator.race.ts'
+
+const here = await testInstance()
+const { make, db } = here
+
+// Each of six ways against each.
+raceOnce(lastAdministratorRaces([here, await testNode(here.url)]), 36)
+
+test('the only administrator who can get in is taken away by nobody, not even by one who has no password yet, or whose organization is suspended', async () => {
+  await db.pool.query(`UPDATE "user" SET "role" = 'default' WHERE "role" = 'administrator'`)
+  const [acme, shut] = [await make.organization(), await make.organization()]
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
+  const invited = await make.user({ organizationId: acme.id, role: 'administrator' })
+  await make.user({ organizationId: shut.id, role: 'administrator', passwordHash: 'x' })
+  await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x', status: 'suspended' })
+  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [shut.id])
+  const client = here.as(invited)
+  const last = { code: 'LAST_ADMINISTRATOR', details: {} }
+  expect(await refusalOf(client.user.suspend.mutate({ userId: ada.id }))).toEqual(last)
+  expect(await refusalOf(client.user.setRole.mutate({ userId: ada.id, role: 'manager', seen: 'administrator' }))).toEqual(last)
+  expect(await refusalOf(client.user.delete.mutate({ userId: ada.id, confirmation: ada.username }))).toEqual(last)
+  for (const action of [{ kind: 'suspend' }, { kind: 'setRole', role: 'default' }, { kind: 'delete' }] as const) {
+    const apply = await previewed(client, [ada.id], action)
+    expect(await apply()).toMatchObject({ changed: 0, refused: 1, rows: [{ refusal: last }] })
+  }
+  expect(await here.as(ada).session.me.query()).toMatchObject({ user: { role: 'administrator' } })
+})
