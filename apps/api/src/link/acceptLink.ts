@@ -5,7 +5,7 @@ import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { hashToken } from '../session/adapter.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
-import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 
 /**
  * The link of a token, if it stands: whoever made it could make it now. Else it would let in somebody who knew the token before its owner
@@ -35,7 +35,7 @@ export async function acceptLink(ctx: Context, token: string, password: string):
   const { db, hub } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
   acceptPassword(password, (await standingLink(db.prisma, token)).username)
-  const hash = await hashPassword(password)
+  const hash = await hashTry(ctx.services, tries, () => hashPassword(password))
   const opened = await inTransaction(db.prisma, async (tx) => {
     await holdLinkOwner(tx, hashToken(token))
     const { id: linkId, owner, username } = await standingLink(tx, token)

@@ -7,7 +7,7 @@ import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
-import { returnTries, takeOwnTry } from '../throttle/signInTries.ts'
+import { hashTry, returnTries, takeOwnTry } from '../throttle/signInTries.ts'
 import { t } from '../trpc.ts'
 import { lucia } from './lucia.ts'
 import { me } from './me.ts'
@@ -53,8 +53,8 @@ export const sessionRouter = t.router({
       acceptPassword(input.password, ctx.user.username)
       const tries = await takeOwnTry(ctx.services, ctx.user.userId)
       const current = await ownPasswordHash(db.prisma, ctx.user.userId)
-      if (!(await verifyPassword(input.current, current))) throw refuse('CURRENT_PASSWORD_WRONG', {})
-      const hash = await hashPassword(input.password)
+      if (!(await hashTry(ctx.services, tries, () => verifyPassword(input.current, current)))) throw refuse('CURRENT_PASSWORD_WRONG', {})
+      const hash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
       const opened = await inTransaction(db.prisma, async (tx) => {
         await lockSelf(tx, ctx.user)
         const actor = await hold(tx, ctx.user, 'session.changePassword')

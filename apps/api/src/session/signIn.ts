@@ -2,7 +2,7 @@ import { endSession, findCredential, inTransaction, recordChange, rememberBrowse
 import { refuse, type SessionMe } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { verifyPassword } from '../password/hash.ts'
-import { returnTries, takeSignInTry } from '../throttle/signInTries.ts'
+import { hashTry, returnTries, takeSignInTry } from '../throttle/signInTries.ts'
 import { hashToken } from './adapter.ts'
 import { browserMark, markBrowser } from './browser.ts'
 import { handOver, openSessionFor } from './open.ts'
@@ -18,7 +18,7 @@ export async function signInWith(ctx: Context, username: string, password: strin
   const mark = browserMark(ctx)
   const found = await findCredential(db.prisma, username, mark)
   const tries = await takeSignInTry(ctx.services, username, ctx.address, found.knownBrowser ? mark : null)
-  const right = await verifyPassword(password, found.user?.passwordHash ?? null)
+  const right = await hashTry(ctx.services, tries, () => verifyPassword(password, found.user?.passwordHash ?? null))
   const { user } = found
   if (!user || !right) throw refuse('CREDENTIALS_WRONG', {})
   if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})

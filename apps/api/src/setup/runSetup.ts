@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
-import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 import { isSetupCode } from './setupCode.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
   const seen = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
   if (!isSetupCode(input.code, seen.setupCodeHash)) throw refuse('SETUP_CODE_WRONG', {})
   acceptPassword(input.password, input.username)
-  const passwordHash = await hashPassword(input.password)
+  const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
   const opened = await inTransaction(db.prisma, async (tx) => {
     await lockInstance(tx)
     if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { giveBack, inTransaction, type ThrottleRule, type Transaction, takeTry } from '@roster/db'
-import { refuse } from '@roster/domain'
+import { forgetTries, giveBackTry, inTransaction, type ThrottleRule, type Transaction, takeTry } from '@roster/db'
+import { Refused, refuse } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import type { Services } from '../services.ts'
 
@@ -11,16 +11,14 @@ const NEW_ADDRESS: ThrottleRule = { kind: 'window', tries: 3, seconds: 3_600 }
 /** From this many failures of one name within the hour, over all addresses, an address that tries it anew gets fewer tries. */
 const NAME_UNDER_ATTACK = 20
 
-/** The tries that a sign-in took, to be given back if it turns out well. */
-export interface TakenTries {
-  forget: Buffer[]
-  lower: Buffer[]
-}
+/** The tries that were taken, in the order they were, and what becomes of each counter if it turns out well. */
+export type TakenTries = readonly { counter: Buffer; well: 'forget' | 'give back' }[]
 
 function key(hmacKey: Buffer, ...parts: string[]): Buffer {
   return createHmac('sha256', hmacKey).update(JSON.stringify(parts)).digest()
 }
 
+/** @throws TOO_MANY_TRIES */
 async function take(tx: Transaction, counter: Buffer, rule: ThrottleRule): Promise<number> {
   const result = await takeTry(tx, counter, rule)
   if (!result.taken) throw refuse('TOO_MANY_TRIES', { retryAt: result.retryAt.toISOString() })
@@ -38,9 +36,9 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
     if (knownBrowser) {
       const own = key(hmacKey, 'browser', knownBrowser.toString('hex'), name)
       await take(tx, own, BACKOFF)
-      return { forget: [own], lower: [] }
+      return [{ counter: own, well: 'forget' }]
     }
-    // Always in this order, so that two tries never wait for each other.
+    // Always in this order, also when they are given back, so that two tries never wait for each other.
     const byAddress = key(hmacKey, 'address', network)
     const byName = key(hmacKey, 'name', name)
     const byPair = key(hmacKey, 'pair', name, network)
@@ -48,8 +46,14 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
     await take(tx, byAddress, ADDRESS)
     const failures = await take(tx, byName, NAME)
     await take(tx, byPair, BACKOFF)
-    if (failures > NAME_UNDER_ATTACK) await take(tx, byPairHourly, NEW_ADDRESS)
-    return { forget: [byPair, byPairHourly], lower: [byAddress, byName] }
+    const taken: TakenTries = [
+      { counter: byAddress, well: 'give back' },
+      { counter: byName, well: 'give back' },
+      { counter: byPair, well: 'forget' },
+    ]
+    if (failures <= NAME_UNDER_ATTACK) return taken
+    await take(tx, byPairHourly, NEW_ADDRESS)
+    return [...taken, { counter: byPairHourly, well: 'forget' }]
   })
 }
 
@@ -57,17 +61,30 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
 export async function takeSecretTry({ db, hmacKey }: Services, what: 'setup' | 'link', address: string): Promise<TakenTries> {
   const counter = key(hmacKey, what, networkOf(address))
   await inTransaction(db.prisma, (tx) => take(tx, counter, ADDRESS))
-  return { forget: [], lower: [counter] }
+  return [{ counter, well: 'give back' }]
 }
 
 /** A try at one's own current password, or at a confirmation, counted by person. @throws TOO_MANY_TRIES */
 export async function takeOwnTry({ db, hmacKey }: Services, userId: string): Promise<TakenTries> {
   const counter = key(hmacKey, 'own', userId)
   await inTransaction(db.prisma, (tx) => take(tx, counter, BACKOFF))
-  return { forget: [counter], lower: [] }
+  return [{ counter, well: 'forget' }]
 }
 
 /** A try turned out well: it does not count. */
 export async function returnTries(tx: Transaction, taken: TakenTries): Promise<void> {
-  await giveBack(tx, taken.forget, taken.lower)
+  for (const { counter, well } of taken) await (well === 'forget' ? forgetTries : giveBackTry)(tx, counter)
+}
+
+/**
+ * Hash what was tried. Where too many others wait for that, nothing was tried: it is given back, or strangers who keep a node busy would use up what
+ * somebody else may try. @throws BUSY
+ */
+export async function hashTry<T>({ db }: Services, taken: TakenTries, hashing: () => Promise<T>): Promise<T> {
+  try {
+    return await hashing()
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.code === 'BUSY') for (const { counter } of taken) await giveBackTry(db.prisma, counter)
+    throw error
+  }
 }

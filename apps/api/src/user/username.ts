@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { giveBack, inTransaction, type Transaction, takeTry, uniqueViolation } from '@roster/db'
+import { giveBackTry, inTransaction, type Transaction, takeTry, uniqueViolation } from '@roster/db'
 import { refuse } from '@roster/domain'
 import type { Services } from '../services.ts'
 
@@ -20,7 +20,7 @@ export async function takeNameTry(services: Services, actorId: string): Promise<
 
 /** The name was free: that try doesn't count. */
 export async function nameWasFree(services: Services, tx: Transaction, actorId: string): Promise<void> {
-  await giveBack(tx, [], [counter(services, actorId)])
+  await giveBackTry(tx, counter(services, actorId))
 }
 
 /** Ask before slow work whether a name is still free; the write itself decides. @throws NAME_TAKEN */

@@ -1,0 +1,45 @@
+import type { Refusal } from '@roster/domain'
+import type { TestInstance } from './instance.ts'
+
+/** What a browser got as an answer. */
+export interface Answered {
+  status: number
+  /** Undefined where the call was answered. */
+  refusal: Refusal | undefined
+  body: string
+  cookies: readonly { name: string; value: string; httpOnly?: boolean; secure?: boolean; sameSite?: string; path?: string; domain?: string; maxAge?: number }[]
+}
+
+/** A browser at some address, which keeps its cookies. */
+export interface Browser {
+  call: (procedure: string, input?: unknown, method?: 'GET' | 'POST') => Promise<Answered>
+  signIn: (username: string, password: string) => Promise<Answered>
+  cookies: Map<string, string>
+}
+
+/** A browser that calls a node from an address of its own. */
+export function browserAt({ app, services }: TestInstance, address: string): Browser {
+  const origin = services.publicUrl ?? 'http://localhost'
+  const cookies = new Map<string, string>()
+  const call: Browser['call'] = async (procedure, input, method = 'POST') => {
+    const answer = await app.inject({
+      method,
+      url: `/trpc/${procedure}`,
+      remoteAddress: address,
+      headers: {
+        host: new URL(origin).host,
+        origin,
+        'content-type': 'application/json',
+        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+      ...(method === 'POST' ? { payload: JSON.stringify(input ?? {}) } : {}),
+    })
+    for (const { name, value, maxAge } of answer.cookies) {
+      if (maxAge === 0) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    const told = answer.body.startsWith('{') ? (JSON.parse(answer.body) as { error?: { data?: { refusal?: Refusal } } }) : {}
+    return { status: answer.statusCode, refusal: told.error?.data?.refusal, body: answer.body, cookies: answer.cookies as Answered['cookies'] }
+  }
+  return { call, cookies, signIn: (username, password) => call('session.signIn', { username, password }) }
+}

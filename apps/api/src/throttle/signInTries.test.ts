@@ -1,0 +1,172 @@
+import { beforeEach, expect, test } from 'vitest'
+import { hashQueue } from '../password/queue.ts'
+import { type Answered, browserAt } from '../testing/browser.ts'
+import { testInstance, testNode } from '../testing/instance.ts'
+import { cheapHash, countHashings } from '../testing/password.ts'
+import { raceOnce } from '../testing/races.ts'
+import { signInTryRaces } from './signInTries.race.ts'
+
+const here = await testInstance()
+const there = await testNode(here.url)
+const { make, db } = here
+const acme = await make.organization('Acme')
+const RIGHT = 'correct horse battery'
+const passwordHash = cheapHash(RIGHT)
+const people = await make.users(Array.from({ length: 40 }, () => ({ organizationId: acme.id, passwordHash })))
+const nameOf = (i: number): string => people[i]?.username ?? ''
+
+beforeEach(() => db.pool.query('DELETE FROM "throttle"'))
+
+/** So many seconds pass, as far as the counters can tell. */
+const pass = (seconds: number) =>
+  db.pool.query(
+    `UPDATE "throttle" SET "startedAt" = "startedAt" - make_interval(secs => $1), "retryAt" = "retryAt" - make_interval(secs => $1), "expiresAt" = "expiresAt" - make_interval(secs => $1)`,
+    [seconds],
+  )
+/** How many seconds somebody who was refused has to wait; 0 for others. */
+const waitOf = ({ refusal }: Answered): number =>
+  refusal?.code === 'TOO_MANY_TRIES' ? Math.round((Date.parse(refusal.details.retryAt) - Date.now()) / 1000) : 0
+const codeOf = ({ refusal }: Answered): string => refusal?.code ?? 'let in'
+
+async function times<T>(count: number, work: (i: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  for (let i = 0; i < count; i++) results.push(await work(i))
+  return results
+}
+
+test('a name at an address has five free failures, then waits of one second that double to fifteen minutes, at whichever node', async () => {
+  const browsers = [browserAt(here, '192.0.2.1'), browserAt(there, '192.0.2.1')]
+  const fail = (i: number) => (browsers[i % 2] ?? browsers[0])?.signIn(nameOf(0), 'wrong') as Promise<Answered>
+  expect((await times(5, fail)).map(codeOf)).toEqual(Array(5).fill('CREDENTIALS_WRONG'))
+  for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
+    const refused = await fail(seconds)
+    expect([refused.status, waitOf(refused)]).toEqual([429, seconds])
+    // Half of it is not enough, and asking again makes it no longer.
+    await pass(seconds / 2)
+    expect(codeOf(await fail(1))).toBe('TOO_MANY_TRIES')
+    await pass(seconds / 2)
+    expect(codeOf(await fail(0))).toBe('CREDENTIALS_WRONG')
+  }
+})
+
+test('the right password forgets the failures of its name and address, and is no failure of the address', async () => {
+  const browser = browserAt(here, '192.0.2.2')
+  for (let round = 0; round < 3; round++) {
+    await times(4, () => browser.signIn(nameOf(1), 'wrong'))
+    browser.cookies.clear()
+    expect((await browser.signIn(nameOf(1), RIGHT)).status).toBe(200)
+    browser.cookies.clear()
+  }
+  const { rows } = await db.pool.query('SELECT "tries" FROM "throttle" ORDER BY 1')
+  // What is left counts by address, and by name over all addresses.
+  expect(rows).toEqual([{ tries: 12 }, { tries: 12 }])
+})
+
+test('an address has a hundred failures in fifteen minutes, over all names; a /64 of IPv6 is one address', async () => {
+  const tryFrom = (address: string, i: number) => browserAt(i % 2 ? here : there, address).signIn(nameOf(Math.floor(i / 4)), 'wrong')
+  const failures = await times(100, (i) => tryFrom(`2001:db8:1:2::${i.toString(16)}`, i))
+  expect(new Set(failures.map(codeOf))).toEqual(new Set(['CREDENTIALS_WRONG']))
+  const refused = await browserAt(here, '2001:db8:1:2:ffff::1').signIn(nameOf(30), RIGHT)
+  expect(refused.status).toBe(429)
+  expect(Math.abs(waitOf(refused) - 900)).toBeLessThan(60)
+  expect((await browserAt(here, '2001:db8:1:3::1').signIn(nameOf(30), RIGHT)).status).toBe(200)
+  await pass(900)
+  expect((await browserAt(here, '2001:db8:1:2:ffff::1').signIn(nameOf(30), RIGHT)).status).toBe(200)
+})
+
+test('a name that is tried everywhere is never shut: whoever comes from a new address has three tries an hour', async () => {
+  await times(24, (i) => browserAt(i % 2 ? here : there, `198.51.100.${i}`).signIn(nameOf(2), 'wrong'))
+  const stranger = browserAt(here, '203.0.113.1')
+  const answers = await times(4, () => stranger.signIn(nameOf(2), 'wrong'))
+  expect(answers.map(codeOf)).toEqual(['CREDENTIALS_WRONG', 'CREDENTIALS_WRONG', 'CREDENTIALS_WRONG', 'TOO_MANY_TRIES'])
+  expect(Math.abs(waitOf(answers[3] as Answered) - 3600)).toBeLessThan(60)
+  // Its owner comes from yet another one.
+  const owner = browserAt(there, '203.0.113.2')
+  await owner.signIn(nameOf(2), 'a slip of the finger')
+  expect((await owner.signIn(nameOf(2), RIGHT)).status).toBe(200)
+  await pass(3600)
+  expect(codeOf(await stranger.signIn(nameOf(2), 'wrong'))).toBe('CREDENTIALS_WRONG')
+})
+
+test('whatever strangers do, at the owner’s own address, too, the browser that they signed in from before lets them in', async () => {
+  const known = browserAt(here, '192.0.2.3')
+  expect((await known.signIn(nameOf(3), RIGHT)).status).toBe(200)
+  const stranger = browserAt(there, '192.0.2.3')
+  await times(120, (i) => stranger.signIn(i < 6 ? nameOf(3) : nameOf(4 + (i % 30)), 'wrong'))
+  await times(30, (i) => browserAt(here, `198.51.100.${i}`).signIn(nameOf(3), 'wrong'))
+  expect(codeOf(await stranger.signIn(nameOf(3), RIGHT))).toBe('TOO_MANY_TRIES')
+  expect((await known.signIn(nameOf(3), RIGHT)).status).toBe(200)
+
+  // Its own budget: five failures, then the same waits.
+  const answers = await times(6, () => known.signIn(nameOf(3), 'wrong'))
+  expect(answers.map(codeOf)).toEqual([...Array(5).fill('CREDENTIALS_WRONG'), 'TOO_MANY_TRIES'])
+  expect(waitOf(answers[5] as Answered)).toBe(1)
+  // Known with one name is not known with another.
+  expect(codeOf(await known.signIn(nameOf(9), RIGHT))).toBe('TOO_MANY_TRIES')
+})
+
+test('names that nobody has are counted like others', async () => {
+  const tellingOf = async (name: string, address: string) => {
+    const answers = await times(7, async (i) => {
+      if (i === 6) await pass(1)
+      return browserAt(here, address).signIn(name, 'wrong')
+    })
+    return answers.map((answer) => [answer.status, codeOf(answer), waitOf(answer)])
+  }
+  expect(await tellingOf('nobody.at.all', '192.0.2.4')).toEqual(await tellingOf(nameOf(5), '192.0.2.5'))
+})
+
+test('a wait is answered before anything is hashed, and calls are counted, not requests: tries can’t be batched', async () => {
+  const browser = browserAt(here, '192.0.2.6')
+  await times(5, () => browser.signIn(nameOf(6), 'wrong'))
+  const hashings = countHashings()
+  expect(codeOf(await browser.signIn(nameOf(6), RIGHT))).toBe('TOO_MANY_TRIES')
+  expect(hashings()).toBe(0)
+
+  const before = await db.pool.query('SELECT * FROM "throttle" ORDER BY "key"')
+  const twice = { username: nameOf(7), password: 'wrong' }
+  for (const [procedure, input] of [
+    ['session.signIn', twice],
+    ['link.look', { token: 'x' }],
+    ['link.accept', { token: 'x', password: RIGHT }],
+    ['setup.run', { code: 'x', organizationName: 'x', username: 'xy', password: RIGHT }],
+  ] as const) {
+    const { status, body } = await browser.call(`${procedure},${procedure}?batch=1`, { 0: input, 1: input })
+    expect(status).toBe(400)
+    expect(body.match(/NOT_BATCHABLE/gu)?.length).toBeGreaterThanOrEqual(2)
+  }
+  expect(hashings()).toBe(0)
+  expect((await db.pool.query('SELECT * FROM "throttle" ORDER BY "key"')).rows).toEqual(before.rows)
+})
+
+test('links and setup codes are tried a hundred times in fifteen minutes from an address', async () => {
+  for (const [procedure, input, code] of [
+    ['link.look', { token: 'x' }, 'LINK_INVALID'],
+    ['setup.run', { code: 'x', organizationName: 'x', username: 'xy', password: RIGHT }, 'ALREADY_SET_UP'],
+  ] as const) {
+    const browser = browserAt(here, '192.0.2.7')
+    expect(codeOf(await browser.call(procedure, input))).toBe(code)
+    await db.pool.query(`UPDATE "throttle" SET "tries" = 98 WHERE "tries" = 1`)
+    expect((await times(3, () => browser.call(procedure, input))).map(codeOf)).toEqual([code, code, 'TOO_MANY_TRIES'])
+    expect(codeOf(await browserAt(here, '192.0.2.8').call(procedure, input))).toBe(code)
+    await db.pool.query('DELETE FROM "throttle"')
+  }
+})
+
+test('while a node is too busy to verify, nobody’s tries are used up', async () => {
+  const browser = browserAt(here, '192.0.2.9')
+  expect((await browser.signIn(nameOf(8), RIGHT)).status).toBe(200)
+  const { promise: others, resolve: letGo } = Promise.withResolvers<void>()
+  const busy = Promise.all(Array.from({ length: 52 }, () => hashQueue(() => others)))
+  const answers = await Promise.all([
+    ...Array.from({ length: 7 }, () => browser.signIn(nameOf(8), RIGHT)),
+    ...Array.from({ length: 7 }, () => browserAt(here, '192.0.2.10').signIn(nameOf(8), RIGHT)),
+  ])
+  expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(14).fill([503, 'BUSY']))
+  expect((await db.pool.query(`SELECT 1 FROM "throttle" WHERE "tries" > 0`)).rowCount).toBe(0)
+  letGo()
+  await busy
+  expect((await browser.signIn(nameOf(8), RIGHT)).status).toBe(200)
+})
+
+raceOnce(await signInTryRaces([here, there]))
