@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { hashQueue } from '../password/queue.ts'
 import { type Answered, browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
@@ -23,9 +23,10 @@ const pass = (seconds: number) =>
     `UPDATE "throttle" SET "startedAt" = "startedAt" - make_interval(secs => $1), "retryAt" = "retryAt" - make_interval(secs => $1), "expiresAt" = "expiresAt" - make_interval(secs => $1)`,
     [seconds],
   )
-/** How many seconds somebody who was refused has to wait; 0 for others. */
-const waitOf = ({ refusal }: Answered): number =>
-  refusal?.code === 'TOO_MANY_TRIES' ? Math.round((Date.parse(refusal.details.retryAt) - Date.now()) / 1000) : 0
+/** So long that no wait is over before a slow machine comes to ask. Seconds. */
+const LONG = 100_000
+/** When somebody who was refused may come back; 0 for others. */
+const retryAt = ({ refusal }: Answered): number => (refusal?.code === 'TOO_MANY_TRIES' ? Date.parse(refusal.details.retryAt) : 0)
 const codeOf = ({ refusal }: Answered): string => refusal?.code ?? 'let in'
 
 async function times<T>(count: number, work: (i: number) => Promise<T>): Promise<T[]> {
@@ -34,19 +35,34 @@ async function times<T>(count: number, work: (i: number) => Promise<T>): Promise
   return results
 }
 
+/** Fail once more, and be refused then. Gives the seconds of the wait, counted from the failure, during which time stands still. */
+async function failAndWait(fail: () => Promise<Answered>): Promise<number> {
+  const before = Date.now()
+  expect(codeOf(await fail())).toBe('CREDENTIALS_WRONG')
+  const after = Date.now()
+  await pass(-LONG)
+  const [refused, again] = [await fail(), await fail()]
+  expect([refused.status, again.status]).toEqual([429, 429])
+  // Asking again makes it no longer.
+  expect(retryAt(again)).toBe(retryAt(refused))
+  const since = (retryAt(refused) - LONG * 1000 - before) / 1000
+  // Stored times are rounded to milliseconds.
+  const seconds = Math.floor(since + 0.002)
+  expect(since - seconds).toBeLessThanOrEqual((after - before) / 1000 + 0.002)
+  await pass(LONG)
+  return seconds
+}
+
 test('a name at an address has five free failures, then waits of one second that double to fifteen minutes, at whichever node', async () => {
   const browsers = [browserAt(here, '192.0.2.1'), browserAt(there, '192.0.2.1')]
   const fail = (i: number) => (browsers[i % 2] ?? browsers[0])?.signIn(nameOf(0), 'wrong') as Promise<Answered>
-  expect((await times(5, fail)).map(codeOf)).toEqual(Array(5).fill('CREDENTIALS_WRONG'))
+  expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('CREDENTIALS_WRONG'))
+  let node = 0
   for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
-    const refused = await fail(seconds)
-    expect([refused.status, waitOf(refused)]).toEqual([429, seconds])
-    // Half of it is not enough, and asking again makes it no longer.
-    await pass(seconds / 2)
-    expect(codeOf(await fail(1))).toBe('TOO_MANY_TRIES')
-    await pass(seconds / 2)
-    expect(codeOf(await fail(0))).toBe('CREDENTIALS_WRONG')
+    expect(await failAndWait(() => fail(node++))).toBe(seconds)
+    await pass(seconds)
   }
+  expect(codeOf(await fail(0))).toBe('CREDENTIALS_WRONG')
 })
 
 test('the right password forgets the failures of its name and address, and is no failure of the address', async () => {
@@ -68,7 +84,7 @@ test('an address has a hundred failures in fifteen minutes, over all names; a /6
   expect(new Set(failures.map(codeOf))).toEqual(new Set(['CREDENTIALS_WRONG']))
   const refused = await browserAt(here, '2001:db8:1:2:ffff::1').signIn(nameOf(30), RIGHT)
   expect(refused.status).toBe(429)
-  expect(Math.abs(waitOf(refused) - 900)).toBeLessThan(60)
+  expect(Math.abs(retryAt(refused) - Date.now() - 900_000)).toBeLessThan(60_000)
   expect((await browserAt(here, '2001:db8:1:3::1').signIn(nameOf(30), RIGHT)).status).toBe(200)
   await pass(900)
   expect((await browserAt(here, '2001:db8:1:2:ffff::1').signIn(nameOf(30), RIGHT)).status).toBe(200)
@@ -79,7 +95,7 @@ test('a name that is tried everywhere is never shut: whoever comes from a new ad
   const stranger = browserAt(here, '203.0.113.1')
   const answers = await times(4, () => stranger.signIn(nameOf(2), 'wrong'))
   expect(answers.map(codeOf)).toEqual(['CREDENTIALS_WRONG', 'CREDENTIALS_WRONG', 'CREDENTIALS_WRONG', 'TOO_MANY_TRIES'])
-  expect(Math.abs(waitOf(answers[3] as Answered) - 3600)).toBeLessThan(60)
+  expect(Math.abs(retryAt(answers[3] as Answered) - Date.now() - 3_600_000)).toBeLessThan(60_000)
   // Its owner comes from yet another one.
   const owner = browserAt(there, '203.0.113.2')
   await owner.signIn(nameOf(2), 'a slip of the finger')
@@ -98,27 +114,30 @@ test('whatever strangers do, at the owner’s own address, too, the browser that
   expect((await known.signIn(nameOf(3), RIGHT)).status).toBe(200)
 
   // Its own budget: five failures, then the same waits.
-  const answers = await times(6, () => known.signIn(nameOf(3), 'wrong'))
-  expect(answers.map(codeOf)).toEqual([...Array(5).fill('CREDENTIALS_WRONG'), 'TOO_MANY_TRIES'])
-  expect(waitOf(answers[5] as Answered)).toBe(1)
+  const fail = () => known.signIn(nameOf(3), 'wrong')
+  expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('CREDENTIALS_WRONG'))
+  expect(await failAndWait(fail)).toBe(1)
   // Known with one name is not known with another.
   expect(codeOf(await known.signIn(nameOf(9), RIGHT))).toBe('TOO_MANY_TRIES')
 })
 
 test('names that nobody has are counted like others', async () => {
-  const tellingOf = async (name: string, address: string) => {
-    const answers = await times(7, async (i) => {
-      if (i === 6) await pass(1)
-      return browserAt(here, address).signIn(name, 'wrong')
-    })
-    return answers.map((answer) => [answer.status, codeOf(answer), waitOf(answer)])
+  for (const [name, address] of [
+    ['nobody.at.all', '192.0.2.4'],
+    [nameOf(5), '192.0.2.5'],
+  ] as const) {
+    const fail = () => browserAt(here, address).signIn(name, 'wrong')
+    expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('CREDENTIALS_WRONG'))
+    expect(await failAndWait(fail)).toBe(1)
+    await pass(1)
+    expect(await failAndWait(fail)).toBe(2)
   }
-  expect(await tellingOf('nobody.at.all', '192.0.2.4')).toEqual(await tellingOf(nameOf(5), '192.0.2.5'))
 })
 
 test('a wait is answered before anything is hashed, and calls are counted, not requests: tries can’t be batched', async () => {
   const browser = browserAt(here, '192.0.2.6')
   await times(5, () => browser.signIn(nameOf(6), 'wrong'))
+  await pass(-LONG)
   const hashings = countHashings()
   expect(codeOf(await browser.signIn(nameOf(6), RIGHT))).toBe('TOO_MANY_TRIES')
   expect(hashings()).toBe(0)
@@ -158,11 +177,9 @@ test('while a node is too busy to verify, nobody’s tries are used up', async (
   expect((await browser.signIn(nameOf(8), RIGHT)).status).toBe(200)
   const { promise: others, resolve: letGo } = Promise.withResolvers<void>()
   const busy = Promise.all(Array.from({ length: 52 }, () => hashQueue(() => others)))
-  const answers = await Promise.all([
-    ...Array.from({ length: 7 }, () => browser.signIn(nameOf(8), RIGHT)),
-    ...Array.from({ length: 7 }, () => browserAt(here, '192.0.2.10').signIn(nameOf(8), RIGHT)),
-  ])
-  expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(14).fill([503, 'BUSY']))
+  onTestFinished(() => letGo())
+  const answers = await times(9, (i) => (i % 2 ? browser : browserAt(here, '192.0.2.10')).signIn(nameOf(8), RIGHT))
+  expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(9).fill([503, 'BUSY']))
   expect((await db.pool.query(`SELECT 1 FROM "throttle" WHERE "tries" > 0`)).rowCount).toBe(0)
   letGo()
   await busy
