@@ -28,7 +28,9 @@ export function answerWith(answers: Answers): { path: string; input: unknown }[]
     const text = init.method === 'POST' ? String(init.body ?? '') : url.searchParams.get('input')
     const sent: unknown = text ? JSON.parse(text) : undefined
     const batch = url.searchParams.has('batch')
-    const answered = await Promise.all(paths.map((path, index) => one(path, batch ? Reflect.get(Object(sent), String(index)) : sent)))
+    const givenUp = new Promise<never>((_resolve, reject) => init.signal?.addEventListener('abort', () => reject(new DOMException('Given up.', 'AbortError'))))
+    const answering = Promise.all(paths.map((path, index) => one(path, batch ? Reflect.get(Object(sent), String(index)) : sent)))
+    const answered = await Promise.race([answering, givenUp])
     const status = answered.length === 1 || answered.every((each) => each.status === answered[0]?.status) ? (answered[0]?.status ?? 200) : 207
     return new Response(JSON.stringify(batch ? answered.map((each) => each.body) : answered[0]?.body), {
       status,

@@ -1,6 +1,17 @@
 import type { AppRouter } from '@roster/api/router'
 import { isSentAlone } from '@roster/domain'
-import { type CreateTRPCClient, createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, retryLink, splitLink, type TRPCLink } from '@trpc/client'
+import {
+  type CreateTRPCClient,
+  createTRPCClientProxy,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  retryLink,
+  splitLink,
+  type TRPCLink,
+  type TRPCRequestOptions,
+  TRPCUntypedClient,
+} from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { connectionFailed, connectionWorks } from './connection.ts'
 import { isAborted, isTemporary } from './failure.ts'
@@ -45,12 +56,24 @@ export function commonLinks(onError: (error: unknown) => void): TRPCLink<AppRout
   return [retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }), watchLink(onError)]
 }
 
+/** A read that the page gave up rejects with the reason it was given up for, as `fetch` does: by that the query cache knows that it isn't a failure. */
+class Client extends TRPCUntypedClient<AppRouter> {
+  override async query(path: string, input?: unknown, options?: TRPCRequestOptions): Promise<unknown> {
+    try {
+      return await super.query(path, input, options)
+    } catch (error) {
+      options?.signal?.throwIfAborted()
+      throw error
+    }
+  }
+}
+
 /**
  * The console's typed client.
  * @param onError is told each final refusal, besides whoever made the call.
  */
 export function createApi(onError: (error: unknown) => void): Api {
-  return createTRPCClient<AppRouter>({
+  const client = new Client({
     links: [
       ...commonLinks(onError),
       splitLink({
@@ -64,4 +87,5 @@ export function createApi(onError: (error: unknown) => void): Api {
       }),
     ],
   })
+  return createTRPCClientProxy<AppRouter>(client)
 }

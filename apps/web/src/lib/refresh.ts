@@ -18,7 +18,8 @@ export function onStale(listener: Listener): () => void {
 export function refresh(pinia: Pinia, capabilities: readonly Capability[] = CAPABILITIES): void {
   const cache = useQueryCache(pinia)
   for (const capability of capabilities) {
-    void cache.invalidateQueries({ key: [capability] })
+    // What can't be read stands in the query's own state; here it is nobody's concern.
+    cache.invalidateQueries({ key: [capability] }).catch(() => undefined)
     for (const listener of listeners) listener(capability)
   }
 }
