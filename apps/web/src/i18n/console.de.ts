@@ -3,6 +3,7 @@ import { layoutDe } from '../layout/layout.de.ts'
 import { memberDe } from '../member/member.de.ts'
 import { sessionDe } from '../session/session.de.ts'
 import { setupDe } from '../setup/setup.de.ts'
+import { bulkDe } from '../user/bulk.de.ts'
 import { personDe } from '../user/person.de.ts'
 import { userDe } from '../user/user.de.ts'
 import { workspaceDe } from '../workspace/workspace.de.ts'
@@ -20,6 +21,7 @@ export const consoleDe: Same<typeof consoleEn> = {
   session: sessionDe,
   setup: setupDe,
   user: userDe,
+  bulk: bulkDe,
   person: personDe,
   workspace: workspaceDe,
   member: memberDe,

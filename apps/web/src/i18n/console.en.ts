@@ -3,6 +3,7 @@ import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
 import { sessionEn } from '../session/session.en.ts'
 import { setupEn } from '../setup/setup.en.ts'
+import { bulkEn } from '../user/bulk.en.ts'
 import { personEn } from '../user/person.en.ts'
 import { userEn } from '../user/user.en.ts'
 import { workspaceEn } from '../workspace/workspace.en.ts'
@@ -18,6 +19,7 @@ export const consoleEn = {
   session: sessionEn,
   setup: setupEn,
   user: userEn,
+  bulk: bulkEn,
   person: personEn,
   workspace: workspaceEn,
   member: memberEn,
