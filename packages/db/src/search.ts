@@ -14,6 +14,11 @@ export function workspaceSearch(text: string | undefined): Prisma.Sql | undefine
   return condition(text, Prisma.sql`w."nameKey"`, [Prisma.sql`w."nameKey"`])
 }
 
+/** A search text as a condition on organizations `o`; undefined when there is nothing to search for. */
+export function organizationSearch(text: string | undefined): Prisma.Sql | undefined {
+  return condition(text, Prisma.sql`o."nameKey"`, [Prisma.sql`o."nameKey"`])
+}
+
 function condition(text: string | undefined, anywhere: Prisma.Sql, beginnings: readonly Prisma.Sql[]): Prisma.Sql | undefined {
   const key = searchKey(text ?? '')
   if (key === '') return undefined

@@ -50,7 +50,7 @@ export async function findSession(pool: pg.Pool, tokenHash: Buffer): Promise<Ses
 export async function findSessionEnd(pool: pg.Pool, tokenHash: Buffer): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
   const { rows } = await pool.query<{ reason: SessionEndReason; at: Date }>({
     name: 'session-end',
-    text: `SELECT CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" <> 'active' OR o."status" <> 'active' THEN 'suspended' ELSE 'expired' END AS "reason",
+    text: `SELECT CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" <> 'active' THEN 'suspended' WHEN o."status" <> 'active' THEN 'organization-suspended' ELSE 'expired' END AS "reason",
       COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) AS "at"
       FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId"
       WHERE s."tokenHash" = $1 AND COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) > now() - interval '30 days'`,

@@ -56,6 +56,14 @@ export async function writeProfile(
   return version
 }
 
+/** Move a locked user to another organization, out of every workspace of the old one; gives those they were in. */
+export async function moveUser(tx: Transaction, userId: string, to: { organizationId: string; role: Role; dailyLimit: number | null }): Promise<string[]> {
+  const members = await tx.$queryRaw<{ workspaceId: string }[]>`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
+  await tx.$executeRaw`DELETE FROM "member_request" WHERE "requestedById" = ${userId}::uuid AND "decidedAt" IS NULL`
+  await tx.user.update({ where: { id: userId }, data: to, select: { id: true } })
+  return members.map((member) => member.workspaceId)
+}
+
 /** What deleting took away. */
 export interface Erased {
   memberships: number

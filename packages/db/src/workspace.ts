@@ -1,4 +1,4 @@
-import { type Scope, searchKey } from '@roster/domain'
+import { searchKey } from '@roster/domain'
 import type { Transaction } from './transaction.ts'
 
 /** A workspace as it is made. */
@@ -7,18 +7,6 @@ export interface NewWorkspace {
   organizationId: string
   name: string
   createdById: string
-}
-
-/** An organization within a scope; undefined when there is none to be seen there, for whatever reason. */
-export async function findOrganization(
-  tx: Pick<Transaction, '$queryRaw'>,
-  scope: Scope,
-  organizationId: string,
-): Promise<{ id: string; name: string } | undefined> {
-  const own = scope.kind === 'instance' ? null : scope.organizationId
-  const [row] = await tx.$queryRaw<{ id: string; name: string }[]>`
-    SELECT o."id", o."name" FROM "organization" o WHERE o."id" = ${organizationId}::uuid AND (${own}::uuid IS NULL OR o."id" = ${own}::uuid)`
-  return row
 }
 
 /** Make a workspace; gives when, or undefined where its organization has one of that name. */

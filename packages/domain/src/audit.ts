@@ -24,6 +24,10 @@ export const AUDITED_FIELDS = [
   'supportAddress',
   'memberCount',
   'sessions',
+  'timeZone',
+  'managerScope',
+  'oversight',
+  'people',
 ] as const
 export type AuditedField = (typeof AUDITED_FIELDS)[number]
 export type AuditedValues = Partial<Record<AuditedField, string | number | boolean | null | string[]>>

@@ -1,5 +1,17 @@
 import type { ManagerScope } from './organization.ts'
-import type { Action, GrantAction, GrantRelation, InstanceAction, Relation, UserAction, UserRelation, WorkspaceAction, WorkspaceRelation } from './policy.ts'
+import type {
+  Action,
+  GrantAction,
+  GrantRelation,
+  InstanceAction,
+  OrganizationAction,
+  OrganizationRelation,
+  Relation,
+  UserAction,
+  UserRelation,
+  WorkspaceAction,
+  WorkspaceRelation,
+} from './policy.ts'
 import { cell } from './policy.ts'
 import type { Refusal } from './refusal.ts'
 import { compareRoles, type Role } from './role.ts'
@@ -30,6 +42,11 @@ export interface UserTarget {
 export interface WorkspaceTarget {
   organizationId: string
   assigned: boolean
+}
+
+/** What policy needs to know of an organization. */
+export interface OrganizationTarget {
+  id: string
 }
 
 /** The policy's answer to one question, with the row's relation that gave it, or the reason it was refused. */
@@ -83,6 +100,12 @@ export function workspaceRelation(actor: Actor, target: WorkspaceTarget): Worksp
   return scope.kind === 'assigned' ? undefined : 'reach'
 }
 
+/** Where an organization stands seen from the actor; undefined outside the actor's scope. */
+export function organizationRelation(actor: Actor, target: OrganizationTarget): OrganizationRelation | undefined {
+  if (target.id === actor.organizationId) return 'own'
+  return visible(actor, 'user').kind === 'instance' ? 'other' : undefined
+}
+
 function roleRelation(from: Role, to: Role): GrantRelation {
   const difference = compareRoles(to, from)
   return difference < 0 ? 'below' : difference > 0 ? 'above' : 'level'
@@ -108,7 +131,8 @@ function decideRelation(actor: Actor, action: Action, relation: Relation, target
 export function decide(actor: Actor, action: InstanceAction): Decision
 export function decide(actor: Actor, action: UserAction, target: UserTarget): Decision
 export function decide(actor: Actor, action: WorkspaceAction, target: WorkspaceTarget): Decision
-export function decide(actor: Actor, action: Action, target?: UserTarget | WorkspaceTarget): Decision {
+export function decide(actor: Actor, action: OrganizationAction, target: OrganizationTarget): Decision
+export function decide(actor: Actor, action: Action, target?: UserTarget | WorkspaceTarget | OrganizationTarget): Decision {
   if (target === undefined) return decideRole(actor.role, action)
   if ('assigned' in target) {
     const relation = workspaceRelation(actor, target)
@@ -116,10 +140,16 @@ export function decide(actor: Actor, action: Action, target?: UserTarget | Works
       ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'workspace' } } }
       : decideRelation(actor, action, relation)
   }
-  const relation = userRelation(actor, target)
+  if ('role' in target) {
+    const relation = userRelation(actor, target)
+    return relation === undefined
+      ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'user' } } }
+      : decideRelation(actor, action, relation, target.role)
+  }
+  const relation = organizationRelation(actor, target)
   return relation === undefined
-    ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'user' } } }
-    : decideRelation(actor, action, relation, target.role)
+    ? { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'organization' } } }
+    : decideRelation(actor, action, relation)
 }
 
 /** May `actor` give `role` to somebody (on creating, on changing a role, in an invitation)? */

@@ -1,9 +1,65 @@
+import * as z from 'zod'
+import { id } from './id.ts'
+import { line } from './text.ts'
+import { page, role } from './user.ts'
+
 /** How far an organization's managers reach: all of its workspaces, or those they are in. They see all of its people either way. */
 export const MANAGER_SCOPES = ['organization', 'assigned'] as const
 export type ManagerScope = (typeof MANAGER_SCOPES)[number]
 
-/** An organization as a choice in a form or filter. */
+export const ORGANIZATION_STATUSES = ['active', 'suspended', 'deleted'] as const
+export type OrganizationStatus = (typeof ORGANIZATION_STATUSES)[number]
+
+/** An organization's name: 1 to 80 characters, unique in the instance ignoring case. */
+export const organizationName = line(80).refine((text) => text.length > 0, { error: 'Enter a name.' })
+
+/** A time zone by its IANA name, as this runtime knows it. */
+export const timeZone = z
+  .string({ error: 'Choose a time zone.' })
+  .max(64, { error: 'Choose a time zone.' })
+  .refine(isTimeZone, { error: 'Choose a time zone.' })
+
+function isTimeZone(name: string): boolean {
+  // Offsets such as +01:00 are no places: they know no summer time.
+  if (!/^[A-Za-z]/u.test(name)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+export const onOrganization = z.strictObject({ organizationId: id })
+export const organizationCreate = z.strictObject({ name: organizationName, timeZone: timeZone.optional() })
+export const organizationRename = z.strictObject({ organizationId: id, name: organizationName })
+export const organizationSetTimeZone = z.strictObject({ organizationId: id, timeZone })
+export const organizationSetManagerScope = z.strictObject({ organizationId: id, managerScope: z.enum(MANAGER_SCOPES) })
+export const organizationSetOversight = z.strictObject({ organizationId: id, oversight: z.boolean() })
+/** Deleting asks for the name to be typed. */
+export const organizationDelete = z.strictObject({ organizationId: id, confirmation: z.string().max(320) })
+export const organizationList = z.strictObject({
+  search: z.string().max(200).trim().optional(),
+  status: z.enum(['active', 'suspended']).optional(),
+  page: page.default({ size: 50 }),
+})
+
+/** `user.move`: to another organization. `seen` is the one they were seen in; the role becomes default unless another is chosen. */
+export const userMove = z.strictObject({ userId: id, organizationId: id, seen: id, role: role.default('default') })
+
+/** An organization as a list shows it; the counts are exact to 10,000. */
 export interface OrganizationRow {
   id: string
   name: string
+  status: Exclude<OrganizationStatus, 'deleted'>
+  createdAt: string
+  people: number
+  workspaces: number
+}
+
+/** An organization as its own page shows it. */
+export interface OrganizationDetail extends OrganizationRow {
+  timeZone: string
+  managerScope: ManagerScope
+  oversight: boolean
+  oversightSince: string | null
 }

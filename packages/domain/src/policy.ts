@@ -6,12 +6,14 @@ import type { Role } from './role.ts'
  *
  * - users (and roles to be granted): `self`, `below` (lower role), `level` (same role, somebody else), `above` (higher role)
  * - workspaces: `assigned` (the actor is a member), `reach` (in scope without being a member)
+ * - organizations: `own` (the actor belongs to it), `other` (any other one in scope)
  * - none: the action has no target but the actor's own scope
  */
 export type UserRelation = 'self' | 'below' | 'level' | 'above'
 export type GrantRelation = Exclude<UserRelation, 'self'>
 export type WorkspaceRelation = 'assigned' | 'reach'
-export type Relation = UserRelation | WorkspaceRelation | 'any'
+export type OrganizationRelation = 'own' | 'other'
+export type Relation = UserRelation | WorkspaceRelation | OrganizationRelation | 'any'
 
 type Cells<R extends Relation> = Record<Role, readonly R[]>
 
@@ -27,6 +29,7 @@ const INSTANCE_ACTIONS = {
   'setup.checklist': { administrator: ['any'], manager: [], default: [] },
   'setup.nameInstance': { administrator: ['any'], manager: [], default: [] },
   'organization.list': { administrator: ['any'], manager: ['any'], default: [] },
+  'organization.create': { administrator: ['any'], manager: [], default: [] },
   'user.list': { administrator: ['any'], manager: ['any'], default: [] },
   'user.create': { administrator: ['any'], manager: ['any'], default: [] },
   'workspace.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
@@ -46,6 +49,7 @@ const USER_ACTIONS = {
   'user.suspend': { administrator: ['below', 'level'], manager: ['below'], default: [] },
   'user.reactivate': { administrator: ['below', 'level'], manager: ['below'], default: [] },
   'user.delete': { administrator: ['below', 'level'], manager: ['below'], default: [] },
+  'user.move': { administrator: ['below', 'level'], manager: [], default: [] },
 } as const satisfies Record<string, Cells<UserRelation>>
 
 /** Actions on one workspace. */
@@ -61,22 +65,36 @@ const WORKSPACE_ACTIONS = {
   'member.leave': { administrator: ['assigned'], manager: ['assigned'], default: ['assigned'] },
 } as const satisfies Record<string, Cells<WorkspaceRelation>>
 
+/** Actions on one organization. */
+const ORGANIZATION_ACTIONS = {
+  'organization.get': { administrator: ['own', 'other'], manager: ['own'], default: [] },
+  'organization.rename': { administrator: ['own', 'other'], manager: ['own'], default: [] },
+  'organization.setTimeZone': { administrator: ['own', 'other'], manager: ['own'], default: [] },
+  'organization.setManagerScope': { administrator: ['own', 'other'], manager: [], default: [] },
+  'organization.setOversight': { administrator: ['own', 'other'], manager: [], default: [] },
+  'organization.suspend': { administrator: ['other'], manager: [], default: [] },
+  'organization.reactivate': { administrator: ['other'], manager: [], default: [] },
+  'organization.delete': { administrator: ['other'], manager: [], default: [] },
+} as const satisfies Record<string, Cells<OrganizationRelation>>
+
 /** Giving a role to somebody is an action of its own, on the role that is given: nobody gives what they don't have. */
 const GRANT_ACTIONS = {
   'role.grant': { administrator: ['level', 'below'], manager: ['level', 'below'], default: [] },
 } as const satisfies Record<string, Cells<GrantRelation>>
 
 /** The whole policy: which role may do which action to a target in which relation. An empty cell is a refusal. */
-export const POLICY = { ...INSTANCE_ACTIONS, ...USER_ACTIONS, ...WORKSPACE_ACTIONS, ...GRANT_ACTIONS } as const
+export const POLICY = { ...INSTANCE_ACTIONS, ...USER_ACTIONS, ...WORKSPACE_ACTIONS, ...ORGANIZATION_ACTIONS, ...GRANT_ACTIONS } as const
 
 export type InstanceAction = keyof typeof INSTANCE_ACTIONS
 export type UserAction = keyof typeof USER_ACTIONS
 export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
+export type OrganizationAction = keyof typeof ORGANIZATION_ACTIONS
 export type GrantAction = keyof typeof GRANT_ACTIONS
 export type Action = keyof typeof POLICY
 
 export const ACTIONS = Object.keys(POLICY) as readonly Action[]
 export const USER_ACTION_NAMES = Object.keys(USER_ACTIONS) as readonly UserAction[]
+export const ORGANIZATION_ACTION_NAMES = Object.keys(ORGANIZATION_ACTIONS) as readonly OrganizationAction[]
 export const WORKSPACE_ACTION_NAMES = Object.keys(WORKSPACE_ACTIONS) as readonly WorkspaceAction[]
 
 /** The relations to the target for which `role` may do `action`. */

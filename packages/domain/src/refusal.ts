@@ -22,8 +22,8 @@ export interface RefusalDetails {
   PASSWORD_CHANGE_REQUIRED: object
   NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'procedure' }
   STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
-  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status'; now: string | number | null }
-  NAME_TAKEN: { name: string; what: 'username' | 'workspace' }
+  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId'; now: string | number | null }
+  NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
   SELECTION_CHANGED: object
   ALREADY_SET_UP: object
   SETUP_CODE_WRONG: object
@@ -60,7 +60,9 @@ export const SESSION_END_REASONS = [
   'password-changed',
   'password-set-by-other',
   'suspended',
+  'organization-suspended',
   'deleted',
+  'moved',
   'expired',
 ] as const
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number]
@@ -112,7 +114,9 @@ const ENDED: Record<SessionEndReason, string> = {
   'password-changed': 'Your password was changed in another session.',
   'password-set-by-other': 'Somebody who manages your account set a new password for you.',
   suspended: 'Your account was suspended. Ask a manager of your organization.',
+  'organization-suspended': 'Your organization was suspended. Ask an administrator of this instance.',
   deleted: 'Your account was deleted.',
+  moved: 'Your account was moved to another organization. Sign in again.',
   expired: 'Your session expired. Sign in again.',
 }
 
@@ -157,6 +161,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
 }
 
 function cellSentence({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL']): string {
+  if (relation === 'own') return 'You can’t do this to your own organization.'
   if (relation === 'self') return action === 'user.setRole' ? 'Nobody changes their own role.' : 'You can’t do this to your own account.'
   if (targetRole === 'administrator') return 'Only an administrator can change an administrator.'
   if (targetRole === 'manager') return 'Only an administrator can change a manager.'

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { organizationName } from './organization.ts'
 import { newPassword } from './password.ts'
 import { line } from './text.ts'
 import { displayName, username } from './user.ts'
 
-export const organizationName = line(80).refine((text) => text.length > 0, { error: 'Enter a name.' })
 export const instanceName = line(60).refine((text) => text.length > 0, { error: 'Enter a name.' })
 
 /** `setup.run`: the code of the running start, the first organization and the first administrator. */

@@ -31,7 +31,7 @@ import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import { actionOf } from './action.ts'
 import { authenticated, requireRole } from './authenticated.ts'
-import { askAboutUser, type ScopeProcedure, type UserProcedure, type WorkspaceProcedure } from './read.ts'
+import { askAboutUser, type OrganizationProcedure, type ScopeProcedure, type UserProcedure, type WorkspaceProcedure } from './read.ts'
 
 /** What a change's body gets: one transaction, the actor as they are inside it, and where to report what was done. */
 export interface Changing<Input, Prepared = undefined> {
@@ -46,7 +46,7 @@ export interface Changing<Input, Prepared = undefined> {
   done: (...entries: AuditEntry[]) => void
 }
 
-interface Options<S extends z.ZodType, P> {
+export interface Options<S extends z.ZodType, P> {
   input: S
   /** Slow work (hashing) that must not hold a transaction; runs after the role was asked, before the transaction. */
   prepare?: (input: z.output<S>, ctx: Context, user: SessionUser) => Promise<P>
@@ -87,8 +87,9 @@ export async function keepAdministrator(tx: Transaction): Promise<void> {
   if ((await countAdministrators(tx)) === 0) throw refuse('LAST_ADMINISTRATOR', {})
 }
 
-async function run<S extends z.ZodType, P, L, O>(
-  procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure),
+/** The way of every change: asked, prepared, loaded, done, recorded, told. */
+export async function runChange<S extends z.ZodType, P, L, O>(
+  procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure | OrganizationProcedure),
   options: Options<S, P>,
   call: { ctx: Context; user: SessionUser; actor: Actor; input: z.output<S> },
   load: (tx: Transaction) => Promise<{ actor: Actor; loaded: L }>,
@@ -121,7 +122,7 @@ export function change<S extends z.ZodType, O, P = undefined>(
     .input(options.input)
     .mutation(
       ({ ctx, input }): Promise<O> =>
-        run(
+        runChange(
           procedure,
           options,
           { ...ctx, ctx, input: input as z.output<S> },
@@ -152,7 +153,7 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
         if (!decision.allowed) throw new Refused(decision.refusal)
         return { actor, loaded: target }
       }
-      return run(procedure, asked, { ...ctx, ctx, input: parsed }, load, (changing, target) => body({ ...changing, target }))
+      return runChange(procedure, asked, { ...ctx, ctx, input: parsed }, load, (changing, target) => body({ ...changing, target }))
     })
 }
 
@@ -191,7 +192,7 @@ export function changeWorkspace<S extends z.ZodType<{ workspaceId: string }>, O,
         if (!decision.allowed) throw new Refused(decision.refusal)
         return { actor, loaded: workspace }
       }
-      return run(procedure, options, { ...ctx, ctx, input: parsed }, load, (changing, workspace) => body({ ...changing, workspace }))
+      return runChange(procedure, options, { ...ctx, ctx, input: parsed }, load, (changing, workspace) => body({ ...changing, workspace }))
     })
 }
 

@@ -40,6 +40,8 @@ const FIELDS: Record<string, keyof typeof FOREIGN> = {
   workspaceIds: 'workspace',
   sessionId: 'session',
   organizationId: 'organization',
+  seen: 'organization',
+  confirmation: 'organization',
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
 type Path = (string | number)[]
@@ -122,7 +124,11 @@ test('a filter of a neighbour’s organization finds no workspace, and organizat
   for (const organizationId of [away.id, randomUUIDv7()])
     for (const user of [max, dora])
       expect(await as(user).workspace.list.query({ organizationId })).toMatchObject({ rows: [], total: { count: 0, more: false } })
-  expect(await as(max).organization.list.query()).toEqual([{ id: home.id, name: 'Home' }])
+  expect(await as(max).organization.list.query({})).toMatchObject({
+    rows: [{ id: home.id, name: 'Home', people: 2, workspaces: 1 }],
+    total: { count: 1, more: false },
+  })
+  expect(await as(max).organization.list.query({ search: 'Away' })).toMatchObject({ rows: [], total: { count: 0, more: false } })
 })
 
 test('searching finds nobody of a neighbour, by any part of their names', async () => {

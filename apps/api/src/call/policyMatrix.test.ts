@@ -6,6 +6,9 @@ import {
   decideRole,
   type GuardedProcedure,
   type ManagerScope,
+  ORGANIZATION_ACTION_NAMES,
+  type OrganizationAction,
+  type OrganizationTarget,
   PROCEDURE_ACTION,
   REFUSAL_STATUS,
   ROLES,
@@ -63,16 +66,18 @@ const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((pro
   [procedure, 'manager', HOMES.assigned] as const,
 ])
 const isUserAction = (action: string): action is UserAction => USER_ACTION_NAMES.includes(action as UserAction)
+const isOrganizationAction = (action: string): action is OrganizationAction => ORGANIZATION_ACTION_NAMES.includes(action as OrganizationAction)
 const isWorkspaceAction = (action: string): action is WorkspaceAction => WORKSPACE_ACTION_NAMES.includes(action as WorkspaceAction)
 
 /** What the policy says: first whether the role has the action at all, then to this target; what isn't there lies outside everybody's scope. */
-function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | WorkspaceTarget | null): Decision {
+function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | WorkspaceTarget | OrganizationTarget | null): Decision {
   const action = PROCEDURE_ACTION[procedure]
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole
-  const nothing = (what: 'user' | 'workspace'): Decision => ({ allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what } } })
-  if (isUserAction(action)) return target && 'id' in target ? decide(actor, action, target) : nothing('user')
+  const nothing = (what: 'user' | 'workspace' | 'organization'): Decision => ({ allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what } } })
+  if (isUserAction(action)) return target && 'role' in target ? decide(actor, action, target) : nothing('user')
   if (isWorkspaceAction(action)) return target && 'assigned' in target ? decide(actor, action, target) : nothing('workspace')
+  if (isOrganizationAction(action)) return target && 'id' in target ? decide(actor, action, target) : nothing('organization')
   return byRole
 }
 
@@ -112,6 +117,27 @@ async function workspaceCases(procedure: GuardedProcedure, actor: Caller, given:
   ]
 }
 
+async function organizationCases(procedure: GuardedProcedure, actor: Caller, given: Given): Promise<Case[]> {
+  // The name is what deleting asks for.
+  const named = async () => {
+    const name = randomUUIDv7()
+    const { id } = await make.organization(name)
+    await db.pool.query(`UPDATE "organization" SET "name" = "id"::text WHERE "id" = $1`, [id])
+    return id
+  }
+  const [foreign, gone] = [await named(), await named()]
+  await db.pool.query(`UPDATE "organization" SET "status" = 'deleted' WHERE "id" = $1`, [gone])
+  const one = (who: string, organizationId: string, target: OrganizationTarget | null): Case => {
+    return { who, actor, expected: says(actor, procedure, target), given: { ...given, organizationId } }
+  }
+  return [
+    one('one’s own organization', actor.home.id, { id: actor.home.id }),
+    one('another organization', foreign, { id: foreign }),
+    one('an organization that was deleted', gone, null),
+    one('no organization at all', randomUUIDv7(), null),
+  ]
+}
+
 async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Promise<Case[]> {
   const action = PROCEDURE_ACTION[procedure]
   const actor = await caller(role, home)
@@ -121,6 +147,7 @@ async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Pro
   const given = { user, workspace, sessionId: actor.sessionId, organizationId: home.id }
   if (isUserAction(action)) return userCases(procedure, actor, given)
   if (isWorkspaceAction(action)) return workspaceCases(procedure, actor, given)
+  if (isOrganizationAction(action)) return organizationCases(procedure, actor, given)
   return [{ who: 'their scope', actor, expected: says(actor, procedure, null), given }]
 }
 

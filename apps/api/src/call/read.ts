@@ -1,8 +1,9 @@
-import { findUser, findWorkspace, type LockedUser, type LockedWorkspace, type SessionUser } from '@roster/db'
+import { findOrganization, findUser, findWorkspace, type LockedOrganization, type LockedUser, type LockedWorkspace, type SessionUser } from '@roster/db'
 import {
   type Actor,
   decide,
   type GuardedProcedure,
+  type OrganizationAction,
   type PROCEDURE_ACTION,
   Refused,
   refuse,
@@ -23,10 +24,11 @@ export interface Reading<Input> {
   input: Input
 }
 
-/** The procedures whose action is on one user, or on one workspace. */
+/** The procedures whose action is on one user, on one workspace, or on one organization; and those on the actor's scope. */
 export type UserProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends UserAction ? P : never }[GuardedProcedure]
 export type WorkspaceProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends WorkspaceAction ? P : never }[GuardedProcedure]
-export type ScopeProcedure = Exclude<GuardedProcedure, UserProcedure | WorkspaceProcedure>
+export type OrganizationProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends OrganizationAction ? P : never }[GuardedProcedure]
+export type ScopeProcedure = Exclude<GuardedProcedure, UserProcedure | WorkspaceProcedure | OrganizationProcedure>
 
 /** A read without a single target: its body filters by the actor's scope. */
 export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: S, body: (reading: Reading<z.output<S>>) => Promise<O>) {
@@ -79,5 +81,24 @@ export function readWorkspace<S extends z.ZodType<{ workspaceId: string }>, O>(
       const decision = decide(ctx.actor, actionOf<WorkspaceAction>(procedure), workspace)
       if (!decision.allowed) throw new Refused(decision.refusal)
       return body({ services: ctx.services, actor: ctx.actor, user: ctx.user, input: parsed, workspace })
+    })
+}
+
+/** A read of one organization: loaded once within the visible scope, asked once, handed on. */
+export function readOrganization<S extends z.ZodType<{ organizationId: string }>, O>(
+  procedure: OrganizationProcedure,
+  schema: S,
+  body: (reading: Reading<z.output<S>> & { organization: LockedOrganization }) => Promise<O>,
+) {
+  return authenticated(procedure)
+    .input(schema)
+    .query(async ({ ctx, input }): Promise<O> => {
+      requireRole(ctx.actor, procedure)
+      const parsed = input as z.output<S>
+      const organization = await findOrganization(ctx.services.db.prisma, visible(ctx.actor, 'user'), parsed.organizationId)
+      if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
+      const decision = decide(ctx.actor, actionOf<OrganizationAction>(procedure), organization)
+      if (!decision.allowed) throw new Refused(decision.refusal)
+      return body({ services: ctx.services, actor: ctx.actor, user: ctx.user, input: parsed, organization })
     })
 }

@@ -78,7 +78,7 @@ export class NoticeHub {
 
   async #dispatch(notices: readonly NoticeRow[]): Promise<void> {
     const users = new Set(notices.filter((notice) => notice.capability === 'session').map((notice) => notice.targetId))
-    await this.#recheck([...this.#subscribers].filter(({ actor }) => users.has(actor.id) || users.has(null)))
+    await this.#recheck([...this.#subscribers].filter(({ actor }) => users.has(actor.id) || users.has(actor.organizationId) || users.has(null)))
     const workspaces = new Set(notices.flatMap((notice) => notice.workspaceId ?? []))
     for (const workspaceId of workspaces) await this.#recheckMembers(workspaceId)
     for (const subscriber of this.#subscribers) {

@@ -74,7 +74,7 @@ export class Subscriber {
 
   /** Whether this reader may hear of a notice: the same scopes as their lists. */
   mayHear({ capability, organizationId, targetId, workspaceId }: NoticeRow): boolean {
-    if (capability === 'session') return targetId === null || targetId === this.actor.id
+    if (capability === 'session') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
     const scope = visible(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
     switch (scope.kind) {
       case 'instance':

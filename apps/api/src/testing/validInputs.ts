@@ -7,7 +7,7 @@ import type { Procedure } from './send.ts'
 
 /** What the inputs are about. */
 export interface Given {
-  user: { id: string; username: string; role: Role }
+  user: { id: string; username: string; role: Role; organizationId?: string }
   workspace: { id: string; name: string }
   sessionId: string
   organizationId: string
@@ -27,6 +27,7 @@ const fresh = () => `u${randomUUID()}`
 const noBody = (): [Record<string, never>] => [{}]
 const onUser = ({ user }: Given): [{ userId: string }] => [{ userId: user.id }]
 const onWorkspace = ({ workspace }: Given): [{ workspaceId: string }] => [{ workspaceId: workspace.id }]
+const onOrganization = ({ organizationId }: Given): [{ organizationId: string }] => [{ organizationId }]
 const page = (value: string) => {
   const cursor = encodeCursor({ value, id: randomUUID() })
   return { size: 25 as const, after: cursor, before: cursor, last: true as const }
@@ -91,7 +92,18 @@ const VALID = {
     leave: onWorkspace,
   },
   notice: { stream: noBody },
-  organization: { list: noBody },
+  organization: {
+    list: () => [{ search: 'nothing of this name', status: 'active', page: page('m') }],
+    get: onOrganization,
+    create: () => [{ name: fresh(), timeZone: 'Europe/Berlin' }],
+    rename: ({ organizationId }) => [{ organizationId, name: fresh() }],
+    setTimeZone: ({ organizationId }) => [{ organizationId, timeZone: 'Asia/Tokyo' }],
+    setManagerScope: ({ organizationId }) => [{ organizationId, managerScope: 'organization' }],
+    setOversight: ({ organizationId }) => [{ organizationId, oversight: true }],
+    suspend: onOrganization,
+    reactivate: onOrganization,
+    delete: ({ organizationId }) => [{ organizationId, confirmation: organizationId }],
+  },
   profile: { edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark' }] },
   session: {
     signIn: ({ user }) => [{ username: user.username, password: PASSWORD }],
@@ -124,6 +136,7 @@ const VALID = {
     suspend: onUser,
     reactivate: onUser,
     delete: ({ user }) => [{ userId: user.id, confirmation: user.username }],
+    move: ({ user, organizationId }) => [{ userId: user.id, organizationId, seen: user.organizationId ?? organizationId, role: 'default' }],
     signOut: onUser,
     previewBulk: bulks,
     bulk: (given) => bulks(given).map((input) => ({ ...input, token: 'x' })) as [Bulk & { token: string }],

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { findOrganization, insertMembers, insertUser, type SessionUser, type Transaction, userRow, workspacesToJoin } from '@roster/db'
-import { type Actor, decideGrant, Refused, refuse, type UserCreated, type userCreate, visible } from '@roster/domain'
+import { findOrganization, insertMembers, insertUser, lockOrganization, type SessionUser, userRow, workspacesToJoin } from '@roster/db'
+import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visible } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
 import type { Changing } from '../call/change.ts'
@@ -13,8 +13,8 @@ import { nameIsFree, nameWasFree, orNameTaken, takeNameTry } from './username.ts
 type Input = z.output<typeof userCreate>
 
 /** Where a user may be made, by somebody who may give that role. @throws NOT_FOUND (organization), CANNOT_GRANT */
-async function whereToCreate(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, input: Input): Promise<string> {
-  const organization = await findOrganization(tx, visible(actor, 'user'), input.organizationId ?? actor.organizationId)
+async function whereToCreate(find: (scope: Scope, id: string) => Promise<{ id: string } | undefined>, actor: Actor, input: Input): Promise<string> {
+  const organization = await find(visible(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)
   if (!grant.allowed) throw new Refused(grant.refusal)
@@ -28,7 +28,7 @@ async function whereToCreate(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, i
 export async function prepareCreate(input: Input, ctx: Context, user: SessionUser): Promise<string | null> {
   const { prisma } = ctx.services.db
   const actor = actorOf(user)
-  const organizationId = await whereToCreate(prisma, actor, input)
+  const organizationId = await whereToCreate((scope, id) => findOrganization(prisma, scope, id), actor, input)
   await takeNameTry(ctx.services, user.userId)
   await nameIsFree(prisma, input.username)
   if (input.credential.kind === 'password') acceptPassword(input.credential.password, input.username)
@@ -41,7 +41,7 @@ export async function prepareCreate(input: Input, ctx: Context, user: SessionUse
  * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
 export async function createUser({ tx, ctx, actor, input, prepared: passwordHash, done }: Changing<Input, string | null>): Promise<UserCreated> {
-  const organizationId = await whereToCreate(tx, actor, input)
+  const organizationId = await whereToCreate((scope, id) => lockOrganization(tx, scope, id, 'share'), actor, input)
   const userId = randomUUIDv7()
   await orNameTaken(input.username, () =>
     insertUser(tx, {

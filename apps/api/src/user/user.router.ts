@@ -9,6 +9,7 @@ import {
   userDelete,
   userEdit,
   userList,
+  userMove,
   userSetLimit,
   userSetPassword,
   userSetRole,
@@ -24,6 +25,7 @@ import { t } from '../trpc.ts'
 import { applyBulk } from './applyBulk.ts'
 import { createUser, prepareCreate } from './createUser.ts'
 import { saveEdit } from './editUser.ts'
+import { moveUser } from './moveUser.ts'
 import * as operation from './operation.ts'
 import { previewBulk } from './previewBulk.ts'
 import { userDetail } from './userDetail.ts'
@@ -131,6 +133,9 @@ export const userRouter = t.router({
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
+
+  /** To another organization, out of every workspace of the old one. @throws CHANGED_SINCE, NOT_FOUND (organization), LAST_ADMINISTRATOR */
+  move: changeUser('user.move', { input: userMove, lowersAdministrators: true }, moveUser),
 
   /** End all sessions of somebody else. */
   signOut: changeUser('user.signOut', { input: onUser }, async ({ done, ...acting }) => {

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { findOrganization, insertMembers, insertWorkspace } from '@roster/db'
+import { insertMembers, insertWorkspace, lockOrganization } from '@roster/db'
 import { refuse, visible, type WorkspaceRow, type workspaceCreate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
@@ -11,7 +11,7 @@ import type { Changing } from '../call/change.ts'
 export async function createWorkspace({ tx, actor, input, done }: Changing<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
   const { name } = input
   const scope = visible(actor, 'workspace')
-  const organization = await findOrganization(tx, scope, input.organizationId ?? actor.organizationId)
+  const organization = await lockOrganization(tx, scope, input.organizationId ?? actor.organizationId, 'share')
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const id = randomUUIDv7()
   const organizationId = organization.id

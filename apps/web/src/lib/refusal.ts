@@ -45,6 +45,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
 }
 
 function notInCell({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL']): string {
+  if (relation === 'own') return t('refusal.ownOrganization')
   if (relation === 'self') return action === 'user.setRole' ? t('refusal.ownRole') : t('refusal.ownAccount')
   if (action === 'member.leave') return t('refusal.notMemberHere')
   if (targetRole === 'administrator') return t('refusal.onlyAdministratorOnAdministrator')

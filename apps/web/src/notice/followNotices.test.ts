@@ -23,7 +23,7 @@ async function consoleWithTwoLists() {
     defineComponent({
       setup() {
         useQuery({ key: ['session', 'list'], query: () => api.session.list.query() })
-        useQuery({ key: ['organization', 'list'], query: () => api.organization.list.query() })
+        useQuery({ key: ['organization', 'list'], query: () => api.organization.list.query({}) })
         end = useChange('session.end', (input: { sessionId?: string }) => api.session.end.mutate(input)).mutateAsync
         return () => null
       },

@@ -12,7 +12,7 @@ export function useOrganizations() {
     ...organizationListQuery(),
     enabled: session.actor.role === 'administrator' && may('organization.list').allowed,
   }))
-  const organizations = computed(() => data.value ?? [])
+  const organizations = computed(() => data.value?.rows ?? [])
   return {
     organizations,
     several: computed(() => organizations.value.length > 1),

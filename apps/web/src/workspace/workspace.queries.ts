@@ -23,7 +23,7 @@ export const workspaceQuery = defineQueryOptions((workspaceId: string) => ({
 /** The organizations one sees, to choose from. */
 export const organizationListQuery = defineQueryOptions(() => ({
   key: ['organization', 'list'],
-  query: ({ signal }) => api.organization.list.query(undefined, { signal }),
+  query: ({ signal }) => api.organization.list.query({}, { signal }),
 }))
 
 export const useCreateWorkspace = () => useChange('workspace.create', (input: z.input<typeof workspaceCreate>) => api.workspace.create.mutate(input))

@@ -1,0 +1,33 @@
+import { endOrganizationSessions, eraseOrganization, type LockedOrganization } from '@roster/db'
+import { type organizationDelete, refuse } from '@roster/domain'
+import type * as z from 'zod'
+import { type Changing, newBatchId } from '../call/change.ts'
+
+/**
+ * Delete an organization with its people, workspaces, memberships and invitations; what happened in it stays in the audit log.
+ * @throws CONFIRMATION_MISMATCH
+ */
+export async function deleteOrganization({
+  tx,
+  actor,
+  by,
+  input,
+  organization,
+  done,
+}: Changing<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{ people: number; workspaces: number }> {
+  const { id, name } = organization
+  if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
+  await endOrganizationSessions(tx, id, 'deleted', actor.id)
+  const batchId = newBatchId()
+  const erased = await eraseOrganization(tx, id, by, batchId)
+  done({
+    organizationId: id,
+    targetKind: 'organization',
+    targetId: id,
+    targetName: name,
+    batchId,
+    before: { name, people: erased.people },
+    after: { status: 'deleted' },
+  })
+  return erased
+}

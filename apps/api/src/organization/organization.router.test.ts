@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest'
+import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, audit, db } = await testInstance()
+const acme = await make.organization('Acme')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const { organization, user } = as(ada)
+
+async function peopled(name?: string) {
+  const made = await make.organization(name)
+  const [manager, member] = [await make.user({ organizationId: made.id, role: 'manager' }), await make.user({ organizationId: made.id })]
+  const workspace = await make.workspace({ organizationId: made.id })
+  await make.members(workspace, [manager, member])
+  return { ...made, manager, member, workspace }
+}
+
+test('an organization is made once under a name, whatever its case, and is found by it', async () => {
+  const made = await organization.create.mutate({ name: 'Globex', timeZone: 'Europe/Berlin' })
+  expect(await organization.get.query({ organizationId: made.id })).toMatchObject({
+    name: 'Globex',
+    timeZone: 'Europe/Berlin',
+    status: 'active',
+    managerScope: 'organization',
+    oversight: false,
+    people: 0,
+    workspaces: 0,
+  })
+  expect(await refusalOf(organization.create.mutate({ name: 'GLOBEX' }))).toEqual({ code: 'NAME_TAKEN', details: { name: 'GLOBEX', what: 'organization' } })
+  expect(await refusalOf(organization.rename.mutate({ organizationId: made.id, name: 'acme' }))).toMatchObject({ code: 'NAME_TAKEN' })
+  const parallel = await refusalsOf(Array.from({ length: 10 }, () => organization.create.mutate({ name: 'Initech' })))
+  expect(parallel.filter((refusal) => refusal === null)).toHaveLength(1)
+  expect((await organization.list.query({ search: 'init' })).rows).toMatchObject([{ name: 'Initech', people: 0 }])
+  expect(await audit(made.id)).toMatchObject([{ action: 'organization.create', after: { name: 'Globex' }, organizationId: made.id }])
+})
+
+test('a manager names their own organization and its time zone, and sets neither scope nor oversight', async () => {
+  const { id, manager } = await peopled()
+  const own = as(manager).organization
+  expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: true })
+  expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: false })
+  expect(await own.setTimeZone.mutate({ organizationId: id, timeZone: 'Asia/Tokyo' })).toEqual({ changed: true })
+  expect(await as(manager).session.me.query()).toMatchObject({ organization: { name: 'Umbrella', timeZone: 'Asia/Tokyo' } })
+  expect(await refusalOf(own.setManagerScope.mutate({ organizationId: id, managerScope: 'assigned' }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+  expect(await refusalOf(own.setOversight.mutate({ organizationId: id, oversight: true }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+  expect((await audit(id)).map(({ action, before, after }) => [action, before, after])).toContainEqual([
+    'organization.setTimeZone',
+    { timeZone: 'UTC' },
+    { timeZone: 'Asia/Tokyo' },
+  ])
+})
+
+test.each(['', 'Mars/Olympus', '+01:00', 'UTC+1'])('%j is no time zone', async (timeZone) => {
+  expect(await refusalOf(organization.setTimeZone.mutate({ organizationId: acme.id, timeZone }))).toMatchObject({
+    code: 'BAD_INPUT',
+    details: { issues: [{ path: ['timeZone'], message: 'Choose a time zone.' }] },
+  })
+})
+
+test('oversight counts from when it was turned on', async () => {
+  const { id } = await peopled()
+  await organization.setOversight.mutate({ organizationId: id, oversight: true })
+  const on = await organization.get.query({ organizationId: id })
+  expect(on.oversight).toBe(true)
+  expect(Date.now() - Date.parse(on.oversightSince ?? '')).toBeLessThan(60_000)
+  await organization.setOversight.mutate({ organizationId: id, oversight: false })
+  expect(await organization.get.query({ organizationId: id })).toMatchObject({ oversight: false, oversightSince: null })
+})
+
+test('suspending an organization cuts all of its people off, and reactivating lets them sign in again but revives no session', async () => {
+  const { id, manager, member } = await peopled()
+  await Promise.all([as(manager).session.me.query(), as(member).session.me.query()])
+  expect(await organization.suspend.mutate({ organizationId: id })).toEqual({ changed: true, sessions: 2 })
+  const told = { code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } }
+  for (const one of [manager, member]) expect(await refusalOf(as(one).session.me.query())).toMatchObject(told)
+  expect(await organization.suspend.mutate({ organizationId: id })).toEqual({ changed: false, sessions: 0 })
+  expect(await organization.reactivate.mutate({ organizationId: id })).toEqual({ changed: true })
+  expect(await refusalOf(as(member).session.me.query())).toMatchObject(told)
+})
+
+test('one’s own organization can be neither suspended nor deleted', async () => {
+  const own = { code: 'NOT_IN_CELL', details: { relation: 'own' } }
+  expect(await refusalOf(organization.suspend.mutate({ organizationId: acme.id }))).toMatchObject(own)
+  expect(await refusalOf(organization.delete.mutate({ organizationId: acme.id, confirmation: 'Acme' }))).toMatchObject(own)
+})
+
+test('of two administrators who suspend each other’s organizations at once, one stays able to administer', async () => {
+  await db.pool.query(`UPDATE "user" SET "passwordHash" = NULL WHERE "username" = 'ada'`)
+  for (let round = 0; round < 5; round++) {
+    const [left, right] = [await make.organization(), await make.organization()]
+    const [lea, rio] = [
+      await make.user({ organizationId: left.id, role: 'administrator', passwordHash: 'x' }),
+      await make.user({ organizationId: right.id, role: 'administrator', passwordHash: 'x' }),
+    ]
+    const [one, two] = await refusalsOf([
+      as(lea).organization.suspend.mutate({ organizationId: right.id }),
+      as(rio).organization.suspend.mutate({ organizationId: left.id }),
+    ])
+    expect([one, two].filter((refusal) => refusal === null)).toHaveLength(1)
+    await db.pool.query(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = ANY($1)`, [[lea.id, rio.id]])
+  }
+  await db.pool.query(`UPDATE "user" SET "passwordHash" = 'x' WHERE "username" = 'ada'`)
+})
+
+test('deleting an organization takes its people, workspaces and names with it, and nothing else', async () => {
+  const { id, name, manager, member, workspace } = await peopled('Doomed')
+  const other = await peopled()
+  await as(member).session.me.query()
+  expect(await refusalOf(organization.delete.mutate({ organizationId: id, confirmation: 'doomed' }))).toEqual({
+    code: 'CONFIRMATION_MISMATCH',
+    details: { expected: 'Doomed' },
+  })
+  expect(await organization.delete.mutate({ organizationId: id, confirmation: name })).toEqual({ people: 2, workspaces: 1 })
+  expect(await refusalOf(as(member).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'deleted' } })
+  expect(await refusalOf(organization.get.query({ organizationId: id }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await refusalOf(user.get.query({ userId: manager.id }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await refusalOf(as(ada).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await refusalOf(user.create.mutate({ username: 'too.late', organizationId: id, credential: { kind: 'link' } }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await organization.create.mutate({ name: 'Doomed' })).toMatchObject({ name: 'Doomed' })
+  expect(await user.create.mutate({ username: member.username, credential: { kind: 'link' } })).toMatchObject({ user: { username: member.username } })
+  expect(await as(other.member).session.me.query()).toMatchObject({ user: { id: other.member.id } })
+  const [deletion] = (await audit(id)).filter(({ action }) => action === 'organization.delete')
+  expect(deletion).toMatchObject({ before: { name: 'Doomed', people: 2 }, batchId: expect.any(String) })
+  expect(await audit(member.id)).toMatchObject([{ action: 'user.delete', batchId: deletion?.batchId, organizationId: id }])
+})
+
+test('somebody who is moved leaves their workspaces, signs in anew, and is a default user unless another role is chosen', async () => {
+  const [from, to] = [await peopled(), await peopled()]
+  await as(from.manager).session.me.query()
+  const move = { userId: from.manager.id, organizationId: to.id, seen: from.id }
+  expect(await user.move.mutate(move)).toEqual({ changed: true, memberships: 1 })
+  expect(await refusalOf(as(from.manager).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'moved' } })
+  expect(await user.get.query({ userId: from.manager.id })).toMatchObject({ organizationId: to.id, role: 'default', workspaces: [] })
+  expect(
+    await refusalOf(
+      as(from.member)
+        .workspace.list.query({ organizationId: to.id })
+        .then(() => as(to.manager).user.get.query({ userId: from.member.id })),
+    ),
+  ).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await as(to.manager).user.get.query({ userId: from.manager.id })).toMatchObject({ role: 'default' })
+  expect(await refusalOf(user.move.mutate(move))).toEqual({ code: 'CHANGED_SINCE', details: { field: 'organizationId', now: to.id } })
+  const logs = (await audit(from.manager.id)).map(({ action, organizationId }) => `${action} ${organizationId}`)
+  expect(logs.sort()).toEqual([`user.move ${from.id}`, `user.move ${to.id}`].sort())
+})
+
+test('the last administrator who could get in is not moved into a suspended organization', async () => {
+  const suspended = await make.organization()
+  const other = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: null })
+  await organization.suspend.mutate({ organizationId: suspended.id })
+  const move = { userId: ada.id, organizationId: suspended.id, seen: acme.id, role: 'administrator' as const }
+  expect(await refusalOf(as(other).user.move.mutate(move))).toEqual({ code: 'LAST_ADMINISTRATOR', details: {} })
+})

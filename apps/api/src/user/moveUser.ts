@@ -1,0 +1,37 @@
+import { type AuditEntry, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
+import { decideGrant, Refused, refuse, type userMove, visible } from '@roster/domain'
+import type * as z from 'zod'
+import type { Changing } from '../call/change.ts'
+
+/**
+ * Move somebody to another organization: their memberships and sessions end, their role becomes what was chosen; what they did stays with the old one.
+ * @throws CHANGED_SINCE when they are elsewhere than they were seen, NOT_FOUND (organization), CANNOT_GRANT
+ */
+export async function moveUser({
+  tx,
+  actor,
+  target,
+  input,
+  done,
+}: Changing<z.output<typeof userMove>> & { target: LockedUser }): Promise<{ changed: boolean; memberships: number }> {
+  if (target.organizationId !== input.seen) throw refuse('CHANGED_SINCE', { field: 'organizationId', now: target.organizationId })
+  const to = await lockOrganization(tx, visible(actor, 'user'), input.organizationId, 'share')
+  if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
+  if (to.id === target.organizationId) return { changed: false, memberships: 0 }
+  const grant = decideGrant(actor, input.role)
+  if (!grant.allowed) throw new Refused(grant.refusal)
+  const dailyLimit = input.role === 'administrator' ? null : target.dailyLimit
+  const workspaceIds = await move(tx, target.id, { organizationId: to.id, role: input.role, dailyLimit })
+  await endSessions(tx, [target.id], 'moved', { endedById: actor.id })
+  await revokeLinks(tx, [target.id])
+  // One event for each organization, since each has its own log.
+  const event: Omit<AuditEntry, 'organizationId'> = {
+    targetKind: 'user',
+    targetId: target.id,
+    targetName: target.username,
+    before: { organizationId: target.organizationId, role: target.role, workspaceIds },
+    after: { organizationId: to.id, role: input.role },
+  }
+  done({ ...event, organizationId: target.organizationId }, { ...event, organizationId: to.id })
+  return { changed: true, memberships: workspaceIds.length }
+}
