@@ -15,10 +15,8 @@ import { jsonOnly } from './plugins/jsonOnly.ts'
 import { originCheck } from './plugins/originCheck.ts'
 import { answerBadAddress, answerErrors } from './plugins/refusals.ts'
 import { securityHeaders } from './plugins/securityHeaders.ts'
-import { BODY_LIMIT } from './trpc.ts'
+import { BODY_LIMIT, MAX_BATCH } from './trpc.ts'
 
-/** Calls in one request. */
-const MAX_BATCH = 10
 /** Long enough for the names of a whole batch. Characters. */
 const MAX_PATH_PARAMETER = 1_000
 /** A request that has not arrived by then is given up. Milliseconds. */

@@ -7,6 +7,9 @@ import type { Context } from './context.ts'
 /** The largest body of a call, in bytes: a membership save of 10,000 ids is about 800 kB of JSON. */
 export const BODY_LIMIT = 2 * 1024 * 1024
 
+/** Calls in one request, at most. */
+export const MAX_BATCH = 10
+
 /** tRPC's name of each status that a refusal can have. */
 export const TRPC_CODE = {
   400: 'BAD_REQUEST',
@@ -28,13 +31,21 @@ export function toRefusal(error: unknown, requestId: string): Refusal {
   if (error instanceof TRPCError) {
     if (error.cause instanceof Refused || error.cause instanceof z.core.$ZodError) return toRefusal(error.cause, requestId)
     if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', details: { what: 'procedure' } }
-    if (error.code === 'PARSE_ERROR' || error.code === 'BAD_REQUEST' || error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'UNSUPPORTED_MEDIA_TYPE')
-      return { code: 'BAD_INPUT', details: { issues: [{ path: [], rule: 'unreadable', message: 'The call can’t be read.' }] } }
+    const unreadable = whyUnreadable(error)
+    if (unreadable) return { code: 'BAD_INPUT', details: { issues: [{ path: [], ...unreadable }] } }
     if (error.code === 'PAYLOAD_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: BODY_LIMIT } }
     if (error.cause !== undefined && error.cause !== error) return toRefusal(error.cause, requestId)
   }
   if (isUnavailable(error)) return { code: 'DATABASE_UNAVAILABLE', details: {} }
   return { code: 'UNEXPECTED', details: { requestId } }
+}
+
+/** Why tRPC could make nothing of a request; undefined when it could. */
+function whyUnreadable({ code, message }: TRPCError): { rule: string; message: string } | undefined {
+  if (code === 'METHOD_NOT_SUPPORTED') return { rule: 'method', message: 'This call can’t be made by this method: a change is a POST.' }
+  if (code === 'BAD_REQUEST' && message === 'Batch call exceeds maximum size') return { rule: 'too_big', message: `At most ${MAX_BATCH} calls at once.` }
+  if (code === 'PARSE_ERROR' || code === 'BAD_REQUEST' || code === 'UNSUPPORTED_MEDIA_TYPE') return { rule: 'unreadable', message: 'The call can’t be read.' }
+  return undefined
 }
 
 /** An error as tRPC has to throw it for the right status; the refusal travels as its cause. */

@@ -23,6 +23,8 @@ export function answerBadAddress(error: FastifyError, request: FastifyRequest, r
 /** What Fastify itself refuses (a body too large, a type we don't read, a path that can't be decoded), as a refusal of ours. */
 function toRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: request.routeOptions.bodyLimit } }
+  // No procedure's name is that long.
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return { code: 'NOT_FOUND', details: { what: 'procedure' } }
   const status = error.statusCode ?? 500
   if (status < 400 || status >= 500) return { code: 'UNEXPECTED', details: { requestId: request.id } }
   return { code: 'BAD_INPUT', details: { issues: [{ path: [], rule: 'request', message: 'This request can’t be read.' }] } }
