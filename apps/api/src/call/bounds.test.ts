@@ -1,0 +1,397 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto'
+import { encodeCursor } from '@roster/db'
+import { expect, test } from 'vitest'
+import { hashPassword } from '../password/hash.ts'
+import { withValue } from '../testing/fields.ts'
+import { fingerprint } from '../testing/fingerprint.ts'
+import { testInstance } from '../testing/instance.ts'
+import { type Procedure, sender } from '../testing/send.ts'
+import { PASSWORD, validInputs } from '../testing/validInputs.ts'
+
+const { app, make, db } = await testInstance()
+const send = sender(app)
+const passwordHash = await hashPassword(PASSWORD)
+const acme = await make.organization('Acme')
+await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
+
+/** What is expected: the complaint about the field, or the status of an answer that has none. */
+type Expected = string | number
+const OK = 200
+const chars = (count: number, one = 'y') => one.repeat(count)
+const ids = (count: number) => Array.from({ length: count }, () => randomUUID())
+let count = 0
+/** A name of so many characters, another one each time. */
+const name = (length: number) => (36 ** (length > 4 ? 4 : length - 1) + count++).toString(36).padEnd(length, 'x')
+const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** The same values for several fields. */
+function each(
+  fields: readonly [Procedure, string, ok?: number][],
+  values: readonly (readonly [unknown, Expected])[],
+): [Procedure, string, unknown, Expected][] {
+  return fields
+    .flatMap(([procedure, path, ok = OK]) => values.map(([value, expected]) => [procedure, path, value, expected === OK ? ok : expected] as const))
+    .map((row) => [...row])
+}
+
+const LETTERS = 'Only a–z, 0–9, dot, underscore and hyphen.'
+const START = 'Start with a letter or a digit.'
+const UNSHOWN = 'This contains characters that can’t be shown.'
+const WHOLE = 'A whole number of 1 or more.'
+const MANY = 'At most 10,000 at once.'
+const NO_ID = 'This is not an id.'
+const NO_PAGE = 'This page can’t be found. Start from the first.'
+const ID = randomUUIDv7()
+
+const ROWS = [
+  ...each(
+    [
+      ['user.create', 'username'],
+      ['user.edit', 'username'],
+      ['setup.run', 'username', 409],
+    ],
+    [
+      [() => name(2), OK],
+      [() => name(64), OK],
+      [() => `0.${name(20)}_-`, OK],
+      ['', 'At least 2 characters.'],
+      ['a', 'At least 2 characters.'],
+      [name(65), 'At most 64 characters.'],
+      ['.dot', START],
+      ['_line', START],
+      ['-dash', START],
+      ['John', LETTERS],
+      ['jo hn', LETTERS],
+      ['jo@hn', LETTERS],
+      [' john', LETTERS],
+      ['john\n', LETTERS],
+      ['jo\0hn', LETTERS],
+      ['jöhn', LETTERS],
+      ['jоhn', LETTERS], // a Cyrillic o
+      ['ｊｏｈｎ', LETTERS],
+      ['ıvan', LETTERS],
+      ['\u212aelvin', LETTERS],
+      ['a\u0301b', LETTERS],
+      ['\ud800\ud800', LETTERS],
+    ],
+  ),
+  ...each(
+    [
+      ['user.create', 'displayName'],
+      ['user.edit', 'displayName'],
+      ['profile.edit', 'displayName'],
+      ['setup.run', 'displayName', 409],
+    ],
+    [
+      ['', OK],
+      [chars(100), OK],
+      [chars(100, '🙂'), OK],
+      [`  ${chars(100)}  `, OK],
+      [chars(101), 'At most 100 characters.'],
+      [chars(101, '🙂'), 'At most 100 characters.'],
+      ['two\nlines', UNSHOWN],
+      ['two\u2028lines', UNSHOWN],
+      ['tab\there', UNSHOWN],
+      ['nul\0here', UNSHOWN],
+      ['turned \u202e round', UNSHOWN],
+      ['half \ud83d a smile', UNSHOWN],
+      ['\udc00', UNSHOWN],
+    ],
+  ),
+  ...each(
+    [
+      ['user.create', 'about'],
+      ['user.edit', 'about'],
+      ['profile.edit', 'about'],
+    ],
+    [
+      ['', OK],
+      ['two\nlines', OK],
+      [chars(1000), OK],
+      [chars(1000, '🙂'), OK],
+      [chars(1001), 'At most 1000 characters.'],
+      [chars(1001, '🙂'), 'At most 1000 characters.'],
+      ['half \ud83d a smile', UNSHOWN],
+    ],
+  ),
+  ...each(
+    [
+      ['workspace.create', 'name'],
+      ['workspace.rename', 'name'],
+      ['setup.run', 'organizationName', 409],
+    ],
+    [
+      ['y', OK],
+      [chars(80), OK],
+      [chars(80, '🙂'), OK],
+      ['', 'Enter a name.'],
+      ['   ', 'Enter a name.'],
+      [chars(81), 'At most 80 characters.'],
+      ['two\nlines', UNSHOWN],
+    ],
+  ),
+  ...each(
+    [['setup.nameInstance', 'name']],
+    [
+      [chars(60), OK],
+      [chars(61), 'At most 60 characters.'],
+      ['', 'Enter a name.'],
+    ],
+  ),
+  ...each(
+    [['setup.nameInstance', 'supportAddress']],
+    [
+      [null, OK],
+      ['', OK],
+      [chars(200), OK],
+      [chars(201), 'At most 200 characters.'],
+    ],
+  ),
+  ...each(
+    [
+      ['user.create', 'credential.password'],
+      ['user.setPassword', 'password'],
+      ['session.changePassword', 'password'],
+      ['link.accept', 'password', 404],
+      ['setup.run', 'password', 409],
+    ],
+    [
+      ['Zx3!yyyy', OK],
+      [`Zx3!${chars(252)}`, OK],
+      [chars(256, '🔑'), OK],
+      ['', 'At least 8 characters.'],
+      ['Zx3!yyy', 'At least 8 characters.'],
+      [chars(7, '🔑'), 'At least 8 characters.'],
+      [`Zx3!${chars(253)}`, 'At most 256 characters.'],
+    ],
+  ),
+  ...each(
+    [
+      ['session.signIn', 'password', 401],
+      ['session.changePassword', 'current', 422],
+    ],
+    [
+      ['y', OK],
+      [chars(512), OK],
+      ['', 'Enter your password.'],
+      [chars(513), 'At most 256 characters.'],
+    ],
+  ),
+  ...each(
+    [['session.signIn', 'username', 401]],
+    [
+      [chars(256), OK],
+      ['nul\0here', OK],
+      ['half \ud83d a smile', OK],
+      ['', 'Enter your username.'],
+      ['  ', 'Enter your username.'],
+      [chars(257), 'At most 256 characters.'],
+    ],
+  ),
+  ...each(
+    [['setup.run', 'code', 409]],
+    [
+      [chars(100), OK],
+      ['', 'Enter the setup code.'],
+      [chars(101), 'At most 100 characters.'],
+    ],
+  ),
+  ...each(
+    [
+      ['link.look', 'token', 404],
+      ['link.accept', 'token', 404],
+    ],
+    [
+      [chars(100), OK],
+      ['', 'The link is incomplete.'],
+      [chars(101), 'The link is not valid.'],
+    ],
+  ),
+  ...each(
+    [
+      ['user.create', 'dailyLimit'],
+      ['user.setLimit', 'dailyLimit'],
+      ['user.setLimit', 'seen', 409],
+    ],
+    [
+      [1, OK],
+      [1_000_000, OK],
+      [0, WHOLE],
+      [-1, WHOLE],
+      [1.5, WHOLE],
+      [1_000_001, 'At most 1,000,000.'],
+      [1e300, WHOLE],
+    ],
+  ),
+  ...each(
+    [
+      ['user.get', 'userId', 404],
+      ['user.suspend', 'userId', 404],
+      ['workspace.get', 'workspaceId', 404],
+      ['session.end', 'sessionId', 404],
+      ['workspace.create', 'organizationId', 404],
+    ],
+    [
+      [ID, OK],
+      [ID.toUpperCase(), OK],
+      ['00000000-0000-0000-0000-000000000000', OK],
+      ['', NO_ID],
+      [ID.replaceAll('-', ''), NO_ID],
+      [`{${ID}}`, NO_ID],
+      [`${ID} `, NO_ID],
+      [`${ID}\n`, NO_ID],
+      [ID.slice(1), NO_ID],
+      ["' OR 1=1 --", NO_ID],
+    ],
+  ),
+  ...each(
+    [
+      ['member.change', 'add', 422],
+      ['member.change', 'remove', 422],
+      ['member.change', 'addMatching.except'],
+      ['member.candidates', 'ids'],
+      ['user.previewBulk', 'selection.ids', 422],
+    ],
+    [
+      [ids(10_000), OK],
+      [ids(10_001), MANY],
+    ],
+  ),
+  ['user.create', 'workspaceIds', ids(10_001), MANY],
+  ['user.previewBulk', 'selection.ids', [], 'Select somebody first.'],
+  ['user.previewBulk', 'action', { kind: 'addToWorkspaces', workspaceIds: [] }, 'Choose a workspace.'],
+  ['user.previewBulk', 'action', { kind: 'addToWorkspaces', workspaceIds: ids(50) }, 422],
+  ['user.previewBulk', 'action', { kind: 'removeFromWorkspaces', workspaceIds: ids(51) }, 'Too big: expected array to have <=50 items'],
+  ...each(
+    [
+      ['user.list', 'page.size'],
+      ['workspace.list', 'page.size'],
+      ['member.list', 'page.size'],
+    ],
+    [[50, OK], ...[0, 1, 24, 26, 51, 25.5, -25, '25', 1e9].map((size) => [size, 'Invalid option: expected one of 25|50'] as const)],
+  ),
+  ...each(
+    [
+      ['user.list', 'page.after'],
+      ['workspace.list', 'page.after'],
+      ['member.candidates', 'page.after'],
+    ],
+    [
+      ...['', 'x', 'e30', cursor(7), cursor(null), cursor({ v: 'a' }), cursor({ v: 'a', i: 'b' }), cursor({ v: 7, i: ID }), cursor({ v: 'a\0b', i: ID })].map(
+        (value) => [value, NO_PAGE] as const,
+      ),
+      [cursor({ v: 'a', i: ID, extra: 1 }), NO_PAGE],
+      [encodeCursor({ value: 'half \ud83d a smile', id: ID }), OK],
+      [encodeCursor({ value: "' OR 1=1 --", id: ID }), OK],
+      [chars(6001), 'Too big: expected string to have <=6000 characters'],
+    ],
+  ),
+  ...each(
+    [
+      ['user.list', 'filter.search'],
+      ['workspace.list', 'search'],
+      ['member.list', 'filter.search'],
+      ['member.candidates', 'filter.search'],
+      ['member.change', 'addMatching.filter.search'],
+    ],
+    [
+      [chars(200), OK],
+      ['nul\0here', OK],
+      ['half \ud83d a smile', OK],
+      ["%_\\'; --", OK],
+      [chars(201), 'Too big: expected string to have <=200 characters'],
+    ],
+  ),
+  ['user.list', 'filter.role', ['manager', 'manager', 'manager'], OK],
+  ['user.list', 'filter.role', ['manager', 'manager', 'manager', 'manager'], 'Too big: expected array to have <=3 items'],
+  ['user.list', 'filter.role', [], OK],
+  ['user.list', 'filter.status.0', 'deleted', 'Invalid option'],
+  ['user.list', 'filter.neverSignedIn', false, 'Invalid input: expected true'],
+  ['user.list', 'page.last', false, 'Invalid input: expected true'],
+  ['user.list', 'sort', 'passwordHash', 'Invalid option'],
+  ['user.bulk', 'token', chars(200), 409],
+  ['user.bulk', 'token', chars(201), 'Too big: expected string to have <=200 characters'],
+  ['user.delete', 'confirmation', chars(64), 422],
+  ['user.delete', 'confirmation', chars(65), 'Too big: expected string to have <=64 characters'],
+  ['workspace.delete', 'confirmation', chars(320), 422],
+  ['workspace.delete', 'confirmation', chars(321), 'Too big: expected string to have <=320 characters'],
+  ...each(
+    [
+      ['user.edit', 'version', 409],
+      ['profile.edit', 'version', 409],
+    ],
+    [
+      [Number.MAX_SAFE_INTEGER, OK],
+      [0, 'Too small: expected number to be >=1'],
+      [-1, 'Too small: expected number to be >=1'],
+      [1.5, 'Invalid input: expected int, received number'],
+      [2 ** 60, 'Too big: expected int to be <=9007199254740991'],
+    ],
+  ),
+  ['member.change', 'addMatching.seenCount', 5, 409],
+  ['member.change', 'addMatching.seenCount', -1, 'Too small: expected number to be >=0'],
+  ['user.create', 'role', 'owner', 'Choose a role.'],
+  ['user.setRole', 'role', 'Administrator', 'Choose a role.'],
+] as [Procedure, string, unknown, Expected][]
+
+const given = (value: unknown): unknown => (typeof value === 'function' ? (value as () => string)() : value)
+const shown = (value: unknown) => {
+  const text = JSON.stringify(given(value))
+  return text.length > 60 ? `${text.slice(0, 40)}… (${text.length})` : text
+}
+const titled = ROWS.map(([procedure, path, value, expected]) => [procedure, path, shown(value), expected, value] as const)
+
+/** An administrator, and somebody and something of an organization of their own to call about. */
+async function newCall() {
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
+  const { cookie, id: sessionId } = await make.session(ada)
+  const { id: organizationId } = await make.organization()
+  const [user, workspace] = [await make.user({ organizationId }), await make.workspace({ organizationId })]
+  return { cookie, about: { user, workspace, sessionId, organizationId } }
+}
+
+const beyond = await newCall()
+const before = await fingerprint(db)
+
+test.each(titled.filter(([, , , expected]) => typeof expected === 'string'))(
+  '%s: %s of %s is refused with “%s”',
+  async (procedure, path, _shown, expected, value) => {
+    const [example] = validInputs(procedure, beyond.about)
+    const { status, refusal } = await send(procedure, withValue(example, path.split('.'), value), beyond)
+    expect(status).toBe(400)
+    const issues = refusal?.code === 'BAD_INPUT' ? refusal.details.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`) : []
+    const at = path === 'action' ? 'action.workspaceIds' : path
+    expect(
+      issues.some((issue) => issue.startsWith(`${at}: ${expected}`)),
+      `${issues}`,
+    ).toBe(true)
+    expect(await fingerprint(db)).toEqual(before)
+  },
+)
+
+test.each(titled.filter(([, , , expected]) => typeof expected === 'number'))(
+  '%s: %s of %s is within bounds (%i)',
+  async (procedure, path, _shown, expected, value) => {
+    const { cookie, about } = await newCall()
+    const [example] = validInputs(procedure, about)
+    const { status, refusal } = await send(procedure, withValue(example, path.split('.'), given(value)), { cookie })
+    expect({ status, refusal: status === 400 ? refusal : null }).toEqual({ status: expected, refusal: null })
+  },
+)
+
+test('somebody in both lists of a save is refused, and so are more than 10,000 in both together', async () => {
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator' })
+  const { cookie } = await make.session(ada)
+  const { id: workspaceId } = await make.workspace({ organizationId: acme.id })
+  const issues = async (lists: object) => (await send('member.change', { workspaceId, ...lists }, { cookie })).refusal
+  const one = (path: string, message: string) => ({ code: 'BAD_INPUT', details: { issues: [{ path: [path], rule: 'custom', message }] } })
+  expect(await issues({ add: [ada.id], remove: [ada.id.toUpperCase()] })).toEqual(one('remove', 'Somebody is in both lists.'))
+  expect(await issues({ add: ids(5_001), remove: ids(5_000) })).toEqual(one('add', MANY))
+})
+
+test('an administrator with a daily limit is refused at that field', async () => {
+  const { cookie } = await make.session(await make.user({ organizationId: acme.id, role: 'administrator' }))
+  const { refusal } = await send('user.create', { username: name(20), role: 'administrator', dailyLimit: 5, credential: { kind: 'link' } }, { cookie })
+  const issue = { path: ['dailyLimit'], rule: 'custom', message: 'An administrator has no daily limit.' }
+  expect(refusal).toEqual({ code: 'BAD_INPUT', details: { issues: [issue] } })
+})
