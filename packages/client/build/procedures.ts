@@ -11,7 +11,7 @@ const FORMAT =
 const CALLS = ['Query', 'Mutation', 'Subscription']
 
 /**
- * The type `RosterApi` written out as a declaration file: a line for each procedure, what it takes as a type of its own, what it answers by the domain's names.
+ * The type `RosterApi` written out as a declaration file: a line for each procedure, what it takes as a type of its own, what it answers by the domain's names, which are exported along with it.
  * @throws when an answer needs a type that the domain doesn't export
  */
 export function writeProcedures(program: ts.Program): string {
@@ -29,8 +29,8 @@ export function writeProcedures(program: ts.Program): string {
     return `${capability}: {\n${indented(procedures)}\n};`
   })
   const text = `${inputs.join('\n')}\n/** Every procedure of the API, by capability. */\nexport interface RosterApi {\n${indented(capabilities)}\n}\n`
-  const domain = domainNames(program, checker, text)
-  return `import type { ${CALLS.join(', ')} } from './calls.ts'\nimport type { ${domain.join(', ')} } from '@roster/domain'\n${text}`
+  const domain = domainNames(program, checker, text).join(', ')
+  return `import type { ${CALLS.join(', ')} } from './calls.ts'\nimport type { ${domain} } from '@roster/domain'\nexport type { ${domain} } from '@roster/domain'\n${text}`
 }
 
 function apiOf(program: ts.Program, checker: ts.TypeChecker): ts.Type {
