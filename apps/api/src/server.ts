@@ -42,7 +42,7 @@ export interface StartOptions {
  */
 export async function startServer(env: Env, { log, beforeListening, consoleFolder }: StartOptions): Promise<RunningServer> {
   const { db, directUrl, close } = await openDatabase(env, log)
-  const hub = new NoticeHub({ directUrl, log })
+  const hub = new NoticeHub({ db, directUrl, log })
   try {
     const { hmacKey } = await ensureInstance(db.prisma)
     const services: Services = { db, hmacKey, publicUrl: env.publicUrl, hub, log }

@@ -74,6 +74,8 @@ export interface SessionNow {
   role: Role
   organizationId: string
   managerScope: ManagerScope
+  /** In how many milliseconds it ends by itself, unless it is used. */
+  endsIn: number
 }
 
 /** Whether sessions are still good: what open streams ask when they hear of their users. By session id; one that is missing is unknown. */
@@ -83,7 +85,7 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
     text: `SELECT s."id" AS "sessionId",
       s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
       CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' OR o."status" <> 'active' THEN 'suspended' ELSE 'expired' END AS "reason",
-      u."role", u."organizationId", o."managerScope"
+      u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "endsIn"
       FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" WHERE s."id" = ANY($1::uuid[])`,
     values: [sessionIds],
   })

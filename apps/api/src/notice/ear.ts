@@ -108,6 +108,8 @@ export class Ear {
   }
 
   async #readOnce(): Promise<void> {
+    // What a read tells is as old as its beginning.
+    const asked = Date.now()
     // A read that hangs must not keep streams open.
     const deaf = setTimeout(() => this.#hearing.deaf(), Math.max(0, this.#heardAt + DEAF_AFTER_MS - Date.now()))
     try {
@@ -115,7 +117,7 @@ export class Ear {
       if (notices.length > 0) await this.#hearing.heard(notices)
       // Only now is it heard: a failure on the way reads the same notices again.
       this.#since = since
-      this.#heardAt = Date.now()
+      this.#heardAt = asked
     } catch (error) {
       this.#log.debug({ err: error }, 'the notices could not be read')
       if (!this.hears) this.#hearing.deaf()

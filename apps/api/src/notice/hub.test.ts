@@ -44,7 +44,7 @@ test('a database that goes away while sessions are asked again closes the stream
   const organizationId = (await from.organization()).id
   // The reading of notices stands still, so that it is the asking again that meets the dead database.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  const hub = new NoticeHub({ directUrl: doomed.url, log: createLog('silent') })
+  const hub = new NoticeHub({ db: far, directUrl: doomed.url, log: createLog('silent') })
   onTestFinished(() => hub.close())
   await hub.start()
   const { heard } = await reader({ role: 'manager', organizationId }, { hub, from })

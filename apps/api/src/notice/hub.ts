@@ -1,22 +1,28 @@
-import { checkSessions, membersAmong, type NoticeRow, workspacesOf } from '@roster/db'
+import { checkSessions, type Database, membersAmong, type NoticeRow, workspacesOf } from '@roster/db'
 import { type Actor, refuse } from '@roster/domain'
 import type { FastifyBaseLogger } from 'fastify'
 import { Ear } from './ear.ts'
 import { Subscriber } from './subscriber.ts'
 
-/** Every open stream's session is asked again this often, for ends that nobody announces (expiry). Milliseconds. */
+/** Every open stream's session is asked again this often, and when it ends by itself. Milliseconds. */
 const RECHECK_MS = 30_000
+/** How often it is looked whose session is to be asked again. Milliseconds. */
+const TICK_MS = 250
+/** Whoever could not be asked is asked again. Milliseconds. */
+const RETRY_MS = 1_000
 /** Open streams of one session on one node: far more than a person's tabs, which share one. */
 const STREAMS_OF_ONE = 50
 
 /** One node's open streams: closes those of whoever was cut off, tells the others what changed. */
 export class NoticeHub {
+  readonly #pool: Database['pool']
   readonly #log: FastifyBaseLogger
   readonly #ear: Ear
   readonly #subscribers = new Set<Subscriber>()
   #rechecking: NodeJS.Timeout | undefined
 
-  constructor({ directUrl, log }: { directUrl: string; log: FastifyBaseLogger }) {
+  constructor({ db, directUrl, log }: { db: Pick<Database, 'pool'>; directUrl: string; log: FastifyBaseLogger }) {
+    this.#pool = db.pool
     this.#log = log
     this.#ear = new Ear({ directUrl, log }, { heard: (notices) => this.#dispatch(notices), deaf: () => this.#sendAway() })
   }
@@ -29,7 +35,7 @@ export class NoticeHub {
   /** Begin to listen. */
   async start(): Promise<void> {
     await this.#ear.start()
-    this.#rechecking = setInterval(() => void this.#recheckAll(), RECHECK_MS).unref()
+    this.#rechecking = setInterval(() => void this.#recheckDue(), TICK_MS).unref()
   }
 
   /** A change was committed here: tell this node's streams and the other nodes. */
@@ -46,6 +52,7 @@ export class NoticeHub {
 
   /**
    * Open a stream for a session. It is registered before the session is asked once more, so that nobody who was cut off in between slips in.
+   * What that takes goes over the calls' connections: however many come back at once, the ear goes on hearing.
    * @throws BUSY when that session has too many open
    */
   async subscribe(sessionId: string, actor: Actor): Promise<Subscriber> {
@@ -57,9 +64,9 @@ export class NoticeHub {
     }
     this.#subscribers.add(subscriber)
     try {
-      for (const id of await workspacesOf(this.#ear.pool, actor.id)) subscriber.workspaceIds.add(id)
+      if (subscriber.onlyAssigned) for (const id of await workspacesOf(this.#pool, actor.id)) subscriber.workspaceIds.add(id)
       subscriber.push({ kind: 'hello' })
-      await this.#recheck([subscriber])
+      await this.#recheck([subscriber], this.#pool)
     } catch (error) {
       this.unsubscribe(subscriber)
       throw error
@@ -91,18 +98,21 @@ export class NoticeHub {
   }
 
   /** A database that can't be asked closes the streams by itself, so this may fail. */
-  async #recheckAll(): Promise<void> {
-    await this.#recheck([...this.#subscribers]).catch((error: unknown) => this.#log.debug({ err: error }, 'the streams’ sessions could not be asked again'))
+  async #recheckDue(): Promise<void> {
+    const due = [...this.#subscribers].filter(({ over, askAgainAt }) => !over && askAgainAt <= Date.now())
+    await this.#recheck(due).catch((error: unknown) => this.#log.debug({ err: error }, 'the streams’ sessions could not be asked again'))
   }
 
   /** Ask again whether these streams' sessions are good; close those that are not, and those whose authority changed. */
-  async #recheck(subscribers: readonly Subscriber[]): Promise<void> {
+  async #recheck(subscribers: readonly Subscriber[], pool = this.#ear.pool): Promise<void> {
     if (subscribers.length === 0) return
-    const now = await checkSessions(this.#ear.pool, [...new Set(subscribers.map(({ sessionId }) => sessionId))])
+    for (const subscriber of subscribers) subscriber.askAgainAt = Date.now() + RETRY_MS
+    const now = await checkSessions(pool, [...new Set(subscribers.map(({ sessionId }) => sessionId))])
     for (const subscriber of subscribers) {
       const session = now.get(subscriber.sessionId)
       if (!session?.valid) subscriber.end({ kind: 'ended', reason: session?.reason ?? 'expired' })
       else if (!subscriber.isStill(session)) subscriber.end({ kind: 'closed', why: 'access-changed' })
+      else subscriber.askAgainAt = Date.now() + Math.min(session.endsIn, RECHECK_MS)
     }
   }
 

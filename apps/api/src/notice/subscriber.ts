@@ -10,6 +10,8 @@ export class Subscriber {
   readonly actor: Actor
   /** The workspaces the reader is in, kept true by the hub while they see no others. */
   readonly workspaceIds = new Set<string>()
+  /** When it is to be asked again whether the session is good, by `Date.now()`; kept by the hub. */
+  askAgainAt = 0
   #waiting: NoticeEvent[] = []
   #over = false
   #wake: (() => void) | undefined

@@ -50,7 +50,7 @@ export async function testInstance(settings: NodeSettings = {}): Promise<TestIns
 export async function testNode(url: string, { connections = 16, publicUrl = null, log = createLog('warn') }: NodeSettings = {}): Promise<TestInstance> {
   const db = connect({ url, max: connections })
   const { hmacKey } = await ensureInstance(db.prisma)
-  const hub = new NoticeHub({ directUrl: url, log })
+  const hub = new NoticeHub({ db, directUrl: url, log })
   const services: Services = { db, hmacKey, publicUrl, hub, log }
   const app = await buildApp({
     env: { publicUrl, trustProxy: false, metricsToken: null },

@@ -41,26 +41,57 @@ export async function openStream(address: string, cookie: string): Promise<Heard
   }).finally(() => {
     end = { last: events.at(-1), refusal, at: performance.now() }
   })
+  return reading(events, () => end)
+}
+
+function reading(events: readonly NoticeEvent[], endNow: () => StreamEnd | undefined): HeardStream {
   return {
     events,
     get end() {
-      return end
+      return endNow()
     },
     heard: (what) =>
       until('the event', () => {
         const event = events.find(what)
-        if (!event && end) throw new Error(`the stream ended without it: ${JSON.stringify([events, refusal])}`)
+        if (!event && endNow()) throw new Error(`the stream ended without it: ${JSON.stringify([events, endNow()])}`)
         return event
       }),
-    ended: () => until('the end of the stream', () => end),
+    ended: () => until('the end of the stream', endNow),
   }
 }
 
-/** A stream that is surely open: its reader was greeted. */
+/** Whether the server sent a reader away who may come back at once. */
+const isSentAway = ({ last }: StreamEnd): boolean => last?.kind === 'closed' && last.why === 'server'
+
+/** A stream that is surely open: its reader was greeted. One that a slow machine's node closed again is opened anew, as a console does. */
 export async function greetedStream(address: string, cookie: string): Promise<HeardStream> {
-  const stream = await openStream(address, cookie)
-  await stream.heard(({ kind }) => kind === 'hello')
-  return stream
+  for (;;) {
+    const stream = await openStream(address, cookie)
+    const greeted = await until('the greeting', () => stream.events.some(({ kind }) => kind === 'hello') || stream.end)
+    if (greeted === true) return stream
+    if (!isSentAway(greeted)) throw new Error(`no greeting but ${JSON.stringify(greeted)}`)
+  }
+}
+
+/** A console's ear that comes back whenever the server sends it away: over once the reader is cut off, or may do other things than before. */
+export async function followStream(address: string, cookie: string): Promise<HeardStream> {
+  let stream = await openStream(address, cookie)
+  const events: NoticeEvent[] = []
+  let taken = 0
+  let end: StreamEnd | undefined
+  const follow = async (): Promise<void> => {
+    while (!end) {
+      events.push(...stream.events.slice(taken))
+      taken = stream.events.length
+      if (stream.end && taken === stream.events.length) {
+        if (!isSentAway(stream.end)) end = stream.end
+        else [stream, taken] = [await openStream(address, cookie), 0]
+      }
+      await sleep(5)
+    }
+  }
+  void follow().catch(() => undefined)
+  return reading(events, () => end)
 }
 
 async function read(body: ReadableStream<Uint8Array>, on: { event: (event: NoticeEvent) => void; refused: (why: Refusal) => void }): Promise<void> {

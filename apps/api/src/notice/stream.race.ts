@@ -1,0 +1,46 @@
+import type { AddressInfo } from 'node:net'
+import { expect } from 'vitest'
+import type { TestInstance } from '../testing/instance.ts'
+import type { Races } from '../testing/races.ts'
+import { openStream } from '../testing/stream.ts'
+
+/** Streams that open just when their reader is cut off, at two nodes that listen. */
+export async function streamRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
+  const { make, db } = here
+  const acme = await make.organization()
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
+  const addressOf = ({ app }: TestInstance): string => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  await Promise.all([here, there].map((node) => node.as(ada).session.me.query()))
+
+  return {
+    'a stream that is opened in the very moment of its reader’s suspension is closed or refused': async (round) => {
+      const john = await make.user({ organizationId: acme.id })
+      const { cookie } = await make.session(john)
+      const cut = (round % 2 ? here : there).as(ada).user.suspend.mutate({ userId: john.id })
+      const streams = await Promise.all(Array.from({ length: 4 }, (_, i) => openStream(addressOf(i % 2 ? here : there), cookie)))
+      await cut
+      const since = performance.now()
+      for (const stream of streams) {
+        const { last, refusal, at } = await stream.ended()
+        expect(at - since).toBeLessThan(1_000)
+        if (refusal) expect(refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
+        else expect(last).toEqual({ kind: 'ended', reason: 'suspended' })
+      }
+    },
+    'a manager’s stream that is opened in the very moment of their demotion hears nothing of the organization afterwards': async (round) => {
+      const max = await make.user({ organizationId: acme.id, role: 'manager' })
+      const { cookie } = await make.session(max)
+      const cut = (round % 2 ? here : there).as(ada).user.setRole.mutate({ userId: max.id, role: 'default', seen: 'manager' })
+      const streams = await Promise.all(Array.from({ length: 4 }, (_, i) => openStream(addressOf(i % 2 ? here : there), cookie)))
+      await cut
+      const made = await here.as(ada).workspace.create.mutate({ name: `Round ${round} of ${max.id}` })
+      // Heard by everybody who may, once a stream opened afterwards has heard the next one.
+      const control = await openStream(addressOf(there), (await make.session(ada)).cookie)
+      await control.heard(({ kind }) => kind === 'hello')
+      await here.as(ada).workspace.rename.mutate({ workspaceId: made.id, name: `Round ${round}, renamed, of ${max.id}` })
+      await control.heard((event) => event.kind === 'changed' && event.targetId === made.id)
+      for (const { events } of streams) expect(events.filter((event) => event.kind === 'changed' && event.targetId === made.id)).toEqual([])
+      await db.pool.query(`DELETE FROM "workspace" WHERE "id" = $1`, [made.id])
+    },
+  }
+}

@@ -1,0 +1,8 @@
+import { testInstance, testNode } from '../testing/instance.ts'
+import { raceOften } from '../testing/races.ts'
+import { streamRaces } from './stream.race.ts'
+
+const here = await testInstance()
+const there = await testNode(here.url)
+await Promise.all([here, there].map(({ app }) => app.listen({ port: 0, host: '127.0.0.1' })))
+raceOften(await streamRaces([here, there]))
