@@ -91,7 +91,7 @@ test('with the network gone the form says so, keeps what was typed, and sends no
   const { form } = show()
   Object.assign(form.state, { username: 'john', password: 'long enough' })
   await form.submit()
-  expect(form.failure.value).toBe('The server can’t be reached. Check your connection and try again.')
+  expect(form.failure.value).toBe('The server can’t be reached, so it isn’t known whether this went through. Check your connection and try again.')
   expect(form.state.password).toBe('long enough')
   expect(calls).toHaveLength(1)
   expect((await focused())?.hasAttribute('data-form-failure')).toBe(true)
