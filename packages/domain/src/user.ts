@@ -153,7 +153,8 @@ export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount
   createdBy: { id: string; username: string | null } | null
   passwordChangeRequired: boolean
   hasPassword: boolean
-  workspaces: { id: string; name: string; archivedAt: string | null }[]
+  /** Those that the reader sees; `assigned`: whether the reader is a member of it too. */
+  workspaces: { id: string; name: string; archivedAt: string | null; assigned: boolean }[]
   openSessions: number
 }
 

@@ -13,7 +13,6 @@ import {
   userSetLimit,
   userSetPassword,
   userSetRole,
-  visible,
 } from '@roster/domain'
 import { change, changeUser } from '../call/change.ts'
 import { read, readUser } from '../call/read.ts'
@@ -41,7 +40,7 @@ export const userRouter = t.router({
   count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, sight(actor), input.filter)),
 
   /** One user, as their own page shows them. */
-  get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, visible(actor, 'workspace'), target.id)),
+  get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, actor, target.id)),
 
   /** Create a user, with a password or with a one-time link to set one. @throws NAME_TAKEN, CANNOT_GRANT, PASSWORD_COMMON */
   create: change('user.create', { input: userCreate, prepare: prepareCreate }, createUser),

@@ -1,9 +1,10 @@
 import type { Database } from '@roster/db'
-import { refuse, type Scope, type UserDetail } from '@roster/domain'
+import { type Actor, refuse, type UserDetail, visible } from '@roster/domain'
 
-/** Everything a person's page shows of a user whom the policy was asked about; of their workspaces, those within the scope. Selects no secret. */
-export async function userDetail(prisma: Database['prisma'], workspaces: Scope, userId: string): Promise<UserDetail> {
+/** Everything a person's page shows of a user whom the policy was asked about; of their workspaces, those that the actor sees. Selects no secret. */
+export async function userDetail(prisma: Database['prisma'], actor: Actor, userId: string): Promise<UserDetail> {
   const now = new Date()
+  const workspaces = visible(actor, 'workspace')
   const current = { OR: [{ until: null }, { until: { gt: now } }] }
   const user = await prisma.user.findUnique({
     where: { id: userId, status: { not: 'deleted' } },
@@ -29,7 +30,11 @@ export async function userDetail(prisma: Database['prisma'], workspaces: Scope, 
       organization: { select: { name: true } },
       members: {
         where: { ...current, ...(workspaces.kind === 'assigned' ? { workspace: { members: { some: { userId: workspaces.userId, ...current } } } } : {}) },
-        select: { workspace: { select: { id: true, name: true, archivedAt: true } } },
+        select: {
+          workspace: {
+            select: { id: true, name: true, archivedAt: true, members: { where: { userId: actor.id, ...current }, select: { userId: true } } },
+          },
+        },
         orderBy: { workspace: { nameKey: 'asc' } },
       },
       _count: { select: { sessions: { where: { endedAt: null, expiresAt: { gt: now }, absoluteEndAt: { gt: now } } } } },
@@ -61,7 +66,11 @@ export async function userDetail(prisma: Database['prisma'], workspaces: Scope, 
     lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
     passwordChangeRequired: user.passwordChangeRequired,
     hasPassword: user.passwordSetAt !== null,
-    workspaces: user.members.map(({ workspace }) => ({ ...workspace, archivedAt: workspace.archivedAt?.toISOString() ?? null })),
+    workspaces: user.members.map(({ workspace: { members, archivedAt, ...workspace } }) => ({
+      ...workspace,
+      archivedAt: archivedAt?.toISOString() ?? null,
+      assigned: members.length > 0,
+    })),
     openSessions: user._count.sessions,
   }
 }
