@@ -6,6 +6,8 @@ export default mergeConfig(
   defineConfig({
     test: {
       name: 'web',
+      // Whole pages come up in some of them, on machines that do other things too.
+      testTimeout: 20_000,
       environment: 'happy-dom',
       environmentOptions: { happyDOM: { url: 'http://127.0.0.1:3000/' } },
       setupFiles: ['../../scripts/vitest.setup.ts', './src/test.setup.ts'],

@@ -1,0 +1,149 @@
+import DashboardGroup from '@nuxt/ui/components/DashboardGroup.vue'
+import { useToast } from '@nuxt/ui/composables'
+import ui from '@nuxt/ui/vue-plugin'
+import { PiniaColada } from '@pinia/colada'
+import type { Role, SessionMe } from '@roster/domain'
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { expect, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import { createMemoryHistory, createRouter, type RouteRecordRaw, RouterView } from 'vue-router'
+import App from './App.vue'
+import { i18n } from './i18n/text.ts'
+import { coladaOptions } from './lib/refresh.ts'
+import { useSession } from './session/session.store.ts'
+import PersonQuestion from './user/PersonQuestion.vue'
+
+/** Ids as the domain wants them: `anId(7)`. */
+export const anId = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
+export const ORGANIZATION = anId(1)
+export const READER = anId(2)
+
+/** Who sits in front of the console. */
+export function signedInAs(role: Role): SessionMe {
+  return {
+    sessionId: anId(3),
+    user: {
+      id: READER,
+      username: 'reader',
+      displayName: null,
+      about: null,
+      role,
+      organizationId: ORGANIZATION,
+      dailyLimit: null,
+      language: null,
+      theme: null,
+      version: 1,
+    },
+    organization: { id: ORGANIZATION, name: 'Nordwind', timeZone: 'Europe/Berlin', managerScope: 'organization' },
+    instance: { name: 'Roster', supportAddress: null },
+    passwordChangeRequired: false,
+    passwordSetBy: null,
+  }
+}
+
+/** Until what was done has gone to the server, come back, and what it touched has been read again: each goes by a few tasks. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 8; round++) {
+    await new Promise((resolve) => setTimeout(resolve))
+    await flushPromises()
+  }
+}
+
+/** Opens the console on a page, with everything real but the network: Pinia, Colada with its refreshing, the router, the kit, the texts. */
+export async function openConsole(role: Role, path: string, routes: RouteRecordRaw[]) {
+  const pinia = createPinia()
+  let toast: ReturnType<typeof useToast> | undefined
+  const Frame = defineComponent({
+    setup() {
+      toast = useToast()
+      toast.clear()
+      return () => h(DashboardGroup, { persistent: false }, () => [h(PersonQuestion), h(RouterView)])
+    },
+  })
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      {
+        path: '/',
+        component: Frame,
+        children: [...routes, { path: ':rest(.*)*', component: { render: () => null } }],
+      },
+      { path: '/settings', name: 'personal-settings', component: { render: () => null } },
+    ],
+  })
+  await router.push(path)
+  useSession(pinia).take(signedInAs(role))
+  const wrapper = mount(App, { attachTo: document.body, global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] } })
+  await settle()
+
+  if (!toast) throw new Error('The console did not come up.')
+  const { toasts, clear } = toast
+
+  const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
+  const nameOf = (element: Element) => (element.getAttribute('aria-label') ?? element.textContent ?? '').trim()
+  const text = () => document.body.textContent?.replaceAll(/\s+/gu, ' ') ?? ''
+
+  /** The button or link of that name: in a dialog, if one is open that has it. */
+  function button(name: string): HTMLElement {
+    const there = all('button, a[href], [role="menuitem"]')
+    const named = there.filter((each) => nameOf(each) === name)
+    const last = named.find((each) => each.closest('[role="dialog"]')) ?? named.at(-1)
+    if (!last) throw new Error(`There is no button “${name}”, but: ${there.map(nameOf).join(' | ')}`)
+    return last
+  }
+  /** The field of that label. */
+  function field(label: string): HTMLInputElement | HTMLTextAreaElement {
+    const named = all('label').findLast((each) => each.textContent?.replace('*', '').trim() === label)
+    const found = document.getElementById(named?.getAttribute('for') ?? '') ?? document.querySelector(`input[aria-label="${label}"]`)
+    if (found instanceof HTMLInputElement || found instanceof HTMLTextAreaElement) return found
+    throw new Error(`There is no field “${label}”, but: ${all('label').map(nameOf).join(' | ')}`)
+  }
+  async function type(label: string, value: string): Promise<void> {
+    const into = field(label)
+    into.value = value
+    into.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    await settle()
+  }
+  async function press(name: string): Promise<void> {
+    button(name).click()
+    await settle()
+  }
+  /** Takes the choice in whose label or sentence this stands. */
+  async function choose(words: string): Promise<void> {
+    const radio = all('label')
+      .find((each) => each.querySelector('input[type="radio"]') && each.textContent?.includes(words))
+      ?.querySelector('input')
+    if (!radio) throw new Error(`There is no choice “${words}”.`)
+    radio.checked = true
+    radio.dispatchEvent(new Event('change', { bubbles: true }))
+    await settle()
+  }
+  /** Waits for these words to be on the page. */
+  const sees = (words: string) => vi.waitFor(() => expect(text()).toContain(words), { timeout: 3000 })
+
+  return {
+    router,
+    text,
+    button,
+    field,
+    type,
+    press,
+    choose,
+    sees,
+    /** The messages in the corner: title, and description where there is one. */
+    said: () => toasts.value.map(({ title, description }) => [title, description].filter((each) => each !== undefined)),
+    async undo(): Promise<void> {
+      const action = toasts.value.flatMap(({ actions }) => actions ?? []).at(-1)
+      if (!action) throw new Error('Nothing is offered to undo.')
+      for (const handler of [action.onClick].flat()) await handler?.(new MouseEvent('click'))
+      await settle()
+    },
+    close(): void {
+      wrapper.unmount()
+      clear()
+      document.body.innerHTML = ''
+    },
+  }
+}
+export type OpenConsole = Awaited<ReturnType<typeof openConsole>>
