@@ -35,9 +35,10 @@ export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: B
   return { ...link, maker: createdById === null ? null : (maker ?? 'gone') }
 }
 
-/** Hold the owner of a link, so that what they are, and whether the link is open, stays as it is found next. */
-export async function holdLinkOwner(tx: Transaction, tokenHash: Buffer): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM "user" u JOIN "link" l ON l."userId" = u."id" WHERE l."tokenHash" = ${tokenHash} FOR NO KEY UPDATE OF u`
+/** Hold the owner of a link and whoever made it, by id, so that what they are, and whether the link is open, stays as it is found next. */
+export async function holdLink(tx: Transaction, tokenHash: Buffer): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM "user" u JOIN "link" l ON u."id" IN (l."userId", l."createdById") WHERE l."tokenHash" = ${tokenHash} ORDER BY u."id" FOR NO KEY UPDATE OF u`
 }
 
 /** Use a link up: one conditional update, so exactly one of many gets it. */

@@ -1,4 +1,4 @@
-import { claimLink, endSessions, findLink, holdLinkOwner, inTransaction, type OpenLink, recordChange, setOwnPassword, type Transaction } from '@roster/db'
+import { claimLink, endSessions, findLink, holdLink, inTransaction, type OpenLink, recordChange, setOwnPassword, type Transaction } from '@roster/db'
 import { decide, type LinkLooked, refuse, type SessionMe, TOUCHES } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
@@ -37,7 +37,7 @@ export async function acceptLink(ctx: Context, token: string, password: string):
   acceptPassword(password, (await standingLink(db.prisma, token)).username)
   const hash = await hashTry(ctx.services, tries, () => hashPassword(password))
   const opened = await inTransaction(db.prisma, async (tx) => {
-    await holdLinkOwner(tx, hashToken(token))
+    await holdLink(tx, hashToken(token))
     const { id: linkId, owner, username } = await standingLink(tx, token)
     if (!(await claimLink(tx, linkId))) throw refuse('LINK_INVALID', {})
     await setOwnPassword(tx, owner.id, hash)

@@ -7,6 +7,7 @@ export interface Answered {
   /** Undefined where the call was answered. */
   refusal: Refusal | undefined
   body: string
+  headers: Readonly<Record<string, unknown>>
   cookies: readonly { name: string; value: string; httpOnly?: boolean; secure?: boolean; sameSite?: string; path?: string; domain?: string; maxAge?: number }[]
 }
 
@@ -39,7 +40,13 @@ export function browserAt({ app, services }: TestInstance, address: string): Bro
       else cookies.set(name, value)
     }
     const told = answer.body.startsWith('{') ? (JSON.parse(answer.body) as { error?: { data?: { refusal?: Refusal } } }) : {}
-    return { status: answer.statusCode, refusal: told.error?.data?.refusal, body: answer.body, cookies: answer.cookies as Answered['cookies'] }
+    return {
+      status: answer.statusCode,
+      refusal: told.error?.data?.refusal,
+      body: answer.body,
+      headers: answer.headers,
+      cookies: answer.cookies as Answered['cookies'],
+    }
   }
   return { call, cookies, signIn: (username, password) => call('session.signIn', { username, password }) }
 }

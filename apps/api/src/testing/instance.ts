@@ -14,6 +14,7 @@ import type { Services } from '../services.ts'
 import { type AuditedEvent, readAudit } from './audit.ts'
 import { injectedFetch } from './fetch.ts'
 import { type Fixtures, fixtures } from './fixtures.ts'
+import { watchStatements } from './statements.ts'
 
 /** A whole node on a database of the test file's own; calls go through the real HTTP server, by injected requests. */
 export interface TestInstance {
@@ -36,6 +37,8 @@ export interface TestInstance {
 /** How a node for tests is set up. `connections`: of its pool, at most. */
 interface NodeSettings {
   connections?: number
+  /** Told the text of each statement that its calls send to the database. */
+  onStatement?: (text: string) => void
   publicUrl?: string | null
   log?: FastifyBaseLogger
 }
@@ -47,8 +50,12 @@ export async function testInstance(settings: NodeSettings = {}): Promise<TestIns
 }
 
 /** Start a node on a database that is there: another node's, or one that is reached in some other way. Stopped like `testInstance`'s. */
-export async function testNode(url: string, { connections = 16, publicUrl = null, log = createLog('warn') }: NodeSettings = {}): Promise<TestInstance> {
+export async function testNode(
+  url: string,
+  { connections = 16, publicUrl = null, log = createLog('warn'), onStatement }: NodeSettings = {},
+): Promise<TestInstance> {
   const db = connect({ url, max: connections })
+  if (onStatement) watchStatements(db, onStatement)
   const { hmacKey } = await ensureInstance(db.prisma)
   const hub = new NoticeHub({ db, directUrl: url, log })
   const services: Services = { db, hmacKey, publicUrl, hub, log }
