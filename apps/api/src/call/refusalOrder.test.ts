@@ -78,6 +78,7 @@ const ROWS: Row[] = [
   ['404 before 409: a stale edit', 'NOT_FOUND', 'user.edit', { userId: foreign.id, version: 9, displayName: 'x' }, max],
   ['404 before 409: a taken name', 'NOT_FOUND', 'workspace.rename', { workspaceId: theirs.id, name: 'Theirs' }, max],
   ['404 before 409: a changed limit', 'NOT_FOUND', 'user.setLimit', { userId: foreign.id, dailyLimit: 5, seen: 4 }, max],
+  ['404 before 409: a move', 'NOT_FOUND', 'user.move', { userId: john.id, organizationId: randomUUIDv7(), seen: away.id, role: 'default' }, ada],
   ['404 before 422: what was typed', 'NOT_FOUND', 'user.delete', { userId: foreign.id, confirmation: 'x' }, max],
   ['404 before 422: a common password', 'NOT_FOUND', 'user.setPassword', { userId: foreign.id, password: COMMON }, max],
   ['404 before 422: unknown people', 'NOT_FOUND', 'member.change', { workspaceId: theirs.id, add: [randomUUIDv7()] }, max],

@@ -14,12 +14,12 @@ export async function moveUser({
   input,
   done,
 }: Changing<z.output<typeof userMove>> & { target: LockedUser }): Promise<{ changed: boolean; memberships: number }> {
-  if (target.organizationId !== input.seen) throw refuse('CHANGED_SINCE', { field: 'organizationId', now: target.organizationId })
   const to = await lockOrganization(tx, visible(actor, 'user'), input.organizationId, 'share')
   if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
-  if (to.id === target.organizationId) return { changed: false, memberships: 0 }
   const grant = decideGrant(actor, input.role)
   if (!grant.allowed) throw new Refused(grant.refusal)
+  if (target.organizationId !== input.seen) throw refuse('CHANGED_SINCE', { field: 'organizationId', now: target.organizationId })
+  if (to.id === target.organizationId) return { changed: false, memberships: 0 }
   const dailyLimit = input.role === 'administrator' ? null : target.dailyLimit
   const workspaceIds = await move(tx, target.id, { organizationId: to.id, role: input.role, dailyLimit })
   await endSessions(tx, [target.id], 'moved', { endedById: actor.id })
