@@ -1,4 +1,5 @@
 import type { PrismaClient } from './generated/client.ts'
+import { MEMBER_NOW } from './member.ts'
 
 /** The state the checklist after setup is made of. */
 export interface ChecklistState {
@@ -15,10 +16,10 @@ export async function readChecklist(prisma: PrismaClient, organizationId: string
     SELECT (SELECT "namedAt" IS NOT NULL FROM "instance" WHERE "id" = 1) AS "instanceNamed",
       (SELECT count(*)::int FROM (SELECT 1 FROM "user" WHERE "status" <> 'deleted' LIMIT 1000) p) AS "people",
       (SELECT count(*)::int FROM (SELECT 1 FROM "workspace" LIMIT 1000) w) AS "workspaces",
-      (SELECT count(*)::int FROM (SELECT 1 FROM "member" LIMIT 1000) m) AS "members",
+      (SELECT count(*)::int FROM (SELECT 1 FROM "member" m WHERE ${MEMBER_NOW} LIMIT 1000) m) AS "members",
       (SELECT json_build_object('userId', u."id", 'username', u."username", 'workspaces', (
-          SELECT json_agg(w."name" ORDER BY w."nameKey") FROM "member" m JOIN "workspace" w ON w."id" = m."workspaceId" WHERE m."userId" = u."id"))
-        FROM "user" u WHERE u."organizationId" = ${organizationId}::uuid AND u."role" = 'default' AND u."status" = 'active' AND EXISTS (SELECT 1 FROM "member" m WHERE m."userId" = u."id")
+          SELECT json_agg(w."name" ORDER BY w."nameKey") FROM "member" m JOIN "workspace" w ON w."id" = m."workspaceId" WHERE m."userId" = u."id" AND ${MEMBER_NOW}))
+        FROM "user" u WHERE u."organizationId" = ${organizationId}::uuid AND u."role" = 'default' AND u."status" = 'active' AND EXISTS (SELECT 1 FROM "member" m WHERE m."userId" = u."id" AND ${MEMBER_NOW})
         ORDER BY u."createdAt" LIMIT 1) AS "defaultUserSees"`
   if (!row) throw new Error('the instance has no row')
   return row

@@ -33,8 +33,9 @@ export const setupRouter = t.router({
 
   /** Name the instance, and say whom to ask for help. */
   nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, actor, input, done }) => {
-    const before = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true } })
+    const { namedAt, ...before } = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true, namedAt: true } })
     const supportAddress = input.supportAddress === undefined ? before.supportAddress : input.supportAddress || null
+    if (namedAt !== null && input.name === before.name && supportAddress === before.supportAddress) return {}
     await tx.instance.update({ where: { id: 1 }, data: { name: input.name, supportAddress, namedAt: new Date() }, select: { id: true } })
     done({
       organizationId: actor.organizationId,
