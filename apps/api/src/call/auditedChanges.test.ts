@@ -1,0 +1,153 @@
+import { settleRefusals } from '@roster/db'
+import { AUDITED_FIELDS, type ChangingProcedure, TOUCHES } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { hashPassword } from '../password/hash.ts'
+import { testInstance } from '../testing/instance.ts'
+import { sender } from '../testing/send.ts'
+import { type Given, PASSWORD, validInputs } from '../testing/validInputs.ts'
+
+const { app, make, db } = await testInstance()
+const send = sender(app)
+const passwordHash = await hashPassword(PASSWORD)
+const acme = await make.organization('Acme')
+await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
+
+/** What has to be so before a call really changes something, and how many events it writes. */
+interface Prepared {
+  events: number
+  before?: (given: Given, actor: { id: string }, elsewhere: { id: string }) => Promise<unknown>
+  input?: (given: Given, elsewhere: { id: string; name: string }) => object
+}
+const sql = (text: string, values: unknown[]) => db.pool.query(text, values)
+const join = ({ workspace }: Given, user: { id: string }) => make.members({ id: workspace.id, organizationId: acme.id }, [user])
+const CHANGES: Record<ChangingProcedure, Prepared> = {
+  'session.signOut': { events: 1 },
+  'session.changePassword': { events: 1 },
+  'session.acknowledge': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`, [id]) },
+  'session.end': { events: 1 },
+  'profile.edit': { events: 1 },
+  'setup.nameInstance': { events: 1 },
+  'organization.create': { events: 1 },
+  'organization.rename': { events: 1 },
+  'organization.setTimeZone': { events: 1 },
+  'organization.setManagerScope': { events: 1, input: (_, { id }) => ({ organizationId: id, managerScope: 'assigned' }) },
+  'organization.setOversight': { events: 1 },
+  'organization.suspend': { events: 1, input: (_, { id }) => ({ organizationId: id }) },
+  'organization.reactivate': {
+    events: 1,
+    before: (_given, _actor, { id }) => sql(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [id]),
+    input: (_, { id }) => ({ organizationId: id }),
+  },
+  'organization.delete': { events: 1, input: (_, { id, name }) => ({ organizationId: id, confirmation: name }) },
+  // One for each organization, so that the managers of both can tell.
+  'user.move': { events: 2, input: ({ user }, { id }) => ({ userId: user.id, organizationId: id, seen: acme.id, role: 'default' }) },
+  'user.create': { events: 1 },
+  'user.edit': { events: 1 },
+  'user.setLimit': { events: 1 },
+  'user.setRole': {
+    events: 1,
+    before: ({ user }) => sql(`UPDATE "user" SET "role" = 'manager' WHERE "id" = $1`, [user.id]),
+    input: ({ user }) => ({ userId: user.id, role: 'default', seen: 'manager' }),
+  },
+  'user.setPassword': { events: 1 },
+  'user.suspend': { events: 1 },
+  'user.reactivate': { events: 1, before: ({ user }) => sql(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [user.id]) },
+  'user.delete': { events: 1, before: (given) => join(given, given.user) },
+  'user.signOut': { events: 1, before: ({ user }) => make.session(user) },
+  'user.makeLink': { events: 1 },
+  'user.bulk': { events: 1 },
+  'workspace.create': { events: 1 },
+  'workspace.rename': { events: 1 },
+  'workspace.archive': { events: 1 },
+  'workspace.restore': { events: 1, before: ({ workspace }) => sql(`UPDATE "workspace" SET "archivedAt" = now() WHERE "id" = $1`, [workspace.id]) },
+  'workspace.delete': { events: 1, before: (given) => join(given, given.user) },
+  'member.change': { events: 2, input: ({ workspace, user }) => ({ workspaceId: workspace.id, add: [user.id] }) },
+  'member.leave': { events: 1, before: join },
+}
+
+interface Written {
+  id: string
+  transaction: string
+  action: string
+  outcome: string
+  actorId: string
+  before: object | null
+  after: object | null
+}
+async function events(): Promise<Written[]> {
+  const { rows } = await db.pool.query<Written>(
+    `SELECT e."id", e.xmin::text AS "transaction", e."action", e."outcome", e."actorId", t."before", t."after" FROM "audit_event" e LEFT JOIN "audit_text" t ON t."eventId" = e."id"`,
+  )
+  return rows
+}
+const notices = async () =>
+  (await db.pool.query<{ id: string; transaction: string; capability: string }>(`SELECT "id", "xid"::text AS "transaction", "capability" FROM "notice"`)).rows
+
+test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
+  '%s is written down exactly, in its own transaction, with nothing but what an event may carry, and told to whom it touches',
+  async (procedure, { events: expected, before, input }) => {
+    const actor = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
+    const { cookie } = await make.session(actor)
+    const other = await make.session(actor)
+    const [user, workspace] = [await make.user({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
+    const given: Given = { user, workspace, sessionId: other.id, organizationId: acme.id }
+    const elsewhere = await make.organization()
+    await before?.(given, actor, elsewhere)
+    const call: Record<string, unknown> = { ...(input?.(given, elsewhere) ?? validInputs(procedure, given)[0]) }
+    if (procedure === 'user.bulk') {
+      const { token: _, ...previewed } = call
+      call['token'] = ((await send('user.previewBulk', previewed, { cookie })).data as { token: string }).token
+    }
+    const known = new Set([...(await events()), ...(await notices())].map(({ id }) => id))
+
+    expect(await send(procedure, call, { cookie })).toMatchObject({ status: 200 })
+    const written = (await events()).filter(({ id }) => !known.has(id))
+    const told = (await notices()).filter(({ id }) => !known.has(id))
+    expect(written).toHaveLength(expected)
+    for (const event of written) {
+      expect(event).toMatchObject({ outcome: 'allowed', actorId: actor.id })
+      for (const field of Object.keys({ ...event.before, ...event.after })) expect(AUDITED_FIELDS).toContain(field)
+    }
+    // The one that was asked for; a bulk call writes what it did to each.
+    expect(written.map(({ action }) => action)).toContain(procedure === 'user.bulk' ? 'user.suspend' : procedure)
+    const touched: readonly string[] = procedure === 'user.bulk' ? TOUCHES['user.suspend'] : TOUCHES[procedure]
+    expect(new Set(told.map(({ capability }) => capability))).toEqual(new Set(touched))
+    expect(new Set([...written, ...told].map(({ transaction }) => transaction)).size).toBe(1)
+
+    if (procedure === 'session.signOut') return
+    const again = new Set((await events()).map(({ id }) => id))
+    const { status } = await send(procedure, call, { cookie })
+    if (status !== 200) expect((await events()).filter(({ id }) => !again.has(id))).toEqual([])
+  },
+)
+
+test('refusals by policy are counted: a row a minute for each person, action and code, which becomes one event', async () => {
+  const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator' })
+  const session = await make.session(max)
+  await db.pool.query(`DELETE FROM "refusal_count"`)
+  for (let i = 0; i < 3; i++) await send('user.suspend', { userId: ada.id }, session)
+  await send('user.suspend', { userId: max.id }, session)
+  await send('setup.checklist', {}, session)
+  await send('user.suspend', { userId: 7 }, session)
+  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 hour'`)
+  const known = new Set((await events()).map(({ id }) => id))
+  expect(await db.prisma.$transaction((tx) => settleRefusals(tx))).toBe(2)
+  expect((await db.pool.query(`SELECT 1 FROM "refusal_count"`)).rowCount).toBe(0)
+  const { rows } = await db.pool.query(`SELECT "id", "action", "code", "count", "outcome", "actorId", "targetId" FROM "audit_event"`)
+  const settled = rows.filter(({ id }) => !known.has(id)).sort((a, b) => b.count - a.count)
+  expect(settled).toMatchObject([
+    { action: 'user.suspend', code: 'NOT_IN_CELL', count: 4, outcome: 'refused', actorId: max.id, targetId: ada.id },
+    { action: 'setup.checklist', code: 'ROLE_LACKS_ACTION', count: 1, outcome: 'refused', actorId: max.id },
+  ])
+})
+
+test('a failed sign-in is counted by its address, without the name that was typed', async () => {
+  await db.pool.query(`DELETE FROM "refusal_count"`)
+  for (const username of ['nobody.at.all', 'max']) await send('session.signIn', { username, password: 'wrong' })
+  const { rows } = await db.pool.query(`SELECT * FROM "refusal_count"`)
+  expect(rows).toMatchObject([
+    { subject: '127.0.0.1', action: 'session.signIn', code: 'CREDENTIALS_WRONG', count: 2, actorId: null, actorName: null, targetId: null },
+  ])
+  expect(JSON.stringify(rows)).not.toMatch(/nobody\.at\.all|max/u)
+})

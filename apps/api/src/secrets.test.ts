@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { createLog } from './log.ts'
+import { hashToken } from './session/adapter.ts'
+import { newSetupCode } from './setup/setupCode.ts'
+import { testInstance } from './testing/instance.ts'
+import { type Calling, type Procedure, sender } from './testing/send.ts'
+
+const logged: string[] = []
+const { app, db } = await testInstance({ log: createLog('trace', { write: (line: string) => void logged.push(line) }) })
+const send = sender(app)
+const bodies: string[] = []
+const passwords: string[] = []
+const tokens: string[] = []
+
+const newPassword = () => {
+  const password = `Pw-${randomBytes(12).toString('base64url')}`
+  passwords.push(password)
+  return password
+}
+/** A call whose answer is kept; the session it opened, if it did. */
+async function call(procedure: Procedure, input: unknown, calling: Calling = {}): Promise<{ cookie: string; data: unknown }> {
+  const { headers, body, data } = await send(procedure, input, calling)
+  bodies.push(body)
+  const cookies = [...(headers['set-cookie'] ?? '').matchAll(/(roster[\w-]*)=([\w-]{20,})/gu)]
+  for (const [, , token] of cookies) if (token) tokens.push(token)
+  return { cookie: cookies.map(([pair]) => pair).join('; '), data }
+}
+
+/** A life with every secret there is: set up, made, linked, changed, wrong, refused. */
+async function live(): Promise<void> {
+  const code = (await newSetupCode(db)) ?? ''
+  tokens.push(code)
+  const ownPassword = newPassword()
+  await call('setup.run', { code: `${code}x`, organizationName: 'Acme', username: 'ada', password: newPassword() })
+  const ada = await call('setup.run', { code, organizationName: 'Acme', username: 'ada', password: ownPassword })
+  const first = newPassword()
+  const { data } = await call('user.create', { username: 'john', credential: { kind: 'password', password: first } }, ada)
+  const { id: userId } = (data as { user: { id: string } }).user
+  await call('user.create', { username: 'john', credential: { kind: 'password', password: newPassword() } }, ada)
+  const john = await call('session.signIn', { username: 'john', password: first })
+  await call('session.signIn', { username: 'john', password: newPassword() })
+  await call('session.signIn', { username: newPassword(), password: newPassword() })
+  await call('session.signIn', { username: 7, password: newPassword() })
+  const second = newPassword()
+  await call('session.changePassword', { current: newPassword(), password: second }, john)
+  const changed = await call('session.changePassword', { current: first, password: second }, john)
+  await call('user.setPassword', { userId, password: newPassword() }, changed)
+  await call('user.setPassword', { userId, password: newPassword() }, ada)
+  const made = await call('user.makeLink', { userId }, ada)
+  const token = (made.data as { path: string }).path.replace('/link#', '')
+  tokens.push(token)
+  bodies.pop()
+  await call('link.look', { token })
+  await call('link.look', { token: `${token}x` })
+  const linked = await call('link.accept', { token, password: newPassword() })
+  await call('link.accept', { token, password: newPassword() })
+  await call('session.me', undefined, linked)
+  await call('user.list', {}, ada)
+  await call('user.get', { userId }, ada)
+  await call('session.list', undefined, linked)
+  await call('user.suspend', { userId }, ada)
+  await call('session.me', undefined, linked)
+  await app.inject({ url: `/trpc/session.signIn?input=${encodeURIComponent(JSON.stringify({ username: 'ada', password: newPassword() }))}` })
+  await app.inject({
+    method: 'POST',
+    url: '/trpc/session.signIn',
+    headers: { host: 'localhost', origin: 'http://localhost', 'content-type': 'application/json' },
+    payload: `{"password":"${newPassword()}`,
+  })
+}
+await live()
+
+/** Every row of every table, as text. */
+async function dump(): Promise<Record<string, string>> {
+  const { rows } = await db.pool.query<{ name: string }>(
+    `SELECT c.relname AS "name" FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1`,
+  )
+  const texts = await Promise.all(
+    rows.map(async ({ name }) => [name, JSON.stringify((await db.pool.query(`SELECT to_jsonb(t)::text AS r FROM "${name}" t`)).rows)] as const),
+  )
+  return Object.fromEntries(texts)
+}
+const tables = await dump()
+
+test('this life really had every kind of secret', () => {
+  expect(passwords.length).toBeGreaterThan(12)
+  expect(tokens.length).toBeGreaterThanOrEqual(6)
+  expect(Object.keys(tables)).toEqual(expect.arrayContaining(['user', 'session', 'link', 'audit_text', 'notice', 'refusal_count', 'throttle']))
+  expect(tables['user']).toContain('$argon2id$')
+  expect(logged.length).toBeGreaterThan(20)
+})
+
+test('no password and no token stands anywhere in the database', () => {
+  for (const secret of [...passwords, ...tokens]) for (const [table, text] of Object.entries(tables)) expect(text.includes(secret), table).toBe(false)
+})
+
+test('no hash of a password or token stands anywhere but with its owner, least of all in the audit log and the notices', () => {
+  const hashes = ['argon2', ...tokens.map((token) => hashToken(token).toString('hex'))]
+  const owners = ['user', 'session', 'link', 'instance', 'known_browser']
+  for (const [table, text] of Object.entries(tables)) if (!owners.includes(table)) for (const hash of hashes) expect(text.includes(hash), table).toBe(false)
+})
+
+test('the log, at its most talkative, has no password, no token and no hash', () => {
+  const log = logged.join('')
+  for (const secret of [...passwords, ...tokens, 'argon2']) expect(log.includes(secret)).toBe(false)
+})
+
+test('no answer repeats a password or gives a hash, and a link’s token is given once', () => {
+  const answers = bodies.join('')
+  for (const secret of [...passwords, ...tokens, 'argon2']) expect(answers.includes(secret)).toBe(false)
+})
