@@ -1,0 +1,203 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { BulkAction, Selection } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { fingerprint } from '../testing/fingerprint.ts'
+import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, audit, db } = await testInstance()
+const acme = await make.organization('Acme')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
+await as(max).session.me.query()
+await as(ada).session.me.query()
+const { user } = as(max)
+const newUsers = (count: number, given: object = {}) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id, ...given })))
+const chosen = (people: readonly { id: string }[]): Selection => ({ kind: 'ids', ids: people.map(({ id }) => id) })
+const CHANGED = { code: 'SELECTION_CHANGED', details: {} }
+
+/** Previewed and applied in one go. */
+async function bulk(selection: Selection, action: BulkAction, by = max) {
+  const { token } = await as(by).user.previewBulk.query({ selection, action })
+  return as(by).user.bulk.mutate({ selection, action, token })
+}
+
+test('a preview counts exactly who changes, who is so already, and who is refused and why, and changes nothing', async () => {
+  const people = [...(await newUsers(3)), ...(await newUsers(2, { status: 'suspended' })), ada, max, ...(await newUsers(2, { role: 'manager' }))]
+  const before = await fingerprint(db)
+  const preview = await user.previewBulk.query({ selection: chosen(people), action: { kind: 'suspend' } })
+  expect(preview).toMatchObject({ total: 9, change: 3, nothing: 2, refused: 4 })
+  expect(preview.rows).toHaveLength(9)
+  const why = (relation: string, targetRole?: string) => ({
+    code: 'NOT_IN_CELL',
+    details: { action: 'user.suspend', role: 'manager', relation, ...(targetRole ? { targetRole } : {}) },
+  })
+  expect(new Set(preview.reasons)).toEqual(
+    new Set([
+      { refusal: why('above', 'administrator'), count: 1 },
+      { refusal: why('self'), count: 1 },
+      { refusal: why('level', 'manager'), count: 2 },
+    ]),
+  )
+  expect(await fingerprint(db)).toEqual(before)
+})
+
+test('a preview of many counts all, and shows the first hundred of each kind', async () => {
+  await newUsers(130, { displayName: 'Herd' })
+  const preview = await user.previewBulk.query({ selection: { kind: 'matching', filter: { search: 'herd' } }, action: { kind: 'setLimit', dailyLimit: 5 } })
+  expect(preview).toMatchObject({ total: 130, change: 130, nothing: 0, refused: 0, reasons: [] })
+  expect(preview.rows).toHaveLength(100)
+})
+
+test('applying does what was previewed: refused rows change nothing, the others go on, one batch id holds them together', async () => {
+  const [one, two] = (await newUsers(2)) as [typeof max, typeof max]
+  const [idle] = (await newUsers(1, { status: 'suspended' })) as [typeof max]
+  const result = await bulk(chosen([one, ada, two, max, idle]), { kind: 'suspend' })
+  expect(result).toMatchObject({ changed: 2, nothing: 1, refused: 2 })
+  const outcome = Object.fromEntries(result.rows.map((row) => [row.username, row.outcome]))
+  expect(outcome).toEqual({ [one.username]: 'changed', [two.username]: 'changed', [idle.username]: 'nothing', ada: 'refused', max: 'refused' })
+  for (const { id } of [one, two])
+    expect(await audit(id)).toMatchObject([{ action: 'user.suspend', actorId: max.id, batchId: result.batchId, after: { status: 'suspended' } }])
+  for (const { id } of [idle, ada, max]) expect(await audit(id)).toEqual([])
+})
+
+test('everybody who matches a filter is meant, but those left out', async () => {
+  const people = await newUsers(4, { displayName: 'Flock' })
+  const [left] = people as [typeof max]
+  const selection: Selection = { kind: 'matching', filter: { search: 'flock' }, except: [left.id] }
+  expect(await bulk(selection, { kind: 'setLimit', dailyLimit: 7 })).toMatchObject({ changed: 3, nothing: 0, refused: 0 })
+  expect(await user.get.query({ userId: left.id })).toMatchObject({ dailyLimit: null })
+})
+
+const MOVES: [string, (person: typeof max) => Promise<unknown>][] = [
+  ['was edited', ({ id }) => as(ada).user.edit.mutate({ userId: id, version: 1, displayName: 'Other' })],
+  ['got another role', ({ id }) => as(ada).user.setRole.mutate({ userId: id, role: 'manager', seen: 'default' })],
+  ['got another limit', ({ id }) => as(ada).user.setLimit.mutate({ userId: id, dailyLimit: 2, seen: null })],
+  ['was suspended', ({ id }) => as(ada).user.suspend.mutate({ userId: id })],
+  ['was deleted', ({ id, username }) => as(ada).user.delete.mutate({ userId: id, confirmation: username })],
+]
+
+test.each(MOVES)('what was previewed is not applied once somebody in it %s', async (_what, move) => {
+  const people = await newUsers(2)
+  const call = { selection: chosen(people), action: { kind: 'setLimit', dailyLimit: 9 } as const }
+  const { token } = await as(ada).user.previewBulk.query(call)
+  await move(people[0] as typeof max)
+  const before = await fingerprint(db)
+  expect(await refusalOf(as(ada).user.bulk.mutate({ ...call, token }))).toEqual(CHANGED)
+  expect(await fingerprint(db)).toEqual(before)
+})
+
+test('what was previewed is not applied once more people match, or somebody joined the workspace in question', async () => {
+  const people = await newUsers(2, { displayName: 'Swarm' })
+  const matching = { selection: { kind: 'matching', filter: { search: 'swarm' } }, action: { kind: 'suspend' } } as const
+  const previewed = await user.previewBulk.query(matching)
+  await newUsers(1, { displayName: 'Swarm' })
+  expect(await refusalOf(user.bulk.mutate({ ...matching, token: previewed.token }))).toEqual(CHANGED)
+  const workspace = await make.workspace({ organizationId: acme.id })
+  const joining = { selection: chosen(people), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
+  const { token } = await user.previewBulk.query(joining)
+  await make.members(workspace, people.slice(0, 1))
+  expect(await refusalOf(user.bulk.mutate({ ...joining, token }))).toEqual(CHANGED)
+})
+
+test('a preview holds for its own person, people and action alone', async () => {
+  const people = await newUsers(2)
+  const action = { kind: 'setLimit', dailyLimit: 9 } as const
+  const { token } = await user.previewBulk.query({ selection: chosen(people), action })
+  const tries = [
+    as(ada).user.bulk.mutate({ selection: chosen(people), action, token }),
+    user.bulk.mutate({ selection: chosen(people.slice(1)), action, token }),
+    user.bulk.mutate({ selection: chosen(people), action: { ...action, dailyLimit: 8 }, token }),
+    user.bulk.mutate({ selection: chosen(people), action: { kind: 'suspend' }, token }),
+    user.bulk.mutate({ selection: chosen(people), action, token: `${token}x` }),
+    user.bulk.mutate({ selection: chosen(people), action, token: '' }),
+  ]
+  for (const refusal of await refusalsOf(tries)) expect(refusal).toEqual(CHANGED)
+  expect(await user.bulk.mutate({ selection: chosen([...people].reverse()), action, token })).toMatchObject({ changed: 2 })
+})
+
+test('an undo gives back what was, and leaves alone whoever was changed since, by name', async () => {
+  const [one, two] = (await newUsers(2)) as [typeof max, typeof max]
+  const done = await bulk(chosen([one, two]), { kind: 'setRole', role: 'manager', seen: 'default' }, ada)
+  expect(done.rows.map(({ before }) => before)).toEqual([
+    { role: 'default', dailyLimit: null },
+    { role: 'default', dailyLimit: null },
+  ])
+  await as(ada).user.setRole.mutate({ userId: two.id, role: 'administrator', seen: 'manager' })
+  const undone = await bulk(chosen([one, two]), { kind: 'setRole', role: 'default', seen: 'manager' }, ada)
+  expect(undone).toMatchObject({ changed: 1, refused: 1 })
+  const refusal = { code: 'CHANGED_SINCE', details: { field: 'role', now: 'administrator' } }
+  expect(undone.rows.find((row) => row.userId === two.id)).toEqual({ userId: two.id, username: two.username, outcome: 'refused', refusal })
+})
+
+test('a limit’s undo gives back each one’s own, and skips whoever got another since', async () => {
+  const [one, two] = (await newUsers(2)) as [typeof max, typeof max]
+  await user.setLimit.mutate({ userId: one.id, dailyLimit: 3, seen: null })
+  const done = await bulk(chosen([one, two]), { kind: 'setLimit', dailyLimit: 9 })
+  const before = new Map(done.rows.map((row) => [row.userId, row.before?.dailyLimit]))
+  expect([before.get(one.id), before.get(two.id)]).toEqual([3, null])
+  await user.setLimit.mutate({ userId: two.id, dailyLimit: 4, seen: 9 })
+  expect(await bulk(chosen([one]), { kind: 'setLimit', dailyLimit: 3, seen: 9 })).toMatchObject({ changed: 1 })
+  expect((await bulk(chosen([two]), { kind: 'setLimit', dailyLimit: null, seen: 9 })).rows).toMatchObject([
+    { refusal: { code: 'CHANGED_SINCE', details: { field: 'dailyLimit', now: 4 } } },
+  ])
+})
+
+test('people are put into workspaces and taken out of them, and each row tells which it really were', async () => {
+  const [alpha, beta] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
+  const [one, two] = (await newUsers(2)) as [typeof max, typeof max]
+  await make.members(alpha, [one])
+  const workspaceIds = [beta.id, alpha.id]
+  const added = await bulk(chosen([one, two]), { kind: 'addToWorkspaces', workspaceIds })
+  const changed = new Map(added.rows.map((row) => [row.userId, row.before?.workspaceIds]))
+  expect(changed.get(one.id)).toEqual([beta.id])
+  expect(new Set(changed.get(two.id))).toEqual(new Set(workspaceIds))
+  expect(await audit(one.id)).toMatchObject([{ action: 'member.added', actorId: max.id, workspaceId: beta.id, batchId: added.batchId }])
+  expect(await bulk(chosen([one, two]), { kind: 'addToWorkspaces', workspaceIds })).toMatchObject({ changed: 0, nothing: 2 })
+  expect(await bulk(chosen([one]), { kind: 'removeFromWorkspaces', workspaceIds })).toMatchObject({ changed: 1 })
+  expect((await as(max).member.list.query({ workspaceId: beta.id })).rows).toMatchObject([{ userId: two.id, addedBy: 'max' }])
+})
+
+test('a workspace that isn’t there, or is archived, refuses the whole call', async () => {
+  const people = await newUsers(1)
+  const shut = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
+  const missing = randomUUIDv7()
+  const adding = (workspaceIds: string[]) => user.previewBulk.query({ selection: chosen(people), action: { kind: 'addToWorkspaces', workspaceIds } })
+  expect(await refusalOf(adding([shut.id, missing]))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [missing] } })
+  expect(await refusalOf(adding([shut.id]))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } })
+  await make.members(shut, people)
+  expect(await bulk(chosen(people), { kind: 'removeFromWorkspaces', workspaceIds: [shut.id] })).toMatchObject({ changed: 1 })
+})
+
+test('a workspace archived after the preview refuses the call before anybody is added', async () => {
+  const [people, workspace] = [await newUsers(2), await make.workspace({ organizationId: acme.id, name: 'Closing' })]
+  const call = { selection: chosen(people), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
+  const { token } = await user.previewBulk.query(call)
+  await as(max).workspace.archive.mutate({ workspaceId: workspace.id })
+  expect(await refusalOf(user.bulk.mutate({ ...call, token }))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Closing' } })
+  expect(await as(max).member.count.query({ workspaceId: workspace.id })).toEqual({ count: 0, more: false })
+})
+
+test('signing many out, and deleting many, does to each what the single call does', async () => {
+  const [one, two] = (await newUsers(2)) as [typeof max, typeof max]
+  await make.session(one)
+  await make.session(one)
+  expect(await bulk(chosen([one, two]), { kind: 'signOut' })).toMatchObject({ changed: 1, nothing: 1 })
+  expect(await audit(one.id)).toMatchObject([{ action: 'user.signOut', after: { sessions: 2 } }])
+  const deleted = await bulk(chosen([one, two]), { kind: 'delete' })
+  expect(deleted).toMatchObject({ changed: 2 })
+  expect((await audit(two.id)).at(-1)).toMatchObject({
+    action: 'user.delete',
+    batchId: deleted.batchId,
+    before: { username: two.username },
+    after: { status: 'deleted' },
+  })
+})
+
+test('of all administrators who could get in, one always stays', async () => {
+  const globex = await make.organization('Globex')
+  const outsider = await make.user({ organizationId: globex.id, role: 'administrator' })
+  const admins = [ada, ...(await newUsers(2, { role: 'administrator', passwordHash: 'x' }))]
+  const result = await bulk(chosen(admins), { kind: 'suspend' }, outsider)
+  expect(result).toMatchObject({ changed: 2, refused: 1 })
+  expect(result.rows.find(({ outcome }) => outcome === 'refused')).toMatchObject({ refusal: { code: 'LAST_ADMINISTRATOR', details: {} } })
+})

@@ -1,0 +1,140 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { LINK_LIFETIME_MS, type Refusal } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { fingerprint } from '../testing/fingerprint.ts'
+import { refusalOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, nobody, audit, db } = await testInstance()
+const acme = await make.organization('Acme')
+const other = await make.organization('Other')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator' })
+const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
+const PASSWORD = 'correct horse battery'
+const byPassword = { kind: 'password', password: PASSWORD } as const
+const byLink = { kind: 'link' } as const
+await as(max).session.me.query()
+
+/** A creation that has to be refused and to leave nothing behind. */
+async function refused(input: Parameters<ReturnType<typeof as>['user']['create']['mutate']>[0]): Promise<Refusal> {
+  const before = await fingerprint(db)
+  const refusal = await refusalOf(as(max).user.create.mutate(input))
+  expect(await fingerprint(db)).toEqual(before)
+  return refusal
+}
+
+test('somebody made with a password signs in with it, has to choose a new one first, and is told who set it', async () => {
+  const { user, link } = await as(max).user.create.mutate({ username: 'john.doe', credential: byPassword })
+  expect(user).toMatchObject({
+    username: 'john.doe',
+    organizationId: acme.id,
+    role: 'default',
+    status: 'active',
+    dailyLimit: null,
+    lastSeenAt: null,
+    workspaces: [],
+  })
+  expect(link).toBeNull()
+  const me = await nobody.session.signIn.mutate({ username: ' John.Doe ', password: PASSWORD })
+  expect(me).toMatchObject({ user: { id: user.id }, passwordChangeRequired: true, passwordSetBy: { username: 'max' } })
+  expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({
+    hasPassword: true,
+    passwordChangeRequired: true,
+    createdBy: { id: max.id, username: 'max' },
+  })
+})
+
+test('the first sign-in asks for no new password when that was turned off', async () => {
+  await as(max).user.create.mutate({ username: 'free', credential: { ...byPassword, changeRequired: false } })
+  expect(await nobody.session.signIn.mutate({ username: 'free', password: PASSWORD })).toMatchObject({
+    passwordChangeRequired: false,
+    passwordSetBy: { username: 'max' },
+  })
+})
+
+test('somebody made with a link has no password until they set one by it', async () => {
+  const { user, link } = await as(max).user.create.mutate({ username: 'linda', credential: byLink })
+  expect(link?.path).toMatch(/^\/link#[\w-]{43}$/u)
+  expect(Math.abs(Date.parse(link?.expiresAt ?? '') - Date.now() - LINK_LIFETIME_MS)).toBeLessThan(60_000)
+  expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({ hasPassword: false, passwordChangeRequired: false })
+  expect(await refusalOf(nobody.session.signIn.mutate({ username: 'linda', password: PASSWORD }))).toEqual({ code: 'CREDENTIALS_WRONG', details: {} })
+  const token = link?.path.split('#')[1] ?? ''
+  const me = await nobody.link.accept.mutate({ token, password: PASSWORD })
+  expect(me).toMatchObject({ user: { id: user.id }, passwordChangeRequired: false, passwordSetBy: null })
+})
+
+test('everything that was given is kept, trimmed, and empty texts are none', async () => {
+  const [first, second] = [await make.workspace({ organizationId: acme.id, name: 'Beta' }), await make.workspace({ organizationId: acme.id, name: 'Alpha' })]
+  const { user } = await as(max).user.create.mutate({
+    username: 'full',
+    displayName: '  Fülle  ',
+    about: ' Knows\nmuch ',
+    role: 'manager',
+    dailyLimit: 10,
+    workspaceIds: [first.id, second.id, first.id],
+    credential: byLink,
+  })
+  expect(user).toMatchObject({ displayName: 'Fülle', role: 'manager', dailyLimit: 10, workspaceCount: 2 })
+  expect(user.workspaces.map(({ name }) => name)).toEqual(['Alpha', 'Beta'])
+  expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({ about: 'Knows\nmuch', version: 1, editedBy: null, organizationName: 'Acme' })
+  expect((await as(max).member.list.query({ workspaceId: first.id })).rows).toMatchObject([{ userId: user.id, addedBy: 'max' }])
+  expect((await as(max).user.create.mutate({ username: 'empty', displayName: '  ', about: '', credential: byLink })).user.displayName).toBeNull()
+})
+
+test('making somebody is written down once, with what they were made with', async () => {
+  const workspace = await make.workspace({ organizationId: acme.id })
+  const { user } = await as(max).user.create.mutate({ username: 'noted', dailyLimit: 3, workspaceIds: [workspace.id], credential: byPassword })
+  expect(await audit(user.id)).toEqual([
+    {
+      action: 'user.create',
+      outcome: 'allowed',
+      actorId: max.id,
+      through: 'session',
+      targetKind: 'user',
+      targetName: 'noted',
+      workspaceId: null,
+      organizationId: acme.id,
+      batchId: null,
+      before: null,
+      after: { username: 'noted', role: 'default', dailyLimit: 3, workspaceIds: [workspace.id] },
+    },
+  ])
+})
+
+test('one workspace that isn’t there refuses the whole creation, naming it', async () => {
+  const [ours, foreign] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: other.id })]
+  const missing = randomUUIDv7()
+  expect(await refused({ username: 'lost', workspaceIds: [ours.id, foreign.id, missing], credential: byLink })).toEqual({
+    code: 'UNKNOWN_IDS',
+    details: { what: 'workspace', ids: [foreign.id, missing] },
+  })
+  const elsewhere = { username: 'lost', organizationId: other.id, workspaceIds: [ours.id], credential: byLink }
+  expect(await refusalOf(as(ada).user.create.mutate(elsewhere))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [ours.id] } })
+})
+
+test('nobody is made into an archived workspace', async () => {
+  const shut = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
+  expect(await refused({ username: 'late', workspaceIds: [shut.id], credential: byLink })).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } })
+})
+
+test('a name is taken in the whole instance, by the suspended too, but not by the deleted', async () => {
+  await make.user({ organizationId: other.id, username: 'abroad' })
+  await make.user({ organizationId: acme.id, username: 'asleep', status: 'suspended' })
+  const gone = await make.user({ organizationId: acme.id, username: 'gone', status: 'deleted' })
+  for (const username of ['abroad', 'asleep', 'max'])
+    expect(await refused({ username, credential: byLink })).toEqual({ code: 'NAME_TAKEN', details: { name: username, what: 'username' } })
+  const { user } = await as(max).user.create.mutate({ username: 'gone', credential: byLink })
+  expect(user.id).not.toBe(gone.id)
+})
+
+test.each([
+  ['one of the commonest', 'PASSWORD1', 'PASSWORD_COMMON'],
+  ['the name', 'someone.else', 'PASSWORD_IS_USERNAME'],
+  ['the name in capitals', 'Someone.Else', 'PASSWORD_IS_USERNAME'],
+])('a password that is %s is refused', async (_name, password, code) => {
+  expect(await refused({ username: 'someone.else', credential: { kind: 'password', password } })).toEqual({ code, details: {} })
+})
+
+test('whoever made somebody sees them in the list at once', async () => {
+  const { user } = await as(max).user.create.mutate({ username: 'listed.soon', credential: byLink })
+  expect((await as(max).user.list.query({ filter: { search: 'listed.soon' } })).rows).toEqual([user])
+})
