@@ -84,6 +84,7 @@ export const bulkDe: Same<typeof bulkEn> = {
   unsure: 'Die Antwort ging verloren; es ist also nicht bekannt, wie viel getan wurde. Unten steht, was noch zu tun ist.',
   role: 'Neue Rolle',
   workspaces: 'Welche Arbeitsbereiche',
+  final: 'Das können Sie nicht zurücknehmen. {reason}',
   result: { title: 'Erledigt' },
   left: '{names} wurde inzwischen geändert und bleibt so. | {names} wurden inzwischen geändert und bleiben so.',
   names: '{names} und {n} weitere | {names} und {n} weitere',

@@ -81,6 +81,7 @@ export const bulkEn = {
   unsure: 'The answer got lost, so it isn’t known how much was done. Below is what is left to do.',
   role: 'New role',
   workspaces: 'Which workspaces',
+  final: 'You won’t be able to take this back. {reason}',
   result: { title: 'Done' },
   left: '{names} changed since and stays as they are. | {names} changed since and stay as they are.',
   names: '{names} and {n} more | {names} and {n} more',

@@ -40,8 +40,6 @@ export const userDe: Same<typeof userEn> = {
   moreWorkspaces: 'und {n} weitere',
   inNone: 'In keinem Arbeitsbereich',
   noLimit: 'Kein Limit',
-  limit: '{n} am Tag | {n} am Tag',
-  seen: 'Da {when}',
   neverSeen: 'Nie angemeldet',
   workspaces: 'Kein Arbeitsbereich | {n} Arbeitsbereich | {n} Arbeitsbereiche',
   total: 'Keine Benutzer | {n} Benutzer | {n} Benutzer',
@@ -68,6 +66,5 @@ export const userDe: Same<typeof userEn> = {
     clear: 'Auswahl aufheben',
     dropped: 'Jetzt passen andere Leute; die Auswahl von {n} wurde daher aufgehoben. | Jetzt passen andere Leute; die Auswahl von {n} wurde daher aufgehoben.',
     droppedMany: 'Jetzt passen andere Leute; die Auswahl wurde daher aufgehoben.',
-    actions: 'Mit den Ausgewählten',
   },
 }

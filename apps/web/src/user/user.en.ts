@@ -37,8 +37,6 @@ export const userEn = {
   moreWorkspaces: 'and {n} more',
   inNone: 'In no workspace',
   noLimit: 'No limit',
-  limit: '{n} a day | {n} a day',
-  seen: 'Seen {when}',
   neverSeen: 'Never signed in',
   workspaces: 'No workspace | {n} workspace | {n} workspaces',
   total: 'No users | {n} user | {n} users',
@@ -65,6 +63,5 @@ export const userEn = {
     clear: 'Clear selection',
     dropped: 'Other people match now, so the selection of {n} was dropped. | Other people match now, so the selection of {n} was dropped.',
     droppedMany: 'Other people match now, so the selection was dropped.',
-    actions: 'With those selected',
   },
 }

@@ -1,0 +1,184 @@
+import ui from '@nuxt/ui/vue-plugin'
+import { PiniaColada } from '@pinia/colada'
+import type { UserList } from '@roster/domain'
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { afterEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { i18n } from '../i18n/text.ts'
+import { coladaOptions, refresh } from '../lib/refresh.ts'
+import { useSession } from '../session/session.store.ts'
+import { type Answers, answerWith } from '../test.network.ts'
+import { me, PeopleServer, person } from './test.server.ts'
+import UsersPage from './UsersPage.vue'
+
+let close: () => void = () => undefined
+afterEach(() => {
+  close()
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
+
+async function settled(): Promise<void> {
+  for (let round = 0; round < 8; round++) {
+    await new Promise((resolve) => setTimeout(resolve, 3))
+    await flushPromises()
+  }
+}
+
+async function open(address: string, server: PeopleServer, more: Answers = {}) {
+  const calls = answerWith({ ...server.answers(), ...more })
+  const pinia = createPinia()
+  useSession(pinia).take(me(server.actor))
+  const blank = { template: '<p></p>' }
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/users', name: 'users', component: UsersPage },
+      { path: '/users/:userId', name: 'user', component: blank },
+    ],
+  })
+  await router.push(address)
+  const page = mount(UsersPage, { attachTo: document.body, global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] } })
+  close = () => page.unmount()
+  await settled()
+  const boxes = () => page.findAll<HTMLInputElement>('tbody input[type=checkbox]')
+  return {
+    page,
+    router,
+    boxes,
+    asked: () => calls.filter(({ path }) => path === 'user.list').at(-1)?.input as UserList,
+    names: () => page.findAll('tbody a').map((link) => link.text()),
+    ticked: () => boxes().filter((box) => box.element.checked).length,
+    async tick(at: number, shift = false) {
+      const box = boxes()[at]
+      await box?.trigger('click', { shiftKey: shift })
+      await settled()
+    },
+    async press(name: string | RegExp) {
+      const button = page
+        .findAll('button')
+        .find((each) => (typeof name === 'string' ? each.text() === name || each.attributes('aria-label') === name : name.test(each.text())))
+      if (!button) throw new Error(`There is no button ${String(name)}.`)
+      await button.trigger('click')
+      await settled()
+    },
+    async go(to: string) {
+      await router.push(to)
+      await settled()
+    },
+    async back() {
+      router.back()
+      await settled()
+    },
+    heard: async () => {
+      refresh(pinia, ['user'])
+      await settled()
+    },
+  }
+}
+const administrator = person(0, { username: 'user.000', role: 'administrator' })
+const sixty = () =>
+  new PeopleServer([administrator, ...Array.from({ length: 59 }, (_, at) => person(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
+
+test('what the address says is what is asked for and shown, also after a reload', async () => {
+  const { asked, names } = await open('/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
+  expect(asked()).toEqual({
+    filter: { search: 'user.0', role: ['manager', 'default'], status: ['active'], neverSignedIn: true },
+    sort: 'created',
+    descending: true,
+    page: { size: 50 },
+  })
+  expect(names()[0]).toBe('Person 059')
+})
+
+test('an address with mistakes in it shows everybody rather than an error', async () => {
+  const { asked } = await open('/users?role=king&status=gone&workspace=nowhere&sort=height&size=1000', sixty())
+  expect(asked()).toEqual({ filter: {}, sort: 'username', descending: false, page: { size: 25 } })
+})
+
+test('pressing a column’s head orders by it, pressing it again turns it round, and “back” goes back', async () => {
+  const { page, press, router, names, back } = await open('/users', sixty())
+  const sorted = () =>
+    page
+      .findAll('th')
+      .flatMap((head) => (/ascending|descending/.test(head.attributes('aria-sort') ?? '') ? `${head.text()} ${head.attributes('aria-sort')}` : []))
+  expect(sorted()).toEqual(['Username ascending'])
+  await press('Last seen')
+  expect(router.currentRoute.value.query).toEqual({ sort: '-lastSeen' })
+  expect(sorted()).toEqual(['Last seen descending'])
+  expect(names()[0]).toBe('Person 058')
+  await press('Last seen')
+  expect(router.currentRoute.value.query).toEqual({ sort: 'lastSeen' })
+  await back()
+  await back()
+  expect(sorted()).toEqual(['Username ascending'])
+})
+
+test('a selection outlives turning the page, and a filter that changes drops it with a word', async () => {
+  const { page, tick, press, ticked, go } = await open('/users', sixty())
+  await tick(1)
+  await tick(2)
+  expect(page.text()).toContain('2 selected')
+  await press('Next page')
+  expect(ticked()).toBe(0)
+  await tick(0)
+  expect(page.text()).toContain('3 selected')
+  await press('Previous page')
+  expect(ticked()).toBe(2)
+  await go('/users?status=suspended')
+  expect(ticked()).toBe(0)
+  expect(page.text()).toContain('Other people match now, so the selection of 3 was dropped.')
+})
+
+test('with Shift everybody in between is ticked, but never oneself', async () => {
+  const { page, tick, boxes } = await open('/users', sixty())
+  await tick(0)
+  expect(page.text()).toContain('60 users')
+  expect(boxes()[0]?.attributes('aria-description')).toBe('You can’t do this to your own account.')
+  await tick(1)
+  await tick(5, true)
+  expect(page.text()).toContain('5 selected')
+})
+
+test('a ticked page offers all that match, which are whoever matches then, but for those one clears', async () => {
+  const server = sixty()
+  const { page, press, tick, heard } = await open('/users', server)
+  await page.find('thead input').trigger('click')
+  await settled()
+  expect(page.text()).toContain('24 selected')
+  await press('Select all 60 that match')
+  expect(page.text()).toContain('All 60 that match are selected')
+  await tick(3)
+  expect(page.text()).toContain('All that match are selected but 1: 59')
+  server.people.push(person(70))
+  await heard()
+  expect(page.text()).toContain('All that match are selected but 1: 60')
+  await press('Clear selection')
+  expect(page.text()).toContain('61 users')
+})
+
+test('what somebody else changes shows by itself', async () => {
+  const server = sixty()
+  const { names, heard } = await open('/users', server)
+  server.change(1, { displayName: 'Renamed' })
+  await heard()
+  expect(names()[1]).toBe('Renamed')
+})
+
+test('a page that was emptied meanwhile is left for the first one', async () => {
+  const { router, names } = await open(`/users?q=user.00&after=${person(9).id}`, sixty())
+  expect(router.currentRoute.value.query).toEqual({ q: 'user.00' })
+  expect(names()).toHaveLength(10)
+})
+
+test('nobody but oneself: the page says what to do next; nobody who matches: how to get everybody back', async () => {
+  const alone = await open('/users', new PeopleServer([administrator], administrator))
+  expect(alone.page.text()).toContain('It’s only you so far')
+  close()
+  const none = await open('/users?q=nobody&status=active', sixty())
+  expect(none.page.text()).toContain('Nobody matches')
+  await none.press('Show all users')
+  expect(none.router.currentRoute.value.query).toEqual({})
+  expect(none.names()).toHaveLength(25)
+})

@@ -1,0 +1,47 @@
+import type { BulkResultRow } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { undoSteps } from './bulkUndo.ts'
+
+function row(userId: string, before?: BulkResultRow['before'], outcome: BulkResultRow['outcome'] = 'changed'): BulkResultRow {
+  return { userId, username: userId, outcome, refusal: null, ...(before ? { before } : {}) }
+}
+
+test('only who was really changed is changed back', () => {
+  expect(undoSteps({ kind: 'suspend' }, [row('ann'), row('ben', undefined, 'nothing'), row('cem', undefined, 'refused')])).toEqual([
+    { ids: ['ann'], action: { kind: 'reactivate' } },
+  ])
+  expect(undoSteps({ kind: 'reactivate' }, [row('ann')])).toEqual([{ ids: ['ann'], action: { kind: 'suspend' } }])
+})
+
+test('each gets back the limit they had, unless it was changed again', () => {
+  const rows = [row('ann', { dailyLimit: null }), row('ben', { dailyLimit: 5 }), row('cem', { dailyLimit: 5 })]
+  expect(undoSteps({ kind: 'setLimit', dailyLimit: 10 }, rows)).toEqual([
+    { ids: ['ann'], action: { kind: 'setLimit', dailyLimit: null, seen: 10 } },
+    { ids: ['ben', 'cem'], action: { kind: 'setLimit', dailyLimit: 5, seen: 10 } },
+  ])
+})
+
+test('whoever became an administrator gets back role and limit, in this order', () => {
+  const rows = [row('ann', { role: 'default', dailyLimit: 7 }), row('ben', { role: 'manager', dailyLimit: null })]
+  expect(undoSteps({ kind: 'setRole', role: 'administrator' }, rows)).toEqual([
+    { ids: ['ann'], action: { kind: 'setRole', role: 'default', seen: 'administrator' } },
+    { ids: ['ben'], action: { kind: 'setRole', role: 'manager', seen: 'administrator' } },
+    { ids: ['ann'], action: { kind: 'setLimit', dailyLimit: 7, seen: null } },
+  ])
+})
+
+test('people leave exactly the workspaces that they were put into', () => {
+  const rows = [row('ann', { workspaceIds: ['x', 'y'] }), row('ben', { workspaceIds: ['y'] })]
+  expect(undoSteps({ kind: 'addToWorkspaces', workspaceIds: ['x', 'y', 'z'] }, rows)).toEqual([
+    { ids: ['ann'], action: { kind: 'removeFromWorkspaces', workspaceIds: ['x'] } },
+    { ids: ['ann', 'ben'], action: { kind: 'removeFromWorkspaces', workspaceIds: ['y'] } },
+  ])
+  expect(undoSteps({ kind: 'removeFromWorkspaces', workspaceIds: ['x'] }, rows)).toEqual([
+    { ids: ['ann'], action: { kind: 'addToWorkspaces', workspaceIds: ['x'] } },
+  ])
+})
+
+test('what can’t be taken back offers nothing', () => {
+  expect(undoSteps({ kind: 'delete' }, [row('ann')])).toEqual([])
+  expect(undoSteps({ kind: 'signOut' }, [row('ann')])).toEqual([])
+})
