@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test'
 import type { Role } from '@roster/domain'
 import { call } from './call.ts'
 import type { RosterServer } from './rosterServer.ts'
@@ -6,22 +6,36 @@ import type { RosterServer } from './rosterServer.ts'
 /** The password of everybody whom these tests make. */
 export const PASSWORD = 'a long walk to the sea'
 
-/** A browser of its own on the server's sign-in (or setup) page. */
-export async function visitor(browser: Browser, { address }: Pick<RosterServer, 'address'>, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(`${address}/sign-in`)
+/** A browser's cookies after a call that signs in, without a page being loaded for it. */
+async function entered(browser: Browser, address: string, procedure: string, input: object, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options)
+  const response = await context.request.post(`${address}/trpc/${procedure}`, { data: input, headers: { origin: address } })
+  expect([input, response.status()]).toEqual([input, 200])
+  return context
+}
+
+async function consoleOf(context: BrowserContext, address: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(address)
+  await expect(page.getByRole('main')).toBeVisible()
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   return page
 }
 
 /** Set the instance up and open the administrator's console: `admin`, of the organization Nordwind. */
-export async function setUp(browser: Browser, server: RosterServer, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await visitor(browser, server, options)
-  const input = { code: server.code, organizationName: 'Nordwind', username: 'admin', displayName: 'Ada Berg', password: PASSWORD }
-  expect((await call(page, 'setup.run', input)).status).toBe(200)
-  await page.goto(server.address)
-  await expect(page.getByRole('navigation', { name: 'Navigation' })).toBeVisible()
-  return page
+export async function setUp(browser: Browser, { address, code }: RosterServer, options: BrowserContextOptions = {}): Promise<Page> {
+  const input = { code, organizationName: 'Nordwind', username: 'admin', displayName: 'Ada Berg', password: PASSWORD }
+  return consoleOf(await entered(browser, address, 'setup.run', input, options), address)
+}
+
+/** A signed-in console in a browser of its own. */
+export async function signIn(
+  browser: Browser,
+  { address }: Pick<RosterServer, 'address'>,
+  username: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  return consoleOf(await entered(browser, address, 'session.signIn', { username, password: PASSWORD }, options), address)
 }
 
 /** Make a person who can sign in at once; gives their id. */
@@ -60,13 +74,4 @@ export async function addWorkspace(admin: Page, name: string, members: string[] 
   const { id } = data as { id: string }
   if (members.length > 0) expect((await call(admin, 'member.change', { workspaceId: id, add: members })).status).toBe(200)
   return id
-}
-
-/** A signed-in console in a browser of its own. */
-export async function signIn(browser: Browser, server: Pick<RosterServer, 'address'>, username: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await visitor(browser, server, options)
-  expect([username, (await call(page, 'session.signIn', { username, password: PASSWORD })).status]).toEqual([username, 200])
-  await page.goto(server.address)
-  await expect(page.getByRole('navigation', { name: /Navigation/u }).first()).toBeVisible()
-  return page
 }

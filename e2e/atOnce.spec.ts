@@ -1,0 +1,157 @@
+import { expect, type Page, test } from '@playwright/test'
+import { call } from './call.ts'
+import { type Database, startDatabase } from './database.ts'
+import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
+
+/** Two nodes on one database. What is done on the one has to show on the other just as soon. */
+let database: Database
+let here: RosterServer
+let there: RosterServer
+let admin: Page
+test.beforeAll(async ({ browser }) => {
+  database = await startDatabase()
+  here = await startRoster({ databaseUrl: database.url })
+  admin = await setUp(browser, here)
+  there = await startRoster({ databaseUrl: database.url })
+})
+test.afterAll(async () => {
+  await Promise.all([here.stop(), there.stop()])
+  await database.stop()
+})
+
+/** The open page says it by itself, and soon: two seconds are long on a machine that has other things to do. */
+const SOON = { timeout: 5000 }
+async function toldTo(page: Page, sentence: string): Promise<void> {
+  await expect(page.getByText(sentence, { exact: false })).toBeVisible(SOON)
+  await expect(page).toHaveURL(/\/sign-in/u)
+}
+async function bothConsoles(browser: Parameters<typeof signIn>[0], username: string): Promise<[Page, Page]> {
+  return Promise.all([signIn(browser, here, username), signIn(browser, there, username)])
+}
+async function close(...pages: Page[]): Promise<void> {
+  for (const page of pages) await page.context().close()
+}
+
+test('whoever is suspended is told so on every page they have open, on either node, and nothing answers them any more', async ({ browser }) => {
+  const userId = await addPerson(admin, 'ben')
+  const [near, far] = await bothConsoles(browser, 'ben')
+  const second = await far.context().newPage()
+  await second.goto(`${there.address}/settings`)
+  await expect(second.getByRole('heading', { name: 'Profile' })).toBeVisible()
+
+  expect((await call(admin, 'user.suspend', { userId })).data).toEqual({ changed: true })
+  for (const page of [near, far, second]) await toldTo(page, 'Your account was suspended. Ask a manager of your organization.')
+  expect((await call(far, 'session.signOut', {})).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
+  // Where they were is where they come back to, once they may.
+  expect((await call(admin, 'user.reactivate', { userId })).status).toBe(200)
+  await second.getByLabel('Username').fill('ben')
+  await second.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await second.getByRole('button', { name: 'Sign in' }).click()
+  await expect(second).toHaveURL(/\/settings$/u)
+  await close(near, far)
+})
+
+test('a manager who is suspended over unsaved changes is not asked whether to stay', async ({ browser }) => {
+  const userId = await addPerson(admin, 'mara', { role: 'manager' })
+  const workspaceId = await addWorkspace(admin, 'Unsaved')
+  const hers = await signIn(browser, there, 'mara')
+  await hers.goto(`${there.address}/workspaces/${workspaceId}/members?manage=1`)
+  await hers.getByRole('option', { name: /Ada Berg/u }).click()
+  expect((await call(admin, 'user.suspend', { userId })).status).toBe(200)
+  await toldTo(hers, 'Your account was suspended.')
+  await close(hers)
+})
+
+test('a manager who is made a default user loses what managers have on the open page, and the policy’s reason stands in its place', async ({ browser }) => {
+  const userId = await addPerson(admin, 'nora', { role: 'manager' })
+  const workspaceId = await addWorkspace(admin, 'Demotion', [userId])
+  const [near, far] = await bothConsoles(browser, 'nora')
+  await near.goto(`${here.address}/users`)
+  await expect(near.getByRole('button', { name: 'Add user' }).first()).toBeVisible()
+  await far.goto(`${there.address}/workspaces/${workspaceId}/members?manage=1`)
+  await expect(far.getByRole('dialog', { name: 'Manage users' })).toBeVisible()
+
+  expect((await call(admin, 'user.setRole', { userId, role: 'default', seen: 'manager' })).status).toBe(200)
+  await expect(near.getByText('Your role (Default User) does not include this.')).toBeVisible(SOON)
+  await expect(near.getByRole('link', { name: 'Users', exact: true })).toHaveCount(0)
+  await expect(far.getByRole('dialog', { name: 'Manage users' })).toHaveCount(0, SOON)
+  await expect(far.getByRole('button', { name: 'Manage users' })).toHaveCount(0)
+  await expect(far.getByRole('table', { name: 'Members' })).toBeVisible()
+  expect((await call(far, 'member.change', { workspaceId, add: [] })).refusal?.code).toBe('ROLE_LACKS_ACTION')
+  await close(near, far)
+})
+
+test('whoever is taken out of a workspace sees it go from their home, and its open page says so', async ({ browser }) => {
+  const userId = await addPerson(admin, 'otto')
+  const workspaceId = await addWorkspace(admin, 'Closed circle', [userId])
+  const [near, far] = await bothConsoles(browser, 'otto')
+  await expect(near.getByRole('article', { name: 'Closed circle' })).toBeVisible()
+  await far.goto(`${there.address}/workspaces/${workspaceId}/members`)
+  await expect(far.getByRole('table', { name: 'Members' })).toBeVisible()
+
+  expect((await call(admin, 'member.change', { workspaceId, remove: [userId] })).status).toBe(200)
+  await expect(near.getByText('No workspace yet')).toBeVisible(SOON)
+  await expect(far.getByText('There is no such workspace, or you can’t see it.', { exact: false })).toBeVisible(SOON)
+  await expect(far.getByRole('table', { name: 'Members' })).toHaveCount(0)
+
+  expect((await call(admin, 'member.change', { workspaceId, add: [userId] })).status).toBe(200)
+  await expect(near.getByRole('article', { name: 'Closed circle' })).toBeVisible(SOON)
+  await expect(far.getByRole('table', { name: 'Members' })).toBeVisible(SOON)
+  await close(near, far)
+})
+
+test('whoever is deleted is told so, on either node', async ({ browser }) => {
+  const userId = await addPerson(admin, 'pia')
+  const [near, far] = await bothConsoles(browser, 'pia')
+  expect((await call(admin, 'user.delete', { userId, confirmation: 'pia' })).status).toBe(200)
+  for (const page of [near, far]) await toldTo(page, 'Your account was deleted.')
+  await close(near, far)
+})
+
+test('whose password somebody else sets is signed out, chooses another one, and is shown who it was until they say that they know', async ({ browser }) => {
+  const userId = await addPerson(admin, 'quinn')
+  const [near, far] = await bothConsoles(browser, 'quinn')
+  expect((await call(admin, 'user.setPassword', { userId, password: 'handed over on paper' })).status).toBe(200)
+  for (const page of [near, far]) await toldTo(page, 'Somebody who manages your account set a new password for you.')
+
+  await far.getByLabel('Username').fill('quinn')
+  await far.getByLabel('Password', { exact: true }).fill('handed over on paper')
+  await far.getByRole('button', { name: 'Sign in' }).click()
+  await far.getByLabel('New password').fill('handed over on paper')
+  await far.getByRole('button', { name: 'Save and continue' }).click()
+  await expect(far.getByText('The new password must differ from the old one.')).toBeVisible()
+  await far.getByLabel('New password').fill('kept to myself this time')
+  await far.getByRole('button', { name: 'Save and continue' }).click()
+  const banner = far.getByRole('region', { name: 'Change password' })
+  await expect(banner.getByText('admin set your password on', { exact: false })).toBeVisible()
+  await far.reload()
+  await banner.getByRole('button', { name: 'I know about this' }).click()
+  await expect(banner).toHaveCount(0)
+  await far.reload()
+  await expect(far.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(banner).toHaveCount(0)
+  await close(near, far)
+})
+
+test('ending one’s other sessions ends their pages, and leaves this one', async ({ browser }) => {
+  await addPerson(admin, 'rosa')
+  const [near, far] = await bothConsoles(browser, 'rosa')
+  await near.goto(`${here.address}/settings`)
+  await near.getByRole('button', { name: 'End all others' }).click()
+  await near.getByRole('dialog').getByRole('button', { name: 'End all others' }).click()
+  await toldTo(far, 'You ended this session from another one.')
+  await expect(near.getByRole('listitem').filter({ hasText: '1 session ended' })).toBeVisible()
+  await expect(near.getByText('This browser')).toBeVisible()
+  await close(near, far)
+})
+
+test('what is made on one node is on the open lists of the other', async ({ browser }) => {
+  await addPerson(admin, 'sami', { role: 'manager' })
+  const far = await signIn(browser, there, 'sami')
+  await far.goto(`${there.address}/workspaces`)
+  await expect(far.getByRole('table', { name: 'Workspaces' })).toBeVisible()
+  await addWorkspace(admin, 'Just made')
+  await expect(far.getByRole('link', { name: 'Just made' })).toBeVisible(SOON)
+  await close(far)
+})
