@@ -6,6 +6,14 @@ import type { RosterServer } from './rosterServer.ts'
 /** The password of everybody whom these tests make. */
 export const PASSWORD = 'a long walk to the sea'
 
+/** Somebody who isn't signed in, in a browser of their own: on the sign-in page, or on the setup page while nobody has an account. */
+export async function visitor(browser: Browser, { address }: Pick<RosterServer, 'address'>, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage()
+  await page.goto(`${address}/sign-in`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  return page
+}
+
 /** A browser's cookies after a call that signs in, without a page being loaded for it. */
 async function entered(browser: Browser, address: string, procedure: string, input: object, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext(options)

@@ -1,4 +1,6 @@
+import type { SessionEndReason } from '@roster/domain'
 import { refusalOf } from './failure.ts'
+import { handedOver } from './handOver.ts'
 
 let leaving = false
 
@@ -18,10 +20,18 @@ export function leaveToSignIn(returnTo: string | null = location.pathname + loca
   location.assign(`/sign-in${query}`)
 }
 
+/** Leaves because the session is over, unless this browser has another one in its place; tells whether it has. */
+export async function leaveEnded(reason: SessionEndReason): Promise<boolean> {
+  if (reason === 'password-changed' && (await handedOver())) return true
+  leaveToSignIn()
+  return false
+}
+
 /** Leaves when an error means that there is no session any more, or that a new password is due. */
 export function leaveOn(error: unknown): void {
-  const code = refusalOf(error)?.code
-  if (code === 'NOT_SIGNED_IN' || code === 'SESSION_ENDED' || code === 'PASSWORD_CHANGE_REQUIRED') leaveToSignIn()
+  const refusal = refusalOf(error)
+  if (refusal?.code === 'SESSION_ENDED') void leaveEnded(refusal.details.reason)
+  else if (refusal?.code === 'NOT_SIGNED_IN' || refusal?.code === 'PASSWORD_CHANGE_REQUIRED') leaveToSignIn()
 }
 
 /** Where to go after signing in: a path of this console, or its start. Anything that could lead elsewhere is dropped. */

@@ -44,7 +44,7 @@ async function settled(): Promise<void> {
 test('a notice has read again what it names, and nothing else', async () => {
   const { pinia, read } = await consoleWithTwoLists()
   expect([read('session.list'), read('organization.list')]).toEqual([1, 1])
-  const receive = noticeReader(pinia, () => 0)
+  const receive = noticeReader(pinia, { ended: () => undefined, wait: () => 0 })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   await settled()
@@ -53,7 +53,7 @@ test('a notice has read again what it names, and nothing else', async () => {
 
 test('after a gap in the stream everything on the screen is read again; the first greeting is no gap', async () => {
   const { pinia, read } = await consoleWithTwoLists()
-  const receive = noticeReader(pinia, () => 0)
+  const receive = noticeReader(pinia, { ended: () => undefined, wait: () => 0 })
   receive({ kind: 'hello' })
   await settled()
   expect(read('session.list')).toBe(1)

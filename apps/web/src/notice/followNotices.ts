@@ -1,8 +1,8 @@
-import { CAPABILITIES, type Capability, type NoticeEvent } from '@roster/domain'
+import { CAPABILITIES, type Capability, type NoticeEvent, type SessionEndReason } from '@roster/domain'
 import type { Pinia } from 'pinia'
 import { api } from '../lib/api.ts'
 import { connectionFailed, connectionWorks } from '../lib/connection.ts'
-import { leaveToSignIn } from '../lib/leave.ts'
+import { leaveEnded } from '../lib/leave.ts'
 import { refresh } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { keepStream, type OpenStream } from './keepStream.ts'
@@ -24,8 +24,15 @@ const openStream: OpenStream = (on) => {
   return () => subscription.unsubscribe()
 }
 
-/** What a console does with each notice: reads again what changed, soon and in one go; leaves when the session is over. */
-export function noticeReader(pinia: Pinia, wait: () => number = () => Math.random() * JITTER_MS): (event: NoticeEvent) => void {
+interface ReaderOptions {
+  /** The session is over. */
+  ended: (reason: SessionEndReason) => void
+  /** How long to wait before reading, in ms. */
+  wait?: () => number
+}
+
+/** What a console does with each notice: reads again what changed, soon and in one go. */
+export function noticeReader(pinia: Pinia, { ended, wait = () => Math.random() * JITTER_MS }: ReaderOptions): (event: NoticeEvent) => void {
   const stale = new Set<Capability>()
   let waiting = false
   let greeted = false
@@ -54,17 +61,28 @@ export function noticeReader(pinia: Pinia, wait: () => number = () => Math.rando
       case 'closed':
         return readSoon(CAPABILITIES)
       case 'ended':
-        return leaveToSignIn()
+        return ended(event.reason)
     }
   }
 }
 
-/** Keeps the console up to date with what others change, and tells it at once when its session is over. */
+/** Keeps the console up to date with what others change, and leaves at once when its session is over. */
 export function followNotices(pinia: Pinia, sessionId: string): () => void {
   const session = useSession(pinia)
-  return shareStream({
-    name: `roster-notices-${sessionId}`,
-    hold: (receive) => keepStream({ open: openStream, receive, authenticate: () => session.load() }),
-    receive: noticeReader(pinia),
-  })
+  let stop = follow(sessionId)
+
+  function follow(id: string): () => void {
+    return shareStream({
+      name: `roster-notices-${id}`,
+      hold: (receive) => keepStream({ open: openStream, receive, authenticate: () => session.load() }),
+      receive: noticeReader(pinia, { ended: (reason) => void goOn(reason) }),
+    })
+  }
+  async function goOn(reason: SessionEndReason): Promise<void> {
+    if (!(await leaveEnded(reason))) return
+    const me = await session.load()
+    stop()
+    stop = follow(me.sessionId)
+  }
+  return () => stop()
 }

@@ -1,0 +1,234 @@
+import { expect, type Page, test } from '@playwright/test'
+import { call } from './call.ts'
+import { addPerson, addWorkspace, PASSWORD, setUp, signIn, visitor } from './people.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
+
+const LONG = 'W'.repeat(80)
+
+let server: RosterServer
+let admin: Page
+let ben: string
+let research: string
+let long: string
+test.beforeAll(async ({ browser }) => {
+  server = await startRoster()
+  admin = await setUp(browser, server)
+  ben = await addPerson(admin, 'ben', { displayName: 'Ben Ito' })
+  const tall = await addPerson(admin, 'x'.repeat(64), { displayName: 'Annegret'.repeat(12) })
+  research = await addWorkspace(admin, 'Research', [ben, tall])
+  long = await addWorkspace(admin, LONG, [ben, tall])
+})
+test.afterAll(() => server.stop())
+
+const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
+const menu = (page: Page) => page.getByRole('button', { name: /^Account:/u })
+
+test('the palette finds pages, people and workspaces, and does things, by keyboard alone', async () => {
+  await admin.goto(`${server.address}/workspaces`)
+  await admin.getByRole('button', { name: 'New workspace' }).focus()
+  await admin.keyboard.press('Control+k')
+  const palette = admin.getByRole('dialog', { name: 'Search and commands' })
+  await expect(palette.getByPlaceholder('Type a name, a page or a command…')).toBeFocused()
+  await admin.keyboard.type('research')
+  await expect(palette.getByRole('option', { name: 'Research' })).toBeVisible()
+  await admin.keyboard.press('Enter')
+  await expect(admin.getByRole('heading', { level: 1, name: 'Research' })).toBeVisible()
+  await expect(palette).toBeHidden()
+
+  await admin.keyboard.press('Control+k')
+  await admin.keyboard.type('ben it')
+  await expect(palette.getByRole('option', { name: /Ben Ito/u })).toBeVisible()
+  await admin.keyboard.press('Enter')
+  await expect(admin).toHaveURL(new RegExp(`/users/${ben}$`, 'u'))
+
+  await admin.keyboard.press('Control+k')
+  await admin.keyboard.type('new workspace')
+  await expect(palette.getByRole('option', { name: 'New workspace' })).toBeVisible()
+  await admin.keyboard.press('Enter')
+  await expect(admin.getByRole('dialog', { name: 'New workspace' })).toBeVisible()
+  await admin.keyboard.press('Escape')
+  await admin.getByRole('button', { name: 'New workspace' }).focus()
+  await admin.keyboard.press('Control+k')
+  await admin.keyboard.press('Escape')
+  await expect(admin.getByRole('button', { name: 'New workspace' })).toBeFocused()
+})
+
+test('the theme is chosen once and holds on every page, after a reload, and in other browsers', async ({ browser }) => {
+  const his = await signIn(browser, server, 'ben', { colorScheme: 'light' })
+  const dark = his.locator('html.dark')
+  await expect(dark).toHaveCount(0)
+  await menu(his).focus()
+  await his.keyboard.press('Enter')
+  await his.getByRole('menuitem', { name: 'Theme' }).press('ArrowRight')
+  await his.getByRole('menuitemcheckbox', { name: 'Dark' }).press('Enter')
+  await expect(dark).toHaveCount(1)
+  await his.reload()
+  await expect(dark).toHaveCount(1)
+  const elsewhere = await signIn(browser, server, 'ben', { colorScheme: 'light' })
+  await expect(elsewhere.locator('html.dark')).toHaveCount(1)
+  await his.goto(`${server.address}/settings`)
+  await his.getByText('Like the system', { exact: true }).click()
+  await expect(dark).toHaveCount(0)
+  await his.emulateMedia({ colorScheme: 'dark' })
+  await expect(dark).toHaveCount(1)
+  await his.context().close()
+  await elsewhere.context().close()
+})
+
+test('the language is chosen once, and everything speaks it, the sign-in page too', async ({ browser }) => {
+  await addPerson(admin, 'greta')
+  const hers = await signIn(browser, server, 'greta')
+  await hers.goto(`${server.address}/settings`)
+  await hers.getByRole('combobox', { name: 'Language' }).click()
+  await hers.getByRole('option', { name: 'Deutsch' }).click()
+  await expect(hers.getByRole('heading', { level: 1, name: 'Persönliche Einstellungen' })).toBeVisible()
+  await expect(hers.locator('html')).toHaveAttribute('lang', 'de')
+  await hers.getByLabel('Anzeigename').fill('x'.repeat(101))
+  await hers.getByRole('button', { name: 'Änderungen speichern' }).click()
+  await expect(hers.getByText('Höchstens 100 Zeichen.')).toBeVisible()
+  await hers.reload()
+  await expect(hers.getByRole('heading', { level: 1, name: 'Persönliche Einstellungen' })).toBeVisible()
+  await hers.getByRole('button', { name: /^Konto:/u }).click()
+  await hers.getByRole('menuitem', { name: 'Abmelden' }).click()
+  await expect(hers.getByRole('heading', { name: 'Anmelden' })).toBeVisible()
+  await hers.getByRole('button', { name: 'English' }).click()
+  await expect(hers.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await hers.context().close()
+})
+
+test('a default user’s home: their workspaces, the people in them, their profile, what will come; nothing else answers', async ({ browser }) => {
+  const his = await signIn(browser, server, 'ben')
+  await expect(his.getByRole('heading', { level: 1, name: 'Hello, Ben Ito' })).toBeVisible()
+  const card = his.getByRole('article', { name: 'Research' })
+  await expect(card).toContainText('2 members')
+  await expect(card).toContainText('Ben Ito')
+  await expect(his.getByRole('region', { name: 'Your profile' })).toContainText('Default User')
+  await expect(his.getByRole('region', { name: 'What comes next' })).toBeVisible()
+  const side = his.getByRole('navigation', { name: 'Navigation', exact: true })
+  await expect(side.getByRole('link', { name: 'Users' })).toHaveCount(0)
+  await side.getByRole('link', { name: 'Research' }).click()
+  await expect(his.getByRole('heading', { level: 1, name: 'Research' })).toBeVisible()
+  await his.goBack()
+  await card.getByRole('link', { name: /See all members/u }).click()
+  await expect(his.getByRole('table', { name: 'Members' }).getByRole('row')).toHaveCount(3)
+  for (const path of ['/users', '/getting-started']) {
+    await his.goto(server.address + path)
+    await expect(his.getByText('Your role (Default User) does not include this.')).toBeVisible()
+  }
+  await his.getByRole('link', { name: 'Go to the start page' }).click()
+  await expect(his.getByRole('heading', { level: 1, name: 'Hello, Ben Ito' })).toBeVisible()
+  await his.goto(`${server.address}/workspaces/${research}/settings`)
+  await expect(his.getByRole('heading', { level: 1, name: 'Research' })).toBeVisible()
+  await expect(his.getByRole('button', { name: 'Delete workspace' })).toHaveAttribute('aria-disabled', 'true')
+  await his.context().close()
+})
+
+test('the checklist reads the real state, and the instance gets its name from it', async () => {
+  await admin.goto(`${server.address}/getting-started`)
+  await expect(admin.getByRole('main').getByText('4 of 6 done')).toBeVisible()
+  await admin.getByLabel('Name of the instance').fill('Nordwind AI')
+  await admin.getByLabel('Support address').fill('help@nordwind.example')
+  await admin.getByRole('button', { name: 'Save name' }).click()
+  await expect(notice(admin, 'The instance has its name')).toBeVisible()
+  await expect(admin.getByRole('main').getByText('5 of 6 done')).toBeVisible()
+  await expect(admin.getByRole('link', { name: /Getting started/u })).toContainText('5 of 6 done')
+  await expect(admin.getByRole('link', { name: 'Nordwind AI' })).toBeVisible()
+  await expect(admin).toHaveTitle('Getting started · Nordwind AI')
+})
+
+test('a profile that somebody else saved meanwhile is not overwritten: both values are shown, and one chooses', async ({ browser }) => {
+  const userId = await addPerson(admin, 'hana', { displayName: 'Hana' })
+  const hers = await signIn(browser, server, 'hana')
+  await hers.goto(`${server.address}/settings`)
+  await hers.getByLabel('Display name').fill('Hana Park')
+  expect((await call(admin, 'user.edit', { userId, version: 1, displayName: 'Hana P.' })).status).toBe(200)
+  await hers.getByRole('button', { name: 'Save changes' }).click()
+  const stale = hers.getByRole('alert').filter({ hasText: 'admin' })
+  await expect(stale).toContainText('Hana P.')
+  await expect(hers.getByLabel('Display name')).toHaveValue('Hana Park')
+  await hers.getByRole('button', { name: 'Save changes' }).click()
+  await expect(notice(hers, 'Profile saved')).toBeVisible()
+  await expect(menu(hers)).toContainText('Hana Park')
+  await hers.context().close()
+})
+
+test('a new password asks for the current one, refuses what is too easy, beside the field, and says that the others have ended', async ({ browser }) => {
+  const userId = await addPerson(admin, 'kai')
+  const his = await signIn(browser, server, 'kai')
+  await his.goto(`${server.address}/settings`)
+  const second = await his.context().newPage()
+  await second.goto(`${server.address}/settings`)
+  await second.getByLabel('About').fill('Half a sentence')
+  const elsewhere = await signIn(browser, server, 'kai')
+  const [current, next] = [his.getByLabel('Current password'), his.getByLabel('New password')]
+  await current.fill('not this one')
+  await next.fill('password')
+  await his.getByRole('button', { name: 'Change password' }).click()
+  await expect(his.getByText('This is one of the commonest passwords. Choose another.')).toBeVisible()
+  await expect(next).toBeFocused()
+  await next.fill('quiet afternoon in may')
+  await his.getByRole('button', { name: 'Change password' }).click()
+  await expect(his.getByText('The current password is not right.')).toBeVisible()
+  await expect(current).toBeFocused()
+  // The banner above the page takes its room from the page: it stays where it is, and the page's end can be reached.
+  await expect(his.getByRole('region', { name: 'Change password' })).toBeInViewport()
+  await current.fill(PASSWORD)
+  await next.fill('quiet afternoon in may')
+  await his.getByRole('button', { name: 'Change password' }).click()
+  await expect(notice(his, 'Password changed')).toBeVisible()
+  await expect(current).toHaveValue('')
+  // This browser has a new session in all its tabs, which stay as they are, and live; every other browser is signed out.
+  await expect(elsewhere.getByText('Your password was changed in another session. Sign in with the new one.')).toBeVisible()
+  await second.getByRole('button', { name: 'Save changes' }).click()
+  await expect(notice(second, 'Profile saved')).toBeVisible()
+  await his.goto(server.address)
+  await expect(his.getByRole('region', { name: 'Your profile' })).toContainText('Half a sentence')
+  expect((await call(admin, 'member.change', { workspaceId: research, add: [userId] })).status).toBe(200)
+  await expect(his.getByRole('article', { name: 'Research' })).toBeVisible()
+  await elsewhere.context().close()
+  await his.context().close()
+})
+
+test('on the narrowest screen nothing runs out of it, in the longer language and with the longest names', async ({ browser }) => {
+  test.setTimeout(180_000)
+  const narrow = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: 'de-DE' }
+  const outside = await visitor(browser, server, narrow)
+  const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  for (const path of ['/sign-in', '/link#nothing']) {
+    await outside.goto(server.address + path)
+    await expect(outside.getByRole('heading', { level: 1 })).toBeVisible()
+    expect([path, await sideways(outside)]).toEqual([path, 0])
+  }
+  await outside.context().close()
+
+  // What scrolls by itself inside of the page would hide it: the content's own box counts.
+  const cut = (page: Page) =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('main *, [role="dialog"] *')]
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('nav, .truncate, .sr-only'))
+        .map((element) => element.outerHTML.slice(0, 120)),
+    )
+  const paths = [
+    '/',
+    '/workspaces',
+    `/workspaces/${long}`,
+    `/workspaces/${long}/documents`,
+    `/workspaces/${long}/members`,
+    `/workspaces/${long}/settings`,
+    '/settings',
+    '/nowhere',
+  ]
+  for (const [who, more] of [
+    ['admin', ['/getting-started', '/workspaces?new=1', `/workspaces/${long}/members?manage=1`]],
+    ['ben', ['/users']],
+  ] as const) {
+    const page = await signIn(browser, server, who, narrow)
+    for (const path of [...paths, ...more]) {
+      await page.goto(server.address + path)
+      await expect(page.getByRole('heading').first()).toBeVisible()
+      await expect(page.locator('main .animate-pulse')).toHaveCount(0)
+      expect([who, path, await sideways(page), await cut(page)]).toEqual([who, path, 0, []])
+    }
+    await page.context().close()
+  }
+})
