@@ -58,7 +58,7 @@ test.each([
 ])('a name taken is told by its index, whether it was %s', async (_, write) => {
   await prisma.organization.create({ data: organization('acme') })
   const failure = await failureOf(write)
-  expect(uniqueViolation(failure)).toBe('organization_nameKey_key')
+  expect(uniqueViolation(failure)).toBe('organization_name')
   expect(isUnavailable(failure)).toBe(false)
   expect(isSerializationFailure(failure)).toBe(false)
 })

@@ -1,9 +1,10 @@
 import { refuse } from '@roster/domain'
 
-/** How much goes on at once, and how long others wait (milliseconds). */
+/** How much goes on at once, how long others wait (milliseconds), and how many of one's calls do. */
 export interface GateLimits {
   atOnce: number
   patience: number
+  most: number
 }
 
 interface Waiting {
@@ -11,20 +12,24 @@ interface Waiting {
   timer: NodeJS.Timeout
 }
 
-/** Lets so much go on at once; others wait their turn, first come, first served, but not for ever. */
+/**
+ * Lets so much go on at once; others wait their turn, but not for ever. Turns go round by whose they are, and by first come, first served among one's
+ * own: whoever asks for a thousand things at once keeps nobody else waiting.
+ */
 export class Gate {
-  readonly #patience: number
-  readonly #waiting: Waiting[] = []
+  readonly #limits: GateLimits
+  /** In the order of whose turn is next; nobody is in it without waiting. */
+  readonly #waiting = new Map<string, Waiting[]>()
   #free: number
 
-  constructor({ atOnce, patience }: GateLimits) {
-    this.#free = atOnce
-    this.#patience = patience
+  constructor(limits: GateLimits) {
+    this.#limits = limits
+    this.#free = limits.atOnce
   }
 
-  /** Do something once it is its turn. @throws BUSY when that takes too long */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    await this.#enter()
+  /** Do something once it is its turn. @throws BUSY when that takes too long, or too much of theirs is waiting already */
+  async pass<T>(whose: string, work: () => Promise<T>): Promise<T> {
+    await this.#enter(whose)
     try {
       return await work()
     } finally {
@@ -32,31 +37,39 @@ export class Gate {
     }
   }
 
-  #enter(): Promise<void> {
+  #enter(whose: string): Promise<void> {
     if (this.#free > 0) {
       this.#free--
       return Promise.resolve()
     }
+    const theirs = this.#waiting.get(whose) ?? []
+    if (theirs.length >= this.#limits.most) return Promise.reject(refuse('BUSY', {}))
+    this.#waiting.set(whose, theirs)
     return new Promise((enter, giveUp) => {
       const waiting: Waiting = {
         enter,
         timer: setTimeout(() => {
-          this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+          theirs.splice(theirs.indexOf(waiting), 1)
+          if (theirs.length === 0) this.#waiting.delete(whose)
           giveUp(refuse('BUSY', {}))
-        }, this.#patience),
+        }, this.#limits.patience),
       }
-      this.#waiting.push(waiting)
+      theirs.push(waiting)
     })
   }
 
   // Whoever leaves hands the place on, so nobody who comes just then slips in before.
   #leave(): void {
-    const next = this.#waiting.shift()
-    if (!next) {
-      this.#free++
+    for (const [whose, theirs] of this.#waiting) {
+      const next = theirs.shift()
+      // To the end of the round, if they wait for more.
+      this.#waiting.delete(whose)
+      if (theirs.length > 0) this.#waiting.set(whose, theirs)
+      if (!next) continue
+      clearTimeout(next.timer)
+      next.enter()
       return
     }
-    clearTimeout(next.timer)
-    next.enter()
+    this.#free++
   }
 }

@@ -1,5 +1,6 @@
 import type { Actor, UserTarget } from '@roster/domain'
 import type { PrismaClient } from './generated/client.ts'
+import { turnAt } from './lock.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A one-time link that was not used, revoked or outlived, of somebody active. Whether it still stands is up to its maker's authority. */
@@ -37,8 +38,12 @@ export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: B
 
 /** Hold the owner of a link and whoever made it, by id, so that what they are, and whether the link is open, stays as it is found next. */
 export async function holdLink(tx: Transaction, tokenHash: Buffer): Promise<void> {
-  await tx.$queryRaw`
-    SELECT 1 FROM "user" u JOIN "link" l ON u."id" IN (l."userId", l."createdById") WHERE l."tokenHash" = ${tokenHash} ORDER BY u."id" FOR NO KEY UPDATE OF u`
+  const [link] = await tx.$queryRaw<{ userId: string; createdById: string | null }[]>`SELECT "userId", "createdById" FROM "link" WHERE "tokenHash" = ${tokenHash}`
+  if (!link) return
+  for (const id of [...new Set([link.userId, link.createdById ?? link.userId])].sort()) {
+    if (id === link.userId) await tx.$queryRaw`WITH ${turnAt(id, 'alone')} SELECT 1 FROM turn, "user" u WHERE u."id" = ${id}::uuid FOR NO KEY UPDATE OF u`
+    else await tx.$queryRaw`WITH ${turnAt(id, 'shared')} SELECT 1 FROM turn, "user" u WHERE u."id" = ${id}::uuid FOR SHARE OF u`
+  }
 }
 
 /** Use a link up: one conditional update, so exactly one of many gets it. */

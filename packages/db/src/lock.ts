@@ -31,13 +31,23 @@ export interface LockedWorkspace {
 }
 
 /**
+ * One's turn at a user, to be taken before the user's row: the rows' own locks let whoever shares them in while somebody waits to have them alone, so
+ * that people who never stop saving could never be suspended. These are taken in the order of asking, and last until the transaction's end.
+ */
+export function turnAt(userId: string, how: 'shared' | 'alone'): Prisma.Sql {
+  const take = how === 'shared' ? Prisma.sql`pg_advisory_xact_lock_shared` : Prisma.sql`pg_advisory_xact_lock`
+  return Prisma.sql`turn AS MATERIALIZED (SELECT ${take}(hashtextextended(${userId}, 0)))`
+}
+
+/**
  * The actor and their organization as they are inside the transaction, held against change until its end; undefined when their session is over or their account
  * is no longer active. What a change is decided by: the session's own row may be a moment old. That row is held, too, since ending a session leaves its
  * user's as it is: whoever waits here for either reads both anew.
  */
 export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string }): Promise<(Actor & { username: string }) | undefined> {
   const look = () => tx.$queryRaw<(Actor & { username: string })[]>`
-    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope" FROM "user" u
+    WITH ${turnAt(by.userId, 'shared')}
+    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope" FROM turn, "user" u
     JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId"
     WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
     FOR SHARE OF u, s, o`
@@ -53,7 +63,19 @@ const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."disp
 /** Load and lock one user within the scope; undefined when there is none to be seen there, for whatever reason. */
 export async function lockUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {
   const [row] = await tx.$queryRaw<LockedUser[]>`
-    SELECT ${LOCKED_USER} FROM "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)} FOR NO KEY UPDATE`
+    WITH ${turnAt(userId, 'alone')}
+    SELECT ${LOCKED_USER} FROM turn, "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)} FOR NO KEY UPDATE OF u`
+  return row
+}
+
+/** Load and lock whoever has a name, for the operator; `suspended`: they can't get in, by themselves or by their organization. */
+export async function lockUserNamed(tx: Transaction, username: string): Promise<{ id: string; organizationId: string; suspended: boolean } | undefined> {
+  const known = await tx.user.findUnique({ where: { username }, select: { id: true } })
+  if (!known) return undefined
+  const [row] = await tx.$queryRaw<{ id: string; organizationId: string; suspended: boolean }[]>`
+    WITH ${turnAt(known.id, 'alone')}
+    SELECT u."id", u."organizationId", u."status" <> 'active' OR o."status" <> 'active' AS "suspended"
+    FROM turn, "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."id" = ${known.id}::uuid AND u."username" = ${username} FOR NO KEY UPDATE OF u`
   return row
 }
 

@@ -1,6 +1,7 @@
 import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
+import { turnAt } from './lock.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A valid session with everything that its every call needs, in one row. */
@@ -157,7 +158,7 @@ export interface NewSession {
 /** Open a session, in the caller's transaction; the user's last-seen time goes with it. */
 export async function openSession(tx: Transaction, session: NewSession): Promise<void> {
   await tx.$executeRaw`
-    WITH u AS (UPDATE "user" SET "lastSeenAt" = now() WHERE "id" = ${session.userId}::uuid RETURNING "id", "organizationId")
+    WITH ${turnAt(session.userId, 'alone')}, u AS (UPDATE "user" u SET "lastSeenAt" = now() FROM turn WHERE u."id" = ${session.userId}::uuid RETURNING u."id", u."organizationId")
     INSERT INTO "session" ("id", "tokenHash", "organizationId", "userId", "device", "address", "expiresAt", "absoluteEndAt")
     SELECT ${session.id}::uuid, ${session.tokenHash}, u."organizationId", u."id", ${session.device}, ${session.address}, ${session.expiresAt}, ${session.absoluteEndAt} FROM u`
 }

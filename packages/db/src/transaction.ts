@@ -1,6 +1,7 @@
+import { refuse } from '@roster/domain'
 import { isSerializationFailure } from './failure.ts'
 import { Gate } from './gate.ts'
-import { Prisma, type PrismaClient } from './generated/client.ts'
+import type { Prisma, PrismaClient } from './generated/client.ts'
 
 /** A Prisma client inside a transaction: what every write takes. */
 export type Transaction = Prisma.TransactionClient
@@ -10,22 +11,24 @@ const LIMITS = { maxWait: 5_000, timeout: 15_000 } as const
 const RETRIES = 3
 /** How long a transaction waits for its turn. Milliseconds. */
 const PATIENCE = 10_000
+/** How many transactions of one caller wait at most. */
+const MOST_OF_ONE = 500
 
 const gates = new WeakMap<PrismaClient, Gate>()
 
 /** Let so many transactions of a client run at once; further ones wait their turn, and leave the pool's other connections to what only reads. */
 export function limitTransactions(prisma: PrismaClient, atOnce: number): void {
-  gates.set(prisma, new Gate({ atOnce, patience: PATIENCE }))
+  gates.set(prisma, new Gate({ atOnce, patience: PATIENCE, most: MOST_OF_ONE }))
 }
 
 /**
  * Run `body` in one transaction, when it is its turn. Serialization failures and deadlocks are tried again, three times, after a short random wait; `body` therefore
- * has no effect but on the transaction, and begins no other one.
- * @throws BUSY when its turn doesn't come
+ * has no effect but on the transaction, and begins no other one. Turns go round by `whose` they are, such as a user's id.
+ * @throws BUSY when its turn doesn't come, or it lost every time
  */
-export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
+export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, whose = ''): Promise<T> {
   const gate = gates.get(prisma)
-  return gate ? gate.pass(() => transact(prisma, body)) : transact(prisma, body)
+  return gate ? gate.pass(whose, () => transact(prisma, body)) : transact(prisma, body)
 }
 
 async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -33,7 +36,8 @@ async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Prom
     try {
       return await prisma.$transaction(body, LIMITS)
     } catch (error) {
-      if (attempt > RETRIES || !isSerializationFailure(error)) throw error
+      if (!isSerializationFailure(error)) throw error
+      if (attempt > RETRIES) throw refuse('BUSY', {})
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * attempt))
     }
   }
@@ -50,9 +54,4 @@ export async function countAdministrators(tx: Transaction): Promise<number> {
     SELECT count(*)::int AS "count" FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"
     WHERE u."role" = 'administrator' AND u."status" = 'active' AND u."passwordHash" IS NOT NULL AND o."status" = 'active'`
   return row?.count ?? 0
-}
-
-/** Values for `= ANY(…)`: one parameter, however many. */
-export function uuidArray(ids: readonly string[]): Prisma.Sql {
-  return Prisma.sql`${ids}::uuid[]`
 }

@@ -98,16 +98,23 @@ export async function runChange<S extends z.ZodType, P, L, O>(
   requireRole(call.actor, procedure)
   const prepared = (await options.prepare?.(call.input, call.ctx, call.user)) as P
   const by = auditActor(call.ctx, call.user)
-  const output = await inTransaction(call.ctx.services.db.prisma, async (tx) => {
-    if (options.lowersAdministrators) await lockInstance(tx)
-    await options.lockFirst?.(tx, call.user)
-    const { actor, loaded } = await load(tx)
-    const entries: AuditEntry[] = []
-    const result = await body({ tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) }, loaded)
-    if (options.lowersAdministrators && entries.length > 0) await keepAdministrator(tx)
-    await recordChange(tx, by, procedure, entries, TOUCHES[procedure])
-    return result
-  })
+  const output = await inTransaction(
+    call.ctx.services.db.prisma,
+    async (tx) => {
+      if (options.lowersAdministrators) await lockInstance(tx)
+      await options.lockFirst?.(tx, call.user)
+      const { actor, loaded } = await load(tx)
+      const entries: AuditEntry[] = []
+      const result = await body(
+        { tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) },
+        loaded,
+      )
+      if (options.lowersAdministrators && entries.length > 0) await keepAdministrator(tx)
+      await recordChange(tx, by, procedure, entries, TOUCHES[procedure])
+      return result
+    },
+    call.user.userId,
+  )
   call.ctx.services.hub.wake()
   return output
 }

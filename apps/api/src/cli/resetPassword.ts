@@ -1,4 +1,4 @@
-import { type Database, endSessions, inTransaction, recordChange, revokeLinks, setPassword } from '@roster/db'
+import { type Database, endSessions, inTransaction, lockUserNamed, recordChange, revokeLinks, setPassword } from '@roster/db'
 import { generatePassword, TOUCHES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -21,9 +21,7 @@ export async function resetPassword({ prisma }: Database, typed: string): Promis
   const password = generatePassword()
   const passwordHash = await hashPassword(password)
   return inTransaction(prisma, async (tx) => {
-    const [user] = await tx.$queryRaw<{ id: string; organizationId: string; suspended: boolean }[]>`
-      SELECT u."id", u."organizationId", u."status" <> 'active' OR o."status" <> 'active' AS "suspended"
-      FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."username" = ${username} FOR NO KEY UPDATE OF u`
+    const user = await lockUserNamed(tx, username)
     if (!user) throw new OperatorError(`There is no user “${username}”.`)
     await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: null })
     await revokeLinks(tx, [user.id])

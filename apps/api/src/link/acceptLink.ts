@@ -1,5 +1,6 @@
 import { claimLink, endSessions, findLink, holdLink, inTransaction, type OpenLink, recordChange, setOwnPassword, type Transaction } from '@roster/db'
 import { decide, type LinkLooked, refuse, type SessionMe, TOUCHES } from '@roster/domain'
+import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -23,7 +24,7 @@ export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooke
   const { db } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
   const { username, expiresAt } = await standingLink(db.prisma, token)
-  await inTransaction(db.prisma, (tx) => returnTries(tx, tries))
+  await inTransaction(db.prisma, (tx) => returnTries(tx, tries), networkOf(ctx.address))
   return { username, expiresAt: expiresAt.toISOString() }
 }
 
@@ -36,18 +37,22 @@ export async function acceptLink(ctx: Context, token: string, password: string):
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
   acceptPassword(password, (await standingLink(db.prisma, token)).username)
   const hash = await hashTry(ctx.services, tries, () => hashPassword(password))
-  const opened = await inTransaction(db.prisma, async (tx) => {
-    await holdLink(tx, hashToken(token))
-    const { id: linkId, owner, username } = await standingLink(tx, token)
-    if (!(await claimLink(tx, linkId))) throw refuse('LINK_INVALID', {})
-    await setOwnPassword(tx, owner.id, hash)
-    await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
-    await returnTries(tx, tries)
-    const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
-    const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username } as const
-    await recordChange(tx, by, 'link.accept', [entry], TOUCHES['user.setPassword'])
-    return openSessionFor(ctx, tx, owner.id)
-  })
+  const opened = await inTransaction(
+    db.prisma,
+    async (tx) => {
+      await holdLink(tx, hashToken(token))
+      const { id: linkId, owner, username } = await standingLink(tx, token)
+      if (!(await claimLink(tx, linkId))) throw refuse('LINK_INVALID', {})
+      await setOwnPassword(tx, owner.id, hash)
+      await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
+      await returnTries(tx, tries)
+      const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
+      const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username } as const
+      await recordChange(tx, by, 'link.accept', [entry], TOUCHES['user.setPassword'])
+      return openSessionFor(ctx, tx, owner.id)
+    },
+    networkOf(ctx.address),
+  )
   hub.wake()
   return handOver(ctx, opened)
 }

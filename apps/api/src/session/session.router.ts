@@ -30,13 +30,17 @@ export const sessionRouter = t.router({
     .input(nothing)
     .mutation(async ({ ctx }) => {
       const { db, hub } = ctx.services
-      await inTransaction(db.prisma, async (tx) => {
-        // Ended meanwhile, by whomever: signed out is what was asked for.
-        if (!(await endSession(tx, ctx.user, 'signed-out'))) return
-        const { sessionId, userId, organizationId } = ctx.user
-        const entry = { organizationId, targetKind: 'session', targetId: sessionId, notifies: userId } as const
-        await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [entry], TOUCHES['session.signOut'])
-      })
+      await inTransaction(
+        db.prisma,
+        async (tx) => {
+          // Ended meanwhile, by whomever: signed out is what was asked for.
+          if (!(await endSession(tx, ctx.user, 'signed-out'))) return
+          const { sessionId, userId, organizationId } = ctx.user
+          const entry = { organizationId, targetKind: 'session', targetId: sessionId, notifies: userId } as const
+          await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [entry], TOUCHES['session.signOut'])
+        },
+        ctx.user.userId,
+      )
       hub.wake()
       ctx.res.header('set-cookie', lucia(ctx.services).createBlankSessionCookie().serialize())
       return {}
@@ -55,24 +59,28 @@ export const sessionRouter = t.router({
       const current = await ownPasswordHash(db.prisma, ctx.user.userId)
       if (!(await hashTry(ctx.services, tries, () => verifyPassword(input.current, current)))) throw refuse('CURRENT_PASSWORD_WRONG', {})
       const hash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
-      const opened = await inTransaction(db.prisma, async (tx) => {
-        await lockSelf(tx, ctx.user)
-        const actor = await hold(tx, ctx.user, 'session.changePassword')
-        const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`SELECT "passwordHash" FROM "user" WHERE "id" = ${actor.id}::uuid`
-        if (row?.passwordHash !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
-        await setOwnPassword(tx, actor.id, hash)
-        await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
-        await revokeLinks(tx, [actor.id])
-        await returnTries(tx, tries)
-        await recordChange(
-          tx,
-          auditActor(ctx, ctx.user),
-          'session.changePassword',
-          [{ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: ctx.user.username }],
-          ['session'],
-        )
-        return openSessionFor(ctx, tx, actor.id)
-      })
+      const opened = await inTransaction(
+        db.prisma,
+        async (tx) => {
+          await lockSelf(tx, ctx.user)
+          const actor = await hold(tx, ctx.user, 'session.changePassword')
+          const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`SELECT "passwordHash" FROM "user" WHERE "id" = ${actor.id}::uuid`
+          if (row?.passwordHash !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
+          await setOwnPassword(tx, actor.id, hash)
+          await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
+          await revokeLinks(tx, [actor.id])
+          await returnTries(tx, tries)
+          await recordChange(
+            tx,
+            auditActor(ctx, ctx.user),
+            'session.changePassword',
+            [{ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: ctx.user.username }],
+            ['session'],
+          )
+          return openSessionFor(ctx, tx, actor.id)
+        },
+        ctx.user.userId,
+      )
       hub.wake()
       return handOver(ctx, opened)
     }),

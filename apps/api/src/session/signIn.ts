@@ -1,5 +1,6 @@
 import { endSession, findCredential, inTransaction, recordChange, rememberBrowser } from '@roster/db'
 import { refuse, type SessionMe } from '@roster/domain'
+import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
 import { verifyPassword } from '../password/hash.ts'
 import { hashTry, returnTries, takeSignInTry } from '../throttle/signInTries.ts'
@@ -24,18 +25,22 @@ export async function signInWith(ctx: Context, username: string, password: strin
   if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
   const before = requestToken(ctx)
   const newMark = mark ?? markBrowser(ctx)
-  const opened = await inTransaction(db.prisma, async (tx) => {
-    const session = await openSessionFor(ctx, tx, user.id)
-    // The password may have been changed, or the account shut, while it was being verified.
-    if (!(await rememberBrowser(tx, user.id, user.passwordHash, newMark))) throw refuse('CREDENTIALS_WRONG', {})
-    // A browser that signs in again leaves no open session of the same person behind; its other tabs hear of it.
-    const replaced = before !== null && (await endSession(tx, { userId: user.id, tokenHash: hashToken(before) }, 'signed-out'))
-    await returnTries(tx, tries)
-    const by = { actorId: user.id, actorName: username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
-    const entry = { organizationId: user.organizationId, targetKind: 'session', targetId: session.sessionId, notifies: user.id } as const
-    await recordChange(tx, by, 'session.signIn', [entry], replaced ? ['session'] : [])
-    return session
-  })
+  const opened = await inTransaction(
+    db.prisma,
+    async (tx) => {
+      const session = await openSessionFor(ctx, tx, user.id)
+      // The password may have been changed, or the account shut, while it was being verified.
+      if (!(await rememberBrowser(tx, user.id, user.passwordHash, newMark))) throw refuse('CREDENTIALS_WRONG', {})
+      // A browser that signs in again leaves no open session of the same person behind; its other tabs hear of it.
+      const replaced = before !== null && (await endSession(tx, { userId: user.id, tokenHash: hashToken(before) }, 'signed-out'))
+      await returnTries(tx, tries)
+      const by = { actorId: user.id, actorName: username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
+      const entry = { organizationId: user.organizationId, targetKind: 'session', targetId: session.sessionId, notifies: user.id } as const
+      await recordChange(tx, by, 'session.signIn', [entry], replaced ? ['session'] : [])
+      return session
+    },
+    networkOf(ctx.address),
+  )
   hub.wake()
   return handOver(ctx, opened)
 }

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { hasUsers, insertUser, inTransaction, lockInstance, recordChange } from '@roster/db'
 import { refuse, type SessionMe, searchKey, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
+import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -21,45 +22,49 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
   if (!isSetupCode(input.code, seen.setupCodeHash)) throw refuse('SETUP_CODE_WRONG', {})
   acceptPassword(input.password, input.username)
   const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
-  const opened = await inTransaction(db.prisma, async (tx) => {
-    await lockInstance(tx)
-    if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})
-    const instance = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true, defaultTimeZone: true } })
-    if (!isSetupCode(input.code, instance.setupCodeHash)) throw refuse('SETUP_CODE_WRONG', {})
-    const organizationId = randomUUIDv7()
-    const userId = randomUUIDv7()
-    await tx.organization.create({
-      data: { id: organizationId, name: input.organizationName, nameKey: searchKey(input.organizationName), timeZone: instance.defaultTimeZone },
-      select: { id: true },
-    })
-    await insertUser(tx, {
-      id: userId,
-      organizationId,
-      username: input.username,
-      displayName: input.displayName ?? null,
-      about: null,
-      role: 'administrator',
-      dailyLimit: null,
-      passwordHash,
-      passwordChangeRequired: false,
-      passwordSetById: null,
-      createdById: null,
-    })
-    await tx.instance.update({ where: { id: 1 }, data: { setupCodeHash: null, setUpAt: new Date() }, select: { id: true } })
-    await returnTries(tx, tries)
-    const by = { actorId: userId, actorName: input.username, through: 'setup-code', throughId: null, address: ctx.address } as const
-    await recordChange(
-      tx,
-      by,
-      'setup.run',
-      [
-        { organizationId, targetKind: 'organization', targetId: organizationId, targetName: input.organizationName, after: { name: input.organizationName } },
-        { organizationId, targetKind: 'user', targetId: userId, targetName: input.username, after: { username: input.username, role: 'administrator' } },
-      ],
-      [],
-    )
-    return openSessionFor(ctx, tx, userId)
-  })
+  const opened = await inTransaction(
+    db.prisma,
+    async (tx) => {
+      await lockInstance(tx)
+      if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})
+      const instance = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true, defaultTimeZone: true } })
+      if (!isSetupCode(input.code, instance.setupCodeHash)) throw refuse('SETUP_CODE_WRONG', {})
+      const organizationId = randomUUIDv7()
+      const userId = randomUUIDv7()
+      await tx.organization.create({
+        data: { id: organizationId, name: input.organizationName, nameKey: searchKey(input.organizationName), timeZone: instance.defaultTimeZone },
+        select: { id: true },
+      })
+      await insertUser(tx, {
+        id: userId,
+        organizationId,
+        username: input.username,
+        displayName: input.displayName ?? null,
+        about: null,
+        role: 'administrator',
+        dailyLimit: null,
+        passwordHash,
+        passwordChangeRequired: false,
+        passwordSetById: null,
+        createdById: null,
+      })
+      await tx.instance.update({ where: { id: 1 }, data: { setupCodeHash: null, setUpAt: new Date() }, select: { id: true } })
+      await returnTries(tx, tries)
+      const by = { actorId: userId, actorName: input.username, through: 'setup-code', throughId: null, address: ctx.address } as const
+      await recordChange(
+        tx,
+        by,
+        'setup.run',
+        [
+          { organizationId, targetKind: 'organization', targetId: organizationId, targetName: input.organizationName, after: { name: input.organizationName } },
+          { organizationId, targetKind: 'user', targetId: userId, targetName: input.username, after: { username: input.username, role: 'administrator' } },
+        ],
+        [],
+      )
+      return openSessionFor(ctx, tx, userId)
+    },
+    networkOf(ctx.address),
+  )
   hub.wake()
   return handOver(ctx, opened)
 }

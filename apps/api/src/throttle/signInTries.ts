@@ -32,42 +32,47 @@ async function take(tx: Transaction, counter: Buffer, rule: ThrottleRule): Promi
  */
 export async function takeSignInTry({ db, hmacKey }: Services, name: string, address: string, knownBrowser: Buffer | null): Promise<TakenTries> {
   const network = networkOf(address)
-  return inTransaction(db.prisma, async (tx) => {
-    if (knownBrowser) {
-      const own = key(hmacKey, 'browser', knownBrowser.toString('hex'), name)
-      await take(tx, own, BACKOFF)
-      return [{ counter: own, well: 'forget' }]
-    }
-    // Always in this order, also when they are given back, so that two tries never wait for each other.
-    const byAddress = key(hmacKey, 'address', network)
-    const byName = key(hmacKey, 'name', name)
-    const byPair = key(hmacKey, 'pair', name, network)
-    const byPairHourly = key(hmacKey, 'pair-hourly', name, network)
-    await take(tx, byAddress, ADDRESS)
-    const failures = await take(tx, byName, NAME)
-    await take(tx, byPair, BACKOFF)
-    const taken: TakenTries = [
-      { counter: byAddress, well: 'give back' },
-      { counter: byName, well: 'give back' },
-      { counter: byPair, well: 'forget' },
-    ]
-    if (failures <= NAME_UNDER_ATTACK) return taken
-    await take(tx, byPairHourly, NEW_ADDRESS)
-    return [...taken, { counter: byPairHourly, well: 'forget' }]
-  })
+  return inTransaction(
+    db.prisma,
+    async (tx) => {
+      if (knownBrowser) {
+        const own = key(hmacKey, 'browser', knownBrowser.toString('hex'), name)
+        await take(tx, own, BACKOFF)
+        return [{ counter: own, well: 'forget' }]
+      }
+      // Always in this order, also when they are given back, so that two tries never wait for each other.
+      const byAddress = key(hmacKey, 'address', network)
+      const byName = key(hmacKey, 'name', name)
+      const byPair = key(hmacKey, 'pair', name, network)
+      const byPairHourly = key(hmacKey, 'pair-hourly', name, network)
+      await take(tx, byAddress, ADDRESS)
+      const failures = await take(tx, byName, NAME)
+      await take(tx, byPair, BACKOFF)
+      const taken: TakenTries = [
+        { counter: byAddress, well: 'give back' },
+        { counter: byName, well: 'give back' },
+        { counter: byPair, well: 'forget' },
+      ]
+      if (failures <= NAME_UNDER_ATTACK) return taken
+      await take(tx, byPairHourly, NEW_ADDRESS)
+      return [...taken, { counter: byPairHourly, well: 'forget' }]
+    },
+    network,
+  )
 }
 
 /** Count a try at a secret that isn't a name's (a setup code, a link), by address. @throws TOO_MANY_TRIES */
 export async function takeSecretTry({ db, hmacKey }: Services, what: 'setup' | 'link', address: string): Promise<TakenTries> {
-  const counter = key(hmacKey, what, networkOf(address))
-  await inTransaction(db.prisma, (tx) => take(tx, counter, ADDRESS))
+  const network = networkOf(address)
+  const counter = key(hmacKey, what, network)
+  await inTransaction(db.prisma, (tx) => take(tx, counter, ADDRESS), network)
   return [{ counter, well: 'give back' }]
 }
 
 /** A try at one's own current password, or at a confirmation, counted by person. @throws TOO_MANY_TRIES */
 export async function takeOwnTry({ db, hmacKey }: Services, userId: string): Promise<TakenTries> {
   const counter = key(hmacKey, 'own', userId)
-  await inTransaction(db.prisma, (tx) => take(tx, counter, BACKOFF))
+  await inTransaction(db.prisma, (tx) => take(tx, counter, BACKOFF), userId)
   return [{ counter, well: 'forget' }]
 }
 

@@ -44,31 +44,35 @@ async function attempt(
   instanceLock: boolean,
 ): Promise<BulkResultRow> {
   const workspaceIds = 'workspaceIds' in action ? [...new Set(action.workspaceIds)].sort() : []
-  const result = await inTransaction(ctx.services.db.prisma, async (tx): Promise<BulkResultRow> => {
-    if (instanceLock) await lockInstance(tx)
-    const { actor, target } = await holdBoth(tx, { user: ctx.user, seen: ctx.actor, procedure: 'user.bulk' }, row.id)
-    if (!target) throw refuse('NOT_FOUND', { what: 'user' })
-    if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
-    const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visible(actor, 'workspace'), workspaceIds) : []
-    if (workspaces.length < workspaceIds.length) throw refuse('NOT_FOUND', { what: 'workspace' })
-    const archived = action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
-    if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
-    const [current] = await bulkRowsByIds(tx, visible(actor, 'user'), [row.id], workspaceIds)
-    if (!current) throw refuse('NOT_FOUND', { what: 'user' })
-    const plan = planRow(actor, action, current, workspaces)
-    if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
-    const done = await perform({ tx, actor, target }, action, workspaceIds)
-    if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)
-    const entries = done.entries.map((entry) => ({ ...entry, batchId }))
-    await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, TOUCHES[BULK_ASKS[action.kind] ?? 'member.change'])
-    return {
-      userId: row.id,
-      username: row.username,
-      outcome: entries.length > 0 ? 'changed' : 'nothing',
-      refusal: null,
-      ...(done.before ? { before: done.before } : {}),
-    }
-  })
+  const result = await inTransaction(
+    ctx.services.db.prisma,
+    async (tx): Promise<BulkResultRow> => {
+      if (instanceLock) await lockInstance(tx)
+      const { actor, target } = await holdBoth(tx, { user: ctx.user, seen: ctx.actor, procedure: 'user.bulk' }, row.id)
+      if (!target) throw refuse('NOT_FOUND', { what: 'user' })
+      if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
+      const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visible(actor, 'workspace'), workspaceIds) : []
+      if (workspaces.length < workspaceIds.length) throw refuse('NOT_FOUND', { what: 'workspace' })
+      const archived = action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
+      if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
+      const [current] = await bulkRowsByIds(tx, visible(actor, 'user'), [row.id], workspaceIds)
+      if (!current) throw refuse('NOT_FOUND', { what: 'user' })
+      const plan = planRow(actor, action, current, workspaces)
+      if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
+      const done = await perform({ tx, actor, target }, action, workspaceIds)
+      if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)
+      const entries = done.entries.map((entry) => ({ ...entry, batchId }))
+      await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, TOUCHES[BULK_ASKS[action.kind] ?? 'member.change'])
+      return {
+        userId: row.id,
+        username: row.username,
+        outcome: entries.length > 0 ? 'changed' : 'nothing',
+        refusal: null,
+        ...(done.before ? { before: done.before } : {}),
+      }
+    },
+    ctx.user.userId,
+  )
   if (result.outcome === 'changed') ctx.services.hub.wake()
   return result
 }

@@ -14,7 +14,7 @@ function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffe
  * back by `nameWasFree`. @throws TOO_MANY_TRIES after 200 taken names in 15 minutes
  */
 export async function takeNameTry(services: Services, actorId: string): Promise<void> {
-  const result = await inTransaction(services.db.prisma, (tx) => takeTry(tx, counter(services, actorId), TRIES))
+  const result = await inTransaction(services.db.prisma, (tx) => takeTry(tx, counter(services, actorId), TRIES), actorId)
   if (!result.taken) throw refuse('TOO_MANY_TRIES', { retryAt: result.retryAt.toISOString() })
 }
 
