@@ -38,7 +38,9 @@ export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: B
 
 /** Hold the owner of a link and whoever made it, by id, so that what they are, and whether the link is open, stays as it is found next. */
 export async function holdLink(tx: Transaction, tokenHash: Buffer): Promise<void> {
-  const [link] = await tx.$queryRaw<{ userId: string; createdById: string | null }[]>`SELECT "userId", "createdById" FROM "link" WHERE "tokenHash" = ${tokenHash}`
+  const [link] = await tx.$queryRaw<
+    { userId: string; createdById: string | null }[]
+  >`SELECT "userId", "createdById" FROM "link" WHERE "tokenHash" = ${tokenHash}`
   if (!link) return
   for (const id of [...new Set([link.userId, link.createdById ?? link.userId])].sort()) {
     if (id === link.userId) await tx.$queryRaw`WITH ${turnAt(id, 'alone')} SELECT 1 FROM turn, "user" u WHERE u."id" = ${id}::uuid FOR NO KEY UPDATE OF u`
