@@ -94,29 +94,20 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
 }
 
 /**
- * Note that a session was used, at most once a minute; the user's last-seen time goes with it. Rows that a change holds just now are left for the next
- * call: a look at oneself waits for nobody, and can't deadlock with whoever ends the session.
+ * Note that a session was used, at most once a minute: its idle end moves on, never past its absolute end, and the user's last-seen time goes with it.
+ * Rows that a change holds just now are left for the next call: a look at oneself waits for nobody, and can't deadlock with whoever ends the session.
  */
-export async function touchSession(pool: pg.Pool, sessionId: string): Promise<void> {
+export async function touchSession(pool: pg.Pool, sessionId: string, idleMs: number): Promise<void> {
   await pool.query({
     name: 'session-touch',
     text: `WITH f AS (
         SELECT s."id", u."id" AS "userId" FROM "session" s JOIN "user" u ON u."id" = s."userId"
-        WHERE s."id" = $1 AND s."lastSeenAt" < now() - interval '1 minute' FOR NO KEY UPDATE OF s, u SKIP LOCKED
-      ), t AS (UPDATE "session" s SET "lastSeenAt" = now() FROM f WHERE s."id" = f."id")
-      UPDATE "user" u SET "lastSeenAt" = now() FROM f WHERE u."id" = f."userId"`,
-    values: [sessionId],
+        WHERE s."id" = $1 AND s."endedAt" IS NULL AND s."lastSeenAt" < now() - interval '1 minute' FOR NO KEY UPDATE OF s, u SKIP LOCKED
+      ), t AS (
+        UPDATE "session" s SET "lastSeenAt" = now(), "expiresAt" = LEAST(now() + make_interval(secs => $2), s."absoluteEndAt") FROM f WHERE s."id" = f."id"
+      ) UPDATE "user" u SET "lastSeenAt" = now() FROM f WHERE u."id" = f."userId"`,
+    values: [sessionId, idleMs / 1000],
   })
-}
-
-/** Move the idle end of a session, never past its absolute end; left for the next call where somebody holds the row just now. */
-export async function extendSession(pool: pg.Pool, tokenHash: Buffer, expiresAt: Date): Promise<void> {
-  await pool.query(
-    `UPDATE "session" s SET "expiresAt" = LEAST($2, s."absoluteEndAt") FROM (
-      SELECT "id" FROM "session" WHERE "tokenHash" = $1 AND "endedAt" IS NULL AND "expiresAt" < LEAST($2, "absoluteEndAt") FOR NO KEY UPDATE SKIP LOCKED
-    ) f WHERE s."id" = f."id"`,
-    [tokenHash, expiresAt],
-  )
 }
 
 /** End all open sessions of users, but one; gives the ended ones' ids. */

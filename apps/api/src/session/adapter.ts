@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Database, extendSession, findSession, openSession, type SessionUser, type Transaction } from '@roster/db'
+import { type Database, findSession, openSession, type SessionUser, type Transaction } from '@roster/db'
 import { SESSION_ABSOLUTE_MS } from '@roster/domain'
 import type { Adapter } from 'lucia'
 
@@ -48,7 +48,8 @@ export function sessionAdapter(db: Database, tx?: Transaction): Adapter {
         address: attributes.address ?? null,
       })
     },
-    updateSessionExpiration: (token, expiresAt) => extendSession(db.pool, hashToken(token), expiresAt),
+    // Moved on with each use that is noted, not after half its time: who was here yesterday has seven days from then.
+    updateSessionExpiration: async () => {},
     // The session statement gives no row for what is over, so there is nothing left to mark.
     deleteSession: async () => {},
     deleteExpiredSessions: async () => {},

@@ -1,5 +1,5 @@
 import { findSessionEnd, type SessionUser, touchSession } from '@roster/db'
-import type { SessionEndReason } from '@roster/domain'
+import { SESSION_IDLE_MS, type SessionEndReason } from '@roster/domain'
 import type { Services } from '../services.ts'
 import { hashToken } from './adapter.ts'
 import { lucia } from './lucia.ts'
@@ -19,6 +19,6 @@ export async function sessionOf(services: Services, cookies: string | undefined)
     const end = await findSessionEnd(services.db.pool, hashToken(token))
     return end ? { kind: 'ended', ...end } : { kind: 'none' }
   }
-  if (Date.now() - user.row.lastSeenAt.getTime() > SEEN_AGAIN_MS) await touchSession(services.db.pool, user.row.sessionId)
+  if (Date.now() - user.row.lastSeenAt.getTime() > SEEN_AGAIN_MS) await touchSession(services.db.pool, user.row.sessionId, SESSION_IDLE_MS)
   return { kind: 'valid', user: user.row }
 }

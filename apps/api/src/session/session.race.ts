@@ -1,0 +1,87 @@
+import { expect } from 'vitest'
+import { refusalsOf, type TestInstance } from '../testing/instance.ts'
+import { cheapHash } from '../testing/password.ts'
+import type { Races } from '../testing/races.ts'
+
+const RIGHT = 'correct horse battery'
+
+/** One person’s sessions, at two nodes. */
+export async function sessionRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
+  const { make, db } = here
+  const acme = await make.organization()
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
+  const passwordHash = cheapHash(RIGHT)
+  const nodes = [here, there] as const
+  const at = (i: number): TestInstance => nodes[i % 2] ?? here
+  const openSessions = async (userId: string): Promise<number> =>
+    (await db.pool.query(`SELECT 1 FROM "session" WHERE "userId" = $1 AND "endedAt" IS NULL`, [userId])).rowCount ?? 0
+  const newcomer = () => make.user({ organizationId: acme.id, passwordHash })
+
+  return {
+    'somebody who looks around while they are cut off is answered or told why, and nothing else': async (round) => {
+      const john = await newcomer()
+      await Promise.all([here, there].map((node) => node.as(john).session.me.query()))
+      // So long ago that each look would be noted.
+      await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '2 minutes', "expiresAt" = now() + interval '1 day' WHERE "userId" = $1`, [
+        john.id,
+      ])
+      const looks = Array.from({ length: 10 }, (_, i) => at(i).as(john).session.me.query())
+      const cut = round % 2 ? there.as(ada).user.signOut.mutate({ userId: john.id }) : there.as(ada).user.suspend.mutate({ userId: john.id })
+      const [done, ...told] = await refusalsOf([cut, ...looks])
+      expect(done).toBeNull()
+      for (const refusal of told) if (refusal) expect(refusal.code).toBe('SESSION_ENDED')
+      expect(await openSessions(john.id)).toBe(0)
+    },
+    'whoever signs in just when they are suspended, deleted or given another password is not in afterwards': async (round) => {
+      const john = await newcomer()
+      await db.pool.query(`DELETE FROM "throttle"`)
+      const signIns = Array.from({ length: 4 }, (_, i) => at(i).nobody.session.signIn.mutate({ username: john.username, password: RIGHT }))
+      const client = there.as(ada)
+      const cuts = [
+        () => client.user.suspend.mutate({ userId: john.id }),
+        () => client.user.delete.mutate({ userId: john.id, confirmation: john.username }),
+        () => client.user.setPassword.mutate({ userId: john.id, password: 'another horse battery' }),
+      ]
+      const [done, ...told] = await refusalsOf([cuts[round % 3]?.() ?? Promise.resolve(), ...signIns])
+      expect(done).toBeNull()
+      for (const refusal of told) if (refusal) expect(['CREDENTIALS_WRONG', 'ACCOUNT_SUSPENDED']).toContain(refusal.code)
+      expect(await openSessions(john.id)).toBe(0)
+    },
+    'of many who change one’s own password at once, one does, and is the only one still signed in': async () => {
+      const john = await newcomer()
+      const cookies = await Promise.all(Array.from({ length: 4 }, () => make.session(john)))
+      const clients = cookies.map((_, i) => at(i).as(john))
+      const refusals = await refusalsOf(
+        clients.map((client, i) => client.session.changePassword.mutate({ current: RIGHT, password: `new horse battery ${i}` })),
+      )
+      expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
+      for (const refusal of refusals) if (refusal) expect(['CURRENT_PASSWORD_WRONG', 'SESSION_ENDED']).toContain(refusal.code)
+      expect(await openSessions(john.id)).toBe(1)
+    },
+    'sessions that end each other at once leave at most one, and nobody is told of anything but that': async () => {
+      const john = await newcomer()
+      await Promise.all(nodes.map((node) => node.as(john).session.me.query()))
+      const refusals = await refusalsOf(nodes.map((node) => node.as(john).session.end.mutate({})))
+      for (const refusal of refusals) if (refusal) expect(refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'ended-by-self' } })
+      expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
+      expect(await openSessions(john.id)).toBe(1)
+    },
+    'a double click does once what it does, and is told nothing strange': async () => {
+      const john = await newcomer()
+      const workspace = await make.workspace({ organizationId: acme.id })
+      await make.members(workspace, [john])
+      await db.pool.query(`UPDATE "user" SET "passwordSetById" = $2, "passwordSetAt" = now() WHERE "id" = $1`, [john.id, ada.id])
+      const twice = (call: (client: ReturnType<TestInstance['as']>) => Promise<unknown>) => refusalsOf([0, 1, 2].map((i) => call(at(i).as(john))))
+      expect(await twice((client) => client.session.acknowledge.mutate())).toEqual([null, null, null])
+      const left = await twice((client) => client.member.leave.mutate({ workspaceId: workspace.id }))
+      for (const refusal of left) if (refusal) expect(refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+      expect(left).toContain(null)
+      expect(await twice((client) => client.profile.edit.mutate({ userId: john.id, version: 1, theme: 'dark' }))).toEqual([null, null, null])
+      const { rows } = await db.pool.query<{ action: string; n: number }>(
+        `SELECT "action", count(*)::int AS n FROM "audit_event" WHERE "actorId" = $1 GROUP BY 1 ORDER BY 1`,
+        [john.id],
+      )
+      expect(rows).toEqual(['member.leave', 'profile.edit', 'session.acknowledge'].map((action) => ({ action, n: 1 })))
+    },
+  }
+}
