@@ -1,7 +1,7 @@
 import type { Actor, UserTarget } from '@roster/domain'
 import type { PrismaClient } from './generated/client.ts'
-import { turnAt } from './lock.ts'
 import type { Transaction } from './transaction.ts'
+import { turnAt } from './turn.ts'
 
 /** A one-time link that was not used, revoked or outlived, of somebody active. Whether it still stands is up to its maker's authority. */
 export interface OpenLink {

@@ -2,6 +2,7 @@ import type { Actor, Role, Scope, UserStatus } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import { holdAssignment, isMember, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
+import { turnAt } from './turn.ts'
 
 /** A user who is acted upon, as loaded and locked at the start of a change. */
 export interface LockedUser {
@@ -31,23 +32,17 @@ export interface LockedWorkspace {
 }
 
 /**
- * One's turn at a user, to be taken before the user's row: the rows' own locks let whoever shares them in while somebody waits to have them alone, so
- * that people who never stop saving could never be suspended. These are taken in the order of asking, and last until the transaction's end.
- */
-export function turnAt(userId: string, how: 'shared' | 'alone'): Prisma.Sql {
-  const take = how === 'shared' ? Prisma.sql`pg_advisory_xact_lock_shared` : Prisma.sql`pg_advisory_xact_lock`
-  return Prisma.sql`turn AS MATERIALIZED (SELECT ${take}(hashtextextended(${userId}, 0)))`
-}
-
-/**
  * The actor and their organization as they are inside the transaction, held against change until its end; undefined when their session is over or their account
  * is no longer active. What a change is decided by: the session's own row may be a moment old. That row is held, too, since ending a session leaves its
  * user's as it is: whoever waits here for either reads both anew.
  */
-export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string }): Promise<(Actor & { username: string }) | undefined> {
+export async function holdActor(
+  tx: Transaction,
+  by: { userId: string; sessionId: string; organizationId: string },
+): Promise<(Actor & { username: string }) | undefined> {
   const look = () => tx.$queryRaw<(Actor & { username: string })[]>`
-    WITH ${turnAt(by.userId, 'shared')}
-    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope" FROM turn, "user" u
+    WITH ${turnAt(by.userId, 'shared')}, ${turnAt(by.organizationId, 'shared', 'place')}
+    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope" FROM turn, place, "user" u
     JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId"
     WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
     FOR SHARE OF u, s, o`
@@ -97,8 +92,9 @@ export async function lockWorkspace(
   const mode = how === 'share' ? Prisma.sql`FOR SHARE OF w` : Prisma.sql`FOR UPDATE OF w`
   const held = holdAssignment(scope)
   const [row] = await tx.$queryRaw<LockedWorkspace[]>`
+    WITH ${turnAt(workspaceId, how === 'share' ? 'shared' : 'alone')}
     SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
-    FROM "workspace" w ${held.join} WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode} ${held.lock}`
+    FROM turn, "workspace" w ${held.join} WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode} ${held.lock}`
   return row
 }
 

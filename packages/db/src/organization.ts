@@ -1,6 +1,7 @@
 import { type ManagerScope, type OrganizationStatus, type Scope, searchKey } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
+import { turnAt } from './turn.ts'
 
 /** An organization that is acted upon, as loaded and locked at the start of a change. */
 export interface LockedOrganization {
@@ -34,9 +35,10 @@ export async function lockOrganization(
   organizationId: string,
   how: 'share' | 'update',
 ): Promise<LockedOrganization | undefined> {
-  const mode = how === 'share' ? Prisma.sql`FOR SHARE` : Prisma.sql`FOR NO KEY UPDATE`
+  const mode = how === 'share' ? Prisma.sql`FOR SHARE OF o` : Prisma.sql`FOR NO KEY UPDATE OF o`
   const [row] = await tx.$queryRaw<LockedOrganization[]>`
-    SELECT ${LOCKED} FROM "organization" o WHERE o."id" = ${organizationId}::uuid AND ${organizationScope(scope)} ${mode}`
+    WITH ${turnAt(organizationId, how === 'share' ? 'shared' : 'alone')}
+    SELECT ${LOCKED} FROM turn, "organization" o WHERE o."id" = ${organizationId}::uuid AND ${organizationScope(scope)} ${mode}`
   return row
 }
 

@@ -1,8 +1,8 @@
 import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
-import { turnAt } from './lock.ts'
 import type { Transaction } from './transaction.ts'
+import { turnAt } from './turn.ts'
 
 /** A valid session with everything that its every call needs, in one row. */
 export interface SessionUser {
