@@ -20,15 +20,16 @@ export interface Context {
 export function createContext(services: Services): (options: CreateFastifyContextOptions) => Context {
   return ({ req, res, info }) => {
     let state: Promise<SessionState> | undefined
+    const address = addressOf(req)
     return {
       services,
       req,
       res,
       requestId: req.id,
-      address: addressOf(req),
+      address,
       calls: info.calls.length,
       session: () => {
-        state ??= sessionOf(services, req.headers.cookie)
+        state ??= sessionOf(services, req.headers.cookie, address)
         return state
       },
     }

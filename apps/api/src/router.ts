@@ -3,6 +3,7 @@ import { memberRouter } from './member/member.router.ts'
 import { noticeRouter } from './notice/notice.router.ts'
 import { organizationRouter } from './organization/organization.router.ts'
 import { profileRouter } from './profile/profile.router.ts'
+import { securityRouter } from './security/security.router.ts'
 import { sessionRouter } from './session/session.router.ts'
 import { setupRouter } from './setup/setup.router.ts'
 import { t } from './trpc.ts'
@@ -16,6 +17,7 @@ export const router = t.router({
   notice: noticeRouter,
   organization: organizationRouter,
   profile: profileRouter,
+  security: securityRouter,
   session: sessionRouter,
   setup: setupRouter,
   user: userRouter,

@@ -36,7 +36,7 @@ export function signedInAs(role: Role): SessionMe {
       version: 1,
     },
     organization: { id: ORGANIZATION, name: 'Nordwind', timeZone: 'Europe/Berlin', managerScope: 'organization' },
-    instance: { name: 'Roster', supportAddress: null },
+    instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
     passwordChangeRequired: false,
     passwordSetBy: null,
   }

@@ -1,4 +1,5 @@
-import type { PrismaClient } from './generated/client.ts'
+import { Prisma, type PrismaClient } from './generated/client.ts'
+import { NETWORKS } from './network.ts'
 import type { Transaction } from './transaction.ts'
 
 /** What signing in needs of somebody; the only place a password hash is read. */
@@ -8,6 +9,8 @@ export interface Credential {
   passwordHash: string | null
   /** Active, in an active organization. */
   mayEnter: boolean
+  /** Networks (CIDR) from which their role may come; null: from anywhere. */
+  networks: string[] | null
 }
 
 /** Look up a name to sign in with, and whether this browser signed in with it before: one statement, whether or not there is such a name. */
@@ -19,9 +22,9 @@ export async function findCredential(
   // PostgreSQL takes no such character; no name has it, nor the one it becomes.
   const name = username.replaceAll('\0', ' ')
   const [row] = await prisma.$queryRaw<(Credential & { known: boolean })[]>`
-    SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter",
+    SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter", ${Prisma.raw(NETWORKS)} AS "networks",
       EXISTS (SELECT 1 FROM "known_browser" b WHERE b."tokenHash" = ${browser ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "known"
-    FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."username" = ${name}`
+    FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE u."username" = ${name}`
   if (!row) return { user: null, knownBrowser: false }
   const { known, ...user } = row
   return { user, knownBrowser: known }

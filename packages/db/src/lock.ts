@@ -1,5 +1,6 @@
 import type { Actor, Role, Scope, UserStatus } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
+import { NETWORKS } from './network.ts'
 import { holdAssignment, isMember, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 import { turnAt } from './turn.ts'
@@ -31,19 +32,19 @@ export interface LockedWorkspace {
   assigned: boolean
 }
 
+/** The actor as a transaction holds them, with the networks their role may come from (null: any). */
+export type HeldActor = Actor & { username: string; networks: string[] | null }
+
 /**
  * The actor and their organization as they are inside the transaction, held against change until its end; undefined when their session is over or their account
  * is no longer active. What a change is decided by: the session's own row may be a moment old. That row is held, too, since ending a session leaves its
  * user's as it is: whoever waits here for either reads both anew.
  */
-export async function holdActor(
-  tx: Transaction,
-  by: { userId: string; sessionId: string; organizationId: string },
-): Promise<(Actor & { username: string }) | undefined> {
-  const look = () => tx.$queryRaw<(Actor & { username: string })[]>`
+export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string; organizationId: string }): Promise<HeldActor | undefined> {
+  const look = () => tx.$queryRaw<HeldActor[]>`
     WITH ${turnAt(by.userId, 'shared')}, ${turnAt(by.organizationId, 'shared', 'place')}
-    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope" FROM turn, place, "user" u
-    JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId"
+    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope", ${Prisma.raw(NETWORKS)} AS "networks" FROM turn, place, "user" u
+    JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
     FOR SHARE OF u, s, o`
   const [row] = await look()

@@ -1,6 +1,7 @@
 import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
+import { NETWORKS } from './network.ts'
 import type { Transaction } from './transaction.ts'
 import { turnAt } from './turn.ts'
 
@@ -28,14 +29,19 @@ export interface SessionUser {
   managerScope: ManagerScope
   instanceName: string
   supportAddress: string | null
+  passwordMin: number
+  changeAtFirstSignIn: boolean
+  secondFactor: boolean
+  /** Networks (CIDR) from which their role may come; null: from anywhere. */
+  networks: string[] | null
 }
 
 /** The one statement that checks a session: named, so that PostgreSQL plans it once per connection. `$1`: SHA-256 of the token. */
 export const SESSION_STATEMENT = {
   name: 'session-check',
   text: `SELECT s."id" AS "sessionId", s."expiresAt", s."lastSeenAt", u."id" AS "userId", u."username", u."displayName", u."about", u."role", u."organizationId",
-    u."dailyLimit", u."language", u."theme", u."version", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
-    o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress"
+    u."dailyLimit", u."language", u."theme", u."version", u."secondFactor", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
+    o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress", i."passwordMin", i."changeAtFirstSignIn", ${NETWORKS} AS "networks"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     LEFT JOIN "user" p ON p."id" = u."passwordSetById"
     WHERE s."tokenHash" = $1 AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active'`,
@@ -77,6 +83,7 @@ export interface SessionNow {
   managerScope: ManagerScope
   /** In how many milliseconds it ends by itself, unless it is used. */
   endsIn: number
+  networks: string[] | null
 }
 
 /** Whether sessions are still good: what open streams ask when they hear of their users. By session id; one that is missing is unknown. */
@@ -86,8 +93,8 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
     text: `SELECT s."id" AS "sessionId",
       s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
       CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' OR o."status" <> 'active' THEN 'suspended' ELSE 'expired' END AS "reason",
-      u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "endsIn"
-      FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" WHERE s."id" = ANY($1::uuid[])`,
+      u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "endsIn", ${NETWORKS} AS "networks"
+      FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE s."id" = ANY($1::uuid[])`,
     values: [sessionIds],
   })
   return new Map(rows.map(({ sessionId, ...session }) => [sessionId, session]))
@@ -97,16 +104,16 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
  * Note that a session was used, at most once a minute: its idle end moves on, never past its absolute end, and the user's last-seen time goes with it.
  * Rows that a change holds just now are left for the next call: a look at oneself waits for nobody, and can't deadlock with whoever ends the session.
  */
-export async function touchSession(pool: pg.Pool, sessionId: string, idleMs: number): Promise<void> {
+export async function touchSession(pool: pg.Pool, sessionId: string): Promise<void> {
   await pool.query({
     name: 'session-touch',
     text: `WITH f AS (
         SELECT s."id", u."id" AS "userId" FROM "session" s JOIN "user" u ON u."id" = s."userId"
         WHERE s."id" = $1 AND s."endedAt" IS NULL AND s."lastSeenAt" < now() - interval '1 minute' FOR NO KEY UPDATE OF s, u SKIP LOCKED
       ), t AS (
-        UPDATE "session" s SET "lastSeenAt" = now(), "expiresAt" = LEAST(now() + make_interval(secs => $2), s."absoluteEndAt") FROM f WHERE s."id" = f."id"
+        UPDATE "session" s SET "lastSeenAt" = now(), "expiresAt" = LEAST(now() + make_interval(secs => i."sessionIdleSeconds"), s."absoluteEndAt") FROM f CROSS JOIN "instance" i WHERE s."id" = f."id"
       ) UPDATE "user" u SET "lastSeenAt" = now() FROM f WHERE u."id" = f."userId"`,
-    values: [sessionId, idleMs / 1000],
+    values: [sessionId],
   })
 }
 
@@ -146,12 +153,14 @@ export interface NewSession {
   address: string | null
 }
 
-/** Open a session, in the caller's transaction; the user's last-seen time goes with it. */
+/** Open a session, in the caller's transaction, for no longer than the security policies allow; the user's last-seen time goes with it. */
 export async function openSession(tx: Transaction, session: NewSession): Promise<void> {
   await tx.$executeRaw`
     WITH ${turnAt(session.userId, 'alone')}, u AS (UPDATE "user" u SET "lastSeenAt" = now() FROM turn WHERE u."id" = ${session.userId}::uuid RETURNING u."id", u."organizationId")
     INSERT INTO "session" ("id", "tokenHash", "organizationId", "userId", "device", "address", "expiresAt", "absoluteEndAt")
-    SELECT ${session.id}::uuid, ${session.tokenHash}, u."organizationId", u."id", ${session.device}, ${session.address}, ${session.expiresAt}, ${session.absoluteEndAt} FROM u`
+    SELECT ${session.id}::uuid, ${session.tokenHash}, u."organizationId", u."id", ${session.device}, ${session.address},
+      LEAST(${session.expiresAt}, now() + make_interval(secs => i."sessionIdleSeconds"), now() + make_interval(secs => i."sessionAbsoluteSeconds")),
+      LEAST(${session.absoluteEndAt}, now() + make_interval(secs => i."sessionAbsoluteSeconds")) FROM u CROSS JOIN "instance" i`
 }
 
 /** Somebody's open sessions, newest use first; 200 at most. Selects no secret. */

@@ -28,6 +28,17 @@ export const AUDITED_FIELDS = [
   'managerScope',
   'oversight',
   'people',
+  'passwordMin',
+  'changeAtFirstSignIn',
+  'sessionIdleSeconds',
+  'sessionAbsoluteSeconds',
+  'freeTries',
+  'addressTries',
+  'secondFactorRoles',
+  'apiKeyRoles',
+  'administratorNetworks',
+  'managerNetworks',
+  'defaultNetworks',
 ] as const
 export type AuditedField = (typeof AUDITED_FIELDS)[number]
 export type AuditedValues = Partial<Record<AuditedField, string | number | boolean | null | string[]>>

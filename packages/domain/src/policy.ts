@@ -28,6 +28,8 @@ const INSTANCE_ACTIONS = {
   'notice.stream': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'setup.checklist': { administrator: ['any'], manager: [], default: [] },
   'setup.nameInstance': { administrator: ['any'], manager: [], default: [] },
+  'security.get': { administrator: ['any'], manager: [], default: [] },
+  'security.change': { administrator: ['any'], manager: [], default: [] },
   'organization.list': { administrator: ['any'], manager: ['any'], default: [] },
   'organization.create': { administrator: ['any'], manager: [], default: [] },
   'user.list': { administrator: ['any'], manager: ['any'], default: [] },

@@ -14,6 +14,8 @@ export const PROCEDURE_ACTION = {
   'profile.edit': 'profile.edit',
   'setup.checklist': 'setup.checklist',
   'setup.nameInstance': 'setup.nameInstance',
+  'security.get': 'security.get',
+  'security.change': 'security.change',
   'organization.list': 'organization.list',
   'organization.get': 'organization.get',
   'organization.create': 'organization.create',

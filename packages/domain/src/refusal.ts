@@ -20,6 +20,7 @@ export interface RefusalDetails {
   NOT_IN_CELL: { action: Action; role: Role; relation: Relation; targetRole?: Role }
   CANNOT_GRANT: { role: Role }
   PASSWORD_CHANGE_REQUIRED: object
+  NETWORK_NOT_ALLOWED: { address: string }
   NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'procedure' }
   STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
   CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId'; now: string | number | null }
@@ -28,12 +29,15 @@ export interface RefusalDetails {
   ALREADY_SET_UP: object
   SETUP_CODE_WRONG: object
   LAST_ADMINISTRATOR: object
+  LOCKS_OUT_AUTHOR: { why: 'network' | 'second-factor'; address: string }
+  FIRST_CHANGE_REQUIRED: object
   LIMIT_NOT_FOR_ADMINISTRATOR: object
   UNKNOWN_IDS: { what: 'user' | 'workspace'; ids: string[] }
   WORKSPACE_ARCHIVED: { name: string }
   LAST_MANAGER_OF_WORKSPACE: object
   NOT_A_MEMBER: object
   USER_NOT_ACTIVE: { status: 'suspended' | 'deleted' }
+  PASSWORD_TOO_SHORT: { min: number }
   PASSWORD_COMMON: object
   PASSWORD_IS_USERNAME: object
   PASSWORD_UNCHANGED: object
@@ -80,6 +84,7 @@ export const REFUSAL_STATUS = {
   NOT_IN_CELL: 403,
   CANNOT_GRANT: 403,
   PASSWORD_CHANGE_REQUIRED: 403,
+  NETWORK_NOT_ALLOWED: 403,
   NOT_FOUND: 404,
   LINK_INVALID: 404,
   STALE: 409,
@@ -95,6 +100,9 @@ export const REFUSAL_STATUS = {
   LAST_MANAGER_OF_WORKSPACE: 422,
   NOT_A_MEMBER: 422,
   USER_NOT_ACTIVE: 422,
+  LOCKS_OUT_AUTHOR: 422,
+  FIRST_CHANGE_REQUIRED: 422,
+  PASSWORD_TOO_SHORT: 422,
   PASSWORD_COMMON: 422,
   PASSWORD_IS_USERNAME: 422,
   PASSWORD_UNCHANGED: 422,
@@ -131,6 +139,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   NOT_IN_CELL: (d) => cellSentence(d),
   CANNOT_GRANT: ({ role }) => `You can't give the role ${ROLE_NAME[role]}: it is above your own.`,
   PASSWORD_CHANGE_REQUIRED: () => 'Choose a new password first.',
+  NETWORK_NOT_ALLOWED: ({ address }) => `Your role may not come from this network (${address}).`,
   NOT_FOUND: ({ what }) => `There is no such ${what}, or you can't see it.`,
   STALE: ({ by }) => `${by?.username ?? 'Somebody'} saved a newer version meanwhile.`,
   CHANGED_SINCE: ({ field, now }) => `The ${field} was changed meanwhile: it is now ${now ?? 'not set'}.`,
@@ -145,6 +154,12 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   LAST_MANAGER_OF_WORKSPACE: () => 'You are the last manager of this workspace.',
   NOT_A_MEMBER: () => 'You are not a member of this workspace.',
   USER_NOT_ACTIVE: ({ status }) => `This user is ${status}.`,
+  LOCKS_OUT_AUTHOR: ({ why, address }) =>
+    why === 'network'
+      ? `This would lock you out: you are at ${address}, which none of these networks holds.`
+      : 'This would lock you out: set up a second factor of your own first.',
+  FIRST_CHANGE_REQUIRED: () => 'The security policies want the first sign-in to ask for a new password.',
+  PASSWORD_TOO_SHORT: ({ min }) => `At least ${min} characters.`,
   PASSWORD_COMMON: () => 'This is one of the commonest passwords. Choose another.',
   PASSWORD_IS_USERNAME: () => 'The password must not be the username.',
   PASSWORD_UNCHANGED: () => 'The new password must differ from the old one.',

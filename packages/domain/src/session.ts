@@ -37,7 +37,8 @@ export interface SessionMe {
     version: number
   }
   organization: { id: string; name: string; timeZone: string; managerScope: ManagerScope }
-  instance: { name: string; supportAddress: string | null }
+  /** `passwordMin`, `changeAtFirstSignIn`: what the security policies ask of new passwords. */
+  instance: { name: string; supportAddress: string | null; passwordMin: number; changeAtFirstSignIn: boolean }
   passwordChangeRequired: boolean
   /** Set while somebody else's setting of the password has not been acknowledged. */
   passwordSetBy: { username: string | null; at: string } | null

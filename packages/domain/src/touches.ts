@@ -9,6 +9,7 @@ export const TOUCHES = {
   'session.end': ['session'],
   'profile.edit': ['user', 'session', 'member'],
   'setup.nameInstance': ['setup', 'session'],
+  'security.change': ['session', 'security'],
   'organization.create': ['organization'],
   'organization.rename': ['organization', 'session', 'user', 'workspace'],
   'organization.setTimeZone': ['organization', 'session'],

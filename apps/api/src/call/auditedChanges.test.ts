@@ -27,6 +27,7 @@ const CHANGES: Record<ChangingProcedure, Prepared> = {
   'session.end': { events: 1 },
   'profile.edit': { events: 1 },
   'setup.nameInstance': { events: 1 },
+  'security.change': { events: 1 },
   'organization.create': { events: 1 },
   'organization.rename': { events: 1 },
   'organization.setTimeZone': { events: 1 },

@@ -1,19 +1,26 @@
-import type { SessionUser } from '@roster/db'
 import { type Actor, ALLOWED_BEFORE_PASSWORD_CHANGE, decideRole, type GuardedProcedure, PROCEDURE_ACTION, Refused, refuse } from '@roster/domain'
 import type { Context } from '../context.ts'
+import { mayComeFrom } from '../security/network.ts'
+import type { Caller } from '../session/sessionOf.ts'
 import { reported } from './report.ts'
 
 /** The caller as their session's row says; changes ask the database again, inside their transaction. */
-export function actorOf(user: SessionUser): Actor {
+export function actorOf(user: Caller): Actor {
   return { id: user.userId, role: user.role, organizationId: user.organizationId, managerScope: user.managerScope }
 }
 
+/** Refuse whoever's role may not come from where they are. @throws NETWORK_NOT_ALLOWED */
+export function requireNetwork(networks: readonly string[] | null, address: string): void {
+  if (!mayComeFrom(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
+}
+
 /** The session a call needs, or the refusal that says why there is none. */
-export async function requireSession(ctx: Context, procedure: GuardedProcedure): Promise<SessionUser> {
+export async function requireSession(ctx: Context, procedure: GuardedProcedure): Promise<Caller> {
   const state = await ctx.session()
   if (state.kind === 'ended') throw refuse('SESSION_ENDED', { reason: state.reason, at: state.at.toISOString() })
   if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})
   if (state.user.passwordChangeRequired && !ALLOWED_BEFORE_PASSWORD_CHANGE.includes(procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
+  if (procedure !== 'session.signOut') requireNetwork(state.user.networks, state.user.address)
   return state.user
 }
 

@@ -11,7 +11,6 @@ import {
   lockUser,
   lockWorkspace,
   recordChange,
-  type SessionUser,
   sessionEndOf,
   type Transaction,
 } from '@roster/db'
@@ -29,15 +28,16 @@ import {
 } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
+import type { Caller } from '../session/sessionOf.ts'
 import { actionOf } from './action.ts'
-import { authenticated, requireRole } from './authenticated.ts'
+import { authenticated, requireNetwork, requireRole } from './authenticated.ts'
 import { askAboutUser, type OrganizationProcedure, type ScopeProcedure, type UserProcedure, type WorkspaceProcedure } from './read.ts'
 
 /** What a change's body gets: one transaction, the actor as they are inside it, and where to report what was done. */
 export interface Changing<Input, Prepared = undefined> {
   tx: Transaction
   ctx: Context
-  user: SessionUser
+  user: Caller
   actor: Actor
   by: AuditActor
   input: Input
@@ -49,36 +49,37 @@ export interface Changing<Input, Prepared = undefined> {
 export interface Options<S extends z.ZodType, P> {
   input: S
   /** Slow work (hashing) that must not hold a transaction; runs after the role was asked, before the transaction. */
-  prepare?: (input: z.output<S>, ctx: Context, user: SessionUser) => Promise<P>
+  prepare?: (input: z.output<S>, ctx: Context, user: Caller) => Promise<P>
   /** What has to be locked before the actor is held: rows that others lock before they come to the actor's, or the actor's own when it is written. */
-  lockFirst?: (tx: Transaction, user: SessionUser) => Promise<unknown>
+  lockFirst?: (tx: Transaction, user: Caller) => Promise<unknown>
   /** The change could leave nobody who can administer: it takes the instance's lock first, and is counted at the end. */
   lowersAdministrators?: boolean
 }
 
 /** As for every change; what is prepared knows the target as it was seen before the transaction. */
 type UserOptions<S extends z.ZodType, P> = Omit<Options<S, P>, 'prepare'> & {
-  prepare?: (input: z.output<S>, ctx: Context, user: SessionUser, seen: LockedUser) => Promise<P>
+  prepare?: (input: z.output<S>, ctx: Context, user: Caller, seen: LockedUser) => Promise<P>
 }
 
 /** Who acts, for the audit log: somebody through their session. */
-export function auditActor(ctx: Pick<Context, 'address'>, user: SessionUser): AuditActor {
+export function auditActor(ctx: Pick<Context, 'address'>, user: Caller): AuditActor {
   return { actorId: user.userId, actorName: user.username, through: 'session', throughId: user.sessionId, address: ctx.address }
 }
 
-/** The actor, held inside the transaction; whoever was cut off, or lost the role for the procedure, since the call began gets no further. */
-export async function hold(tx: Transaction, user: SessionUser, procedure: GuardedProcedure): Promise<Actor> {
+/** The actor, held inside the transaction; whoever was cut off, shut out, or lost the role for the procedure since the call began gets no further. */
+export async function hold(tx: Transaction, user: Caller, procedure: GuardedProcedure): Promise<Actor> {
   const actor = await holdActor(tx, user)
   if (!actor) {
     const end = await sessionEndOf(tx, user.sessionId)
     throw end ? refuse('SESSION_ENDED', { reason: end.reason, at: end.at.toISOString() }) : refuse('NOT_SIGNED_IN', {})
   }
+  requireNetwork(actor.networks, user.address)
   requireRole(actor, procedure)
   return actor
 }
 
 /** Lock the actor's own row, for changes that write it: two who hold it and then want it would wait for each other. */
-export function lockSelf(tx: Transaction, { userId, organizationId }: SessionUser): Promise<unknown> {
+export function lockSelf(tx: Transaction, { userId, organizationId }: Caller): Promise<unknown> {
   return lockUser(tx, { kind: 'self', organizationId, userId }, userId)
 }
 
@@ -91,7 +92,7 @@ export async function keepAdministrator(tx: Transaction): Promise<void> {
 export async function runChange<S extends z.ZodType, P, L, O>(
   procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure | OrganizationProcedure),
   options: Options<S, P>,
-  call: { ctx: Context; user: SessionUser; actor: Actor; input: z.output<S> },
+  call: { ctx: Context; user: Caller; actor: Actor; input: z.output<S> },
   load: (tx: Transaction) => Promise<{ actor: Actor; loaded: L }>,
   body: (changing: Changing<z.output<S>, P>, loaded: L) => Promise<O>,
 ): Promise<O> {
@@ -170,7 +171,7 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
  */
 export async function holdBoth(
   tx: Transaction,
-  { user, seen, procedure }: { user: SessionUser; seen: Actor; procedure: GuardedProcedure },
+  { user, seen, procedure }: { user: Caller; seen: Actor; procedure: GuardedProcedure },
   targetId: string,
 ): Promise<{ actor: Actor; target: LockedUser | undefined }> {
   if (targetId <= user.userId) {

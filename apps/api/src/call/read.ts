@@ -1,4 +1,4 @@
-import { findOrganization, findUser, findWorkspace, type LockedOrganization, type LockedUser, type LockedWorkspace, type SessionUser } from '@roster/db'
+import { findOrganization, findUser, findWorkspace, type LockedOrganization, type LockedUser, type LockedWorkspace } from '@roster/db'
 import {
   type Actor,
   decide,
@@ -13,6 +13,7 @@ import {
 } from '@roster/domain'
 import type * as z from 'zod'
 import type { Services } from '../services.ts'
+import type { Caller } from '../session/sessionOf.ts'
 import { actionOf } from './action.ts'
 import { authenticated, requireRole } from './authenticated.ts'
 
@@ -20,7 +21,7 @@ import { authenticated, requireRole } from './authenticated.ts'
 export interface Reading<Input> {
   services: Services
   actor: Actor
-  user: SessionUser
+  user: Caller
   input: Input
 }
 

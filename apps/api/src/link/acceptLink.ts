@@ -1,6 +1,18 @@
-import { claimLink, endSessions, findLink, holdLink, inTransaction, type OpenLink, recordChange, setOwnPassword, type Transaction } from '@roster/db'
-import { decide, type LinkLooked, refuse, type SessionMe, TOUCHES } from '@roster/domain'
+import {
+  claimLink,
+  endSessions,
+  findLink,
+  holdLink,
+  inTransaction,
+  type OpenLink,
+  readSecurity,
+  recordChange,
+  setOwnPassword,
+  type Transaction,
+} from '@roster/db'
+import { decide, type LinkLooked, NETWORKS_OF, refuse, type SessionMe, TOUCHES } from '@roster/domain'
 import { networkOf } from '../address.ts'
+import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -30,12 +42,16 @@ export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooke
 
 /**
  * Set one's password by a one-time link and sign in: used up exactly once, whatever the parallelism.
- * @throws LINK_INVALID, TOO_MANY_TRIES, PASSWORD_COMMON, PASSWORD_IS_USERNAME
+ * @throws LINK_INVALID, TOO_MANY_TRIES, NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function acceptLink(ctx: Context, token: string, password: string): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
-  acceptPassword(password, (await standingLink(db.prisma, token)).username)
+  const seen = await standingLink(db.prisma, token)
+  const policies = await readSecurity(db.prisma)
+  const networks = policies[NETWORKS_OF[seen.owner.role]]
+  requireNetwork(networks.length > 0 ? networks : null, ctx.address)
+  acceptPassword(policies, password, seen.username)
   const hash = await hashTry(ctx.services, tries, () => hashPassword(password))
   const opened = await inTransaction(
     db.prisma,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect } from '@roster/db'
+import { connect, ensureInstance } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import type { Actor, NoticeEvent } from '@roster/domain'
 import { afterEach, expect, inject, onTestFinished, test, vi } from 'vitest'
@@ -23,7 +23,7 @@ async function reader(given: Partial<Actor> & { role: Actor['role'] }, { hub = s
   const user = await from.user({ organizationId, role })
   const session = await from.session(user)
   const actor: Actor = { id: user.id, role, organizationId, managerScope }
-  const subscriber = await hub.subscribe(session.id, actor)
+  const subscriber = await hub.subscribe(session.id, actor, '127.0.0.1')
   onTestFinished(() => hub.unsubscribe(subscriber))
   const heard: NoticeEvent[] = []
   void (async () => {
@@ -40,6 +40,7 @@ test('a database that goes away while sessions are asked again closes the stream
   const far = connect({ url: doomed.url })
   const admin = connect({ url: inject('testServer').adminUrl })
   onTestFinished(() => Promise.all([far.close(), admin.close()]).then(() => undefined))
+  await ensureInstance(far.prisma)
   const from = fixtures({ ...services, db: far })
   const organizationId = (await from.organization()).id
   // The reading of notices stands still, so that it is the asking again that meets the dead database.
@@ -112,7 +113,7 @@ test('a manager who reaches assigned workspaces alone hears of those and of peop
 test('one session holds fifty streams of a node, and no more', async () => {
   const { actor, session } = await reader({ role: 'default' })
   const calls = Array.from({ length: 60 }, async () => {
-    const subscriber = await services.hub.subscribe(session.id, actor)
+    const subscriber = await services.hub.subscribe(session.id, actor, '127.0.0.1')
     onTestFinished(() => services.hub.unsubscribe(subscriber))
   })
   const settled = await Promise.allSettled(calls)

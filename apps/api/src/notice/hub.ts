@@ -1,6 +1,7 @@
 import { checkSessions, type Database, membersAmong, type NoticeRow, workspacesOf } from '@roster/db'
 import { type Actor, refuse } from '@roster/domain'
 import type { FastifyBaseLogger } from 'fastify'
+import { mayComeFrom } from '../security/network.ts'
 import { Ear } from './ear.ts'
 import { Subscriber } from './subscriber.ts'
 
@@ -55,9 +56,9 @@ export class NoticeHub {
    * What that takes goes over the calls' connections: however many come back at once, the ear goes on hearing.
    * @throws BUSY when that session has too many open
    */
-  async subscribe(sessionId: string, actor: Actor): Promise<Subscriber> {
+  async subscribe(sessionId: string, actor: Actor, address: string): Promise<Subscriber> {
     if ([...this.#subscribers].filter((other) => other.sessionId === sessionId).length >= STREAMS_OF_ONE) throw refuse('BUSY', {})
-    const subscriber = new Subscriber(sessionId, actor)
+    const subscriber = new Subscriber(sessionId, actor, address)
     if (!this.#ear.hears) {
       subscriber.end({ kind: 'closed', why: 'server' })
       return subscriber
@@ -111,7 +112,7 @@ export class NoticeHub {
     for (const subscriber of subscribers) {
       const session = now.get(subscriber.sessionId)
       if (!session?.valid) subscriber.end({ kind: 'ended', reason: session?.reason ?? 'expired' })
-      else if (!subscriber.isStill(session)) subscriber.end({ kind: 'closed', why: 'access-changed' })
+      else if (!subscriber.isStill(session) || !mayComeFrom(session.networks, subscriber.address)) subscriber.end({ kind: 'closed', why: 'access-changed' })
       else subscriber.askAgainAt = Date.now() + Math.min(session.endsIn, RECHECK_MS)
     }
   }

@@ -7,7 +7,7 @@ export const noticeRouter = t.router({
   stream: authenticated('notice.stream').subscription(async function* ({ ctx, signal }): AsyncGenerator<NoticeEvent, void> {
     requireRole(ctx.actor, 'notice.stream')
     const { hub } = ctx.services
-    const subscriber = await hub.subscribe(ctx.user.sessionId, ctx.actor)
+    const subscriber = await hub.subscribe(ctx.user.sessionId, ctx.actor, ctx.address)
     const leave = () => hub.unsubscribe(subscriber)
     signal?.addEventListener('abort', leave, { once: true })
     try {

@@ -8,6 +8,8 @@ const WAITING_MAX = 500
 export class Subscriber {
   readonly sessionId: string
   readonly actor: Actor
+  /** From where it is read. */
+  readonly address: string
   /** The workspaces the reader is in, kept true by the hub while they see no others. */
   readonly workspaceIds = new Set<string>()
   /** When it is to be asked again whether the session is good, by `Date.now()`; kept by the hub. */
@@ -16,9 +18,10 @@ export class Subscriber {
   #over = false
   #wake: (() => void) | undefined
 
-  constructor(sessionId: string, actor: Actor) {
+  constructor(sessionId: string, actor: Actor, address: string) {
     this.sessionId = sessionId
     this.actor = actor
+    this.address = address
   }
 
   get over(): boolean {

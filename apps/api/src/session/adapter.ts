@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Database, findSession, openSession, type SessionUser, type Transaction } from '@roster/db'
-import { SESSION_ABSOLUTE_MS } from '@roster/domain'
+import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '@roster/domain'
 import type { Adapter } from 'lucia'
 
 /** SHA-256 of a session's token: all that the database keeps of it. */
@@ -32,7 +32,7 @@ export function sessionAdapter(db: Database, tx?: Transaction): Adapter {
       const row = await findSession(db.pool, hashToken(token))
       if (!row) return [null, null]
       return [
-        { id: token, userId: row.userId, expiresAt: row.expiresAt, attributes: {} },
+        { id: token, userId: row.userId, expiresAt: new Date(Date.now() + SESSION_IDLE_MS), attributes: {} },
         { id: row.userId, attributes: { row } },
       ]
     },

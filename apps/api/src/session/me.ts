@@ -18,7 +18,12 @@ export function me(row: SessionUser): SessionMe {
       version: row.version,
     },
     organization: { id: row.organizationId, name: row.organizationName, timeZone: row.timeZone, managerScope: row.managerScope },
-    instance: { name: row.instanceName, supportAddress: row.supportAddress },
+    instance: {
+      name: row.instanceName,
+      supportAddress: row.supportAddress,
+      passwordMin: row.passwordMin,
+      changeAtFirstSignIn: row.changeAtFirstSignIn,
+    },
     passwordChangeRequired: row.passwordChangeRequired,
     passwordSetBy: row.passwordSetById && row.passwordSetAt ? { username: row.passwordSetByName, at: row.passwordSetAt.toISOString() } : null,
   }

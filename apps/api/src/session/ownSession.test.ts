@@ -41,7 +41,7 @@ test('a browser is told who it is, where, and nothing secret', async () => {
       version: 1,
     },
     organization: expect.objectContaining({ id: acme.id, name: 'Acme', timeZone: 'UTC' }),
-    instance: { name: 'Roster', supportAddress: null },
+    instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
     passwordChangeRequired: false,
     passwordSetBy: null,
   })

@@ -54,7 +54,7 @@ export const sessionRouter = t.router({
       const { db, hub } = ctx.services
       // What can be said without the current password is no try at it.
       if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
-      acceptPassword(input.password, ctx.user.username)
+      acceptPassword(ctx.user, input.password, ctx.user.username)
       const tries = await takeOwnTry(ctx.services, ctx.user.userId)
       const current = await ownPasswordHash(db.prisma, ctx.user.userId)
       if (!(await hashTry(ctx.services, tries, () => verifyPassword(input.current, current)))) throw refuse('CURRENT_PASSWORD_WRONG', {})

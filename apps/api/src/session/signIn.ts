@@ -1,6 +1,7 @@
 import { endSession, findCredential, inTransaction, recordChange, rememberBrowser } from '@roster/db'
 import { refuse, type SessionMe } from '@roster/domain'
 import { networkOf } from '../address.ts'
+import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
 import { verifyPassword } from '../password/hash.ts'
 import { hashTry, returnTries, takeSignInTry } from '../throttle/signInTries.ts'
@@ -12,7 +13,7 @@ import { requestToken } from './requestToken.ts'
 /**
  * Sign in. Unknown, wrong and suspended cost the same: one look-up, one verification (of a dummy when there is no hash), the same words and status,
  * until the password is right. Only then is somebody told that they are suspended.
- * @throws TOO_MANY_TRIES, CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, BUSY
+ * @throws TOO_MANY_TRIES, CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, BUSY
  */
 export async function signInWith(ctx: Context, username: string, password: string): Promise<SessionMe> {
   const { db, hub } = ctx.services
@@ -23,6 +24,7 @@ export async function signInWith(ctx: Context, username: string, password: strin
   const { user } = found
   if (!user || !right) throw refuse('CREDENTIALS_WRONG', {})
   if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
+  requireNetwork(user.networks, ctx.address)
   const before = requestToken(ctx)
   const newMark = mark ?? markBrowser(ctx)
   const opened = await inTransaction(

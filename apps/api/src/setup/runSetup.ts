@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { hasUsers, insertUser, inTransaction, lockInstance, recordChange } from '@roster/db'
+import { hasUsers, insertUser, inTransaction, lockInstance, passwordRules, recordChange } from '@roster/db'
 import { refuse, type SessionMe, searchKey, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
@@ -20,7 +20,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
   if (await hasUsers(db.prisma)) throw refuse('ALREADY_SET_UP', {})
   const seen = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
   if (!isSetupCode(input.code, seen.setupCodeHash)) throw refuse('SETUP_CODE_WRONG', {})
-  acceptPassword(input.password, input.username)
+  acceptPassword(await passwordRules(db.prisma), input.password, input.username)
   const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
   const opened = await inTransaction(
     db.prisma,

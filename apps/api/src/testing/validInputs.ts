@@ -105,6 +105,25 @@ const VALID = {
     delete: ({ organizationId }) => [{ organizationId, confirmation: organizationId }],
   },
   profile: { edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark' }] },
+  security: {
+    get: noBody,
+    change: () => [
+      {
+        version: 1,
+        passwordMin: 8,
+        changeAtFirstSignIn: false,
+        sessionIdleSeconds: 604_800,
+        sessionAbsoluteSeconds: 2_592_000,
+        freeTries: 5,
+        addressTries: 100,
+        secondFactorRoles: ['default'],
+        apiKeyRoles: ['administrator', 'manager'],
+        administratorNetworks: ['0.0.0.0/0', '::/0'],
+        managerNetworks: [],
+        defaultNetworks: [],
+      },
+    ],
+  },
   session: {
     signIn: ({ user }) => [{ username: user.username, password: PASSWORD }],
     me: noBody,

@@ -1,11 +1,16 @@
 import { createHmac } from 'node:crypto'
-import { forgetTries, giveBackTry, inTransaction, type ThrottleRule, type Transaction, takeTry } from '@roster/db'
+import { forgetTries, giveBackTry, inTransaction, readSecurity, type ThrottleRule, type Transaction, takeTry } from '@roster/db'
 import { Refused, refuse } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import type { Services } from '../services.ts'
 
-const BACKOFF: ThrottleRule = { kind: 'backoff', free: 5 }
-const ADDRESS: ThrottleRule = { kind: 'window', tries: 100, seconds: 900 }
+/** What the security policies allow: failures before waits begin, and of one address within 15 minutes. */
+interface Allowed {
+  freeTries: number
+  addressTries: number
+}
+const backoff = ({ freeTries }: Allowed): ThrottleRule => ({ kind: 'backoff', free: freeTries })
+const byWindow = ({ addressTries }: Allowed): ThrottleRule => ({ kind: 'window', tries: addressTries, seconds: 900 })
 const NAME: ThrottleRule = { kind: 'count', seconds: 3_600 }
 const NEW_ADDRESS: ThrottleRule = { kind: 'window', tries: 3, seconds: 3_600 }
 /** From this many failures of one name within the hour, over all addresses, an address that tries it anew gets fewer tries. */
@@ -35,9 +40,10 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
   return inTransaction(
     db.prisma,
     async (tx) => {
+      const allowed = await readSecurity(tx)
       if (knownBrowser) {
         const own = key(hmacKey, 'browser', knownBrowser.toString('hex'), name)
-        await take(tx, own, BACKOFF)
+        await take(tx, own, backoff(allowed))
         return [{ counter: own, well: 'forget' }]
       }
       // Always in this order, also when they are given back, so that two tries never wait for each other.
@@ -45,9 +51,9 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
       const byName = key(hmacKey, 'name', name)
       const byPair = key(hmacKey, 'pair', name, network)
       const byPairHourly = key(hmacKey, 'pair-hourly', name, network)
-      await take(tx, byAddress, ADDRESS)
+      await take(tx, byAddress, byWindow(allowed))
       const failures = await take(tx, byName, NAME)
-      await take(tx, byPair, BACKOFF)
+      await take(tx, byPair, backoff(allowed))
       const taken: TakenTries = [
         { counter: byAddress, well: 'give back' },
         { counter: byName, well: 'give back' },
@@ -65,14 +71,14 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
 export async function takeSecretTry({ db, hmacKey }: Services, what: 'setup' | 'link', address: string): Promise<TakenTries> {
   const network = networkOf(address)
   const counter = key(hmacKey, what, network)
-  await inTransaction(db.prisma, (tx) => take(tx, counter, ADDRESS), network)
+  await inTransaction(db.prisma, async (tx) => take(tx, counter, byWindow(await readSecurity(tx))), network)
   return [{ counter, well: 'give back' }]
 }
 
 /** A try at one's own current password, or at a confirmation, counted by person. @throws TOO_MANY_TRIES */
 export async function takeOwnTry({ db, hmacKey }: Services, userId: string): Promise<TakenTries> {
   const counter = key(hmacKey, 'own', userId)
-  await inTransaction(db.prisma, (tx) => take(tx, counter, BACKOFF), userId)
+  await inTransaction(db.prisma, async (tx) => take(tx, counter, backoff(await readSecurity(tx))), userId)
   return [{ counter, well: 'forget' }]
 }
 

@@ -7,12 +7,12 @@ import {
   inTransaction,
   lockInstance,
   recordChange,
-  type SessionUser,
   shareWorkspaces,
 } from '@roster/db'
 import { type Actor, type BulkResultRow, refuse, TOUCHES, visible } from '@roster/domain'
 import { auditActor, holdBoth, keepAdministrator } from '../call/change.ts'
 import type { Context } from '../context.ts'
+import type { Caller } from '../session/sessionOf.ts'
 import { type Action, BULK_ASKS, planRow } from './bulkPlan.ts'
 import * as operation from './operation.ts'
 
@@ -27,7 +27,7 @@ const AUDITED = {
 class NeedsInstanceLock extends Error {}
 
 /** One row of a bulk call, in its own transaction: locked, asked again, done, recorded. */
-export async function applyRow(ctx: Context & { user: SessionUser; actor: Actor }, action: Action, row: BulkRow, batchId: string): Promise<BulkResultRow> {
+export async function applyRow(ctx: Context & { user: Caller; actor: Actor }, action: Action, row: BulkRow, batchId: string): Promise<BulkResultRow> {
   try {
     return await attempt(ctx, action, row, batchId, row.role === 'administrator')
   } catch (error) {
@@ -37,7 +37,7 @@ export async function applyRow(ctx: Context & { user: SessionUser; actor: Actor 
 }
 
 async function attempt(
-  ctx: Context & { user: SessionUser; actor: Actor },
+  ctx: Context & { user: Caller; actor: Actor },
   action: Action,
   row: BulkRow,
   batchId: string,

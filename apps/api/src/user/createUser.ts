@@ -1,13 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { findOrganization, insertMembers, insertUser, lockOrganization, type SessionUser, userRow, workspacesToJoin } from '@roster/db'
+import { findOrganization, insertMembers, insertUser, lockOrganization, passwordRules, userRow, workspacesToJoin } from '@roster/db'
 import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visible } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
 import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import { makeLink } from '../link/makeLink.ts'
-import { acceptPassword } from '../password/accept.ts'
+import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
+import type { Caller } from '../session/sessionOf.ts'
 import { nameIsFree, nameWasFree, orNameTaken, takeNameTry } from './username.ts'
 
 type Input = z.output<typeof userCreate>
@@ -25,13 +26,17 @@ async function whereToCreate(find: (scope: Scope, id: string) => Promise<{ id: s
  * Before the transaction: whatever can be refused already is, the try at the name is counted, and the password hashed.
  * @throws as createUser; TOO_MANY_TRIES, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
  */
-export async function prepareCreate(input: Input, ctx: Context, user: SessionUser): Promise<string | null> {
+export async function prepareCreate(input: Input, ctx: Context, user: Caller): Promise<string | null> {
   const { prisma } = ctx.services.db
   const actor = actorOf(user)
   const organizationId = await whereToCreate((scope, id) => findOrganization(prisma, scope, id), actor, input)
   await takeNameTry(ctx.services, user.userId)
   await nameIsFree(prisma, input.username)
-  if (input.credential.kind === 'password') acceptPassword(input.credential.password, input.username)
+  if (input.credential.kind === 'password') {
+    const rules = await passwordRules(prisma)
+    acceptFirstPassword(rules, input.credential.changeRequired)
+    acceptPassword(rules, input.credential.password, input.username)
+  }
   await workspacesToJoin(prisma, visible(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
   return input.credential.kind === 'link' ? null : hashPassword(input.credential.password)
 }

@@ -1,4 +1,4 @@
-import { countUsers, endSessions, listUsers, reading, revokeLinks, setPassword } from '@roster/db'
+import { countUsers, endSessions, listUsers, passwordRules, reading, revokeLinks, setPassword } from '@roster/db'
 import {
   type MadeLink,
   onUser,
@@ -17,7 +17,7 @@ import {
 import { change, changeUser } from '../call/change.ts'
 import { read, readUser } from '../call/read.ts'
 import { makeLink } from '../link/makeLink.ts'
-import { acceptPassword } from '../password/accept.ts'
+import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { withoutUndefined } from '../profile/profile.router.ts'
 import { t } from '../trpc.ts'
@@ -82,13 +82,17 @@ export const userRouter = t.router({
     'user.setPassword',
     {
       input: userSetPassword,
-      prepare: async (input, _ctx, _user, seen) => {
-        acceptPassword(input.password, seen.username)
+      prepare: async (input, ctx, _user, seen) => {
+        const rules = await passwordRules(ctx.services.db.prisma)
+        acceptFirstPassword(rules, input.changeRequired)
+        acceptPassword(rules, input.password, seen.username)
         return hashPassword(input.password)
       },
     },
     async ({ tx, actor, target, input, prepared, done }) => {
-      acceptPassword(input.password, target.username)
+      const rules = await passwordRules(tx)
+      acceptFirstPassword(rules, input.changeRequired)
+      acceptPassword(rules, input.password, target.username)
       await setPassword(tx, target.id, prepared, { changeRequired: input.changeRequired, setById: actor.id })
       await endSessions(tx, [target.id], 'password-set-by-other', { endedById: actor.id })
       await revokeLinks(tx, [target.id])

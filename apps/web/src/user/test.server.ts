@@ -43,7 +43,7 @@ export function me({ id, username, displayName, role, organizationId, dailyLimit
     sessionId: 's',
     user: { id, username, displayName, about: null, role, organizationId, dailyLimit, language: null, theme: null, version: 1 },
     organization: { id: organizationId, name: 'Nordwind', timeZone: 'UTC', managerScope: 'organization' },
-    instance: { name: 'Roster', supportAddress: null },
+    instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
     passwordChangeRequired: false,
     passwordSetBy: null,
   }

@@ -1,0 +1,30 @@
+import { readSecurity, writeSecurity } from '@roster/db'
+import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityChange, type SecurityPolicies } from '@roster/domain'
+import type { Changing } from '../call/change.ts'
+import { mayComeFrom } from './network.ts'
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/**
+ * Change the security policies; what is so already changes nothing. Open sessions get no longer lives than the new policies allow, at once.
+ * @throws STALE when they were changed since they were seen, LOCKS_OUT_AUTHOR when whoever changes them could not come in any more
+ */
+export async function changeSecurity({ tx, user, actor, input, done }: Changing<SecurityChange>): Promise<{ version: number }> {
+  const { version: seen, ...wanted } = input
+  const { version, ...current } = await readSecurity(tx)
+  const changed = SECURITY_FIELDS.filter((field) => !isSame(wanted[field], current[field]))
+  if (seen !== version) {
+    const fields = changed.map((field) => ({ field, theirs: JSON.stringify(current[field]) }))
+    throw refuse('STALE', { version, at: new Date().toISOString(), by: null, fields })
+  }
+  if (changed.length === 0) return { version }
+  const networks = wanted[NETWORKS_OF[actor.role]]
+  const { address } = user
+  if (!mayComeFrom(networks.length > 0 ? networks : null, address)) throw refuse('LOCKS_OUT_AUTHOR', { why: 'network', address })
+  if (wanted.secondFactorRoles.includes(actor.role) && !user.secondFactor) throw refuse('LOCKS_OUT_AUTHOR', { why: 'second-factor', address })
+  await writeSecurity(tx, wanted)
+  const values = (of: SecurityPolicies): AuditedValues => Object.fromEntries(changed.map((field) => [field, of[field]]))
+  // A notice about nobody in particular: every open stream is asked again whether it may go on.
+  done({ organizationId: null, targetKind: 'instance', targetId: null, before: values(current), after: values(wanted) })
+  return { version: version + 1 }
+}

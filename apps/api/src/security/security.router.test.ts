@@ -1,0 +1,158 @@
+import { type SecurityPolicies, securityChange } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { refusalOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, db, nobody, app } = await testInstance()
+const acme = await make.organization('Acme')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const { security } = as(ada)
+
+async function change(wanted: Partial<SecurityPolicies>) {
+  const { address: _, commonPasswords: __, ...current } = await security.get.query()
+  return security.change.mutate({ ...current, ...wanted })
+}
+
+test('the policies tell what they are, from where the reader asks, and whose list of common passwords is refused', async () => {
+  expect(await security.get.query()).toMatchObject({
+    version: 1,
+    passwordMin: 8,
+    sessionIdleSeconds: 604_800,
+    freeTries: 5,
+    secondFactorRoles: [],
+    administratorNetworks: [],
+    address: '127.0.0.1',
+    commonPasswords: { count: expect.any(Number), source: 'zxcvbn-ts' },
+  })
+})
+
+test('a save over a newer one is refused with what is there now', async () => {
+  const { version } = await change({ passwordMin: 9 })
+  const { address: _, commonPasswords: __, ...current } = await security.get.query()
+  expect(await refusalOf(security.change.mutate({ ...current, passwordMin: 20, version: version - 1 }))).toMatchObject({
+    code: 'STALE',
+    details: { version, fields: [{ field: 'passwordMin', theirs: '9' }] },
+  })
+  expect(await security.change.mutate(current)).toEqual({ version })
+  await change({ passwordMin: 8 })
+})
+
+test('a longer least length holds for every new password, on every way to set one', async () => {
+  await change({ passwordMin: 14 })
+  const short = { code: 'PASSWORD_TOO_SHORT', details: { min: 14 } }
+  const password = 'thirteen chars'.slice(0, 13)
+  const john = await make.user({ organizationId: acme.id })
+  const credential = { kind: 'password', password } as const
+  expect(await refusalOf(as(ada).user.create.mutate({ username: 'too.short', credential }))).toEqual(short)
+  expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password }))).toEqual(short)
+  expect(await refusalOf(as(john).session.changePassword.mutate({ current: 'whatever it is', password }))).toEqual(short)
+  const { path } = await as(ada).user.makeLink.mutate({ userId: john.id })
+  expect(await refusalOf(nobody.link.accept.mutate({ token: path.split('#')[1] ?? '', password }))).toEqual(short)
+  await change({ passwordMin: 8 })
+})
+
+test('where the policies want it, no first password does without being replaced', async () => {
+  await change({ changeAtFirstSignIn: true })
+  const wanted = { code: 'FIRST_CHANGE_REQUIRED', details: {} }
+  const john = await make.user({ organizationId: acme.id })
+  const credential = { kind: 'password', password: 'entirely new horse', changeRequired: false } as const
+  expect(await refusalOf(as(ada).user.create.mutate({ username: 'no.change', credential }))).toEqual(wanted)
+  expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password: 'entirely new horse', changeRequired: false }))).toEqual(wanted)
+  expect(await as(ada).user.create.mutate({ username: 'with.change', credential: { ...credential, changeRequired: true } })).toMatchObject({ link: null })
+  await change({ changeAtFirstSignIn: false })
+})
+
+test('shorter lives cut open sessions at once, and a new session gets no longer one', async () => {
+  const john = await make.user({ organizationId: acme.id })
+  await as(john).session.me.query()
+  await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '20 minutes' WHERE "userId" = $1`, [john.id])
+  await change({ sessionIdleSeconds: 900, sessionAbsoluteSeconds: 3600 })
+  expect(await refusalOf(as(john).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'expired' } })
+  const mia = await make.user({ organizationId: acme.id })
+  await as(mia).session.me.query()
+  const { rows } = await db.pool.query<{ idle: number; all: number }>(
+    `SELECT extract(epoch FROM "expiresAt" - now())::int AS "idle", extract(epoch FROM "absoluteEndAt" - "createdAt")::int AS "all" FROM "session" WHERE "userId" = $1`,
+    [mia.id],
+  )
+  expect(rows[0]?.idle).toBeGreaterThan(800)
+  expect(rows[0]?.idle).toBeLessThanOrEqual(900)
+  expect(rows[0]?.all).toBeLessThanOrEqual(3600)
+  await change({ sessionIdleSeconds: 604_800, sessionAbsoluteSeconds: 2_592_000 })
+})
+
+test('a session that is used moves its idle end on, never past its absolute one', async () => {
+  const john = await make.user({ organizationId: acme.id })
+  await as(john).session.me.query()
+  await db.pool.query(
+    `UPDATE "session" SET "lastSeenAt" = now() - interval '2 minutes', "expiresAt" = now() + interval '1 minute', "absoluteEndAt" = now() + interval '1 hour' WHERE "userId" = $1`,
+    [john.id],
+  )
+  await as(john).session.me.query()
+  const { rows } = await db.pool.query<{ same: boolean }>(`SELECT "expiresAt" = "absoluteEndAt" AS "same" FROM "session" WHERE "userId" = $1`, [john.id])
+  expect(rows).toEqual([{ same: true }])
+})
+
+test('whoever’s role may not come from where they are is refused everything but signing out, and so is their sign-in', async () => {
+  const max = await make.user({ organizationId: acme.id, role: 'manager' })
+  expect(await as(max).session.me.query()).toMatchObject({ user: { id: max.id } })
+  await change({ managerNetworks: ['203.0.113.0/24'] })
+  const refused = { code: 'NETWORK_NOT_ALLOWED', details: { address: '127.0.0.1' } }
+  expect(await refusalOf(as(max).session.me.query())).toEqual(refused)
+  expect(await refusalOf(as(max).user.create.mutate({ username: 'from.afar', credential: { kind: 'link' } }))).toEqual(refused)
+  expect(await as(ada).session.me.query()).toMatchObject({ user: { id: ada.id } })
+  const elsewhere = await app.inject({
+    url: '/trpc/session.me',
+    headers: { host: 'localhost', cookie: (await make.session(max)).cookie },
+    remoteAddress: '203.0.113.7',
+  })
+  expect(elsewhere.statusCode).toBe(200)
+  expect(await as(max).session.signOut.mutate()).toEqual({})
+  await change({ managerNetworks: [] })
+})
+
+test('networks are kept without what is no part of them', async () => {
+  await change({ defaultNetworks: ['10.1.2.3/8', '192.0.2.7', '2001:db8::5/32'] })
+  expect((await security.get.query()).defaultNetworks).toEqual(['10.0.0.0/8', '192.0.2.7/32', '2001:db8::/32'])
+  await change({ defaultNetworks: [] })
+})
+
+test('a change that would lock out its author is refused with the reason, and nothing changes', async () => {
+  const before = await security.get.query()
+  expect(await refusalOf(change({ administratorNetworks: ['203.0.113.0/24'] }))).toEqual({
+    code: 'LOCKS_OUT_AUTHOR',
+    details: { why: 'network', address: '127.0.0.1' },
+  })
+  expect(await refusalOf(change({ secondFactorRoles: ['administrator'] }))).toMatchObject({ code: 'LOCKS_OUT_AUTHOR', details: { why: 'second-factor' } })
+  expect(await security.get.query()).toEqual(before)
+  await change({ administratorNetworks: ['127.0.0.0/8', '203.0.113.0/24'] })
+  await change({ administratorNetworks: [] })
+})
+
+test('fewer free tries make a wait begin sooner', async () => {
+  await change({ freeTries: 3 })
+  const tries = async () => refusalOf(nobody.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))
+  for (let n = 0; n < 3; n++) expect((await tries()).code).toBe('CREDENTIALS_WRONG')
+  expect((await tries()).code).toBe('TOO_MANY_TRIES')
+  await change({ freeTries: 5 })
+})
+
+test('each change is one event that names what was changed, from what, to what', async () => {
+  await change({ freeTries: 6, changeAtFirstSignIn: true })
+  const { rows } = await db.pool.query(
+    `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'security.change' ORDER BY e."at" DESC LIMIT 1`,
+  )
+  expect(rows).toEqual([{ before: { freeTries: 5, changeAtFirstSignIn: false }, after: { freeTries: 6, changeAtFirstSignIn: true } }])
+})
+
+test.each([
+  [{ passwordMin: 7 }, 'passwordMin'],
+  [{ freeTries: 2 }, 'freeTries'],
+  [{ addressTries: 1001 }, 'addressTries'],
+  [{ sessionIdleSeconds: 299 }, 'sessionIdleSeconds'],
+  [{ sessionIdleSeconds: 7200, sessionAbsoluteSeconds: 3600 }, 'sessionIdleSeconds'],
+  [{ defaultNetworks: ['10.0.0.0/33'] }, 'defaultNetworks'],
+  [{ defaultNetworks: ['office'] }, 'defaultNetworks'],
+])('%j is refused at its field', async (wanted, field) => {
+  const { address: _, commonPasswords: __, ...current } = await security.get.query()
+  const { error } = securityChange.safeParse({ ...current, ...wanted })
+  expect(error?.issues[0]?.path[0]).toBe(field)
+})

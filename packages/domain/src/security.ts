@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { PASSWORD_MIN } from './password.ts'
+import { ROLES, type Role } from './role.ts'
+
+/** A network in CIDR notation, or one address. */
+const network = z
+  .string({ error: 'A network such as 10.0.0.0/8 or 2001:db8::/32.' })
+  .trim()
+  .max(50, { error: 'A network such as 10.0.0.0/8 or 2001:db8::/32.' })
+  .refine((text) => [z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()].some((shape) => shape.safeParse(text).success), {
+    error: 'A network such as 10.0.0.0/8 or 2001:db8::/32.',
+  })
+const networks = z
+  .array(network)
+  .max(50, { error: 'At most 50 networks.' })
+  .transform((list) => [...new Set(list)])
+const roles = z
+  .array(z.enum(ROLES))
+  .max(3)
+  .transform((list) => ROLES.filter((role) => list.includes(role)))
+
+const policies = {
+  /** Characters of a new password, at least. */
+  passwordMin: z
+    .int()
+    .min(PASSWORD_MIN, { error: `At least ${PASSWORD_MIN}.` })
+    .max(64, { error: 'At most 64.' }),
+  /** Whether the first sign-in with a password that somebody else set always asks for a new one. */
+  changeAtFirstSignIn: z.boolean(),
+  /** Seconds a session lives without use, and in all. */
+  sessionIdleSeconds: z.int().min(300, { error: 'At least 5 minutes.' }).max(31_536_000, { error: 'At most a year.' }),
+  sessionAbsoluteSeconds: z.int().min(300, { error: 'At least 5 minutes.' }).max(31_536_000, { error: 'At most a year.' }),
+  /** Failures by name and address before waits begin, and by address within 15 minutes. */
+  freeTries: z.int().min(3, { error: 'From 3 to 20.' }).max(20, { error: 'From 3 to 20.' }),
+  addressTries: z.int().min(10, { error: 'From 10 to 1,000.' }).max(1000, { error: 'From 10 to 1,000.' }),
+  /** Roles that have to have a second factor, and that may hold API keys. */
+  secondFactorRoles: roles,
+  apiKeyRoles: roles,
+  /** Networks from which each role may come; none: from anywhere. */
+  administratorNetworks: networks,
+  managerNetworks: networks,
+  defaultNetworks: networks,
+}
+
+/** `security.change`: all security policies, over the version that was seen. */
+export const securityChange = z
+  .strictObject({ version: z.int().min(1), ...policies })
+  .refine(({ sessionIdleSeconds, sessionAbsoluteSeconds }) => sessionIdleSeconds <= sessionAbsoluteSeconds, {
+    path: ['sessionIdleSeconds'],
+    error: 'Not longer than the whole session.',
+  })
+export type SecurityChange = z.output<typeof securityChange>
+export type SecurityPolicies = Omit<SecurityChange, 'version'>
+export const SECURITY_FIELDS = Object.keys(policies) as readonly (keyof SecurityPolicies)[]
+
+/** The security policies as their page shows them. */
+export interface SecurityDetail extends SecurityPolicies {
+  version: number
+  /** From where the reader is asking now: networks that leave it out are refused. */
+  address: string
+  /** How many of the commonest passwords are refused, and whose list that is. */
+  commonPasswords: { count: number; source: string }
+}
+
+/** The field that holds a role's networks. */
+export const NETWORKS_OF = {
+  administrator: 'administratorNetworks',
+  manager: 'managerNetworks',
+  default: 'defaultNetworks',
+} as const satisfies Record<Role, keyof SecurityPolicies>
