@@ -150,10 +150,11 @@ test.each([
   const failures = await Promise.all([
     failureOf(() => away.pool.query('SELECT 1')),
     failureOf(() => away.prisma.organization.count()),
+    failureOf(() => away.prisma.$queryRaw`SELECT 1`),
     failureOf(() => away.prisma.$transaction((tx) => tx.organization.count())),
   ])
   await away.close()
-  expect(failures.map(isUnavailable)).toEqual([true, true, true])
+  expect(failures.map(isUnavailable)).toEqual([true, true, true, true])
 })
 
 test('a mistake in our own SQL is no unavailable database', async () => {

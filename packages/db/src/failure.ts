@@ -2,6 +2,8 @@
 
 /** Prisma's: not reachable, timed out, closed, no connection or no transaction in time, too many connections. */
 const PRISMA_UNAVAILABLE = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']
+/** What Prisma's driver makes of a socket's errors; raw statements keep nothing else of them. */
+const KIND_UNAVAILABLE = ['ConnectionClosed', 'DatabaseNotReachable', 'SocketTimeout', 'TooManyConnections', 'TlsConnectionError']
 const SOCKET_UNAVAILABLE = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH']
 /** Connection lost, out of resources (too many connections, disk full), server stopping or starting, statement given up by a timeout, lock not had in time, idle too long, a standby. */
 const SQLSTATE_UNAVAILABLE = /^(08\w{3}|53\w{3}|57P0\d|57014|55P03|25P03|25006)$/
@@ -14,6 +16,7 @@ export function isUnavailable(error: unknown): boolean {
   return layers(error).some((layer) => {
     const code = layer.originalCode ?? layer.code
     if (typeof code === 'string' && (PRISMA_UNAVAILABLE.includes(code) || SOCKET_UNAVAILABLE.includes(code) || SQLSTATE_UNAVAILABLE.test(code))) return true
+    if (typeof layer.kind === 'string' && KIND_UNAVAILABLE.includes(layer.kind)) return true
     // The socket of a server that isn't running is a missing file.
     if (code === 'ENOENT' && String(layer.message).includes('connect ENOENT')) return true
     return MESSAGE_UNAVAILABLE.test(String(layer.message))

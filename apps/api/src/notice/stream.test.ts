@@ -23,9 +23,7 @@ async function newReader(role: 'manager' | 'default' = 'default') {
   await make.members(workspace, [user])
   const session = await make.session(user)
   const streams = await Promise.all(addresses.map((address) => greetedStream(address, session.cookie)))
-  const browser = browserAt(here, '192.0.2.1')
-  const [name = '', value = ''] = session.cookie.split('=')
-  browser.cookies.set(name, value)
+  const browser = browserAt(here, '192.0.2.1', session.cookie)
   return { user, session, streams, browser, elsewhere: there.as(user) }
 }
 type Reader = Awaited<ReturnType<typeof newReader>>
@@ -88,9 +86,7 @@ for (const [how, { role, cut, last }] of Object.entries(CUTS)) {
     }
     // The old cookie is told for 30 days, and is a stranger’s then.
     expect((await again.ended()).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason } })
-    const old = browserAt(there, '192.0.2.2')
-    const [name = '', value = ''] = reader.session.cookie.split('=')
-    old.cookies.set(name, value)
+    const old = browserAt(there, '192.0.2.2', reader.session.cookie)
     expect(await old.call('session.me', undefined, 'GET')).toMatchObject({ status: 401, refusal: { code: 'SESSION_ENDED', details: { reason } } })
     await db.pool.query(`UPDATE "session" SET "endedAt" = "endedAt" - interval '30 days' WHERE "id" = $1`, [reader.session.id])
     expect(await old.call('session.me', undefined, 'GET')).toMatchObject({ status: 401, refusal: { code: 'NOT_SIGNED_IN' } })

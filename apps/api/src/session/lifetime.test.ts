@@ -17,10 +17,8 @@ const DAY = 86_400
 async function signedIn() {
   const user = await make.user({ organizationId: acme.id, passwordHash })
   const { id, cookie } = await make.session(user)
-  const browser = browserAt(here, '192.0.2.1')
-  const [name = '', token = ''] = cookie.split('=')
-  browser.cookies.set(name, token)
-  return { user, id, token, me: () => browser.call('session.me', undefined, 'GET') }
+  const browser = browserAt(here, '192.0.2.1', cookie)
+  return { user, id, me: () => browser.call('session.me', undefined, 'GET') }
 }
 type Ages = { lastSeenAt: number; expiresAt: number; absoluteEndAt: number; userSeenAt: number | null; version: string }
 

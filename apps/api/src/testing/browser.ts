@@ -18,10 +18,11 @@ export interface Browser {
   cookies: Map<string, string>
 }
 
-/** A browser that calls a node from an address of its own. */
-export function browserAt({ app, services }: TestInstance, address: string): Browser {
+/** A browser that calls a node from an address of its own; `cookie`: the one it has already, as a header has it. */
+export function browserAt({ app, services }: TestInstance, address: string, cookie?: string): Browser {
   const origin = services.publicUrl ?? 'http://localhost'
   const cookies = new Map<string, string>()
+  if (cookie !== undefined) cookies.set(...(cookie.split('=', 2) as [string, string]))
   const call: Browser['call'] = async (procedure, input, method = 'POST') => {
     const answer = await app.inject({
       method,
