@@ -67,10 +67,20 @@ const NOT_LET_IN = /^(28000|28P01|3D000)$/u
 
 function explain(error: unknown): unknown {
   if (error instanceof MigrationRefused) return new OperatorError(error.message)
+  if (mayNot(error))
+    return new OperatorError(
+      `The user of DATABASE_URL (or of DATABASE_DIRECT_URL, where that is set) may not make Roster's tables: ${messageOf(error)}. Make it the owner of the database.`,
+      { cause: error },
+    )
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (isUnavailable(error) || NOT_LET_IN.test(code))
     return new OperatorError(`The database of DATABASE_URL can't be reached: ${messageOf(error)}`, { cause: error })
   return error
+}
+
+/** Whether the database lets its user do less than is needed. */
+function mayNot(error: unknown): boolean {
+  return error instanceof Error && (('code' in error && error.code === '42501') || mayNot(error.cause))
 }
 
 /** An error's words; of several tries (one for each address of a name), the first one's. */

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
-import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, inject, onTestFinished, test } from 'vitest'
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname
 const { url } = await createTestDatabase()
@@ -76,6 +77,38 @@ test('while nobody has an account, each start shows a new setup code: on the ter
     codes.push(code ?? '')
   }
   expect(codes[0]).not.toBe(codes[1])
+})
+
+test('once somebody has an account, the file with the setup code is gone', async () => {
+  const { said } = run({})
+  await expect.poll(() => said.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
+  const [, address = '', code] = /(http:\S+)\/setup#(\S+)/u.exec(said.out) ?? []
+  const headers = { origin: address, 'content-type': 'application/json' }
+  const body = JSON.stringify({ code, organizationName: 'Acme', username: 'ada', password: 'a long enough one' })
+  expect((await fetch(`${address}/trpc/setup.run`, { method: 'POST', headers, body })).status).toBe(200)
+  await expect.poll(() => readdir(dataDir), { timeout: 10_000 }).not.toContain('setup-code')
+})
+
+test('a database whose user may not make tables stops the start with one sentence', async () => {
+  const { adminUrl } = inject('testServer')
+  const { pool, close } = connect({ url: adminUrl })
+  onTestFinished(close)
+  const [role, database] = [`guest_${Date.now()}`, `guests_${Date.now()}`]
+  await pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`)
+  await pool.query(`CREATE DATABASE ${database}`)
+  onTestFinished(() =>
+    pool
+      .query(`DROP DATABASE ${database}`)
+      .then(() => pool.query(`DROP ROLE ${role}`))
+      .then(() => undefined),
+  )
+  const guest = new URL(adminUrl)
+  Object.assign(guest, { username: role, password: 'x', pathname: `/${database}` })
+  const { said, exit } = run({ LOG_LEVEL: 'silent', DATABASE_URL: guest.href })
+  expect(await exit).toBe(1)
+  expect(said.log).toMatch(
+    /^The user of DATABASE_URL .* may not make Roster's tables: .*permission denied for schema public\. Make it the owner of the database\.\n$/u,
+  )
 })
 
 test('a signal that comes while it starts stops it once it has started', async () => {

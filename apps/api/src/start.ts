@@ -1,9 +1,10 @@
+import { hasUsers } from '@roster/db'
 import { runEntry, say } from './entry.ts'
 import { readEnv } from './env.ts'
 import { createLog } from './log.ts'
 import { startServer } from './server.ts'
 import { newSetupCode } from './setup/setupCode.ts'
-import { keepSetupCode, setupCodeFile } from './setup/setupCodeFile.ts'
+import { keepSetupCode, removeOnceUsed, setupCodeFile } from './setup/setupCodeFile.ts'
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
@@ -15,6 +16,7 @@ await runEntry(async (stopOnSignals) => {
   const { address, services } = await starting
   const code = await newSetupCode(services.db)
   await keepSetupCode(env.dataDir, code)
+  if (code !== null) removeOnceUsed(env.dataDir, () => hasUsers(services.db.prisma))
 
   say(`Roster runs at ${address}`)
   if (env.publicUrl === null && !LOOPBACK.includes(env.host)) say('Until PUBLIC_URL is set to the address people open, only this machine is answered.')
