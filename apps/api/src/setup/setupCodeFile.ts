@@ -32,10 +32,11 @@ export async function keepSetupCode(dataDir: string, code: string | null): Promi
 
 /** Remove the kept code once it is of no use: somebody has an account. */
 export function removeOnceUsed(dataDir: string, isSetUp: () => Promise<boolean>): void {
-  const looking = setInterval(async () => {
-    // A database that is away now is asked again.
-    if (!(await isSetUp().catch(() => false))) return
+  const look = async (): Promise<void> => {
+    if (!(await isSetUp())) return
     clearInterval(looking)
-    await rm(setupCodeFile(dataDir), { force: true }).catch(() => undefined)
-  }, LOOK_EVERY).unref()
+    await rm(setupCodeFile(dataDir), { force: true })
+  }
+  // What fails now, such as a database that is away, is tried again.
+  const looking = setInterval(() => void look().catch(() => undefined), LOOK_EVERY).unref()
 }
