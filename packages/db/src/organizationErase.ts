@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { AuditActor } from './audit.ts'
+import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
+import { emptyUsers } from './userErase.ts'
 
 /** What deleting an organization took away. */
 export interface ErasedOrganization {
@@ -18,8 +20,6 @@ export async function eraseOrganization(tx: Transaction, organizationId: string,
   await tx.$executeRaw`DELETE FROM "import" WHERE "organizationId" = ${organizationId}::uuid`
   await tx.$executeRaw`DELETE FROM "member" WHERE "organizationId" = ${organizationId}::uuid`
   const workspaces = await tx.$executeRaw`DELETE FROM "workspace" WHERE "organizationId" = ${organizationId}::uuid`
-  for (const table of ['link', 'known_browser', 'totp', 'passkey', 'recovery_code', 'challenge'])
-    await tx.$executeRawUnsafe(`DELETE FROM "${table}" WHERE "userId" IN (SELECT "id" FROM "user" WHERE "organizationId" = $1::uuid)`, organizationId)
   const rows = await tx.$queryRaw<
     { ids: string[] | null }[]
   >`SELECT array_agg("id") AS "ids" FROM "user" WHERE "organizationId" = ${organizationId}::uuid AND "status" <> 'deleted'`
@@ -29,11 +29,7 @@ export async function eraseOrganization(tx: Transaction, organizationId: string,
     INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "outcome", "batchId")
     SELECT r."id", now(), ${organizationId}::uuid, ${by.actorId}::uuid, ${by.through}, ${by.throughId}::uuid, 'user.delete', 'user', r."userId", 'allowed', ${batchId}::uuid
     FROM unnest(${events}::uuid[], ${people}::uuid[]) AS r("id", "userId")`
-  await tx.$executeRaw`
-    UPDATE "user" SET "status" = 'deleted', "username" = NULL, "displayName" = NULL, "displayNameKey" = '', "searchKey" = '', "about" = NULL, "dailyLimit" = NULL,
-      "language" = NULL, "theme" = NULL, "timeFormat" = NULL, "passwordHash" = NULL, "passwordSetById" = NULL, "passwordChangeRequired" = FALSE,
-      "secondFactor" = FALSE, "factorResetAt" = NULL, "factorResetById" = NULL
-    WHERE "organizationId" = ${organizationId}::uuid AND "status" <> 'deleted'`
+  await emptyUsers(tx, Prisma.sql`u."organizationId" = ${organizationId}::uuid`)
   await tx.$executeRaw`UPDATE "organization" SET "status" = 'deleted', "name" = '', "nameKey" = '' WHERE "id" = ${organizationId}::uuid`
   return { people: people.length, workspaces }
 }

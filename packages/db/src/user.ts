@@ -63,37 +63,3 @@ export async function moveUser(tx: Transaction, userId: string, to: { organizati
   await tx.user.update({ where: { id: userId }, data: to, select: { id: true } })
   return members.map((member) => member.workspaceId)
 }
-
-/** What deleting took away. */
-export interface Erased {
-  memberships: number
-  workspaceIds: string[]
-}
-
-/** Delete a locked user: the row stays and keeps its id; credentials, memberships, links and everything personal go. Sessions are ended by the caller. */
-export async function eraseUser(tx: Transaction, userId: string): Promise<Erased> {
-  const members = await tx.$queryRaw<{ workspaceId: string }[]>`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
-  await tx.link.deleteMany({ where: { userId } })
-  await tx.knownBrowser.deleteMany({ where: { userId } })
-  // They still say for a while why they are over, but not where their owner was.
-  await tx.session.updateMany({ where: { userId }, data: { device: null, address: null } })
-  await tx.user.update({
-    where: { id: userId },
-    data: {
-      status: 'deleted',
-      username: null,
-      displayName: null,
-      displayNameKey: '',
-      searchKey: '',
-      about: null,
-      dailyLimit: null,
-      language: null,
-      theme: null,
-      passwordHash: null,
-      passwordSetById: null,
-      passwordChangeRequired: false,
-    },
-    select: { id: true },
-  })
-  return { memberships: members.length, workspaceIds: members.map((member) => member.workspaceId) }
-}

@@ -13,3 +13,18 @@ test('the sessions of whoever was deleted still say why they are over, and no lo
   const { rows } = await db.pool.query(`SELECT "endReason", "device", "address" FROM "session" WHERE "userId" = $1`, [joe.id])
   expect(rows).toEqual([{ endReason: 'deleted', device: null, address: null }])
 })
+
+test('nothing that let somebody in outlives them, nor what was theirs alone', async () => {
+  const eve = await make.user({ organizationId: acme.id, username: 'eve', passwordHash: 'x' })
+  await as(ada).user.makeLink.mutate({ userId: eve.id })
+  await db.pool.query(`INSERT INTO "totp" ("userId", "secret") VALUES ($1, '\\x00')`, [eve.id])
+  await db.pool.query(`INSERT INTO "recovery_code" ("userId", "codeHash") VALUES ($1, '\\x00')`, [eve.id])
+  await db.pool.query(`UPDATE "user" SET "secondFactor" = true, "timeFormat" = '24', "theme" = 'dark' WHERE "id" = $1`, [eve.id])
+  await as(ada).user.delete.mutate({ userId: eve.id, confirmation: 'eve' })
+  for (const table of ['link', 'totp', 'recovery_code']) {
+    const { rowCount } = await db.pool.query(`SELECT 1 FROM "${table}" WHERE "userId" = $1`, [eve.id])
+    expect([table, rowCount]).toEqual([table, 0])
+  }
+  const { rows } = await db.pool.query(`SELECT "username", "passwordHash", "secondFactor", "timeFormat", "theme" FROM "user" WHERE "id" = $1`, [eve.id])
+  expect(rows).toEqual([{ username: null, passwordHash: null, secondFactor: false, timeFormat: null, theme: null }])
+})
