@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Sight, type UserFilter, type UserRow, type UserSort, visible } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
+import { INSTANTS_AS_TEXT } from './instant.ts'
 import { notACursor, type Reading, toPaged } from './page.ts'
 import { userScope, workspaceScope } from './scope.ts'
 import { userSearch } from './search.ts'
@@ -27,6 +28,8 @@ export function userFilterCondition(sight: Sight, filter: UserFilter): Prisma.Sq
 interface Sorting {
   key: Prisma.Sql
   cast: Prisma.Sql
+  /** A column that is told for the cursor's sake alone. */
+  column?: Prisma.Sql
   of: (row: ListedUser) => string
   /** Whether a cursor's value can be one of this order's. */
   holds: (value: string) => boolean
@@ -45,12 +48,18 @@ function isInstant(value: string): boolean {
 
 const SORTING = {
   username: { key: Prisma.sql`u."username"`, cast: Prisma.sql`::text`, of: (row) => row.username, holds: isAnyText },
-  displayName: { key: Prisma.sql`u."displayNameKey"`, cast: Prisma.sql`::text`, of: (row) => row.displayNameKey, holds: isAnyText },
-  created: { key: Prisma.sql`u."createdAt"`, cast: Prisma.sql`::timestamptz`, of: (row) => row.createdAt.toISOString(), holds: isInstant },
+  displayName: {
+    key: Prisma.sql`u."displayNameKey"`,
+    cast: Prisma.sql`::text`,
+    column: Prisma.sql`, p."sortKey" AS "displayNameKey"`,
+    of: (row) => row.displayNameKey ?? '',
+    holds: isAnyText,
+  },
+  created: { key: Prisma.sql`u."createdAt"`, cast: Prisma.sql`::timestamptz`, of: (row) => row.createdAt, holds: isInstant },
   lastSeen: {
     key: Prisma.sql`COALESCE(u."lastSeenAt", '-infinity'::timestamptz)`,
     cast: Prisma.sql`::timestamptz`,
-    of: (row) => row.lastSeenAt?.toISOString() ?? NEVER,
+    of: (row) => row.lastSeenAt ?? NEVER,
     holds: (value) => value === NEVER || isInstant(value),
   },
 } as const satisfies Record<UserSort, Sorting>
@@ -60,19 +69,22 @@ interface ListedUser {
   organizationId: string
   username: string
   displayName: string | null
-  displayNameKey: string
+  displayNameKey?: string
   role: Role
   status: 'active' | 'suspended'
   dailyLimit: number | null
-  createdAt: Date
-  lastSeenAt: Date | null
+  createdAt: string
+  lastSeenAt: string | null
   workspaceCount: number
   workspaces: { id: string; name: string }[] | null
 }
 
-/** The statement of one page of users with each one's workspaces, as far as they are in sight: keyset, on the index of its sort. */
+/**
+ * The statement of one page of users with each one's workspaces, as far as they are in sight: keyset, on the index of its sort. Workspaces are looked up
+ * one by one (that is what LIMIT 1 says), or PostgreSQL reads all of them again for every row of the page.
+ */
 export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Prisma.Sql {
-  const { key, cast } = SORTING[sort]
+  const { key, cast, column = Prisma.empty }: Sorting = SORTING[sort]
   const down = descending !== how.backward
   const order = down ? Prisma.sql`DESC` : Prisma.sql`ASC`
   const condition = userFilterCondition(sight, filter)
@@ -80,14 +92,15 @@ export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSo
     ? Prisma.sql`AND (${key}, u."id") ${down ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}${cast}, ${how.from.id}::uuid)`
     : Prisma.empty
   return Prisma.sql`
-    SELECT p.*, w."workspaceCount", w."workspaces" FROM (
-      SELECT u."id", u."organizationId", u."username", u."displayName", u."displayNameKey", u."role", u."status", u."dailyLimit", u."createdAt", u."lastSeenAt", ${key} AS "sortKey"
+    SELECT p."id", p."organizationId", p."username", p."displayName", p."role", p."status", p."dailyLimit", p."createdAt", p."lastSeenAt", w."workspaceCount", w."workspaces"${column} FROM (
+      SELECT u."id", u."organizationId", u."username", u."displayName", u."role", u."status", u."dailyLimit", u."createdAt", u."lastSeenAt", ${key} AS "sortKey"
       FROM "user" u WHERE ${condition} ${from} ORDER BY ${key} ${order}, u."id" ${order} LIMIT ${how.size + 1}
     ) p CROSS JOIN LATERAL (
       SELECT count(*)::int AS "workspaceCount", (json_agg(json_build_object('id', x."id", 'name', x."name") ORDER BY x."nameKey") FILTER (WHERE x."place" <= 3)) AS "workspaces"
       FROM (
-        SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "place" FROM "member" m JOIN "workspace" w ON w."id" = m."workspaceId"
-        WHERE m."userId" = p."id" AND (m."until" IS NULL OR m."until" > now()) AND ${workspaceScope(sight.workspace)}
+        SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "place" FROM "member" m CROSS JOIN LATERAL (
+          SELECT w."id", w."name", w."nameKey" FROM "workspace" w WHERE w."id" = m."workspaceId" AND ${workspaceScope(sight.workspace)} LIMIT 1
+        ) w WHERE m."organizationId" = p."organizationId" AND m."userId" = p."id" AND (m."until" IS NULL OR m."until" > now())
       ) x
     ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
 }
@@ -95,7 +108,8 @@ export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSo
 /** One page of the users an actor may see. @throws BAD_INPUT for a cursor of another order */
 export async function listUsers(pool: pg.Pool, sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
   if (how.from && !SORTING[sort].holds(how.from.value)) throw notACursor(how.backward ? 'before' : 'after')
-  const { rows } = await pool.query<ListedUser>(named(userListStatement(sight, filter, sort, descending, how), filter.search === undefined))
+  const statement = named(userListStatement(sight, filter, sort, descending, how), filter.search === undefined)
+  const { rows } = await pool.query<ListedUser>({ ...statement, types: INSTANTS_AS_TEXT })
   return toPaged(rows, how, (row) => ({ value: SORTING[sort].of(row), id: row.id }), toUserRow)
 }
 
@@ -108,8 +122,8 @@ function toUserRow(row: ListedUser): UserRow {
     role: row.role,
     status: row.status,
     dailyLimit: row.dailyLimit,
-    createdAt: row.createdAt.toISOString(),
-    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    createdAt: row.createdAt,
+    lastSeenAt: row.lastSeenAt,
     workspaceCount: row.workspaceCount,
     workspaces: row.workspaces ?? [],
   }
@@ -136,7 +150,7 @@ export function named(statement: Prisma.Sql, prepare: boolean): pg.QueryConfig {
 export async function userRow(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, actor: Actor, userId: string): Promise<UserRow> {
   const seen: Sight = { user: { kind: 'self', organizationId: actor.organizationId, userId }, workspace: visible(actor, 'workspace') }
   const statement = userListStatement(seen, {}, 'username', false, { size: 1, backward: false, from: undefined })
-  const [row] = await tx.$queryRaw<ListedUser[]>(statement)
+  const [row] = await tx.$queryRaw<(Omit<ListedUser, 'createdAt' | 'lastSeenAt'> & { createdAt: Date; lastSeenAt: Date | null })[]>(statement)
   if (!row) throw new Error('the user just written is gone')
-  return toUserRow(row)
+  return toUserRow({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt?.toISOString() ?? null })
 }
