@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import fastifyCookie from '@fastify/cookie'
-import { Refused } from '@roster/domain'
 import type { AnyTRPCRouter } from '@trpc/server'
-import { type CreateFastifyContextOptions, type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health/healthRoutes.ts'
@@ -13,9 +11,10 @@ import { consoleFiles, readStyleHashes } from './plugins/consoleFiles.ts'
 import { hostCheck } from './plugins/hostCheck.ts'
 import { jsonOnly } from './plugins/jsonOnly.ts'
 import { originCheck } from './plugins/originCheck.ts'
+import { type Procedures, serveProcedures } from './plugins/procedures.ts'
 import { answerBadAddress, answerErrors } from './plugins/refusals.ts'
 import { securityHeaders } from './plugins/securityHeaders.ts'
-import { BODY_LIMIT, MAX_BATCH } from './trpc.ts'
+import { BODY_LIMIT } from './trpc.ts'
 
 /** Long enough for the names of a whole batch. Characters. */
 const MAX_PATH_PARAMETER = 1_000
@@ -29,11 +28,9 @@ function trustHops(proxies: number): (address: string, hop: number) => boolean {
 }
 
 /** What a server is put together from. */
-export interface AppParts<Router extends AnyTRPCRouter> {
+export interface AppParts<Router extends AnyTRPCRouter> extends Procedures<Router> {
   env: Pick<Env, 'publicUrl' | 'trustProxy' | 'metricsToken'>
   log: FastifyBaseLogger
-  router: Router
-  createContext: (options: CreateFastifyContextOptions) => Router['_def']['_config']['$types']['ctx']
   metrics: Metrics
   /** Null while everything works, else the reason. */
   whyNotReady: () => Promise<string | null>
@@ -48,6 +45,8 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // A logger for each request is dear, and most requests log nothing: whoever does, names the request.
+    childLoggerFactory: (logger) => logger,
     trustProxy: typeof env.trustProxy === 'number' ? trustHops(env.trustProxy) : env.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
@@ -61,7 +60,7 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
   hostCheck(app, env.publicUrl)
   countRequests(app, metrics)
   app.addHook('onResponse', (request, reply, done) => {
-    request.log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered')
+    request.log.debug({ reqId: request.id, req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered')
     done()
   })
 
@@ -75,21 +74,7 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
     await api.register(fastifyCookie)
     originCheck(api, env.publicUrl)
     jsonOnly(api)
-    await api.register(fastifyTRPCPlugin, {
-      prefix: '/trpc',
-      trpcOptions: {
-        router,
-        createContext,
-        maxBatchSize: MAX_BATCH,
-        maxBodySize: BODY_LIMIT,
-        // A query whose input is too long for an address may be sent as a POST.
-        allowMethodOverride: true,
-        onError({ error, path, req }) {
-          if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof Refused))
-            req.log.error({ err: error.cause ?? error, procedure: path }, 'unexpected error')
-        },
-      },
-    } satisfies FastifyTRPCPluginOptions<Router>)
+    serveProcedures(api, { router, createContext })
   })
   await consoleFiles(app, consoleFolder)
   return app

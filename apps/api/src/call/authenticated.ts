@@ -2,6 +2,7 @@ import { type Actor, ALLOWED_BEFORE_PASSWORD_CHANGE, decideRole, type GuardedPro
 import type { Context } from '../context.ts'
 import { mayComeFrom } from '../security/network.ts'
 import type { Caller } from '../session/sessionOf.ts'
+import { t } from '../trpc.ts'
 import { reported } from './report.ts'
 
 /** The caller as their session's row says; changes ask the database again, inside their transaction. */
@@ -26,10 +27,12 @@ export async function requireSession(ctx: Context, procedure: GuardedProcedure):
 
 /** A procedure behind a session: 401 comes before anything is said of the input. */
 export function authenticated(procedure: GuardedProcedure) {
-  return reported.meta({ procedure }).use(async ({ ctx, next }) => {
-    const user = await requireSession(ctx, procedure)
-    return next({ ctx: { user, actor: actorOf(user) } })
-  })
+  return t.procedure.meta({ procedure }).use((call) =>
+    reported(call, async () => {
+      const user = await requireSession(call.ctx, procedure)
+      return call.next({ ctx: { user, actor: actorOf(user) } })
+    }),
+  )
 }
 
 /** Refuse when the role has no relation at all for the procedure's action: asked after the input's shape, before any target is loaded. */

@@ -34,7 +34,7 @@ function toRefusal(error: FastifyError, request: FastifyRequest): Refusal {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = toRefusal(error, request)
-    if (refusal.code === 'UNEXPECTED') request.log.error({ err: error }, 'unexpected error')
+    if (refusal.code === 'UNEXPECTED') request.log.error({ reqId: request.id, err: error }, 'unexpected error')
     return answerRefusal(request, reply, refusal)
   })
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Database, findSession, openSession, type SessionUser, type Transaction } from '@roster/db'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '@roster/domain'
 import type { Adapter } from 'lucia'
 
 /** SHA-256 of a session's token: all that the database keeps of it. */
 export function hashToken(token: string): Buffer<ArrayBuffer> {
-  return Buffer.from(createHash('sha256').update(token).digest())
+  return Buffer.from(hash('sha256', token, 'buffer'))
 }
 
 /** What Lucia hands through when a session is opened: its public id, and from where. */

@@ -20,8 +20,22 @@ export function cookieMark(hmacKey: Buffer): string {
   return createHmac('sha256', hmacKey).update('cookie').digest('hex').slice(0, 8)
 }
 
+type Parts = Pick<Services, 'db' | 'publicUrl' | 'hmacKey'>
+
+// Every call asks for it, and its cookie's name alone takes an HMAC.
+const kept = new WeakMap<Parts, ReturnType<typeof make>>()
+
 /** Lucia over this instance's sessions; with a transaction, it can open one. */
-export function lucia(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'>, tx?: Transaction) {
+export function lucia(services: Parts, tx?: Transaction) {
+  if (tx) return make(services, tx)
+  const known = kept.get(services)
+  if (known) return known
+  const made = make(services)
+  kept.set(services, made)
+  return made
+}
+
+function make(services: Parts, tx?: Transaction) {
   return new Lucia(sessionAdapter(services.db, tx), {
     sessionExpiresIn: new TimeSpan(SESSION_IDLE_MS, 'ms'),
     sessionCookie: {
@@ -36,6 +50,6 @@ export function lucia(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'>, 
 
 declare module 'lucia' {
   interface Register {
-    Lucia: ReturnType<typeof lucia>
+    Lucia: ReturnType<typeof make>
   }
 }
