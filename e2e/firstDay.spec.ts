@@ -13,6 +13,7 @@ test.afterAll(async () => {
 })
 
 test('an instance is set up, a colleague is let in, and cut off at once, and their browser is told why', async ({ browser }) => {
+  test.setTimeout(180_000)
   const admin = await (await browser.newContext()).newPage()
   const strangers = watchForStrangers(admin, server.address)
 
@@ -31,17 +32,35 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   await expect(admin).not.toHaveURL(/setup/u)
   await noFindings(admin)
 
-  const created = await call(admin, 'user.create', {
-    username: 'john.doe',
-    displayName: 'John Doe',
-    credential: { kind: 'password', password: 'first day at work' },
-  })
-  expect(created.status).toBe(200)
-  const john = (created.data as { user: { id: string } }).user.id
-  const workspace = await call(admin, 'workspace.create', { name: 'Research' })
-  expect(workspace.status).toBe(200)
-  const workspaceId = (workspace.data as { id: string }).id
-  expect((await call(admin, 'member.change', { workspaceId, add: [john] })).data).toMatchObject({ added: [john], memberCount: 1 })
+  // A colleague is added on the screen, with a password that is shown once.
+  await admin.getByRole('link', { name: 'Users' }).click()
+  await admin.getByRole('button', { name: 'Add user' }).first().click()
+  const add = admin.getByRole('dialog', { name: 'Add user' })
+  await add.getByLabel('Username').fill('john.doe')
+  await add.getByLabel('Password', { exact: true }).fill('first day at work')
+  await add.getByLabel('Display name').fill('John Doe')
+  await add.getByRole('button', { name: 'Add user' }).click()
+  const details = admin.getByRole('dialog', { name: 'John Doe was added' })
+  await expect(details.getByText('first day at work')).toBeVisible()
+  await details.getByRole('button', { name: 'Done' }).click()
+  await expect(admin.getByRole('link', { name: 'John Doe' })).toBeVisible()
+  await noFindings(admin)
+
+  // A workspace is made, and he is put into it.
+  await admin.getByRole('link', { name: 'Workspaces' }).click()
+  await admin.getByRole('button', { name: 'New workspace' }).first().click()
+  const making = admin.getByRole('dialog', { name: 'New workspace' })
+  await making.getByLabel('Name').fill('Research')
+  await making.getByRole('button', { name: 'Create workspace' }).click()
+  await expect(admin).toHaveURL(/\/members$/u)
+  await admin.getByRole('button', { name: 'Manage users' }).first().click()
+  const picker = admin.getByRole('dialog', { name: 'Manage users' })
+  await picker.getByRole('searchbox', { name: 'Search people' }).fill('john')
+  await picker.getByRole('option', { name: /John Doe/u }).click()
+  await expect(picker.getByText('+1 to add').first()).toBeVisible()
+  await picker.getByRole('button', { name: 'Save changes' }).click()
+  await expect(admin.getByRole('table').getByText('John Doe')).toBeVisible()
+  await noFindings(admin)
 
   // He signs in elsewhere, has to choose a password of his own, and sees his workspace.
   const his = await (await browser.newContext()).newPage()
@@ -58,12 +77,15 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   expect((await call(his, 'workspace.create', { name: 'Mine' })).refusal?.code).toBe('PASSWORD_CHANGE_REQUIRED')
   await his.getByLabel('New password').fill('second day at work')
   await his.getByRole('button', { name: 'Save and continue' }).click()
-  await expect(his.getByText('Research')).toBeVisible()
+  await expect(his.getByRole('main').getByRole('link', { name: 'Research' }).first()).toBeVisible()
   await noFindings(his)
-  expect((await call(his, 'user.suspend', { userId: john })).refusal?.code).toBe('ROLE_LACKS_ACTION')
+  expect((await call(his, 'user.create', { username: 'mine', credential: { kind: 'link' } })).refusal?.code).toBe('ROLE_LACKS_ACTION')
 
   // Suspended: his open page is told without his doing anything, and nothing answers him any more.
-  expect((await call(admin, 'user.suspend', { userId: john })).data).toEqual({ changed: true })
+  await admin.getByRole('link', { name: 'Users' }).click()
+  await admin.getByRole('link', { name: 'John Doe' }).click()
+  await admin.getByRole('main').getByRole('button', { name: 'Suspend' }).click()
+  await expect(admin.getByText('John Doe is suspended: they can’t sign in', { exact: false })).toBeVisible()
   await expect(his.getByText('Your account was suspended', { exact: false })).toBeVisible()
   await expect(his).toHaveURL(/sign-in/u)
   expect((await call(his, 'session.signOut', {})).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
