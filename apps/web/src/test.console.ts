@@ -20,7 +20,7 @@ export const ORGANIZATION = anId(1)
 export const READER = anId(2)
 
 /** Who sits in front of the console. */
-export function signedInAs(role: Role): SessionMe {
+export function signedInAs(role: Role, policies: Partial<SessionMe['instance']> = {}): SessionMe {
   return {
     sessionId: anId(3),
     user: {
@@ -36,7 +36,7 @@ export function signedInAs(role: Role): SessionMe {
       version: 1,
     },
     organization: { id: ORGANIZATION, name: 'Nordwind', timeZone: 'Europe/Berlin', managerScope: 'organization' },
-    instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
+    instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false, ...policies },
     passwordChangeRequired: false,
     passwordSetBy: null,
   }
@@ -51,7 +51,7 @@ async function settle(): Promise<void> {
 }
 
 /** Opens the console on a page, with everything real but the network: Pinia, Colada with its refreshing, the router, the kit, the texts. */
-export async function openConsole(role: Role, path: string, routes: RouteRecordRaw[]) {
+export async function openConsole(role: Role, path: string, routes: RouteRecordRaw[], policies: Partial<SessionMe['instance']> = {}) {
   const pinia = createPinia()
   let toast: ReturnType<typeof useToast> | undefined
   const Frame = defineComponent({
@@ -73,7 +73,7 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     ],
   })
   await router.push(path)
-  useSession(pinia).take(signedInAs(role))
+  useSession(pinia).take(signedInAs(role, policies))
   const wrapper = mount(App, { attachTo: document.body, global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] } })
   await settle()
 

@@ -17,13 +17,14 @@ export const typedPassword = z
 
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
-/** A random password of 20 letters and digits (over 110 bits), without those that look alike. */
-export function generatePassword(): string {
+/** A random password of 20 letters and digits (over 110 bits), or of `least` where more are asked for; without those that look alike. */
+export function generatePassword(least = 0): string {
+  const length = Math.max(20, least)
   const out: string[] = []
-  while (out.length < 20) {
+  while (out.length < length) {
     for (const byte of crypto.getRandomValues(new Uint8Array(32))) {
       // Refusing the uneven rest keeps every character equally likely.
-      if (byte < ALPHABET.length * Math.floor(256 / ALPHABET.length) && out.length < 20) out.push(ALPHABET[byte % ALPHABET.length] ?? '')
+      if (byte < ALPHABET.length * Math.floor(256 / ALPHABET.length) && out.length < length) out.push(ALPHABET[byte % ALPHABET.length] ?? '')
     }
   }
   return out.join('')

@@ -56,6 +56,18 @@ test('a generated password is shown, long, and another each time', async () => {
   expect(field('Password').value).not.toBe(first)
 })
 
+test('what the security policies ask of passwords is said, made, and left no choice about', async () => {
+  answerWith(ORGANIZATIONS)
+  open.value = true
+  const strict = { passwordMin: 24, changeAtFirstSignIn: true }
+  shown = await openConsole('administrator', '/users', [{ path: 'users', component: page }], strict)
+  await shown.sees('At least 24 characters.')
+  await shown.sees('The security policies want the first sign-in to ask for a new password.')
+  await shown.press('Generate')
+  expect(shown.field('Password').value).toHaveLength(24)
+  expect(document.querySelector('[role="switch"]')?.getAttribute('aria-checked')).toBe('true')
+})
+
 test('a double click adds one user, and how they sign in is shown exactly once', async () => {
   const { press, type, button, sees, sent, text, field } = await dialog({ 'user.create': () => ({ user: row('john.doe'), link: null }) })
   await type('Username', 'john.doe')

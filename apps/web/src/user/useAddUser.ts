@@ -71,6 +71,7 @@ export function useAddUser() {
     failed,
     fields: {
       NAME_TAKEN: 'username',
+      PASSWORD_TOO_SHORT: 'credential.password',
       PASSWORD_COMMON: 'credential.password',
       PASSWORD_IS_USERNAME: 'credential.password',
       UNKNOWN_IDS: 'workspaceIds',
