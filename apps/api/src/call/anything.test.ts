@@ -1,0 +1,3 @@
+import { testAnything } from '../testing/testAnything.ts'
+
+await testAnything(200)
