@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { AuditedValues, Capability, Through } from '@roster/domain'
+import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Who did it, and through what. */
@@ -103,16 +104,19 @@ export async function countRefusal(tx: Transaction, refused: RefusedCall): Promi
     ON CONFLICT ("minute", "subject", "action", "code") DO UPDATE SET "count" = c."count" + EXCLUDED."count"`
 }
 
+/** A minute is over for everybody only a little later: a refusal that was still waiting to be counted in it would have a row of its own else. */
+const OVER = Prisma.sql`"minute" < date_trunc('minute', now() - interval '15 seconds')`
+
 /** Move the counted refusals of past minutes to the audit events, in one transaction. Any number of nodes may do so at once. */
 export async function settleRefusals(tx: Transaction): Promise<number> {
   const due = await tx.$queryRaw<{ n: number }[]>`
-    SELECT count(*)::int AS "n" FROM (SELECT 1 FROM "refusal_count" WHERE "minute" < date_trunc('minute', now()) LIMIT 500) d`
+    SELECT count(*)::int AS "n" FROM (SELECT 1 FROM "refusal_count" WHERE ${OVER} LIMIT 500) d`
   if (!due[0]?.n) return 0
   const ids = Array.from({ length: due[0].n }, () => randomUUIDv7())
   const rows = await tx.$queryRaw<{ n: number }[]>`
     WITH taken AS (
       DELETE FROM "refusal_count" c USING (
-        SELECT "minute", "subject", "action", "code" FROM "refusal_count" WHERE "minute" < date_trunc('minute', now()) ORDER BY 1, 2, 3, 4 LIMIT ${ids.length} FOR UPDATE SKIP LOCKED
+        SELECT "minute", "subject", "action", "code" FROM "refusal_count" WHERE ${OVER} ORDER BY 1, 2, 3, 4 LIMIT ${ids.length} FOR UPDATE SKIP LOCKED
       ) d WHERE (c."minute", c."subject", c."action", c."code") = (d."minute", d."subject", d."action", d."code") RETURNING c.*
     ), r AS (
       SELECT taken.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM taken

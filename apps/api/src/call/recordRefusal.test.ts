@@ -19,7 +19,7 @@ interface Counted {
 
 /** The refusals of an action as the audit log has them once their minute is over. */
 async function recorded(action: string): Promise<Counted[]> {
-  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 minute'`)
+  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   await inTransaction(db.prisma, settleRefusals)
   const { rows } = await db.pool.query<Counted>(
     `SELECT "action", "code", "count", "through", "actorId", "targetId" FROM "audit_event" WHERE "action" = $1 AND "outcome" = 'refused' ORDER BY "code"`,
