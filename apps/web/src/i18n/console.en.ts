@@ -1,6 +1,7 @@
 import { homeEn } from '../home/home.en.ts'
 import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
+import { securityEn } from '../security/security.en.ts'
 import { sessionEn } from '../session/session.en.ts'
 import { setupEn } from '../setup/setup.en.ts'
 import { bulkEn } from '../user/bulk.en.ts'
@@ -16,6 +17,7 @@ export const consoleEn = {
   refusal: refusalEn,
   layout: layoutEn,
   home: homeEn,
+  security: securityEn,
   session: sessionEn,
   setup: setupEn,
   user: userEn,

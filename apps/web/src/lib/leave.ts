@@ -27,11 +27,14 @@ export async function leaveEnded(reason: SessionEndReason): Promise<boolean> {
   return false
 }
 
-/** Leaves when an error means that there is no session any more, or that a new password is due. */
+/** What can only be mended by signing in: no session, a new password that is due, a network one's role may not come from. */
+const LEADS_TO_SIGN_IN: ReadonlySet<string> = new Set(['NOT_SIGNED_IN', 'PASSWORD_CHANGE_REQUIRED', 'NETWORK_NOT_ALLOWED'])
+
+/** Leaves when an error means that nothing goes on without signing in. */
 export function leaveOn(error: unknown): void {
   const refusal = refusalOf(error)
   if (refusal?.code === 'SESSION_ENDED') void leaveEnded(refusal.details.reason)
-  else if (refusal?.code === 'NOT_SIGNED_IN' || refusal?.code === 'PASSWORD_CHANGE_REQUIRED') leaveToSignIn()
+  else if (refusal && LEADS_TO_SIGN_IN.has(refusal.code)) leaveToSignIn()
 }
 
 /** Where to go after signing in: a path of this console, or its start. Anything that could lead elsewhere is dropped. */

@@ -1,0 +1,64 @@
+import { NETWORKS_OF, ROLES, type SecurityDetail } from '@roster/domain'
+import { type DurationText, fromDuration, toDuration } from './duration.ts'
+
+/** The policies as the form holds them: numbers and networks as they are typed. */
+export interface PoliciesText {
+  passwordMin: string
+  changeAtFirstSignIn: boolean
+  sessionIdleSeconds: DurationText
+  sessionAbsoluteSeconds: DurationText
+  freeTries: string
+  addressTries: string
+  administratorNetworks: string
+  managerNetworks: string
+  defaultNetworks: string
+}
+
+/** What the fields hold at first. */
+export function toText(now: SecurityDetail): PoliciesText {
+  return {
+    passwordMin: String(now.passwordMin),
+    changeAtFirstSignIn: now.changeAtFirstSignIn,
+    sessionIdleSeconds: toDuration(now.sessionIdleSeconds),
+    sessionAbsoluteSeconds: toDuration(now.sessionAbsoluteSeconds),
+    freeTries: String(now.freeTries),
+    addressTries: String(now.addressTries),
+    administratorNetworks: now.administratorNetworks.join('\n'),
+    managerNetworks: now.managerNetworks.join('\n'),
+    defaultNetworks: now.defaultNetworks.join('\n'),
+  }
+}
+
+const number = (text: string): number => (/^\d{1,6}$/u.test(text.trim()) ? Number(text) : Number.NaN)
+const lines = (text: string): string[] =>
+  text
+    .split(/[\n,]/u)
+    .map((line) => line.trim())
+    .filter(Boolean)
+
+/** The call's input: what has no field yet stays as it is. */
+export function fromText(text: PoliciesText, now: SecurityDetail) {
+  const { version, secondFactorRoles, apiKeyRoles } = now
+  return {
+    version,
+    secondFactorRoles,
+    apiKeyRoles,
+    passwordMin: number(text.passwordMin),
+    changeAtFirstSignIn: text.changeAtFirstSignIn,
+    sessionIdleSeconds: fromDuration(text.sessionIdleSeconds),
+    sessionAbsoluteSeconds: fromDuration(text.sessionAbsoluteSeconds),
+    freeTries: number(text.freeTries),
+    addressTries: number(text.addressTries),
+    administratorNetworks: lines(text.administratorNetworks),
+    managerNetworks: lines(text.managerNetworks),
+    defaultNetworks: lines(text.defaultNetworks),
+  }
+}
+
+/** The roles with the field of their networks. */
+export const NETWORK_FIELDS = ROLES.map((role) => ({ role, field: NETWORKS_OF[role] }))
+
+/** What is wrong with a field, or with one of its lines. */
+export function errorAt(errors: Record<string, string>, field: string): string | undefined {
+  return errors[field] ?? Object.entries(errors).find(([path]) => path.startsWith(`${field}.`))?.[1]
+}

@@ -1,0 +1,41 @@
+/** Texts about the security policies. */
+export const securityEn = {
+  title: 'Security',
+  sentence: 'What holds for everybody of this instance. A change counts at once, for open sessions too.',
+  passwords: {
+    title: 'Passwords',
+    sentence: 'For every new password, whoever sets it. Passwords there are already stay good.',
+    min: 'Characters, at least',
+    minHelp: 'From 8 to 64.',
+    common: 'The {n} commonest passwords (list: {source}) and one’s own username are always refused.',
+    change: 'The first sign-in always asks for a new password',
+    changeHelp: 'Nobody can turn that off when adding a person or setting their password.',
+  },
+  sessions: {
+    title: 'Sessions',
+    sentence: 'How long somebody stays signed in.',
+    idle: 'Without use',
+    absolute: 'In all',
+    unit: 'Unit',
+    units: { minutes: 'minutes', hours: 'hours', days: 'days' },
+  },
+  tries: {
+    title: 'Wrong passwords',
+    sentence: 'Waits grow from a second to a quarter of an hour. Nobody is ever locked out by a stranger.',
+    free: 'Failures before waits begin',
+    freeHelp: 'For one name from one address. From 3 to 20.',
+    address: 'Failures of one address in 15 minutes',
+    addressHelp: 'Over all names. From 10 to 1,000.',
+  },
+  networks: {
+    title: 'Networks',
+    sentence: 'From where each role may come. Leave a field empty to allow every place.',
+    help: 'One network a line, such as 10.0.0.0/8 or 2001:db8::/32.',
+    here: 'You are at {address} now. A change that would keep you out is refused.',
+  },
+  save: 'Save changes',
+  saved: 'The security policies are saved',
+  staleTitle: 'Somebody changed the policies meanwhile',
+  staleSentence: 'What you typed is still here. Take what is there now to begin from it.',
+  takeTheirs: 'Take what is there now',
+}

@@ -1,0 +1,13 @@
+import { defineQueryOptions } from '@pinia/colada'
+import type { securityChange } from '@roster/domain'
+import type * as z from 'zod'
+import { api } from '../lib/api.ts'
+import { useChange } from '../lib/useChange.ts'
+
+/** The security policies, with the reader's own address. */
+export const securityQuery = defineQueryOptions(() => ({
+  key: ['security', 'get'],
+  query: ({ signal }) => api.security.get.query(undefined, { signal }),
+}))
+
+export const useChangeSecurity = () => useChange('security.change', (input: z.input<typeof securityChange>) => api.security.change.mutate(input))
