@@ -3,6 +3,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { MessageKey } from './i18n/text.ts'
 import ConsoleLayout from './layout/ConsoleLayout.vue'
 import { api } from './lib/api.ts'
+import { organizationRoutes } from './organization/organization.routes.ts'
 import { securityRoutes } from './security/security.routes.ts'
 import { userRoutes } from './user/user.routes.ts'
 import { workspaceRoutes } from './workspace/workspace.routes.ts'
@@ -32,6 +33,7 @@ const pages: RouteRecordRaw[] = [
   },
   ...workspaceRoutes,
   ...userRoutes,
+  ...organizationRoutes,
   ...securityRoutes,
   { path: ':rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue') },
 ]

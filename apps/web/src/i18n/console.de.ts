@@ -1,6 +1,7 @@
 import { homeDe } from '../home/home.de.ts'
 import { layoutDe } from '../layout/layout.de.ts'
 import { memberDe } from '../member/member.de.ts'
+import { organizationDe } from '../organization/organization.de.ts'
 import { securityDe } from '../security/security.de.ts'
 import { sessionDe } from '../session/session.de.ts'
 import { setupDe } from '../setup/setup.de.ts'
@@ -19,6 +20,7 @@ export const consoleDe: Same<typeof consoleEn> = {
   refusal: refusalDe,
   layout: layoutDe,
   home: homeDe,
+  organization: organizationDe,
   security: securityDe,
   session: sessionDe,
   setup: setupDe,

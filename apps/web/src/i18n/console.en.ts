@@ -1,6 +1,7 @@
 import { homeEn } from '../home/home.en.ts'
 import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
+import { organizationEn } from '../organization/organization.en.ts'
 import { securityEn } from '../security/security.en.ts'
 import { sessionEn } from '../session/session.en.ts'
 import { setupEn } from '../setup/setup.en.ts'
@@ -17,6 +18,7 @@ export const consoleEn = {
   refusal: refusalEn,
   layout: layoutEn,
   home: homeEn,
+  organization: organizationEn,
   security: securityEn,
   session: sessionEn,
   setup: setupEn,

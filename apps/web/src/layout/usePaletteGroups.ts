@@ -14,6 +14,7 @@ const PAGES = [
   { name: 'home', title: 'layout.home', icon: 'i-lucide-house' },
   { name: 'workspaces', title: 'layout.workspaces', icon: 'i-lucide-layers' },
   { name: 'users', title: 'layout.users', icon: 'i-lucide-users' },
+  { name: 'organizations', title: 'organization.title', icon: 'i-lucide-building-2' },
   { name: 'security', title: 'security.title', icon: 'i-lucide-shield-check' },
   { name: 'getting-started', title: 'layout.gettingStarted', icon: 'i-lucide-list-checks' },
   { name: 'personal-settings', title: 'layout.personalSettings', icon: 'i-lucide-user-cog' },

@@ -4,6 +4,8 @@ import {
   decide,
   decideGrant,
   type InstanceAction,
+  type OrganizationAction,
+  type OrganizationTarget,
   type Role,
   type UserAction,
   type UserTarget,
@@ -21,24 +23,25 @@ export interface May {
   (action: InstanceAction): Permission
   (action: UserAction, target: UserTarget): Permission
   (action: WorkspaceAction, target: WorkspaceTarget): Permission
+  (action: OrganizationAction, target: OrganizationTarget): Permission
 }
 
 function permission(decision: Decision): Permission {
   return decision.allowed ? { allowed: true, reason: null } : { allowed: false, reason: refusalSentence(decision.refusal) }
 }
 
-function isUserTarget(target: UserTarget | WorkspaceTarget): target is UserTarget {
-  return 'role' in target
-}
+type Target = UserTarget | WorkspaceTarget | OrganizationTarget
 
 /** `const { may, mayGrant } = useMay()`; reactive to a change of one's own role. */
 export function useMay(): { may: May; mayGrant: (role: Role) => Permission } {
   const session = useSession()
-  const may: May = (action: Action, target?: UserTarget | WorkspaceTarget) => {
+  const may: May = (action: Action, target?: Target) => {
     const { actor } = session
     // The overloads above tie each action to its kind of target; within, the kind of target tells which one it is.
     if (target === undefined) return permission(decide(actor, action as InstanceAction))
-    return permission(isUserTarget(target) ? decide(actor, action as UserAction, target) : decide(actor, action as WorkspaceAction, target))
+    if ('role' in target) return permission(decide(actor, action as UserAction, target))
+    if ('assigned' in target) return permission(decide(actor, action as WorkspaceAction, target))
+    return permission(decide(actor, action as OrganizationAction, target))
   }
   return { may, mayGrant: (role) => permission(decideGrant(session.actor, role)) }
 }
