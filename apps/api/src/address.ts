@@ -3,11 +3,11 @@ import type { FastifyRequest } from 'fastify'
 
 /**
  * The address a request comes from, as TRUST_PROXY lets it be known. Some proxies add a port, and whatever stands before the proxies we trust is
- * the caller's to choose: what is no address in the end isn't taken for one.
+ * the caller's to choose: what is no address in the end is `unknown`, which lies in no network.
  */
-export function addressOf(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+export function addressOf(request: Pick<FastifyRequest, 'ip'>): string {
   const bare = request.ip.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/u, '$1').replace(/^\[(.+)\](:\d+)?$/u, '$1')
-  return isIP(bare) ? bare : (request.socket.remoteAddress ?? 'unknown')
+  return isIP(bare) ? bare : 'unknown'
 }
 
 /** The network an address counts as: itself, or the /64 it lies in. */
