@@ -46,7 +46,7 @@ export async function rememberBrowser(tx: Transaction, userId: string, passwordH
 }
 
 /** One's own hash, to be compared with the current password. */
-export async function ownPasswordHash(prisma: PrismaClient, userId: string): Promise<string | null> {
+export async function ownPasswordHash(prisma: Pick<Transaction, 'user'>, userId: string): Promise<string | null> {
   const row = await prisma.user.findUnique({ where: { id: userId }, select: { passwordHash: true } })
   return row?.passwordHash ?? null
 }

@@ -8,7 +8,6 @@ export const workspaceName = line(80).refine((text) => text.length > 0, { error:
 
 export const onWorkspace = z.strictObject({ workspaceId: id })
 export const workspaceCreate = z.strictObject({ name: workspaceName, organizationId: id.optional() })
-/** Renaming sends the name that was seen, and is refused when it changed since. */
 export const workspaceRename = z.strictObject({ workspaceId: id, name: workspaceName })
 /** Deleting asks for the name to be typed. */
 export const workspaceDelete = z.strictObject({ workspaceId: id, confirmation: z.string().max(320) })

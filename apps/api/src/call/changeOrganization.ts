@@ -3,7 +3,8 @@ import { type ChangingProcedure, decide, type OrganizationAction, Refused, refus
 import type * as z from 'zod'
 import { actionOf } from './action.ts'
 import { authenticated } from './authenticated.ts'
-import { type Changing, hold, type Options, runChange } from './change.ts'
+import { type Changing, type Options, runChange } from './change.ts'
+import { hold } from './hold.ts'
 import type { OrganizationProcedure } from './read.ts'
 
 /**

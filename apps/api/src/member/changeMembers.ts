@@ -1,7 +1,8 @@
 import { applyMembers, countMembersNow, holdUsers, type LockedWorkspace, matchingCandidates, recordMembers, type Transaction } from '@roster/db'
 import { type MemberChanged, type memberChange, refuse } from '@roster/domain'
 import type * as z from 'zod'
-import { type Changing, newBatchId } from '../call/change.ts'
+import { newBatchId } from '../call/batch.ts'
+import type { Changing } from '../call/change.ts'
 import { keepManager } from './keepManager.ts'
 
 type Input = z.output<typeof memberChange>

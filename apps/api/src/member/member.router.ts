@@ -1,6 +1,7 @@
 import { countMembers, listCandidates, listMembers, reading } from '@roster/db'
 import { type Candidates, type Count, type MemberRow, memberCandidates, memberChange, memberCount, memberList, onWorkspace, type Paged } from '@roster/domain'
-import { changeWorkspace, lockSelf } from '../call/change.ts'
+import { changeWorkspace } from '../call/changeWorkspace.ts'
+import { lockSelf } from '../call/hold.ts'
 import { readWorkspace } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { asToldTo } from './asToldTo.ts'

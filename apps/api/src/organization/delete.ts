@@ -1,7 +1,8 @@
 import { endOrganizationSessions, eraseOrganization, type LockedOrganization } from '@roster/db'
 import { type organizationDelete, refuse } from '@roster/domain'
 import type * as z from 'zod'
-import { type Changing, newBatchId } from '../call/change.ts'
+import { newBatchId } from '../call/batch.ts'
+import type { Changing } from '../call/change.ts'
 
 /**
  * Delete an organization with its people, workspaces, memberships and invitations; what happened in it stays in the audit log.

@@ -1,5 +1,5 @@
 import { profileEdit } from '@roster/domain'
-import { changeUser } from '../call/change.ts'
+import { changeUser } from '../call/changeUser.ts'
 import { t } from '../trpc.ts'
 import { saveEdit } from '../user/editUser.ts'
 
@@ -7,13 +7,8 @@ export const profileRouter = t.router({
   /** Display name, about, language and theme: one's own, or of somebody one outranks. */
   edit: changeUser('profile.edit', { input: profileEdit }, async ({ tx, actor, target, input, done }) => {
     const { userId: _, version, ...edit } = input
-    const saved = await saveEdit(tx, target, actor.id, version, withoutUndefined(edit))
+    const saved = await saveEdit(tx, target, actor.id, version, edit)
     if (saved.entry) done(saved.entry)
     return { version: saved.version }
   }),
 })
-
-/** Drops absent fields, so that absent and undefined are one. */
-export function withoutUndefined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
-}

@@ -2,7 +2,8 @@ import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, 
 import { changePassword, refuse, type SessionRow, sessionEnd, signIn, TOUCHES } from '@roster/domain'
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
-import { auditActor, change, hold, lockSelf } from '../call/change.ts'
+import { change } from '../call/change.ts'
+import { auditActor, hold, lockSelf } from '../call/hold.ts'
 import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { acceptPassword } from '../password/accept.ts'
@@ -64,8 +65,7 @@ export const sessionRouter = t.router({
         async (tx) => {
           await lockSelf(tx, ctx.user)
           const actor = await hold(tx, ctx.user, 'session.changePassword')
-          const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`SELECT "passwordHash" FROM "user" WHERE "id" = ${actor.id}::uuid`
-          if (row?.passwordHash !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
+          if ((await ownPasswordHash(tx, actor.id)) !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
           await setOwnPassword(tx, actor.id, hash)
           await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
           await revokeLinks(tx, [actor.id])

@@ -105,7 +105,7 @@ test('the instance’s name and support address are shown to whoever signs in, a
   expect(await nobody.setup.status.query()).toEqual({ setUp: true, instanceName: 'Chatter', supportAddress: 'help@example.com' })
   const { rows } = await db.pool.query<{ id: string }>(`SELECT "id" FROM "user" WHERE "username" = 'ada'`)
   const [ada] = rows as [{ id: string }]
-  expect((await as(ada).session.me.query()).instance).toEqual({ name: 'Chatter', supportAddress: 'help@example.com' })
+  expect((await as(ada).session.me.query()).instance).toMatchObject({ name: 'Chatter', supportAddress: 'help@example.com' })
   await as(ada).setup.nameInstance.mutate({ name: 'Chatter' })
   expect((await nobody.setup.status.query()).supportAddress).toBe('help@example.com')
   await as(ada).setup.nameInstance.mutate({ name: 'Chatter', supportAddress: '' })

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { type Database, hasUsers } from '@roster/db'
+import { type Database, hasUsers, inTransaction, lockInstance } from '@roster/db'
 import { hashToken } from '../session/adapter.ts'
 
 /**
@@ -8,8 +8,8 @@ import { hashToken } from '../session/adapter.ts'
  */
 export async function newSetupCode({ prisma }: Pick<Database, 'prisma'>): Promise<string | null> {
   const code = randomBytes(16).toString('base64url')
-  const made = await prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "instance" WHERE "id" = 1 FOR UPDATE`
+  const made = await inTransaction(prisma, async (tx) => {
+    await lockInstance(tx)
     if (await hasUsers(tx)) return false
     await tx.instance.update({ where: { id: 1 }, data: { setupCodeHash: hashToken(code) }, select: { id: true } })
     return true

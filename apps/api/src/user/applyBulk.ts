@@ -1,6 +1,6 @@
 import { type BulkResult, type BulkResultRow, bulkApply, refuse } from '@roster/domain'
 import { authenticated, requireRole } from '../call/authenticated.ts'
-import { newBatchId } from '../call/change.ts'
+import { newBatchId } from '../call/batch.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
 import type { Context } from '../context.ts'
 import { toRefusal } from '../trpc.ts'

@@ -10,7 +10,8 @@ import {
   shareWorkspaces,
 } from '@roster/db'
 import { type Actor, type BulkResultRow, refuse, TOUCHES, visible } from '@roster/domain'
-import { auditActor, holdBoth, keepAdministrator } from '../call/change.ts'
+import { auditActor, holdBoth } from '../call/hold.ts'
+import { keepAdministrator } from '../call/keepAdministrator.ts'
 import type { Context } from '../context.ts'
 import type { Caller } from '../session/sessionOf.ts'
 import { type Action, BULK_ASKS, planRow } from './bulkPlan.ts'

@@ -4,8 +4,11 @@ import { refuse } from '@roster/domain'
 const VERSIONED = ['username', 'displayName', 'about'] as const
 const ALL = [...VERSIONED, 'language', 'theme'] as const
 
+/** What is to be set; an absent field and an undefined one are one. */
+type Given = { [K in keyof ProfileEdit]?: ProfileEdit[K] | undefined }
+
 /** Empty texts are none. */
-function cleaned(edit: ProfileEdit): ProfileEdit {
+function cleaned(edit: Given): Given {
   return { ...edit, ...(edit.displayName === '' ? { displayName: null } : {}), ...(edit.about === '' ? { about: null } : {}) }
 }
 
@@ -18,7 +21,7 @@ export async function saveEdit(
   target: LockedUser,
   actorId: string,
   version: number,
-  given: ProfileEdit,
+  given: Given,
 ): Promise<{ version: number; entry: AuditEntry | null }> {
   const edit = cleaned(given)
   const changed = ALL.filter((field) => edit[field] !== undefined && edit[field] !== target[field])
@@ -26,7 +29,7 @@ export async function saveEdit(
   if (changed.length === 0) return { version: target.version, entry: null }
   const versioned = VERSIONED.some((field) => edit[field] !== undefined)
   if (versioned && version !== target.version) throw await stale(tx, target, edit)
-  const values = (from: Partial<Pick<LockedUser, (typeof ALL)[number]>>) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
+  const values = (from: Given) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
   const next = await writeProfile(tx, target, Object.fromEntries(changed.map((field) => [field, edit[field]])), {
     versioned: VERSIONED.some((field) => changed.includes(field)),
     byId: actorId,
@@ -44,7 +47,7 @@ export async function saveEdit(
   }
 }
 
-async function stale(tx: Transaction, target: LockedUser, edit: ProfileEdit) {
+async function stale(tx: Transaction, target: LockedUser, edit: Given) {
   const author = target.editedById ? await tx.user.findUnique({ where: { id: target.editedById }, select: { id: true, username: true } }) : null
   return refuse('STALE', {
     version: target.version,

@@ -14,12 +14,12 @@ import {
   userSetPassword,
   userSetRole,
 } from '@roster/domain'
-import { change, changeUser } from '../call/change.ts'
+import { change } from '../call/change.ts'
+import { changeUser } from '../call/changeUser.ts'
 import { read, readUser } from '../call/read.ts'
 import { makeLink } from '../link/makeLink.ts'
 import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import { withoutUndefined } from '../profile/profile.router.ts'
 import { t } from '../trpc.ts'
 import { applyBulk } from './applyBulk.ts'
 import { createUser, prepareCreate } from './createUser.ts'
@@ -56,7 +56,7 @@ export const userRouter = t.router({
     },
     async ({ tx, ctx, actor, target, input, done }) => {
       const { userId: _, version, ...edit } = input
-      const saved = await orNameTaken(input.username ?? '', () => saveEdit(tx, target, actor.id, version, withoutUndefined(edit)))
+      const saved = await orNameTaken(input.username ?? '', () => saveEdit(tx, target, actor.id, version, edit))
       if (input.username !== undefined) await nameWasFree(ctx.services, tx, actor.id)
       if (saved.entry) done(saved.entry)
       return { version: saved.version }

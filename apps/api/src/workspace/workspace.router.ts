@@ -12,7 +12,8 @@ import {
   workspaceList,
   workspaceRename,
 } from '@roster/domain'
-import { change, changeWorkspace } from '../call/change.ts'
+import { change } from '../call/change.ts'
+import { changeWorkspace } from '../call/changeWorkspace.ts'
 import { read, readWorkspace } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { archive } from './archive.ts'
