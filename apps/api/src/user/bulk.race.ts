@@ -33,7 +33,7 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
       const ids = (await newPeople(12)).map(({ id }) => id)
       const applies = [await look(max, here, ids, { kind: 'suspend' }), await look(mia, there, ids, { kind: 'suspend' })]
       // Whoever comes when the other has begun is told that the selection changed, and does nothing.
-      const results = (await Promise.all(applies.map((apply) => settled(apply())))).filter((result) => result !== null)
+      const results = (await Promise.all(applies.map((apply) => settled(apply())))).filter((result) => result !== undefined)
       expect(results.length).toBeGreaterThan(0)
       for (const row of await rowsOf(ids)) {
         expect(row).toMatchObject({ status: 'suspended', events: 1 })
