@@ -6,7 +6,10 @@ const COUNTED = ['throttle', 'refusal_count', '_prisma_migrations']
 /** What reads every table of a database; put together once for each. */
 const statements = new WeakMap<object, Promise<string>>()
 
-/** What the database holds, as a hash of each table: two are equal when nothing was changed in between. When somebody was last seen does not count. */
+/**
+ * What the database holds, as a hash of each table: two are equal when nothing was changed in between. When somebody was last seen, and until when
+ * their session lasts by that, does not count.
+ */
 export async function fingerprint({ pool }: Pick<Database, 'pool'>): Promise<Record<string, string>> {
   const known = statements.get(pool) ?? statementFor(pool)
   statements.set(pool, known)
@@ -17,7 +20,8 @@ export async function fingerprint({ pool }: Pick<Database, 'pool'>): Promise<Rec
 async function statementFor(pool: Database['pool']): Promise<string> {
   const { rows } = await pool.query<{ name: string; columns: string }>(
     `SELECT c.relname AS "name", string_agg('t.' || quote_ident(a.attname), ', ' ORDER BY a.attnum) AS "columns"
-     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'lastSeenAt'
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       AND a.attname <> 'lastSeenAt' AND (c.relname, a.attname) <> ('session', 'expiresAt')
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL($1) GROUP BY 1 ORDER BY 1`,
     [COUNTED],
   )
