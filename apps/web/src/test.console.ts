@@ -1,7 +1,7 @@
 import DashboardGroup from '@nuxt/ui/components/DashboardGroup.vue'
 import { useToast } from '@nuxt/ui/composables'
 import ui from '@nuxt/ui/vue-plugin'
-import { PiniaColada } from '@pinia/colada'
+import { PiniaColada, useMutationCache, useQueryCache } from '@pinia/colada'
 import type { Role, SessionMe } from '@roster/domain'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
@@ -131,6 +131,16 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     press,
     choose,
     sees,
+    /** Everything that the console keeps of what it read and sent, as text. */
+    kept: () =>
+      JSON.stringify([
+        useQueryCache(pinia)
+          .getEntries()
+          .map(({ state }) => state.value),
+        useMutationCache(pinia)
+          .getEntries()
+          .map(({ vars, state }) => [vars, state.value]),
+      ]),
     /** The messages in the corner: title, and description where there is one. */
     said: () => toasts.value.map(({ title, description }) => [title, description].filter((each) => each !== undefined)),
     async undo(): Promise<void> {

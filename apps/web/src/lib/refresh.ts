@@ -1,4 +1,4 @@
-import { type PiniaColadaOptions, useQueryCache } from '@pinia/colada'
+import { type PiniaColadaOptions, useMutationCache, useQueryCache } from '@pinia/colada'
 import { CAPABILITIES, type Capability, type ChangingProcedure, TOUCHES } from '@roster/domain'
 import type { Pinia } from 'pinia'
 
@@ -28,12 +28,16 @@ function isChanging(procedure: unknown): procedure is ChangingProcedure {
   return typeof procedure === 'string' && procedure in TOUCHES
 }
 
-/** Colada's options: after any mutation, failed or not (a lost answer may have changed something), what it touches is read again. */
+/**
+ * Colada's options: after any mutation, failed or not (a lost answer may have changed something), what it touches is read again.
+ * What was sent and answered is whoever's who made the call, and kept nowhere: among it are passwords and links.
+ */
 export function coladaOptions(pinia: Pinia): PiniaColadaOptions {
   return {
     queryOptions: { staleTime: 30_000, gcTime: 300_000, refetchOnWindowFocus: false, refetchOnReconnect: true },
     mutationOptions: {
       onSettled(_data, _error, _vars, { entry }) {
+        useMutationCache(pinia).remove(entry)
         const procedure = entry.key?.[0]
         if (isChanging(procedure)) refresh(pinia, TOUCHES[procedure])
       },

@@ -132,6 +132,21 @@ test('instead of a password there is a one-time link, shown once with until when
   expect(text()).toContain('Jan 2, 2030')
 })
 
+test('neither the password nor the link is kept anywhere once the dialog is closed', async () => {
+  const link = { path: '/link#secret-token', expiresAt: '2030-01-02T10:00:00.000Z' }
+  const { press, type, sees, kept, text, router } = await dialog({ 'user.create': () => ({ user: row('jane'), link }) })
+  await type('Username', 'jane')
+  await type('Password', 'first day at work')
+  await press('Add user')
+  await sees('jane was added')
+  await press('Done')
+  await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull())
+  for (const place of [kept(), text(), router.currentRoute.value.fullPath, JSON.stringify(localStorage), JSON.stringify(sessionStorage)]) {
+    expect(place).not.toContain('first day at work')
+    expect(place).not.toContain('secret-token')
+  }
+})
+
 test('a taken name is told beside the username, and what was typed stays', async () => {
   const { press, type, sees, field } = await dialog({
     'user.create': () => {
