@@ -13,3 +13,14 @@ test('Prisma and the pool see the same rows', async () => {
   const { rows } = await database.pool.query('SELECT "name" FROM "organization" WHERE "id" = $1', [id])
   expect(rows).toEqual([{ name: 'Acme' }])
 })
+
+test('an idle connection that breaks is told of once, without the connection itself', async () => {
+  const told: Error[] = []
+  const other = connect({ url, max: 1 }, (error) => told.push(error))
+  const { rows } = await other.pool.query<{ pid: number }>('SELECT pg_backend_pid() AS "pid"')
+  await database.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
+  await expect.poll(() => told.length).toBe(1)
+  expect(Object.keys(told[0] ?? {})).not.toContain('client')
+  expect((await other.pool.query('SELECT 1')).rowCount).toBe(1)
+  await other.close()
+})

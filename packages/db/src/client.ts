@@ -45,7 +45,13 @@ export function openPool(
     ...(pooled ? {} : SERVER_LIMITS),
   })
   // Without a listener an idle connection that breaks would end the process.
-  pool.on('error', onError)
+  pool.on('error', (error) => {
+    // Those that are being ended may well be cut off by a server that is told to stop just then.
+    if (pool.ending) return
+    // pg hangs the whole connection on it, which has no place in a log.
+    Reflect.deleteProperty(error, 'client')
+    onError(error)
+  })
   return pool
 }
 
