@@ -2,28 +2,29 @@ import { refuse, type Scope } from '@roster/domain'
 import { holdAssignment, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Where somebody is put, and by whom. */
+/** Who is put into workspaces, and by whom. */
 export interface Joining {
   organizationId: string
-  workspaceId: string
+  userId: string
   addedById: string | null
 }
 
-/** Put people into a workspace; gives those who really came in. One whose membership had ended by itself comes in anew. */
-export async function insertMembers(tx: Transaction, { organizationId, workspaceId, addedById }: Joining, userIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ userId: string }[]>`
+/** Put somebody into workspaces; gives those they really came into. A membership that had ended by itself begins anew. */
+export async function joinWorkspaces(tx: Transaction, { organizationId, userId, addedById }: Joining, workspaceIds: readonly string[]): Promise<string[]> {
+  if (workspaceIds.length === 0) return []
+  const rows = await tx.$queryRaw<{ workspaceId: string }[]>`
     INSERT INTO "member" AS m ("organizationId", "workspaceId", "userId", "addedById")
-    SELECT ${organizationId}::uuid, ${workspaceId}::uuid, "userId", ${addedById}::uuid FROM unnest(${[...userIds].sort()}::uuid[]) AS r("userId") ORDER BY "userId"
+    SELECT ${organizationId}::uuid, r."workspaceId", ${userId}::uuid, ${addedById}::uuid FROM unnest(${workspaceIds}::uuid[]) AS r("workspaceId") ORDER BY r."workspaceId"
     ON CONFLICT ("workspaceId", "userId") DO UPDATE SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "until" = NULL WHERE m."until" <= now()
-    RETURNING "userId"`
-  return rows.map((row) => row.userId)
+    RETURNING "workspaceId"`
+  return rows.map((row) => row.workspaceId)
 }
 
-/** Take people out of a workspace; gives those who were really in. One whose membership had ended by itself was not. */
-export async function deleteMembers(tx: Transaction, workspaceId: string, userIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ userId: string; in: boolean }[]>`
-    DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${userIds}::uuid[]) RETURNING "userId", "until" IS NULL OR "until" > now() AS "in"`
-  return rows.filter((row) => row.in).map((row) => row.userId)
+/** Take somebody out of workspaces; gives those they were really in. A membership that had ended by itself was none. */
+export async function leaveWorkspaces(tx: Transaction, userId: string, workspaceIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ workspaceId: string; in: boolean }[]>`
+    DELETE FROM "member" WHERE "userId" = ${userId}::uuid AND "workspaceId" = ANY(${workspaceIds}::uuid[]) RETURNING "workspaceId", "until" IS NULL OR "until" > now() AS "in"`
+  return rows.filter((row) => row.in).map((row) => row.workspaceId)
 }
 
 /**

@@ -2,9 +2,9 @@ import {
   type AuditEntry,
   type BulkRow,
   bulkRowsByIds,
-  deleteMembers,
-  insertMembers,
   inTransaction,
+  joinWorkspaces,
+  leaveWorkspaces,
   lockInstance,
   recordChange,
   shareWorkspaces,
@@ -100,26 +100,17 @@ async function perform(acting: operation.Acting, action: Action, workspaceIds: r
     case 'delete':
       return { entries: one(await operation.remove(acting)) }
     case 'addToWorkspaces':
-      return memberships(target, workspaceIds, (workspaceId) =>
-        insertMembers(acting.tx, { organizationId: target.organizationId, workspaceId, addedById: acting.actor.id }, [target.id]),
+      return memberships(
+        target,
+        await joinWorkspaces(acting.tx, { organizationId: target.organizationId, userId: target.id, addedById: acting.actor.id }, workspaceIds),
       )
     case 'removeFromWorkspaces':
-      return memberships(target, workspaceIds, (workspaceId) => deleteMembers(acting.tx, workspaceId, [target.id]))
+      return memberships(target, await leaveWorkspaces(acting.tx, target.id, workspaceIds))
   }
 }
 
-async function memberships(
-  target: operation.Acting['target'],
-  workspaceIds: readonly string[],
-  write: (workspaceId: string) => Promise<string[]>,
-): Promise<Done> {
-  const entries: AuditEntry[] = []
-  const changed: string[] = []
-  for (const workspaceId of workspaceIds) {
-    const written = await write(workspaceId)
-    if (written.length === 0) continue
-    changed.push(workspaceId)
-    entries.push({ organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, workspaceId })
-  }
-  return { entries, before: { workspaceIds: changed } }
+/** What is told of memberships that began or ended, and what an Undo needs. */
+function memberships({ id, organizationId, username }: operation.Acting['target'], workspaceIds: string[]): Done {
+  const entries = workspaceIds.map((workspaceId) => ({ organizationId, targetKind: 'user', targetId: id, targetName: username, workspaceId }) as const)
+  return { entries, before: { workspaceIds } }
 }

@@ -138,3 +138,16 @@ test('whoever made somebody sees them in the list at once', async () => {
   const { user } = await as(max).user.create.mutate({ username: 'listed.soon', credential: byLink })
   expect((await as(max).user.list.query({ filter: { search: 'listed.soon' } })).rows).toEqual([user])
 })
+
+test('somebody comes into thousands of workspaces at once, and it is written down', async () => {
+  const org = await make.organization()
+  const { rows } = await db.pool.query<{ id: string }>(
+    `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey") SELECT gen_random_uuid(), $1, 'Room ' || n, 'room ' || n FROM generate_series(1, 5000) n RETURNING "id"`,
+    [org.id],
+  )
+  const workspaceIds = rows.map(({ id }) => id)
+  const made = await as(ada).user.create.mutate({ username: 'everywhere', organizationId: org.id, workspaceIds, credential: { kind: 'link' } })
+  expect(made.user.workspaceCount).toBe(5000)
+  const [event] = await audit(made.user.id)
+  expect(event?.after?.workspaceIds).toHaveLength(5000)
+})

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { findOrganization, insertMembers, insertUser, lockOrganization, passwordRules, userRow, workspacesToJoin } from '@roster/db'
+import { findOrganization, insertUser, joinWorkspaces, lockOrganization, passwordRules, userRow, workspacesToJoin } from '@roster/db'
 import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visible } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
@@ -64,8 +64,8 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
     }),
   )
   const workspaceIds = input.workspaceIds ?? []
-  const workspaces = await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, workspaceIds)
-  for (const workspace of workspaces) await insertMembers(tx, { organizationId, workspaceId: workspace.id, addedById: actor.id }, [userId])
+  await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, workspaceIds)
+  await joinWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
   const link = passwordHash === null ? await makeLink(tx, userId, organizationId, actor.id) : null
   await nameWasFree(ctx.services, tx, actor.id)
   done({
