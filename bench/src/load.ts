@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const AUTOCANNON = join(import.meta.dirname, '../../node_modules/autocannon/autocannon.js')
 /** One turn of one side. Short turns and many pairs: what else the machine does then hits both sides alike. */
 const SECONDS = 2
-const PAIRS = 7
+const PAIRS = 5
 
 /** What is asked: the same address again and again. */
 export interface Asked {
