@@ -20,5 +20,6 @@ export const SETTINGS = {
   publicUrl: null,
   logLevel: 'info',
   trustProxy: false,
+  secretKey: null,
   metricsToken: null,
 } as const

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { OperatorError } from './operatorError.ts'
+import { parseSecretKey } from './secret/parseSecretKey.ts'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
 
@@ -50,6 +51,13 @@ const trustProxy = z.string().transform((text, context): false | number | string
   return z.NEVER
 })
 
+const secretKey = z.string().transform((text, context) => {
+  const key = parseSecretKey(text)
+  if (key !== null) return key
+  context.addIssue({ code: 'custom' })
+  return z.NEVER
+})
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const settings = z.object({
@@ -67,6 +75,7 @@ const settings = z.object({
   PUBLIC_URL: publicUrl.nullable().default(null),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   TRUST_PROXY: trustProxy.default(false),
+  SECRET_KEY: secretKey.nullable().default(null),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/u)
@@ -85,6 +94,7 @@ const HAS_TO_BE = {
   PUBLIC_URL: 'the address people open, without a path, such as https://roster.example.com',
   LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
   TRUST_PROXY: 'false, the number of proxies in front (1 to 9), or their addresses, such as 10.0.0.1,10.1.0.0/16',
+  SECRET_KEY: '32 random bytes as base64 or hexadecimal, such as `openssl rand -base64 32` prints',
   METRICS_TOKEN: 'at least 16 characters, without spaces',
 } as const satisfies Record<Name, string>
 
@@ -102,6 +112,8 @@ export interface Env {
   publicUrl: string | null
   logLevel: (typeof LOG_LEVELS)[number]
   trustProxy: false | number | string[]
+  /** What stored secrets are sealed with; null: the file `secret-key` in `dataDir`, beside a PostgreSQL of our own. */
+  secretKey: Buffer | null
   metricsToken: string | null
 }
 
@@ -130,6 +142,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     publicUrl: env.PUBLIC_URL,
     logLevel: env.LOG_LEVEL,
     trustProxy: env.TRUST_PROXY,
+    secretKey: env.SECRET_KEY,
     metricsToken: env.METRICS_TOKEN,
   }
 }

@@ -1,3 +1,4 @@
+import { factorRouter } from './factor/factor.router.ts'
 import { linkRouter } from './link/link.router.ts'
 import { memberRouter } from './member/member.router.ts'
 import { noticeRouter } from './notice/notice.router.ts'
@@ -12,6 +13,7 @@ import { workspaceRouter } from './workspace/workspace.router.ts'
 
 /** Everything the API can do, a line for each capability. */
 export const router = t.router({
+  factor: factorRouter,
   link: linkRouter,
   member: memberRouter,
   notice: noticeRouter,

@@ -1,4 +1,5 @@
-import { ensureInstance } from '@roster/db'
+import { randomBytes } from 'node:crypto'
+import { ensureInstance, readSecretCheck } from '@roster/db'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { observeCalls } from './call/report.ts'
@@ -12,6 +13,7 @@ import { listenAt } from './listening.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { NoticeHub } from './notice/hub.ts'
 import { router } from './router.ts'
+import { serverSecretKey } from './secret/secretKey.ts'
 import type { Services } from './services.ts'
 
 export type { Services }
@@ -45,7 +47,8 @@ export async function startServer(env: Env, { log, beforeListening, consoleFolde
   const hub = new NoticeHub({ db, directUrl, log })
   try {
     const { hmacKey } = await ensureInstance(db.prisma)
-    const services: Services = { db, hmacKey, publicUrl: env.publicUrl, hub, log }
+    const secretKey = await serverSecretKey(env, await readSecretCheck(db.prisma), () => randomBytes(32))
+    const services: Services = { db, hmacKey, secretKey, publicUrl: env.publicUrl, hub, log }
     await beforeListening?.(services)
 
     const metrics = createMetrics({

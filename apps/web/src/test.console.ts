@@ -38,6 +38,8 @@ export function signedInAs(role: Role, policies: Partial<SessionMe['instance']> 
     organization: { id: ORGANIZATION, name: 'Nordwind', timeZone: 'Europe/Berlin', managerScope: 'organization' },
     instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false, ...policies },
     passwordChangeRequired: false,
+    secondFactorRequired: false,
+    factorResetBy: null,
     passwordSetBy: null,
   }
 }

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@roster/api/router'
-import { PROCEDURE_ACTION, PUBLIC_PROCEDURES } from '@roster/domain'
+import { needsFactor, PROCEDURE_ACTION, PUBLIC_PROCEDURES } from '@roster/domain'
 import { createTRPCClient } from '@trpc/client'
 import type { RosterApi } from './api.ts'
 import { Cookies } from './cookies.ts'
@@ -20,8 +20,11 @@ export interface RosterClientOptions {
 export interface RosterClient extends RosterApi {
   /** What this client is known by: a secret, to be kept for `createRosterClient({ cookie })`. Null before signing in, and always in a browser. */
   readonly cookie: string | null
-  /** Sign in: the client that comes back carries the session, and goes on with the new one when it changes the password. This one stays as it is. */
-  signIn(credentials: { username: string; password: string }): Promise<RosterClient>
+  /**
+   * Sign in: the client that comes back carries the session, and goes on with the new one when it changes the password. This one stays as it is.
+   * Whoever has a second factor gives a `code` of it, too: an authenticator app's, or a recovery code.
+   */
+  signIn(credentials: { username: string; password: string; code?: string }): Promise<RosterClient>
   /** What changes, as it happens, to be read with `for await`. It reconnects by itself, and is over when the session is. */
   follow(options?: { signal?: AbortSignal }): AsyncGenerator<Notice, void, undefined>
 }
@@ -42,7 +45,11 @@ export function createRosterClient(options: RosterClientOptions): RosterClient {
     async signIn(credentials) {
       // Without our cookies: the server ends the session that somebody signs in over.
       const client = createRosterClient({ ...options, cookie: '' })
-      await client.session.signIn.mutate(credentials)
+      const { code, ...password } = credentials
+      const answer = await client.session.signIn.mutate(password)
+      if (!needsFactor(answer)) return client
+      if (code === undefined) throw new Error('A second factor is asked for: sign in with a `code`, from an authenticator app or a recovery code.')
+      await client.session.confirmFactor.mutate({ kind: 'code', code })
       return client
     },
     follow: ({ signal } = {}) => follow(api, signal),

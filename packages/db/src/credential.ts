@@ -1,6 +1,9 @@
+import type { Role } from '@roster/domain'
+import { dropChallenges } from './challenge.ts'
 import { Prisma, type PrismaClient } from './generated/client.ts'
 import { NETWORKS } from './network.ts'
 import type { Transaction } from './transaction.ts'
+import { turnAt } from './turn.ts'
 
 /** What signing in needs of somebody; the only place a password hash is read. */
 export interface Credential {
@@ -30,19 +33,37 @@ export async function findCredential(
   return { user, knownBrowser: known }
 }
 
-/**
- * The end of a sign-in: the account must still be open and the password still the one that was verified (held against change by the row's lock),
- * and the browser is known from now on. False when it is not.
- */
-export async function rememberBrowser(tx: Transaction, userId: string, passwordHash: string | null, browser: Buffer | null): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT u."id" FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"
-    WHERE u."id" = ${userId}::uuid AND u."passwordHash" = ${passwordHash} AND u."status" = 'active' AND o."status" = 'active' FOR NO KEY UPDATE OF u`
-  if (!row) return false
-  if (browser) {
-    await tx.$executeRaw`INSERT INTO "known_browser" ("tokenHash", "userId") VALUES (${browser}, ${userId}::uuid) ON CONFLICT ("tokenHash", "userId") DO UPDATE SET "lastUsedAt" = now()`
-  }
-  return true
+/** Somebody who is about to come in, held against change: their account, password and factors stay as they are until the transaction's end. */
+export interface Entrant {
+  id: string
+  organizationId: string
+  username: string
+  role: Role
+  passwordHash: string | null
+  mayEnter: boolean
+  secondFactor: boolean
+  networks: string[] | null
+}
+
+/** Hold whoever is about to come in, as they are inside the transaction; undefined when they are deleted. */
+export async function holdEntrant(tx: Transaction, userId: string): Promise<Entrant | undefined> {
+  const [row] = await tx.$queryRaw<Entrant[]>`
+    WITH ${turnAt(userId, 'alone')}
+    SELECT u."id", u."organizationId", u."username", u."role", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter", u."secondFactor",
+      ${Prisma.raw(NETWORKS)} AS "networks"
+    FROM turn, "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
+    WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' FOR NO KEY UPDATE OF u`
+  return row
+}
+
+/** Whether somebody signed in from this browser before. */
+export async function isKnownBrowser(prisma: Pick<Transaction, 'knownBrowser'>, userId: string, browser: Buffer<ArrayBuffer>): Promise<boolean> {
+  return (await prisma.knownBrowser.count({ where: { tokenHash: browser, userId } })) > 0
+}
+
+/** The browser is known with its user from now on. */
+export async function rememberBrowser(tx: Transaction, userId: string, browser: Buffer): Promise<void> {
+  await tx.$executeRaw`INSERT INTO "known_browser" ("tokenHash", "userId") VALUES (${browser}, ${userId}::uuid) ON CONFLICT ("tokenHash", "userId") DO UPDATE SET "lastUsedAt" = now()`
 }
 
 /** One's own hash, to be compared with the current password. */
@@ -63,10 +84,12 @@ export async function setPassword(
     data: { passwordHash, passwordChangeRequired: how.changeRequired, passwordSetAt: new Date(), passwordSetById: how.setById },
     select: { id: true },
   })
+  await dropChallenges(tx, [userId])
 }
 
 /** Set one's own password. Who set it before, and when, is still told until that is acknowledged: whoever has to choose a new one at once would never learn of it. */
 export async function setOwnPassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
   await tx.$executeRaw`UPDATE "user" SET "passwordHash" = ${passwordHash}, "passwordChangeRequired" = false,
     "passwordSetAt" = CASE WHEN "passwordSetById" IS NULL THEN now() ELSE "passwordSetAt" END WHERE "id" = ${userId}::uuid`
+  await dropChallenges(tx, [userId])
 }

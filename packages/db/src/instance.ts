@@ -19,3 +19,15 @@ export async function hasUsers(prisma: Pick<PrismaClient, '$queryRaw'>): Promise
   const [row] = await prisma.$queryRaw<{ any: boolean }[]>`SELECT EXISTS (SELECT 1 FROM "user") AS "any"`
   return row?.any ?? false
 }
+
+/** The known text under the key that secrets are sealed with; null while none was ever sealed. */
+export async function readSecretCheck(prisma: Pick<PrismaClient, 'instance'>): Promise<Buffer | null> {
+  const { secretCheck } = await prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { secretCheck: true } })
+  return secretCheck && Buffer.from(secretCheck)
+}
+
+/** Keep the known text under the key that is used from now on, unless one was used before; gives the one that stands. */
+export async function keepSecretCheck(prisma: Pick<PrismaClient, 'instance'>, secretCheck: Buffer<ArrayBuffer>): Promise<Buffer> {
+  await prisma.instance.updateMany({ where: { id: 1, secretCheck: null }, data: { secretCheck } })
+  return (await readSecretCheck(prisma)) ?? secretCheck
+}

@@ -1,4 +1,5 @@
-import type { Actor, Role, Scope, UserStatus } from '@roster/domain'
+import { type Actor, PROOF_LIFETIME_MS, type Role, type Scope, type UserStatus } from '@roster/domain'
+import { FACTOR_REQUIRED } from './factorRequired.ts'
 import { Prisma } from './generated/client.ts'
 import { NETWORKS } from './network.ts'
 import { holdAssignment, isMember, userScope, workspaceScope } from './scope.ts'
@@ -32,8 +33,16 @@ export interface LockedWorkspace {
   assigned: boolean
 }
 
-/** The actor as a transaction holds them, with the networks their role may come from (null: any). */
-export type HeldActor = Actor & { username: string; networks: string[] | null }
+/** The actor as a transaction holds them. */
+export type HeldActor = Actor & {
+  username: string
+  /** The networks their role may come from; null: any. */
+  networks: string[] | null
+  /** They have to have a second factor, and have none. */
+  factorRequired: boolean
+  /** When they last proved who they are; `isProved`: lately enough for what asks for it. */
+  isProved: boolean
+}
 
 /**
  * The actor and their organization as they are inside the transaction, held against change until its end; undefined when their session is over or their account
@@ -43,7 +52,9 @@ export type HeldActor = Actor & { username: string; networks: string[] | null }
 export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string; organizationId: string }): Promise<HeldActor | undefined> {
   const look = () => tx.$queryRaw<HeldActor[]>`
     WITH ${turnAt(by.userId, 'shared')}, ${turnAt(by.organizationId, 'shared', 'place')}
-    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope", ${Prisma.raw(NETWORKS)} AS "networks" FROM turn, place, "user" u
+    SELECT u."id", u."role", u."organizationId", u."username", o."managerScope", ${Prisma.raw(NETWORKS)} AS "networks", ${Prisma.raw(FACTOR_REQUIRED)} AS "factorRequired",
+      s."provedAt" > clock_timestamp() - make_interval(secs => ${PROOF_LIFETIME_MS / 1000}::int) AS "isProved"
+    FROM turn, place, "user" u
     JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
     FOR SHARE OF u, s, o`

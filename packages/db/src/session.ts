@@ -1,5 +1,6 @@
 import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
+import { FACTOR_REQUIRED } from './factorRequired.ts'
 import { Prisma } from './generated/client.ts'
 import { NETWORKS } from './network.ts'
 import type { Transaction } from './transaction.ts'
@@ -32,6 +33,11 @@ export interface SessionUser {
   passwordMin: number
   changeAtFirstSignIn: boolean
   secondFactor: boolean
+  /** The security policies want a second factor of their role, and they have none. */
+  factorRequired: boolean
+  factorResetAt: Date | null
+  factorResetById: string | null
+  factorResetByName: string | null
   /** Networks (CIDR) from which their role may come; null: from anywhere. */
   networks: string[] | null
 }
@@ -40,10 +46,10 @@ export interface SessionUser {
 export const SESSION_STATEMENT = {
   name: 'session-check',
   text: `SELECT s."id" AS "sessionId", s."expiresAt", s."lastSeenAt", u."id" AS "userId", u."username", u."displayName", u."about", u."role", u."organizationId",
-    u."dailyLimit", u."language", u."theme", u."version", u."secondFactor", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
+    u."dailyLimit", u."language", u."theme", u."version", u."secondFactor", ${FACTOR_REQUIRED} AS "factorRequired", u."factorResetAt", u."factorResetById", f."username" AS "factorResetByName", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
     o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress", i."passwordMin", i."changeAtFirstSignIn", ${NETWORKS} AS "networks"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
-    LEFT JOIN "user" p ON p."id" = u."passwordSetById"
+    LEFT JOIN "user" p ON p."id" = u."passwordSetById" LEFT JOIN "user" f ON f."id" = u."factorResetById"
     WHERE s."tokenHash" = $1 AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active'`,
 } as const
 
@@ -84,6 +90,7 @@ export interface SessionNow {
   /** In how many milliseconds it ends by itself, unless it is used. */
   endsIn: number
   networks: string[] | null
+  factorRequired: boolean
 }
 
 /** Whether sessions are still good: what open streams ask when they hear of their users. By session id; one that is missing is unknown. */
@@ -93,7 +100,7 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
     text: `SELECT s."id" AS "sessionId",
       s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
       CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' OR o."status" <> 'active' THEN 'suspended' ELSE 'expired' END AS "reason",
-      u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "endsIn", ${NETWORKS} AS "networks"
+      u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "endsIn", ${NETWORKS} AS "networks", ${FACTOR_REQUIRED} AS "factorRequired"
       FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE s."id" = ANY($1::uuid[])`,
     values: [sessionIds],
   })
@@ -175,4 +182,9 @@ export async function listSessions(
     orderBy: { lastSeenAt: 'desc' },
     take: 200,
   })
+}
+
+/** A session's holder proved anew who they are. */
+export async function noteProof(tx: Transaction, sessionId: string): Promise<void> {
+  await tx.$executeRaw`UPDATE "session" SET "provedAt" = clock_timestamp() WHERE "id" = ${sessionId}::uuid`
 }

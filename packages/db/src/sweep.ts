@@ -7,6 +7,7 @@ const AT_ONCE = 5_000
 const OUTLIVED = [
   `DELETE FROM "session" WHERE "id" IN (SELECT "id" FROM "session" WHERE COALESCE("endedAt", LEAST("expiresAt", "absoluteEndAt")) < now() - interval '30 days' LIMIT ${AT_ONCE})`,
   `DELETE FROM "link" WHERE "id" IN (SELECT "id" FROM "link" WHERE COALESCE("usedAt", "revokedAt", "expiresAt") < now() - interval '30 days' LIMIT ${AT_ONCE})`,
+  `DELETE FROM "challenge" WHERE "id" IN (SELECT "id" FROM "challenge" WHERE "expiresAt" < now() LIMIT ${AT_ONCE})`,
   `DELETE FROM "known_browser" WHERE ("tokenHash", "userId") IN (
      SELECT b."tokenHash", b."userId" FROM (SELECT "tokenHash", "userId", "lastUsedAt", row_number() OVER (PARTITION BY "userId" ORDER BY "lastUsedAt" DESC) AS "place" FROM "known_browser") b
      WHERE b."place" > 50 OR b."lastUsedAt" < now() - interval '1 year' LIMIT ${AT_ONCE})`,

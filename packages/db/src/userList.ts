@@ -16,6 +16,7 @@ export function userFilterCondition(sight: Sight, filter: UserFilter): Prisma.Sq
   if (filter.status?.length) conditions.push(Prisma.sql`u."status" = ANY(${filter.status}::"user_status"[])`)
   if (filter.organizationId) conditions.push(Prisma.sql`u."organizationId" = ${filter.organizationId}::uuid`)
   if (filter.neverSignedIn) conditions.push(Prisma.sql`u."lastSeenAt" IS NULL`)
+  if (filter.noSecondFactor) conditions.push(Prisma.sql`NOT u."secondFactor"`)
   if (filter.workspaceId) {
     conditions.push(
       Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND (m."until" IS NULL OR m."until" > now()))`,
@@ -75,6 +76,7 @@ interface ListedUser {
   dailyLimit: number | null
   createdAt: string
   lastSeenAt: string | null
+  secondFactor: boolean
   workspaceCount: number
   workspaces: { id: string; name: string }[] | null
 }
@@ -92,8 +94,8 @@ export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSo
     ? Prisma.sql`AND (${key}, u."id") ${down ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}${cast}, ${how.from.id}::uuid)`
     : Prisma.empty
   return Prisma.sql`
-    SELECT p."id", p."organizationId", p."username", p."displayName", p."role", p."status", p."dailyLimit", p."createdAt", p."lastSeenAt", w."workspaceCount", w."workspaces"${column} FROM (
-      SELECT u."id", u."organizationId", u."username", u."displayName", u."role", u."status", u."dailyLimit", u."createdAt", u."lastSeenAt", ${key} AS "sortKey"
+    SELECT p."id", p."organizationId", p."username", p."displayName", p."role", p."status", p."dailyLimit", p."createdAt", p."lastSeenAt", p."secondFactor", w."workspaceCount", w."workspaces"${column} FROM (
+      SELECT u."id", u."organizationId", u."username", u."displayName", u."role", u."status", u."dailyLimit", u."createdAt", u."lastSeenAt", u."secondFactor", ${key} AS "sortKey"
       FROM "user" u WHERE ${condition} ${from} ORDER BY ${key} ${order}, u."id" ${order} LIMIT ${how.size + 1}
     ) p CROSS JOIN LATERAL (
       SELECT count(*)::int AS "workspaceCount", (json_agg(json_build_object('id', x."id", 'name', x."name") ORDER BY x."nameKey") FILTER (WHERE x."place" <= 3)) AS "workspaces"
@@ -124,6 +126,7 @@ function toUserRow(row: ListedUser): UserRow {
     dailyLimit: row.dailyLimit,
     createdAt: row.createdAt,
     lastSeenAt: row.lastSeenAt,
+    secondFactor: row.secondFactor,
     workspaceCount: row.workspaceCount,
     workspaces: row.workspaces ?? [],
   }

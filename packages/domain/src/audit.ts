@@ -39,6 +39,8 @@ export const AUDITED_FIELDS = [
   'administratorNetworks',
   'managerNetworks',
   'defaultNetworks',
+  'secondFactor',
+  'passkeys',
 ] as const
 export type AuditedField = (typeof AUDITED_FIELDS)[number]
 export type AuditedValues = Partial<Record<AuditedField, string | number | boolean | null | string[]>>

@@ -1,6 +1,7 @@
 export * from './audit.ts'
 export * from './bulk.ts'
 export * from './decision.ts'
+export * from './factor.ts'
 export * from './id.ts'
 export * from './inputIssues.ts'
 export * from './link.ts'

@@ -11,6 +11,17 @@ export const PROCEDURE_ACTION = {
   'session.acknowledge': 'session.acknowledge',
   'session.list': 'session.list',
   'session.end': 'session.end',
+  'session.beginProof': 'session.prove',
+  'session.prove': 'session.prove',
+  'factor.status': 'factor.status',
+  'factor.beginTotp': 'factor.change',
+  'factor.confirmTotp': 'factor.change',
+  'factor.removeTotp': 'factor.change',
+  'factor.beginPasskey': 'factor.change',
+  'factor.addPasskey': 'factor.change',
+  'factor.renamePasskey': 'factor.change',
+  'factor.removePasskey': 'factor.change',
+  'factor.newRecoveryCodes': 'factor.change',
   'profile.edit': 'profile.edit',
   'setup.checklist': 'setup.checklist',
   'setup.nameInstance': 'setup.nameInstance',
@@ -34,6 +45,7 @@ export const PROCEDURE_ACTION = {
   'user.setLimit': 'user.setLimit',
   'user.setRole': 'user.setRole',
   'user.setPassword': 'user.setPassword',
+  'user.resetFactor': 'user.resetFactor',
   'user.suspend': 'user.suspend',
   'user.reactivate': 'user.reactivate',
   'user.delete': 'user.delete',
@@ -59,16 +71,36 @@ export const PROCEDURE_ACTION = {
 export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
 
 /** The procedures that answer without a session, each guarded by a secret of its own. */
-export const PUBLIC_PROCEDURES = ['setup.status', 'setup.run', 'session.signIn', 'link.look', 'link.accept'] as const
+export const PUBLIC_PROCEDURES = [
+  'setup.status',
+  'setup.run',
+  'session.signIn',
+  'session.beginFactorPasskey',
+  'session.confirmFactor',
+  'session.beginPasskey',
+  'session.signInWithPasskey',
+  'link.look',
+  'link.accept',
+] as const
 export type PublicProcedure = (typeof PUBLIC_PROCEDURES)[number]
 
 /** The procedures that try a secret. Tries are counted by call, not by request, so the API refuses these in a batch. */
-export const REFUSES_BATCH = ['setup.run', 'session.signIn', 'link.look', 'link.accept'] as const satisfies readonly PublicProcedure[]
+export const REFUSES_BATCH = [
+  'setup.run',
+  'session.signIn',
+  'session.beginFactorPasskey',
+  'session.confirmFactor',
+  'session.beginPasskey',
+  'session.signInWithPasskey',
+  'link.look',
+  'link.accept',
+] as const satisfies readonly PublicProcedure[]
 
 /** What clients send unbatched: those, and whatever hashes a password or changes many, since a batch is answered when its slowest call is. */
 const ALONE: ReadonlySet<string> = new Set([
   ...REFUSES_BATCH,
   'session.changePassword',
+  'session.prove',
   'user.create',
   'user.setPassword',
   'user.bulk',
@@ -82,3 +114,13 @@ export function isSentAlone(procedure: string): boolean {
 
 /** What answers while a new password is due; everything else is refused. */
 export const ALLOWED_BEFORE_PASSWORD_CHANGE: readonly GuardedProcedure[] = ['session.me', 'session.changePassword', 'session.signOut']
+
+/** What answers while a second factor is due: what it takes to set one up; everything else is refused. */
+export const ALLOWED_BEFORE_SECOND_FACTOR: readonly GuardedProcedure[] = [
+  ...ALLOWED_BEFORE_PASSWORD_CHANGE,
+  'factor.status',
+  'factor.beginTotp',
+  'factor.confirmTotp',
+  'factor.beginPasskey',
+  'factor.addPasskey',
+]

@@ -1,3 +1,4 @@
+import type { ProofMethod } from './factor.ts'
 import type { Action, Relation } from './policy.ts'
 import type { Role } from './role.ts'
 import { ROLE_NAME } from './role.ts'
@@ -20,8 +21,10 @@ export interface RefusalDetails {
   NOT_IN_CELL: { action: Action; role: Role; relation: Relation; targetRole?: Role }
   CANNOT_GRANT: { role: Role }
   PASSWORD_CHANGE_REQUIRED: object
+  SECOND_FACTOR_REQUIRED: object
+  PROOF_REQUIRED: { methods: ProofMethod[] }
   NETWORK_NOT_ALLOWED: { address: string }
-  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'procedure' }
+  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'procedure' }
   STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
   CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId'; now: string | number | null }
   NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
@@ -42,6 +45,13 @@ export interface RefusalDetails {
   PASSWORD_IS_USERNAME: object
   PASSWORD_UNCHANGED: object
   CURRENT_PASSWORD_WRONG: object
+  FACTOR_WRONG: object
+  PASSKEY_REFUSED: object
+  PASSKEYS_UNAVAILABLE: object
+  PASSKEY_KNOWN: object
+  CHALLENGE_OVER: object
+  LAST_FACTOR: object
+  SECRET_KEY_MISSING: object
   CONFIRMATION_MISMATCH: { expected: string }
   LINK_INVALID: object
   CREDENTIALS_WRONG: object
@@ -63,6 +73,7 @@ export const SESSION_END_REASONS = [
   'ended-by-other',
   'password-changed',
   'password-set-by-other',
+  'factor-reset',
   'suspended',
   'organization-suspended',
   'deleted',
@@ -84,6 +95,8 @@ export const REFUSAL_STATUS = {
   NOT_IN_CELL: 403,
   CANNOT_GRANT: 403,
   PASSWORD_CHANGE_REQUIRED: 403,
+  SECOND_FACTOR_REQUIRED: 403,
+  PROOF_REQUIRED: 403,
   NETWORK_NOT_ALLOWED: 403,
   NOT_FOUND: 404,
   LINK_INVALID: 404,
@@ -107,6 +120,13 @@ export const REFUSAL_STATUS = {
   PASSWORD_IS_USERNAME: 422,
   PASSWORD_UNCHANGED: 422,
   CURRENT_PASSWORD_WRONG: 422,
+  FACTOR_WRONG: 422,
+  PASSKEY_REFUSED: 422,
+  PASSKEYS_UNAVAILABLE: 422,
+  PASSKEY_KNOWN: 422,
+  CHALLENGE_OVER: 422,
+  LAST_FACTOR: 422,
+  SECRET_KEY_MISSING: 422,
   CONFIRMATION_MISMATCH: 422,
   TOO_LARGE: 413,
   TOO_MANY_TRIES: 429,
@@ -121,6 +141,7 @@ const ENDED: Record<SessionEndReason, string> = {
   'ended-by-other': 'Somebody who manages your account ended your sessions.',
   'password-changed': 'Your password was changed in another session.',
   'password-set-by-other': 'Somebody who manages your account set a new password for you.',
+  'factor-reset': 'Somebody who manages your account reset your second factor. Sign in again.',
   suspended: 'Your account was suspended. Ask a manager of your organization.',
   'organization-suspended': 'Your organization was suspended. Ask an administrator of this instance.',
   deleted: 'Your account was deleted.',
@@ -139,6 +160,8 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   NOT_IN_CELL: (d) => cellSentence(d),
   CANNOT_GRANT: ({ role }) => `You can't give the role ${ROLE_NAME[role]}: it is above your own.`,
   PASSWORD_CHANGE_REQUIRED: () => 'Choose a new password first.',
+  SECOND_FACTOR_REQUIRED: () => 'Set up a second factor first.',
+  PROOF_REQUIRED: () => 'Prove first that it is you.',
   NETWORK_NOT_ALLOWED: ({ address }) => `Your role may not come from this network (${address}).`,
   NOT_FOUND: ({ what }) => `There is no such ${what}, or you can't see it.`,
   STALE: ({ by }) => `${by?.username ?? 'Somebody'} saved a newer version meanwhile.`,
@@ -164,6 +187,13 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   PASSWORD_IS_USERNAME: () => 'The password must not be the username.',
   PASSWORD_UNCHANGED: () => 'The new password must differ from the old one.',
   CURRENT_PASSWORD_WRONG: () => 'The current password is not right.',
+  FACTOR_WRONG: () => 'This code is not right, or was used already.',
+  PASSKEY_REFUSED: () => 'This passkey was not accepted.',
+  PASSKEYS_UNAVAILABLE: () => 'Passkeys work only where the server has a name and is reached over https, or as localhost.',
+  PASSKEY_KNOWN: () => 'This passkey is set up already.',
+  CHALLENGE_OVER: () => 'This took too long, or too many answers were wrong. Begin anew.',
+  LAST_FACTOR: () => 'Your role has to have a second factor. Set up another one before you remove this.',
+  SECRET_KEY_MISSING: () => 'This server has no key to keep secrets with. Whoever runs it sets SECRET_KEY.',
   CONFIRMATION_MISMATCH: ({ expected }) => `Type “${expected}” to confirm.`,
   LINK_INVALID: () => 'This link is not valid: it was used, has expired, or was replaced. Ask whoever gave it to you for a new one.',
   CREDENTIALS_WRONG: () => 'The username or the password is not right.',

@@ -42,6 +42,10 @@ export interface SessionMe {
   passwordChangeRequired: boolean
   /** Set while somebody else's setting of the password has not been acknowledged. */
   passwordSetBy: { username: string | null; at: string } | null
+  /** Whether the security policies want a second factor of them, and they have none: nothing else answers until it is set up. */
+  secondFactorRequired: boolean
+  /** Set while somebody else's reset of the second factor has not been acknowledged. */
+  factorResetBy: { username: string | null; at: string } | null
 }
 
 /** One's own session in a list. */

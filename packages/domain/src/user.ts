@@ -85,6 +85,7 @@ export const userFilter = z.strictObject({
   workspaceId: id.optional(),
   organizationId: id.optional(),
   neverSignedIn: z.literal(true).optional(),
+  noSecondFactor: z.literal(true).optional(),
 })
 export type UserFilter = z.infer<typeof userFilter>
 
@@ -136,6 +137,7 @@ export interface UserRow {
   dailyLimit: number | null
   createdAt: string
   lastSeenAt: string | null
+  secondFactor: boolean
   workspaceCount: number
   /** The first three, by name. */
   workspaces: { id: string; name: string }[]

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import { settleRefusals } from '@roster/db'
 import { AUDITED_FIELDS, type ChangingProcedure, TOUCHES } from '@roster/domain'
 import { expect, test } from 'vitest'
@@ -20,11 +21,26 @@ interface Prepared {
 }
 const sql = (text: string, values: unknown[]) => db.pool.query(text, values)
 const join = ({ workspace }: Given, user: { id: string }) => make.members({ id: workspace.id, organizationId: acme.id }, [user])
-const CHANGES: Record<ChangingProcedure, Prepared> = {
+const totp = (userId: string) => sql(`INSERT INTO "totp" ("userId", "secret", "confirmedAt") VALUES ($1, '\\x00', now())`, [userId])
+const passkeyId = randomUUID()
+const passkey = (userId: string) =>
+  sql(
+    `INSERT INTO "passkey" ("id", "userId", "credentialId", "publicKey", "counter", "backedUp", "name") VALUES ($1, $2, $3, '\\x00', 0, FALSE, 'Key')
+       ON CONFLICT ("id") DO UPDATE SET "userId" = $2`,
+    [passkeyId, userId, randomBytes(16)],
+  )
+/** What only begins something, or proves somebody, leaves nothing to be written down; and what finishes it needs what was begun (factor/factor.router.test.ts). */
+type Begins = 'session.beginProof' | 'session.prove' | 'factor.beginTotp' | 'factor.beginPasskey' | 'factor.confirmTotp' | 'factor.addPasskey'
+const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'session.signOut': { events: 1 },
   'session.changePassword': { events: 1 },
   'session.acknowledge': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`, [id]) },
   'session.end': { events: 1 },
+  'factor.removeTotp': { events: 1, before: (_, { id }) => totp(id) },
+  'factor.renamePasskey': { events: 1, before: (_, { id }) => passkey(id), input: () => ({ passkeyId, name: 'Red key' }) },
+  'factor.removePasskey': { events: 1, before: (_, { id }) => passkey(id), input: () => ({ passkeyId }) },
+  'factor.newRecoveryCodes': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [id]) },
+  'user.resetFactor': { events: 1, before: ({ user }) => totp(user.id) },
   'profile.edit': { events: 1 },
   'setup.nameInstance': { events: 1 },
   'security.change': { events: 1 },

@@ -1,4 +1,13 @@
-import { type Actor, ALLOWED_BEFORE_PASSWORD_CHANGE, decideRole, type GuardedProcedure, PROCEDURE_ACTION, Refused, refuse } from '@roster/domain'
+import {
+  type Actor,
+  ALLOWED_BEFORE_PASSWORD_CHANGE,
+  ALLOWED_BEFORE_SECOND_FACTOR,
+  decideRole,
+  type GuardedProcedure,
+  PROCEDURE_ACTION,
+  Refused,
+  refuse,
+} from '@roster/domain'
 import type { Context } from '../context.ts'
 import { mayComeFrom } from '../security/network.ts'
 import type { Caller } from '../session/sessionOf.ts'
@@ -15,6 +24,11 @@ export function requireNetwork(networks: readonly string[] | null, address: stri
   if (!mayComeFrom(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
 }
 
+/** Refuse whoever has to have a second factor and has none, but what it takes to set one up. @throws SECOND_FACTOR_REQUIRED */
+export function requireFactor({ factorRequired }: { factorRequired: boolean }, procedure: GuardedProcedure): void {
+  if (factorRequired && !ALLOWED_BEFORE_SECOND_FACTOR.includes(procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
+}
+
 /** The session a call needs, or the refusal that says why there is none. */
 export async function requireSession(ctx: Context, procedure: GuardedProcedure): Promise<Caller> {
   const state = await ctx.session()
@@ -22,6 +36,7 @@ export async function requireSession(ctx: Context, procedure: GuardedProcedure):
   if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})
   if (state.user.passwordChangeRequired && !ALLOWED_BEFORE_PASSWORD_CHANGE.includes(procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
   if (procedure !== 'session.signOut') requireNetwork(state.user.networks, state.user.address)
+  requireFactor(state.user, procedure)
   return state.user
 }
 

@@ -1,4 +1,4 @@
-import { type AuditActor, type AuditEntry, inTransaction, lockInstance, recordChange, type Transaction } from '@roster/db'
+import { type AuditActor, type AuditEntry, type HeldActor, inTransaction, lockInstance, recordChange, type Transaction } from '@roster/db'
 import { type Actor, type ChangingProcedure, TOUCHES } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
@@ -7,6 +7,7 @@ import { authenticated, requireRole } from './authenticated.ts'
 import { auditActor, hold } from './hold.ts'
 import { keepAdministrator } from './keepAdministrator.ts'
 import type { OrganizationProcedure, ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
+import { requireProof } from './requireProof.ts'
 
 /** What a change's body gets: one transaction, the actor as they are inside it, and where to report what was done. */
 export interface Changing<Input, Prepared = undefined> {
@@ -29,6 +30,8 @@ export interface Options<S extends z.ZodType, P> {
   lockFirst?: (tx: Transaction, user: Caller) => Promise<unknown>
   /** The change could leave nobody who can administer: it takes the instance's lock first, and is counted at the end. */
   lowersAdministrators?: boolean
+  /** The change wants a fresh proof of who makes it: asked for once the policy allows it, inside the transaction. */
+  proof?: boolean
 }
 
 /** The way of every change: asked, prepared, loaded, done, recorded, told. */
@@ -36,7 +39,7 @@ export async function runChange<S extends z.ZodType, P, L, O>(
   procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure | OrganizationProcedure),
   options: Options<S, P>,
   call: { ctx: Context; user: Caller; actor: Actor; input: z.output<S> },
-  load: (tx: Transaction) => Promise<{ actor: Actor; loaded: L }>,
+  load: (tx: Transaction) => Promise<{ actor: HeldActor; loaded: L }>,
   body: (changing: Changing<z.output<S>, P>, loaded: L) => Promise<O>,
 ): Promise<O> {
   requireRole(call.actor, procedure)
@@ -48,6 +51,7 @@ export async function runChange<S extends z.ZodType, P, L, O>(
       if (options.lowersAdministrators) await lockInstance(tx)
       await options.lockFirst?.(tx, call.user)
       const { actor, loaded } = await load(tx)
+      if (options.proof) await requireProof(tx, actor)
       const entries: AuditEntry[] = []
       const result = await body(
         { tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) },

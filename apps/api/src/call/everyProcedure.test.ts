@@ -1,5 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { ALLOWED_BEFORE_PASSWORD_CHANGE, type GuardedProcedure, PROCEDURE_ACTION, PUBLIC_PROCEDURES, TOUCHES } from '@roster/domain'
+import {
+  ALLOWED_BEFORE_PASSWORD_CHANGE,
+  ALLOWED_BEFORE_SECOND_FACTOR,
+  type GuardedProcedure,
+  PROCEDURE_ACTION,
+  PUBLIC_PROCEDURES,
+  TOUCHES,
+} from '@roster/domain'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'
 import { fingerprint } from '../testing/fingerprint.ts'
@@ -66,3 +73,17 @@ test.each(ALLOWED_BEFORE_PASSWORD_CHANGE)('%s answers whoever has to choose a ne
   const [input] = validInputs(procedure, given)
   expect(await send(procedure, input, { cookie: await cookieOf({ id }) })).toMatchObject({ status: 200, refusal: null })
 })
+
+test.each(GUARDED.filter((procedure) => !ALLOWED_BEFORE_SECOND_FACTOR.includes(procedure)))(
+  '%s answers nobody who has to set up a second factor first, whatever they send',
+  async (procedure) => {
+    const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash })
+    const cookie = await cookieOf(mia)
+    await db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = '{manager}'`)
+    const before = await fingerprint(db)
+    for (const input of inputs(procedure)) {
+      expect(await send(procedure, input, { cookie })).toMatchObject({ status: 403, refusal: { code: 'SECOND_FACTOR_REQUIRED', details: {} } })
+    }
+    expect(await fingerprint(db)).toEqual(before)
+  },
+)

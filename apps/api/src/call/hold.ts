@@ -1,8 +1,8 @@
-import { type AuditActor, holdActor, type LockedUser, lockUser, sessionEndOf, type Transaction } from '@roster/db'
+import { type AuditActor, type HeldActor, holdActor, type LockedUser, lockUser, sessionEndOf, type Transaction } from '@roster/db'
 import { type Actor, type GuardedProcedure, refuse, visible } from '@roster/domain'
 import type { Context } from '../context.ts'
 import type { Caller } from '../session/sessionOf.ts'
-import { requireNetwork, requireRole } from './authenticated.ts'
+import { requireFactor, requireNetwork, requireRole } from './authenticated.ts'
 
 /** Who acts, for the audit log: somebody through their session. */
 export function auditActor(ctx: Pick<Context, 'address'>, user: Caller): AuditActor {
@@ -10,13 +10,14 @@ export function auditActor(ctx: Pick<Context, 'address'>, user: Caller): AuditAc
 }
 
 /** The actor, held inside the transaction; whoever was cut off, shut out, or lost the role for the procedure since the call began gets no further. */
-export async function hold(tx: Transaction, user: Caller, procedure: GuardedProcedure): Promise<Actor> {
+export async function hold(tx: Transaction, user: Caller, procedure: GuardedProcedure): Promise<HeldActor> {
   const actor = await holdActor(tx, user)
   if (!actor) {
     const end = await sessionEndOf(tx, user.sessionId)
     throw end ? refuse('SESSION_ENDED', { reason: end.reason, at: end.at.toISOString() }) : refuse('NOT_SIGNED_IN', {})
   }
   requireNetwork(actor.networks, user.address)
+  requireFactor(actor, procedure)
   requireRole(actor, procedure)
   return actor
 }
@@ -34,7 +35,7 @@ export async function holdBoth(
   tx: Transaction,
   { user, seen, procedure }: { user: Caller; seen: Actor; procedure: GuardedProcedure },
   targetId: string,
-): Promise<{ actor: Actor; target: LockedUser | undefined }> {
+): Promise<{ actor: HeldActor; target: LockedUser | undefined }> {
   if (targetId <= user.userId) {
     const target = await lockUser(tx, visible(seen, 'user'), targetId)
     return { actor: await hold(tx, user, procedure), target }

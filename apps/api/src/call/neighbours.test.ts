@@ -28,6 +28,7 @@ const FOREIGN = {
   workspace: theirs.id,
   session: (await make.session(neighbour)).id,
   organization: away.id,
+  passkey: await passkeyOf(neighbour),
 }
 /** What the ids in a field are of. */
 const FIELDS: Record<string, keyof typeof FOREIGN> = {
@@ -39,12 +40,19 @@ const FIELDS: Record<string, keyof typeof FOREIGN> = {
   workspaceId: 'workspace',
   workspaceIds: 'workspace',
   sessionId: 'session',
+  passkeyId: 'passkey',
   organizationId: 'organization',
   seen: 'organization',
   confirmation: 'organization',
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
 type Path = (string | number)[]
+
+async function passkeyOf({ id: userId }: { id: string }): Promise<string> {
+  const id = randomUUIDv7()
+  await db.prisma.passkey.create({ data: { id, userId, credentialId: Buffer.from(id), publicKey: Buffer.alloc(1), counter: 0, backedUp: false, name: 'Key' } })
+  return id
+}
 
 /** Where ids stand in an input. */
 function idsIn(value: unknown, path: Path = []): Path[] {

@@ -15,6 +15,9 @@ const RECORDED: ReadonlySet<RefusalCode> = new Set([
   'SETUP_CODE_WRONG',
   'LINK_INVALID',
   'CURRENT_PASSWORD_WRONG',
+  'FACTOR_WRONG',
+  'PASSKEY_REFUSED',
+  'CHALLENGE_OVER',
   'TOO_MANY_TRIES',
 ] as const)
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { restoreBackup, writeBackup } from '@roster/db'
 import { OperatorError } from '../operatorError.ts'
+import { opensCheck } from '../secret/seal.ts'
 import type { Working } from './run.ts'
 
 /** A backup into a new file. @throws {OperatorError} when the file can't be written */
@@ -18,8 +19,9 @@ export async function backup({ directUrl, say }: Working, file: string): Promise
 }
 
 /** A backup back into an instance without people. */
-export async function restore({ directUrl, say }: Working, file: string): Promise<string> {
-  const { header, rows } = await restoreBackup(directUrl, resolve(file), told(say))
+export async function restore({ directUrl, secretKey, say }: Working, file: string): Promise<string> {
+  const key = await secretKey()
+  const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: told(say), opens: (check) => key !== null && opensCheck(key, check) })
   return `“${header.instanceName}” is as it was at ${header.madeAt}: ${rows} rows. Everybody signs in anew; one-time links have to be made again.\n`
 }
 

@@ -5,6 +5,7 @@ export type Command =
   | { kind: 'help' }
   | { kind: 'create-administrator'; username: string; organization: string | undefined; displayName: string | undefined }
   | { kind: 'reset-password'; username: string }
+  | { kind: 'reset-second-factor'; username: string }
   | { kind: 'list-administrators' }
   | { kind: 'backup'; file: string }
   | { kind: 'restore'; file: string }
@@ -20,6 +21,10 @@ whether the server is running or not.
       Give somebody a new, generated password and print it, once; the first sign-in asks for a new one.
       All their sessions end, and one-time links made for them stop working.
 
+  npm run roster -- reset-second-factor NAME
+      Take somebody's second factor away, for whoever lost theirs: authenticator, passkeys and recovery codes. All their sessions end;
+      they sign in with their password, and set up a new one where the security policies want that.
+
   npm run roster -- list-administrators
       Everybody who administers the instance, and whether they could sign in now.
 
@@ -29,7 +34,8 @@ whether the server is running or not.
 
   npm run roster -- restore FILE
       Put a backup into an instance that has nobody yet: a new DATA_DIR, or an empty DATABASE_URL. The file is checked to its end first;
-      it is restored whole or not at all. Everybody signs in anew.
+      it is restored whole or not at all. Everybody signs in anew. The secrets in it (of authenticator apps) stay sealed: the key they were
+      sealed with has to be there, as SECRET_KEY or as the file secret-key in DATA_DIR.
 
   npm run roster -- help
 
@@ -47,6 +53,7 @@ const OPTIONS = { help: { type: 'boolean', short: 'h' }, organization: { type: '
 const TAKES = {
   'create-administrator': 'name',
   'reset-password': 'name',
+  'reset-second-factor': 'name',
   'list-administrators': 'nothing',
   backup: 'file',
   restore: 'file',
@@ -70,7 +77,7 @@ export function parseCommand(argv: readonly string[]): Command {
   const { organization, 'display-name': displayName } = values
   if (name === 'create-administrator') return { kind: name, username: argument ?? '', organization, displayName }
   if (organization !== undefined || displayName !== undefined) throw new UsageError(`${name} takes no options.`)
-  if (name === 'reset-password') return { kind: name, username: argument ?? '' }
+  if (name === 'reset-password' || name === 'reset-second-factor') return { kind: name, username: argument ?? '' }
   return name === 'list-administrators' ? { kind: name } : { kind: name, file: argument ?? '' }
 }
 

@@ -119,6 +119,21 @@ test('a suspended person gets a new password too, and it says that they stay sus
   expect((await userNamed('sue')).status).toBe('suspended')
 })
 
+test('a second factor is taken away with its recovery codes, ends sessions, and is on record; without one nothing changes', async () => {
+  const { id } = await userNamed('bea')
+  const end = new Date(Date.now() + 3_600_000)
+  await openSession(prisma, { id: randomUUIDv7(), tokenHash: Buffer.alloc(32, 3), userId: id, expiresAt: end, absoluteEndAt: end, device: null, address: null })
+  await prisma.totp.create({ data: { userId: id, secret: Buffer.alloc(40), confirmedAt: new Date() } })
+  await prisma.recoveryCode.create({ data: { userId: id, codeHash: Buffer.alloc(32) } })
+  await prisma.user.update({ where: { id }, data: { secondFactor: true } })
+  expect(await roster('reset-second-factor', 'Bea')).toEqual({ code: 0, out: 'bea has no second factor any more; 1 session was ended.\n', err: '' })
+  expect(await userNamed('bea')).toMatchObject({ secondFactor: false, factorResetById: null })
+  expect((await prisma.totp.count({ where: { userId: id } })) + (await prisma.recoveryCode.count({ where: { userId: id } }))).toBe(0)
+  expect(await lastEvent()).toMatchObject({ action: 'user.resetFactor', through: 'command-line', targetId: id })
+  expect((await roster('reset-second-factor', 'bea')).out).toBe('bea has no second factor; nothing was changed.\n')
+  expect(await roster('reset-second-factor', 'nobody')).toEqual({ code: 1, out: '', err: 'There is no user “nobody”.\n' })
+})
+
 test('there is nobody of that name', async () => {
   expect(await roster('reset-password', 'nobody')).toEqual({ code: 1, out: '', err: 'There is no user “nobody”.\n' })
 })

@@ -4,11 +4,13 @@ import { openDatabase } from '../database.ts'
 import { readEnv } from '../env.ts'
 import { createLog } from '../log.ts'
 import { OperatorError } from '../operatorError.ts'
+import { readSecretKey } from '../secret/secretKey.ts'
 import { backup, restore } from './backup.ts'
 import { type Command, HELP, parseCommand, UsageError } from './command.ts'
 import { createAdministrator } from './createAdministrator.ts'
 import { listAdministrators } from './listAdministrators.ts'
 import { resetPassword } from './resetPassword.ts'
+import { resetSecondFactor } from './resetSecondFactor.ts'
 
 /** 0: done. 1: refused or failed, nothing changed. 2: not understood. */
 export type ExitCode = 0 | 1 | 2
@@ -27,10 +29,11 @@ export async function runCommand(argv: readonly string[], { out, err }: Voice, s
       out(HELP)
       return 0
     }
-    const { db, directUrl, close } = await openDatabase(readEnv(source), createLog('error'), { join: true })
+    const env = readEnv(source)
+    const { db, directUrl, close } = await openDatabase(env, createLog('error'), { join: true })
     try {
       await ensureInstance(db.prisma)
-      out(await perform({ db, directUrl, say: err }, command))
+      out(await perform({ db, directUrl, secretKey: () => readSecretKey(env), say: err }, command))
     } finally {
       await close()
     }
@@ -50,6 +53,8 @@ export async function runCommand(argv: readonly string[], { out, err }: Voice, s
 export interface Working {
   db: Database
   directUrl: string
+  /** What secrets are sealed with here; null where there is nothing yet. */
+  secretKey: () => Promise<Buffer | null>
   say: (text: string) => void
 }
 
@@ -63,6 +68,11 @@ async function perform(working: Working, command: Exclude<Command, { kind: 'help
       const { username, password, endedSessions, suspended } = await resetPassword(working.db, command.username)
       const also = suspended ? 'The account is suspended: the password works once somebody reactivates it.\n' : ''
       return `${username} has a new password; ${endedSessions === 1 ? '1 session was' : `${endedSessions} sessions were`} ended.\n${also}${shownOnce(username, password)}`
+    }
+    case 'reset-second-factor': {
+      const { username, had, endedSessions } = await resetSecondFactor(working.db, command.username)
+      if (!had) return `${username} has no second factor; nothing was changed.\n`
+      return `${username} has no second factor any more; ${endedSessions === 1 ? '1 session was' : `${endedSessions} sessions were`} ended.\n`
     }
     case 'list-administrators':
       return listAdministrators(working.db)

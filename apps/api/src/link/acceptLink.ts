@@ -2,6 +2,7 @@ import {
   claimLink,
   endSessions,
   findLink,
+  holdEntrant,
   holdLink,
   inTransaction,
   type OpenLink,
@@ -10,13 +11,15 @@ import {
   setOwnPassword,
   type Transaction,
 } from '@roster/db'
-import { decide, type LinkLooked, NETWORKS_OF, refuse, type SessionMe, TOUCHES } from '@roster/domain'
+import { decide, type LinkLooked, NETWORKS_OF, refuse, type SignInAnswer, TOUCHES } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { hashToken } from '../session/adapter.ts'
+import { handChallenge } from '../session/challengeCookie.ts'
+import { wait } from '../session/enter.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
 import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 
@@ -41,10 +44,10 @@ export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooke
 }
 
 /**
- * Set one's password by a one-time link and sign in: used up exactly once, whatever the parallelism.
+ * Set one's password by a one-time link and sign in, but for a second factor: the link stands for the password alone. Used up exactly once, whatever the parallelism.
  * @throws LINK_INVALID, TOO_MANY_TRIES, NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
-export async function acceptLink(ctx: Context, token: string, password: string): Promise<SessionMe> {
+export async function acceptLink(ctx: Context, token: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
   const seen = await standingLink(db.prisma, token)
@@ -53,7 +56,7 @@ export async function acceptLink(ctx: Context, token: string, password: string):
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
   acceptPassword(policies, password, seen.username)
   const hash = await hashTry(ctx.services, tries, () => hashPassword(password))
-  const opened = await inTransaction(
+  const come = await inTransaction(
     db.prisma,
     async (tx) => {
       await holdLink(tx, hashToken(token))
@@ -65,10 +68,13 @@ export async function acceptLink(ctx: Context, token: string, password: string):
       const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
       const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username } as const
       await recordChange(tx, by, 'link.accept', [entry], TOUCHES['user.setPassword'])
-      return openSessionFor(ctx, tx, owner.id)
+      const entrant = await holdEntrant(tx, owner.id)
+      return entrant?.secondFactor ? wait(tx, entrant) : openSessionFor(ctx, tx, owner.id)
     },
     networkOf(ctx.address),
   )
   hub.wake()
-  return handOver(ctx, opened)
+  if (!('needed' in come)) return handOver(ctx, come)
+  handChallenge(ctx, come.token)
+  return come.needed
 }

@@ -112,7 +112,8 @@ export class NoticeHub {
     for (const subscriber of subscribers) {
       const session = now.get(subscriber.sessionId)
       if (!session?.valid) subscriber.end({ kind: 'ended', reason: session?.reason ?? 'expired' })
-      else if (!subscriber.isStill(session) || !mayComeFrom(session.networks, subscriber.address)) subscriber.end({ kind: 'closed', why: 'access-changed' })
+      else if (!subscriber.isStill(session) || session.factorRequired || !mayComeFrom(session.networks, subscriber.address))
+        subscriber.end({ kind: 'closed', why: 'access-changed' })
       else subscriber.askAgainAt = Date.now() + Math.min(session.endsIn, RECHECK_MS)
     }
   }

@@ -79,7 +79,7 @@ export class Subscriber {
 
   /** Whether this reader may hear of a notice: the same scopes as their lists. */
   mayHear({ capability, organizationId, targetId, workspaceId }: NoticeRow): boolean {
-    if (capability === 'session') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
+    if (capability === 'session' || capability === 'factor') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
     const scope = visible(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
     switch (scope.kind) {
       case 'instance':

@@ -66,5 +66,5 @@ export const organizationRouter = t.router({
   reactivate: changeOrganization('organization.reactivate', { input: onOrganization }, reactivateOrganization),
 
   /** Delete for good, with its people and workspaces. @throws CONFIRMATION_MISMATCH unless its name was typed, LAST_ADMINISTRATOR */
-  delete: changeOrganization('organization.delete', { input: organizationDelete, lowersAdministrators: true }, deleteOrganization),
+  delete: changeOrganization('organization.delete', { input: organizationDelete, lowersAdministrators: true, proof: true }, deleteOrganization),
 })

@@ -14,5 +14,5 @@ export const securityRouter = t.router({
   }),
 
   /** All security policies at once, over the version that was seen. @throws STALE, LOCKS_OUT_AUTHOR */
-  change: change('security.change', { input: securityChange, lowersAdministrators: true }, changeSecurity),
+  change: change('security.change', { input: securityChange, lowersAdministrators: true, proof: true }, changeSecurity),
 })

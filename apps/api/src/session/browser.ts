@@ -12,7 +12,7 @@ function cookieName(ctx: Context): string {
 }
 
 /** The hash of this browser's mark, if it brings one. */
-export function browserMark(ctx: Context): Buffer | null {
+export function browserMark(ctx: Context): Buffer<ArrayBuffer> | null {
   const token = ctx.req.cookies[cookieName(ctx)]
   return token && token.length <= 100 ? hashToken(token) : null
 }

@@ -25,6 +25,8 @@ export function me(row: SessionUser): SessionMe {
       changeAtFirstSignIn: row.changeAtFirstSignIn,
     },
     passwordChangeRequired: row.passwordChangeRequired,
+    secondFactorRequired: row.factorRequired,
+    factorResetBy: row.factorResetById && row.factorResetAt ? { username: row.factorResetByName, at: row.factorResetAt.toISOString() } : null,
     passwordSetBy: row.passwordSetById && row.passwordSetAt ? { username: row.passwordSetByName, at: row.passwordSetAt.toISOString() } : null,
   }
 }

@@ -44,6 +44,8 @@ test('a browser is told who it is, where, and nothing secret', async () => {
     instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
     passwordChangeRequired: false,
     passwordSetBy: null,
+    secondFactorRequired: false,
+    factorResetBy: null,
   })
 })
 

@@ -1,5 +1,5 @@
 import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, revokeLinks, setOwnPassword } from '@roster/db'
-import { changePassword, refuse, type SessionRow, sessionEnd, signIn, TOUCHES } from '@roster/domain'
+import { changePassword, confirmFactor, prove, refuse, type SessionRow, sessionEnd, signIn, signInWithPasskey, TOUCHES } from '@roster/domain'
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { change } from '../call/change.ts'
@@ -10,18 +10,58 @@ import { acceptPassword } from '../password/accept.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
 import { hashTry, returnTries, takeOwnTry } from '../throttle/signInTries.ts'
 import { t } from '../trpc.ts'
+import { beginFactorPasskey, confirmFactorWith } from './confirmFactor.ts'
 import { lucia } from './lucia.ts'
 import { me } from './me.ts'
 import { handOver, openSessionFor } from './open.ts'
+import { beginProof, proveWith } from './prove.ts'
 import { signInWith } from './signIn.ts'
+import { beginPasskeySignIn, signInByPasskey } from './signInWithPasskey.ts'
 
 const nothing = z.strictObject({}).optional()
 
 export const sessionRouter = t.router({
-  /** Sign in; the answer sets the session's cookie. @throws CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, TOO_MANY_TRIES, BUSY */
+  /** Sign in; the answer sets the session's cookie, or says that a second factor is asked for. @throws CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, TOO_MANY_TRIES, BUSY */
   signIn: open('session.signIn')
     .input(signIn)
     .mutation(({ ctx, input }) => signInWith(ctx, input.username, input.password)),
+
+  /** A sign-in that waits for its second factor: what to ask a passkey by. */
+  beginFactorPasskey: open('session.beginFactorPasskey')
+    .input(nothing)
+    .mutation(({ ctx }) => beginFactorPasskey(ctx)),
+
+  /** Finish it, with a code or a passkey. @throws CHALLENGE_OVER, FACTOR_WRONG, PASSKEY_REFUSED, TOO_MANY_TRIES */
+  confirmFactor: open('session.confirmFactor')
+    .input(confirmFactor)
+    .mutation(({ ctx, input }) => confirmFactorWith(ctx, input)),
+
+  /** Begin to sign in by passkey alone. */
+  beginPasskey: open('session.beginPasskey')
+    .input(nothing)
+    .mutation(({ ctx }) => beginPasskeySignIn(ctx)),
+
+  /** Sign in by passkey alone. @throws PASSKEY_REFUSED, CHALLENGE_OVER, ACCOUNT_SUSPENDED, TOO_MANY_TRIES */
+  signInWithPasskey: open('session.signInWithPasskey')
+    .input(signInWithPasskey)
+    .mutation(({ ctx, input }) => signInByPasskey(ctx, input.assertion)),
+
+  /** What to ask one of one's passkeys by, to prove oneself. */
+  beginProof: authenticated('session.beginProof')
+    .input(nothing)
+    .mutation(({ ctx }) => {
+      requireRole(ctx.actor, 'session.beginProof')
+      return beginProof(ctx, ctx.user)
+    }),
+
+  /** Prove anew who one is. @throws CURRENT_PASSWORD_WRONG, FACTOR_WRONG, PASSKEY_REFUSED, TOO_MANY_TRIES */
+  prove: authenticated('session.prove')
+    .input(prove)
+    .mutation(async ({ ctx, input }) => {
+      requireRole(ctx.actor, 'session.prove')
+      await proveWith(ctx, ctx.user, input)
+      return {}
+    }),
 
   /** Who is signed in, and where. */
   me: read('session.me', nothing, async ({ user }) => me(user)),
@@ -85,9 +125,12 @@ export const sessionRouter = t.router({
       return handOver(ctx, opened)
     }),
 
-  /** "Your password was set by …": seen. */
+  /** "Your password was set by …", "Your second factor was reset by …": seen. */
   acknowledge: change('session.acknowledge', { input: nothing, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
-    const { count } = await tx.user.updateMany({ where: { id: actor.id, passwordSetById: { not: null } }, data: { passwordSetById: null } })
+    const { count } = await tx.user.updateMany({
+      where: { id: actor.id, OR: [{ passwordSetById: { not: null } }, { factorResetById: { not: null } }] },
+      data: { passwordSetById: null, factorResetAt: null, factorResetById: null },
+    })
     if (count > 0) done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username })
     return {}
   }),

@@ -34,6 +34,9 @@ export interface TestInstance {
   audit: (targetId: string) => Promise<AuditedEvent[]>
 }
 
+/** What the nodes of tests seal secrets with. */
+const TEST_KEY = Buffer.alloc(32, 7)
+
 /** How a node for tests is set up. `connections`: of its pool, at most. */
 interface NodeSettings {
   connections?: number
@@ -58,7 +61,7 @@ export async function testNode(
   if (onStatement) watchStatements(db, onStatement)
   const { hmacKey } = await ensureInstance(db.prisma)
   const hub = new NoticeHub({ db, directUrl: url, log })
-  const services: Services = { db, hmacKey, publicUrl, hub, log }
+  const services: Services = { db, hmacKey, secretKey: TEST_KEY, publicUrl, hub, log }
   const app = await buildApp({
     env: { publicUrl, trustProxy: false, metricsToken: null },
     log,

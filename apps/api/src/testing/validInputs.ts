@@ -41,6 +41,7 @@ const userFilter = ({ workspace, organizationId }: Given) => ({
   workspaceId: workspace.id,
   organizationId,
   neverSignedIn: true as const,
+  noSecondFactor: true as const,
 })
 const selections = (given: Given) => [
   { kind: 'ids' as const, ids: [given.user.id] },
@@ -74,8 +75,26 @@ const somebodyNew = ({ workspace, organizationId }: Given) => ({
   dailyLimit: 10,
 })
 
+const ASSERTION = { id: 'eA', clientDataJSON: 'e30', authenticatorData: 'eA', signature: 'eA', userHandle: 'eA' }
+type Proof = { kind: 'code'; code: string } | { kind: 'passkey'; assertion: typeof ASSERTION }
+const proofs = (): [Proof, ...Proof[]] => [
+  { kind: 'code', code: '000000' },
+  { kind: 'passkey', assertion: ASSERTION },
+]
+
 /** Valid inputs of every procedure, every field of every variant given: total by type. The first is one that succeeds where policy lets it. */
 const VALID = {
+  factor: {
+    status: noBody,
+    beginTotp: noBody,
+    confirmTotp: () => [{ ticket: 'eA', code: '000000' }],
+    removeTotp: noBody,
+    beginPasskey: noBody,
+    addPasskey: () => [{ registration: { id: 'eA', clientDataJSON: 'e30', attestationObject: 'oA', transports: ['usb'] }, name: 'Key' }],
+    renamePasskey: () => [{ passkeyId: randomUUID(), name: 'Key' }],
+    removePasskey: () => [{ passkeyId: randomUUID() }],
+    newRecoveryCodes: noBody,
+  },
   link: {
     look: () => [{ token: 'x' }],
     accept: () => [{ token: 'x', password: NEW_PASSWORD }],
@@ -116,7 +135,7 @@ const VALID = {
         sessionAbsoluteSeconds: 2_592_000,
         freeTries: 5,
         addressTries: 100,
-        secondFactorRoles: ['default'],
+        secondFactorRoles: [],
         apiKeyRoles: ['administrator', 'manager'],
         administratorNetworks: ['0.0.0.0/0', '::/0'],
         managerNetworks: [],
@@ -129,6 +148,12 @@ const VALID = {
     me: noBody,
     signOut: noBody,
     changePassword: () => [{ current: PASSWORD, password: NEW_PASSWORD }],
+    beginFactorPasskey: noBody,
+    confirmFactor: proofs,
+    beginPasskey: noBody,
+    signInWithPasskey: () => [{ assertion: ASSERTION }],
+    beginProof: noBody,
+    prove: () => [{ kind: 'password', password: PASSWORD }, ...proofs()],
     acknowledge: noBody,
     list: noBody,
     end: ({ sessionId }) => [{ sessionId }],
@@ -151,6 +176,7 @@ const VALID = {
     setRole: ({ user }) => [{ userId: user.id, role: 'default', seen: user.role }],
     setLimit: ({ user }) => [{ userId: user.id, dailyLimit: user.role === 'administrator' ? null : 10, seen: null }],
     setPassword: ({ user }) => [{ userId: user.id, password: NEW_PASSWORD, changeRequired: true }],
+    resetFactor: onUser,
     makeLink: onUser,
     suspend: onUser,
     reactivate: onUser,

@@ -67,8 +67,16 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
   )
 }
 
+/**
+ * Count a try at somebody's second factor, which whoever tries it knows the password to: as for a name, apart from it. No name that is typed has
+ * capital letters. @throws TOO_MANY_TRIES
+ */
+export function takeFactorTry(services: Services, userId: string, address: string, knownBrowser: Buffer | null): Promise<TakenTries> {
+  return takeSignInTry(services, `FACTOR ${userId}`, address, knownBrowser)
+}
+
 /** Count a try at a secret that isn't a name's (a setup code, a link), by address. @throws TOO_MANY_TRIES */
-export async function takeSecretTry({ db, hmacKey }: Services, what: 'setup' | 'link', address: string): Promise<TakenTries> {
+export async function takeSecretTry({ db, hmacKey }: Services, what: 'setup' | 'link' | 'passkey' | 'passkey-begun', address: string): Promise<TakenTries> {
   const network = networkOf(address)
   const counter = key(hmacKey, what, network)
   await inTransaction(db.prisma, async (tx) => take(tx, counter, byWindow(await readSecurity(tx))), network)

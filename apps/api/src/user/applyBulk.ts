@@ -1,7 +1,10 @@
+import { inTransaction } from '@roster/db'
 import { type BulkResult, type BulkResultRow, bulkApply, refuse } from '@roster/domain'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { newBatchId } from '../call/batch.ts'
+import { hold } from '../call/hold.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
+import { requireProof } from '../call/requireProof.ts'
 import type { Context } from '../context.ts'
 import { toRefusal } from '../trpc.ts'
 import { applyRow } from './applyRow.ts'
@@ -23,6 +26,9 @@ export const applyBulk = authenticated('user.bulk')
     if (bulkToken(services.hmacKey, actor, input.action, rows) !== input.token) throw refuse('SELECTION_CHANGED', {})
     requireAll(input.selection, rows)
     await bulkWorkspaces(services.db.prisma, actor, input.action)
+    // Each row asks again; but whoever has to prove themselves is asked before anybody is deleted.
+    if (input.action.kind === 'delete')
+      await inTransaction(services.db.prisma, async (tx) => requireProof(tx, await hold(tx, ctx.user, 'user.bulk')), ctx.user.userId)
     const batchId = newBatchId()
     const results: BulkResultRow[] = []
     const queue = rows.entries()

@@ -12,6 +12,7 @@ import {
 import { type Actor, type BulkResultRow, refuse, TOUCHES, visible } from '@roster/domain'
 import { auditActor, holdBoth } from '../call/hold.ts'
 import { keepAdministrator } from '../call/keepAdministrator.ts'
+import { requireProof } from '../call/requireProof.ts'
 import type { Context } from '../context.ts'
 import type { Caller } from '../session/sessionOf.ts'
 import { type Action, BULK_ASKS, planRow } from './bulkPlan.ts'
@@ -59,6 +60,7 @@ async function attempt(
       const [current] = await bulkRowsByIds(tx, visible(actor, 'user'), [row.id], workspaceIds)
       if (!current) throw refuse('NOT_FOUND', { what: 'user' })
       const plan = planRow(actor, action, current, workspaces)
+      if (plan.outcome === 'change' && action.kind === 'delete') await requireProof(tx, actor)
       if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
       const done = await perform({ tx, actor, target }, action, workspaceIds)
       if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)

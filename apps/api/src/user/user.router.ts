@@ -27,6 +27,7 @@ import { saveEdit } from './editUser.ts'
 import { moveUser } from './moveUser.ts'
 import * as operation from './operation.ts'
 import { previewBulk } from './previewBulk.ts'
+import { resetFactor } from './resetFactor.ts'
 import { userDetail } from './userDetail.ts'
 import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
 
@@ -107,6 +108,13 @@ export const userRouter = t.router({
     },
   ),
 
+  /** Take somebody's second factor away, for whoever lost theirs: all their sessions end, and they are told who did it. */
+  resetFactor: changeUser('user.resetFactor', { input: onUser, proof: true }, async ({ done, ...acting }) => {
+    const entry = await resetFactor(acting)
+    if (entry) done(entry)
+    return { changed: entry !== null }
+  }),
+
   /** A one-time link by which somebody sets their own password; their earlier ones die. */
   makeLink: changeUser('user.makeLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<MadeLink> => {
     if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
@@ -130,7 +138,7 @@ export const userRouter = t.router({
   }),
 
   /** Delete somebody, whose username is typed to confirm. @throws CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR */
-  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
+  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true, proof: true }, async ({ input, done, ...acting }) => {
     if (input.confirmation !== acting.target.username) throw refuse('CONFIRMATION_MISMATCH', { expected: acting.target.username })
     const entry = await operation.remove(acting)
     if (entry) done(entry)

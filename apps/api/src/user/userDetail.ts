@@ -25,6 +25,7 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
       createdById: true,
       createdAt: true,
       lastSeenAt: true,
+      secondFactor: true,
       passwordChangeRequired: true,
       passwordSetAt: true,
       organization: { select: { name: true } },
@@ -64,6 +65,7 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
     createdBy: person(user.createdById),
     createdAt: user.createdAt.toISOString(),
     lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
+    secondFactor: user.secondFactor,
     passwordChangeRequired: user.passwordChangeRequired,
     hasPassword: user.passwordSetAt !== null,
     workspaces: user.members.map(({ workspace: { members, archivedAt, ...workspace } }) => ({

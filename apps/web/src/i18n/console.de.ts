@@ -1,3 +1,4 @@
+import { factorDe } from '../factor/factor.de.ts'
 import { homeDe } from '../home/home.de.ts'
 import { layoutDe } from '../layout/layout.de.ts'
 import { memberDe } from '../member/member.de.ts'
@@ -19,6 +20,7 @@ export const consoleDe: Same<typeof consoleEn> = {
   common: commonDe,
   refusal: refusalDe,
   layout: layoutDe,
+  factor: factorDe,
   home: homeDe,
   organization: organizationDe,
   security: securityDe,

@@ -1,3 +1,4 @@
+import { factorEn } from '../factor/factor.en.ts'
 import { homeEn } from '../home/home.en.ts'
 import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
@@ -17,6 +18,7 @@ export const consoleEn = {
   common: commonEn,
   refusal: refusalEn,
   layout: layoutEn,
+  factor: factorEn,
   home: homeEn,
   organization: organizationEn,
   security: securityEn,

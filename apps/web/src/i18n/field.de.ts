@@ -33,4 +33,8 @@ export const fieldDe: Record<string, string> = {
   'The link is not valid.': 'Der Link ist nicht gültig.',
   'This contains characters that can’t be shown.': 'Das enthält Zeichen, die nicht dargestellt werden können.',
   'This is not an id.': 'Das ist keine Kennung.',
+  'Enter the code.': 'Geben Sie den Code ein.',
+  'This is not a code.': 'Das ist kein Code.',
+  'Six digits.': 'Sechs Ziffern.',
+  'This is not what a passkey answers.': 'So antwortet kein Passkey.',
 }

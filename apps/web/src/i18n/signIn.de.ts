@@ -1,3 +1,4 @@
+import { factorDe } from '../factor/factor.de.ts'
 import { signInPageDe } from '../sign-in/signIn.de.ts'
 import { commonDe } from './common.de.ts'
 import { refusalDe } from './refusal.de.ts'
@@ -5,4 +6,4 @@ import type { Same } from './shape.ts'
 import type { signInEn } from './signIn.en.ts'
 
 /** The texts of the small entry in German. */
-export const signInDe: Same<typeof signInEn> = { common: commonDe, refusal: refusalDe, signIn: signInPageDe }
+export const signInDe: Same<typeof signInEn> = { common: commonDe, refusal: refusalDe, signIn: signInPageDe, factor: factorDe }

@@ -1,6 +1,7 @@
+import { factorEn } from '../factor/factor.en.ts'
 import { signInPageEn } from '../sign-in/signIn.en.ts'
 import { commonEn } from './common.en.ts'
 import { refusalEn } from './refusal.en.ts'
 
 /** The texts of the small entry: signing in, setting up, links. */
-export const signInEn = { common: commonEn, refusal: refusalEn, signIn: signInPageEn }
+export const signInEn = { common: commonEn, refusal: refusalEn, signIn: signInPageEn, factor: factorEn }

@@ -15,6 +15,7 @@ import {
 import { observable } from '@trpc/server/observable'
 import { connectionFailed, connectionWorks } from './connection.ts'
 import { isAborted, isTemporary } from './failure.ts'
+import { proofLink } from './proof.ts'
 
 export type Api = CreateTRPCClient<AppRouter>
 
@@ -76,6 +77,7 @@ export function createApi(onError: (error: unknown) => void): Api {
   const client = new Client({
     links: [
       ...commonLinks(onError),
+      proofLink(),
       splitLink({
         condition: (op) => op.type === 'subscription',
         true: httpSubscriptionLink({ url: API_URL }),

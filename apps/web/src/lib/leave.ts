@@ -27,8 +27,8 @@ export async function leaveEnded(reason: SessionEndReason): Promise<boolean> {
   return false
 }
 
-/** What can only be mended by signing in: no session, a new password that is due, a network one's role may not come from. */
-const LEADS_TO_SIGN_IN: ReadonlySet<string> = new Set(['NOT_SIGNED_IN', 'PASSWORD_CHANGE_REQUIRED', 'NETWORK_NOT_ALLOWED'])
+/** What can only be mended by signing in: no session, a new password or a second factor that is due, a network one's role may not come from. */
+const LEADS_TO_SIGN_IN: ReadonlySet<string> = new Set(['NOT_SIGNED_IN', 'PASSWORD_CHANGE_REQUIRED', 'SECOND_FACTOR_REQUIRED', 'NETWORK_NOT_ALLOWED'])
 
 /** Leaves when an error means that nothing goes on without signing in. */
 export function leaveOn(error: unknown): void {

@@ -2,6 +2,7 @@ import { actorOf, type SessionMe } from '@roster/domain'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '../lib/api.ts'
+import { leaveToSignIn } from '../lib/leave.ts'
 
 /** Who is signed in. Loaded before the first page is shown, and again whenever something about the session changed. */
 export const useSession = defineStore('session', () => {
@@ -22,6 +23,8 @@ export const useSession = defineStore('session', () => {
   async function load(): Promise<SessionMe> {
     const answer = await api.session.me.query()
     loaded.value = answer
+    // Nothing but the sign-in page can deal with what is due.
+    if (answer.passwordChangeRequired || answer.secondFactorRequired) leaveToSignIn()
     return answer
   }
   /** Takes what a call answered about the session. */

@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   const [status, { me, ended }] = await whileStarting(Promise.all([api.setup.status.query(), whoIsHere(), speakAnything()]))
   if (!status.setUp && page !== 'setup') return location.replace('/setup')
   if (status.setUp && page === 'setup') return location.replace('/sign-in')
-  if (page === 'sign-in' && me && !me.passwordChangeRequired) return location.replace(returnPath(location.search))
+  if (page === 'sign-in' && me && !me.passwordChangeRequired && !me.secondFactorRequired) return location.replace(returnPath(location.search))
   createApp(SignInApp, { page, status, me, ended, secret }).use(i18n).mount('#app')
 }
 

@@ -16,6 +16,7 @@ const row = (username: string): UserRow => ({
   dailyLimit: null,
   createdAt: new Date().toISOString(),
   lastSeenAt: null,
+  secondFactor: false,
   workspaceCount: 0,
   workspaces: [],
 })

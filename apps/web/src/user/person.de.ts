@@ -151,6 +151,8 @@ export const personDe: Same<typeof personEn> = {
     signInSentence: 'Wie die Person hineinkommt und wo sie gerade angemeldet ist.',
     password: 'Passwort',
     passwordSet: 'Gesetzt',
+    factorSet: 'Eingerichtet',
+    factorNone: 'Keiner',
     passwordDue: 'Gesetzt; bei der nächsten Anmeldung wird ein neues verlangt',
     passwordNone: 'Noch keines',
     lastSeen: 'Zuletzt gesehen',

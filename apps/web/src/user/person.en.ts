@@ -148,6 +148,8 @@ export const personEn = {
     signInSentence: 'How they get in, and where they are signed in now.',
     password: 'Password',
     passwordSet: 'Set',
+    factorSet: 'Set up',
+    factorNone: 'None',
     passwordDue: 'Set; a new one is asked for at the next sign-in',
     passwordNone: 'None yet',
     lastSeen: 'Last seen',

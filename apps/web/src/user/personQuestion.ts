@@ -2,7 +2,7 @@ import { shallowRef } from 'vue'
 import type { Person } from './person.ts'
 
 /** What is asked before it is done to somebody. */
-export type Deed = 'signOut' | 'setPassword' | 'makeLink' | 'delete'
+export type Deed = 'signOut' | 'setPassword' | 'resetFactor' | 'makeLink' | 'delete'
 
 /**
  * The question about somebody that is open now. It stands outside of the list's rows and the person's page, which may go, or turn to another page,

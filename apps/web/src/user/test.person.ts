@@ -22,6 +22,7 @@ export function john(differing: Partial<UserDetail> = {}): UserDetail {
     editedAt: null,
     editedBy: null,
     lastSeenAt: '2026-02-03T10:00:00.000Z',
+    secondFactor: true,
     passwordChangeRequired: false,
     hasPassword: true,
     workspaces: [{ id: anId(21), name: 'Research', archivedAt: null, assigned: false }],

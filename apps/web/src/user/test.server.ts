@@ -31,6 +31,7 @@ export function person(at: number, of: Partial<UserRow> = {}): UserRow {
     dailyLimit: null,
     createdAt,
     lastSeenAt: at % 2 === 0 ? createdAt : null,
+    secondFactor: false,
     workspaceCount: 0,
     workspaces: [],
     ...of,
@@ -45,6 +46,8 @@ export function me({ id, username, displayName, role, organizationId, dailyLimit
     organization: { id: organizationId, name: 'Nordwind', timeZone: 'UTC', managerScope: 'organization' },
     instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
     passwordChangeRequired: false,
+    secondFactorRequired: false,
+    factorResetBy: null,
     passwordSetBy: null,
   }
 }

@@ -17,7 +17,7 @@ export interface PersonAction {
 }
 
 /** What can be done to somebody, with the policy's reason where it can't. The list's menu and the person's page both take it from here. */
-export function usePersonActions(person: () => Person & { openSessions?: number }) {
+export function usePersonActions(person: () => Person & { openSessions?: number; secondFactor?: boolean }) {
   const { may } = useMay()
   const { suspend, reactivate, suspending, reactivating } = useUserStatus()
 
@@ -52,6 +52,13 @@ export function usePersonActions(person: () => Person & { openSessions?: number 
     busy: false,
     run: () => askAbout('setPassword', person()),
   }))
+  const resetFactor = computed<PersonAction>(() => ({
+    label: t('factor.reset.action'),
+    icon: 'i-lucide-shield-off',
+    reason: may('user.resetFactor', person()).reason ?? (person().secondFactor === false ? t('factor.reset.none') : null),
+    busy: false,
+    run: () => askAbout('resetFactor', person()),
+  }))
   const makeLink = computed<PersonAction>(() => ({
     label: t('person.actions.makeLink'),
     icon: 'i-lucide-link',
@@ -74,5 +81,5 @@ export function usePersonActions(person: () => Person & { openSessions?: number 
   function notActive(): string | null {
     return person().status === 'suspended' ? refusalSentence({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } }) : null
   }
-  return { status, signOut, setPassword, makeLink, remove }
+  return { status, signOut, setPassword, resetFactor, makeLink, remove }
 }

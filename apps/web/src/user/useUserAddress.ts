@@ -18,6 +18,7 @@ export function useUserAddress() {
   const workspaceId = computed(() => idIn(read('workspace')))
   const organizationId = computed(() => idIn(read('organization')))
   const neverSignedIn = computed(() => read('never') !== '')
+  const noSecondFactor = computed(() => read('factor') === 'none')
   const order = computed(() => orderFromText(read('sort')))
   const size = computed(() => PAGE_SIZES.find((each) => String(each) === read('size')) ?? PAGE_SIZES[0])
 
@@ -28,6 +29,7 @@ export function useUserAddress() {
     ...(workspaceId.value === null ? {} : { workspaceId: workspaceId.value }),
     ...(organizationId.value === null ? {} : { organizationId: organizationId.value }),
     ...(neverSignedIn.value ? { neverSignedIn: true } : {}),
+    ...(noSecondFactor.value ? { noSecondFactor: true } : {}),
   }))
 
   /** A choice is a step that the browser's "back" takes back; a search that goes on being typed is one step in all. */
@@ -45,13 +47,14 @@ export function useUserAddress() {
     workspaceId: computed({ get: () => workspaceId.value, set: (next) => choose({ workspace: next ?? '' }) }),
     organizationId: computed({ get: () => organizationId.value, set: (next) => choose({ organization: next ?? '' }) }),
     neverSignedIn: computed({ get: () => neverSignedIn.value, set: (on) => choose({ never: on ? '1' : '' }) }),
+    noSecondFactor: computed({ get: () => noSecondFactor.value, set: (on) => choose({ factor: on ? 'none' : '' }) }),
     /** How many kinds of filter are set, the search aside. */
     filters: computed(() => Object.keys(filter.value).filter((key) => key !== 'search').length),
     narrowed: computed(() => Object.keys(filter.value).length > 0),
     adding: computed({ get: () => choice('add', ['', '1']) === '1', set: (open) => void write({ add: open ? '1' : '' }, { push: open }) }),
     setOrder: (next: UserOrder) => choose({ sort: orderToText(next) }),
     setSize: (next: 25 | 50) => choose({ size: next === PAGE_SIZES[0] ? '' : String(next) }),
-    showEverybody: () => choose({ q: '', role: '', status: '', workspace: '', organization: '', never: '' }),
+    showEverybody: () => choose({ q: '', role: '', status: '', workspace: '', organization: '', never: '', factor: '' }),
     /** Leaves a page that isn't there (any more) for the first one. */
     toFirstPage: () => write({ ...FIRST_PAGE }),
   }

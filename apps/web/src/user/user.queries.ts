@@ -48,6 +48,7 @@ export const useEditUser = () => useChange('user.edit', (input: z.input<typeof u
 export const useSetRole = () => useChange('user.setRole', (input: z.input<typeof userSetRole>) => api.user.setRole.mutate(input))
 export const useSetLimit = () => useChange('user.setLimit', (input: z.input<typeof userSetLimit>) => api.user.setLimit.mutate(input))
 export const useSetPassword = () => useChange('user.setPassword', (input: z.input<typeof userSetPassword>) => api.user.setPassword.mutate(input))
+export const useResetFactor = () => useChange('user.resetFactor', (input: OnUser) => api.user.resetFactor.mutate(input))
 export const useMakeLink = () => useChange('user.makeLink', (input: OnUser) => api.user.makeLink.mutate(input))
 export const useSuspendUser = () => useChange('user.suspend', (input: OnUser) => api.user.suspend.mutate(input))
 export const useReactivateUser = () => useChange('user.reactivate', (input: OnUser) => api.user.reactivate.mutate(input))

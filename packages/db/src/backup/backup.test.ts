@@ -68,7 +68,7 @@ test('a restore gives back the same rows, in an instance with keys of its own', 
   const keyOf = async (db: typeof source) => (await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { hmacKey: true } })).hmacKey
   const key = await keyOf(target)
   const told: string[] = []
-  const { header, rows } = await restoreBackup(target.url, file, (table, count) => told.push(`${table} ${count}`))
+  const { header, rows } = await restoreBackup(target.url, file, { progress: (table, count) => told.push(`${table} ${count}`) })
   expect(header).toMatchObject({ instanceName: 'Nordwind', auditMonths: expect.arrayContaining(['2025-02-01']) })
   expect(rows).toBe(10_008)
   expect(told).toContain('user 5001')
@@ -118,6 +118,23 @@ test('a torn file is refused wherever it is torn, and one with an altered byte',
   await writeFile(damaged, 'username,role\nada,administrator\n')
   await expect(checkBackup(damaged)).rejects.toThrow('not a backup of Roster')
   await expect(checkBackup(join(folder, 'nowhere.roster'))).rejects.toThrow('no such file')
+})
+
+test('secrets under another key than the one here are refused before anything is written, and restored where it is the one', async () => {
+  const check = Buffer.from('5c00ff0a0d09', 'hex')
+  await source.pool.query(`UPDATE "instance" SET "secretCheck" = $1`, [check])
+  const sealed = join(folder, 'sealed.roster')
+  await writeBackup(source.url, sealed)
+  await source.pool.query(`UPDATE "instance" SET "secretCheck" = NULL`)
+  expect((await checkBackup(sealed)).secretCheck).toEqual(check)
+  expect((await checkBackup(file)).secretCheck).toBeNull()
+  const target = await database()
+  await expect(restoreBackup(target.url, sealed)).rejects.toThrow('sealed with another key than the one here')
+  await expect(restoreBackup(target.url, sealed, { opens: () => false })).rejects.toThrow('sealed with another key')
+  expect(await target.prisma.organization.count()).toBe(0)
+  await restoreBackup(target.url, sealed, { opens: (given) => given.equals(check) })
+  expect(await target.prisma.totp.count()).toBe(1)
+  await rm(sealed)
 })
 
 test('an instance that has people is left as it is', async () => {

@@ -29,22 +29,40 @@ function reasonOf(error: unknown): string {
   return 'The backup is torn or was altered: it can’t be unpacked to its end.'
 }
 
+/** A backup that was read to its end. */
+export interface CheckedBackup {
+  header: BackupHeader
+  rows: Map<string, number>
+  /** The known text under the key that its secrets are sealed with; null when it holds none. */
+  secretCheck: Buffer | null
+}
+
+/** One column of the only row of a table, from PostgreSQL's COPY text: bytes in hexadecimal, after an escaped `\\x`; null for `\\N`. */
+function bytesOf(columns: readonly string[], row: string, column: string): Buffer | null {
+  const value = row.replace(/\n$/u, '').split('\t')[columns.indexOf(column)]
+  return value === undefined || !value.startsWith('\\\\x') ? null : Buffer.from(value.slice(3), 'hex')
+}
+
 /**
  * Read a backup to its end: every table there in its order, every count and the checksum right.
  * @throws {BackupRefused} with the reason
  */
-export async function checkBackup(file: string): Promise<{ header: BackupHeader; rows: Map<string, number> }> {
+export async function checkBackup(file: string): Promise<CheckedBackup> {
   const hash = createHash('sha256')
   const rows = new Map<string, number>()
   let header: BackupHeader | undefined
   let table: string | undefined
+  let columns: string[] = []
+  let instance = ''
   let whole = false
   for await (const { kind, bytes, content } of backupFrames(file)) {
     if (whole) throw new BackupRefused('The backup was altered: something follows after its end.')
     if ((kind === 'header') !== (header === undefined)) throw new BackupRefused('This is not a backup of Roster.')
     if (kind === 'header') header = readHeader(content)
     else if (kind === 'table') {
-      table = readTable(content).table
+      const read = readTable(content)
+      table = read.table
+      if (table === 'instance') columns = read.columns
       if (table !== KEPT[rows.size]?.table) throw new BackupRefused(`The backup holds “${table}” where something else belongs.`)
     } else if (kind === 'end') {
       const end = readEnd(content)
@@ -52,11 +70,12 @@ export async function checkBackup(file: string): Promise<{ header: BackupHeader;
       rows.set(end.table, end.rows)
       table = undefined
     } else if (kind === 'rows' && table === undefined) throw new BackupRefused('The backup was altered: its tables don’t fit together.')
+    else if (kind === 'rows' && table === 'instance') instance += content.toString('utf8')
     if (kind === 'trailer') {
       if (readTrailer(content).sha256 !== hash.digest('hex')) throw new BackupRefused('The backup was altered: its checksum is not right.')
       whole = true
     } else hash.update(bytes)
   }
   if (!header || !whole || rows.size !== KEPT.length) throw new BackupRefused('The backup is torn: its end is missing.')
-  return { header, rows }
+  return { header, rows, secretCheck: bytesOf(columns, instance, 'secretCheck') }
 }

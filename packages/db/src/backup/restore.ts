@@ -4,20 +4,28 @@ import { finished } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { withClient } from '../connection.ts'
-import { backupFrames, checkBackup } from './check.ts'
+import { backupFrames, type CheckedBackup, checkBackup } from './check.ts'
 import { type BackupHeader, readEnd, readTable } from './header.ts'
 import { BackupRefused } from './refused.ts'
 import { quoted } from './tables.ts'
 import type { Progress } from './write.ts'
 
+/** Whether the key of this place opens the known text that a backup's secrets were sealed with. */
+export type Opens = (secretCheck: Buffer) => boolean
+
 /**
  * Put a backup into an instance that has nobody yet: checked to its end first, then all of it in one transaction, or nothing.
  *
  * @param directUrl an address that leads to the server itself, migrated to this version
- * @throws {BackupRefused} when the file is not whole, is of another version, or the instance is in use
+ * @throws {BackupRefused} when the file is not whole, is of another version, its secrets are under another key, or the instance is in use
  */
-export async function restoreBackup(directUrl: string, file: string, progress: Progress = () => undefined): Promise<{ header: BackupHeader; rows: number }> {
-  const { header } = await checkBackup(file)
+export async function restoreBackup(
+  directUrl: string,
+  file: string,
+  { progress = () => undefined, opens = () => false }: { progress?: Progress; opens?: Opens } = {},
+): Promise<{ header: BackupHeader; rows: number }> {
+  const { header, secretCheck } = await checkBackup(file)
+  refuseUnlessOpen(secretCheck, opens)
   return withClient(directUrl, async (client) => {
     await client.query('BEGIN')
     await refuseUnlessFit(client, header)
@@ -30,6 +38,13 @@ export async function restoreBackup(directUrl: string, file: string, progress: P
     await client.query('COMMIT')
     return { header, rows }
   })
+}
+
+function refuseUnlessOpen(secretCheck: CheckedBackup['secretCheck'], opens: Opens): void {
+  if (secretCheck === null || opens(secretCheck)) return
+  throw new BackupRefused(
+    'This backup holds secrets that were sealed with another key than the one here. Put its own key in place first: SECRET_KEY, or the file secret-key of its data folder.',
+  )
 }
 
 async function refuseUnlessFit(client: pg.Client, header: BackupHeader): Promise<void> {

@@ -1,0 +1,66 @@
+import { expect } from 'vitest'
+import { browserAt } from '../testing/browser.ts'
+import { codeOf, withTotp } from '../testing/factors.ts'
+import { refusalsOf, type TestInstance } from '../testing/instance.ts'
+import { cheapHash } from '../testing/password.ts'
+import type { Races } from '../testing/races.ts'
+
+const RIGHT = 'correct horse battery'
+const MANY = 6
+
+/** One code that is used many times at once, from two nodes. */
+export async function factorRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
+  const { make, db } = here
+  const acme = await make.organization()
+  const nodes = [here, there] as const
+  const passwordHash = cheapHash(RIGHT)
+
+  /** Somebody with an authenticator, and many browsers that wait for its code. */
+  async function waiting() {
+    await db.pool.query('DELETE FROM "throttle"')
+    const user = await make.user({ organizationId: acme.id, passwordHash })
+    const { secret, recoveryCodes } = await withTotp(here, user)
+    const browsers = Array.from({ length: MANY }, (_, i) => browserAt(nodes[i % 2] ?? here, `192.0.2.${i + 1}`))
+    for (const browser of browsers) await browser.signIn(user.username, RIGHT)
+    const use = (code: string) => Promise.all(browsers.map((browser) => browser.call('session.confirmFactor', { kind: 'code', code })))
+    const sessions = () => db.prisma.session.count({ where: { userId: user.id, endedAt: null, address: { not: null } } })
+    return { user, secret, recoveryCodes, browsers, use, sessions }
+  }
+  const wonBy = (answers: readonly { status: number; refusal: { code: string } | undefined }[]) => ({
+    won: answers.filter(({ status }) => status === 200).length,
+    lost: new Set(answers.flatMap(({ refusal }) => refusal?.code ?? [])),
+  })
+
+  return {
+    'of many sign-ins with one code of an authenticator at once, one is let in': async () => {
+      const { secret, use, sessions } = await waiting()
+      expect(wonBy(await use(codeOf(secret)))).toEqual({ won: 1, lost: new Set(['FACTOR_WRONG']) })
+      expect(await sessions()).toBe(1)
+    },
+    'of many sign-ins with one recovery code at once, one is let in': async () => {
+      const { recoveryCodes, use, sessions } = await waiting()
+      expect(wonBy(await use(recoveryCodes[3] ?? ''))).toEqual({ won: 1, lost: new Set(['FACTOR_WRONG']) })
+      expect(await sessions()).toBe(1)
+    },
+    'of many right answers to one sign-in at once, one opens a session': async () => {
+      const { recoveryCodes, browsers, sessions } = await waiting()
+      const browser = browsers[0] ?? browserAt(here, '192.0.2.1')
+      const answers = await Promise.all(recoveryCodes.slice(0, 4).map((code) => browser.call('session.confirmFactor', { kind: 'code', code })))
+      expect(wonBy(answers)).toEqual({ won: 1, lost: new Set(['CHALLENGE_OVER']) })
+      expect(await sessions()).toBe(1)
+    },
+    'whoever removes two factors at once keeps what the security policies want': async () => {
+      const { user } = await waiting()
+      const client = here.as(user)
+      const { TestPasskey } = await import('../testing/authenticator.ts')
+      await client.factor.addPasskey.mutate({ registration: new TestPasskey().register(await client.factor.beginPasskey.mutate()), name: 'Key' })
+      await db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = '{default}'`)
+      const passkeyId = (await client.factor.status.query()).passkeys[0]?.id ?? ''
+      const refusals = await refusalsOf([client.factor.removeTotp.mutate(), there.as(user).factor.removePasskey.mutate({ passkeyId })])
+      await db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = '{}'`)
+      expect(refusals.filter((refusal) => refusal?.code === 'LAST_FACTOR')).toHaveLength(1)
+      expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
+      expect((await db.prisma.user.findUniqueOrThrow({ where: { id: user.id } })).secondFactor).toBe(true)
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import { randomUUIDv7 } from 'node:crypto'
+import {
+  closeChallenge,
+  findChallenge,
+  insertPasskey,
+  ownFactors,
+  putChallenge,
+  putTotp,
+  readSecurity,
+  removePasskey,
+  removeTotp,
+  renamePasskey,
+  replaceRecoveryCodes,
+  uniqueViolation,
+} from '@roster/db'
+import {
+  addPasskey,
+  confirmTotp,
+  type FactorAdded,
+  type FactorStatus,
+  onPasskey,
+  refuse,
+  renamePasskey as renamePasskeyInput,
+  type TotpBegun,
+} from '@roster/domain'
+import * as z from 'zod'
+import { change } from '../call/change.ts'
+import { lockSelf } from '../call/hold.ts'
+import { read } from '../call/read.ts'
+import { readySecrets, sealSecret } from '../secret/secrets.ts'
+import { deviceOf } from '../session/device.ts'
+import { t } from '../trpc.ts'
+import { afterAdding, afterRemoving, ownEntry } from './ownFactor.ts'
+import { type RegistrationOptions, registrationOptions, verifyRegistration } from './passkey.ts'
+import { newRecoveryCodes } from './recoveryCode.ts'
+import { relyingPartyOf } from './relyingParty.ts'
+import { sessionToken } from './sessionToken.ts'
+import { newTotpSecret, stepOfCode, totpUri } from './totp.ts'
+import { openTotpTicket, totpTicket } from './totpTicket.ts'
+
+const nothing = z.strictObject({}).optional()
+
+/** One's own second factor. Whatever changes it asks for a fresh proof of who one is. */
+export const factorRouter = t.router({
+  /** What one has besides the password, and whether one's role has to have something. */
+  status: read('factor.status', nothing, async ({ services, actor }): Promise<FactorStatus> => {
+    const { prisma } = services.db
+    const [{ totpSince, passkeys, recoveryCodesLeft }, { secondFactorRoles }] = await Promise.all([ownFactors(prisma, actor.id), readSecurity(prisma)])
+    return {
+      totpSince: totpSince?.toISOString() ?? null,
+      passkeys: passkeys.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastUsedAt: row.lastUsedAt?.toISOString() ?? null })),
+      recoveryCodesLeft,
+      required: secondFactorRoles.includes(actor.role),
+    }
+  }),
+
+  /** A secret for an authenticator app; counts once a first code of it was right. @throws PROOF_REQUIRED, SECRET_KEY_MISSING */
+  beginTotp: change(
+    'factor.beginTotp',
+    { input: nothing, proof: true, prepare: (_input, ctx) => readySecrets(ctx.services), lockFirst: lockSelf },
+    async ({ ctx, user }): Promise<TotpBegun> => {
+      const secret = newTotpSecret()
+      return { secret, uri: totpUri(secret, { issuer: user.instanceName, username: user.username }), ticket: totpTicket(ctx.services, user, secret) }
+    },
+  ),
+
+  /** The authenticator's first code: from now on it is asked for, in place of an earlier one's. @throws FACTOR_WRONG, CHALLENGE_OVER */
+  confirmTotp: change(
+    'factor.confirmTotp',
+    { input: confirmTotp, lockFirst: lockSelf },
+    async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
+      const secret = openTotpTicket(ctx.services, user, input.ticket)
+      const step = stepOfCode(secret, input.code, 0)
+      if (step === null) throw refuse('FACTOR_WRONG', {})
+      await putTotp(tx, actor.id, sealSecret(ctx.services, secret, `totp:${actor.id}`), step)
+      done(ownEntry(user, { after: { secondFactor: true } }))
+      return afterAdding(tx, actor.id)
+    },
+  ),
+
+  /** @throws PROOF_REQUIRED, LAST_FACTOR */
+  removeTotp: change('factor.removeTotp', { input: nothing, proof: true, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
+    if (!(await removeTotp(tx, actor.id))) return {}
+    done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
+    return {}
+  }),
+
+  /** What a browser is told to make a passkey by. @throws PROOF_REQUIRED, PASSKEYS_UNAVAILABLE */
+  beginPasskey: change(
+    'factor.beginPasskey',
+    { input: nothing, proof: true, lockFirst: lockSelf },
+    async ({ tx, ctx, actor, user }): Promise<RegistrationOptions> => {
+      const owner = { id: actor.id, username: user.username, displayName: user.displayName, instance: user.instanceName }
+      const options = await registrationOptions(tx, relyingPartyOf(ctx), owner)
+      const challenge = Buffer.from(options.challenge, 'base64url')
+      await putChallenge(tx, {
+        id: randomUUIDv7(),
+        tokenHash: sessionToken('passkey-registration', user.sessionId),
+        kind: 'passkey-registration',
+        userId: actor.id,
+        challenge,
+      })
+      return options
+    },
+  ),
+
+  /** The new passkey's answer. @throws PASSKEY_REFUSED, PASSKEY_KNOWN, CHALLENGE_OVER */
+  addPasskey: change('factor.addPasskey', { input: addPasskey, lockFirst: lockSelf }, async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
+    const begun = await findChallenge(tx, sessionToken('passkey-registration', user.sessionId), 'passkey-registration')
+    if (!begun?.challenge || begun.userId !== actor.id || !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_OVER', {})
+    const made = await verifyRegistration(relyingPartyOf(ctx), begun.challenge, input.registration)
+    if (!made) throw refuse('PASSKEY_REFUSED', {})
+    const name = input.name ?? deviceOf(ctx.req.headers['user-agent']) ?? 'Passkey'
+    const { id: credentialId, publicKey, counter, transports = [] } = made.credential
+    await insertPasskey(tx, {
+      id: randomUUIDv7(),
+      userId: actor.id,
+      credentialId: Buffer.from(credentialId, 'base64url'),
+      publicKey: Buffer.from(publicKey),
+      counter,
+      transports: [...transports],
+      backedUp: made.credentialBackedUp,
+      name,
+    }).catch((error: unknown) => {
+      throw uniqueViolation(error) ? refuse('PASSKEY_KNOWN', {}) : error
+    })
+    done(ownEntry(user, { after: { secondFactor: true, name } }))
+    return afterAdding(tx, actor.id)
+  }),
+
+  /** @throws NOT_FOUND */
+  renamePasskey: change('factor.renamePasskey', { input: renamePasskeyInput, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
+    if (!(await renamePasskey(tx, actor.id, input.passkeyId, input.name))) throw refuse('NOT_FOUND', { what: 'passkey' })
+    done(ownEntry(user, { after: { name: input.name } }))
+    return {}
+  }),
+
+  /** @throws PROOF_REQUIRED, NOT_FOUND, LAST_FACTOR */
+  removePasskey: change('factor.removePasskey', { input: onPasskey, proof: true, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
+    if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
+    done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
+    return {}
+  }),
+
+  /** Ten new recovery codes, shown this once; the old ones are over. Without a second factor there are none. @throws PROOF_REQUIRED */
+  newRecoveryCodes: change(
+    'factor.newRecoveryCodes',
+    { input: nothing, proof: true, lockFirst: lockSelf },
+    async ({ tx, actor, user, done }): Promise<FactorAdded> => {
+      if (!user.secondFactor) return { recoveryCodes: null }
+      const { codes, hashes } = newRecoveryCodes(actor.id)
+      await replaceRecoveryCodes(tx, actor.id, hashes)
+      done(ownEntry(user))
+      return { recoveryCodes: codes }
+    },
+  ),
+})

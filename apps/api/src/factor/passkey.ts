@@ -1,0 +1,115 @@
+import { type Passkey, passkeysOf, type Transaction } from '@roster/db'
+import type { PasskeyAssertion, PasskeyRegistration } from '@roster/domain'
+import {
+  type AuthenticatorTransport,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type VerifiedRegistrationResponse,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import type { RelyingParty } from './relyingParty.ts'
+
+/** What a browser is told to make a passkey by, and to ask one by. Nothing is asked of extensions. */
+export type RegistrationOptions = Omit<PublicKeyCredentialCreationOptionsJSON, 'extensions'>
+export type AssertionOptions = Omit<PublicKeyCredentialRequestOptionsJSON, 'extensions'>
+
+const TIMEOUT_MS = 60_000
+/** EdDSA, ES256 and RS256, by COSE's numbers: what authenticators have. */
+const ALGORITHMS = [-8, -7, -257]
+const asTransports = (transports: readonly string[]) => [...transports] as AuthenticatorTransport[]
+
+/** What a browser is told to make a passkey by: one that can be found by itself, where the authenticator can. */
+export async function registrationOptions(
+  tx: Pick<Transaction, 'passkey'>,
+  party: RelyingParty,
+  owner: { id: string; username: string; displayName: string | null; instance: string },
+): Promise<RegistrationOptions> {
+  const known = await passkeysOf(tx, owner.id)
+  const { extensions: _, ...options } = await generateRegistrationOptions({
+    rpName: owner.instance,
+    rpID: party.id,
+    userID: Uint8Array.from(Buffer.from(owner.id)),
+    userName: owner.username,
+    userDisplayName: owner.displayName ?? owner.username,
+    attestationType: 'none',
+    supportedAlgorithmIDs: ALGORITHMS,
+    timeout: TIMEOUT_MS,
+    excludeCredentials: known.map(({ credentialId, transports }) => ({ id: credentialId.toString('base64url'), transports: asTransports(transports) })),
+    authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
+  })
+  return options
+}
+
+/** What a new passkey's answer says, if it answers this challenge here; null when it doesn't. */
+export async function verifyRegistration(
+  party: RelyingParty,
+  challenge: Buffer,
+  { id, clientDataJSON, attestationObject, transports }: PasskeyRegistration,
+): Promise<NonNullable<VerifiedRegistrationResponse['registrationInfo']> | null> {
+  try {
+    const { registrationInfo } = await verifyRegistrationResponse({
+      response: {
+        id,
+        rawId: id,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: { clientDataJSON, attestationObject, transports: asTransports(transports) },
+      },
+      expectedChallenge: challenge.toString('base64url'),
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      supportedAlgorithmIDs: ALGORITHMS,
+      requireUserVerification: false,
+    })
+    return registrationInfo ?? null
+  } catch {
+    return null
+  }
+}
+
+/** What a browser is told to ask a passkey by: one of these, or, without any, whichever its owner chooses. */
+export async function assertionOptions(
+  party: RelyingParty,
+  passkeys: readonly Passkey[],
+  userVerification: 'required' | 'preferred',
+): Promise<AssertionOptions> {
+  const { extensions: _, ...options } = await generateAuthenticationOptions({
+    rpID: party.id,
+    timeout: TIMEOUT_MS,
+    userVerification,
+    allowCredentials: passkeys.map(({ credentialId, transports }) => ({ id: credentialId.toString('base64url'), transports: asTransports(transports) })),
+  })
+  return options
+}
+
+/** What a passkey's use says, if it answers this challenge here; null when it doesn't. `isVerified`: its owner proved themselves to it, too. */
+export async function verifyAssertion(
+  party: RelyingParty,
+  challenge: Buffer,
+  { credentialId, publicKey, counter, transports }: Passkey,
+  { id, userHandle, ...response }: PasskeyAssertion,
+  { isVerified }: { isVerified: boolean },
+): Promise<{ counter: number; backedUp: boolean } | null> {
+  try {
+    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      response: {
+        id,
+        rawId: id,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: { ...response, ...(userHandle === null ? {} : { userHandle }) },
+      },
+      expectedChallenge: challenge.toString('base64url'),
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      credential: { id: credentialId.toString('base64url'), publicKey: Uint8Array.from(publicKey), counter, transports: asTransports(transports) },
+      requireUserVerification: isVerified,
+    })
+    return verified ? { counter: authenticationInfo.newCounter, backedUp: authenticationInfo.credentialBackedUp } : null
+  } catch {
+    return null
+  }
+}

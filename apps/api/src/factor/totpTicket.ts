@@ -1,0 +1,27 @@
+import { CHALLENGE_LIFETIME_MS, refuse } from '@roster/domain'
+import { openSecret, sealSecret } from '../secret/secrets.ts'
+import type { Services } from '../services.ts'
+import type { Caller } from '../session/sessionOf.ts'
+
+type Owner = Pick<Caller, 'userId' | 'sessionId'>
+const sealedFor = ({ userId, sessionId }: Owner): string => `totp-begun:${userId}:${sessionId}`
+
+/** An authenticator's secret that waits for its first code, sealed for the session that began it: nothing of it has to be stored before. */
+export function totpTicket(services: Pick<Services, 'secretKey'>, owner: Owner, secret: string): string {
+  return sealSecret(services, `${Date.now() + CHALLENGE_LIFETIME_MS} ${secret}`, sealedFor(owner)).toString('base64url')
+}
+
+/** The secret of a ticket. @throws CHALLENGE_OVER when it is another session's, outlived, or none */
+export function openTotpTicket(services: Pick<Services, 'secretKey'>, owner: Owner, ticket: string): string {
+  const [until, secret] = unsealed(services, owner, ticket).split(' ')
+  if (!secret || Number(until) < Date.now()) throw refuse('CHALLENGE_OVER', {})
+  return secret
+}
+
+function unsealed(services: Pick<Services, 'secretKey'>, owner: Owner, ticket: string): string {
+  try {
+    return openSecret(services, Buffer.from(ticket, 'base64url'), sealedFor(owner))
+  } catch {
+    throw refuse('CHALLENGE_OVER', {})
+  }
+}

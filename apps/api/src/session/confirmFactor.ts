@@ -1,0 +1,67 @@
+import { type Challenge, closeChallenge, findChallenge, holdEntrant, inTransaction, isKnownBrowser, passkeysOf, setChallenge, tryChallenge } from '@roster/db'
+import { type ConfirmFactor, refuse, type SessionMe } from '@roster/domain'
+import { networkOf } from '../address.ts'
+import { requireNetwork } from '../call/authenticated.ts'
+import type { Context } from '../context.ts'
+import { claimFactor } from '../factor/claimFactor.ts'
+import { type AssertionOptions, assertionOptions } from '../factor/passkey.ts'
+import { relyingPartyOf } from '../factor/relyingParty.ts'
+import { returnTries, takeFactorTry } from '../throttle/signInTries.ts'
+import { browserMark, markBrowser } from './browser.ts'
+import { broughtChallenge, clearChallenge } from './challengeCookie.ts'
+import { enter } from './enter.ts'
+import { handOver } from './open.ts'
+
+type Waiting = Challenge & { userId: string }
+
+/** This browser's sign-in that waits for its second factor. @throws CHALLENGE_OVER */
+async function waiting(ctx: Context, look: typeof findChallenge): Promise<Waiting> {
+  const tokenHash = broughtChallenge(ctx)
+  const challenge = tokenHash ? await look(ctx.services.db.prisma, tokenHash, 'sign-in') : undefined
+  if (!challenge?.userId) {
+    clearChallenge(ctx)
+    throw refuse('CHALLENGE_OVER', {})
+  }
+  return { ...challenge, userId: challenge.userId }
+}
+
+/** What a browser is told to ask a passkey by, where a sign-in waits for one. @throws CHALLENGE_OVER, PASSKEYS_UNAVAILABLE */
+export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions> {
+  const { prisma } = ctx.services.db
+  const { id, userId } = await waiting(ctx, findChallenge)
+  const options = await assertionOptions(relyingPartyOf(ctx), await passkeysOf(prisma, userId), 'preferred')
+  await setChallenge(prisma, id, Buffer.from(options.challenge, 'base64url'))
+  return options
+}
+
+/**
+ * Finish a sign-in with its second factor. Whatever is tried is counted before it is looked at: by this sign-in, five in all, and by its user, as passwords are.
+ * @throws CHALLENGE_OVER, FACTOR_WRONG, PASSKEY_REFUSED, TOO_MANY_TRIES, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED
+ */
+export async function confirmFactorWith(ctx: Context, given: ConfirmFactor): Promise<SessionMe> {
+  const { db, hub } = ctx.services
+  const { userId } = await waiting(ctx, findChallenge)
+  const mark = browserMark(ctx)
+  const known = mark !== null && (await isKnownBrowser(db.prisma, userId, mark))
+  const tries = await takeFactorTry(ctx.services, userId, ctx.address, known ? mark : null)
+  const begun = await waiting(ctx, tryChallenge)
+  const newMark = mark ?? markBrowser(ctx)
+  const opened = await inTransaction(
+    db.prisma,
+    async (tx) => {
+      const entrant = await holdEntrant(tx, userId)
+      if (!entrant) throw refuse('CHALLENGE_OVER', {})
+      if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
+      requireNetwork(entrant.networks, ctx.address)
+      // Gone when the password was changed meanwhile, the factor was reset, or another try was right.
+      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_OVER', {})
+      await claimFactor(ctx, tx, userId, given, { begun })
+      await returnTries(tx, tries)
+      return enter(ctx, tx, entrant, newMark)
+    },
+    networkOf(ctx.address),
+  )
+  clearChallenge(ctx)
+  hub.wake()
+  return handOver(ctx, opened)
+}

@@ -1,0 +1,34 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { type Entrant, endSession, factorWays, putChallenge, recordChange, rememberBrowser, type Transaction } from '@roster/db'
+import type { FactorNeeded } from '@roster/domain'
+import type { Context } from '../context.ts'
+import { hashToken } from './adapter.ts'
+import { newChallengeToken } from './challengeCookie.ts'
+import { type OpenedSession, openSessionFor } from './open.ts'
+import { requestToken } from './requestToken.ts'
+
+/** A sign-in that waits for its second factor: what the browser is told, and the token that it finishes it with. */
+export interface Waiting {
+  token: string
+  needed: FactorNeeded
+}
+
+/** Let a held entrant in, whose every factor was right: the session is opened, the browser is known by its mark from now on. */
+export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, browser: Buffer): Promise<OpenedSession> {
+  const before = requestToken(ctx)
+  const session = await openSessionFor(ctx, tx, entrant.id)
+  await rememberBrowser(tx, entrant.id, browser)
+  // A browser that signs in again leaves no open session of the same person behind; its other tabs hear of it.
+  const replaced = before !== null && (await endSession(tx, { userId: entrant.id, tokenHash: hashToken(before) }, 'signed-out'))
+  const by = { actorId: entrant.id, actorName: entrant.username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
+  const entry = { organizationId: entrant.organizationId, targetKind: 'session', targetId: session.sessionId, notifies: entrant.id } as const
+  await recordChange(tx, by, 'session.signIn', [entry], replaced ? ['session'] : [])
+  return session
+}
+
+/** Let a held entrant, whose password was right, wait for their second factor. */
+export async function wait(tx: Transaction, entrant: Entrant): Promise<Waiting> {
+  const { token, tokenHash } = newChallengeToken()
+  await putChallenge(tx, { id: randomUUIDv7(), tokenHash, kind: 'sign-in', userId: entrant.id, challenge: null })
+  return { token, needed: { factorNeeded: await factorWays(tx, entrant.id) } }
+}

@@ -1,0 +1,70 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { closeChallenge, findPasskey, holdEntrant, inTransaction, putChallenge, tryChallenge, usePasskey } from '@roster/db'
+import { type PasskeyAssertion, refuse, type SessionMe } from '@roster/domain'
+import { networkOf } from '../address.ts'
+import { requireNetwork } from '../call/authenticated.ts'
+import type { Context } from '../context.ts'
+import { NOBODYS_PASSKEY } from '../factor/nobodysPasskey.ts'
+import { type AssertionOptions, assertionOptions, verifyAssertion } from '../factor/passkey.ts'
+import { relyingPartyOf } from '../factor/relyingParty.ts'
+import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { browserMark, markBrowser } from './browser.ts'
+import { broughtChallenge, clearChallenge, handChallenge, newChallengeToken } from './challengeCookie.ts'
+import { enter } from './enter.ts'
+import { handOver } from './open.ts'
+
+/** Begin a sign-in by passkey alone: whoever answers says who they are. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_TRIES */
+export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions> {
+  const party = relyingPartyOf(ctx)
+  await takeSecretTry(ctx.services, 'passkey-begun', ctx.address)
+  const options = await assertionOptions(party, [], 'required')
+  const { token, tokenHash } = newChallengeToken()
+  const challenge = Buffer.from(options.challenge, 'base64url')
+  await putChallenge(ctx.services.db.prisma, { id: randomUUIDv7(), tokenHash, kind: 'passkey-sign-in', userId: null, challenge })
+  handChallenge(ctx, token)
+  return options
+}
+
+/**
+ * Sign in by passkey alone: having it, and having proved oneself to it, are two factors. An unknown one costs and answers what a wrong one does; only a
+ * right one is told that its owner is suspended.
+ * @throws PASSKEY_REFUSED, CHALLENGE_OVER, TOO_MANY_TRIES, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, PASSKEYS_UNAVAILABLE
+ */
+export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion): Promise<SessionMe> {
+  const { db, hub } = ctx.services
+  const party = relyingPartyOf(ctx)
+  const tries = await takeSecretTry(ctx.services, 'passkey', ctx.address)
+  const tokenHash = broughtChallenge(ctx)
+  const begun = tokenHash ? await tryChallenge(db.prisma, tokenHash, 'passkey-sign-in') : undefined
+  if (!begun?.challenge) {
+    clearChallenge(ctx)
+    throw refuse('CHALLENGE_OVER', {})
+  }
+  const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
+  const used = await verifyAssertion(party, begun.challenge, passkey ?? NOBODYS_PASSKEY, assertion, { isVerified: true })
+  if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
+  const newMark = browserMark(ctx) ?? markBrowser(ctx)
+  const opened = await inTransaction(
+    db.prisma,
+    async (tx) => {
+      const entrant = await holdEntrant(tx, passkey.userId)
+      if (!entrant) throw refuse('PASSKEY_REFUSED', {})
+      if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
+      requireNetwork(entrant.networks, ctx.address)
+      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_OVER', {})
+      // Taken away meanwhile, or used somewhere else at the same time.
+      if (!(await usePasskey(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
+      await returnTries(tx, tries)
+      return enter(ctx, tx, entrant, newMark)
+    },
+    networkOf(ctx.address),
+  )
+  clearChallenge(ctx)
+  hub.wake()
+  return handOver(ctx, opened)
+}
+
+/** The user that the passkey itself names is the one it is stored for. */
+function isOwn({ userHandle }: PasskeyAssertion, userId: string): boolean {
+  return userHandle === null || Buffer.from(userHandle, 'base64url').toString('utf8') === userId
+}

@@ -1,0 +1,48 @@
+import type { AppRouter } from '@roster/api/router'
+import type { ProofMethod } from '@roster/domain'
+import type { TRPCLink } from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import { shallowRef } from 'vue'
+import { refusalOf } from './failure.ts'
+
+/** A call waits until its caller proved who they are. */
+export interface ProofQuestion {
+  methods: readonly ProofMethod[]
+  /** True: proved, the call is made again. False: it stays refused. */
+  answer: (proved: boolean) => void
+}
+
+/** The question that is open now. Calls that are refused meanwhile wait for the same answer. */
+export const proofQuestion = shallowRef<ProofQuestion | null>(null)
+let asking: Promise<boolean> | null = null
+
+function askForProof(methods: readonly ProofMethod[]): Promise<boolean> {
+  asking ??= new Promise<boolean>((resolve) => {
+    proofQuestion.value = { methods, answer: resolve }
+  }).finally(() => {
+    asking = null
+    proofQuestion.value = null
+  })
+  return asking
+}
+
+/** Whatever is refused for want of a fresh proof asks for it, and is called again: whoever made the call only waits longer. */
+export function proofLink(): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        let subscription = next(op).subscribe({
+          next: (value) => observer.next(value),
+          complete: () => observer.complete(),
+          error(error) {
+            const refusal = refusalOf(error)
+            if (refusal?.code !== 'PROOF_REQUIRED') return observer.error(error)
+            void askForProof(refusal.details.methods).then((proved) => {
+              if (!proved) return observer.error(error)
+              subscription = next(op).subscribe(observer)
+            })
+          },
+        })
+        return () => subscription.unsubscribe()
+      })
+}
