@@ -1,0 +1,156 @@
+import { expect, type Page, test } from '@playwright/test'
+import { noFindingsInBothThemes } from './axe.ts'
+import { call } from './call.ts'
+import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './people.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
+import { watchForStrangers } from './strangers.ts'
+
+let server: RosterServer
+let admin: Page
+test.beforeAll(async ({ browser }) => {
+  server = await startRoster()
+  admin = await setUp(browser, server)
+})
+test.afterAll(() => server.stop())
+
+const table = () => admin.getByRole('table', { name: 'Users' })
+/** The names in the list, as they stand. */
+const listed = () => table().getByRole('link').allTextContents()
+const sorted = (name: string) => table().getByRole('columnheader', { name, exact: true })
+const filter = (name: string) => admin.getByRole('group', { name: 'Filters' }).getByRole('button', { name })
+
+test('with nobody but oneself the list says what to do next, and adding leads to a longer list', async () => {
+  const strangers = watchForStrangers(admin, server.address)
+  await admin.getByRole('link', { name: 'Users' }).click()
+  await expect(admin.getByText('It’s only you so far')).toBeVisible()
+  await noFindingsInBothThemes(admin)
+  await admin.getByRole('main').getByRole('button', { name: 'Add user' }).last().click()
+  await expect(admin).toHaveURL(/\?add=1$/u)
+  await expect(admin.getByRole('dialog', { name: 'Add user' })).toBeVisible()
+  await admin.goBack()
+  await expect(admin.getByRole('dialog')).toHaveCount(0)
+  expect(strangers).toEqual([])
+})
+
+test('sixty people are paged, ordered and found, all of it in the address', async () => {
+  await addCrowd(admin, 57)
+  const ann = await addPerson(admin, 'ann.field', { displayName: 'Ann Field', role: 'manager' })
+  const zoe = await addPerson(admin, 'zoe.field', { displayName: 'Zoë Field' })
+  await addWorkspace(admin, 'Research', [ann, zoe])
+  for (const name of ['Alpha', 'Beta', 'Gamma']) await addWorkspace(admin, name, [ann])
+  expect((await call(admin, 'user.suspend', { userId: zoe })).status).toBe(200)
+
+  await admin.goto(`${server.address}/users`)
+  await expect(admin.getByText('60 users').first()).toBeVisible()
+  expect(await listed()).toHaveLength(25)
+  await expect(sorted('Username')).toHaveAttribute('aria-sort', 'ascending')
+  await expect(table().getByRole('row', { name: /Ann Field/u })).toContainText('Alpha, Beta, Gamma')
+  await expect(table().getByRole('row', { name: /Ann Field/u })).toContainText('+1')
+
+  await admin.getByRole('button', { name: 'Next page' }).click()
+  await expect.poll(async () => (await listed())[0]).toBe('person.0023')
+  await admin.getByRole('button', { name: 'Next page' }).click()
+  await expect.poll(async () => (await listed()).length).toBe(10)
+  const last = await listed()
+  await admin.reload()
+  await expect.poll(listed).toEqual(last)
+  await admin.goBack()
+  await expect.poll(async () => (await listed())[0]).toBe('person.0023')
+
+  await admin.getByRole('combobox', { name: 'Users on a page' }).selectOption('50 a page')
+  await expect.poll(async () => (await listed()).length).toBe(50)
+  await expect(admin).toHaveURL(/\/users\?size=50$/u)
+  await admin.getByRole('button', { name: 'Name', exact: true }).click()
+  await expect(sorted('Name')).toHaveAttribute('aria-sort', 'ascending')
+  await sorted('Created').getByRole('button').click()
+  await expect.poll(async () => (await listed())[0]).toBe('Zoë Field')
+  await expect(sorted('Created')).toHaveAttribute('aria-sort', 'descending')
+  await sorted('Created').getByRole('button').click()
+  await expect.poll(async () => (await listed())[0]).toBe('Ada Berg')
+  await expect(admin).toHaveURL(/\?size=50&sort=created$/u)
+})
+
+test('search and filters narrow the list together, and the way back widens it again', async () => {
+  await admin.goto(`${server.address}/users`)
+  await admin.getByRole('searchbox', { name: 'Search by name or username' }).fill('zoe')
+  await expect.poll(listed).toEqual(['Zoë Field'])
+  await admin.getByRole('searchbox').fill('field')
+  await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
+  await filter('Status').click()
+  await admin.getByRole('menuitemcheckbox', { name: 'Suspended' }).click()
+  await expect.poll(listed).toEqual(['Zoë Field'])
+  await admin.keyboard.press('Escape')
+  await expect(filter('Status: Suspended')).toBeFocused()
+  await admin.reload()
+  await expect.poll(listed).toEqual(['Zoë Field'])
+  await expect(admin.getByRole('searchbox')).toHaveValue('field')
+  await admin.goBack()
+  await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
+
+  await filter('Workspace').click()
+  await admin.getByRole('combobox', { name: 'Search workspaces' }).fill('gam')
+  await expect(admin.getByRole('option')).toHaveText(['Gamma'])
+  await admin.keyboard.press('Enter')
+  await expect.poll(listed).toEqual(['Ann Field'])
+  await admin.reload()
+  await expect(filter('Workspace: Gamma')).toBeVisible()
+  await filter('Role').click()
+  await admin.getByRole('menuitemcheckbox', { name: 'Administrator' }).click()
+  await expect(admin.getByText('Nobody matches')).toBeVisible()
+  await noFindingsInBothThemes(admin)
+  await admin.keyboard.press('Escape')
+  await admin.getByRole('button', { name: 'Show all users' }).click()
+  await expect.poll(async () => (await listed()).length).toBe(25)
+  await filter('Never signed in').click()
+  await expect(admin.getByText('59 users').first()).toBeVisible()
+  await expect(admin).toHaveURL(/\/users\?never=1$/u)
+})
+
+test('what somebody else does shows in the list without a reload', async ({ browser }) => {
+  const other = await signIn(browser, server, 'admin')
+  await admin.goto(`${server.address}/users?q=walter`)
+  await expect(admin.getByText('Nobody matches')).toBeVisible()
+  await addPerson(other, 'walter', { displayName: 'Walter' })
+  await expect.poll(listed).toEqual(['Walter'])
+  await other.context().close()
+})
+
+test('nothing is wrong for those who can’t see or can’t use a mouse: the list', async () => {
+  await admin.goto(`${server.address}/users`)
+  await expect.poll(async () => (await listed()).length).toBe(25)
+  await noFindingsInBothThemes(admin)
+})
+
+test('nor is anything with its menus open', async () => {
+  await admin.goto(`${server.address}/users?q=field`)
+  await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
+  await filter('Role').press('Enter')
+  await expect(admin.getByRole('menuitemcheckbox', { name: 'Manager' })).toBeVisible()
+  await noFindingsInBothThemes(admin)
+  await admin.keyboard.press('Escape')
+  await filter('Workspace').press('Enter')
+  await expect(admin.getByRole('combobox', { name: 'Search workspaces' })).toBeFocused()
+  await expect(admin.getByRole('option', { name: 'Research' })).toBeVisible()
+  await noFindingsInBothThemes(admin)
+  await admin.keyboard.press('Escape')
+  await admin.getByRole('button', { name: 'Actions for Ann Field' }).press('Enter')
+  await expect(admin.getByRole('menuitem', { name: 'Suspend' })).toBeVisible()
+  await noFindingsInBothThemes(admin)
+  await admin.keyboard.press('Escape')
+  await expect(admin.getByRole('button', { name: 'Actions for Ann Field' })).toBeFocused()
+})
+
+test('on a phone the list is read, ordered and filtered without anything running over the edge', async () => {
+  await admin.setViewportSize({ width: 360, height: 780 })
+  await admin.goto(`${server.address}/users?q=field`)
+  await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
+  await admin.getByRole('combobox', { name: 'Order' }).selectOption('Newest first')
+  await expect.poll(listed).toEqual(['Zoë Field', 'Ann Field'])
+  await admin.getByRole('button', { name: 'Filters' }).click()
+  await expect(filter('Never signed in')).toBeVisible()
+  await admin.getByRole('checkbox', { name: 'Select this page' }).press('Space')
+  await expect(admin.getByText('2 selected').first()).toBeVisible()
+  expect(await admin.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  await noFindingsInBothThemes(admin)
+  await admin.setViewportSize({ width: 1280, height: 720 })
+})
