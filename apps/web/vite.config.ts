@@ -23,6 +23,13 @@ export default defineConfig({
         colors: { primary: 'teal', secondary: 'sky', success: 'green', info: 'sky', warning: 'amber', error: 'red', neutral: 'zinc' },
         // What lies under a dialog is there, but doesn't compete with it.
         modal: { variants: { overlay: { true: { overlay: 'bg-neutral-950/40 dark:bg-neutral-950/60' } } } },
+        // A hovered or pressed button keeps the contrast of its label.
+        button: {
+          compoundVariants: [
+            { color: 'primary', variant: 'solid', class: 'hover:bg-primary active:bg-primary hover:brightness-95 active:brightness-90' },
+            { color: 'error', variant: 'solid', class: 'hover:bg-error active:bg-error hover:brightness-95 active:brightness-90' },
+          ],
+        },
         toast: { slots: { title: 'break-words', description: 'break-words' } },
       },
       experimental: { componentDetection: true },

@@ -8,6 +8,7 @@ import App from './App.vue'
 import { consoleEn } from './i18n/console.en.ts'
 import { languagesFrom, speakAnything } from './i18n/speak.ts'
 import { i18n } from './i18n/text.ts'
+import { connectionFailed } from './lib/connection.ts'
 import { isLeaving } from './lib/leave.ts'
 import { coladaOptions, onStale } from './lib/refresh.ts'
 import { whileStarting } from './lib/whileStarting.ts'
@@ -35,6 +36,9 @@ async function start(): Promise<void> {
   onStale((capability) => {
     if (capability === 'session') void session.load().catch(() => undefined)
   })
+  // A browser knows before any call fails; what it then knows less well is whether the server can be reached again.
+  addEventListener('offline', connectionFailed)
+  addEventListener('online', () => void session.load().catch(() => undefined))
   app.mount('#app')
   followNotices(pinia, me.sessionId)
 }

@@ -7,7 +7,6 @@ export const memberDe: Same<typeof memberEn> = {
   manage: 'Benutzer verwalten',
   search: 'Mitglieder suchen',
   filterRole: 'Rolle',
-  everyRole: 'Jede Rolle',
   count: 'Keine Mitglieder | {n} Mitglied | {n} Mitglieder',
   countMore: 'Mehr als {n} Mitglieder',
   added: 'Dabei seit {when}',

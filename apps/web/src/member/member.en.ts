@@ -4,7 +4,6 @@ export const memberEn = {
   manage: 'Manage users',
   search: 'Search members',
   filterRole: 'Role',
-  everyRole: 'Every role',
   count: 'No members | {n} member | {n} members',
   countMore: 'More than {n} members',
   added: 'Added {when}',

@@ -8,6 +8,7 @@ import { i18n } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { returnPath } from '../lib/leave.ts'
 import { whileStarting } from '../lib/whileStarting.ts'
+import { showTheme, storedTheme } from '../preferences/theme.ts'
 import { api } from './api.ts'
 import SignInApp from './SignInApp.vue'
 
@@ -30,8 +31,11 @@ async function whoIsHere(): Promise<{ me: SessionMe | null; ended: SessionEndRea
 }
 
 async function start(): Promise<void> {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => showTheme(storedTheme()))
   const path = location.pathname.replace(/\/$/, '')
   const page = path === '/setup' ? 'setup' : path === '/link' ? 'link' : 'sign-in'
+  // Another link put into the same tab is another page.
+  addEventListener('hashchange', () => location.reload())
   // A secret behind the # leaves the address (and so the history) at once; it is never sent with a request for a page.
   const secret = decodeURIComponent(location.hash.slice(1))
   if (secret !== '') history.replaceState(null, '', location.pathname + location.search)

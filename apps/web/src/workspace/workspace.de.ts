@@ -9,7 +9,6 @@ export const workspaceDe: Same<typeof workspaceEn> = {
   show: 'Welche Arbeitsbereiche',
   shows: { active: 'Aktive', archived: 'Archivierte', all: 'Alle' },
   organization: 'Organisation',
-  everyOrganization: 'Jede Organisation',
   archived: 'Archiviert',
   member: 'Sie sind dabei',
   columns: { name: 'Name', members: 'Mitglieder', created: 'Angelegt' },

@@ -6,7 +6,6 @@ export const workspaceEn = {
   show: 'Which workspaces',
   shows: { active: 'Active', archived: 'Archived', all: 'All' },
   organization: 'Organization',
-  everyOrganization: 'Every organization',
   archived: 'Archived',
   member: 'You’re in it',
   columns: { name: 'Name', members: 'Members', created: 'Created' },

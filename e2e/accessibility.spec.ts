@@ -1,0 +1,177 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { noFindingsInBothThemes } from './axe.ts'
+import { call } from './call.ts'
+import { addCrowd, addPerson, addWorkspace, setUp, signIn, visitor } from './people.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
+
+/** axe in dark and light over every screen, open dialog and open menu. What a screen does is tested elsewhere. */
+let server: RosterServer
+let admin: Page
+let research: string
+let archived: string
+test.beforeAll(async ({ browser }) => {
+  server = await startRoster()
+  const early = await visitor(browser, server)
+  await noFindingsInBothThemes(early)
+  await early.context().close()
+  admin = await setUp(browser, server)
+  await addCrowd(admin, 60)
+  const suspended = await addPerson(admin, 'cem', { displayName: 'Cem Diaz' })
+  await call(admin, 'user.suspend', { userId: suspended })
+  research = await addWorkspace(admin, 'Research', [suspended])
+  archived = await addWorkspace(admin, 'Old plans')
+  await call(admin, 'workspace.archive', { workspaceId: archived })
+})
+test.afterAll(() => server.stop())
+// Dozens of looks, each of them a second or two on a busy machine.
+test.beforeEach(() => test.setTimeout(240_000))
+
+interface Screen {
+  path: () => string
+  /** Brings up what is looked at. */
+  shown: (page: Page) => Promise<unknown>
+}
+async function sweep(page: Page, screens: Record<string, Screen>): Promise<void> {
+  for (const [name, { path, shown }] of Object.entries(screens)) {
+    await test.step(name, async () => {
+      await page.goto(server.address + path())
+      await shown(page)
+      await expect(page.locator('main .animate-pulse')).toHaveCount(0)
+      await noFindingsInBothThemes(page)
+    })
+  }
+}
+const heading = (name: string | RegExp) => (page: Page) => expect(page.getByRole('heading', { name }).first()).toBeVisible()
+const table = (name: string) => (page: Page) => expect(page.getByRole('table', { name })).toBeVisible()
+
+test('the pages outside of the console', async ({ browser }) => {
+  const userId = await addPerson(admin, 'ben')
+  const link = await call(admin, 'user.makeLink', { userId })
+  const { path } = link.data as { path: string }
+  const page = await visitor(browser, server)
+  await sweep(page, {
+    'sign-in': { path: () => '/sign-in', shown: heading('Sign in') },
+    'sign-in, with all that it can say': {
+      path: () => '/sign-in',
+      shown: async () => {
+        await page.getByRole('button', { name: 'Sign in' }).click()
+        await expect(page.getByText('Enter your username.')).toBeVisible()
+        await page.getByText('Forgot your password?').click()
+      },
+    },
+    'a link that is not valid': { path: () => '/link#nothing', shown: () => expect(page.getByText('This link is not valid', { exact: false })).toBeVisible() },
+    'a link': { path: () => path, shown: () => expect(page.getByLabel('New password')).toBeVisible() },
+  })
+  await call(admin, 'user.setPassword', { userId, password: 'handed over on paper' })
+  await page.goto(`${server.address}/sign-in`)
+  await page.getByLabel('Username').fill('ben')
+  await page.getByLabel('Password', { exact: true }).fill('handed over on paper')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
+  await noFindingsInBothThemes(page)
+  await page.context().close()
+})
+
+test('the console’s pages', async () => {
+  await sweep(admin, {
+    'getting started': { path: () => '/getting-started', shown: heading('Add people') },
+    workspaces: { path: () => '/workspaces', shown: table('Workspaces') },
+    'workspaces, archived': { path: () => '/workspaces?show=archived', shown: table('Workspaces') },
+    'workspaces, none found': { path: () => '/workspaces?q=nothing', shown: heading('Nothing matches') },
+    chat: { path: () => `/workspaces/${research}`, shown: heading('Chat comes here') },
+    documents: { path: () => `/workspaces/${research}/documents`, shown: heading('Documents come here') },
+    members: { path: () => `/workspaces/${research}/members`, shown: table('Members') },
+    'workspace settings': { path: () => `/workspaces/${research}/settings`, shown: heading('Archive') },
+    'an archived workspace': { path: () => `/workspaces/${archived}/members`, shown: heading('Nobody is in this workspace') },
+    'no such workspace': { path: () => '/workspaces/nothing', shown: heading('Not here') },
+    'personal settings': { path: () => '/settings', shown: heading('Sessions') },
+    'no such page': { path: () => '/nowhere', shown: heading('There is nothing here') },
+  })
+})
+
+test('the console’s dialogs and menus', async () => {
+  const button = (name: string | RegExp) => admin.getByRole('button', { name }).last()
+  await sweep(admin, {
+    'new workspace, refused': {
+      path: () => '/workspaces?new=1',
+      shown: async () => {
+        await button('Create workspace').click()
+        await expect(admin.getByText('Enter a name.')).toBeVisible()
+      },
+    },
+    'manage users, with changes and a question': {
+      path: () => `/workspaces/${research}/members?manage=1`,
+      shown: async () => {
+        await admin.getByRole('option', { name: /^person.0000/u }).click()
+        await admin.getByRole('option', { name: /^Cem Diaz/u }).click()
+        await noFindingsInBothThemes(admin)
+        await admin.getByRole('button', { name: 'Cancel' }).click()
+        await expect(button('Keep choosing')).toBeFocused()
+      },
+    },
+    'manage users, nobody found': {
+      path: () => `/workspaces/${research}/members?manage=1`,
+      shown: async () => {
+        await admin.getByRole('searchbox', { name: 'Search people' }).fill('nobody like it')
+        await expect(admin.getByText('Nobody matches')).toBeVisible()
+      },
+    },
+    'delete a workspace': {
+      path: () => `/workspaces/${research}/settings`,
+      shown: async () => {
+        await button('Delete workspace').click()
+        await expect(admin.getByRole('dialog')).toBeVisible()
+      },
+    },
+    'a notice with Undo, and a menu': {
+      path: () => `/workspaces/${research}/settings`,
+      shown: async () => {
+        await button('Archive workspace').click()
+        await admin.getByRole('listitem').getByRole('button', { name: 'Undo' }).click()
+        await expect(admin.getByRole('listitem').filter({ hasText: 'Undone' })).toBeVisible()
+        await button(/^Account:/u).click()
+        await admin.getByRole('menuitem', { name: 'Language' }).press('ArrowRight')
+        await expect(admin.getByRole('menuitemcheckbox', { name: 'Deutsch' })).toBeVisible()
+      },
+    },
+    'a choice': {
+      path: () => `/workspaces/${research}/members?manage=1`,
+      shown: async () => {
+        await admin.getByRole('dialog').getByRole('button', { name: 'Role' }).click()
+        await expect(admin.getByRole('menuitemcheckbox', { name: 'Manager' })).toBeVisible()
+      },
+    },
+    'the palette': {
+      path: () => '/workspaces',
+      shown: async () => {
+        await table('Workspaces')(admin)
+        await admin.keyboard.press('Control+k')
+        await admin.keyboard.type('res')
+        await expect(admin.getByRole('option', { name: 'Research' })).toBeVisible()
+      },
+    },
+  })
+})
+
+test('what a default user sees, on a phone, with the menu open, and while the server is away', async ({ browser }: { browser: Browser }) => {
+  const dora = await addPerson(admin, 'dora', { displayName: 'Dora Holm' })
+  await call(admin, 'member.change', { workspaceId: research, add: [dora] })
+  const hers = await signIn(browser, server, 'dora', { viewport: { width: 390, height: 844 } })
+  await sweep(hers, {
+    home: { path: () => '/', shown: () => expect(hers.getByRole('article', { name: 'Research' })).toContainText('Dora Holm') },
+    'the menu': {
+      path: () => '/',
+      shown: async () => {
+        await hers.getByRole('button', { name: 'Open sidebar' }).click()
+        await expect(hers.getByRole('dialog').getByRole('link', { name: 'Personal settings' })).toBeVisible()
+      },
+    },
+    'not for this role': { path: () => '/users', shown: heading('Not for your role') },
+  })
+  await hers.goto(server.address)
+  await heading('Hello, Dora Holm')(hers)
+  await hers.context().setOffline(true)
+  await expect(hers.getByText('Reconnecting…', { exact: false })).toBeVisible({ timeout: 20_000 })
+  await noFindingsInBothThemes(hers)
+  await hers.context().close()
+})
