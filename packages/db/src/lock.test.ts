@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { connect } from './client.ts'
+import { ensureInstance } from './instance.ts'
 import { holdActor, lockUser, lockWorkspace } from './lock.ts'
 import { lockOrganization } from './organization.ts'
 import { openSession } from './session.ts'
@@ -11,6 +12,7 @@ import { inTransaction } from './transaction.ts'
 const { url } = await createTestDatabase()
 const { prisma, pool, close } = connect({ url })
 afterAll(close)
+await ensureInstance(prisma)
 
 const [organizationId, userId, sessionId, workspaceId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
 await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey") VALUES ($1, 'Acme', 'acme')`, [organizationId])

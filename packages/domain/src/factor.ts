@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { id } from './id.ts'
 import { typedPassword } from './password.ts'
-import type { SessionMe } from './session.ts'
 import { line } from './text.ts'
 
 /** How many recovery codes are made at once; each works once. */
@@ -60,7 +59,7 @@ export const signInWithPasskey = z.strictObject({ assertion: passkeyAssertion })
 export const prove = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('password'), password: typedPassword }), byCode, byPasskey])
 export type Prove = z.output<typeof prove>
 /** What somebody can prove themselves by. */
-export type ProofMethod = Prove['kind']
+export type ProofMethod = 'password' | 'code' | 'passkey'
 
 const passkeyName = line(60).refine((text) => text !== '', { error: 'Enter a name.' })
 /** `factor.confirmTotp`: the ticket that `beginTotp` gave, and a first code. */
@@ -68,18 +67,6 @@ export const confirmTotp = z.strictObject({ ticket: bytes(1000), code: code.refi
 export const addPasskey = z.strictObject({ registration: passkeyRegistration, name: passkeyName.optional() })
 export const renamePasskey = z.strictObject({ passkeyId: id, name: passkeyName })
 export const onPasskey = z.strictObject({ passkeyId: id })
-
-/** What a sign-in that waits for its second factor can be finished with. */
-export interface FactorNeeded {
-  factorNeeded: { totp: boolean; passkey: boolean; recovery: boolean }
-}
-/** What a right password answers: who is signed in, or that a second factor is asked for first. */
-export type SignInAnswer = SessionMe | FactorNeeded
-
-/** Whether a sign-in waits for its second factor. */
-export function needsFactor(answer: SignInAnswer): answer is FactorNeeded {
-  return 'factorNeeded' in answer
-}
 
 /** A passkey as its owner sees it. */
 export interface PasskeyRow {
@@ -122,4 +109,40 @@ export function passkeyHost(origin: string): string | null {
   const url = URL.parse(origin)
   if (url === null || /^\[|^\d+(\.\d+){3}$/u.test(url.hostname)) return null
   return url.protocol === 'https:' || url.hostname === 'localhost' ? url.hostname : null
+}
+
+type Verification = 'discouraged' | 'preferred' | 'required'
+/** A passkey that is named to a browser. */
+export interface PasskeyDescriptor {
+  id: string
+  type: string
+  transports?: string[]
+}
+
+/** What a browser is told to make a passkey by: WebAuthn's PublicKeyCredentialCreationOptionsJSON. Nothing is asked of extensions. */
+export interface RegistrationOptions {
+  rp: { id?: string; name: string }
+  user: { id: string; name: string; displayName: string }
+  challenge: string
+  pubKeyCredParams: { alg: number; type: string }[]
+  timeout?: number
+  excludeCredentials?: PasskeyDescriptor[]
+  authenticatorSelection?: {
+    authenticatorAttachment?: 'cross-platform' | 'platform'
+    requireResidentKey?: boolean
+    residentKey?: Verification
+    userVerification?: Verification
+  }
+  hints?: ('hybrid' | 'security-key' | 'client-device')[]
+  attestation?: 'direct' | 'enterprise' | 'indirect' | 'none'
+}
+
+/** What a browser is told to ask a passkey by: WebAuthn's PublicKeyCredentialRequestOptionsJSON. */
+export interface AssertionOptions {
+  challenge: string
+  timeout?: number
+  rpId?: string
+  allowCredentials?: PasskeyDescriptor[]
+  userVerification?: Verification
+  hints?: ('hybrid' | 'security-key' | 'client-device')[]
 }

@@ -50,7 +50,21 @@ export const securityChange = z
     error: 'Not longer than the whole session.',
   })
 export type SecurityChange = z.output<typeof securityChange>
-export type SecurityPolicies = Omit<SecurityChange, 'version'>
+
+/** The security policies. Times are seconds; networks are in CIDR notation. */
+export interface SecurityPolicies {
+  passwordMin: number
+  changeAtFirstSignIn: boolean
+  sessionIdleSeconds: number
+  sessionAbsoluteSeconds: number
+  freeTries: number
+  addressTries: number
+  secondFactorRoles: Role[]
+  apiKeyRoles: Role[]
+  administratorNetworks: string[]
+  managerNetworks: string[]
+  defaultNetworks: string[]
+}
 export const SECURITY_FIELDS = Object.keys(policies) as readonly (keyof SecurityPolicies)[]
 
 /** The security policies as their page shows them. */

@@ -19,6 +19,7 @@ import {
   type FactorAdded,
   type FactorStatus,
   onPasskey,
+  type RegistrationOptions,
   refuse,
   renamePasskey as renamePasskeyInput,
   type TotpBegun,
@@ -31,7 +32,7 @@ import { readySecrets, sealSecret } from '../secret/secrets.ts'
 import { deviceOf } from '../session/device.ts'
 import { t } from '../trpc.ts'
 import { afterAdding, afterRemoving, ownEntry } from './ownFactor.ts'
-import { type RegistrationOptions, registrationOptions, verifyRegistration } from './passkey.ts'
+import { registrationOptions, verifyRegistration } from './passkey.ts'
 import { newRecoveryCodes } from './recoveryCode.ts'
 import { relyingPartyOf } from './relyingParty.ts'
 import { sessionToken } from './sessionToken.ts'

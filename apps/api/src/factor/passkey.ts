@@ -1,20 +1,14 @@
 import { type Passkey, passkeysOf, type Transaction } from '@roster/db'
-import type { PasskeyAssertion, PasskeyRegistration } from '@roster/domain'
+import type { AssertionOptions, PasskeyAssertion, PasskeyRegistration, RegistrationOptions } from '@roster/domain'
 import {
   type AuthenticatorTransport,
   generateAuthenticationOptions,
   generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
   type VerifiedRegistrationResponse,
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import type { RelyingParty } from './relyingParty.ts'
-
-/** What a browser is told to make a passkey by, and to ask one by. Nothing is asked of extensions. */
-export type RegistrationOptions = Omit<PublicKeyCredentialCreationOptionsJSON, 'extensions'>
-export type AssertionOptions = Omit<PublicKeyCredentialRequestOptionsJSON, 'extensions'>
 
 const TIMEOUT_MS = 60_000
 /** EdDSA, ES256 and RS256, by COSE's numbers: what authenticators have. */
@@ -28,7 +22,11 @@ export async function registrationOptions(
   owner: { id: string; username: string; displayName: string | null; instance: string },
 ): Promise<RegistrationOptions> {
   const known = await passkeysOf(tx, owner.id)
-  const { extensions: _, ...options } = await generateRegistrationOptions({
+  const {
+    extensions: _,
+    attestationFormats: __,
+    ...options
+  } = await generateRegistrationOptions({
     rpName: owner.instance,
     rpID: party.id,
     userID: Uint8Array.from(Buffer.from(owner.id)),

@@ -175,7 +175,20 @@ test('an administrator sees every organization’s people, a manager their own w
 
 test('no row tells more than it should', async () => {
   const [row] = (await as(max).user.list.query({})).rows
-  const shown = ['createdAt', 'dailyLimit', 'displayName', 'id', 'lastSeenAt', 'organizationId', 'role', 'status', 'username', 'workspaceCount', 'workspaces']
+  const shown = [
+    'createdAt',
+    'dailyLimit',
+    'displayName',
+    'id',
+    'lastSeenAt',
+    'organizationId',
+    'role',
+    'secondFactor',
+    'status',
+    'username',
+    'workspaceCount',
+    'workspaces',
+  ]
   expect(Object.keys(row ?? {}).sort()).toEqual(shown)
   expect(JSON.stringify(await as(max).user.get.query({ userId: max.id }))).not.toMatch(/hash|token|searchKey/iu)
 })

@@ -57,6 +57,7 @@ test('whoever outranks them may do everything from the row', async () => {
     ['Suspend', null, null],
     ['Sign out everywhere', null, null],
     ['Set a password', null, null],
+    ['Reset second factor', null, null],
     ['Make a one-time link', null, null],
     ['Delete', null, null],
   ])
@@ -67,7 +68,7 @@ test('what the policy refuses is closed, says why, and does nothing', async () =
   await open()
   const why = 'Only an administrator can change an administrator.'
   expect(entries().slice(1)).toEqual(
-    ['Suspend', 'Sign out everywhere', 'Set a password', 'Make a one-time link', 'Delete'].map((label) => [label, 'true', why]),
+    ['Suspend', 'Sign out everywhere', 'Set a password', 'Reset second factor', 'Make a one-time link', 'Delete'].map((label) => [label, 'true', why]),
   )
   expect(text()).toContain(why)
   await press('Suspend')
