@@ -52,7 +52,7 @@ async function signedIn(browser: Browser, demo: Demo, username: string, colorSch
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Password', { exact: true }).fill(demo.passwords.get(username) ?? '')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('main').waitFor()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
   return page
 }
 
