@@ -124,7 +124,7 @@ export interface RegistrationOptions {
   rp: { id?: string; name: string }
   user: { id: string; name: string; displayName: string }
   challenge: string
-  pubKeyCredParams: { alg: number; type: string }[]
+  pubKeyCredParams: { alg: number; type: 'public-key' }[]
   timeout?: number
   excludeCredentials?: PasskeyDescriptor[]
   authenticatorSelection?: {
