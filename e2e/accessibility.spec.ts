@@ -1,8 +1,9 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
 import { addCrowd, addPerson, addWorkspace, setUp, signIn, visitor } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
+import { closeAll, test } from './test.ts'
 
 /** axe in dark and light over every screen, open dialog and open menu. What a screen does is tested elsewhere. */
 let server: RosterServer
@@ -22,7 +23,10 @@ test.beforeAll(async ({ browser }) => {
   archived = await addWorkspace(admin, 'Old plans')
   await call(admin, 'workspace.archive', { workspaceId: archived })
 })
-test.afterAll(() => server.stop())
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
 // Dozens of looks, each of them a second or two on a busy machine.
 test.beforeEach(() => test.setTimeout(240_000))
 

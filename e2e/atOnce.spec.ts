@@ -1,8 +1,9 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
 import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
+import { closeAll, test } from './test.ts'
 
 /** Two nodes on one database. What is done on the one has to show on the other just as soon. */
 let database: Database
@@ -15,7 +16,8 @@ test.beforeAll(async ({ browser }) => {
   admin = await setUp(browser, here)
   there = await startRoster({ databaseUrl: database.url })
 })
-test.afterAll(async () => {
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
   await Promise.all([here.stop(), there.stop()])
   await database.stop()
 })

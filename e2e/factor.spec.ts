@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { connect } from '@roster/db'
 import { generateSync } from 'otplib'
 import { noFindings } from './axe.ts'
@@ -8,17 +8,24 @@ import { type Database, startDatabase } from './database.ts'
 import { addPerson, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './strangers.ts'
+import { closeAll, test } from './test.ts'
 
 let database: Database
 let server: RosterServer
 let at: string
-test.beforeAll(async () => {
+let admin: Page
+let his: Page
+test.beforeAll(async ({ browser }) => {
   database = await startDatabase()
   server = await startRoster({ databaseUrl: database.url, env: { SECRET_KEY: randomBytes(32).toString('base64') } })
   // Passkeys know hosts by their name.
   at = server.address.replace('127.0.0.1', 'localhost')
+  admin = await setUp(browser, { ...server, address: at })
+  await addPerson(admin, 'joe')
+  his = await signIn(browser, here(), 'joe')
 })
-test.afterAll(async () => {
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
   await server.stop()
   await database.stop()
 })
@@ -75,15 +82,9 @@ async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }
 
 // Each goes on from where the one before left people.
 test.describe.configure({ mode: 'serial', timeout: 120_000 })
-let admin: Page
-let his: Page
 test('somebody sets up an authenticator app, and signs in with its codes, or once with each recovery code', async ({ browser }) => {
-  admin = await setUp(browser, { ...server, address: at })
-  await addPerson(admin, 'joe')
-  const page = await signIn(browser, here(), 'joe')
-  const strangers = watchForStrangers(page, at)
-  his = page
-  const { secret, codes } = await setUpApp(page)
+  const strangers = watchForStrangers(his, at)
+  const { secret, codes } = await setUpApp(his)
 
   const elsewhere = await (await browser.newContext()).newPage()
   await elsewhere.goto(`${at}/sign-in`)

@@ -1,14 +1,16 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './strangers.ts'
+import { closeAll, test } from './test.ts'
 
 let server: RosterServer
 test.beforeAll(async () => {
   server = await startRoster()
 })
-test.afterAll(async () => {
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
   await server.stop()
 })
 

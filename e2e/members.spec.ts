@@ -1,7 +1,8 @@
-import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { call } from './call.ts'
 import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
+import { closeAll, test } from './test.ts'
 
 const CROWD = 320
 
@@ -14,7 +15,10 @@ test.beforeAll(async ({ browser }) => {
   crowd = await addCrowd(admin, CROWD)
   await addPerson(admin, 'mara', { displayName: 'Mara Lund', role: 'manager' })
 })
-test.afterAll(() => server.stop())
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
 
 /** The dialog of one console, and what one does in it. */
 function picker(page: Page) {
@@ -145,7 +149,7 @@ test('the whole of it goes by keyboard', async () => {
   await admin.keyboard.press('Control+Enter')
   await expect(dialog).toBeHidden()
   await expect(notice(admin, '3 people added')).toBeVisible()
-  await expect(admin.getByRole('button', { name: 'Manage users' })).toBeFocused()
+  await expect(admin.getByRole('button', { name: 'Manage users' }).and(admin.locator(':focus'))).toBeVisible()
   expect(await members(workspaceId)).toEqual(sorted(crowd[100], crowd[101], crowd[102]))
 })
 

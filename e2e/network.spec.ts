@@ -1,9 +1,10 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { connect } from '@roster/db'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
 import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
+import { closeAll, test } from './test.ts'
 
 let database: Database
 let server: RosterServer
@@ -13,7 +14,8 @@ test.beforeAll(async ({ browser }) => {
   server = await startRoster({ databaseUrl: database.url })
   admin = await setUp(browser, server)
 })
-test.afterAll(async () => {
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
   await server.stop()
   await database.stop()
 })

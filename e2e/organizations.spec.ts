@@ -1,7 +1,8 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { noFindings } from './axe.ts'
 import { addPerson, addWorkspace, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
+import { closeAll, test } from './test.ts'
 
 let server: RosterServer
 let admin: Page
@@ -9,7 +10,10 @@ test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
 })
-test.afterAll(() => server.stop())
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
 
 const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 

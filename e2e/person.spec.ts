@@ -1,9 +1,10 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
 import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './strangers.ts'
+import { closeAll, test } from './test.ts'
 
 // One person's story: each part goes on where the one before ended.
 test.describe.configure({ mode: 'serial', timeout: 180_000 })
@@ -16,7 +17,10 @@ test.beforeAll(async ({ browser }) => {
   admin = await setUp(browser, server, { permissions: ['clipboard-read', 'clipboard-write'] })
   strangers = watchForStrangers(admin, server.address)
 })
-test.afterAll(() => server.stop())
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
 
 /** The notice in the corner that says this; a screen reader is told the same a second time. */
 const notice = (text: string) => admin.getByRole('listitem').filter({ hasText: text })
@@ -205,7 +209,7 @@ test('from their page a person is put into a workspace and taken out, with Undo'
   await notice('Taken out of “Sales”').getByRole('button', { name: 'Undo' }).click()
   await expect(workspaces.getByRole('link', { name: 'Sales' })).toBeVisible()
   await workspaces.getByRole('link', { name: 'Research' }).click()
-  await expect(admin.getByRole('main').getByText('Johnny')).toBeVisible()
+  await expect(admin.getByRole('table', { name: 'Members' }).getByText('Johnny')).toBeVisible()
   await admin.goBack()
 })
 

@@ -8,7 +8,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  // Each file has a server and a database of its own. With two, one's waits are the other's work, also on two cores.
+  workers: 2,
   retries: 0,
   // A test that was left alone by mistake would let all others pass unseen.
   forbidOnly: process.env['CI'] !== undefined,
@@ -22,7 +23,9 @@ export default defineConfig({
     launchOptions: { args: BROWSER_ARGS, ...(executablePath ? { executablePath } : {}) },
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    trace: 'retain-on-failure',
+    // No trace: it films every page there is. `--trace=on` where one is wanted.
+    // What fades and pulses is drawn by the processor here.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
   },
 })

@@ -1,7 +1,8 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { call } from './call.ts'
 import { addPerson, addWorkspace, PASSWORD, setUp, signIn, visitor } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
+import { closeAll, test } from './test.ts'
 
 const LONG = 'W'.repeat(80)
 
@@ -18,7 +19,10 @@ test.beforeAll(async ({ browser }) => {
   research = await addWorkspace(admin, 'Research', [ben, tall])
   long = await addWorkspace(admin, LONG, [ben, tall])
 })
-test.afterAll(() => server.stop())
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
 
 const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 const menu = (page: Page) => page.getByRole('button', { name: /^Account:/u })

@@ -1,9 +1,10 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
 import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './strangers.ts'
+import { closeAll, test } from './test.ts'
 
 let server: RosterServer
 let admin: Page
@@ -11,7 +12,10 @@ test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
 })
-test.afterAll(() => server.stop())
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
 
 const table = () => admin.getByRole('table', { name: 'Users' })
 /** The names in the list, as they stand. */

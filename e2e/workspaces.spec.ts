@@ -1,8 +1,9 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { call } from './call.ts'
 import { addPerson, addWorkspace, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './strangers.ts'
+import { closeAll, test } from './test.ts'
 
 let server: RosterServer
 let admin: Page
@@ -10,7 +11,10 @@ test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
 })
-test.afterAll(() => server.stop())
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
 
 /** The names in the list, as they stand. */
 const listed = () => admin.getByRole('table', { name: 'Workspaces' }).getByRole('link').allTextContents()

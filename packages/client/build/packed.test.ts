@@ -6,7 +6,9 @@ import { installInto } from '../testing/install.ts'
 import { startRoster } from '../testing/server.ts'
 
 const { url } = await createTestDatabase()
-const [project, server] = await Promise.all([installInto(resolve(import.meta.dirname, '../testing/program.ts')), startRoster(url)])
+// The server last: one that was started before a build that fails would be left running.
+const project = await installInto(resolve(import.meta.dirname, '../testing/program.ts'))
+const server = await startRoster(url)
 afterAll(() => Promise.all([project.remove(), server.stop()]))
 
 const built = (name: string) => readFile(join(project.folder, 'node_modules/@roster/client/dist', name), 'utf8')

@@ -86,6 +86,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     if (!dirty.value || locked.value || unanswered.value) return null
     failure.value = null
     of.notice.value = null
+    const { added } = of.changes.value
     try {
       const result = await change(toChange(workspaceId, of.selection.value))
       of.decide(NOTHING_SELECTED)
@@ -93,7 +94,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal?.code === 'UNKNOWN_IDS') of.forget(refusal.details.ids)
-      else if (refusal?.code === 'SELECTION_CHANGED') await of.countAgain().catch(() => undefined)
+      else if (refusal?.code === 'SELECTION_CHANGED') await of.countAgain(added).catch(() => undefined)
       else if (failureOf(error).kind === 'unreachable') void findOut()
       else failure.value = errorSentence(error)
       return null

@@ -54,9 +54,8 @@ export function usePickerSelection(workspaceId: string) {
     const sentence = t('member.picker.gone', { n: gone.length, names: names.join(', ') + (gone.length > NAMED ? ' …' : '') })
     notice.value = added + removed > 0 ? `${sentence} ${t('member.picker.restRemains')}` : sentence
   }
-  /** Counts anew whom the pending filter adds, and says so. */
-  async function countAgain(): Promise<void> {
-    const seen = countChanges(selection.value).added
+  /** Counts anew whom the pending filter adds, and says so. `seen` is how many the refused save would have added: a live count may have come in since. */
+  async function countAgain(seen: number): Promise<void> {
     const { data } = await counted.refetch()
     if (data) take(recount(selection.value, data.count))
     notice.value = t('member.picker.recounted', { seen, n: countChanges(selection.value).added })

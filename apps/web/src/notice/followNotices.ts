@@ -35,7 +35,6 @@ interface ReaderOptions {
 export function noticeReader(pinia: Pinia, { ended, wait = () => Math.random() * JITTER_MS }: ReaderOptions): (event: NoticeEvent) => void {
   const stale = new Set<Capability>()
   let waiting = false
-  let greeted = false
 
   function readSoon(capabilities: readonly Capability[]): void {
     for (const capability of capabilities) stale.add(capability)
@@ -51,13 +50,10 @@ export function noticeReader(pinia: Pinia, { ended, wait = () => Math.random() *
 
   return (event) => {
     switch (event.kind) {
-      case 'hello':
-        // Not the first one: there was a gap, in which anything may have changed.
-        if (greeted) readSoon(CAPABILITIES)
-        greeted = true
-        return
       case 'changed':
         return readSoon([event.capability])
+      // There was a gap, or is one now, in which anything may change.
+      case 'hello':
       case 'closed':
         return readSoon(CAPABILITIES)
       case 'ended':

@@ -5,6 +5,7 @@ interface ShareOptions {
   name: string
   /** Keeps the one stream open while this tab is the one to hold it; the answer lets go of it. */
   hold: (receive: (event: NoticeEvent) => void) => () => void
+  /** A greeting comes here only where there was a gap before it: that of the very first stream, opened as the page was, is left out. */
   receive: (event: NoticeEvent) => void
 }
 
@@ -17,24 +18,39 @@ export function shareStream(options: ShareOptions): () => void {
   return 'locks' in navigator && 'BroadcastChannel' in globalThis ? shareByLock(options) : holdWhileVisible(options)
 }
 
+function withoutFirstHello(receive: ShareOptions['receive']): ShareOptions['receive'] {
+  let greeted = false
+  return (event) => {
+    if (event.kind !== 'hello' || greeted) receive(event)
+    else greeted = true
+  }
+}
+
 function shareByLock({ name, hold, receive }: ShareOptions): () => void {
   const channel = new BroadcastChannel(name)
   const abort = new AbortController()
+  // Whoever only listens has had no stream of their own: each greeting that they hear of follows a gap.
   channel.onmessage = (message: MessageEvent<NoticeEvent>) => receive(message.data)
 
-  navigator.locks
-    .request(name, { signal: abort.signal }, () => {
-      const release = hold((event) => {
-        channel.postMessage(event)
-        receive(event)
-      })
-      return new Promise<void>((resolve) => {
-        abort.signal.addEventListener('abort', () => {
-          release()
-          resolve()
-        })
+  function holdUntilStopped(own: ShareOptions['receive']): Promise<void> {
+    const release = hold((event) => {
+      channel.postMessage(event)
+      own(event)
+    })
+    return new Promise((resolve) => {
+      abort.signal.addEventListener('abort', () => {
+        release()
+        resolve()
       })
     })
+  }
+  // `null` where another tab holds the lock; then one queues, and takes over after a gap.
+  navigator.locks
+    .request(name, { ifAvailable: true }, (lock) => {
+      if (lock && !abort.signal.aborted) return holdUntilStopped(withoutFirstHello(receive))
+      return undefined
+    })
+    .then(() => navigator.locks.request(name, { signal: abort.signal }, () => holdUntilStopped(receive)))
     .catch(() => undefined)
 
   return () => {
@@ -44,9 +60,10 @@ function shareByLock({ name, hold, receive }: ShareOptions): () => void {
 }
 
 function holdWhileVisible({ hold, receive }: ShareOptions): () => void {
+  const own = withoutFirstHello(receive)
   let release: (() => void) | undefined
   function follow(): void {
-    if (!document.hidden) release ??= hold(receive)
+    if (!document.hidden) release ??= hold(own)
     else {
       release?.()
       release = undefined
