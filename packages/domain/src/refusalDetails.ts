@@ -1,0 +1,67 @@
+import type { ProofMethod } from './factor.ts'
+import type { Action, Relation } from './policy.ts'
+import type { Role } from './role.ts'
+import type { SessionEndReason } from './sessionEnd.ts'
+
+/** One field's complaint: where (`['displayName']`) and what, as data; the console translates `rule`, the API's reader gets `message`. */
+export interface FieldIssue {
+  path: (string | number)[]
+  rule: string
+  message: string
+}
+
+/** What each refusal carries. A refusal is data: the code, and the details its sentence is made of. */
+export interface RefusalDetails {
+  NOT_SIGNED_IN: object
+  SESSION_ENDED: { reason: SessionEndReason; at: string }
+  BAD_INPUT: { issues: FieldIssue[] }
+  NOT_BATCHABLE: { procedure: string }
+  BAD_ORIGIN: object
+  ROLE_LACKS_ACTION: { action: Action; role: Role }
+  NOT_IN_CELL: { action: Action; role: Role; relation: Relation; targetRole?: Role }
+  CANNOT_GRANT: { role: Role }
+  PASSWORD_CHANGE_REQUIRED: object
+  SECOND_FACTOR_REQUIRED: object
+  PROOF_REQUIRED: { methods: ProofMethod[] }
+  NETWORK_NOT_ALLOWED: { address: string }
+  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'procedure' }
+  STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
+  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId'; now: string | number | null }
+  NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
+  SELECTION_CHANGED: object
+  ALREADY_SET_UP: object
+  SETUP_CODE_WRONG: object
+  LAST_ADMINISTRATOR: object
+  LOCKS_OUT_AUTHOR: { why: 'network' | 'second-factor'; address: string }
+  FIRST_CHANGE_REQUIRED: object
+  LIMIT_NOT_FOR_ADMINISTRATOR: object
+  UNKNOWN_IDS: { what: 'user' | 'workspace'; ids: string[] }
+  WORKSPACE_ARCHIVED: { name: string }
+  LAST_MANAGER_OF_WORKSPACE: object
+  NOT_A_MEMBER: object
+  USER_NOT_ACTIVE: { status: 'suspended' | 'deleted' }
+  PASSWORD_TOO_SHORT: { min: number }
+  PASSWORD_COMMON: object
+  PASSWORD_IS_USERNAME: object
+  PASSWORD_UNCHANGED: object
+  CURRENT_PASSWORD_WRONG: object
+  FACTOR_WRONG: object
+  PASSKEY_REFUSED: object
+  PASSKEYS_UNAVAILABLE: object
+  PASSKEY_KNOWN: object
+  CHALLENGE_OVER: object
+  LAST_FACTOR: object
+  SECRET_KEY_MISSING: object
+  CONFIRMATION_MISMATCH: { expected: string }
+  LINK_INVALID: object
+  CREDENTIALS_WRONG: object
+  ACCOUNT_SUSPENDED: object
+  TOO_MANY_TRIES: { retryAt: string }
+  BUSY: object
+  DATABASE_UNAVAILABLE: object
+  TOO_LARGE: { limit: number }
+  UNEXPECTED: { requestId: string }
+}
+
+export type RefusalCode = keyof RefusalDetails
+export type Refusal = { [C in RefusalCode]: { code: C; details: RefusalDetails[C] } }[RefusalCode]

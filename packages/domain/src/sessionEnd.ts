@@ -1,0 +1,15 @@
+/** Why a session is over; shown to whoever held it, for 30 days. */
+export const SESSION_END_REASONS = [
+  'signed-out',
+  'ended-by-self',
+  'ended-by-other',
+  'password-changed',
+  'password-set-by-other',
+  'factor-reset',
+  'suspended',
+  'organization-suspended',
+  'deleted',
+  'moved',
+  'expired',
+] as const
+export type SessionEndReason = (typeof SESSION_END_REASONS)[number]
