@@ -26,6 +26,8 @@ export interface TestInstance {
   make: Fixtures
   /** The typed client of somebody signed in: their session's row is made at the first call. */
   as: (user: { id: string }) => TRPCClient<AppRouter>
+  /** The same by a session of its own, whatever became of those before. */
+  anew: (user: { id: string }) => TRPCClient<AppRouter>
   /** The typed client of nobody. */
   nobody: TRPCClient<AppRouter>
   /** The `cookie` header of a new session of somebody. */
@@ -81,16 +83,19 @@ export async function testNode(
   const cookieOf = async (user: { id: string }): Promise<string> => (await make.session(user)).cookie
   const client = (cookie?: () => Promise<string>) =>
     createTRPCClient<AppRouter>({ links: [httpLink({ url: 'http://localhost/trpc', fetch: injectedFetch(app, cookie) })] })
+  const anew = (user: { id: string }): TRPCClient<AppRouter> => {
+    let cookie: Promise<string> | undefined
+    return client(() => (cookie ??= cookieOf(user)))
+  }
   const clients = new Map<string, TRPCClient<AppRouter>>()
   const as = (user: { id: string }): TRPCClient<AppRouter> => {
     const known = clients.get(user.id)
     if (known) return known
-    let cookie: Promise<string> | undefined
-    const made = client(() => (cookie ??= cookieOf(user)))
+    const made = anew(user)
     clients.set(user.id, made)
     return made
   }
-  return { app, url, db, services, make, as, nobody: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
+  return { app, url, db, services, make, as, anew, nobody: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
 }
 
 /** The refusal that a call ends in; a call that is answered is an error. */

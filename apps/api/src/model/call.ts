@@ -1,0 +1,26 @@
+import type { Role } from '@roster/domain'
+import type { TestInstance } from '../testing/instance.ts'
+import type { Person, Place, Tenant, World } from './world.ts'
+
+/** Whom and what a call names; numbers that are drawn stand for whoever has that place in the cast. */
+export interface Named {
+  actor: Person
+  target: Person
+  others: readonly Person[]
+  place: Place
+  placeAt: number
+  tenant: Tenant
+  tenantAt: number
+  role: Role
+  flag: boolean
+}
+
+export type Client = ReturnType<TestInstance['as']>
+
+/** One kind of call: what the contract says of it, and how it is made. */
+export interface Kind {
+  /** The world after it; null where it has to be refused. */
+  after: (world: World, named: Named) => World | null
+  /** Makes the call; gives the new person's id where there is one. */
+  make: (client: Client, named: Named, world: World) => Promise<unknown>
+}

@@ -1,0 +1,3 @@
+import { testModel } from './testModel.ts'
+
+await testModel(2_000)

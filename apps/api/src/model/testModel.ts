@@ -1,0 +1,88 @@
+import { ROLES } from '@roster/domain'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { refusalsOf, type TestInstance, testInstance } from '../testing/instance.ts'
+import type { Kind, Named } from './call.ts'
+import { makeWorld, readWorld, tellWorld } from './cast.ts'
+import { PEOPLE } from './people.ts'
+import { PLACES } from './places.ts'
+import { getsIn } from './rules.ts'
+import type { World } from './world.ts'
+
+const KINDS: Readonly<Record<string, Kind>> = { ...PEOPLE, ...PLACES }
+/** The most calls of one sequence. */
+const LONGEST = 25
+
+/** One call, as it is drawn and as a counterexample is printed. */
+const call = fc.record({
+  kind: fc.constantFrom(...Object.keys(KINDS)),
+  actor: fc.nat(11),
+  target: fc.nat(11),
+  others: fc.array(fc.nat(11), { minLength: 1, maxLength: 3 }),
+  place: fc.nat(3),
+  tenant: fc.nat(1),
+  role: fc.constantFrom(...ROLES),
+  flag: fc.boolean(),
+})
+type Call = typeof call extends fc.Arbitrary<infer T> ? T : never
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index % list.length]
+  if (found === undefined) throw new Error('nobody is there')
+  return found
+}
+
+function name(world: World, drawn: Call): Named {
+  const { people, places, tenants } = world
+  return {
+    actor: at(people, drawn.actor),
+    target: at(people, drawn.target),
+    others: drawn.others.map((index) => at(people, index)),
+    place: at(places, drawn.place),
+    placeAt: drawn.place,
+    tenant: at(tenants, drawn.tenant),
+    tenantAt: drawn.tenant,
+    role: drawn.role,
+    flag: drawn.flag,
+  }
+}
+
+/** Makes one call, which has to be answered exactly where the contract allows it; gives the world after it. */
+async function step(instance: TestInstance, world: World, drawn: Call): Promise<World> {
+  const kind = KINDS[drawn.kind]
+  if (!kind) throw new Error(`there is no call ${drawn.kind}`)
+  const named = name(world, drawn)
+  const after = getsIn(world, named.actor) ? kind.after(world, named) : null
+  let answer: unknown
+  const [refusal] = await refusalsOf([
+    kind.make(instance.anew(named.actor), named, world).then((given) => {
+      answer = given
+    }),
+  ])
+  const told = `${JSON.stringify(drawn)} by ${named.actor.role}: ${JSON.stringify(refusal)}`
+  expect([told, refusal === null], told).toEqual([told, after !== null])
+  if (after === null) return world
+  const made = answer as { id?: string; username?: string }
+  return { ...after, people: after.people.map((person) => (person.id === '' ? { ...person, id: made.id ?? '', username: made.username ?? '' } : person)) }
+}
+
+/** Draws sequences of calls by anybody, and makes each in a world of its own on the real API. */
+export async function testModel(sequences: number): Promise<void> {
+  const instance = await testInstance()
+  test(
+    `no sequence of calls by anybody gives anybody more than the contract does, nor less (${sequences} sequences)`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(call, { minLength: 5, maxLength: LONGEST, size: 'max' }), async (calls) => {
+          let world = await makeWorld(instance)
+          for (const drawn of calls) {
+            world = await step(instance, world, drawn)
+            expect(await readWorld(instance, world), JSON.stringify(drawn)).toEqual(tellWorld(world))
+          }
+        }),
+        { numRuns: sequences, endOnFailure: false, interruptAfterTimeLimit: 30 * 60_000 },
+      )
+    },
+    60 * 60_000,
+  )
+}

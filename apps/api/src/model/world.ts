@@ -1,0 +1,58 @@
+import type { ManagerScope, Role } from '@roster/domain'
+
+/** A person as the contract speaks of them; `index` is their place in the cast, by which calls name them. */
+export interface Person {
+  index: number
+  id: string
+  username: string
+  role: Role
+  organization: number
+  status: 'active' | 'suspended' | 'deleted'
+  /** Whether they could sign in by themselves: a newcomer with a link can't yet. */
+  credential: boolean
+}
+
+export interface Place {
+  id: string
+  organization: number
+  members: ReadonlySet<number>
+}
+
+export interface Tenant {
+  id: string
+  suspended: boolean
+  managerScope: ManagerScope
+}
+
+/** What has to be true of the instance after the calls so far: who there is, with what role, where. */
+export interface World {
+  people: readonly Person[]
+  places: readonly Place[]
+  tenants: readonly Tenant[]
+}
+
+/** The world with one person changed. */
+export function withPerson(world: World, index: number, change: Partial<Person>): World {
+  return { ...world, people: world.people.map((person) => (person.index === index ? { ...person, ...change } : person)) }
+}
+
+/** The world with one organization changed. */
+export function withTenant(world: World, at: number, change: Partial<Tenant>): World {
+  return { ...world, tenants: world.tenants.map((tenant, index) => (index === at ? { ...tenant, ...change } : tenant)) }
+}
+
+/** The world after people came into a workspace and others went. */
+export function withMembers(world: World, at: number, add: readonly number[], remove: readonly number[]): World {
+  const changed = (members: ReadonlySet<number>) => new Set([...[...members].filter((index) => !remove.includes(index)), ...add])
+  return { ...world, places: world.places.map((place, index) => (index === at ? { ...place, members: changed(place.members) } : place)) }
+}
+
+/** The world after somebody is in no workspace any more. */
+export function withoutMemberships(world: World, index: number): World {
+  return world.places.reduce((now, _, at) => withMembers(now, at, [], [index]), world)
+}
+
+/** The world with one more person, whose id and name are filled in by the answer. */
+export function withNewcomer(world: World, { role, organization }: Pick<Person, 'role' | 'organization'>): World {
+  return { ...world, people: [...world.people, { index: world.people.length, id: '', username: '', role, organization, status: 'active', credential: false }] }
+}
