@@ -1,5 +1,5 @@
 import { refuse } from '@roster/domain'
-import { isSerializationFailure } from './failure.ts'
+import { isSerializationFailure, isUnavailable } from './failure.ts'
 import { Gate } from './gate.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
@@ -24,7 +24,7 @@ export function limitTransactions(prisma: PrismaClient, atOnce: number): void {
 /**
  * Run `body` in one transaction, when it is its turn. Serialization failures and deadlocks are tried again, three times, after a short random wait; `body` therefore
  * has no effect but on the transaction, and begins no other one. Turns go round by `whose` they are, such as a user's id.
- * @throws BUSY when its turn doesn't come, or it lost every time
+ * @throws BUSY when its turn doesn't come, or it lost every time; OUTCOME_UNKNOWN when the connection was lost at the commit
  */
 export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, whose = ''): Promise<T> {
   const gate = gates.get(prisma)
@@ -33,9 +33,16 @@ export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) =
 
 async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    // Once the body is through, what is left is the commit: a connection that is lost there leaves open whether it came about.
+    let committing = false
     try {
-      return await prisma.$transaction(body, LIMITS)
+      return await prisma.$transaction(async (tx) => {
+        const result = await body(tx)
+        committing = true
+        return result
+      }, LIMITS)
     } catch (error) {
+      if (committing && isUnavailable(error)) throw refuse('OUTCOME_UNKNOWN', {})
       if (!isSerializationFailure(error)) throw error
       if (attempt > RETRIES) throw refuse('BUSY', {})
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * attempt))

@@ -59,6 +59,7 @@ export interface RefusalDetails {
   TOO_MANY_TRIES: { retryAt: string }
   BUSY: object
   DATABASE_UNAVAILABLE: object
+  OUTCOME_UNKNOWN: object
   TOO_LARGE: { limit: number }
   UNEXPECTED: { requestId: string }
 }

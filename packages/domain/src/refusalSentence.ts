@@ -68,6 +68,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   TOO_MANY_TRIES: ({ retryAt }) => `Too many tries. Try again after ${retryAt}.`,
   BUSY: () => 'The server is busy. Try again in a moment.',
   DATABASE_UNAVAILABLE: () => 'The database can’t be reached. Nothing was changed. Try again in a moment.',
+  OUTCOME_UNKNOWN: () => 'The database went away as this was saved, and nobody knows yet whether it was. Look before you try again.',
   TOO_LARGE: ({ limit }) => `This is too large: ${Math.floor(limit / 1024)} KiB at most.`,
   UNEXPECTED: ({ requestId }) => `Something went wrong on the server. Nothing is known to have changed. Request ${requestId}.`,
 }

@@ -50,5 +50,6 @@ export const REFUSAL_STATUS = {
   TOO_MANY_TRIES: 429,
   BUSY: 503,
   DATABASE_UNAVAILABLE: 503,
+  OUTCOME_UNKNOWN: 503,
   UNEXPECTED: 500,
 } as const satisfies Record<RefusalCode, number>

@@ -87,6 +87,8 @@ export const refusalDe: Same<typeof refusalEn> = {
   tooManyTries: 'Zu viele Versuche. Versuchen Sie es nach {at} erneut.',
   busy: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',
   databaseUnavailable: 'Die Datenbank ist nicht erreichbar. Nichts wurde geändert. Versuchen Sie es gleich noch einmal.',
+  outcomeUnknown:
+    'Die Datenbank fiel aus, während gespeichert wurde; ob es gespeichert ist, weiß noch niemand. Sehen Sie nach, bevor Sie es noch einmal versuchen.',
   tooLarge: 'Das ist zu groß: höchstens {n} KiB. | Das ist zu groß: höchstens {n} KiB.',
   unexpected: 'Auf dem Server ist etwas schiefgegangen. Soweit bekannt wurde nichts geändert.',
 }

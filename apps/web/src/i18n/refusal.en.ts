@@ -83,6 +83,7 @@ export const refusalEn = {
   tooManyTries: 'Too many tries. Try again after {at}.',
   busy: 'The server is busy. Try again in a moment.',
   databaseUnavailable: 'The database can’t be reached. Nothing was changed. Try again in a moment.',
+  outcomeUnknown: 'The database went away as this was saved, and nobody knows yet whether it was. Look before you try again.',
   tooLarge: 'This is too large: {n} KiB at most. | This is too large: {n} KiB at most.',
   unexpected: 'Something went wrong on the server. Nothing is known to have changed.',
 }

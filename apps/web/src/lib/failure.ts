@@ -36,6 +36,12 @@ export function isTemporary(error: unknown): boolean {
   return failure.kind === 'unreachable' || failure.refusal.code === 'BUSY' || failure.refusal.code === 'DATABASE_UNAVAILABLE'
 }
 
+/** Whether nobody knows what became of a change: there was no answer, or the server itself doesn't know. */
+export function isUnanswered(error: unknown): boolean {
+  const failure = failureOf(error)
+  return failure.kind === 'unreachable' || failure.refusal.code === 'OUTCOME_UNKNOWN'
+}
+
 /** Whether the call was given up by the page itself: somebody typed on, or left. */
 export function isAborted(error: unknown): boolean {
   const cause = error instanceof TRPCClientError ? error.cause : error

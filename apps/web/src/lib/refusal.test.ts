@@ -51,6 +51,7 @@ const EXAMPLES = {
   TOO_MANY_TRIES: { retryAt: '2026-11-24T08:00:00Z' },
   BUSY: {},
   DATABASE_UNAVAILABLE: {},
+  OUTCOME_UNKNOWN: {},
   TOO_LARGE: { limit: 65536 },
   UNEXPECTED: { requestId: 'req-1' },
 } satisfies { [C in RefusalCode]: Extract<Refusal, { code: C }>['details'] }

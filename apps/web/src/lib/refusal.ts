@@ -53,6 +53,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   TOO_MANY_TRIES: ({ retryAt }) => t('refusal.tooManyTries', { at: momentOf(retryAt) }),
   BUSY: () => t('refusal.busy'),
   DATABASE_UNAVAILABLE: () => t('refusal.databaseUnavailable'),
+  OUTCOME_UNKNOWN: () => t('refusal.outcomeUnknown'),
   TOO_LARGE: ({ limit }) => t('refusal.tooLarge', { n: Math.floor(limit / 1024) }),
   UNEXPECTED: () => t('refusal.unexpected'),
 }

@@ -1,7 +1,7 @@
 import type { CandidateRow, MemberChanged, Role, WorkspaceDetail } from '@roster/domain'
 import { computed, ref, watch } from 'vue'
 import { t } from '../i18n/text.ts'
-import { failureOf, isAborted, refusalOf } from '../lib/failure.ts'
+import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import type { PeopleFilter } from './candidateMatch.ts'
 import { useChangeMembers } from './member.queries.ts'
@@ -95,7 +95,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
       const refusal = refusalOf(error)
       if (refusal?.code === 'UNKNOWN_IDS') of.forget(refusal.details.ids)
       else if (refusal?.code === 'SELECTION_CHANGED') await of.countAgain(added).catch(() => undefined)
-      else if (failureOf(error).kind === 'unreachable') void findOut()
+      else if (isUnanswered(error)) void findOut()
       else failure.value = errorSentence(error)
       return null
     }

@@ -2,7 +2,7 @@ import { type MadeLink, type Role, type UserCreated, type UserRow, userCreate } 
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { useForm } from '../form/useForm.ts'
 import { t } from '../i18n/text.ts'
-import { failureOf, isAborted, refusalOf } from '../lib/failure.ts'
+import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import { useSession } from '../session/session.store.ts'
 import { fromLimitText, type LimitText, toLimitText } from './dailyLimitText.ts'
@@ -87,7 +87,7 @@ export function useAddUser() {
   }
 
   function failed(error: unknown): boolean {
-    if (failureOf(error).kind === 'unreachable') {
+    if (isUnanswered(error)) {
       void findOut()
       return true
     }

@@ -1,7 +1,7 @@
 import type { BulkAction, BulkPreview, BulkResult } from '@roster/domain'
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { t } from '../i18n/text.ts'
-import { failureOf, isAborted, refusalOf } from '../lib/failure.ts'
+import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import { namesOf } from './namesOf.ts'
 import { previewBulk, useBulk } from './user.queries.ts'
@@ -100,10 +100,9 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
       const result = await bulk({ selection: toSelection(selection.value), action: seen.action, token: seen.preview.token })
       done.value = { action: seen.action, result }
     } catch (error) {
-      const found = failureOf(error)
       const gone = dropGone(error)
-      if (found.kind === 'unreachable') notice.value = t('bulk.unsure')
-      else if (found.refusal.code === 'SELECTION_CHANGED') notice.value = t('bulk.changed')
+      if (isUnanswered(error)) notice.value = t('bulk.unsure')
+      else if (refusalOf(error)?.code === 'SELECTION_CHANGED') notice.value = t('bulk.changed')
       else if (gone === 'no') failure.value = errorSentence(error)
       if (notice.value !== null && gone !== 'said') await preview()
     } finally {

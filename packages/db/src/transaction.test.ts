@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import { Refused } from '@roster/domain'
+import { afterAll, expect, test } from 'vitest'
+import { connect } from './client.ts'
+import { createTestDatabase } from './testing.ts'
+import { inTransaction, type Transaction } from './transaction.ts'
+
+const { url } = await createTestDatabase()
+const { pool, prisma, close } = connect({ url, max: 2, connectionTimeout: 20_000 })
+afterAll(close)
+
+const insert = (nameKey: string) => (tx: Transaction) => tx.organization.create({ data: { id: randomUUID(), name: nameKey, nameKey } })
+const refusalOf = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (error: unknown) => (error instanceof Refused ? error.refusal.code : error),
+  )
+
+test('a connection that is lost at the commit leaves open whether it came about, and that is what is said', async () => {
+  // A trigger that the commit itself sets off, and that ends its own connection.
+  await pool.query(`
+    CREATE FUNCTION "lose"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER "lose" AFTER INSERT ON "organization" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW."nameKey" = 'lost') EXECUTE FUNCTION "lose"()`)
+  expect(await refusalOf(inTransaction(prisma, insert('lost')))).toBe('OUTCOME_UNKNOWN')
+  await expect.poll(() => refusalOf(inTransaction(prisma, insert('kept')))).toBeNull()
+})
+
+test('one that is lost before has changed nothing, and that is no question', async () => {
+  const lost = inTransaction(prisma, async (tx) => {
+    await insert('before')(tx)
+    await tx.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`
+  })
+  expect(await refusalOf(lost)).not.toBe('OUTCOME_UNKNOWN')
+  await expect.poll(async () => (await pool.query(`SELECT 1 FROM "organization" WHERE "nameKey" = 'before'`).catch(() => ({ rowCount: -1 }))).rowCount).toBe(0)
+})
