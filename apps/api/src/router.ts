@@ -1,9 +1,11 @@
 import { factorRouter } from './factor/factor.router.ts'
+import { invitationRouter } from './invitation/invitation.router.ts'
 import { linkRouter } from './link/link.router.ts'
 import { memberRouter } from './member/member.router.ts'
 import { noticeRouter } from './notice/notice.router.ts'
 import { organizationRouter } from './organization/organization.router.ts'
 import { profileRouter } from './profile/profile.router.ts'
+import { requestRouter } from './request/request.router.ts'
 import { securityRouter } from './security/security.router.ts'
 import { sessionRouter } from './session/session.router.ts'
 import { setupRouter } from './setup/setup.router.ts'
@@ -14,11 +16,13 @@ import { workspaceRouter } from './workspace/workspace.router.ts'
 /** Everything the API can do, a line for each capability. */
 export const router = t.router({
   factor: factorRouter,
+  invitation: invitationRouter,
   link: linkRouter,
   member: memberRouter,
   notice: noticeRouter,
   organization: organizationRouter,
   profile: profileRouter,
+  request: requestRouter,
   security: securityRouter,
   session: sessionRouter,
   setup: setupRouter,

@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite'
 
 /** Addresses of the small entry; everything else that is no file belongs to the console. The API's server decides by the same list. */
-const SIGN_IN = /^\/(sign-in|setup|link)\/?(?:[?#]|$)/
+const SIGN_IN = /^\/(sign-in|setup|link|invitation)\/?(?:[?#]|$)/
 
 /** Serves sign-in.html for its own addresses while Vite is the server, as the API does in production. */
 export function entries(): Plugin {

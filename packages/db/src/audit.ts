@@ -15,7 +15,7 @@ export interface AuditActor {
 /** One thing that was done, as a change's body reports it. */
 export interface AuditEntry {
   organizationId: string | null
-  targetKind: 'user' | 'workspace' | 'session' | 'instance' | 'organization'
+  targetKind: 'user' | 'workspace' | 'session' | 'instance' | 'organization' | 'invitation' | 'request'
   targetId: string | null
   /** Whom the notices name where it isn't the target: a session's streams are found by its user. */
   notifies?: string
@@ -122,7 +122,7 @@ export async function settleRefusals(tx: Transaction): Promise<number> {
       SELECT taken.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM taken
     ), e AS (
       INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "outcome", "code", "count")
-      SELECT "id", "minute", "organizationId", "actorId", CASE WHEN "action" = 'setup.run' THEN 'setup-code' WHEN "action" LIKE 'link.%' THEN 'link' ELSE 'session' END, "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r
+      SELECT "id", "minute", "organizationId", "actorId", CASE WHEN "action" = 'setup.run' THEN 'setup-code' WHEN "action" LIKE 'link.%' THEN 'link' WHEN "action" IN ('invitation.look', 'invitation.accept') THEN 'invitation' ELSE 'session' END, "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r
     ), x AS (
       INSERT INTO "audit_text" ("eventId", "at", "actorName", "address") SELECT "id", "minute", "actorName", "address" FROM r
     )

@@ -1,5 +1,5 @@
 /** What acted: whose hand a change came through. */
-export const THROUGH = ['session', 'command-line', 'setup-code', 'link', 'system'] as const
+export const THROUGH = ['session', 'command-line', 'setup-code', 'link', 'invitation', 'system'] as const
 export type Through = (typeof THROUGH)[number]
 
 /** The fields an audit event may carry before and after; whatever else changes is not written down. */
@@ -41,6 +41,8 @@ export const AUDITED_FIELDS = [
   'defaultNetworks',
   'secondFactor',
   'passkeys',
+  'uses',
+  'accepted',
 ] as const
 export type AuditedField = (typeof AUDITED_FIELDS)[number]
 export type AuditedValues = Partial<Record<AuditedField, string | number | boolean | null | string[]>>

@@ -106,6 +106,14 @@ export function organizationRelation(actor: Actor, target: OrganizationTarget): 
   return visible(actor, 'user').kind === 'instance' ? 'other' : undefined
 }
 
+/** What policy needs to know of an invitation: where it leads, and what it gives there. */
+export interface InvitationTarget {
+  organizationId: string
+  role: Role
+  /** `assigned`: whether who gives it is a member now. */
+  workspaces: readonly WorkspaceTarget[]
+}
+
 function roleRelation(from: Role, to: Role): GrantRelation {
   const difference = compareRoles(to, from)
   return difference < 0 ? 'below' : difference > 0 ? 'above' : 'level'
@@ -159,4 +167,21 @@ export function decideGrant(actor: Actor, role: Role): Decision {
   return decision.allowed || decision.refusal.code === 'ROLE_LACKS_ACTION'
     ? decision
     : { allowed: false, action, refusal: { code: 'CANNOT_GRANT', details: { role } } }
+}
+
+/**
+ * May `actor` give this invitation (on making it, on sending it again, and still when somebody accepts it)? Nobody invites whom they couldn't make, or
+ * into a workspace they couldn't put them into.
+ */
+export function decideInvitation(actor: Actor, { organizationId, role, workspaces }: InvitationTarget): Decision {
+  const action: InstanceAction = 'invitation.create'
+  const byRole = decideRole(actor.role, action)
+  if (!byRole.allowed) return byRole
+  const scope = visible(actor, 'user')
+  if (scope.kind !== 'instance' && scope.organizationId !== organizationId)
+    return { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'organization' } } }
+  const grant = decideGrant(actor, role)
+  if (!grant.allowed) return grant
+  const reached = workspaces.every((workspace) => workspace.organizationId === organizationId && decide(actor, 'member.change', workspace).allowed)
+  return reached ? byRole : { allowed: false, action, refusal: { code: 'INVITATION_BEYOND_REACH', details: {} } }
 }

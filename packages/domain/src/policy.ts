@@ -37,6 +37,11 @@ const INSTANCE_ACTIONS = {
   'organization.create': { administrator: ['any'], manager: [], default: [] },
   'user.list': { administrator: ['any'], manager: ['any'], default: [] },
   'user.create': { administrator: ['any'], manager: ['any'], default: [] },
+  'invitation.list': { administrator: ['any'], manager: ['any'], default: [] },
+  'invitation.create': { administrator: ['any'], manager: ['any'], default: [] },
+  'invitation.revoke': { administrator: ['any'], manager: ['any'], default: [] },
+  'request.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'request.withdraw': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'workspace.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'workspace.create': { administrator: ['any'], manager: ['any'], default: [] },
 } as const satisfies Record<string, Cells<'any'>>
@@ -68,6 +73,8 @@ const WORKSPACE_ACTIONS = {
   'member.list': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: ['assigned'] },
   'member.candidates': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
   'member.change': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'request.create': { administrator: ['assigned'], manager: ['assigned'], default: ['assigned'] },
+  'request.decide': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
   'member.leave': { administrator: ['assigned'], manager: ['assigned'], default: ['assigned'] },
 } as const satisfies Record<string, Cells<WorkspaceRelation>>
 

@@ -54,6 +54,10 @@ export const PROCEDURE_ACTION = {
   'user.makeLink': 'user.makeLink',
   'user.previewBulk': 'user.list',
   'user.bulk': 'user.list',
+  'invitation.list': 'invitation.list',
+  'invitation.create': 'invitation.create',
+  'invitation.revoke': 'invitation.revoke',
+  'invitation.resend': 'invitation.create',
   'workspace.list': 'workspace.list',
   'workspace.get': 'workspace.get',
   'workspace.create': 'workspace.create',
@@ -66,6 +70,10 @@ export const PROCEDURE_ACTION = {
   'member.candidates': 'member.candidates',
   'member.change': 'member.change',
   'member.leave': 'member.leave',
+  'request.list': 'request.list',
+  'request.create': 'request.create',
+  'request.withdraw': 'request.withdraw',
+  'request.decide': 'request.decide',
   'notice.stream': 'notice.stream',
 } as const satisfies Record<string, Action>
 export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
@@ -81,6 +89,8 @@ export const PUBLIC_PROCEDURES = [
   'session.signInWithPasskey',
   'link.look',
   'link.accept',
+  'invitation.look',
+  'invitation.accept',
 ] as const
 export type PublicProcedure = (typeof PUBLIC_PROCEDURES)[number]
 
@@ -94,6 +104,8 @@ export const REFUSES_BATCH = [
   'session.signInWithPasskey',
   'link.look',
   'link.accept',
+  'invitation.look',
+  'invitation.accept',
 ] as const satisfies readonly PublicProcedure[]
 
 /** What clients send unbatched: those, and whatever hashes a password or changes many, since a batch is answered when its slowest call is. */

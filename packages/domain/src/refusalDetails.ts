@@ -24,7 +24,7 @@ export interface RefusalDetails {
   SECOND_FACTOR_REQUIRED: object
   PROOF_REQUIRED: { methods: ProofMethod[] }
   NETWORK_NOT_ALLOWED: { address: string }
-  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'procedure' }
+  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'invitation' | 'request' | 'procedure' }
   STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
   CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId'; now: string | number | null }
   NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
@@ -54,6 +54,10 @@ export interface RefusalDetails {
   SECRET_KEY_MISSING: object
   CONFIRMATION_MISMATCH: { expected: string }
   LINK_INVALID: object
+  INVITATION_OVER: { state: 'used' | 'revoked' }
+  INVITATION_BEYOND_REACH: object
+  REQUEST_DECIDED: { by: string | null; accepted: boolean }
+  TOO_MANY_REQUESTS: { most: number }
   CREDENTIALS_WRONG: object
   ACCOUNT_SUSPENDED: object
   TOO_MANY_TRIES: { retryAt: string }

@@ -29,6 +29,20 @@ const passkey = (userId: string) =>
        ON CONFLICT ("id") DO UPDATE SET "userId" = $2`,
     [passkeyId, userId, randomBytes(16)],
   )
+const invitationId = randomUUID()
+const invitation = ({ organizationId }: Given, createdById: string) =>
+  sql(
+    `INSERT INTO "invitation" ("id", "organizationId", "tokenHash", "role", "createdById", "expiresAt") VALUES ($1, $2, $3, 'default', $4, now() + interval '1 day')
+       ON CONFLICT ("id") DO UPDATE SET "createdById" = $4`,
+    [invitationId, organizationId, randomBytes(32), createdById],
+  )
+const requestId = randomUUID()
+const request = ({ organizationId, workspace }: Given, requestedById: string) =>
+  sql(
+    `INSERT INTO "member_request" ("id", "organizationId", "workspaceId", "requestedById", "colleague") VALUES ($1, $2, $3, $4, 'Grace')
+       ON CONFLICT ("id") DO UPDATE SET "workspaceId" = $3, "requestedById" = $4`,
+    [requestId, organizationId, workspace.id, requestedById],
+  )
 /** What only begins something, or proves somebody, leaves nothing to be written down; and what finishes it needs what was begun (factor/factor.router.test.ts). */
 type Begins = 'session.beginProof' | 'session.prove' | 'factor.beginTotp' | 'factor.beginPasskey' | 'factor.confirmTotp' | 'factor.addPasskey'
 const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
@@ -80,6 +94,17 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'workspace.delete': { events: 1, before: (given) => join(given, given.user) },
   'member.change': { events: 2, input: ({ workspace, user }) => ({ workspaceId: workspace.id, add: [user.id] }) },
   'member.leave': { events: 1, before: join },
+  'invitation.create': { events: 1 },
+  'invitation.resend': { events: 1, before: (given, { id }) => invitation(given, id), input: () => ({ invitationId }) },
+  'invitation.revoke': { events: 1, before: (given, { id }) => invitation(given, id), input: () => ({ invitationId }) },
+  'request.create': { events: 1, before: join },
+  'request.withdraw': { events: 1, before: (given, { id }) => request(given, id), input: () => ({ requestId }) },
+  // The decision, the save of the members, and whom it put there.
+  'request.decide': {
+    events: 3,
+    before: (given, { id }) => request(given, id),
+    input: ({ workspace, user }) => ({ workspaceId: workspace.id, requestId, decision: { kind: 'accept', userId: user.id } }),
+  },
 }
 
 interface Written {

@@ -29,6 +29,8 @@ const FOREIGN = {
   session: (await make.session(neighbour)).id,
   organization: away.id,
   passkey: await passkeyOf(neighbour),
+  invitation: await invitationOf(neighbour),
+  request: await requestOf(neighbour),
 }
 /** What the ids in a field are of. */
 const FIELDS: Record<string, keyof typeof FOREIGN> = {
@@ -41,6 +43,8 @@ const FIELDS: Record<string, keyof typeof FOREIGN> = {
   workspaceIds: 'workspace',
   sessionId: 'session',
   passkeyId: 'passkey',
+  invitationId: 'invitation',
+  requestId: 'request',
   organizationId: 'organization',
   seen: 'organization',
   confirmation: 'organization',
@@ -51,6 +55,19 @@ type Path = (string | number)[]
 async function passkeyOf({ id: userId }: { id: string }): Promise<string> {
   const id = randomUUIDv7()
   await db.prisma.passkey.create({ data: { id, userId, credentialId: Buffer.from(id), publicKey: Buffer.alloc(1), counter: 0, backedUp: false, name: 'Key' } })
+  return id
+}
+
+async function invitationOf({ id: createdById }: { id: string }): Promise<string> {
+  const row = { organizationId: away.id, role: 'default', createdById, expiresAt: new Date(Date.now() + 60_000) } as const
+  const id = randomUUIDv7()
+  await db.prisma.invitation.create({ data: { ...row, id, tokenHash: Buffer.from(id) } })
+  return id
+}
+
+async function requestOf({ id: requestedById }: { id: string }): Promise<string> {
+  const id = randomUUIDv7()
+  await db.prisma.memberRequest.create({ data: { id, organizationId: away.id, workspaceId: theirs.id, requestedById, colleague: 'Somebody' } })
   return id
 }
 

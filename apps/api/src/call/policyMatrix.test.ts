@@ -152,12 +152,16 @@ async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Pro
   return [{ who: 'their scope', actor, expected: says(actor, procedure, null), given }]
 }
 
-/** What is refused for want of something that was begun, or of a passkey, once policy has let it pass. */
+/** What is refused for want of something that was begun, of a passkey, an invitation or a request, once policy has let it pass. */
 const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   'factor.confirmTotp': 'CHALLENGE_OVER',
   'factor.addPasskey': 'CHALLENGE_OVER',
   'factor.renamePasskey': 'NOT_FOUND',
   'factor.removePasskey': 'NOT_FOUND',
+  'invitation.resend': 'NOT_FOUND',
+  'invitation.revoke': 'NOT_FOUND',
+  'request.withdraw': 'NOT_FOUND',
+  'request.decide': 'NOT_FOUND',
 }
 
 test.each(CASES)(

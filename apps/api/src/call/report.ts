@@ -59,6 +59,8 @@ function targetOf(input: unknown): { kind: string; id: string } | undefined {
     ['userId', 'user'],
     ['workspaceId', 'workspace'],
     ['sessionId', 'session'],
+    ['invitationId', 'invitation'],
+    ['requestId', 'request'],
   ] as const) {
     const id = (input as Record<string, unknown>)[key]
     if (typeof id === 'string' && UUID.test(id)) return { kind, id }

@@ -80,6 +80,8 @@ export class Subscriber {
   /** Whether this reader may hear of a notice: the same scopes as their lists. */
   mayHear({ capability, organizationId, targetId, workspaceId }: NoticeRow): boolean {
     if (capability === 'session' || capability === 'factor') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
+    // Whoever decides hears of requests as of their workspaces; whoever asked, of their own: it is they who are named.
+    if (capability === 'request' && visible(this.actor, 'user').kind === 'self') return targetId === this.actor.id
     const scope = visible(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
     switch (scope.kind) {
       case 'instance':

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { answerRefusal } from './refusals.ts'
 
 /** The pages of the small entry that works without a session. */
-const SIGN_IN_PAGES = new Set(['/sign-in', '/setup', '/link'])
+const SIGN_IN_PAGES = new Set(['/sign-in', '/setup', '/link', '/invitation'])
 const NOT_BUILT = 'The console is not built yet: stop the server and run `npm start`, which builds it, or `npm run dev` while you work on it.\n'
 
 const buildFile = z.object({ styleHashes: z.array(z.string().regex(/^sha(256|384|512)-[A-Za-z0-9+/=]+$/u)) })

@@ -81,6 +81,37 @@ test('a link that is used, replaced, over, or of somebody who may not enter cost
   }
 })
 
+test('an invitation that is used up, replaced, over, revoked or dead costs and says the same as one that never was', async () => {
+  const newInvitation = async (spoil: (made: { id: string; token: string; inviter: { id: string; username: string } }) => Promise<unknown>) => {
+    const inviter = await make.user({ organizationId: acme.id, role: 'manager' })
+    const workspace = await make.workspace({ organizationId: acme.id })
+    const { id, path } = await as(inviter).invitation.create.mutate({ workspaceIds: [workspace.id] })
+    const token = path.split('#')[1] ?? ''
+    await spoil({ id, token, inviter })
+    return token
+  }
+  const tokens = {
+    used: await newInvitation(({ token }) => node.nobody.invitation.accept.mutate({ token, username: 'guest', password: RIGHT })),
+    replaced: await newInvitation(({ id }) => as(ada).invitation.resend.mutate({ invitationId: id })),
+    over: await newInvitation(({ id }) => db.pool.query(`UPDATE "invitation" SET "expiresAt" = now() WHERE "id" = $1`, [id])),
+    revoked: await newInvitation(({ id }) => as(ada).invitation.revoke.mutate({ invitationId: id })),
+    'of somebody suspended': await newInvitation(({ inviter }) => as(ada).user.suspend.mutate({ userId: inviter.id })),
+    'of somebody deleted': await newInvitation(({ inviter }) => as(ada).user.delete.mutate({ userId: inviter.id, confirmation: inviter.username })),
+    'of somebody demoted': await newInvitation(({ inviter }) => as(ada).user.setRole.mutate({ userId: inviter.id, role: 'default', seen: 'manager' })),
+    'of somebody elsewhere': await newInvitation(({ inviter }) =>
+      db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [inviter.id, shut.id]),
+    ),
+  }
+  for (const [procedure, rest] of [
+    ['invitation.look', {}],
+    ['invitation.accept', { username: 'guest.two', password: RIGHT }],
+  ] as const) {
+    const unknown = await cost(procedure, { token: 'never-was', ...rest })
+    expect(unknown).toMatchObject({ status: 404, hashings: 0 })
+    for (const [how, token] of Object.entries(tokens)) expect(await cost(procedure, { token, ...rest }), `${procedure}, ${how}`).toEqual(unknown)
+  }
+})
+
 test('a node verifies two passwords at once, lets fifty wait, and refuses the rest at once with 503', async () => {
   const hashings = countHashings()
   let running = 0

@@ -95,6 +95,14 @@ const VALID = {
     removePasskey: () => [{ passkeyId: randomUUID() }],
     newRecoveryCodes: noBody,
   },
+  invitation: {
+    list: ({ organizationId }) => [{ state: 'open', organizationId, page: page('') }],
+    create: ({ workspace, organizationId }) => [{ role: 'default', organizationId, workspaceIds: [workspace.id], days: 7, uses: 1, note: 'Welcome' }],
+    resend: () => [{ invitationId: randomUUID(), days: 7 }],
+    revoke: () => [{ invitationId: randomUUID() }],
+    look: () => [{ token: 'x' }],
+    accept: () => [{ token: 'x', username: fresh(), displayName: 'Somebody New', password: NEW_PASSWORD }],
+  },
   link: {
     look: () => [{ token: 'x' }],
     accept: () => [{ token: 'x', password: NEW_PASSWORD }],
@@ -124,6 +132,15 @@ const VALID = {
     delete: ({ organizationId }) => [{ organizationId, confirmation: organizationId }],
   },
   profile: { edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark' }] },
+  request: {
+    list: ({ workspace }) => [{ workspaceId: workspace.id, open: true, page: page('') }],
+    create: ({ workspace }) => [{ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' }],
+    withdraw: () => [{ requestId: randomUUID() }],
+    decide: ({ workspace, user }) => [
+      { workspaceId: workspace.id, requestId: randomUUID(), decision: { kind: 'decline' } },
+      { workspaceId: workspace.id, requestId: randomUUID(), decision: { kind: 'accept', userId: user.id } },
+    ],
+  },
   security: {
     get: noBody,
     change: () => [

@@ -75,8 +75,12 @@ export function takeFactorTry(services: Services, userId: string, address: strin
   return takeSignInTry(services, `FACTOR ${userId}`, address, knownBrowser)
 }
 
-/** Count a try at a secret that isn't a name's (a setup code, a link), by address. @throws TOO_MANY_TRIES */
-export async function takeSecretTry({ db, hmacKey }: Services, what: 'setup' | 'link' | 'passkey' | 'passkey-begun', address: string): Promise<TakenTries> {
+/** Count a try at a secret that isn't a name's (a setup code, a link, an invitation), by address. @throws TOO_MANY_TRIES */
+export async function takeSecretTry(
+  { db, hmacKey }: Services,
+  what: 'setup' | 'link' | 'invitation' | 'passkey' | 'passkey-begun',
+  address: string,
+): Promise<TakenTries> {
   const network = networkOf(address)
   const counter = key(hmacKey, what, network)
   await inTransaction(db.prisma, async (tx) => take(tx, counter, byWindow(await readSecurity(tx))), network)

@@ -26,6 +26,7 @@ export const fieldDe: Record<string, string> = {
   'Enter your password.': 'Geben Sie Ihr Passwort ein.',
   'Enter your username.': 'Geben Sie Ihren Benutzernamen ein.',
   'Only a–z, {n}–{n}, dot, underscore and hyphen.': 'Nur a–z, 0–9, Punkt, Unterstrich und Bindestrich.',
+  'Say whom.': 'Sagen Sie, wen.',
   'Select somebody first.': 'Wählen Sie zuerst jemanden aus.',
   'Somebody is in both lists.': 'Jemand steht in beiden Listen.',
   'Start with a letter or a digit.': 'Beginnen Sie mit einem Buchstaben oder einer Ziffer.',

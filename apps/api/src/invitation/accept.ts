@@ -1,0 +1,66 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { claimInvitation, holdInvitation, insertUser, inTransaction, joinWorkspaces, readSecurity, recordChange } from '@roster/db'
+import { type invitationAccept, NETWORKS_OF, orNull, refuse, type SessionMe, TOUCHES } from '@roster/domain'
+import type * as z from 'zod'
+import { networkOf } from '../address.ts'
+import { requireNetwork } from '../call/authenticated.ts'
+import type { Context } from '../context.ts'
+import { acceptPassword } from '../password/accept.ts'
+import { hashPassword } from '../password/hash.ts'
+import { hashToken } from '../session/adapter.ts'
+import { handOver, openSessionFor } from '../session/open.ts'
+import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { nameIsFree, orNameTaken } from '../user/username.ts'
+import { standingInvitation } from './standing.ts'
+
+/**
+ * Make one's own account by an invitation and sign in; a second factor that the role has to have is set up next. The use is taken in the transaction that
+ * makes the account, so a refusal gives it back, and what the inviter may give is asked again there. Nobody is put into an archived workspace.
+ * @throws LINK_INVALID, TOO_MANY_TRIES, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+ */
+export async function acceptInvitation(ctx: Context, input: z.output<typeof invitationAccept>): Promise<SessionMe> {
+  const { db, hub } = ctx.services
+  const { token, username, displayName, password } = input
+  const tries = await takeSecretTry(ctx.services, 'invitation', ctx.address)
+  const seen = await standingInvitation(db.prisma, token)
+  const policies = await readSecurity(db.prisma)
+  const networks = policies[NETWORKS_OF[seen.role]]
+  requireNetwork(networks.length > 0 ? networks : null, ctx.address)
+  acceptPassword(policies, password, username)
+  await nameIsFree(db.prisma, username)
+  const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(password))
+  const opened = await inTransaction(
+    db.prisma,
+    async (tx) => {
+      await holdInvitation(tx, hashToken(token))
+      const { id, organizationId, role, inviter, workspaces } = await standingInvitation(tx, token)
+      if (!(await claimInvitation(tx, id))) throw refuse('LINK_INVALID', {})
+      const userId = randomUUIDv7()
+      await orNameTaken(username, () =>
+        insertUser(tx, {
+          id: userId,
+          organizationId,
+          username,
+          displayName: orNull(displayName),
+          about: null,
+          role,
+          dailyLimit: null,
+          passwordHash,
+          passwordChangeRequired: false,
+          passwordSetById: null,
+          createdById: inviter.id,
+        }),
+      )
+      const workspaceIds = workspaces.filter(({ archived }) => !archived).map((workspace) => workspace.id)
+      await joinWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
+      await returnTries(tx, tries)
+      const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
+      const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after: { username, role, workspaceIds } } as const
+      await recordChange(tx, by, 'invitation.accept', [entry], [...TOUCHES['user.create'], 'invitation'])
+      return openSessionFor(ctx, tx, userId)
+    },
+    networkOf(ctx.address),
+  )
+  hub.wake()
+  return handOver(ctx, opened)
+}

@@ -1,0 +1,117 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeEach, expect, test } from 'vitest'
+import { refusalsOf, testInstance, testNode } from '../testing/instance.ts'
+import { park, parkChanges, untilWaiting } from '../testing/parking.ts'
+
+const here = await testInstance()
+const there = await testNode(here.url)
+const { make, as, db } = here
+const acme = await make.organization()
+const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
+const password = 'a password of my own'
+const INVALID = { code: 'LINK_INVALID', details: {} }
+
+beforeEach(async () => {
+  await db.pool.query(`DELETE FROM "throttle"`)
+  await db.pool.query(`UPDATE "instance" SET "addressTries" = 1000`)
+})
+
+const nodes = [here, there] as const
+const accept = (token: string, i: number, username = `u${randomUUIDv7()}`) =>
+  (nodes[i % 2] ?? here).nobody.invitation.accept.mutate({ token, username, password })
+
+/** As a person does: where the server is busy with others, they try again. */
+async function acceptPatiently(token: string, i: number) {
+  for (;;) {
+    const [refusal] = await refusalsOf([accept(token, i)])
+    if (refusal?.code !== 'BUSY') return refusal ?? null
+    await sleep(100)
+  }
+}
+
+async function madeBy(manager: { id: string }, input: object = {}) {
+  const made = await as(manager).invitation.create.mutate(input)
+  return { ...made, token: made.path.split('#')[1] ?? '' }
+}
+
+async function accountsOf(invitationId: string): Promise<number> {
+  const { rows } = await db.pool.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM "user" u JOIN "audit_event" e ON e."targetId" = u."id" AND e."action" = 'invitation.accept' AND e."throughId" = $1
+     JOIN "member" m ON m."userId" = u."id" JOIN "session" s ON s."userId" = u."id"`,
+    [invitationId],
+  )
+  return rows[0]?.n ?? 0
+}
+
+test('of a hundred who accept an invitation of seven uses at once, seven get an account', async () => {
+  const workspace = await make.workspace({ organizationId: acme.id })
+  const { id, token } = await madeBy(ada, { uses: 7, workspaceIds: [workspace.id] })
+  // All who come first wait at the invitation itself, and go on at once.
+  const letGo = await park(db, `SELECT 1 FROM "invitation" WHERE "id" = $1 FOR UPDATE`, [id])
+  const claims = (length: number) => Array.from({ length }, (_, i) => acceptPatiently(token, i))
+  const first = claims(10)
+  await untilWaiting(db, 10)
+  await letGo()
+  const refusals = await Promise.all([...first, ...claims(90)])
+  expect(refusals.filter((refusal) => refusal === null)).toHaveLength(7)
+  for (const refusal of refusals) if (refusal) expect(refusal).toEqual(INVALID)
+  expect(await accountsOf(id)).toBe(7)
+  const { rows } = await db.pool.query(`SELECT "used" FROM "invitation" WHERE "id" = $1`, [id])
+  expect(rows).toEqual([{ used: 7 }])
+})
+
+test('of many who want one username by one invitation, one gets it, and the others’ uses are given back', async () => {
+  const { id, token } = await madeBy(ada, { uses: 5 })
+  const refusals = await refusalsOf(Array.from({ length: 5 }, (_, i) => accept(token, i, 'wanted')))
+  expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
+  for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'NAME_TAKEN', details: { name: 'wanted', what: 'username' } })
+  const { rows } = await db.pool.query(`SELECT "used" FROM "invitation" WHERE "id" = $1`, [id])
+  expect(rows).toEqual([{ used: 1 }])
+})
+
+test('an invitation whose inviter is losing the right to give it is accepted before that, or not at all', async () => {
+  const cases = async () => {
+    const manager = await make.user({ organizationId: acme.id, role: 'manager' })
+    const { token } = await madeBy(manager, { role: 'manager' })
+    const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
+    return { demote, accept: () => refusalsOf([accept(token, 1)]) }
+  }
+  const late = await cases()
+  let letGo = await parkChanges(db)
+  const demoting = late.demote()
+  await untilWaiting(db, 1)
+  const refused = late.accept()
+  await untilWaiting(db, 2)
+  await letGo()
+  await demoting
+  expect(await refused).toEqual([INVALID])
+
+  const early = await cases()
+  letGo = await parkChanges(db)
+  const accepted = early.accept()
+  await untilWaiting(db, 1)
+  const waiting = early.demote()
+  await untilWaiting(db, 2)
+  await letGo()
+  expect(await accepted).toEqual([null])
+  await waiting
+})
+
+test('an invitation that is being revoked or sent again is accepted before that, or not at all', async () => {
+  for (const how of ['revoke', 'resend'] as const) {
+    for (const first of ['accept', how] as const) {
+      const { id, token } = await madeBy(ada, { uses: 2 })
+      const end = (): Promise<unknown> => as(ada).invitation[how].mutate({ invitationId: id })
+      const letGo = await parkChanges(db)
+      const [one, other] = first === 'accept' ? [() => accept(token, 1), end] : [end, () => accept(token, 1)]
+      const before = one()
+      await untilWaiting(db, 1)
+      const after = refusalsOf([other()])
+      await untilWaiting(db, 2)
+      await letGo()
+      await before
+      expect([how, first, await after]).toEqual([how, first, [first === 'accept' ? null : INVALID]])
+    }
+  }
+})

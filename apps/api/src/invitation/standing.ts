@@ -1,0 +1,28 @@
+import { findInvitation, inTransaction, type OpenInvitation, readSecurity, type Transaction } from '@roster/db'
+import { decideInvitation, type InvitationLooked, refuse } from '@roster/domain'
+import { networkOf } from '../address.ts'
+import type { Context } from '../context.ts'
+import { hashToken } from '../session/adapter.ts'
+import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+
+/** An invitation that stands: whoever gave it could give it now. */
+export type StandingInvitation = OpenInvitation & { inviter: NonNullable<OpenInvitation['inviter']> }
+
+/** The invitation of a token, if it stands. It dies with the right to give it, whenever that is lost. @throws LINK_INVALID for whatever reason */
+export async function standingInvitation(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<StandingInvitation> {
+  const invitation = await findInvitation(tx, hashToken(token))
+  const inviter = invitation?.inviter
+  if (!invitation || !inviter || !decideInvitation(inviter, invitation).allowed) throw refuse('LINK_INVALID', {})
+  return { ...invitation, inviter }
+}
+
+/** Into what somebody is invited, and by whom. @throws LINK_INVALID for whatever reason, TOO_MANY_TRIES */
+export async function lookAtInvitation(ctx: Context, token: string): Promise<InvitationLooked> {
+  const { db } = ctx.services
+  const tries = await takeSecretTry(ctx.services, 'invitation', ctx.address)
+  const { organizationName, role, inviter, workspaces, expiresAt } = await standingInvitation(db.prisma, token)
+  const { passwordMin } = await readSecurity(db.prisma)
+  await inTransaction(db.prisma, (tx) => returnTries(tx, tries), networkOf(ctx.address))
+  const names = workspaces.filter(({ archived }) => !archived).map(({ name }) => name)
+  return { organizationName, role, invitedBy: inviter.name, workspaces: names, expiresAt: expiresAt.toISOString(), passwordMin }
+}

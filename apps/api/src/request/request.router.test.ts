@@ -1,0 +1,139 @@
+import { REQUESTS_MAX } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { fingerprint } from '../testing/fingerprint.ts'
+import { refusalOf, refusalsOf, testInstance, testNode } from '../testing/instance.ts'
+import { parkChanges, untilWaiting } from '../testing/parking.ts'
+
+const { make, as, db, url, audit } = await testInstance()
+const there = await testNode(url)
+const acme = await make.organization('Acme')
+await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
+const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
+const research = await make.workspace({ organizationId: acme.id, name: 'Research' })
+const NOT_FOUND = { code: 'NOT_FOUND', details: { what: 'request' } }
+
+/** A member of Research who asks for a colleague, and that colleague. */
+async function asked(workspace = research) {
+  const [dora, grace] = [await make.user({ organizationId: acme.id }), await make.user({ organizationId: acme.id })]
+  await make.members(workspace, [dora])
+  const { id } = await as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' })
+  return { id, dora, grace, at: { workspaceId: workspace.id, requestId: id } }
+}
+const accepting = ({ id: userId }: { id: string }) => ({ decision: { kind: 'accept' as const, userId } })
+const DECLINE = { decision: { kind: 'decline' as const } }
+const isMember = async (userId: string, workspaceId = research.id): Promise<boolean> =>
+  (await db.pool.query(`SELECT 1 FROM "member" WHERE "userId" = $1 AND "workspaceId" = $2`, [userId, workspaceId])).rowCount === 1
+
+test('a member asks for a colleague, a manager accepts with the person who is meant, and they are in', async () => {
+  const { id, dora, grace, at } = await asked()
+  expect((await as(max).request.list.query({ open: true })).rows[0]).toMatchObject({
+    id,
+    workspaceName: 'Research',
+    colleague: 'Grace from sales',
+    note: 'She runs the pilot',
+    state: 'open',
+    requestedBy: { id: dora.id, username: dora.username },
+  })
+  expect(await as(max).request.decide.mutate({ ...at, ...accepting(grace) })).toEqual({ added: true })
+  expect(await isMember(grace.id)).toBe(true)
+  expect((await as(max).request.list.query({})).rows[0]).toMatchObject({ state: 'accepted', decidedBy: { id: max.id }, user: { id: grace.id } })
+  // Who asked hears what became of it, but neither who decided nor who was added.
+  expect((await as(dora).request.list.query({})).rows).toMatchObject([{ id, state: 'accepted', decidedBy: null, user: null }])
+  expect((await audit(id)).map(({ action, actorId }) => [action, actorId])).toEqual([
+    ['request.create', dora.id],
+    ['request.decide', max.id],
+  ])
+  expect((await audit(grace.id)).map(({ action }) => action)).toEqual(['member.added'])
+})
+
+test('a declined request changes no member; one for somebody who is in already is accepted, and adds nobody', async () => {
+  const declined = await asked()
+  expect(await as(max).request.decide.mutate({ ...declined.at, ...DECLINE })).toEqual({ added: false })
+  expect((await as(declined.dora).request.list.query({})).rows).toMatchObject([{ state: 'declined' }])
+  const { dora, at } = await asked()
+  expect(await as(max).request.decide.mutate({ ...at, ...accepting(dora) })).toEqual({ added: false })
+})
+
+test('of two managers who decide at once, one does, and the other is told who was first', async () => {
+  const mia = await make.user({ organizationId: acme.id, username: 'mia', role: 'manager' })
+  for (const other of ['accept', 'decline'] as const) {
+    const { at, grace, dora } = await asked()
+    const somebodyElse = await make.user({ organizationId: acme.id })
+    const letGo = await parkChanges(db)
+    const first = as(max).request.decide.mutate({ ...at, ...accepting(grace) })
+    await untilWaiting(db, 1)
+    const second = there.as(mia).request.decide.mutate({ ...at, ...(other === 'accept' ? accepting(somebodyElse) : DECLINE) })
+    const both = refusalsOf([first, second])
+    await untilWaiting(db, 2)
+    await letGo()
+    const refusals = await both
+    expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
+    const won = refusals.indexOf(null)
+    const accepted = won === 0 || other === 'accept'
+    expect(refusals[1 - won]).toEqual({ code: 'REQUEST_DECIDED', details: { accepted, by: won === 0 ? 'max' : 'mia' } })
+    expect([await isMember(grace.id), await isMember(somebodyElse.id)]).toEqual([won === 0, won === 1 && other === 'accept'])
+    expect((await as(dora).request.list.query({})).rows).toMatchObject([{ state: accepted ? 'accepted' : 'declined' }])
+  }
+})
+
+test('an open request can be taken back by whoever made it, and by nobody else', async () => {
+  const { id, dora, grace, at } = await asked()
+  for (const stranger of [grace, max]) expect(await refusalOf(as(stranger).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
+  expect(await as(dora).request.withdraw.mutate({ requestId: id })).toEqual({ withdrawn: true })
+  expect(await refusalOf(as(dora).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
+  expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...DECLINE }))).toEqual(NOT_FOUND)
+})
+
+test('nobody has more than ten open requests, however many they make at once', async () => {
+  const dora = await make.user({ organizationId: acme.id })
+  await make.members(research, [dora])
+  await as(dora).session.me.query()
+  const ask = () => as(dora).request.create.mutate({ workspaceId: research.id, colleague: 'Somebody' })
+  const refusals = await refusalsOf(Array.from({ length: REQUESTS_MAX + 4 }, ask))
+  expect(refusals.filter((refusal) => refusal === null)).toHaveLength(REQUESTS_MAX)
+  for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'TOO_MANY_REQUESTS', details: { most: REQUESTS_MAX } })
+  const [open] = (await as(dora).request.list.query({})).rows
+  await as(max).request.decide.mutate({ workspaceId: research.id, requestId: open?.id ?? '', ...DECLINE })
+  await ask()
+})
+
+test('nobody asks in an archived workspace, and no request of one is accepted', async () => {
+  const workspace = await make.workspace({ organizationId: acme.id, name: 'Old' })
+  const { dora, grace, at } = await asked(workspace)
+  await as(max).workspace.archive.mutate({ workspaceId: workspace.id })
+  const archived = { code: 'WORKSPACE_ARCHIVED', details: { name: 'Old' } }
+  expect(await refusalOf(as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'Somebody' }))).toEqual(archived)
+  expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...accepting(grace) }))).toEqual(archived)
+  expect(await as(max).request.decide.mutate({ ...at, ...DECLINE })).toEqual({ added: false })
+})
+
+test('nobody is added who doesn’t belong to the organization, and the request stays open', async () => {
+  const { id, at } = await asked()
+  const away = await make.organization()
+  const stranger = await make.user({ organizationId: away.id })
+  const before = await fingerprint(db)
+  expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...accepting(stranger) }))).toEqual({
+    code: 'UNKNOWN_IDS',
+    details: { what: 'user', ids: [stranger.id] },
+  })
+  expect(await fingerprint(db)).toEqual(before)
+  expect((await as(max).request.list.query({ open: true })).rows.map((row) => row.id)).toContain(id)
+})
+
+test('requests are seen and decided within a manager’s scope, and their own by whoever asked as long as they are in the workspace', async () => {
+  const { id: organizationId } = await make.organization()
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [organizationId])
+  const [inside, outside] = [await make.workspace({ organizationId }), await make.workspace({ organizationId })]
+  const [mia, dora] = [await make.user({ organizationId, role: 'manager' }), await make.user({ organizationId })]
+  await make.members(inside, [mia, dora])
+  await make.members(outside, [dora])
+  const [here, beyond] = [inside, outside].map(({ id: workspaceId }) => as(dora).request.create.mutate({ workspaceId, colleague: 'Somebody' }))
+  const [seen, hidden] = [await here, await beyond]
+  expect((await as(mia).request.list.query({})).rows.map(({ id }) => id)).toEqual([seen?.id])
+  expect((await as(mia).request.list.query({ workspaceId: outside.id })).total.count).toBe(0)
+  expect((await as(max).request.list.query({ workspaceId: inside.id })).rows).toEqual([])
+  for (const workspaceId of [outside.id, inside.id])
+    expect(await refusalOf(as(mia).request.decide.mutate({ workspaceId, requestId: hidden?.id ?? '', ...DECLINE }))).toMatchObject({ code: 'NOT_FOUND' })
+  await db.pool.query(`DELETE FROM "member" WHERE "workspaceId" = $1 AND "userId" = $2`, [outside.id, dora.id])
+  expect((await as(dora).request.list.query({})).rows.map(({ id }) => id)).toEqual([seen?.id])
+})

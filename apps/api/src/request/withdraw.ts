@@ -1,0 +1,13 @@
+import { withdrawRequest as withdraw } from '@roster/db'
+import { type onRequest, refuse } from '@roster/domain'
+import type * as z from 'zod'
+import type { Changing } from '../call/change.ts'
+
+/** Take back an open request of one's own. @throws NOT_FOUND when it was decided, or is nobody's or somebody else's */
+export async function withdrawRequest({ tx, actor, input, done }: Changing<z.output<typeof onRequest>>): Promise<{ withdrawn: true }> {
+  const request = await withdraw(tx, input.requestId, actor.id)
+  if (!request) throw refuse('NOT_FOUND', { what: 'request' })
+  const { organizationId, workspaceId, colleague } = request
+  done({ organizationId, targetKind: 'request', targetId: input.requestId, notifies: actor.id, targetName: colleague, workspaceId })
+  return { withdrawn: true }
+}

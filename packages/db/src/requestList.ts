@@ -1,0 +1,54 @@
+import { type Actor, type Count, decideRole, type Paged, type RequestRow, visible } from '@roster/domain'
+import type pg from 'pg'
+import { countUpTo } from './count.ts'
+import { Prisma } from './generated/client.ts'
+import { type Reading, toPaged } from './page.ts'
+import { workspaceScope } from './scope.ts'
+import { named } from './userList.ts'
+
+/** Which requests of those that the reader sees. */
+export interface RequestFilter {
+  workspaceId?: string | undefined
+  open?: boolean | undefined
+}
+
+type Listed = Omit<RequestRow, 'createdAt' | 'decidedAt' | 'state'> & { createdAt: Date; decidedAt: Date | null; accepted: boolean | null }
+
+/** The requests of the workspaces in one's scope: all of them for whoever may decide, one's own for others. */
+function matching(actor: Actor, { workspaceId, open }: RequestFilter): Prisma.Sql {
+  const conditions = [workspaceScope(visible(actor, 'workspace'))]
+  if (!decides(actor)) conditions.push(Prisma.sql`r."requestedById" = ${actor.id}::uuid`)
+  if (workspaceId !== undefined) conditions.push(Prisma.sql`r."workspaceId" = ${workspaceId}::uuid`)
+  if (open !== undefined) conditions.push(open ? Prisma.sql`r."decidedAt" IS NULL` : Prisma.sql`r."decidedAt" IS NOT NULL`)
+  return Prisma.sql`FROM "member_request" r JOIN "workspace" w ON w."id" = r."workspaceId" WHERE ${Prisma.join(conditions, ' AND ')}`
+}
+
+function decides(actor: Actor): boolean {
+  return decideRole(actor.role, 'request.decide').allowed
+}
+
+/** One page of requests, newest first; their ids are in the order of their making. Who asks learns neither who decided nor who was added. */
+export async function listRequests(pool: pg.Pool, actor: Actor, filter: RequestFilter, how: Reading): Promise<Paged<RequestRow>> {
+  const beyond = how.from ? Prisma.sql`AND r."id" ${how.backward ? Prisma.sql`>` : Prisma.sql`<`} ${how.from.id}::uuid` : Prisma.empty
+  const nameOf = (column: Prisma.Sql) =>
+    decides(actor)
+      ? Prisma.sql`(SELECT json_build_object('id', x."id", 'username', x."username") FROM "user" x WHERE x."id" = ${column})`
+      : Prisma.sql`NULL::json`
+  const statement = Prisma.sql`
+    SELECT r."id", r."workspaceId", w."name" AS "workspaceName", r."colleague", r."note", r."createdAt", r."decidedAt", r."accepted",
+      (SELECT json_build_object('id', x."id", 'username', x."username", 'displayName', x."displayName") FROM "user" x WHERE x."id" = r."requestedById") AS "requestedBy",
+      ${nameOf(Prisma.sql`r."decidedById"`)} AS "decidedBy", ${nameOf(Prisma.sql`r."userId"`)} AS "user"
+    ${matching(actor, filter)} ${beyond} ORDER BY r."id" ${how.backward ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${how.size + 1}`
+  const { rows } = await pool.query<Listed>(named(statement, true))
+  return toPaged(rows, how, ({ id }) => ({ value: '', id }), toRow)
+}
+
+/** How many requests match: exact to 10,000. */
+export function countRequests(pool: pg.Pool, actor: Actor, filter: RequestFilter): Promise<Count> {
+  return countUpTo(pool, matching(actor, filter), true)
+}
+
+function toRow({ createdAt, decidedAt, accepted, ...row }: Listed): RequestRow {
+  const state = accepted === null ? 'open' : accepted ? 'accepted' : 'declined'
+  return { ...row, state, createdAt: createdAt.toISOString(), decidedAt: decidedAt?.toISOString() ?? null }
+}
