@@ -4,6 +4,7 @@ import { defineConfig } from 'vite'
 import { entries } from './build/entries.ts'
 import { localIcons } from './build/localIcons.ts'
 import { precompress } from './build/precompress.ts'
+import { slimFont } from './build/slimFont.ts'
 import { strictStyles } from './build/strictStyles.ts'
 
 /** Where the API listens while the console is served by Vite itself. */
@@ -36,6 +37,7 @@ export default defineConfig({
       // By itself it looks into components only, and icons also stand in menus that are put together elsewhere.
       icon: { clientBundle: { scan: { globInclude: ['**/src/**/*.{vue,ts}'] } } },
     }),
+    slimFont(),
     entries(),
     precompress(),
   ],
