@@ -197,6 +197,8 @@ test('role and limit are changed and taken back; what was changed meanwhile is t
 })
 
 test('from their page a person is put into a workspace and taken out, with Undo', async () => {
+  const parts = admin.getByRole('navigation', { name: 'Parts of this person’s page' })
+  await parts.getByRole('link', { name: /^Workspaces/u }).click()
   const workspaces = section('Workspaces')
   await workspaces.getByRole('combobox', { name: 'Add to a workspace' }).fill('res')
   await expect(workspaces.getByRole('option', { name: /Research/u })).toBeVisible()
@@ -211,6 +213,7 @@ test('from their page a person is put into a workspace and taken out, with Undo'
   await workspaces.getByRole('link', { name: 'Research' }).click()
   await expect(admin.getByRole('table', { name: 'Members' }).getByText('Johnny')).toBeVisible()
   await admin.goBack()
+  await parts.getByRole('link', { name: 'Profile' }).click()
 })
 
 test('a set password and a new link are shown once, and end what was before', async ({ browser }) => {

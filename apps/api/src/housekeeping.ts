@@ -1,5 +1,6 @@
 import { type Database, inTransaction, makeAuditPartitions, settleRefusals, sweepOutlived, sweepThrottle } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
+import { endMemberships } from './member/endMemberships.ts'
 
 const MINUTE = 60_000
 
@@ -9,7 +10,7 @@ export interface Housekeeping {
   stop: () => Promise<void>
 }
 
-/** Begin to move counted refusals to the audit log, to drop what nobody needs any more, and to make the audit log's next partitions. */
+/** Begin to write down memberships that ended by themselves, to move counted refusals to the audit log, to drop what nobody needs any more, and to make the audit log's next partitions. */
 export function startHousekeeping({ db, directUrl, log }: { db: Database; directUrl: string; log: FastifyBaseLogger }): Housekeeping {
   const running = new Set<Promise<void>>()
   const every = (interval: number, what: string, work: () => Promise<unknown>): NodeJS.Timeout =>
@@ -24,6 +25,7 @@ export function startHousekeeping({ db, directUrl, log }: { db: Database; direct
     }, interval).unref()
   const timers = [
     every(MINUTE / 2, 'refusals', () => settleAll(db)),
+    every(MINUTE / 4, 'memberships', () => endMemberships(db)),
     every(10 * MINUTE, 'throttle', () => inTransaction(db.prisma, sweepThrottle)),
     every(60 * MINUTE, 'outlived', () => sweepOutlived(db.pool)),
     every(24 * 60 * MINUTE, 'partitions', () => makeAuditPartitions(directUrl)),

@@ -93,6 +93,12 @@ export async function findUser(tx: Transaction, scope: Scope, userId: string): P
   return row
 }
 
+/** The names of those of these users who lie within the scope. */
+export async function findNames(tx: Pick<Transaction, '$queryRaw'>, scope: Scope, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+  return tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT u."id", COALESCE(u."displayName", u."username") AS "name" FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)}`
+}
+
 /** Load and lock one workspace within the scope; `forShare` lets membership saves of one workspace go side by side. */
 export async function lockWorkspace(
   tx: Transaction,

@@ -36,24 +36,27 @@ export async function noticeStart(pool: pg.Pool): Promise<string> {
   return rows[0].now
 }
 
-/** Which of these users are members of a workspace now. */
-export async function membersAmong(pool: pg.Pool, workspaceId: string, userIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await pool.query<{ userId: string }>({
+/** In how many milliseconds a membership ends by itself; infinite where it doesn't. */
+const ENDS_IN = `COALESCE(EXTRACT(epoch FROM "until" - now()) * 1000, 'Infinity')::float8 AS "endsIn"`
+
+/** Which of these users are members of a workspace now, and in how many milliseconds that ends by itself. */
+export async function membersAmong(pool: pg.Pool, workspaceId: string, userIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await pool.query<{ userId: string; endsIn: number }>({
     name: 'notice-members',
-    text: `SELECT "userId" FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("until" IS NULL OR "until" > now())`,
+    text: `SELECT "userId", ${ENDS_IN} FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("until" IS NULL OR "until" > now())`,
     values: [workspaceId, userIds],
   })
-  return new Set(rows.map((row) => row.userId))
+  return new Map(rows.map((row) => [row.userId, row.endsIn]))
 }
 
-/** The workspaces a user is a member of now. */
-export async function workspacesOf(pool: pg.Pool, userId: string): Promise<Set<string>> {
-  const { rows } = await pool.query<{ workspaceId: string }>({
+/** The workspaces a user is a member of now, and in how many milliseconds that ends by itself. */
+export async function workspacesOf(pool: pg.Pool, userId: string): Promise<Map<string, number>> {
+  const { rows } = await pool.query<{ workspaceId: string; endsIn: number }>({
     name: 'notice-workspaces',
-    text: `SELECT "workspaceId" FROM "member" WHERE "userId" = $1 AND ("until" IS NULL OR "until" > now())`,
+    text: `SELECT "workspaceId", ${ENDS_IN} FROM "member" WHERE "userId" = $1 AND ("until" IS NULL OR "until" > now())`,
     values: [userId],
   })
-  return new Set(rows.map((row) => row.workspaceId))
+  return new Map(rows.map((row) => [row.workspaceId, row.endsIn]))
 }
 
 /** Drop notices every node has long read. */

@@ -137,15 +137,16 @@ export async function endSessions(
   return rows.map((row) => row.id)
 }
 
-/** End one session of somebody's, known by its public id or by its token's hash; false when it is over already, or not theirs. */
+/** End one session of somebody's, by themselves unless somebody else is named, known by its public id or by its token's hash; false when it is over already, or not theirs. */
 export async function endSession(
   tx: Transaction,
   { userId, ...which }: { userId: string } & ({ sessionId: string } | { tokenHash: Buffer }),
   reason: SessionEndReason,
+  endedById = userId,
 ): Promise<boolean> {
   const one = 'sessionId' in which ? Prisma.sql`"id" = ${which.sessionId}::uuid` : Prisma.sql`"tokenHash" = ${which.tokenHash}`
   const ended = await tx.$executeRaw`
-    UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${userId}::uuid WHERE ${one} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
+    UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${endedById}::uuid WHERE ${one} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
   return ended > 0
 }
 
@@ -182,6 +183,27 @@ export async function listSessions(
     orderBy: { lastSeenAt: 'desc' },
     take: 200,
   })
+}
+
+/** A session of somebody that is over; `endedById`: who ended it, unless it ended by itself. */
+export interface EndedSession {
+  id: string
+  device: string | null
+  address: string | null
+  createdAt: Date
+  lastSeenAt: Date
+  endedAt: Date
+  reason: SessionEndReason
+  endedById: string | null
+}
+
+/** Somebody's sessions that are over, the latest first; 20 at most, and only those in an organization, where one is named. Selects no secret. */
+export async function listEndedSessions(tx: Pick<Transaction, '$queryRaw'>, userId: string, organizationId: string | null): Promise<EndedSession[]> {
+  return tx.$queryRaw<EndedSession[]>`
+    SELECT s."id", s."device", s."address", s."createdAt", s."lastSeenAt", COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) AS "endedAt",
+      COALESCE(s."endReason", 'expired') AS "reason", s."endedById"
+    FROM "session" s WHERE s."userId" = ${userId}::uuid AND (${organizationId}::uuid IS NULL OR s."organizationId" = ${organizationId}::uuid) AND (s."endedAt" IS NOT NULL OR LEAST(s."expiresAt", s."absoluteEndAt") <= now())
+    ORDER BY 6 DESC, s."id" LIMIT 20`
 }
 
 /** A session's holder proved anew who they are. */

@@ -24,10 +24,16 @@ interface ListedWorkspace {
   createdAt: Date
   memberCount: number
   assigned: boolean
+  until: Date | null
 }
 
 const COLUMNS = Prisma.sql`w."id", w."organizationId", w."name", w."nameKey", w."archivedAt", w."createdAt",
   (SELECT count(*)::int FROM "member" c WHERE c."workspaceId" = w."id" AND (c."until" IS NULL OR c."until" > now())) AS "memberCount"`
+
+/** When one's own membership ends by itself. */
+function untilOf(actorId: string): Prisma.Sql {
+  return Prisma.sql`(SELECT e."until" FROM "member" e WHERE e."workspaceId" = w."id" AND e."userId" = ${actorId}::uuid) AS "until"`
+}
 
 function matching(scope: Scope, { search, archived, organizationId }: WorkspaceFilter): Prisma.Sql {
   const conditions = [workspaceScope(scope)]
@@ -44,7 +50,7 @@ export async function listWorkspaces(pool: pg.Pool, actorId: string, scope: Scop
     ? Prisma.sql`AND (w."nameKey", w."id") ${how.backward ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}, ${how.from.id}::uuid)`
     : Prisma.empty
   const order = how.backward ? Prisma.sql`DESC` : Prisma.sql`ASC`
-  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned" ${matching(scope, filter)} ${beyond}
+  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${untilOf(actorId)} ${matching(scope, filter)} ${beyond}
     ORDER BY w."nameKey" ${order}, w."id" ${order} LIMIT ${how.size + 1}`
   const { rows } = await pool.query<ListedWorkspace>(named(statement, filter.search === undefined))
   return toPaged(rows, how, (row) => ({ value: row.nameKey, id: row.id }), toWorkspaceRow)
@@ -57,11 +63,11 @@ export function countWorkspaces(pool: pg.Pool, scope: Scope, filter: WorkspaceFi
 
 /** Everything that is told of one workspace, which has already been loaded within the actor's scope; undefined when it is gone since. */
 export async function workspaceDetail(pool: pg.Pool, actorId: string, workspaceId: string): Promise<WorkspaceDetail | undefined> {
-  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", o."name" AS "organizationName"
+  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${untilOf(actorId)}, o."name" AS "organizationName", o."timeZone"
     FROM "workspace" w JOIN "organization" o ON o."id" = w."organizationId" WHERE w."id" = ${workspaceId}::uuid`
-  const { rows } = await pool.query<ListedWorkspace & { organizationName: string }>(named(statement, true))
+  const { rows } = await pool.query<ListedWorkspace & { organizationName: string; timeZone: string }>(named(statement, true))
   const row = rows[0]
-  return row && { ...toWorkspaceRow(row), organizationName: row.organizationName }
+  return row && { ...toWorkspaceRow(row), organizationName: row.organizationName, timeZone: row.timeZone }
 }
 
 function toWorkspaceRow(row: ListedWorkspace): WorkspaceRow {
@@ -73,5 +79,6 @@ function toWorkspaceRow(row: ListedWorkspace): WorkspaceRow {
     createdAt: row.createdAt.toISOString(),
     memberCount: row.memberCount,
     assigned: row.assigned,
+    until: row.assigned ? (row.until?.toISOString() ?? null) : null,
   }
 }

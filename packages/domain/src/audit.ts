@@ -43,6 +43,7 @@ export const AUDITED_FIELDS = [
   'passkeys',
   'uses',
   'accepted',
+  'until',
 ] as const
 export type AuditedField = (typeof AUDITED_FIELDS)[number]
 export type AuditedValues = Partial<Record<AuditedField, string | number | boolean | null | string[]>>

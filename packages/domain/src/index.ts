@@ -1,5 +1,6 @@
 export * from './audit.ts'
 export * from './bulk.ts'
+export * from './day.ts'
 export * from './decision.ts'
 export * from './factor.ts'
 export * from './factorNeeded.ts'

@@ -37,6 +37,14 @@ export const memberChange = z
   .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: 'At most 10,000 at once.' })
 export type MemberChange = z.input<typeof memberChange>
 
+/** When a membership ends by itself: with the last day, in the organization's time zone; null: not at all. `seen` is the end that was seen. */
+export const memberSetUntil = z.strictObject({
+  workspaceId: id,
+  userId: id,
+  lastDay: z.iso.date({ error: 'Choose a day.' }).nullable(),
+  seen: z.iso.datetime({ error: 'This is not a time.' }).nullable(),
+})
+
 /** What a save really did; `unchanged` counts those who were already in, or already out. */
 export interface MemberChanged {
   added: string[]

@@ -24,9 +24,9 @@ export interface RefusalDetails {
   SECOND_FACTOR_REQUIRED: object
   PROOF_REQUIRED: { methods: ProofMethod[] }
   NETWORK_NOT_ALLOWED: { address: string }
-  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'invitation' | 'request' | 'procedure' }
+  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'member' | 'invitation' | 'request' | 'procedure' }
   STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
-  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId'; now: string | number | null }
+  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId' | 'until'; now: string | number | null }
   NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
   SELECTION_CHANGED: object
   ALREADY_SET_UP: object
@@ -39,6 +39,8 @@ export interface RefusalDetails {
   WORKSPACE_ARCHIVED: { name: string }
   LAST_MANAGER_OF_WORKSPACE: object
   NOT_A_MEMBER: object
+  OWN_MEMBERSHIP_END: object
+  DAY_OVER: object
   USER_NOT_ACTIVE: { status: 'suspended' | 'deleted' }
   PASSWORD_TOO_SHORT: { min: number }
   PASSWORD_COMMON: object

@@ -32,7 +32,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   NETWORK_NOT_ALLOWED: ({ address }) => `Your role may not come from this network (${address}).`,
   NOT_FOUND: ({ what }) => `There is no such ${what}, or you can't see it.`,
   STALE: ({ by }) => `${by?.username ?? 'Somebody'} saved a newer version meanwhile.`,
-  CHANGED_SINCE: ({ field, now }) => `The ${field} was changed meanwhile: it is now ${now ?? 'not set'}.`,
+  CHANGED_SINCE: ({ field, now }) => `The ${field === 'until' ? 'end of this membership' : field} was changed meanwhile: it is now ${now ?? 'not set'}.`,
   NAME_TAKEN: ({ name }) => `The name “${name}” is taken.`,
   SELECTION_CHANGED: () => 'The selection, or somebody in it, changed since the preview. Look at it again.',
   ALREADY_SET_UP: () => 'This instance is already set up. Sign in.',
@@ -43,6 +43,8 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   WORKSPACE_ARCHIVED: ({ name }) => `“${name}” is archived. Restore it first.`,
   LAST_MANAGER_OF_WORKSPACE: () => 'You are the last manager of this workspace.',
   NOT_A_MEMBER: () => 'You are not a member of this workspace.',
+  OWN_MEMBERSHIP_END: () => 'You can’t change the end of your own membership.',
+  DAY_OVER: () => 'This day is over. Choose a later one.',
   USER_NOT_ACTIVE: ({ status }) => `This user is ${status}.`,
   LOCKS_OUT_AUTHOR: ({ why, address }) =>
     why === 'network'

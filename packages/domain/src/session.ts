@@ -3,6 +3,7 @@ import { id } from './id.ts'
 import type { ManagerScope } from './organization.ts'
 import { newPassword, typedPassword } from './password.ts'
 import type { Role } from './role.ts'
+import type { SessionEndReason } from './sessionEnd.ts'
 
 /** `session.signIn`. The username is only bounded: an impossible one gets the same answer as a wrong one. */
 export const signIn = z.strictObject({
@@ -48,6 +49,9 @@ export interface SessionMe {
   factorResetBy: { username: string | null; at: string } | null
 }
 
+/** One of somebody's sessions: `user.endSession`. */
+export const onSession = z.strictObject({ userId: id, sessionId: id })
+
 /** One's own session in a list. */
 export interface SessionRow {
   id: string
@@ -56,4 +60,18 @@ export interface SessionRow {
   createdAt: string
   lastSeenAt: string
   current: boolean
+}
+
+/** A session of somebody that is over. */
+export interface EndedSessionRow extends Omit<SessionRow, 'current'> {
+  endedAt: string
+  reason: SessionEndReason
+  /** Who ended it, where that was somebody else whom the reader sees. */
+  endedBy: { id: string; name: string } | null
+}
+
+/** Somebody's sessions, as whoever may end them sees them: the open ones, the latest seen first, and the last that ended. */
+export interface UserSessions {
+  open: SessionRow[]
+  ended: EndedSessionRow[]
 }

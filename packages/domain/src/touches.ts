@@ -39,6 +39,7 @@ export const TOUCHES = {
   'user.delete': ['user', 'member', 'workspace', 'session'],
   'user.move': ['user', 'member', 'workspace', 'session'],
   'user.signOut': ['user', 'session'],
+  'user.endSession': ['user', 'session'],
   'user.makeLink': ['user'],
   'user.bulk': ['user', 'member', 'workspace', 'session'],
   'invitation.create': ['invitation'],
@@ -53,6 +54,7 @@ export const TOUCHES = {
   'workspace.restore': ['workspace'],
   'workspace.delete': ['workspace', 'member', 'user'],
   'member.change': ['member', 'workspace', 'user', 'setup'],
+  'member.setUntil': ['member', 'workspace', 'user'],
   'member.leave': ['member', 'workspace', 'user'],
 } as const satisfies Partial<Record<GuardedProcedure, readonly Capability[]>>
 export type ChangingProcedure = keyof typeof TOUCHES

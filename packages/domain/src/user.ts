@@ -155,8 +155,10 @@ export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount
   createdBy: { id: string; username: string | null } | null
   passwordChangeRequired: boolean
   hasPassword: boolean
-  /** Those that the reader sees; `assigned`: whether the reader is a member of it too. */
-  workspaces: { id: string; name: string; archivedAt: string | null; assigned: boolean }[]
+  /** Where the organization's days begin and end. */
+  timeZone: string
+  /** Those that the reader sees; `assigned`: whether the reader is a member of it too; `until`: when the membership ends by itself. */
+  workspaces: { id: string; name: string; archivedAt: string | null; assigned: boolean; until: string | null }[]
   openSessions: number
 }
 

@@ -27,7 +27,11 @@ export interface WorkspaceRow {
   createdAt: string
   memberCount: number
   assigned: boolean
+  /** When the reader's own membership ends by itself. */
+  until: string | null
 }
 export interface WorkspaceDetail extends WorkspaceRow {
   organizationName: string
+  /** Where the organization's days begin and end. */
+  timeZone: string
 }

@@ -85,6 +85,10 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'user.reactivate': { events: 1, before: ({ user }) => sql(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [user.id]) },
   'user.delete': { events: 1, before: (given) => join(given, given.user) },
   'user.signOut': { events: 1, before: ({ user }) => make.session(user) },
+  'user.endSession': {
+    events: 1,
+    before: ({ user, sessionId }) => sql(`UPDATE "session" SET "userId" = $1 WHERE "id" = $2`, [user.id, sessionId]),
+  },
   'user.makeLink': { events: 1 },
   'user.bulk': { events: 1 },
   'workspace.create': { events: 1 },
@@ -93,6 +97,7 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'workspace.restore': { events: 1, before: ({ workspace }) => sql(`UPDATE "workspace" SET "archivedAt" = now() WHERE "id" = $1`, [workspace.id]) },
   'workspace.delete': { events: 1, before: (given) => join(given, given.user) },
   'member.change': { events: 2, input: ({ workspace, user }) => ({ workspaceId: workspace.id, add: [user.id] }) },
+  'member.setUntil': { events: 1, before: (given) => join(given, given.user) },
   'member.leave': { events: 1, before: join },
   'invitation.create': { events: 1 },
   'invitation.resend': { events: 1, before: (given, { id }) => invitation(given, id), input: () => ({ invitationId }) },

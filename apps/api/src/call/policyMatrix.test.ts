@@ -162,6 +162,9 @@ const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   'invitation.revoke': 'NOT_FOUND',
   'request.withdraw': 'NOT_FOUND',
   'request.decide': 'NOT_FOUND',
+  // It is about a session, or a membership, that isn't theirs.
+  'user.endSession': 'NOT_FOUND',
+  'member.setUntil': 'NOT_FOUND',
 }
 
 test.each(CASES)(

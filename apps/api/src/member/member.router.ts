@@ -1,5 +1,16 @@
 import { countMembers, listCandidates, listMembers, reading } from '@roster/db'
-import { type Candidates, type Count, type MemberRow, memberCandidates, memberChange, memberCount, memberList, onWorkspace, type Paged } from '@roster/domain'
+import {
+  type Candidates,
+  type Count,
+  type MemberRow,
+  memberCandidates,
+  memberChange,
+  memberCount,
+  memberList,
+  memberSetUntil,
+  onWorkspace,
+  type Paged,
+} from '@roster/domain'
 import { changeWorkspace } from '../call/changeWorkspace.ts'
 import { lockSelf } from '../call/hold.ts'
 import { readWorkspace } from '../call/read.ts'
@@ -7,6 +18,7 @@ import { t } from '../trpc.ts'
 import { asToldTo } from './asToldTo.ts'
 import { changeMembers } from './changeMembers.ts'
 import { leave } from './leave.ts'
+import { setUntil } from './setUntil.ts'
 
 export const memberRouter = t.router({
   /** A workspace's members by username; its own members learn less of each other than who may change them. */
@@ -31,6 +43,9 @@ export const memberRouter = t.router({
 
   /** Save exactly a difference. @throws UNKNOWN_IDS, SELECTION_CHANGED, WORKSPACE_ARCHIVED, BAD_INPUT */
   change: changeWorkspace('member.change', { input: memberChange, lock: 'share' }, changeMembers),
+
+  /** When one membership ends by itself, over the end that was seen. @throws NOT_FOUND (member), CHANGED_SINCE, DAY_OVER, OWN_MEMBERSHIP_END */
+  setUntil: changeWorkspace('member.setUntil', { input: memberSetUntil, lock: 'share' }, setUntil),
 
   /** End one's own membership. */
   leave: changeWorkspace('member.leave', { input: onWorkspace, lock: 'share', lockFirst: lockSelf }, leave),

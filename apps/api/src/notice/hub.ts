@@ -7,7 +7,7 @@ import { Subscriber } from './subscriber.ts'
 
 /** Every open stream's session is asked again this often, and when it ends by itself. Milliseconds. */
 const RECHECK_MS = 30_000
-/** How often it is looked whose session is to be asked again. Milliseconds. */
+/** How often it is looked whose session is to be asked again, and whose membership has ended by itself. Milliseconds. */
 const TICK_MS = 250
 /** Whoever could not be asked is asked again. Milliseconds. */
 const RETRY_MS = 1_000
@@ -65,7 +65,7 @@ export class NoticeHub {
     }
     this.#subscribers.add(subscriber)
     try {
-      if (subscriber.onlyAssigned) for (const id of await workspacesOf(this.#pool, actor.id)) subscriber.workspaceIds.add(id)
+      if (subscriber.onlyAssigned) for (const [id, endsIn] of await workspacesOf(this.#pool, actor.id)) subscriber.enter(id, endsIn)
       subscriber.push({ kind: 'hello' })
       await this.#recheck([subscriber], this.#pool)
     } catch (error) {
@@ -100,6 +100,8 @@ export class NoticeHub {
 
   /** A database that can't be asked closes the streams by itself, so this may fail. */
   async #recheckDue(): Promise<void> {
+    // A membership that ends by itself is nobody's change: no notice tells of it.
+    for (const subscriber of this.#subscribers) if (subscriber.outlived) subscriber.end({ kind: 'closed', why: 'access-changed' })
     const due = [...this.#subscribers].filter(({ over, askAgainAt }) => !over && askAgainAt <= Date.now())
     await this.#recheck(due).catch((error: unknown) => this.#log.debug({ err: error }, 'the streams’ sessions could not be asked again'))
   }
@@ -124,8 +126,9 @@ export class NoticeHub {
     if (readers.length === 0) return
     const members = await membersAmong(this.#ear.pool, workspaceId, [...new Set(readers.map(({ actor }) => actor.id))])
     for (const reader of readers) {
-      if (members.has(reader.actor.id)) reader.workspaceIds.add(workspaceId)
-      else if (reader.workspaceIds.has(workspaceId)) reader.end({ kind: 'closed', why: 'access-changed' })
+      const endsIn = members.get(reader.actor.id)
+      if (endsIn !== undefined) reader.enter(workspaceId, endsIn)
+      else if (reader.knows(workspaceId)) reader.end({ kind: 'closed', why: 'access-changed' })
     }
   }
 }

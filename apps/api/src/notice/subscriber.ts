@@ -10,8 +10,11 @@ export class Subscriber {
   readonly actor: Actor
   /** From where it is read. */
   readonly address: string
-  /** The workspaces the reader is in, kept true by the hub while they see no others. */
-  readonly workspaceIds = new Set<string>()
+  /**
+   * The workspaces the reader is in, kept true by the hub while they see no others, and when each membership ends by itself, by `Date.now()`. The
+   * database says in how long; so it doesn't matter whether its clock and this node's agree.
+   */
+  readonly #workspaces = new Map<string, number>()
   /** When it is to be asked again whether the session is good, by `Date.now()`; kept by the hub. */
   askAgainAt = 0
   #waiting: NoticeEvent[] = []
@@ -31,6 +34,22 @@ export class Subscriber {
   /** Whether the reader sees no workspaces but those they are in. */
   get onlyAssigned(): boolean {
     return visible(this.actor, 'workspace').kind === 'assigned'
+  }
+
+  /** The reader is in a workspace, for so many milliseconds. */
+  enter(workspaceId: string, endsIn: number): void {
+    this.#workspaces.set(workspaceId, Date.now() + endsIn)
+  }
+
+  /** Whether the reader was in a workspace when that was last looked at. */
+  knows(workspaceId: string): boolean {
+    return this.#workspaces.has(workspaceId)
+  }
+
+  /** Whether a membership that the stream goes by has ended by itself. */
+  get outlived(): boolean {
+    for (const end of this.#workspaces.values()) if (end <= Date.now()) return true
+    return false
   }
 
   /** Whether this is still what the reader may do. */
@@ -89,7 +108,7 @@ export class Subscriber {
       case 'organization':
         return organizationId === scope.organizationId
       case 'assigned':
-        return workspaceId !== null && this.workspaceIds.has(workspaceId)
+        return workspaceId !== null && (this.#workspaces.get(workspaceId) ?? 0) > Date.now()
       case 'self':
         return capability === 'user' && targetId === scope.userId
     }

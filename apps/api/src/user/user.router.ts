@@ -1,6 +1,7 @@
 import { countUsers, endSessions, listUsers, passwordRules, reading, revokeLinks, setPassword } from '@roster/db'
 import {
   type MadeLink,
+  onSession,
   onUser,
   refuse,
   sight,
@@ -28,6 +29,7 @@ import { moveUser } from './moveUser.ts'
 import * as operation from './operation.ts'
 import { previewBulk } from './previewBulk.ts'
 import { resetFactor } from './resetFactor.ts'
+import { endOneSession, userSessions } from './sessions.ts'
 import { userDetail } from './userDetail.ts'
 import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
 
@@ -154,6 +156,12 @@ export const userRouter = t.router({
     if (entry) done(entry)
     return { ended }
   }),
+
+  /** Somebody's sessions, open and lately over. */
+  sessions: readUser('user.sessions', onUser, ({ services, actor, user, target }) => userSessions(services, actor, target.id, user.sessionId)),
+
+  /** End one session of somebody else. @throws NOT_FOUND (session) */
+  endSession: changeUser('user.endSession', { input: onSession }, endOneSession),
 
   /** What a bulk change would do, to whom, and to whom not and why; its token binds `bulk` to exactly that. */
   previewBulk,

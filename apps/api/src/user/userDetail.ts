@@ -28,10 +28,11 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
       secondFactor: true,
       passwordChangeRequired: true,
       passwordSetAt: true,
-      organization: { select: { name: true } },
+      organization: { select: { name: true, timeZone: true } },
       members: {
         where: { ...current, ...(workspaces.kind === 'assigned' ? { workspace: { members: { some: { userId: workspaces.userId, ...current } } } } : {}) },
         select: {
+          until: true,
           workspace: {
             select: { id: true, name: true, archivedAt: true, members: { where: { userId: actor.id, ...current }, select: { userId: true } } },
           },
@@ -51,6 +52,7 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
     id: user.id,
     organizationId: user.organizationId,
     organizationName: user.organization.name,
+    timeZone: user.organization.timeZone,
     username: user.username,
     displayName: user.displayName,
     about: user.about,
@@ -68,10 +70,11 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
     secondFactor: user.secondFactor,
     passwordChangeRequired: user.passwordChangeRequired,
     hasPassword: user.passwordSetAt !== null,
-    workspaces: user.members.map(({ workspace: { members, archivedAt, ...workspace } }) => ({
+    workspaces: user.members.map(({ until, workspace: { members, archivedAt, ...workspace } }) => ({
       ...workspace,
       archivedAt: archivedAt?.toISOString() ?? null,
       assigned: members.length > 0,
+      until: until?.toISOString() ?? null,
     })),
     openSessions: user._count.sessions,
   }

@@ -17,6 +17,8 @@ export const fieldDe: Record<string, string> = {
   'Choose a time zone.': 'Wählen Sie eine Zeitzone.',
   'From {n} to {n}.': 'Von {n} bis {n}.',
   'Not longer than the whole session.': 'Nicht länger als die ganze Sitzung.',
+  'Choose a day.': 'Wählen Sie einen Tag.',
+  'This is not a time.': 'Das ist kein Zeitpunkt.',
   'Choose a role.': 'Wählen Sie eine Rolle.',
   'Choose a workspace.': 'Wählen Sie einen Arbeitsbereich.',
   'Enter a name.': 'Geben Sie einen Namen ein.',

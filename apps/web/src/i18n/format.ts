@@ -21,6 +21,11 @@ export function formatDate(iso: string): string {
   return dateFormat({ dateStyle: 'medium' }).format(new Date(iso))
 }
 
+/** A day of a calendar, as `2026-12-31`, wherever the reader is: "Dec 31, 2026". */
+export function formatDay(day: string): string {
+  return dateFormat({ dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+}
+
 /** Day and minute of an ISO instant: "Nov 24, 2026, 9:15 AM". */
 export function formatDateTime(iso: string): string {
   return dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))

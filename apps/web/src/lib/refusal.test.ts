@@ -35,6 +35,8 @@ const EXAMPLES = {
   WORKSPACE_ARCHIVED: { name: 'Research' },
   LAST_MANAGER_OF_WORKSPACE: {},
   NOT_A_MEMBER: {},
+  OWN_MEMBERSHIP_END: {},
+  DAY_OVER: {},
   USER_NOT_ACTIVE: { status: 'suspended' },
   LOCKS_OUT_AUTHOR: { why: 'network', address: '203.0.113.9' },
   FIRST_CHANGE_REQUIRED: {},

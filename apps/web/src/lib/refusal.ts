@@ -30,6 +30,8 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   WORKSPACE_ARCHIVED: ({ name }) => t('refusal.workspaceArchived', { name }),
   LAST_MANAGER_OF_WORKSPACE: () => t('refusal.lastManagerOfWorkspace'),
   NOT_A_MEMBER: () => t('refusal.notAMember'),
+  OWN_MEMBERSHIP_END: () => t('refusal.ownMembershipEnd'),
+  DAY_OVER: () => t('refusal.dayOver'),
   USER_NOT_ACTIVE: ({ status }) => t(status === 'suspended' ? 'refusal.userSuspended' : 'refusal.userDeleted'),
   LOCKS_OUT_AUTHOR: ({ why, address }) => t(why === 'network' ? 'refusal.locksOutByNetwork' : 'refusal.locksOutByFactor', { address }),
   FIRST_CHANGE_REQUIRED: () => t('refusal.firstChangeRequired'),
@@ -72,6 +74,7 @@ function notInCell({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL
 }
 
 function valueNow({ field, now }: RefusalDetails['CHANGED_SINCE']): string {
+  if (field === 'until') return typeof now === 'string' ? formatDateTime(now) : t('refusal.changedSince.noEnd')
   if (now === null) return field === 'dailyLimit' ? t('refusal.changedSince.noLimit') : t('common.none')
   if (field === 'role' && (now === 'administrator' || now === 'manager' || now === 'default')) return t(`common.roles.${now}`)
   if (field === 'status' && (now === 'active' || now === 'suspended' || now === 'deleted')) return t(`common.statuses.${now}`)

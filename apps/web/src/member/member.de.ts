@@ -12,6 +12,17 @@ export const memberDe: Same<typeof memberEn> = {
   added: 'Dabei seit {when}',
   addedBy: 'Aufgenommen von {by}',
   until: 'Bis {day}',
+  end: {
+    of: 'Ändern, wann die Mitgliedschaft von {name} in „{workspace}“ endet',
+    title: 'Ende der Mitgliedschaft',
+    sentence: 'Wenn der letzte Tag vorbei ist, gehört {name} nicht mehr zu „{workspace}“. Bis dahin ändert sich nichts.',
+    lastDay: 'Letzter Tag',
+    help: 'Der Tag endet um Mitternacht in {zone}.',
+    save: 'Speichern',
+    clear: 'Kein Enddatum',
+    set: 'Letzter Tag von {name}: {day}',
+    cleared: 'Die Mitgliedschaft von {name} hat kein Enddatum',
+  },
   columns: { person: 'Person', role: 'Rolle', added: 'Dabei seit', by: 'Aufgenommen von' },
   none: {
     title: 'In diesem Arbeitsbereich ist niemand',

@@ -9,6 +9,17 @@ export const memberEn = {
   added: 'Added {when}',
   addedBy: 'Added by {by}',
   until: 'Until {day}',
+  end: {
+    of: 'Change when the membership of {name} in “{workspace}” ends',
+    title: 'End of membership',
+    sentence: 'When the last day is over, {name} is no longer in “{workspace}”. Until then nothing changes.',
+    lastDay: 'Last day',
+    help: 'The day ends at midnight in {zone}.',
+    save: 'Save',
+    clear: 'No end date',
+    set: 'Last day of {name}: {day}',
+    cleared: 'The membership of {name} has no end date',
+  },
   columns: { person: 'Person', role: 'Role', added: 'Added', by: 'By' },
   none: {
     title: 'Nobody is in this workspace',

@@ -1,5 +1,5 @@
 import { defineQueryOptions } from '@pinia/colada'
-import type { CandidateFilter, MemberChange, memberCount, memberList, onWorkspace } from '@roster/domain'
+import type { CandidateFilter, MemberChange, memberCount, memberList, memberSetUntil, onWorkspace } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -29,4 +29,5 @@ export const othersCountQuery = defineQueryOptions(({ workspaceId, filter }: { w
 }))
 
 export const useChangeMembers = () => useChange('member.change', (input: MemberChange) => api.member.change.mutate(input))
+export const useSetUntil = () => useChange('member.setUntil', (input: z.input<typeof memberSetUntil>) => api.member.setUntil.mutate(input))
 export const useLeaveWorkspace = () => useChange('member.leave', (input: z.input<typeof onWorkspace>) => api.member.leave.mutate(input))

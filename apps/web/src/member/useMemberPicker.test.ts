@@ -18,6 +18,8 @@ const WORKSPACE: WorkspaceDetail = {
   createdAt: '2026-11-01T09:00:00.000Z',
   memberCount: 0,
   assigned: false,
+  until: null,
+  timeZone: 'UTC',
 }
 
 let close: () => void = () => undefined

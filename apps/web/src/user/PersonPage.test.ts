@@ -2,17 +2,16 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import PersonPage from './PersonPage.vue'
 import { john, PersonServer } from './test.person.ts'
+import { userRoutes } from './user.routes.ts'
 
 let shown: OpenConsole | undefined
-async function page(server: PersonServer, role: 'administrator' | 'manager' = 'administrator') {
+const PARTS = { '': 'How they get in', workspaces: 'Where they chat', sessions: 'Signed in now' }
+async function page(server: PersonServer, role: 'administrator' | 'manager' = 'administrator', part: keyof typeof PARTS = '') {
   const calls = answerWith(server.answers())
-  shown = await openConsole(role, `/users/${server.now?.id}`, [
-    { path: 'users', name: 'users', component: { render: () => 'the list' } },
-    { path: 'users/:userId', name: 'user', component: PersonPage, props: true },
-  ])
-  await shown.sees('How they get in')
+  const routes = userRoutes.map((route) => (route.name === 'users' ? { path: 'users', name: 'users', component: { render: () => 'the list' } } : route))
+  shown = await openConsole(role, `/users/${server.now?.id}${part && `/${part}`}`, routes)
+  await shown.sees(PARTS[part])
   return { calls, sent: (procedure: string) => calls.filter(({ path }) => path === procedure).map(({ input }) => input), ...shown }
 }
 afterEach(() => {
@@ -142,7 +141,7 @@ test('who was reactivated by somebody else meanwhile stays so, and Undo says so'
 
 test('from the person’s side one takes them out of a workspace, and Undo puts them back', async () => {
   const server = new PersonServer(john())
-  const { press, sent, said, undo } = await page(server)
+  const { press, sent, said, undo } = await page(server, 'administrator', 'workspaces')
   await press('Take out of “Research”')
   expect(server.now?.workspaces).toEqual([])
   expect(said()).toEqual([['Taken out of “Research”']])
@@ -236,4 +235,46 @@ test('a person who was deleted meanwhile is told as gone, with a way back', asyn
   await press('Suspend')
   await sees('They may have been deleted.')
   expect(button('Go to users').getAttribute('href')).toBe('/users')
+})
+
+test('the end of a membership is set over the one that was seen, told when it was changed meanwhile, and taken back by Undo', async () => {
+  const server = new PersonServer(john())
+  const { press, type, sees, said, sent, undo, button } = await page(server, 'administrator', 'workspaces')
+  await press('Change when the membership of John Doe in “Research” ends')
+  await sees('The day ends at midnight in Europe/Berlin.')
+  await type('Last day', '2999-06-30')
+  server.setUntil('2998-01-01T23:00:00.000Z')
+  await press('Save')
+  await sees('The end of this membership was changed meanwhile')
+  await press('Save')
+  await vi.waitFor(() => expect(said()).toEqual([['Last day of John Doe: Jun 30, 2999']]))
+  await vi.waitFor(() => expect(button('Until Jun 30, 2999. Change when the membership of John Doe in “Research” ends')).toBeTruthy())
+  await undo()
+  await vi.waitFor(() => expect(server.now?.workspaces[0]?.until).toBe('2998-01-01T23:00:00.000Z'))
+  expect(sent('member.setUntil')).toEqual([
+    { workspaceId: anId(21), userId: anId(7), lastDay: '2999-06-30', seen: null },
+    { workspaceId: anId(21), userId: anId(7), lastDay: '2999-06-30', seen: '2998-01-01T23:00:00.000Z' },
+    { workspaceId: anId(21), userId: anId(7), lastDay: '2998-01-01', seen: '2999-06-30T22:00:00.000Z' },
+  ])
+  await press('Until Jan 1, 2998. Change when the membership of John Doe in “Research” ends')
+  await press('No end date')
+  await vi.waitFor(() => expect(server.now?.workspaces[0]?.until).toBeNull())
+})
+
+test('somebody’s sessions are listed in words, open and over; one is ended at once', async () => {
+  const server = new PersonServer(john())
+  const { press, sees, said, text, sent } = await page(server, 'administrator', 'sessions')
+  await sees('Firefox on Windows')
+  await sees('Ended by Max Müller')
+  await press('End the session on Firefox on Windows')
+  expect(said()).toEqual([['1 session ended', 'Firefox on Windows, John Doe']])
+  expect(sent('user.endSession')).toEqual([{ userId: anId(7), sessionId: anId(31) }])
+  await vi.waitFor(() => expect(text()).toContain('They are signed in nowhere.'))
+})
+
+test('sessions of somebody whom one doesn’t outrank are neither offered nor asked for', async () => {
+  const server = new PersonServer(john({ role: 'administrator' }), 'manager')
+  const { text, calls } = await page(server, 'manager')
+  expect(text()).not.toContain('Sessions')
+  expect(calls.map(({ path }) => path)).not.toContain('user.sessions')
 })

@@ -1,4 +1,4 @@
-import { decide, type Role, refuse, type UserDetail } from '@roster/domain'
+import { dayEnd, decide, type Role, refuse, type UserDetail, type UserSessions } from '@roster/domain'
 import { anId, ORGANIZATION, READER } from '../test.console.ts'
 import type { Answers } from '../test.network.ts'
 
@@ -8,6 +8,7 @@ export function john(differing: Partial<UserDetail> = {}): UserDetail {
     id: anId(7),
     organizationId: ORGANIZATION,
     organizationName: 'Nordwind',
+    timeZone: 'Europe/Berlin',
     username: 'john.doe',
     displayName: 'John Doe',
     about: 'Sells.',
@@ -25,19 +26,37 @@ export function john(differing: Partial<UserDetail> = {}): UserDetail {
     secondFactor: true,
     passwordChangeRequired: false,
     hasPassword: true,
-    workspaces: [{ id: anId(21), name: 'Research', archivedAt: null, assigned: false }],
+    workspaces: [{ id: anId(21), name: 'Research', archivedAt: null, assigned: false, until: null }],
     openSessions: 2,
     ...differing,
   }
 }
 
+const SESSION = { device: null, address: '192.0.2.7', createdAt: '2026-02-01T10:00:00.000Z', lastSeenAt: '2026-02-02T09:00:00.000Z' }
+
 /** A server that keeps one person, and refuses what the real one refuses. `now` may be changed behind the console's back. */
 export class PersonServer {
   now: UserDetail | null
   readonly #as: Role
+  #sessions: UserSessions = {
+    open: [{ ...SESSION, id: anId(31), device: 'Firefox on Windows', current: false }],
+    ended: [{ ...SESSION, id: anId(32), endedAt: '2026-02-02T10:00:00.000Z', reason: 'ended-by-other', endedBy: { id: anId(9), name: 'Max Müller' } }],
+  }
   constructor(person: UserDetail, as: Role = 'administrator') {
     this.now = person
     this.#as = as
+  }
+
+  /** The end of every membership, changed by somebody else. */
+  setUntil(until: string | null): void {
+    this.#set({ workspaces: this.#there().workspaces.map((workspace) => ({ ...workspace, until })) })
+  }
+  #setUntil({ lastDay, seen }: { lastDay: string | null; seen: string | null }): { changed: boolean; until: string | null } {
+    const now = this.#there().workspaces[0]?.until ?? null
+    if (seen !== now) throw refuse('CHANGED_SINCE', { field: 'until', now })
+    const until = lastDay === null ? null : dayEnd(lastDay, 'Europe/Berlin').toISOString()
+    this.setUntil(until)
+    return { changed: until !== now, until }
   }
 
   #there(): UserDetail {
@@ -83,6 +102,12 @@ export class PersonServer {
         this.#set({ openSessions: 0 })
         return { ended }
       },
+      'user.sessions': () => this.#sessions,
+      'user.endSession': () => {
+        this.#sessions = { ...this.#sessions, open: [] }
+        return { ended: 1 }
+      },
+      'member.setUntil': (input) => this.#setUntil(input as { lastDay: string | null; seen: string | null }),
       'user.setPassword': () => this.#set({ openSessions: 0, hasPassword: true }),
       'user.makeLink': () => ({ path: '/link#another-secret', expiresAt: '2030-01-02T10:00:00.000Z' }),
       'user.delete': (input) => {
@@ -111,7 +136,7 @@ export class PersonServer {
     const member = workspaces.some((each) => each.id === workspaceId)
     const added = add.length > 0 && !member ? [id] : []
     const removed = remove.length > 0 && member ? [id] : []
-    if (added.length > 0) this.#set({ workspaces: [...workspaces, { id: workspaceId, name: 'Research', archivedAt: null, assigned: false }] })
+    if (added.length > 0) this.#set({ workspaces: [...workspaces, { id: workspaceId, name: 'Research', archivedAt: null, assigned: false, until: null }] })
     if (removed.length > 0) this.#set({ workspaces: workspaces.filter((each) => each.id !== workspaceId) })
     return { added, removed, unchanged: 1 - added.length - removed.length, memberCount: 1 }
   }

@@ -2,6 +2,7 @@ import { defineQueryOptions } from '@pinia/colada'
 import type {
   bulkApply,
   bulkPreview,
+  onSession,
   onUser,
   UserCreate,
   UserList,
@@ -38,6 +39,12 @@ export const userQuery = defineQueryOptions((userId: string) => ({
   query: ({ signal }) => api.user.get.query({ userId }, { signal }),
 }))
 
+/** Somebody's sessions. */
+export const userSessionsQuery = defineQueryOptions((userId: string) => ({
+  key: ['user', 'sessions', userId],
+  query: ({ signal }) => api.user.sessions.query({ userId }, { signal }),
+}))
+
 /** What a bulk call would do, asked once: its token binds the call to exactly this look. */
 export function previewBulk(input: z.input<typeof bulkPreview>, signal?: AbortSignal) {
   return api.user.previewBulk.query(input, signal ? { signal } : {})
@@ -54,4 +61,5 @@ export const useSuspendUser = () => useChange('user.suspend', (input: OnUser) =>
 export const useReactivateUser = () => useChange('user.reactivate', (input: OnUser) => api.user.reactivate.mutate(input))
 export const useDeleteUser = () => useChange('user.delete', (input: z.input<typeof userDelete>) => api.user.delete.mutate(input))
 export const useSignOutUser = () => useChange('user.signOut', (input: OnUser) => api.user.signOut.mutate(input))
+export const useEndSessionOf = () => useChange('user.endSession', (input: z.input<typeof onSession>) => api.user.endSession.mutate(input))
 export const useBulk = () => useChange('user.bulk', (input: z.input<typeof bulkApply>) => api.user.bulk.mutate(input))

@@ -3,5 +3,15 @@ import type { RouteRecordRaw } from 'vue-router'
 /** The pages about users. */
 export const userRoutes: RouteRecordRaw[] = [
   { path: 'users', name: 'users', component: () => import('./UsersPage.vue'), meta: { title: 'user.title', action: 'user.list' } },
-  { path: 'users/:userId', name: 'user', component: () => import('./PersonPage.vue'), props: true, meta: { title: 'person.page.title', action: 'user.list' } },
+  {
+    path: 'users/:userId',
+    component: () => import('./PersonPage.vue'),
+    props: true,
+    meta: { action: 'user.list' },
+    children: [
+      { path: '', name: 'user', component: () => import('./PersonProfileTab.vue'), meta: { title: 'person.page.title' } },
+      { path: 'workspaces', name: 'user-workspaces', component: () => import('./PersonWorkspacesTab.vue'), meta: { title: 'person.tabs.workspaces' } },
+      { path: 'sessions', name: 'user-sessions', component: () => import('./PersonSessionsTab.vue'), meta: { title: 'person.tabs.sessions' } },
+    ],
+  },
 ]

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dayOf } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { refusalOf, refusalsOf, testInstance, testNode } from '../testing/instance.ts'
+import { greetedStream } from '../testing/stream.ts'
+import { endMemberships } from './endMemberships.ts'
+
+const here = await testInstance()
+const there = await testNode(here.url)
+const { make, as, db, audit } = here
+const addresses = await Promise.all([here, there].map(({ app }) => app.listen({ port: 0, host: '127.0.0.1' })))
+const acme = await make.organization('Acme')
+await db.pool.query(`UPDATE "organization" SET "timeZone" = 'Europe/Berlin' WHERE "id" = $1`, [acme.id])
+const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const LATER = '2999-06-30'
+const END = '2999-06-30T22:00:00.000Z'
+
+/** A workspace with somebody in it, until an end if one is given. */
+async function membership(until: Date | null = null) {
+  const workspace = await make.workspace({ organizationId: acme.id })
+  const john = await make.user({ organizationId: acme.id })
+  await make.members(workspace, [john], until)
+  return { workspace, john, target: { workspaceId: workspace.id, userId: john.id } }
+}
+const untilOf = async (userId: string) =>
+  (await db.pool.query<{ until: Date | null }>(`SELECT "until" FROM "member" WHERE "userId" = $1`, [userId])).rows[0]?.until?.toISOString() ?? null
+
+test('a membership is given an end, another and none: with the last instant of a day in the organization’s time zone, before and after on record', async () => {
+  const { john, workspace, target } = await membership()
+  const { setUntil, list } = as(max).member
+  expect(await setUntil.mutate({ ...target, lastDay: LATER, seen: null })).toEqual({ changed: true, until: END })
+  expect(await untilOf(john.id)).toBe(END)
+  expect((await list.query({ workspaceId: workspace.id })).rows).toMatchObject([{ userId: john.id, until: END }])
+  expect((await as(ada).user.get.query({ userId: john.id })).workspaces).toMatchObject([{ id: workspace.id, until: END }])
+  expect((await as(john).workspace.list.query({})).rows).toMatchObject([{ id: workspace.id, until: END }])
+  expect((await as(max).workspace.list.query({ search: workspace.name })).rows).toMatchObject([{ id: workspace.id, until: null }])
+  expect(await setUntil.mutate({ ...target, lastDay: LATER, seen: END })).toEqual({ changed: false, until: END })
+  expect(await setUntil.mutate({ ...target, lastDay: '2999-12-31', seen: '2999-06-30T22:00:00Z' })).toMatchObject({ until: '2999-12-31T23:00:00.000Z' })
+  expect(await setUntil.mutate({ ...target, lastDay: null, seen: '2999-12-31T23:00:00.000Z' })).toEqual({ changed: true, until: null })
+  expect(await untilOf(john.id)).toBeNull()
+  expect(await audit(john.id)).toMatchObject([
+    { action: 'member.setUntil', before: { until: null }, after: { until: END } },
+    { action: 'member.setUntil', before: { until: END }, after: { until: '2999-12-31T23:00:00.000Z' } },
+    { action: 'member.setUntil', after: { until: null } },
+  ])
+})
+
+test('today is a last day, yesterday is over', async () => {
+  const { target } = await membership()
+  const { setUntil } = as(max).member
+  const day = (days: number) => dayOf(new Date(Date.now() + days * 86_400_000), 'Europe/Berlin')
+  expect(await refusalOf(setUntil.mutate({ ...target, lastDay: day(-1), seen: null }))).toEqual({ code: 'DAY_OVER', details: {} })
+  expect(await setUntil.mutate({ ...target, lastDay: day(0), seen: null })).toMatchObject({ changed: true })
+})
+
+test('an end that was changed since it was seen stays, and is told; of two at once one is told', async () => {
+  const { john, target } = await membership()
+  const { setUntil } = as(max).member
+  await setUntil.mutate({ ...target, lastDay: LATER, seen: null })
+  const stale = { code: 'CHANGED_SINCE', details: { field: 'until', now: END } }
+  for (const lastDay of [null, '2999-12-31']) expect(await refusalOf(setUntil.mutate({ ...target, lastDay, seen: null }))).toEqual(stale)
+  expect(await untilOf(john.id)).toBe(END)
+  const both = await refusalsOf([as(max), there.as(ada)].map(({ member }, i) => member.setUntil.mutate({ ...target, lastDay: `3000-01-0${i + 1}`, seen: END })))
+  expect(both.filter((refusal) => refusal === null)).toHaveLength(1)
+  expect(both.find((refusal) => refusal !== null)).toMatchObject({ code: 'CHANGED_SINCE' })
+})
+
+test('who is no member, is one no more, or is nobody has no end to change', async () => {
+  const { workspace } = await membership()
+  const past = await membership(new Date(Date.now() - 1000))
+  const other = await make.user({ organizationId: (await make.organization()).id })
+  const stranger = await make.user({ organizationId: acme.id })
+  const gone = { code: 'NOT_FOUND', details: { what: 'member' } }
+  for (const userId of [stranger.id, other.id])
+    expect(await refusalOf(as(max).member.setUntil.mutate({ workspaceId: workspace.id, userId, lastDay: LATER, seen: null }))).toEqual(gone)
+  expect(await refusalOf(as(max).member.setUntil.mutate({ ...past.target, lastDay: LATER, seen: null }))).toEqual(gone)
+})
+
+test('a manager held to assigned workspaces changes ends there, but never their own', async () => {
+  const held = await make.organization()
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [held.id])
+  const [mia, john] = [await make.user({ organizationId: held.id, role: 'manager' }), await make.user({ organizationId: held.id })]
+  const [inside, outside] = [await make.workspace({ organizationId: held.id }), await make.workspace({ organizationId: held.id })]
+  await make.members(inside, [mia, john])
+  await make.members(outside, [john])
+  const { setUntil } = as(mia).member
+  expect(await setUntil.mutate({ workspaceId: inside.id, userId: john.id, lastDay: LATER, seen: null })).toMatchObject({ changed: true })
+  expect(await refusalOf(setUntil.mutate({ workspaceId: outside.id, userId: john.id, lastDay: LATER, seen: null }))).toMatchObject({ code: 'NOT_FOUND' })
+  await as(ada).member.setUntil.mutate({ workspaceId: inside.id, userId: mia.id, lastDay: LATER, seen: null })
+  const { until } = (await as(mia).workspace.list.query({})).rows[0] ?? { until: null }
+  for (const lastDay of [null, '3000-01-01', LATER])
+    expect(await refusalOf(setUntil.mutate({ workspaceId: inside.id, userId: mia.id, lastDay, seen: until }))).toEqual({
+      code: 'OWN_MEMBERSHIP_END',
+      details: {},
+    })
+})
+
+test('with its end a membership gives nothing more: the next call is refused, and an open stream closes within a second and hears nothing after it', async () => {
+  const { john, workspace, target } = await membership()
+  const { cookie } = await make.session(john)
+  const before = await Promise.all(addresses.map((address) => greetedStream(address, cookie)))
+  // A day's end is too far to wait for.
+  const end = new Date(Date.now() + 1_500)
+  await db.pool.query(`UPDATE "member" SET "until" = $2 WHERE "userId" = $1`, [john.id, end])
+  // One stream learns of it by a notice, the other opens afterwards.
+  await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Soon ${workspace.id}` })
+  const streams = [...before, await greetedStream(addresses[1] ?? '', cookie)]
+  expect(await as(john).workspace.get.query({ workspaceId: workspace.id })).toMatchObject({ until: end.toISOString() })
+  await sleep(end.getTime() - Date.now())
+  expect(await refusalOf(as(john).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({ code: 'NOT_FOUND' })
+  await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Over ${workspace.id}` })
+  const since = performance.now()
+  for (const stream of streams) {
+    const { last, at } = await stream.ended()
+    expect(last).toEqual({ kind: 'closed', why: 'access-changed' })
+    expect(at - since).toBeLessThan(1_000)
+    const heard = stream.events.filter((event) => event.kind === 'changed' && event.targetId === workspace.id)
+    expect(heard.length).toBeLessThanOrEqual(1)
+  }
+  expect(await refusalOf(as(max).member.setUntil.mutate({ ...target, lastDay: LATER, seen: end.toISOString() }))).toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('a stream goes on where the end was put off', async () => {
+  const { john, target } = await membership(new Date(Date.now() + 1_200))
+  const stream = await greetedStream(addresses[0] ?? '', (await make.session(john)).cookie)
+  await as(max).member.setUntil.mutate({ ...target, lastDay: null, seen: await untilOf(john.id) })
+  await sleep(1_800)
+  expect(stream.end).toBeUndefined()
+})
+
+test('memberships that ended are written down once, by whichever node, told to the consoles, and can begin anew', async () => {
+  await endMemberships(db)
+  const { john, workspace } = await membership(new Date(Date.now() - 1000))
+  const stays = await make.user({ organizationId: acme.id })
+  await make.members(workspace, [stays], new Date(Date.now() + 60_000))
+  const stream = await greetedStream(addresses[0] ?? '', (await make.session(max)).cookie)
+  // A save that adds somebody whose ended membership is being cleared away is not lost.
+  const [, ...ended] = await Promise.all([
+    as(max).member.change.mutate({ workspaceId: workspace.id, add: [stays.id] }),
+    ...[here, there].map((node) => endMemberships(node.db)),
+  ])
+  expect(ended.reduce((sum, n) => sum + n, 0)).toBe(1)
+  expect(await audit(john.id)).toMatchObject([{ action: 'member.ended', actorId: null, through: 'system' }])
+  here.services.hub.wake()
+  await stream.heard((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === john.id)
+  expect(await as(max).member.change.mutate({ workspaceId: workspace.id, add: [john.id] })).toMatchObject({ added: [john.id] })
+  expect(await untilOf(stays.id)).not.toBeNull()
+})
+
+test('whoever is added while their ended membership is cleared away is in, always', async () => {
+  for (let round = 0; round < 8; round++) {
+    const { john, workspace } = await membership(new Date(Date.now() - 1000))
+    const [{ added }] = await Promise.all([
+      as(round % 2 ? max : ada).member.change.mutate({ workspaceId: workspace.id, add: [john.id] }),
+      endMemberships(db),
+      endMemberships(there.db),
+    ])
+    expect(added).toEqual([john.id])
+    expect((await as(max).member.list.query({ workspaceId: workspace.id })).rows).toHaveLength(1)
+  }
+})

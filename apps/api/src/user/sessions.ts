@@ -1,0 +1,45 @@
+import { endSession, type LockedUser, listEndedSessions, listSessions, type Transaction } from '@roster/db'
+import { type Actor, refuse, type UserSessions, visible } from '@roster/domain'
+import type { Changing } from '../call/change.ts'
+import type { Services } from '../services.ts'
+import { namesOf } from './namesOf.ts'
+
+/** Somebody's sessions, as whoever may end them sees them; `currentId` is the reader's own. Who ended one is named where the reader sees them. */
+export async function userSessions({ db }: Services, actor: Actor, userId: string, currentId: string): Promise<UserSessions> {
+  const scope = visible(actor, 'user')
+  // What was before somebody was moved stays with the old organization.
+  const within = scope.kind === 'instance' ? null : actor.organizationId
+  const [open, ended] = await Promise.all([listSessions(db.prisma, userId), listEndedSessions(db.prisma, userId, within)])
+  const endedBy = ended.map(({ endedById }) => endedById)
+  const names = await namesOf(db.prisma, scope, endedBy)
+  return {
+    open: open.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === currentId })),
+    ended: ended.map(({ endedById, ...row }) => ({
+      ...row,
+      createdAt: row.createdAt.toISOString(),
+      lastSeenAt: row.lastSeenAt.toISOString(),
+      endedAt: row.endedAt.toISOString(),
+      endedBy: endedById === null || endedById === userId ? null : (names.get(endedById) ?? null),
+    })),
+  }
+}
+
+/** End one session of somebody else. One that is over already stays as it is. @throws NOT_FOUND (session) */
+export async function endOneSession({
+  tx,
+  actor,
+  target,
+  input,
+  done,
+}: Changing<{ userId: string; sessionId: string }> & { target: LockedUser }): Promise<{ ended: number }> {
+  if (!(await isTheirs(tx, target.id, input.sessionId))) throw refuse('NOT_FOUND', { what: 'session' })
+  const ended = await endSession(tx, { userId: target.id, sessionId: input.sessionId }, 'ended-by-other', actor.id)
+  if (!ended) return { ended: 0 }
+  const { id, organizationId, username } = target
+  done({ organizationId, targetKind: 'user', targetId: id, targetName: username, after: { sessions: [input.sessionId] } })
+  return { ended: 1 }
+}
+
+async function isTheirs(tx: Transaction, userId: string, sessionId: string): Promise<boolean> {
+  return (await tx.session.findFirst({ where: { id: sessionId, userId }, select: { id: true } })) !== null
+}

@@ -1,0 +1,22 @@
+import { formatDay } from '../i18n/format.ts'
+import { t } from '../i18n/text.ts'
+import { useNotify } from '../ui/useNotify.ts'
+import { useUndoToast } from '../ui/useUndoToast.ts'
+import { useSetUntil } from './member.queries.ts'
+import { lastDayOfMembership, type Membership } from './membership.ts'
+
+/** Sets, changes or clears the end of a membership over the one that was seen, with the old one as its Undo. */
+export function useSetMembershipEnd() {
+  const { done } = useNotify()
+  const offerUndo = useUndoToast()
+  const { mutateAsync: setUntil } = useSetUntil()
+
+  return async function setEnd(membership: Membership, lastDay: string | null): Promise<void> {
+    const { workspaceId, userId, name, until: seen } = membership
+    const before = lastDayOfMembership(membership)
+    const { changed, until } = await setUntil({ workspaceId, userId, lastDay, seen })
+    const title = lastDay === null ? t('member.end.cleared', { name }) : t('member.end.set', { name, day: formatDay(lastDay) })
+    if (changed) offerUndo({ title, undo: () => setUntil({ workspaceId, userId, lastDay: before, seen: until }) })
+    else done(title)
+  }
+}

@@ -1,0 +1,40 @@
+import type { Transaction } from './transaction.ts'
+import { turnAt } from './turn.ts'
+
+/** One membership that counts now, held against change; undefined where there is none. */
+export async function lockMember(tx: Transaction, workspaceId: string, userId: string): Promise<{ username: string; until: Date | null } | undefined> {
+  const [row] = await tx.$queryRaw<{ username: string; until: Date | null }[]>`
+    SELECT u."username", m."until" FROM "member" m JOIN "user" u ON u."id" = m."userId"
+    WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ${userId}::uuid AND (m."until" IS NULL OR m."until" > clock_timestamp()) FOR UPDATE OF m`
+  return row
+}
+
+/** Set when a held membership ends by itself; null: not at all. */
+export async function writeUntil(tx: Transaction, workspaceId: string, userId: string, until: Date | null): Promise<void> {
+  await tx.$executeRaw`UPDATE "member" SET "until" = ${until} WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ${userId}::uuid`
+}
+
+/** The workspaces in which memberships have ended by themselves and still lie there; 100 at most. */
+export async function workspacesWithEnded(tx: Transaction): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ workspaceId: string }[]>`SELECT DISTINCT "workspaceId" FROM "member" WHERE "until" <= now() LIMIT 100`
+  return rows.map((row) => row.workspaceId)
+}
+
+/** A membership that was over and has been cleared away. */
+export interface EndedMember {
+  organizationId: string
+  userId: string
+  username: string | null
+  until: Date
+}
+
+/**
+ * Clear away a workspace's memberships that have ended by themselves: whoever reads has long treated them as none. The workspace is held alone, since
+ * saves of its members take a row that lies there for a membership to be begun anew.
+ */
+export async function clearEnded(tx: Transaction, workspaceId: string): Promise<EndedMember[]> {
+  await tx.$queryRaw`WITH ${turnAt(workspaceId, 'alone')} SELECT 1 FROM turn, "workspace" w WHERE w."id" = ${workspaceId}::uuid FOR UPDATE OF w`
+  return tx.$queryRaw<EndedMember[]>`
+    WITH e AS (DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "until" <= now() RETURNING "organizationId", "userId", "until")
+    SELECT e.*, u."username" FROM e JOIN "user" u ON u."id" = e."userId" ORDER BY e."until", e."userId"`
+}
