@@ -9,6 +9,7 @@ import { requestRouter } from './request/request.router.ts'
 import { securityRouter } from './security/security.router.ts'
 import { sessionRouter } from './session/session.router.ts'
 import { setupRouter } from './setup/setup.router.ts'
+import { systemRouter } from './system/system.router.ts'
 import { t } from './trpc.ts'
 import { userRouter } from './user/user.router.ts'
 import { workspaceRouter } from './workspace/workspace.router.ts'
@@ -26,6 +27,7 @@ export const router = t.router({
   security: securityRouter,
   session: sessionRouter,
   setup: setupRouter,
+  system: systemRouter,
   user: userRouter,
   workspace: workspaceRouter,
 })

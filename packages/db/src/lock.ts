@@ -19,6 +19,7 @@ export interface LockedUser {
   version: number
   language: string | null
   theme: string | null
+  timeFormat: string | null
   editedAt: Date | null
   editedById: string | null
   hasPassword: boolean
@@ -65,7 +66,7 @@ export async function holdActor(tx: Transaction, by: { userId: string; sessionId
 }
 
 const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."displayName", u."about", u."role", u."status", u."dailyLimit", u."version",
-  u."language", u."theme", u."editedAt", u."editedById", u."passwordHash" IS NOT NULL AS "hasPassword"`
+  u."language", u."theme", u."timeFormat", u."editedAt", u."editedById", u."passwordHash" IS NOT NULL AS "hasPassword"`
 
 /** Load and lock one user within the scope; undefined when there is none to be seen there, for whatever reason. */
 export async function lockUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {

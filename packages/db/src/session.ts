@@ -20,6 +20,7 @@ export interface SessionUser {
   dailyLimit: number | null
   language: string | null
   theme: string | null
+  timeFormat: string | null
   version: number
   passwordChangeRequired: boolean
   passwordSetAt: Date | null
@@ -46,7 +47,7 @@ export interface SessionUser {
 export const SESSION_STATEMENT = {
   name: 'session-check',
   text: `SELECT s."id" AS "sessionId", s."expiresAt", s."lastSeenAt", u."id" AS "userId", u."username", u."displayName", u."about", u."role", u."organizationId",
-    u."dailyLimit", u."language", u."theme", u."version", u."secondFactor", ${FACTOR_REQUIRED} AS "factorRequired", u."factorResetAt", u."factorResetById", f."username" AS "factorResetByName", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
+    u."dailyLimit", u."language", u."theme", u."timeFormat", u."version", u."secondFactor", ${FACTOR_REQUIRED} AS "factorRequired", u."factorResetAt", u."factorResetById", f."username" AS "factorResetByName", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
     o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress", i."passwordMin", i."changeAtFirstSignIn", ${NETWORKS} AS "networks"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     LEFT JOIN "user" p ON p."id" = u."passwordSetById" LEFT JOIN "user" f ON f."id" = u."factorResetById"

@@ -38,6 +38,7 @@ export interface ProfileEdit {
   about?: string | null
   language?: string | null
   theme?: string | null
+  timeFormat?: string | null
 }
 
 /** Write an edit over a locked user. `versioned`: username, display name or about changed, so the version counts on. */

@@ -1,7 +1,19 @@
 import type { SessionEndReason } from './refusal.ts'
 
 /** What can change: the words that mutations declare as touched, and that consoles refresh by. */
-export const CAPABILITIES = ['session', 'user', 'workspace', 'member', 'setup', 'organization', 'security', 'factor', 'invitation', 'request'] as const
+export const CAPABILITIES = [
+  'session',
+  'user',
+  'workspace',
+  'member',
+  'setup',
+  'organization',
+  'security',
+  'system',
+  'factor',
+  'invitation',
+  'request',
+] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
 /**

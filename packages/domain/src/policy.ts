@@ -31,6 +31,8 @@ const INSTANCE_ACTIONS = {
   'notice.stream': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'setup.checklist': { administrator: ['any'], manager: [], default: [] },
   'setup.nameInstance': { administrator: ['any'], manager: [], default: [] },
+  'system.get': { administrator: ['any'], manager: [], default: [] },
+  'system.change': { administrator: ['any'], manager: [], default: [] },
   'security.get': { administrator: ['any'], manager: [], default: [] },
   'security.change': { administrator: ['any'], manager: [], default: [] },
   'organization.list': { administrator: ['any'], manager: ['any'], default: [] },

@@ -25,6 +25,8 @@ export const PROCEDURE_ACTION = {
   'profile.edit': 'profile.edit',
   'setup.checklist': 'setup.checklist',
   'setup.nameInstance': 'setup.nameInstance',
+  'system.get': 'system.get',
+  'system.change': 'system.change',
   'security.get': 'security.get',
   'security.change': 'security.change',
   'organization.list': 'organization.list',

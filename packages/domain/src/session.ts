@@ -35,6 +35,7 @@ export interface SessionMe {
     dailyLimit: number | null
     language: string | null
     theme: string | null
+    timeFormat: string | null
     version: number
   }
   organization: { id: string; name: string; timeZone: string; managerScope: ManagerScope }

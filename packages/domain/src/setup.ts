@@ -1,10 +1,8 @@
 import * as z from 'zod'
 import { organizationName } from './organization.ts'
 import { newPassword } from './password.ts'
-import { line } from './text.ts'
+import { instanceName, supportAddress } from './system.ts'
 import { displayName, username } from './user.ts'
-
-export const instanceName = line(60).refine((text) => text.length > 0, { error: 'Enter a name.' })
 
 /** `setup.run`: the code of the running start, the first organization and the first administrator. */
 export const setupRun = z.strictObject({
@@ -14,7 +12,7 @@ export const setupRun = z.strictObject({
   displayName: displayName.optional(),
   password: newPassword,
 })
-export const setupNameInstance = z.strictObject({ name: instanceName, supportAddress: line(200).nullable().optional() })
+export const setupNameInstance = z.strictObject({ name: instanceName, supportAddress: supportAddress.nullable().optional() })
 
 /** Whether the instance waits for its first administrator; what the sign-in page may know without a session. */
 export interface SetupStatus {

@@ -56,14 +56,17 @@ const version = z.int().min(1)
 export const userEdit = z.strictObject({ userId: id, version, username: username.optional(), ...profile })
 export const LANGUAGES = ['en', 'de'] as const
 export const THEMES = ['system', 'light', 'dark'] as const
+/** Hours of a day as they are told: twice twelve, or twenty-four. */
+export const TIME_FORMATS = ['12', '24'] as const
 
-/** `profile.edit`: display name, about, language and theme, over the version that was seen. */
+/** `profile.edit`: display name, about, language, theme and time format (null: as the language has it), over the version that was seen. */
 export const profileEdit = z.strictObject({
   userId: id,
   version,
   ...profile,
   language: z.enum(LANGUAGES).nullable().optional(),
   theme: z.enum(THEMES).nullable().optional(),
+  timeFormat: z.enum(TIME_FORMATS).nullable().optional(),
 })
 
 export const onUser = z.strictObject({ userId: id })

@@ -57,6 +57,10 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'user.resetFactor': { events: 1, before: ({ user }) => totp(user.id) },
   'profile.edit': { events: 1 },
   'setup.nameInstance': { events: 1 },
+  'system.change': {
+    events: 1,
+    before: () => sql(`UPDATE "instance" SET "name" = 'Roster', "supportAddress" = NULL, "defaultTimeZone" = 'UTC'`, []),
+  },
   'security.change': { events: 1 },
   'organization.create': { events: 1 },
   'organization.rename': { events: 1 },

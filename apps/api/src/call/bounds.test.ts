@@ -36,6 +36,7 @@ function each(
 
 const LETTERS = 'Only a–z, 0–9, dot, underscore and hyphen.'
 const START = 'Start with a letter or a digit.'
+const SUPPORT = 'An e-mail address, or a page such as https://example.com/help.'
 const UNSHOWN = 'This contains characters that can’t be shown.'
 const WHOLE = 'A whole number of 1 or more.'
 const MANY = 'At most 10,000 at once.'
@@ -143,8 +144,14 @@ const ROWS = [
     [
       [null, OK],
       ['', OK],
-      [chars(200), OK],
-      [chars(201), 'At most 200 characters.'],
+      ['help@example.com', OK],
+      ['https://example.com/help?a=b', OK],
+      [`${chars(188)}@example.com`, OK],
+      [`${chars(189)}@example.com`, 'At most 200 characters.'],
+      ['the third floor', SUPPORT],
+      ['javascript:alert(1)', SUPPORT],
+      ['a@b?subject=c', SUPPORT],
+      ['https://', SUPPORT],
     ],
   ),
   ...each(

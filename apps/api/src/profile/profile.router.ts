@@ -4,7 +4,7 @@ import { t } from '../trpc.ts'
 import { saveEdit } from '../user/editUser.ts'
 
 export const profileRouter = t.router({
-  /** Display name, about, language and theme: one's own, or of somebody one outranks. */
+  /** Display name, about, language, theme and time format: one's own, or of somebody one outranks. */
   edit: changeUser('profile.edit', { input: profileEdit }, async ({ tx, actor, target, input, done }) => {
     const { userId: _, version, ...edit } = input
     const saved = await saveEdit(tx, target, actor.id, version, edit)

@@ -1,4 +1,4 @@
-import { readSecurity, writeSecurity } from '@roster/db'
+import { lastInstanceChange, readSecurity, writeSecurity } from '@roster/db'
 import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityChange, type SecurityPolicies } from '@roster/domain'
 import type { Changing } from '../call/change.ts'
 import { mayComeFrom } from './network.ts'
@@ -15,13 +15,16 @@ export async function changeSecurity({ tx, user, actor, input, done }: Changing<
   const changed = SECURITY_FIELDS.filter((field) => !isSame(wanted[field], current[field]))
   if (seen !== version) {
     const fields = changed.map((field) => ({ field, theirs: JSON.stringify(current[field]) }))
-    throw refuse('STALE', { version, at: new Date().toISOString(), by: null, fields })
+    const last = await lastInstanceChange(tx, ['security.change'])
+    throw refuse('STALE', { version, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
   }
   if (changed.length === 0) return { version }
   const networks = wanted[NETWORKS_OF[actor.role]]
   const { address } = user
   if (!mayComeFrom(networks.length > 0 ? networks : null, address)) throw refuse('LOCKS_OUT_AUTHOR', { why: 'network', address })
-  if (wanted.secondFactorRoles.includes(actor.role) && !user.secondFactor) throw refuse('LOCKS_OUT_AUTHOR', { why: 'second-factor', address })
+  // The session's row may be older than this transaction, which holds the user's.
+  const { secondFactor } = await tx.user.findUniqueOrThrow({ where: { id: actor.id }, select: { secondFactor: true } })
+  if (wanted.secondFactorRoles.includes(actor.role) && !secondFactor) throw refuse('LOCKS_OUT_AUTHOR', { why: 'second-factor', address })
   await writeSecurity(tx, wanted)
   const values = (of: SecurityPolicies): AuditedValues => Object.fromEntries(changed.map((field) => [field, of[field]]))
   // A notice about nobody in particular: every open stream is asked again whether it may go on.

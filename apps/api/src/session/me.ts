@@ -15,6 +15,7 @@ export function me(row: SessionUser): SessionMe {
       dailyLimit: row.dailyLimit,
       language: row.language,
       theme: row.theme,
+      timeFormat: row.timeFormat,
       version: row.version,
     },
     organization: { id: row.organizationId, name: row.organizationName, timeZone: row.timeZone, managerScope: row.managerScope },

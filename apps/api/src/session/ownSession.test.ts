@@ -38,6 +38,7 @@ test('a browser is told who it is, where, and nothing secret', async () => {
       dailyLimit: null,
       language: null,
       theme: null,
+      timeFormat: null,
       version: 1,
     },
     organization: expect.objectContaining({ id: acme.id, name: 'Acme', timeZone: 'UTC' }),

@@ -1,9 +1,10 @@
-import { hasUsers, lockInstance, readChecklist } from '@roster/db'
+import { hasUsers, lockInstance, readChecklist, readSystem } from '@roster/db'
 import { type SetupChecklist, type SetupStatus, setupNameInstance, setupRun } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
+import { saveSystem } from '../system/saveSystem.ts'
 import { t } from '../trpc.ts'
 import { runSetup } from './runSetup.ts'
 
@@ -15,7 +16,7 @@ export const setupRouter = t.router({
     .input(nothing)
     .query(async ({ ctx }): Promise<SetupStatus> => {
       const { prisma } = ctx.services.db
-      const { name, supportAddress } = await prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true } })
+      const { name, supportAddress } = await readSystem(prisma)
       return { setUp: await hasUsers(prisma), instanceName: name, supportAddress }
     }),
 
@@ -32,19 +33,8 @@ export const setupRouter = t.router({
   }),
 
   /** Name the instance, and say whom to ask for help. */
-  nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, actor, input, done }) => {
-    const { namedAt, ...before } = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true, namedAt: true } })
-    const supportAddress = input.supportAddress === undefined ? before.supportAddress : input.supportAddress || null
-    if (namedAt !== null && input.name === before.name && supportAddress === before.supportAddress) return {}
-    await tx.instance.update({ where: { id: 1 }, data: { name: input.name, supportAddress, namedAt: new Date() }, select: { id: true } })
-    done({
-      organizationId: actor.organizationId,
-      targetKind: 'instance',
-      targetId: null,
-      targetName: input.name,
-      before,
-      after: { name: input.name, supportAddress },
-    })
+  nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, input, done }) => {
+    await saveSystem({ tx, done }, input, await readSystem(tx))
     return {}
   }),
 })

@@ -115,6 +115,6 @@ test('the instance’s name and support address are shown to whoever signs in, a
   )
   expect(written.rows).toEqual([
     { before: { name: 'Roster', supportAddress: null }, after: { name: 'Chatter', supportAddress: 'help@example.com' } },
-    { before: { name: 'Chatter', supportAddress: 'help@example.com' }, after: { name: 'Chatter', supportAddress: null } },
+    { before: { supportAddress: 'help@example.com' }, after: { supportAddress: null } },
   ])
 })

@@ -132,7 +132,9 @@ const VALID = {
     reactivate: onOrganization,
     delete: ({ organizationId }) => [{ organizationId, confirmation: organizationId }],
   },
-  profile: { edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark' }] },
+  profile: {
+    edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' }],
+  },
   request: {
     list: ({ workspace }) => [{ workspaceId: workspace.id, open: true, page: page('') }],
     create: ({ workspace }) => [{ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' }],
@@ -181,6 +183,17 @@ const VALID = {
     run: () => [{ code: 'x', organizationName: 'Acme', username: fresh(), displayName: 'Ada', password: NEW_PASSWORD }],
     checklist: noBody,
     nameInstance: () => [{ name: 'Roster of tests', supportAddress: 'help@example.com' }],
+  },
+  system: {
+    get: noBody,
+    change: () => [
+      {
+        name: 'Roster of tests',
+        supportAddress: 'help@example.com',
+        defaultTimeZone: 'UTC',
+        seen: { name: 'Roster', supportAddress: null, defaultTimeZone: 'UTC' },
+      },
+    ],
   },
   user: {
     list: (given) => [{ filter: userFilter(given), sort: 'username', descending: true, page: page('m') }],

@@ -2,7 +2,7 @@ import { type AuditEntry, type LockedUser, type ProfileEdit, type Transaction, w
 import { refuse } from '@roster/domain'
 
 const VERSIONED = ['username', 'displayName', 'about'] as const
-const ALL = [...VERSIONED, 'language', 'theme'] as const
+const ALL = [...VERSIONED, 'language', 'theme', 'timeFormat'] as const
 
 /** What is to be set; an absent field and an undefined one are one. */
 type Given = { [K in keyof ProfileEdit]?: ProfileEdit[K] | undefined }

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { refusalOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, nobody, db } = await testInstance()
+const acme = await make.organization('Acme')
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const eve = await make.user({ organizationId: acme.id, username: 'eve', role: 'administrator', passwordHash: 'x' })
+const FIRST = { name: 'Roster', supportAddress: null, defaultTimeZone: 'UTC' }
+const NAMED = { name: 'Chatter', supportAddress: 'https://example.com/help', defaultTimeZone: 'Europe/Berlin' }
+
+async function events() {
+  const { rows } = await db.pool.query(
+    `SELECT e."organizationId", t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'system.change' ORDER BY e."at", e."id"`,
+  )
+  return rows
+}
+
+test('only administrators see and change the system settings', async () => {
+  expect(await as(ada).system.get.query()).toEqual(FIRST)
+  for (const role of ['manager', 'default'] as const) {
+    const { system } = as(await make.user({ organizationId: acme.id, role }))
+    expect(await refusalOf(system.get.query())).toEqual({ code: 'ROLE_LACKS_ACTION', details: { action: 'system.get', role } })
+    expect(await refusalOf(system.change.mutate({ ...NAMED, seen: FIRST }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+  }
+})
+
+test('name and support address are told to whoever signs in or is signed in, and a new organization has the time zone', async () => {
+  expect(await as(ada).system.change.mutate({ ...NAMED, seen: FIRST })).toEqual({})
+  expect(await as(ada).system.get.query()).toEqual(NAMED)
+  const { name, supportAddress } = NAMED
+  expect(await nobody.setup.status.query()).toMatchObject({ instanceName: name, supportAddress })
+  const john = await make.user({ organizationId: acme.id })
+  expect((await as(john).session.me.query()).instance).toMatchObject({ name, supportAddress })
+  const { id } = await as(ada).organization.create.mutate({ name: 'Fabrikam' })
+  expect(await as(ada).organization.get.query({ organizationId: id })).toMatchObject({ timeZone: 'Europe/Berlin' })
+  expect((await as(ada).setup.checklist.query()).instanceNamed).toBe(true)
+  expect(await events()).toEqual([{ organizationId: null, before: FIRST, after: NAMED }])
+})
+
+test('a save over a newer one is refused with what is there now and by whom; saved anew over that, it goes through', async () => {
+  const theirs = { ...NAMED, name: 'Talker' }
+  await as(eve).system.change.mutate({ ...theirs, seen: NAMED })
+  const mine = { ...NAMED, supportAddress: 'help@example.com' }
+  expect(await refusalOf(as(ada).system.change.mutate({ ...mine, seen: NAMED }))).toMatchObject({
+    code: 'STALE',
+    details: { by: { id: eve.id, username: 'eve' }, fields: [{ field: 'name', theirs: 'Talker' }] },
+  })
+  expect(await as(ada).system.get.query()).toEqual(theirs)
+  await as(ada).system.change.mutate({ ...mine, name: 'Talker', seen: theirs })
+  expect(await as(ada).system.get.query()).toEqual({ ...theirs, supportAddress: 'help@example.com' })
+})
+
+test('of two who save at once over the same settings one is refused, and nothing of the other is lost', async () => {
+  const seen = await as(ada).system.get.query()
+  const before = (await events()).length
+  const answers = await Promise.allSettled([
+    as(ada).system.change.mutate({ ...seen, name: 'By Ada', seen }),
+    as(eve).system.change.mutate({ ...seen, name: 'By Eve', seen }),
+  ])
+  expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  const winner = answers[0].status === 'fulfilled' ? 'By Ada' : 'By Eve'
+  expect((await as(ada).system.get.query()).name).toBe(winner)
+  expect(await events()).toHaveLength(before + 1)
+})
+
+test('a save that is sent twice changes nothing the second time', async () => {
+  const seen = await as(ada).system.get.query()
+  const call = { ...seen, supportAddress: ' ', seen }
+  await as(ada).system.change.mutate(call)
+  const after = await events()
+  expect(after.at(-1)).toMatchObject({ before: { supportAddress: 'help@example.com' }, after: { supportAddress: null } })
+  expect(await as(ada).system.change.mutate(call)).toEqual({})
+  expect(await events()).toEqual(after)
+})

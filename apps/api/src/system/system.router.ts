@@ -1,0 +1,30 @@
+import { lastInstanceChange, lockInstance, readSystem } from '@roster/db'
+import { refuse, SYSTEM_FIELDS, type SystemSettings, systemChange } from '@roster/domain'
+import * as z from 'zod'
+import { change } from '../call/change.ts'
+import { read } from '../call/read.ts'
+import { t } from '../trpc.ts'
+import { differing, saveSystem } from './saveSystem.ts'
+
+export const systemRouter = t.router({
+  /** The instance's name, whom to ask for help, and the time zone of new organizations. */
+  get: read('system.get', z.strictObject({}).optional(), async ({ services }): Promise<SystemSettings> => {
+    const { name, supportAddress, defaultTimeZone } = await readSystem(services.db.prisma)
+    return { name, supportAddress, defaultTimeZone }
+  }),
+
+  /** All system settings at once, over those that were seen. @throws STALE with what somebody else saved meanwhile */
+  change: change('system.change', { input: systemChange, lockFirst: lockInstance }, async ({ tx, input, done }) => {
+    const { seen, ...wanted } = input
+    const current = await readSystem(tx)
+    if (Object.keys(differing(wanted, current)).length === 0) return {}
+    const newer = SYSTEM_FIELDS.filter((field) => seen[field] !== current[field])
+    if (newer.length > 0) {
+      const fields = newer.map((field) => ({ field, theirs: current[field] }))
+      const last = await lastInstanceChange(tx, ['system.change', 'setup.nameInstance'])
+      throw refuse('STALE', { version: 1, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
+    }
+    await saveSystem({ tx, done }, wanted, current)
+    return {}
+  }),
+})

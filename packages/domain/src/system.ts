@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { timeZone } from './organization.ts'
+import { supportHref } from './support.ts'
+import { line } from './text.ts'
+
+/** An instance's name: 1 to 60 characters. */
+export const instanceName = line(60).refine((text) => text.length > 0, { error: 'Enter a name.' })
+
+/** Whom to ask for help: an e-mail address or a page of the web; an empty one is none. */
+export const supportAddress = line(200).refine((text) => text === '' || supportHref(text) !== null, {
+  error: 'An e-mail address, or a page such as https://example.com/help.',
+})
+
+const settings = { name: instanceName, supportAddress: supportAddress.nullable(), defaultTimeZone: timeZone }
+
+/** `system.change`: all system settings, over those that were `seen`. */
+export const systemChange = z.strictObject({
+  ...settings,
+  seen: z.strictObject({ name: z.string().max(320), supportAddress: z.string().max(1000).nullable(), defaultTimeZone: z.string().max(64) }),
+})
+export type SystemChange = z.output<typeof systemChange>
+
+/** The system settings. The time zone is that of new organizations. */
+export interface SystemSettings {
+  name: string
+  supportAddress: string | null
+  defaultTimeZone: string
+}
+export const SYSTEM_FIELDS = Object.keys(settings) as readonly (keyof SystemSettings)[]
