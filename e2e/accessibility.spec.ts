@@ -89,6 +89,8 @@ test('the console’s pages', async () => {
     'an archived workspace': { path: () => `/workspaces/${archived}/members`, shown: heading('Nobody is in this workspace') },
     'no such workspace': { path: () => '/workspaces/nothing', shown: heading('Not here') },
     'personal settings': { path: () => '/settings', shown: heading('Sessions') },
+    system: { path: () => '/system', shown: heading('Time zone') },
+    security: { path: () => '/security', shown: heading('API keys') },
     'no such page': { path: () => '/nowhere', shown: heading('There is nothing here') },
   })
 })

@@ -5,6 +5,7 @@ import ConsoleLayout from './layout/ConsoleLayout.vue'
 import { api } from './lib/api.ts'
 import { organizationRoutes } from './organization/organization.routes.ts'
 import { securityRoutes } from './security/security.routes.ts'
+import { systemRoutes } from './system/system.routes.ts'
 import { userRoutes } from './user/user.routes.ts'
 import { workspaceRoutes } from './workspace/workspace.routes.ts'
 
@@ -35,6 +36,7 @@ const pages: RouteRecordRaw[] = [
   ...userRoutes,
   ...organizationRoutes,
   ...securityRoutes,
+  ...systemRoutes,
   { path: ':rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue') },
 ]
 

@@ -33,6 +33,7 @@ export function signedInAs(role: Role, policies: Partial<SessionMe['instance']> 
       dailyLimit: null,
       language: null,
       theme: null,
+      timeFormat: null,
       version: 1,
     },
     organization: { id: ORGANIZATION, name: 'Nordwind', timeZone: 'Europe/Berlin', managerScope: 'organization' },

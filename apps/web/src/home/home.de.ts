@@ -18,6 +18,8 @@ export const homeDe: Same<typeof homeEn> = {
   limit: 'Nachrichten am Tag',
   unlimited: 'Unbegrenzt',
   perDay: '{n} am Tag | {n} am Tag',
+  help: 'Hilfe',
+  helpSentence: 'Bei Fragen zu Ihrem Konto oder Ihren Arbeitsbereichen:',
   later: 'Was noch kommt',
   laterSentence: 'Hier werden Chat und Dokumente sein: Sie sprechen in Ihren Arbeitsbereichen mit dem Assistenten, über die Dokumente, die dort liegen.',
 }

@@ -15,6 +15,8 @@ export const homeEn = {
   limit: 'Daily messages',
   unlimited: 'No limit',
   perDay: '{n} a day | {n} a day',
+  help: 'Help',
+  helpSentence: 'Questions about your account or your workspaces:',
   later: 'What comes next',
   laterSentence: 'Chat and documents will live here: you will talk with the assistant in your workspaces, over the documents that are kept in them.',
 }

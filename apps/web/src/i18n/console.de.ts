@@ -6,6 +6,7 @@ import { organizationDe } from '../organization/organization.de.ts'
 import { securityDe } from '../security/security.de.ts'
 import { sessionDe } from '../session/session.de.ts'
 import { setupDe } from '../setup/setup.de.ts'
+import { systemDe } from '../system/system.de.ts'
 import { bulkDe } from '../user/bulk.de.ts'
 import { personDe } from '../user/person.de.ts'
 import { userDe } from '../user/user.de.ts'
@@ -26,6 +27,7 @@ export const consoleDe: Same<typeof consoleEn> = {
   security: securityDe,
   session: sessionDe,
   setup: setupDe,
+  system: systemDe,
   user: userDe,
   bulk: bulkDe,
   person: personDe,

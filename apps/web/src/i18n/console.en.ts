@@ -6,6 +6,7 @@ import { organizationEn } from '../organization/organization.en.ts'
 import { securityEn } from '../security/security.en.ts'
 import { sessionEn } from '../session/session.en.ts'
 import { setupEn } from '../setup/setup.en.ts'
+import { systemEn } from '../system/system.en.ts'
 import { bulkEn } from '../user/bulk.en.ts'
 import { personEn } from '../user/person.en.ts'
 import { userEn } from '../user/user.en.ts'
@@ -24,6 +25,7 @@ export const consoleEn = {
   security: securityEn,
   session: sessionEn,
   setup: setupEn,
+  system: systemEn,
   user: userEn,
   bulk: bulkEn,
   person: personEn,

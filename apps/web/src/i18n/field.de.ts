@@ -14,6 +14,7 @@ export const fieldDe: Record<string, string> = {
   'At least {n}.': 'Mindestens {n}.',
   'At most a year.': 'Höchstens ein Jahr.',
   'At most {n} networks.': 'Höchstens {n} Netze.',
+  'An e-mail address, or a page such as https://example.com/help.': 'Eine E-Mail-Adresse oder eine Seite wie https://example.com/hilfe.',
   'Choose a time zone.': 'Wählen Sie eine Zeitzone.',
   'From {n} to {n}.': 'Von {n} bis {n}.',
   'Not longer than the whole session.': 'Nicht länger als die ganze Sitzung.',

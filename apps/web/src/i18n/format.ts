@@ -1,8 +1,14 @@
 import { language } from './language.ts'
+import { timeFormat } from './timeFormat.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+const HOUR_CYCLE = { '12': 'h12', '24': 'h23' } as const
+
+/** Every date and time of the console comes from here: in the reader's language, their time zone and their time format. */
+function dateFormat(wanted: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const hours = wanted.timeStyle && timeFormat.value ? { hourCycle: HOUR_CYCLE[timeFormat.value] } : {}
+  const options = { ...wanted, ...hours }
   const key = `${language.value} ${JSON.stringify(options)}`
   const known = formats.get(key)
   if (known) return known

@@ -16,6 +16,7 @@ const PAGES = [
   { name: 'users', title: 'layout.users', icon: 'i-lucide-users' },
   { name: 'organizations', title: 'organization.title', icon: 'i-lucide-building-2' },
   { name: 'security', title: 'security.title', icon: 'i-lucide-shield-check' },
+  { name: 'system', title: 'system.title', icon: 'i-lucide-sliders-horizontal' },
   { name: 'getting-started', title: 'layout.gettingStarted', icon: 'i-lucide-list-checks' },
   { name: 'personal-settings', title: 'layout.personalSettings', icon: 'i-lucide-user-cog' },
 ] as const

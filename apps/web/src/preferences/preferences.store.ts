@@ -2,9 +2,10 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { isLanguage, type Language, language } from '../i18n/language.ts'
 import { speak } from '../i18n/speak.ts'
+import { isTimeFormat, type TimeFormat, timeFormat } from '../i18n/timeFormat.ts'
 import { isTheme, keepLanguage, showTheme, storedTheme, type Theme } from './theme.ts'
 
-/** How this browser shows the console: theme and language. What the account says goes before what the browser remembers. */
+/** How this browser shows the console: theme, language and time format. What the account says goes before what the browser remembers. */
 export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Theme>(storedTheme())
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => showTheme(theme.value))
@@ -19,11 +20,16 @@ export const usePreferences = defineStore('preferences', () => {
     await speak(wanted)
     keepLanguage(wanted)
   }
+  /** Tells times so; null: as the language has it. */
+  function setTimeFormat(wanted: TimeFormat | null): void {
+    timeFormat.value = wanted
+  }
   /** Takes over what the account has chosen, where it has. */
-  async function adopt(account: { theme: string | null; language: string | null }): Promise<void> {
+  async function adopt(account: { theme: string | null; language: string | null; timeFormat: string | null }): Promise<void> {
+    setTimeFormat(isTimeFormat(account.timeFormat) ? account.timeFormat : null)
     if (isTheme(account.theme) && account.theme !== theme.value) setTheme(account.theme)
     if (isLanguage(account.language) && account.language !== language.value) await setLanguage(account.language)
   }
 
-  return { theme, language, setTheme, setLanguage, adopt }
+  return { theme, language, timeFormat, setTheme, setLanguage, setTimeFormat, adopt }
 })

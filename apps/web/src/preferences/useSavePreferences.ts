@@ -1,6 +1,7 @@
 import type { profileEdit } from '@roster/domain'
 import type * as z from 'zod'
 import type { Language } from '../i18n/language.ts'
+import type { TimeFormat } from '../i18n/timeFormat.ts'
 import { api } from '../lib/api.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -8,9 +9,9 @@ import { useSession } from '../session/session.store.ts'
 import { usePreferences } from './preferences.store.ts'
 import type { Theme } from './theme.ts'
 
-type Choice = Pick<z.input<typeof profileEdit>, 'theme' | 'language'>
+type Choice = Pick<z.input<typeof profileEdit>, 'theme' | 'language' | 'timeFormat'>
 
-/** Changes theme or language: at once on the page, then in the account, so that other browsers follow. */
+/** Changes theme, language or time format: at once on the page, then in the account, so that other browsers follow. */
 export function useSavePreferences() {
   const session = useSession()
   const preferences = usePreferences()
@@ -19,7 +20,7 @@ export function useSavePreferences() {
     try {
       return await save()
     } catch (error) {
-      // Somebody edited the profile meanwhile; theme and language are not what they fought over.
+      // Somebody edited the profile meanwhile; those are not what they fought over.
       if (refusalOf(error)?.code !== 'STALE') throw error
       await session.load()
       return save()
@@ -34,6 +35,10 @@ export function useSavePreferences() {
     async chooseLanguage(language: Language): Promise<void> {
       await preferences.setLanguage(language)
       await mutateAsync({ language })
+    },
+    async chooseTimeFormat(timeFormat: TimeFormat | null): Promise<void> {
+      preferences.setTimeFormat(timeFormat)
+      await mutateAsync({ timeFormat })
     },
   }
 }

@@ -1,4 +1,4 @@
-import { NETWORKS_OF, ROLES, type SecurityDetail } from '@roster/domain'
+import { NETWORKS_OF, ROLES, type Role, type SecurityDetail } from '@roster/domain'
 import { type DurationText, fromDuration, toDuration } from './duration.ts'
 
 /** The policies as the form holds them: numbers and networks as they are typed. */
@@ -9,6 +9,8 @@ export interface PoliciesText {
   sessionAbsoluteSeconds: DurationText
   freeTries: string
   addressTries: string
+  secondFactorRoles: Role[]
+  apiKeyRoles: Role[]
   administratorNetworks: string
   managerNetworks: string
   defaultNetworks: string
@@ -23,6 +25,8 @@ export function toText(now: SecurityDetail): PoliciesText {
     sessionAbsoluteSeconds: toDuration(now.sessionAbsoluteSeconds),
     freeTries: String(now.freeTries),
     addressTries: String(now.addressTries),
+    secondFactorRoles: [...now.secondFactorRoles],
+    apiKeyRoles: [...now.apiKeyRoles],
     administratorNetworks: now.administratorNetworks.join('\n'),
     managerNetworks: now.managerNetworks.join('\n'),
     defaultNetworks: now.defaultNetworks.join('\n'),
@@ -36,13 +40,12 @@ const lines = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean)
 
-/** The call's input: what has no field yet stays as it is. */
-export function fromText(text: PoliciesText, now: SecurityDetail) {
-  const { version, secondFactorRoles, apiKeyRoles } = now
+/** The call's input, over the version that was seen. */
+export function fromText(text: PoliciesText, { version }: SecurityDetail) {
   return {
     version,
-    secondFactorRoles,
-    apiKeyRoles,
+    secondFactorRoles: text.secondFactorRoles,
+    apiKeyRoles: text.apiKeyRoles,
     passwordMin: number(text.passwordMin),
     changeAtFirstSignIn: text.changeAtFirstSignIn,
     sessionIdleSeconds: fromDuration(text.sessionIdleSeconds),

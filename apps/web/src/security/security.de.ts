@@ -14,6 +14,18 @@ export const securityDe: Same<typeof securityEn> = {
     change: 'Die erste Anmeldung fragt immer nach einem neuen Passwort',
     changeHelp: 'Niemand kann das abschalten, wenn er eine Person anlegt oder ihr Passwort setzt.',
   },
+  factors: {
+    title: 'Zweiter Faktor',
+    sentence: 'Wer neben dem Passwort einen haben muss: eine Authenticator-App oder einen Passkey.',
+    required: 'Pflicht für',
+    help: 'Wer keinen hat, richtet ihn bei der nächsten Anmeldung ein; bis dahin geht nichts anderes, auch nicht in offenen Sitzungen.',
+  },
+  keys: {
+    title: 'API-Schlüssel',
+    sentence: 'Wessen Programme in ihrem Namen handeln dürfen.',
+    allowed: 'Darf API-Schlüssel haben',
+    help: 'Noch gibt es keine API-Schlüssel. Was Sie hier wählen, wird behalten und gilt ab dem ersten.',
+  },
   sessions: {
     title: 'Sitzungen',
     sentence: 'Wie lange jemand angemeldet bleibt.',

@@ -11,6 +11,18 @@ export const securityEn = {
     change: 'The first sign-in always asks for a new password',
     changeHelp: 'Nobody can turn that off when adding a person or setting their password.',
   },
+  factors: {
+    title: 'Second factor',
+    sentence: 'Who has to have one besides the password: an authenticator app or a passkey.',
+    required: 'Required of',
+    help: 'Whoever has none sets one up at their next sign-in; until then nothing else answers them, in open sessions too.',
+  },
+  keys: {
+    title: 'API keys',
+    sentence: 'Whose programs may act for them.',
+    allowed: 'May hold API keys',
+    help: 'There are no API keys yet. What you choose here is kept, and holds from the first one on.',
+  },
   sessions: {
     title: 'Sessions',
     sentence: 'How long somebody stays signed in.',

@@ -6,6 +6,7 @@ export const sessionDe: Same<typeof sessionEn> = {
   profile: {
     title: 'Profil',
     sentence: 'Wie andere Sie sehen.',
+    picture: 'Ihr Bild entsteht im Browser aus Ihren Initialen. Seine Farbe ist überall dieselbe.',
     usernameHelp: 'Nur wer Ihr Konto verwaltet, kann ihn ändern.',
     displayNameHelp: 'Wird statt des Benutzernamens gezeigt.',
     aboutHelp: 'Bis zu {n} Zeichen.',
@@ -38,5 +39,8 @@ export const sessionDe: Same<typeof sessionEn> = {
   appearance: {
     title: 'Darstellung',
     sentence: 'Gehört zu Ihrem Konto und gilt auch in anderen Browsern.',
+    timeFormat: 'Uhrzeit',
+    hours: { language: 'Wie die Sprache', '12': '12 Stunden', '24': '24 Stunden' },
+    now: 'Es ist jetzt {time}.',
   },
 }

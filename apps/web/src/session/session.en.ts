@@ -3,6 +3,7 @@ export const sessionEn = {
   profile: {
     title: 'Profile',
     sentence: 'How others see you.',
+    picture: 'Your picture is made of your initials, here in the browser. Its colour stays the same everywhere.',
     usernameHelp: 'Only somebody who manages your account can change it.',
     displayNameHelp: 'Shown instead of the username.',
     aboutHelp: 'Up to {n} characters.',
@@ -35,5 +36,8 @@ export const sessionEn = {
   appearance: {
     title: 'Appearance',
     sentence: 'Kept with your account: it follows you to other browsers.',
+    timeFormat: 'Time format',
+    hours: { language: 'As the language', '12': '12-hour', '24': '24-hour' },
+    now: 'It is {time} now.',
   },
 }

@@ -48,6 +48,6 @@ export const setupDe: Same<typeof setupEn> = {
   },
   instanceName: 'Name der Instanz',
   supportAddress: 'Adresse für Hilfe',
-  supportHint: 'Steht auf der Anmeldeseite für alle, die ihr Passwort vergessen haben: E-Mail-Adresse, Telefonnummer oder Seite.',
+  supportHint: 'Steht auf der Anmeldeseite für alle, die ihr Passwort vergessen haben: eine E-Mail-Adresse oder eine Seite wie https://example.com/hilfe.',
   named: 'Die Instanz hat ihren Namen',
 }

@@ -45,6 +45,6 @@ export const setupEn = {
   },
   instanceName: 'Name of the instance',
   supportAddress: 'Support address',
-  supportHint: 'Shown on the sign-in page to whoever forgot their password: an e-mail address, a phone number, a page.',
+  supportHint: 'Shown on the sign-in page to whoever forgot their password: an e-mail address, or a page such as https://example.com/help.',
   named: 'The instance has its name',
 }

@@ -42,7 +42,7 @@ export function person(at: number, of: Partial<UserRow> = {}): UserRow {
 export function me({ id, username, displayName, role, organizationId, dailyLimit }: UserRow): SessionMe {
   return {
     sessionId: 's',
-    user: { id, username, displayName, about: null, role, organizationId, dailyLimit, language: null, theme: null, version: 1 },
+    user: { id, username, displayName, about: null, role, organizationId, dailyLimit, language: null, theme: null, timeFormat: null, version: 1 },
     organization: { id: organizationId, name: 'Nordwind', timeZone: 'UTC', managerScope: 'organization' },
     instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
     passwordChangeRequired: false,

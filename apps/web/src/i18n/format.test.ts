@@ -1,0 +1,29 @@
+import { afterEach, expect, test } from 'vitest'
+import { formatDate, formatDateTime, formatTime } from './format.ts'
+import { speak } from './speak.ts'
+import { timeFormat } from './timeFormat.ts'
+
+const EVENING = new Date(2026, 10, 24, 21, 5, 7).toISOString()
+const MIDNIGHT = new Date(2026, 10, 24, 0, 30).toISOString()
+afterEach(() => {
+  timeFormat.value = null
+})
+
+test.each([
+  ['en', null, '9:05 PM', '12:30 AM'],
+  ['en', '24', '21:05', '00:30'],
+  ['de', null, '21:05', '00:30'],
+  ['de', '12', '09:05 PM', '12:30 AM'],
+] as const)('in %s with the time format %s an evening and the time after midnight are told so', async (language, format, evening, midnight) => {
+  await speak(language)
+  timeFormat.value = format
+  const plain = (text: string) => text.replaceAll('\u202f', ' ')
+  expect([plain(formatTime(EVENING)), plain(formatTime(MIDNIGHT))]).toEqual([evening, midnight])
+  expect(plain(formatDateTime(EVENING))).toContain(evening)
+})
+
+test('a day and its seconds are told whatever the time format', () => {
+  timeFormat.value = '24'
+  expect(formatDate(EVENING)).toBe('Nov 24, 2026')
+  expect(formatTime(EVENING, true)).toBe('21:05:07')
+})

@@ -1,0 +1,55 @@
+import { refuse, type SystemSettings } from '@roster/domain'
+import { afterEach, expect, test, vi } from 'vitest'
+import { type OpenConsole, openConsole, signedInAs } from '../test.console.ts'
+import { type Answers, answerWith } from '../test.network.ts'
+import { systemRoutes } from './system.routes.ts'
+
+let console: OpenConsole
+afterEach(() => {
+  console.close()
+  vi.unstubAllGlobals()
+})
+
+const NOW: SystemSettings = { name: 'Roster', supportAddress: null, defaultTimeZone: 'UTC' }
+
+async function open(more: Answers = {}, now = () => NOW) {
+  const calls = answerWith({ 'system.get': now, 'system.change': () => ({}), 'session.me': () => signedInAs('administrator'), ...more })
+  console = await openConsole('administrator', '/system', systemRoutes)
+  return () => calls.filter(({ path }) => path === 'system.change').map(({ input }) => input)
+}
+
+test('the settings are saved with what was seen of them', async () => {
+  const sent = await open()
+  await console.type('Name', 'Chatter')
+  await console.type('Support address', 'help@example.com')
+  await console.press('Save changes')
+  expect(sent()).toEqual([{ name: 'Chatter', supportAddress: 'help@example.com', defaultTimeZone: 'UTC', seen: NOW }])
+  expect(console.said()).toEqual([['The system settings are saved']])
+})
+
+test('what is neither an e-mail address nor a page is said to be none, beside the field, and not sent', async () => {
+  const sent = await open()
+  await console.type('Support address', 'javascript:alert(1)')
+  await console.press('Save changes')
+  await console.sees('An e-mail address, or a page such as https://example.com/help.')
+  expect(console.field('Support address').getAttribute('aria-invalid')).toBe('true')
+  expect(sent()).toEqual([])
+})
+
+test('where somebody saved meanwhile, one’s own words stay, and saving again goes over what is there now', async () => {
+  let refused = false
+  const sent = await open({
+    'system.change': () => {
+      if (refused) return {}
+      refused = true
+      throw refuse('STALE', { version: 1, at: '2026-11-25T10:00:00.000Z', by: { id: 'x', username: 'eve' }, fields: [{ field: 'name', theirs: 'Talker' }] })
+    },
+  })
+  await console.type('Name', 'Chatter')
+  await console.press('Save changes')
+  await console.sees('eve saved')
+  await console.sees('Talker')
+  expect(console.field('Name').value).toBe('Chatter')
+  await console.press('Save changes')
+  expect(sent().at(-1)).toMatchObject({ name: 'Chatter', seen: { name: 'Talker' } })
+})

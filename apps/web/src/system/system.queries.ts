@@ -1,0 +1,13 @@
+import { defineQueryOptions } from '@pinia/colada'
+import type { systemChange } from '@roster/domain'
+import type * as z from 'zod'
+import { api } from '../lib/api.ts'
+import { useChange } from '../lib/useChange.ts'
+
+/** The system settings. */
+export const systemQuery = defineQueryOptions(() => ({
+  key: ['system', 'get'],
+  query: ({ signal }) => api.system.get.query(undefined, { signal }),
+}))
+
+export const useChangeSystem = () => useChange('system.change', (input: z.input<typeof systemChange>) => api.system.change.mutate(input))
