@@ -1,6 +1,6 @@
 import type { Role } from '@roster/domain'
 import type { TestInstance } from '../testing/instance.ts'
-import type { Person, Place, Tenant, World } from './world.ts'
+import type { Invitation, Person, Place, Tenant, World } from './world.ts'
 
 /** Whom and what a call names; numbers that are drawn stand for whoever has that place in the cast. */
 export interface Named {
@@ -13,6 +13,9 @@ export interface Named {
   tenantAt: number
   role: Role
   flag: boolean
+  /** None while there are none. */
+  invitation: Invitation | undefined
+  invitationAt: number
 }
 
 export type Client = ReturnType<TestInstance['as']>
@@ -21,6 +24,9 @@ export type Client = ReturnType<TestInstance['as']>
 export interface Kind {
   /** The world after it; null where it has to be refused. */
   after: (world: World, named: Named) => World | null
-  /** Makes the call; gives the new person's id where there is one. */
   make: (client: Client, named: Named, world: World) => Promise<unknown>
+  /** The world with what only the answer tells. */
+  learn?: (world: World, answer: unknown) => World
+  /** Made by nobody who is signed in. */
+  anonymous?: true
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { previewed } from '../testing/bulk.ts'
 import type { Kind } from './call.ts'
 import { gives, keepingAdministrator, outranks, puts, reachesTenant, sees } from './rules.ts'
-import { withMembers, withNewcomer, withoutMemberships, withPerson } from './world.ts'
+import { knowNewcomer, withMembers, withNewcomer, withoutMemberships, withPerson } from './world.ts'
 
 /** A manager makes default users managers, and nothing else of anybody; administrators give any role. */
 const setsRole: Kind['after'] = (world, { actor, target, role }) =>
@@ -48,7 +48,7 @@ export const PEOPLE = {
     after: (world, { actor, tenantAt, role, place, placeAt, flag }) => {
       if (!reachesTenant(actor, tenantAt) || !gives(actor, role)) return null
       if (flag && !puts(world, actor, place, tenantAt)) return null
-      const made = withNewcomer(world, { role, organization: tenantAt })
+      const made = withNewcomer(world, { role, organization: tenantAt, credential: false })
       return flag ? withMembers(made, placeAt, [made.people.length - 1], []) : made
     },
     make: async (client, { tenant, role, place, flag }) => {
@@ -57,5 +57,6 @@ export const PEOPLE = {
       const { user } = await client.user.create.mutate({ username, role, organizationId: tenant.id, workspaceIds, credential: { kind: 'link' } })
       return { id: user.id, username }
     },
+    learn: (world, answer) => knowNewcomer(world, answer as { id: string; username: string }),
   },
 } as const satisfies Record<string, Kind>

@@ -24,11 +24,24 @@ export interface Tenant {
   managerScope: ManagerScope
 }
 
+/** An invitation, and how often it was used. */
+export interface Invitation {
+  id: string
+  token: string
+  inviter: number
+  organization: number
+  role: Role
+  places: readonly number[]
+  left: number
+  revoked: boolean
+}
+
 /** What has to be true of the instance after the calls so far: who there is, with what role, where. */
 export interface World {
   people: readonly Person[]
   places: readonly Place[]
   tenants: readonly Tenant[]
+  invitations: readonly Invitation[]
 }
 
 /** The world with one person changed. */
@@ -52,7 +65,17 @@ export function withoutMemberships(world: World, index: number): World {
   return world.places.reduce((now, _, at) => withMembers(now, at, [], [index]), world)
 }
 
-/** The world with one more person, whose id and name are filled in by the answer. */
-export function withNewcomer(world: World, { role, organization }: Pick<Person, 'role' | 'organization'>): World {
-  return { ...world, people: [...world.people, { index: world.people.length, id: '', username: '', role, organization, status: 'active', credential: false }] }
+/** The world with one more person, whose id and name are told by the answer. */
+export function withNewcomer(world: World, given: Pick<Person, 'role' | 'organization' | 'credential'>): World {
+  return { ...world, people: [...world.people, { index: world.people.length, id: '', username: '', status: 'active', ...given }] }
+}
+
+/** The world once the newcomer's id and name are known. */
+export function knowNewcomer(world: World, told: Pick<Person, 'id' | 'username'>): World {
+  return { ...world, people: world.people.map((person) => (person.id === '' ? { ...person, ...told } : person)) }
+}
+
+/** The world with one invitation changed. */
+export function withInvitation(world: World, at: number, change: Partial<Invitation>): World {
+  return { ...world, invitations: world.invitations.map((invitation, index) => (index === at ? { ...invitation, ...change } : invitation)) }
 }
