@@ -48,7 +48,7 @@ export default defineConfig({
     __VUE_I18N_FULL_INSTALL__: false,
     __VUE_PROD_DEVTOOLS__: false,
   },
-  server: { proxy: { '/trpc': { target: api, changeOrigin: false } } },
+  server: { proxy: { '/trpc': { target: api, changeOrigin: false }, '/export': { target: api, changeOrigin: false } } },
   build: {
     target: 'es2023',
     // Nothing as a data: address: the content security policy allows files of this server only.

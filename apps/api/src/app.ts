@@ -32,6 +32,8 @@ export interface AppParts<Router extends AnyTRPCRouter> extends Procedures<Route
   env: Pick<Env, 'publicUrl' | 'trustProxy' | 'metricsToken'>
   log: FastifyBaseLogger
   metrics: Metrics
+  /** Adds the guarded addresses beside the procedures: files one downloads. */
+  routes?: (api: FastifyInstance) => void
   /** Null while everything works, else the reason. */
   whyNotReady: () => Promise<string | null>
   /** The folder of the console's build. */
@@ -74,7 +76,8 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
     await api.register(fastifyCookie)
     originCheck(api, env.publicUrl)
     jsonOnly(api)
-    serveProcedures(api, { router, createContext })
+    serveProcedures(api, { router, createContext, files: parts.files })
+    parts.routes?.(api)
   })
   await consoleFiles(app, consoleFolder)
   return app

@@ -18,20 +18,23 @@ export interface Context {
 
 /** Makes the context of each tRPC request. */
 export function createContext(services: Services): (options: CreateFastifyContextOptions) => Context {
-  return ({ req, res, info }) => {
-    let state: Promise<SessionState> | undefined
-    const address = addressOf(req)
-    return {
-      services,
-      req,
-      res,
-      requestId: req.id,
-      address,
-      calls: info.calls.length,
-      session: () => {
-        state ??= sessionOf(services, req.headers.cookie, address)
-        return state
-      },
-    }
+  return ({ req, res, info }) => contextOf(services, req, res, info.calls.length)
+}
+
+/** The context of a request in which so many calls came. */
+export function contextOf(services: Services, req: Context['req'], res: Context['res'], calls: number): Context {
+  let state: Promise<SessionState> | undefined
+  const address = addressOf(req)
+  return {
+    services,
+    req,
+    res,
+    requestId: req.id,
+    address,
+    calls,
+    session: () => {
+      state ??= sessionOf(services, req.headers.cookie, address)
+      return state
+    },
   }
 }

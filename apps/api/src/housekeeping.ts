@@ -1,4 +1,4 @@
-import { type Database, inTransaction, makeAuditPartitions, settleRefusals, sweepOutlived, sweepThrottle } from '@roster/db'
+import { type Database, inTransaction, makeAuditPartitions, settleRefusals, sweepImports, sweepOutlived, sweepThrottle } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 import { endMemberships } from './member/endMemberships.ts'
 
@@ -28,6 +28,7 @@ export function startHousekeeping({ db, directUrl, log }: { db: Database; direct
     every(MINUTE / 4, 'memberships', () => endMemberships(db)),
     every(10 * MINUTE, 'throttle', () => inTransaction(db.prisma, sweepThrottle)),
     every(60 * MINUTE, 'outlived', () => sweepOutlived(db.pool)),
+    every(60 * MINUTE, 'imports', () => inTransaction(db.prisma, sweepImports)),
     every(24 * 60 * MINUTE, 'partitions', () => makeAuditPartitions(directUrl)),
   ]
   return {

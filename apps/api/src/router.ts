@@ -1,4 +1,5 @@
 import { factorRouter } from './factor/factor.router.ts'
+import { importRouter } from './import/import.router.ts'
 import { invitationRouter } from './invitation/invitation.router.ts'
 import { linkRouter } from './link/link.router.ts'
 import { memberRouter } from './member/member.router.ts'
@@ -17,6 +18,7 @@ import { workspaceRouter } from './workspace/workspace.router.ts'
 /** Everything the API can do, a line for each capability. */
 export const router = t.router({
   factor: factorRouter,
+  import: importRouter,
   invitation: invitationRouter,
   link: linkRouter,
   member: memberRouter,

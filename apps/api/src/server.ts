@@ -9,12 +9,14 @@ import { drain } from './drain.ts'
 import type { Env } from './env.ts'
 import { readiness } from './health/readiness.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { knownSender } from './import/knownSender.ts'
 import { listenAt } from './listening.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { NoticeHub } from './notice/hub.ts'
 import { router } from './router.ts'
 import { serverSecretKey } from './secret/secretKey.ts'
 import type { Services } from './services.ts'
+import { exportUsers } from './user/exportUsers.ts'
 
 export type { Services }
 
@@ -61,6 +63,8 @@ export async function startServer(env: Env, { log, beforeListening, consoleFolde
       log,
       router,
       createContext: createContext(services),
+      files: knownSender(services),
+      routes: (api) => exportUsers(api, services),
       metrics,
       whyNotReady: readiness(db),
       ...(consoleFolder === undefined ? {} : { consoleFolder }),

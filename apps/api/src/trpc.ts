@@ -7,6 +7,9 @@ import type { Context } from './context.ts'
 /** The largest body of a call, in bytes: a membership save of 10,000 ids is about 800 kB of JSON. */
 export const BODY_LIMIT = 2 * 1024 * 1024
 
+/** The largest body of a call that carries a CSV file of an import, in bytes: JSON writes some characters in two, and UTF-8 in up to four. */
+export const IMPORT_BODY_LIMIT = 16 * 1024 * 1024
+
 /** Calls in one request, at most. */
 export const MAX_BATCH = 10
 

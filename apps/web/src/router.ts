@@ -1,6 +1,7 @@
 import type { InstanceAction } from '@roster/domain'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { MessageKey } from './i18n/text.ts'
+import { importRoutes } from './import/import.routes.ts'
 import ConsoleLayout from './layout/ConsoleLayout.vue'
 import { api } from './lib/api.ts'
 import { organizationRoutes } from './organization/organization.routes.ts'
@@ -33,6 +34,7 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'layout.personalSettings', action: 'session.me' },
   },
   ...workspaceRoutes,
+  ...importRoutes,
   ...userRoutes,
   ...organizationRoutes,
   ...securityRoutes,

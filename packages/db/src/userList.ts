@@ -3,7 +3,7 @@ import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Sight, t
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { INSTANTS_AS_TEXT } from './instant.ts'
-import { notACursor, type Reading, toPaged } from './page.ts'
+import { type Cursor, notACursor, type Reading, toPaged } from './page.ts'
 import { userScope, workspaceScope } from './scope.ts'
 import { userSearch } from './search.ts'
 
@@ -85,11 +85,12 @@ interface ListedUser {
  * The statement of one page of users with each one's workspaces, as far as they are in sight: keyset, on the index of its sort. Workspaces are looked up
  * one by one (that is what LIMIT 1 says), or PostgreSQL reads all of them again for every row of the page.
  */
-export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Prisma.Sql {
+export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading, { whole = false } = {}): Prisma.Sql {
   const { key, cast, column = Prisma.empty }: Sorting = SORTING[sort]
   const down = descending !== how.backward
   const order = down ? Prisma.sql`DESC` : Prisma.sql`ASC`
   const condition = userFilterCondition(sight, filter)
+  const shown = whole ? Prisma.empty : Prisma.sql`FILTER (WHERE x."place" <= 3)`
   const from = how.from
     ? Prisma.sql`AND (${key}, u."id") ${down ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}${cast}, ${how.from.id}::uuid)`
     : Prisma.empty
@@ -98,13 +99,43 @@ export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSo
       SELECT u."id", u."organizationId", u."username", u."displayName", u."role", u."status", u."dailyLimit", u."createdAt", u."lastSeenAt", u."secondFactor", ${key} AS "sortKey"
       FROM "user" u WHERE ${condition} ${from} ORDER BY ${key} ${order}, u."id" ${order} LIMIT ${how.size + 1}
     ) p CROSS JOIN LATERAL (
-      SELECT count(*)::int AS "workspaceCount", (json_agg(json_build_object('id', x."id", 'name', x."name") ORDER BY x."nameKey") FILTER (WHERE x."place" <= 3)) AS "workspaces"
+      SELECT count(*)::int AS "workspaceCount", (json_agg(json_build_object('id', x."id", 'name', x."name") ORDER BY x."nameKey") ${shown}) AS "workspaces"
       FROM (
         SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "place" FROM "member" m CROSS JOIN LATERAL (
           SELECT w."id", w."name", w."nameKey" FROM "workspace" w WHERE w."id" = m."workspaceId" AND ${workspaceScope(sight.workspace)} LIMIT 1
         ) w WHERE m."organizationId" = p."organizationId" AND m."userId" = p."id" AND (m."until" IS NULL OR m."until" > now())
       ) x
     ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
+}
+
+/** So many users are read at once to be handed on whole. */
+const BATCH = 1_000
+
+/**
+ * All users who match, batch by batch in the list's order, each with all of their workspaces that are in sight. Before each batch after the first `still` says
+ * how far the reader sees now; no connection is held between them.
+ */
+export async function* readUsers(
+  pool: pg.Pool,
+  { filter, sort, descending }: { filter: UserFilter; sort: UserSort; descending: boolean },
+  still: () => Promise<Sight>,
+): AsyncGenerator<UserRow[], void> {
+  for (let from: Cursor | undefined; ; ) {
+    const how: Reading = { size: BATCH, backward: false, from }
+    const statement = named(userListStatement(await still(), filter, sort, descending, how, { whole: true }), false)
+    const { rows } = await pool.query<ListedUser>({ ...statement, types: INSTANTS_AS_TEXT })
+    const batch = rows.slice(0, BATCH)
+    yield batch.map(toUserRow)
+    const last = batch.at(-1)
+    if (rows.length <= BATCH || !last) return
+    from = { value: SORTING[sort].of(last), id: last.id }
+  }
+}
+
+/** How many users match, however many they are. */
+export async function countAllUsers(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, sight: Sight, filter: UserFilter): Promise<number> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS "count" FROM "user" u WHERE ${userFilterCondition(sight, filter)}`
+  return row?.count ?? 0
 }
 
 /** One page of the users an actor may see. @throws BAD_INPUT for a cursor of another order */

@@ -46,6 +46,7 @@ export const AUDITED_FIELDS = [
   'uses',
   'accepted',
   'until',
+  'filter',
 ] as const
 export type AuditedField = (typeof AUDITED_FIELDS)[number]
 export type AuditedValues = Partial<Record<AuditedField, string | number | boolean | null | string[]>>

@@ -13,6 +13,7 @@ export const CAPABILITIES = [
   'factor',
   'invitation',
   'request',
+  'import',
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 

@@ -44,6 +44,8 @@ const INSTANCE_ACTIONS = {
   'invitation.revoke': { administrator: ['any'], manager: ['any'], default: [] },
   'request.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'request.withdraw': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'user.import': { administrator: ['any'], manager: ['any'], default: [] },
+  'user.export': { administrator: ['any'], manager: ['any'], default: [] },
   'workspace.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'workspace.create': { administrator: ['any'], manager: ['any'], default: [] },
 } as const satisfies Record<string, Cells<'any'>>

@@ -1,4 +1,4 @@
-import type { Action } from './policy.ts'
+import type { Action, InstanceAction } from './policy.ts'
 
 /**
  * Every procedure of the API and the policy row it asks; a procedure that is not here does not compile, and a test walks the router against it.
@@ -62,6 +62,11 @@ export const PROCEDURE_ACTION = {
   'invitation.create': 'invitation.create',
   'invitation.revoke': 'invitation.revoke',
   'invitation.resend': 'invitation.create',
+  'import.look': 'user.import',
+  'import.create': 'user.import',
+  'import.run': 'user.import',
+  'import.get': 'user.import',
+  'import.list': 'user.import',
   'workspace.list': 'workspace.list',
   'workspace.get': 'workspace.get',
   'workspace.create': 'workspace.create',
@@ -82,6 +87,10 @@ export const PROCEDURE_ACTION = {
   'notice.stream': 'notice.stream',
 } as const satisfies Record<string, Action>
 export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
+
+/** What is asked by an address of its own, outside of the procedures, such as a file one downloads; and the policy row it asks. */
+export const ROUTE_ACTION = { 'user.export': 'user.export' } as const satisfies Record<string, InstanceAction>
+export type GuardedRoute = keyof typeof ROUTE_ACTION
 
 /** The procedures that answer without a session, each guarded by a secret of its own. */
 export const PUBLIC_PROCEDURES = [
@@ -121,6 +130,10 @@ const ALONE: ReadonlySet<string> = new Set([
   'user.create',
   'user.setPassword',
   'user.bulk',
+  'import.look',
+  'import.create',
+  'import.run',
+  'import.get',
   'member.change',
 ] satisfies (GuardedProcedure | PublicProcedure)[])
 

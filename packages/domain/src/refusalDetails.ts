@@ -24,11 +24,14 @@ export interface RefusalDetails {
   SECOND_FACTOR_REQUIRED: object
   PROOF_REQUIRED: { methods: ProofMethod[] }
   NETWORK_NOT_ALLOWED: { address: string }
-  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'member' | 'invitation' | 'request' | 'procedure' }
+  NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'member' | 'invitation' | 'request' | 'import' | 'procedure' }
   STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
   CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId' | 'until'; now: string | number | null }
   NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
   SELECTION_CHANGED: object
+  CSV_UNREADABLE: { why: 'quote' | 'rows' | 'nobody'; line: number }
+  ROW_REPEATS: { row: number }
+  WORKSPACE_UNKNOWN: { name: string }
   ALREADY_SET_UP: object
   SETUP_CODE_WRONG: object
   LAST_ADMINISTRATOR: object

@@ -16,6 +16,12 @@ const ENDED: Record<SessionEndReason, string> = {
   expired: 'Your session expired. Sign in again.',
 }
 
+const UNREADABLE: Record<RefusalDetails['CSV_UNREADABLE']['why'], (line: number) => string> = {
+  quote: (line) => `Line ${line} can't be read: its quotes don't match.`,
+  rows: () => 'At most 10,000 people at once. Split the file.',
+  nobody: () => 'There is nobody below the header.',
+}
+
 /** The English sentence of each refusal. The API, the command line and results in files use it; the console has its own, in the reader's language. */
 const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } = {
   NOT_SIGNED_IN: () => 'Sign in first.',
@@ -40,6 +46,9 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   LAST_ADMINISTRATOR: () => 'This would leave nobody who can administer the instance.',
   LIMIT_NOT_FOR_ADMINISTRATOR: () => 'An administrator has no daily limit.',
   UNKNOWN_IDS: ({ what, ids }) => `${ids.length} ${what}${ids.length === 1 ? '' : 's'} of this selection can't be found any more. Nothing was changed.`,
+  CSV_UNREADABLE: ({ why, line }) => UNREADABLE[why](line),
+  ROW_REPEATS: ({ row }) => `Row ${row} has this username already.`,
+  WORKSPACE_UNKNOWN: ({ name }) => `There is no workspace “${name}” here, or you can't see it.`,
   WORKSPACE_ARCHIVED: ({ name }) => `“${name}” is archived. Restore it first.`,
   LAST_MANAGER_OF_WORKSPACE: () => 'You are the last manager of this workspace.',
   NOT_A_MEMBER: () => 'You are not a member of this workspace.',

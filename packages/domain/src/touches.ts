@@ -49,6 +49,8 @@ export const TOUCHES = {
   'request.create': ['request'],
   'request.withdraw': ['request'],
   'request.decide': ['request', 'member', 'workspace', 'user', 'setup'],
+  'import.create': ['import'],
+  'import.run': ['user', 'member', 'workspace', 'setup', 'import'],
   'workspace.create': ['workspace', 'setup'],
   'workspace.rename': ['workspace', 'user'],
   'workspace.archive': ['workspace'],

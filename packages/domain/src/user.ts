@@ -112,6 +112,9 @@ export const userList = z.strictObject({
   page: page.default({ size: 25 }),
 })
 export type UserList = z.input<typeof userList>
+/** `user.export`: everybody who matches, in this order. */
+export const userExport = userList.pick({ filter: true, sort: true, descending: true })
+export type UserExport = z.input<typeof userExport>
 export const userCount = z.strictObject({ filter: userFilter.default({}) })
 
 /** Counting stops here: beyond it a count is "more than". */

@@ -43,6 +43,13 @@ const request = ({ organizationId, workspace }: Given, requestedById: string) =>
        ON CONFLICT ("id") DO UPDATE SET "workspaceId" = $3, "requestedById" = $4`,
     [requestId, organizationId, workspace.id, requestedById],
   )
+const importId = randomUUID()
+async function readyImport({ id }: { id: string }) {
+  const columns = `("id", "organizationId", "fileName", "createdById", "status", "credential", "rowCount")`
+  await sql(`INSERT INTO "import" ${columns} VALUES ($1, $2, 'people.csv', $3, 'ready', 'link', 1)`, [importId, acme.id, id])
+  const values = { username: 'ann.imported', displayName: 'Ann', about: '', role: '', workspaces: '', dailyLimit: '', extra: [] }
+  return sql(`INSERT INTO "import_row" VALUES ($1, 1, $2, 'create')`, [importId, values])
+}
 /** What only begins something, or proves somebody, leaves nothing to be written down; and what finishes it needs what was begun (factor/factor.router.test.ts). */
 type Begins = 'session.beginProof' | 'session.prove' | 'factor.beginTotp' | 'factor.beginPasskey' | 'factor.confirmTotp' | 'factor.addPasskey'
 const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
@@ -95,6 +102,8 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   },
   'user.makeLink': { events: 1 },
   'user.bulk': { events: 1 },
+  'import.create': { events: 1 },
+  'import.run': { events: 1, before: (_, actor) => readyImport(actor), input: () => ({ importId, rows: [{ number: 1 }] }) },
   'workspace.create': { events: 1 },
   'workspace.rename': { events: 1 },
   'workspace.archive': { events: 1 },
@@ -115,6 +124,9 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
     input: ({ workspace, user }) => ({ workspaceId: workspace.id, requestId, decision: { kind: 'accept', userId: user.id } }),
   },
 }
+
+/** What a call that does something to each of many writes down for each. */
+const EACH: Partial<Record<ChangingProcedure, ChangingProcedure>> = { 'user.bulk': 'user.suspend', 'import.run': 'user.create' }
 
 interface Written {
   id: string
@@ -160,8 +172,8 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
       for (const field of Object.keys({ ...event.before, ...event.after })) expect(AUDITED_FIELDS).toContain(field)
     }
     // The one that was asked for; a bulk call writes what it did to each.
-    expect(written.map(({ action }) => action)).toContain(procedure === 'user.bulk' ? 'user.suspend' : procedure)
-    const touched: readonly string[] = procedure === 'user.bulk' ? TOUCHES['user.suspend'] : TOUCHES[procedure]
+    expect(written.map(({ action }) => action)).toContain(EACH[procedure] ?? procedure)
+    const touched: readonly string[] = TOUCHES[EACH[procedure] ?? procedure]
     expect(new Set(told.map(({ capability }) => capability))).toEqual(new Set(touched))
     expect(new Set([...written, ...told].map(({ transaction }) => transaction)).size).toBe(1)
 

@@ -4,8 +4,10 @@ import {
   ALLOWED_BEFORE_SECOND_FACTOR,
   decideRole,
   type GuardedProcedure,
+  type GuardedRoute,
   PROCEDURE_ACTION,
   Refused,
+  ROUTE_ACTION,
   refuse,
 } from '@roster/domain'
 import type { Context } from '../context.ts'
@@ -13,6 +15,13 @@ import { mayComeFrom } from '../security/network.ts'
 import type { Caller } from '../session/sessionOf.ts'
 import { t } from '../trpc.ts'
 import { reported } from './report.ts'
+
+/** What is guarded by a session and a row of the policy. */
+export type Guarded = GuardedProcedure | GuardedRoute
+
+function isAmong(few: readonly GuardedProcedure[], procedure: Guarded): boolean {
+  return (few as readonly Guarded[]).includes(procedure)
+}
 
 /** The caller as their session's row says; changes ask the database again, inside their transaction. */
 export function actorOf(user: Caller): Actor {
@@ -25,16 +34,16 @@ export function requireNetwork(networks: readonly string[] | null, address: stri
 }
 
 /** Refuse whoever has to have a second factor and has none, but what it takes to set one up. @throws SECOND_FACTOR_REQUIRED */
-export function requireFactor({ factorRequired }: { factorRequired: boolean }, procedure: GuardedProcedure): void {
-  if (factorRequired && !ALLOWED_BEFORE_SECOND_FACTOR.includes(procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
+export function requireFactor({ factorRequired }: { factorRequired: boolean }, procedure: Guarded): void {
+  if (factorRequired && !isAmong(ALLOWED_BEFORE_SECOND_FACTOR, procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
 }
 
 /** The session a call needs, or the refusal that says why there is none. */
-export async function requireSession(ctx: Context, procedure: GuardedProcedure): Promise<Caller> {
+export async function requireSession(ctx: Pick<Context, 'session'>, procedure: Guarded): Promise<Caller> {
   const state = await ctx.session()
   if (state.kind === 'ended') throw refuse('SESSION_ENDED', { reason: state.reason, at: state.at.toISOString() })
   if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})
-  if (state.user.passwordChangeRequired && !ALLOWED_BEFORE_PASSWORD_CHANGE.includes(procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
+  if (state.user.passwordChangeRequired && !isAmong(ALLOWED_BEFORE_PASSWORD_CHANGE, procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
   if (procedure !== 'session.signOut') requireNetwork(state.user.networks, state.user.address)
   requireFactor(state.user, procedure)
   return state.user
@@ -50,8 +59,10 @@ export function authenticated(procedure: GuardedProcedure) {
   )
 }
 
+const ASKS = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
+
 /** Refuse when the role has no relation at all for the procedure's action: asked after the input's shape, before any target is loaded. */
-export function requireRole(actor: Actor, procedure: GuardedProcedure): void {
-  const decision = decideRole(actor.role, PROCEDURE_ACTION[procedure])
+export function requireRole(actor: Actor, procedure: Guarded): void {
+  const decision = decideRole(actor.role, ASKS[procedure])
   if (!decision.allowed) throw new Refused(decision.refusal)
 }

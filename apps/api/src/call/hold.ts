@@ -2,7 +2,7 @@ import { type AuditActor, type HeldActor, holdActor, type LockedUser, lockUser, 
 import { type Actor, type GuardedProcedure, refuse, visible } from '@roster/domain'
 import type { Context } from '../context.ts'
 import type { Caller } from '../session/sessionOf.ts'
-import { requireFactor, requireNetwork, requireRole } from './authenticated.ts'
+import { type Guarded, requireFactor, requireNetwork, requireRole } from './authenticated.ts'
 
 /** Who acts, for the audit log: somebody through their session. */
 export function auditActor(ctx: Pick<Context, 'address'>, user: Caller): AuditActor {
@@ -10,7 +10,7 @@ export function auditActor(ctx: Pick<Context, 'address'>, user: Caller): AuditAc
 }
 
 /** The actor, held inside the transaction; whoever was cut off, shut out, or lost the role for the procedure since the call began gets no further. */
-export async function hold(tx: Transaction, user: Caller, procedure: GuardedProcedure): Promise<HeldActor> {
+export async function hold(tx: Transaction, user: Caller, procedure: Guarded): Promise<HeldActor> {
   const actor = await holdActor(tx, user)
   if (!actor) {
     const end = await sessionEndOf(tx, user.sessionId)

@@ -31,6 +31,7 @@ const FOREIGN = {
   passkey: await passkeyOf(neighbour),
   invitation: await invitationOf(neighbour),
   request: await requestOf(neighbour),
+  import: await importOf(neighbour),
 }
 /** What the ids in a field are of. */
 const FIELDS: Record<string, keyof typeof FOREIGN> = {
@@ -45,6 +46,7 @@ const FIELDS: Record<string, keyof typeof FOREIGN> = {
   passkeyId: 'passkey',
   invitationId: 'invitation',
   requestId: 'request',
+  importId: 'import',
   organizationId: 'organization',
   seen: 'organization',
   confirmation: 'organization',
@@ -68,6 +70,13 @@ async function invitationOf({ id: createdById }: { id: string }): Promise<string
 async function requestOf({ id: requestedById }: { id: string }): Promise<string> {
   const id = randomUUIDv7()
   await db.prisma.memberRequest.create({ data: { id, organizationId: away.id, workspaceId: theirs.id, requestedById, colleague: 'Somebody' } })
+  return id
+}
+
+async function importOf({ id: createdById }: { id: string }): Promise<string> {
+  const id = randomUUIDv7()
+  const row = { id, organizationId: away.id, fileName: 'people.csv', createdById, status: 'ready', credential: 'link', rowCount: 0 }
+  await db.prisma.import.create({ data: row })
   return id
 }
 

@@ -165,6 +165,8 @@ const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   // It is about a session, or a membership, that isn't theirs.
   'user.endSession': 'NOT_FOUND',
   'member.setUntil': 'NOT_FOUND',
+  'import.run': 'NOT_FOUND',
+  'import.get': 'NOT_FOUND',
 }
 
 test.each(CASES)(

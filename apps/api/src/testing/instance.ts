@@ -6,11 +6,13 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
 import { buildApp } from '../app.ts'
 import { createContext } from '../context.ts'
+import { knownSender } from '../import/knownSender.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { NoticeHub } from '../notice/hub.ts'
 import { type AppRouter, router } from '../router.ts'
 import type { Services } from '../services.ts'
+import { exportUsers } from '../user/exportUsers.ts'
 import { type AuditedEvent, readAudit } from './audit.ts'
 import { injectedFetch } from './fetch.ts'
 import { type Fixtures, fixtures } from './fixtures.ts'
@@ -69,6 +71,8 @@ export async function testNode(
     log,
     router,
     createContext: createContext(services),
+    files: knownSender(services),
+    routes: (api) => exportUsers(api, services),
     metrics: createMetrics({ streams: () => hub.open, pools: () => [] }),
     whyNotReady: async () => null,
   })

@@ -95,6 +95,15 @@ const VALID = {
     removePasskey: () => [{ passkeyId: randomUUID() }],
     newRecoveryCodes: noBody,
   },
+  import: {
+    look: () => [{ text: 'username;name\nann;Ann' }],
+    create: ({ organizationId }) => [
+      { text: `username;name\n${fresh()};Ann`, fileName: 'people.csv', columns: ['username', 'displayName'], credential: 'link', organizationId },
+    ],
+    run: () => [{ importId: randomUUID(), rows: [{ number: 1, password: NEW_PASSWORD }] }],
+    get: () => [{ importId: randomUUID() }],
+    list: noBody,
+  },
   invitation: {
     list: ({ organizationId }) => [{ state: 'open', organizationId, page: page('') }],
     create: ({ workspace, organizationId }) => [{ role: 'default', organizationId, workspaceIds: [workspace.id], days: 7, uses: 1, note: 'Welcome' }],

@@ -1,5 +1,6 @@
 import { factorDe } from '../factor/factor.de.ts'
 import { homeDe } from '../home/home.de.ts'
+import { importDe } from '../import/import.de.ts'
 import { layoutDe } from '../layout/layout.de.ts'
 import { memberDe } from '../member/member.de.ts'
 import { organizationDe } from '../organization/organization.de.ts'
@@ -23,6 +24,7 @@ export const consoleDe: Same<typeof consoleEn> = {
   layout: layoutDe,
   factor: factorDe,
   home: homeDe,
+  import: importDe,
   organization: organizationDe,
   security: securityDe,
   session: sessionDe,

@@ -1,5 +1,6 @@
 import { factorEn } from '../factor/factor.en.ts'
 import { homeEn } from '../home/home.en.ts'
+import { importEn } from '../import/import.en.ts'
 import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
 import { organizationEn } from '../organization/organization.en.ts'
@@ -21,6 +22,7 @@ export const consoleEn = {
   layout: layoutEn,
   factor: factorEn,
   home: homeEn,
+  import: importEn,
   organization: organizationEn,
   security: securityEn,
   session: sessionEn,

@@ -41,6 +41,7 @@ export const refusalDe: Same<typeof refusalEn> = {
     invitation: 'Diese Einladung gibt es nicht, oder Sie können sie nicht sehen.',
     request: 'Diese Anfrage ist nicht mehr offen.',
     member: 'Die Person ist nicht mehr Mitglied dieses Arbeitsbereichs.',
+    import: 'Diesen Import gibt es nicht, oder er ist nicht Ihrer.',
     procedure: 'Der Server kennt diesen Aufruf nicht. Laden Sie die Seite neu.',
   },
   staleBySomebody: 'Jemand hat inzwischen eine neuere Fassung gespeichert.',
@@ -64,6 +65,13 @@ export const refusalDe: Same<typeof refusalEn> = {
     '{n} Benutzer dieser Auswahl ist nicht mehr zu finden. Nichts wurde geändert. | {n} Benutzer dieser Auswahl sind nicht mehr zu finden. Nichts wurde geändert.',
   unknownWorkspaces:
     '{n} Arbeitsbereich ist nicht mehr zu finden. Nichts wurde geändert. | {n} Arbeitsbereiche sind nicht mehr zu finden. Nichts wurde geändert.',
+  csvUnreadable: {
+    quote: 'Zeile {n} ist nicht lesbar: Ihre Anführungszeichen passen nicht zusammen.',
+    rows: 'Höchstens 10.000 Personen auf einmal. Teilen Sie die Datei.',
+    nobody: 'Unter der Kopfzeile steht niemand.',
+  },
+  rowRepeats: 'Zeile {n} hat diesen Benutzernamen schon.',
+  workspaceUnknown: 'Es gibt hier keinen Arbeitsbereich „{name}“, oder Sie sehen ihn nicht.',
   workspaceArchived: '„{name}“ ist archiviert. Stellen Sie den Arbeitsbereich zuerst wieder her.',
   lastManagerOfWorkspace: 'Sie sind der letzte Manager dieses Arbeitsbereichs.',
   notAMember: 'Sie sind kein Mitglied dieses Arbeitsbereichs.',

@@ -38,6 +38,7 @@ export const refusalEn = {
     invitation: 'There is no such invitation, or you can’t see it.',
     request: 'This request is not open any more.',
     member: 'They are not a member of this workspace any more.',
+    import: 'There is no such import, or it isn’t yours.',
     procedure: 'The server does not know this call. Reload the page.',
   },
   staleBySomebody: 'Somebody saved a newer version meanwhile.',
@@ -60,6 +61,13 @@ export const refusalEn = {
   unknownUsers:
     '{n} user of this selection can’t be found any more. Nothing was changed. | {n} users of this selection can’t be found any more. Nothing was changed.',
   unknownWorkspaces: '{n} workspace can’t be found any more. Nothing was changed. | {n} workspaces can’t be found any more. Nothing was changed.',
+  csvUnreadable: {
+    quote: 'Line {n} can’t be read: its quotes don’t match.',
+    rows: 'At most 10,000 people at once. Split the file.',
+    nobody: 'There is nobody below the header.',
+  },
+  rowRepeats: 'Row {n} has this username already.',
+  workspaceUnknown: 'There is no workspace “{name}” here, or you can’t see it.',
   workspaceArchived: '“{name}” is archived. Restore it first.',
   lastManagerOfWorkspace: 'You are the last manager of this workspace.',
   notAMember: 'You are not a member of this workspace.',

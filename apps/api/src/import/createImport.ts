@@ -1,0 +1,51 @@
+import { findOrganization, insertImport, type PlannedRow } from '@roster/db'
+import { type importCreate, refuse, visible } from '@roster/domain'
+import type * as z from 'zod'
+import { actorOf } from '../call/authenticated.ts'
+import { newBatchId } from '../call/batch.ts'
+import type { Changing } from '../call/change.ts'
+import type { Context } from '../context.ts'
+import type { Caller } from '../session/sessionOf.ts'
+import { takeNameTry } from '../user/username.ts'
+import { cellsOf } from './importPerson.ts'
+import { parseCsv } from './parseCsv.ts'
+import { planRows } from './planRows.ts'
+
+type Input = z.output<typeof importCreate>
+
+interface Planned {
+  organizationId: string
+  rows: PlannedRow[]
+}
+
+/** Parse the file and look at each row, before the transaction. @throws NOT_FOUND (organization), CSV_UNREADABLE, TOO_MANY_TRIES */
+export async function prepareImport(input: Input, ctx: Context, user: Caller): Promise<Planned> {
+  const { prisma } = ctx.services.db
+  const actor = actorOf(user)
+  const organization = await findOrganization(prisma, visible(actor, 'user'), input.organizationId ?? actor.organizationId)
+  if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
+  const { header, rows } = await parseCsv(input.text)
+  const cells = rows.map((row) => cellsOf(row, input.columns, header.length))
+  const planned = await planRows(prisma, actor, organization.id, cells)
+  // Each name of somebody who can't be seen is a try, as when people are created one by one.
+  for (let i = 0; i < planned.foreign; i++) await takeNameTry(ctx.services, user.userId)
+  return { organizationId: organization.id, rows: planned.rows }
+}
+
+/** Keep what was looked at, to be run later. */
+export async function createImport({ tx, actor, input, prepared, done }: Changing<Input, Planned>): Promise<{ importId: string }> {
+  const organization = await findOrganization(tx, visible(actor, 'user'), prepared.organizationId)
+  if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
+  const importId = newBatchId()
+  const { fileName, credential } = input
+  await insertImport(tx, { id: importId, organizationId: organization.id, fileName, createdById: actor.id, credential }, prepared.rows)
+  done({
+    organizationId: organization.id,
+    targetKind: 'organization',
+    targetId: organization.id,
+    targetName: organization.name,
+    after: { people: prepared.rows.filter(({ outcome }) => outcome === 'create').length },
+    batchId: importId,
+  })
+  return { importId }
+}

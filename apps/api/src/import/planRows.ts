@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises'
+import { type ImportCells, type PlannedRow, type Transaction, takenUsernames, workspacesNamed } from '@roster/db'
+import { type Actor, decide, decideGrant, type ImportPerson, type Refusal, searchKey, visible } from '@roster/domain'
+import { personOf } from './importPerson.ts'
+
+/** Rows looked at before others have their turn. */
+const AT_ONCE = 200
+
+type Workspaces = Map<string, { id: string; name: string; archivedAt: Date | null }>
+
+/** What is asked of a person beside the names: whether the actor may make them, and whether their workspaces are there. Also asked when the row is run. */
+export function refusalOfPerson(actor: Actor, person: ImportPerson, workspaces: Workspaces): Refusal | null {
+  const create = decide(actor, 'user.create')
+  if (!create.allowed) return create.refusal
+  const grant = decideGrant(actor, person.role)
+  if (!grant.allowed) return grant.refusal
+  for (const name of person.workspaces) {
+    const found = workspaces.get(searchKey(name))
+    if (!found) return { code: 'WORKSPACE_UNKNOWN', details: { name } }
+    if (found.archivedAt !== null) return { code: 'WORKSPACE_ARCHIVED', details: { name: found.name } }
+  }
+  return null
+}
+
+/** The workspaces that people name, within the actor's reach in that organization. */
+export async function workspacesOf(
+  tx: Pick<Transaction, '$queryRaw'>,
+  actor: Actor,
+  organizationId: string,
+  people: Iterable<ImportPerson>,
+): Promise<Workspaces> {
+  const keys = new Set<string>()
+  for (const person of people) for (const name of person.workspaces) keys.add(searchKey(name))
+  const found = await workspacesNamed(tx, visible(actor, 'workspace'), organizationId, [...keys])
+  return new Map(found.map(({ key, ...workspace }) => [key, workspace]))
+}
+
+/**
+ * What would become of each row, and why not: the dry run. `foreign`: how many names are taken by people whom the actor can't see, of whom the answer tells.
+ */
+export async function planRows(
+  tx: Pick<Transaction, '$queryRaw'>,
+  actor: Actor,
+  organizationId: string,
+  cells: readonly ImportCells[],
+): Promise<{ rows: PlannedRow[]; foreign: number }> {
+  const read: ReturnType<typeof personOf>[] = []
+  for (const each of cells) {
+    read.push(personOf(each))
+    if (read.length % AT_ONCE === 0) await setImmediate()
+  }
+  const people = read.flatMap(({ person }) => (person ? [person] : []))
+  const workspaces = await workspacesOf(tx, actor, organizationId, people)
+  const firstOf = new Map<string, number>()
+  const before = read.map(({ person, refusal }, index): Refusal | null => {
+    if (!person) return refusal
+    const first = firstOf.get(person.username)
+    if (first !== undefined) return { code: 'ROW_REPEATS', details: { row: first } }
+    firstOf.set(person.username, index + 1)
+    return refusalOfPerson(actor, person, workspaces)
+  })
+  // Names are looked up only for who could be made: of the others nothing is told.
+  const asked = read.flatMap(({ person }, index) => (person && !before[index] ? [person.username] : []))
+  const taken = new Map((await takenUsernames(tx, visible(actor, 'user'), asked)).map(({ username, seen }) => [username, seen]))
+  const rows = cells.map((values, index): PlannedRow => {
+    const name = read[index]?.person?.username
+    const isTaken = name !== undefined && taken.has(name)
+    const refusal = before[index] ?? (isTaken ? ({ code: 'NAME_TAKEN', details: { name, what: 'username' } } as const) : null)
+    return { number: index + 1, values, outcome: refusal ? 'refused' : 'create', refusal }
+  })
+  return { rows, foreign: [...taken.values()].filter((seen) => !seen).length }
+}

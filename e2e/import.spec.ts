@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { expect, type Page } from '@playwright/test'
+import { noFindings, noFindingsInBothThemes } from './axe.ts'
+import { addWorkspace, PASSWORD, setUp, visitor } from './people.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
+import { closeAll, test } from './test.ts'
+
+let server: RosterServer
+let admin: Page
+test.beforeAll(async ({ browser }) => {
+  server = await startRoster()
+  admin = await setUp(browser, server)
+  await addWorkspace(admin, 'Research')
+})
+test.afterAll(async ({ browser }) => {
+  await closeAll(browser)
+  await server.stop()
+})
+
+const rows = () => admin.getByRole('region', { name: 'Rows' })
+async function choose(text: string, name = 'people.csv'): Promise<void> {
+  await admin.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+}
+async function downloaded(press: () => Promise<void>): Promise<string> {
+  const [file] = await Promise.all([admin.waitForEvent('download'), press()])
+  return readFile(await file.path(), 'utf8')
+}
+
+test('people come from a file: mapped, checked, created, and the first of them signs in by the link of the results', async ({ browser }) => {
+  await admin.goto(`${server.address}/users`)
+  await admin.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect(admin.getByRole('heading', { name: 'Choose a CSV file' })).toBeVisible()
+  await noFindings(admin)
+
+  await choose('Login;Full name;Shoe size;Team\nmia.wolf;Mia Wolf;38;research\nBad Name;Ben;43;\nben.lang;Ben Lang;43;Nowhere\n')
+  await expect(admin.getByRole('heading', { name: 'What each column holds' })).toBeVisible()
+  await expect(admin.getByLabel('What “Login” holds')).toHaveValue('username')
+  await expect(admin.getByLabel('What “Team” holds')).toHaveValue('workspaces')
+  await admin.getByLabel('What “Full name” holds').selectOption('')
+  await admin.getByLabel('What “Shoe size” holds').selectOption('displayName')
+  await admin.getByLabel('What “Full name” holds').selectOption('displayName')
+  await expect(admin.getByLabel('What “Shoe size” holds')).toHaveValue('')
+  await noFindings(admin)
+
+  await admin.getByRole('button', { name: 'Check the rows' }).click()
+  await expect(admin.getByRole('heading', { name: 'Nobody is created yet' })).toBeVisible()
+  await expect(rows().getByRole('listitem')).toHaveCount(3)
+  await expect(rows()).toContainText('Username: Only a–z, 0–9, dot, underscore and hyphen.')
+  await expect(rows()).toContainText('There is no workspace “Nowhere” here')
+  await admin.getByRole('radio', { name: 'Not created 2' }).click()
+  await expect(rows().getByRole('listitem')).toHaveCount(2)
+  await noFindings(admin)
+
+  await admin.getByRole('button', { name: 'Create 1 person' }).click()
+  await expect(admin.getByRole('heading', { name: 'Done' })).toBeVisible()
+  await expect(admin.getByText('1 created · 2 not created').first()).toBeVisible()
+  await noFindingsInBothThemes(admin)
+  await admin.getByRole('link', { name: 'Show users' }).click()
+  await expect(admin.getByRole('dialog', { name: 'Leave without the results?' })).toBeVisible()
+  await admin.getByRole('button', { name: 'Stay' }).click()
+
+  const results = await downloaded(() => admin.getByRole('button', { name: 'Download results' }).click())
+  expect(results).toContain('3,ben.lang,Ben Lang,Not created,')
+  const link = /1,mia\.wolf,Mia Wolf,Created,,(\S+?\/link#[\w-]+)/u.exec(results)?.[1] ?? ''
+  const mia = await visitor(browser, server)
+  await mia.goto(link)
+  await mia.getByLabel('New password').first().fill(PASSWORD)
+  await mia.getByRole('button', { name: 'Save and sign in' }).click()
+  await expect(mia.getByRole('main').getByRole('link', { name: 'Research' }).first()).toBeVisible()
+
+  await admin.getByRole('link', { name: 'Show users' }).click()
+  await expect(admin.getByRole('link', { name: 'Mia Wolf' })).toBeVisible()
+})
+
+test('what the list shows is downloaded as a file', async () => {
+  await admin.goto(`${server.address}/users?q=mia`)
+  await expect(admin.getByRole('link', { name: 'Mia Wolf' })).toBeVisible()
+  const text = await downloaded(() => admin.getByRole('button', { name: 'Export', exact: true }).click())
+  const [head, ...people] = text.replace('\ufeff', '').trim().split('\r\n')
+  expect(head).toMatch(/^username,display name,role,status,/u)
+  expect(people).toHaveLength(1)
+  expect(people[0]).toMatch(/^mia\.wolf,Mia Wolf,Default User,active,Nordwind,Research,/u)
+})

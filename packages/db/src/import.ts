@@ -1,0 +1,140 @@
+import type { ImportCredential, ImportOutcome, ImportRow, ImportSummary, Refusal, Scope } from '@roster/domain'
+import { Prisma } from './generated/client.ts'
+import { organizationScope } from './organization.ts'
+import { userScope, workspaceScope } from './scope.ts'
+import type { Transaction } from './transaction.ts'
+
+type Reader = Pick<Transaction, '$queryRaw'>
+
+/** A row's cells by their fields, as the file has them. `extra`: those beyond the header. */
+export interface ImportCells {
+  username: string
+  displayName: string
+  about: string
+  role: string
+  workspaces: string
+  dailyLimit: string
+  extra: string[]
+}
+
+/** A row as it was looked at. */
+export interface PlannedRow {
+  number: number
+  values: ImportCells
+  outcome: 'create' | 'refused'
+  refusal: Refusal | null
+}
+
+/** How many imports that were looked at and never run are kept of one person. */
+const READY_KEPT = 5
+/** How many imports a list shows. */
+const LISTED = 20
+
+/** Keep an import as it was looked at. Of the same person's that were never run, the oldest are dropped. */
+export async function insertImport(
+  tx: Transaction,
+  given: { id: string; organizationId: string; fileName: string; createdById: string; credential: ImportCredential },
+  rows: readonly PlannedRow[],
+): Promise<void> {
+  await tx.import.create({ data: { ...given, status: 'ready', rowCount: rows.length }, select: { id: true } })
+  await tx.$executeRaw`
+    INSERT INTO "import_row" ("importId", "number", "values", "outcome", "refusal")
+    SELECT ${given.id}::uuid, r."number", r."values", r."outcome", r."refusal"
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("number" int, "values" jsonb, "outcome" text, "refusal" jsonb)`
+  await tx.$executeRaw`
+    DELETE FROM "import" WHERE "id" IN (
+      SELECT "id" FROM "import" WHERE "createdById" = ${given.createdById}::uuid AND "status" = 'ready' ORDER BY "createdAt" DESC, "id" DESC OFFSET ${READY_KEPT})`
+}
+
+const SUMMARY = (actorId: string) => Prisma.sql`
+  SELECT i."id", i."organizationId", i."fileName", i."createdAt", i."status", i."credential", i."rowCount", u."id" AS "byId", u."username" AS "byName",
+    i."createdById" = ${actorId}::uuid AS "mine",
+    (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'create') AS "waiting",
+    (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'created') AS "created"
+  FROM "import" i JOIN "organization" o ON o."id" = i."organizationId" LEFT JOIN "user" u ON u."id" = i."createdById"`
+
+type Summary = Omit<ImportSummary, 'createdAt' | 'createdBy'> & { createdAt: Date; byId: string; byName: string | null }
+
+function toSummary({ byId, byName, createdAt, ...row }: Summary): ImportSummary {
+  return { ...row, createdAt: createdAt.toISOString(), createdBy: { id: byId, username: byName } }
+}
+
+/** The latest imports of the organizations within a scope: one's own, and others' that were run. */
+export async function listImports(tx: Reader, scope: Scope, actorId: string): Promise<ImportSummary[]> {
+  const rows = await tx.$queryRaw<Summary[]>`
+    ${SUMMARY(actorId)} WHERE ${organizationScope(scope)} AND (i."createdById" = ${actorId}::uuid OR i."status" <> 'ready')
+    ORDER BY i."createdAt" DESC, i."id" LIMIT ${LISTED}`
+  return rows.map(toSummary)
+}
+
+/** One's own import; undefined when there is none to be seen. */
+export async function findImport(tx: Reader, scope: Scope, actorId: string, importId: string): Promise<ImportSummary | undefined> {
+  const [row] = await tx.$queryRaw<
+    Summary[]
+  >`${SUMMARY(actorId)} WHERE i."id" = ${importId}::uuid AND i."createdById" = ${actorId}::uuid AND ${organizationScope(scope)}`
+  return row && toSummary(row)
+}
+
+/** An import's rows, in the file's order. What somebody who was created is called is read from their account. */
+export async function importRows(tx: Reader, importId: string): Promise<ImportRow[]> {
+  return tx.$queryRaw<ImportRow[]>`
+    SELECT r."number", CASE WHEN r."userId" IS NULL THEN r."values"->>'username' ELSE u."username" END AS "username",
+      CASE WHEN r."userId" IS NULL THEN NULLIF(r."values"->>'displayName', '') ELSE u."displayName" END AS "displayName",
+      COALESCE(u."role"::text, r."values"->>'role', '') AS "role", COALESCE(r."values"->>'workspaces', '') AS "workspaces", r."outcome", r."refusal", r."userId"
+    FROM "import_row" r LEFT JOIN "user" u ON u."id" = r."userId" WHERE r."importId" = ${importId}::uuid ORDER BY r."number"`
+}
+
+/** Claim a row that waits to be created, until the transaction ends; undefined when another run has it, or had it. */
+export async function claimImportRow(tx: Transaction, importId: string, number: number): Promise<ImportCells | undefined> {
+  const [row] = await tx.$queryRaw<{ values: ImportCells }[]>`
+    SELECT "values" FROM "import_row" WHERE "importId" = ${importId}::uuid AND "number" = ${number}::int AND "outcome" = 'create' FOR UPDATE SKIP LOCKED`
+  return row?.values
+}
+
+/** Write what became of a claimed row. Whoever was created stands in their own account; their cells go. */
+export async function settleImportRow(
+  tx: Transaction,
+  importId: string,
+  number: number,
+  became: { outcome: Extract<ImportOutcome, 'created' | 'failed'>; refusal: Refusal | null; userId: string | null },
+): Promise<void> {
+  const refusal = became.refusal && JSON.stringify(became.refusal)
+  await tx.$executeRaw`
+    UPDATE "import_row" SET "outcome" = ${became.outcome}, "refusal" = ${refusal}::jsonb, "userId" = ${became.userId}::uuid,
+      "values" = CASE WHEN ${became.outcome} = 'created' THEN '{}'::jsonb ELSE "values" END
+    WHERE "importId" = ${importId}::uuid AND "number" = ${number}::int`
+}
+
+/** Keep an import's state by its rows: it runs until none waits; gives how many do. */
+export async function settleImport(tx: Transaction, importId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ waiting: number }[]>`
+    WITH w AS (SELECT count(*)::int AS "waiting" FROM "import_row" WHERE "importId" = ${importId}::uuid AND "outcome" = 'create')
+    UPDATE "import" i SET "status" = CASE WHEN w."waiting" = 0 THEN 'done' ELSE 'running' END,
+      "startedAt" = COALESCE(i."startedAt", now()), "endedAt" = CASE WHEN w."waiting" = 0 THEN now() END
+    FROM w WHERE i."id" = ${importId}::uuid RETURNING w."waiting"`
+  return row?.waiting ?? 0
+}
+
+/** Which of these usernames are taken, and whether by somebody within the scope. */
+export async function takenUsernames(tx: Reader, scope: Scope, names: readonly string[]): Promise<{ username: string; seen: boolean }[]> {
+  return tx.$queryRaw<{ username: string; seen: boolean }[]>`
+    SELECT u."username", ${userScope(scope)} AS "seen" FROM "user" u WHERE u."username" = ANY(${names}::text[])`
+}
+
+/** The workspaces of an organization that have one of these names (as search keys) and lie within the scope. */
+export async function workspacesNamed(
+  tx: Reader,
+  scope: Scope,
+  organizationId: string,
+  keys: readonly string[],
+): Promise<{ id: string; key: string; name: string; archivedAt: Date | null }[]> {
+  if (keys.length === 0) return []
+  return tx.$queryRaw<{ id: string; key: string; name: string; archivedAt: Date | null }[]>`
+    SELECT w."id", w."nameKey" AS "key", w."name", w."archivedAt" FROM "workspace" w
+    WHERE w."organizationId" = ${organizationId}::uuid AND w."nameKey" = ANY(${keys}::text[]) AND ${workspaceScope(scope)}`
+}
+
+/** Drop imports of more than 30 days ago, a few at a time, since each may have 10,000 rows; gives how many. */
+export async function sweepImports(tx: Transaction): Promise<number> {
+  return tx.$executeRaw`DELETE FROM "import" WHERE "id" IN (SELECT "id" FROM "import" WHERE "createdAt" < now() - interval '30 days' LIMIT 5)`
+}

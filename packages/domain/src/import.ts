@@ -1,0 +1,136 @@
+import * as z from 'zod'
+import { id } from './id.ts'
+import { newPassword } from './password.ts'
+import type { Refusal } from './refusal.ts'
+import { ROLES } from './role.ts'
+import { line } from './text.ts'
+import { about, dailyLimit, displayName, type MadeLink, username } from './user.ts'
+import { workspaceName } from './workspace.ts'
+
+/** The most people of one file, and its longest text: characters. */
+export const IMPORT_MAX_ROWS = 10_000
+export const IMPORT_MAX_TEXT = 4_000_000
+/** The most rows of one call. */
+export const IMPORT_CHUNK = 100
+
+/** What a column may hold. */
+export const IMPORT_FIELDS = ['username', 'displayName', 'about', 'role', 'workspaces', 'dailyLimit'] as const
+export type ImportField = (typeof IMPORT_FIELDS)[number]
+
+export const IMPORT_CREDENTIALS = ['link', 'password'] as const
+export type ImportCredential = (typeof IMPORT_CREDENTIALS)[number]
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what no text file holds
+const NO_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/u
+
+/** A CSV file's text, with or without a byte order mark. */
+const csv = z
+  .string({ error: 'Choose a file.' })
+  .max(IMPORT_MAX_TEXT, { error: 'At most 4 MB.' })
+  .refine((text) => text.isWellFormed() && !NO_TEXT.test(text), { error: 'This is no text file in UTF-8.' })
+  .refine((text) => /[\r\n]\s*\S/u.test(text), { error: 'There is nobody below the header.' })
+
+/** `import.look`: what a file holds, before anything is kept of it. */
+export const importLook = z.strictObject({ text: csv })
+
+/** Which field each column of the file holds, in the file's order; null: the column is left out. */
+export const importColumns = z
+  .array(z.enum(IMPORT_FIELDS, { error: 'This is no field of a person.' }).nullable())
+  .max(500, { error: 'At most 500 columns.' })
+  .refine((fields) => fields.includes('username'), { error: 'Choose the column of the username.' })
+  .refine((fields) => IMPORT_FIELDS.every((field) => fields.filter((each) => each === field).length < 2), { error: 'A field is in two columns.' })
+
+/** `import.create`: the dry run, kept to be run later. */
+export const importCreate = z.strictObject({
+  text: csv,
+  fileName: line(200),
+  columns: importColumns,
+  credential: z.enum(IMPORT_CREDENTIALS, { error: 'Choose how they sign in.' }),
+  organizationId: id.optional(),
+})
+
+export const onImport = z.strictObject({ importId: id })
+
+/** `import.run`: some of its rows. Passwords are made by whoever calls, since none is ever in an answer. */
+export const importRun = z.strictObject({
+  importId: id,
+  rows: z
+    .array(
+      z.strictObject({
+        number: z.int({ error: 'This is no row.' }).min(1, { error: 'This is no row.' }).max(IMPORT_MAX_ROWS, { error: 'This is no row.' }),
+        password: newPassword.optional(),
+      }),
+    )
+    .min(1, { error: 'At least 1 row.' })
+    .max(IMPORT_CHUNK, { error: 'At most 100 at once.' }),
+})
+
+/** One person as a row gives them, by the rules of `user.create`. */
+export const importPerson = z
+  .strictObject({
+    username,
+    displayName,
+    about,
+    role: z.enum(ROLES, { error: 'This is none of the roles.' }),
+    dailyLimit,
+    workspaces: z.array(workspaceName).max(50, { error: 'At most 50 workspaces.' }),
+    extra: z.array(z.string()).max(0, { error: 'The row has more cells than the header.' }),
+  })
+  .refine((person) => person.role !== 'administrator' || person.dailyLimit === null, { path: ['dailyLimit'], error: 'An administrator has no daily limit.' })
+export type ImportPerson = z.output<typeof importPerson>
+
+/** What a file holds: its columns with what they seem to be, and their first cells. */
+export interface ImportLooked {
+  separator: ',' | ';' | '\t'
+  rowCount: number
+  columns: { name: string; guess: ImportField | null; sample: string[] }[]
+}
+
+/** `create`, `refused`: as looked at. `created`, `failed`: once run. */
+export type ImportOutcome = 'create' | 'refused' | 'created' | 'failed'
+
+/** One row of an import. What a created person is like stands in their own account from then on. */
+export interface ImportRow {
+  number: number
+  username: string | null
+  displayName: string | null
+  role: string
+  workspaces: string
+  outcome: ImportOutcome
+  refusal: Refusal | null
+  userId: string | null
+}
+
+/** An import as a list shows it. */
+export interface ImportSummary {
+  id: string
+  organizationId: string
+  fileName: string
+  createdAt: string
+  createdBy: { id: string; username: string | null }
+  /** Whether the reader made it: nobody else runs it, or sees its rows. */
+  mine: boolean
+  status: 'ready' | 'running' | 'done'
+  credential: ImportCredential
+  rowCount: number
+  /** How many rows are still to be created, and how many were. */
+  waiting: number
+  created: number
+}
+export interface ImportDetail extends ImportSummary {
+  rows: ImportRow[]
+}
+
+/** What became of a row that was run. `elsewhere`: another run has it, or had it before. */
+export interface ImportRanRow {
+  number: number
+  outcome: 'created' | 'failed' | 'elsewhere'
+  refusal: Refusal | null
+  userId: string | null
+  /** The one-time link, told here and never again. */
+  link: MadeLink | null
+}
+export interface ImportRan {
+  rows: ImportRanRow[]
+  waiting: number
+}
