@@ -87,6 +87,8 @@ export async function testModel(sequences: number): Promise<void> {
         }),
         { numRuns: sequences, endOnFailure: false, interruptAfterTimeLimit: 30 * 60_000 },
       )
+      // Sequences that were all refused would prove nothing.
+      for (const kind of Object.keys(KINDS)) for (const end of ['allowed', 'refused']) expect([...seen]).toContain(`${kind} ${end}`)
     },
     60 * 60_000,
   )
