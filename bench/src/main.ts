@@ -11,6 +11,7 @@ import { clientOf } from './client.ts'
 import { memberSave } from './memberSave.ts'
 import { pageWeight } from './pageWeight.ts'
 import { keep, type Row, table } from './report.ts'
+import { secretTimes } from './secretTimes.ts'
 import { seed } from './seed.ts'
 import { sessionMe } from './sessionMe.ts'
 import { signInTimes } from './signInTimes.ts'
@@ -18,7 +19,7 @@ import { startToReady } from './start.ts'
 import { suspendToClosed } from './suspendToClosed.ts'
 import { userList } from './userList.ts'
 
-const PARTS = { sessionMe, userList, memberSave, bulk, suspendToClosed, signInTimes, pageWeight } as const
+const PARTS = { sessionMe, userList, memberSave, bulk, suspendToClosed, signInTimes, secretTimes, pageWeight } as const
 
 async function onSeeded(dataDir: string, parts: ((bench: Bench) => Promise<Row[]>)[]): Promise<Row[]> {
   const server = await startServer({ ...SETTINGS, dataDir }, { log: createLog('warn') })
