@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { connect, ensureInstance } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sealCheck } from '../secret/seal.ts'
 import { runRoster as roster } from '../testing/command.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'roster-backup-'))
@@ -41,4 +42,22 @@ test('what would lose something is refused in a sentence, and is exit code 1', a
   await truncate(file, (await stat(file)).size - 20)
   expect(await roster(empty, 'restore', file)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('torn') })
   expect((await roster(empty, 'list-administrators')).out).toContain('There is no administrator')
+})
+
+test('a backup whose key is lost is restored without what is sealed, when that is asked for', async () => {
+  const sealed = join(folder, 'sealed.roster')
+  const { id: userId } = await prisma.user.update({ where: { username: 'ada' }, data: { secondFactor: true } })
+  await prisma.totp.create({ data: { userId, secret: Buffer.alloc(40), confirmedAt: new Date() } })
+  await prisma.instance.update({ where: { id: 1 }, data: { secretCheck: sealCheck(Buffer.alloc(32, 9)) } })
+  await roster(url, 'backup', sealed)
+  const { url: empty } = await createTestDatabase()
+  expect(await roster(empty, 'restore', sealed)).toMatchObject({ code: 1, err: expect.stringContaining('sealed with another key') })
+  expect(await roster(empty, 'restore', sealed, '--forget-secrets')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('The authenticator app of 1 person was left out'),
+  })
+  const restored = connect({ url: empty })
+  expect(await restored.prisma.totp.count()).toBe(0)
+  expect(await restored.prisma.user.findUnique({ where: { username: 'ada' } })).toMatchObject({ secondFactor: false })
+  await restored.close()
 })

@@ -2,7 +2,11 @@ import { resolve } from 'node:path'
 import { restoreBackup, writeBackup } from '@roster/db'
 import { OperatorError } from '../operatorError.ts'
 import { opensCheck } from '../secret/seal.ts'
+import type { Command } from './command.ts'
+import { forgetSecrets } from './forgetSecrets.ts'
 import type { Working } from './run.ts'
+
+type RestoreCommand = Extract<Command, { kind: 'restore' }>
 
 /** A backup into a new file. @throws {OperatorError} when the file can't be written */
 export async function backup({ directUrl, say }: Working, file: string): Promise<string> {
@@ -18,11 +22,18 @@ export async function backup({ directUrl, say }: Working, file: string): Promise
   }
 }
 
-/** A backup back into an instance without people. */
-export async function restore({ directUrl, secretKey, say }: Working, file: string): Promise<string> {
+/** A backup back into an instance without people; without its secrets where their key is lost. */
+export async function restore({ db, directUrl, secretKey, say }: Working, { file, forgetSecrets: without }: RestoreCommand): Promise<string> {
   const key = await secretKey()
-  const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: told(say), opens: (check) => key !== null && opensCheck(key, check) })
-  return `“${header.instanceName}” is as it was at ${header.madeAt}: ${rows} rows. Everybody signs in anew; one-time links have to be made again.\n`
+  let lost = false
+  const opens = (check: Buffer): boolean => {
+    lost = key === null || !opensCheck(key, check)
+    return without || !lost
+  }
+  const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: told(say), opens })
+  const people = lost ? (await forgetSecrets(db, key, true)).people : 0
+  const forgotten = people === 0 ? '' : `The authenticator app of ${people === 1 ? '1 person' : `${people} people`} was left out, since its key is not here.\n`
+  return `“${header.instanceName}” is as it was at ${header.madeAt}: ${rows} rows. Everybody signs in anew; one-time links have to be made again.\n${forgotten}`
 }
 
 function told(say: Working['say']): (table: string, rows: number) => void {

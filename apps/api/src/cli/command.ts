@@ -8,7 +8,8 @@ export type Command =
   | { kind: 'reset-second-factor'; username: string }
   | { kind: 'list-administrators' }
   | { kind: 'backup'; file: string }
-  | { kind: 'restore'; file: string }
+  | { kind: 'restore'; file: string; forgetSecrets: boolean }
+  | { kind: 'forget-secrets'; meant: boolean }
 
 export const HELP = `Roster's commands for whoever runs the server. They work on the same settings (DATA_DIR, DATABASE_URL, …),
 whether the server is running or not.
@@ -35,7 +36,11 @@ whether the server is running or not.
   npm run roster -- restore FILE
       Put a backup into an instance that has nobody yet: a new DATA_DIR, or an empty DATABASE_URL. The file is checked to its end first;
       it is restored whole or not at all. Everybody signs in anew. The secrets in it (of authenticator apps) stay sealed: the key they were
-      sealed with has to be there, as SECRET_KEY or as the file secret-key in DATA_DIR.
+      sealed with has to be there, as SECRET_KEY or as the file secret-key in DATA_DIR. If it is lost: restore FILE --forget-secrets
+
+  npm run roster -- forget-secrets --yes
+      For whoever lost that key for good: take away what is sealed with it, everybody's authenticator app. Passkeys stay. Whoever has no second
+      factor left signs in with their password, and sets up a new one where the security policies want that.
 
   npm run roster -- help
 
@@ -47,7 +52,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-const OPTIONS = { help: { type: 'boolean', short: 'h' }, organization: { type: 'string' }, 'display-name': { type: 'string' } } as const
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  organization: { type: 'string' },
+  'display-name': { type: 'string' },
+  'forget-secrets': { type: 'boolean' },
+  yes: { type: 'boolean' },
+} as const
 
 /** What each command takes besides its name. */
 const TAKES = {
@@ -57,7 +68,19 @@ const TAKES = {
   'list-administrators': 'nothing',
   backup: 'file',
   restore: 'file',
+  'forget-secrets': 'nothing',
 } as const satisfies Record<Exclude<Command['kind'], 'help'>, 'name' | 'file' | 'nothing'>
+
+/** The options of each command. */
+const OPTIONS_OF: Readonly<Record<keyof typeof TAKES, readonly string[]>> = {
+  'create-administrator': ['organization', 'display-name'],
+  'reset-password': [],
+  'reset-second-factor': [],
+  'list-administrators': [],
+  backup: [],
+  restore: ['forget-secrets'],
+  'forget-secrets': ['yes'],
+}
 
 function isCommand(name: string): name is keyof typeof TAKES {
   return Object.hasOwn(TAKES, name)
@@ -74,11 +97,24 @@ export function parseCommand(argv: readonly string[]): Command {
   if (takes === 'name' && argument === undefined) throw new UsageError(`${name} needs the name of the user.`)
   if (takes === 'file' && argument === undefined) throw new UsageError(`${name} needs the path of a file.`)
   if (rest.length > 0) throw new UsageError(`${name} takes one ${takes}; put ${takes}s of several words in quotes.`)
-  const { organization, 'display-name': displayName } = values
-  if (name === 'create-administrator') return { kind: name, username: argument ?? '', organization, displayName }
-  if (organization !== undefined || displayName !== undefined) throw new UsageError(`${name} takes no options.`)
-  if (name === 'reset-password' || name === 'reset-second-factor') return { kind: name, username: argument ?? '' }
-  return name === 'list-administrators' ? { kind: name } : { kind: name, file: argument ?? '' }
+  const { organization, 'display-name': displayName, 'forget-secrets': forgetSecrets, yes } = values
+  const other = Object.keys(values).find((option) => !OPTIONS_OF[name].includes(option))
+  if (other !== undefined) throw new UsageError(OPTIONS_OF[name].length === 0 ? `${name} takes no options.` : `${name} takes no option --${other}.`)
+  switch (name) {
+    case 'create-administrator':
+      return { kind: name, username: argument ?? '', organization, displayName }
+    case 'reset-password':
+    case 'reset-second-factor':
+      return { kind: name, username: argument ?? '' }
+    case 'list-administrators':
+      return { kind: name }
+    case 'backup':
+      return { kind: name, file: argument ?? '' }
+    case 'restore':
+      return { kind: name, file: argument ?? '', forgetSecrets: forgetSecrets === true }
+    case 'forget-secrets':
+      return { kind: name, meant: yes === true }
+  }
 }
 
 function parse(argv: readonly string[]) {

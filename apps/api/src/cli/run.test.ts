@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { connect, ensureInstance, insertUser, openSession } from '@roster/db'
+import { connect, ensureInstance, insertUser, openSession, readSecretCheck } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyPassword } from '../password/hash.ts'
+import { sealCheck } from '../secret/seal.ts'
 import { newSetupCode } from '../setup/setupCode.ts'
 import { runRoster } from '../testing/command.ts'
 
@@ -32,6 +33,7 @@ test.each([
   [['list-administrators', 'a'], 'list-administrators takes nothing.'],
   [['backup'], 'backup needs the path of a file.'],
   [['restore', 'a', 'b'], 'restore takes one file'],
+  [['restore', 'a', '--yes'], 'restore takes no option --yes.'],
   [['create-administrator', 'a', '--loud'], "Unknown option '--loud'"],
 ])('a command that is not understood (%s) says why, and is exit code 2', async (argv, why) => {
   const { code, out, err } = await roster(...argv)
@@ -136,4 +138,32 @@ test('a second factor is taken away with its recovery codes, ends sessions, and 
 
 test('there is nobody of that name', async () => {
   expect(await roster('reset-password', 'nobody')).toEqual({ code: 1, out: '', err: 'There is no user “nobody”.\n' })
+})
+
+test('with its key lost, authenticator apps are forgotten when that is meant, passkeys stay, and another key begins', async () => {
+  expect(await roster('forget-secrets', '--yes')).toMatchObject({ code: 1, err: 'Nothing was ever sealed here; the server starts with any key.\n' })
+  const [ada, bea] = [await userNamed('ada'), await userNamed('bea')]
+  await prisma.instance.update({ where: { id: 1 }, data: { secretCheck: sealCheck(Buffer.alloc(32, 9)) } })
+  for (const { id: userId } of [ada, bea]) {
+    await prisma.totp.create({ data: { userId, secret: Buffer.alloc(40), confirmedAt: new Date() } })
+    await prisma.recoveryCode.create({ data: { userId, codeHash: Buffer.alloc(32) } })
+    await prisma.user.update({ where: { id: userId }, data: { secondFactor: true } })
+  }
+  await prisma.passkey.create({
+    data: { id: randomUUIDv7(), userId: ada.id, credentialId: Buffer.alloc(16, 1), publicKey: Buffer.alloc(32), name: 'Laptop', counter: 0n, backedUp: false },
+  })
+  expect(await roster('forget-secrets')).toMatchObject({ code: 1, err: expect.stringContaining('2 people would lose their authenticator app') })
+  expect(await prisma.totp.count()).toBe(2)
+  expect(await roster('forget-secrets', '--yes')).toEqual({
+    code: 0,
+    out: '2 people have no authenticator app any more; 1 of them no second factor at all. The next start takes a new key.\n',
+    err: '',
+  })
+  expect([await prisma.totp.count(), await prisma.recoveryCode.count({ where: { userId: bea.id } })]).toEqual([0, 0])
+  expect([(await userNamed('ada')).secondFactor, (await userNamed('bea')).secondFactor]).toEqual([true, false])
+  expect(await prisma.recoveryCode.count({ where: { userId: ada.id } })).toBe(1)
+  expect(await readSecretCheck(prisma)).toBeNull()
+  expect(
+    await prisma.auditEvent.count({ where: { action: 'user.resetFactor', targetId: { in: [ada.id, bea.id] }, through: 'command-line' } }),
+  ).toBeGreaterThanOrEqual(2)
 })

@@ -8,6 +8,7 @@ import { readSecretKey } from '../secret/secretKey.ts'
 import { backup, restore } from './backup.ts'
 import { type Command, HELP, parseCommand, UsageError } from './command.ts'
 import { createAdministrator } from './createAdministrator.ts'
+import { forgetSecrets } from './forgetSecrets.ts'
 import { listAdministrators } from './listAdministrators.ts'
 import { resetPassword } from './resetPassword.ts'
 import { resetSecondFactor } from './resetSecondFactor.ts'
@@ -79,7 +80,11 @@ async function perform(working: Working, command: Exclude<Command, { kind: 'help
     case 'backup':
       return backup(working, command.file)
     case 'restore':
-      return restore(working, command.file)
+      return restore(working, command)
+    case 'forget-secrets': {
+      const { people, without } = await forgetSecrets(working.db, await working.secretKey(), command.meant)
+      return `${people === 1 ? '1 person has' : `${people} people have`} no authenticator app any more; ${without} of them no second factor at all. The next start takes a new key.\n`
+    }
   }
 }
 
