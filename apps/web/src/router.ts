@@ -5,6 +5,7 @@ import { importRoutes } from './import/import.routes.ts'
 import ConsoleLayout from './layout/ConsoleLayout.vue'
 import { api } from './lib/api.ts'
 import { organizationRoutes } from './organization/organization.routes.ts'
+import { requestRoutes } from './request/request.routes.ts'
 import { securityRoutes } from './security/security.routes.ts'
 import { systemRoutes } from './system/system.routes.ts'
 import { userRoutes } from './user/user.routes.ts'
@@ -35,6 +36,7 @@ const pages: RouteRecordRaw[] = [
   },
   ...workspaceRoutes,
   ...importRoutes,
+  ...requestRoutes,
   ...userRoutes,
   ...organizationRoutes,
   ...securityRoutes,

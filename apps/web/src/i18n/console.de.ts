@@ -1,9 +1,11 @@
 import { factorDe } from '../factor/factor.de.ts'
 import { homeDe } from '../home/home.de.ts'
 import { importDe } from '../import/import.de.ts'
+import { invitationDe } from '../invitation/invitation.de.ts'
 import { layoutDe } from '../layout/layout.de.ts'
 import { memberDe } from '../member/member.de.ts'
 import { organizationDe } from '../organization/organization.de.ts'
+import { requestDe } from '../request/request.de.ts'
 import { securityDe } from '../security/security.de.ts'
 import { sessionDe } from '../session/session.de.ts'
 import { setupDe } from '../setup/setup.de.ts'
@@ -35,4 +37,6 @@ export const consoleDe: Same<typeof consoleEn> = {
   person: personDe,
   workspace: workspaceDe,
   member: memberDe,
+  invitation: invitationDe,
+  request: requestDe,
 }

@@ -1,9 +1,11 @@
 import { factorEn } from '../factor/factor.en.ts'
 import { homeEn } from '../home/home.en.ts'
 import { importEn } from '../import/import.en.ts'
+import { invitationEn } from '../invitation/invitation.en.ts'
 import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
 import { organizationEn } from '../organization/organization.en.ts'
+import { requestEn } from '../request/request.en.ts'
 import { securityEn } from '../security/security.en.ts'
 import { sessionEn } from '../session/session.en.ts'
 import { setupEn } from '../setup/setup.en.ts'
@@ -33,4 +35,6 @@ export const consoleEn = {
   person: personEn,
   workspace: workspaceEn,
   member: memberEn,
+  invitation: invitationEn,
+  request: requestEn,
 }

@@ -14,6 +14,8 @@ const PAGES = [
   { name: 'home', title: 'layout.home', icon: 'i-lucide-house' },
   { name: 'workspaces', title: 'layout.workspaces', icon: 'i-lucide-layers' },
   { name: 'users', title: 'layout.users', icon: 'i-lucide-users' },
+  { name: 'invitations', title: 'invitation.title', icon: 'i-lucide-mail-plus' },
+  { name: 'requests', title: 'request.title', icon: 'i-lucide-hand' },
   { name: 'organizations', title: 'organization.title', icon: 'i-lucide-building-2' },
   { name: 'security', title: 'security.title', icon: 'i-lucide-shield-check' },
   { name: 'system', title: 'system.title', icon: 'i-lucide-sliders-horizontal' },

@@ -20,6 +20,9 @@ languagesFrom({
   },
 })
 
+/** The pages of this entry but for signing in itself; so are their addresses. */
+const PAGES = ['setup', 'link', 'invitation'] as const
+
 /** Who is signed in here, or why they no longer are. */
 async function whoIsHere(): Promise<{ me: SessionMe | null; ended: SessionEndReason | null }> {
   try {
@@ -33,7 +36,7 @@ async function whoIsHere(): Promise<{ me: SessionMe | null; ended: SessionEndRea
 async function start(): Promise<void> {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => showTheme(storedTheme()))
   const path = location.pathname.replace(/\/$/, '')
-  const page = path === '/setup' ? 'setup' : path === '/link' ? 'link' : 'sign-in'
+  const page = PAGES.find((each) => path === `/${each}`) ?? 'sign-in'
   // Another link put into the same tab is another page.
   addEventListener('hashchange', () => location.reload())
   // A secret behind the # leaves the address (and so the history) at once; it is never sent with a request for a page.

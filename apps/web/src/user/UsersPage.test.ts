@@ -35,6 +35,7 @@ async function open(address: string, server: PeopleServer, more: Answers = {}) {
     history: createMemoryHistory(),
     routes: [
       { path: '/users', name: 'users', component: UsersPage },
+      { path: '/users/invitations', name: 'invitations', component: blank },
       { path: '/users/:userId', name: 'user', component: blank },
     ],
   })

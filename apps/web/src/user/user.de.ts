@@ -4,6 +4,7 @@ import type { userEn } from './user.en.ts'
 /** Texts about the list of users, in German. */
 export const userDe: Same<typeof userEn> = {
   title: 'Benutzer',
+  tabs: 'Benutzer und Einladungen',
   add: 'Benutzer hinzufügen',
   search: 'Name oder Benutzername suchen',
   filters: 'Filter',

@@ -1,6 +1,7 @@
 /** Texts about the list of users. */
 export const userEn = {
   title: 'Users',
+  tabs: 'Users and invitations',
   add: 'Add user',
   search: 'Search by name or username',
   filters: 'Filters',

@@ -4,6 +4,12 @@ import type { RouteRecordRaw } from 'vue-router'
 export const userRoutes: RouteRecordRaw[] = [
   { path: 'users', name: 'users', component: () => import('./UsersPage.vue'), meta: { title: 'user.title', action: 'user.list' } },
   {
+    path: 'users/invitations',
+    name: 'invitations',
+    component: () => import('../invitation/InvitationsPage.vue'),
+    meta: { title: 'invitation.title', action: 'invitation.list' },
+  },
+  {
     path: 'users/:userId',
     component: () => import('./PersonPage.vue'),
     props: true,

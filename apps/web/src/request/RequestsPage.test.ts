@@ -1,0 +1,80 @@
+import { type RequestRow, refuse } from '@roster/domain'
+import { afterEach, expect, test, vi } from 'vitest'
+import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
+import { type Answers, answerWith } from '../test.network.ts'
+import RequestsPage from './RequestsPage.vue'
+
+const row = (of: Partial<RequestRow> = {}): RequestRow => ({
+  id: anId(30),
+  workspaceId: anId(31),
+  workspaceName: 'Research',
+  colleague: 'Grace from sales',
+  note: 'She runs the pilot',
+  state: 'open',
+  createdAt: new Date().toISOString(),
+  decidedAt: null,
+  requestedBy: { id: anId(32), username: 'dora', displayName: 'Dora Lund' },
+  decidedBy: null,
+  user: null,
+  ...of,
+})
+const GRACE = { id: anId(33), username: 'grace.h', displayName: 'Grace Hopper', role: 'default', status: 'active', member: false }
+
+let shown: OpenConsole | undefined
+async function page(role: 'manager' | 'default', rows: RequestRow[], answers: Answers = {}) {
+  const calls = answerWith({
+    'request.list': () => ({ rows, before: null, after: null, total: { count: rows.length, more: false } }),
+    'member.candidates': () => ({ rows: [GRACE], before: null, after: null, matching: { count: 1, more: false }, matchingNotMember: 1 }),
+    ...answers,
+  })
+  const blank = { render: () => null }
+  shown = await openConsole(role, '/requests', [
+    { path: 'requests', name: 'requests', component: RequestsPage },
+    { path: 'workspaces/:workspaceId/members', name: 'workspace-members', component: blank },
+    { path: 'users/invitations', name: 'invitations', component: blank },
+  ])
+  return { sent: (path: string) => calls.filter((call) => call.path === path).map(({ input }) => input), ...shown }
+}
+afterEach(() => {
+  shown?.close()
+  vi.unstubAllGlobals()
+})
+
+test('a manager accepts with the person who is meant, who is chosen among those who aren’t in the workspace', async () => {
+  const { text, press, choose, sees, sent, said } = await page('manager', [row()], { 'request.decide': () => ({ added: true }) })
+  for (const words of ['Grace from sales', 'into “Research”', 'She runs the pilot', 'Asked by Dora Lund']) expect(text()).toContain(words)
+  await press('Accept the request for Grace from sales')
+  await sees('Grace Hopper')
+  await press('Add to workspace')
+  await sees('Choose somebody first.')
+  expect(sent('request.decide')).toEqual([])
+  await choose('grace.h')
+  await press('Add to workspace')
+  expect(sent('request.decide')).toEqual([{ requestId: anId(30), workspaceId: anId(31), decision: { kind: 'accept', userId: anId(33) } }])
+  expect(said()).toEqual([['Grace Hopper is in “Research” now']])
+})
+
+test('whoever comes second is told who was first', async () => {
+  const { press, sees } = await page('manager', [row()], {
+    'request.decide': () => {
+      throw refuse('REQUEST_DECIDED', { by: 'max', accepted: true })
+    },
+  })
+  await press('Decline the request for Grace from sales')
+  await sees('Nobody is added, and Dora Lund sees that it was declined.')
+  await press('Decline')
+  await sees('This request was accepted meanwhile, by max.')
+})
+
+test('whoever asked sees what became of it, can take back what is open, and decides nothing', async () => {
+  const own = { requestedBy: { id: READER, username: 'reader', displayName: null } }
+  const { text, press, button, sent, said } = await page('default', [row(own), row({ ...own, id: anId(34), colleague: 'Max', state: 'declined' })], {
+    'request.withdraw': () => ({ withdrawn: true }),
+  })
+  for (const words of ['Your requests', 'You asked', 'Open', 'Declined']) expect(text()).toContain(words)
+  expect(() => button('Accept the request for Grace from sales')).toThrow()
+  expect(() => button('Withdraw the request for Max')).toThrow()
+  await press('Withdraw the request for Grace from sales')
+  expect(sent('request.withdraw')).toEqual([{ requestId: anId(30) }])
+  expect(said()).toEqual([['The request for Grace from sales is withdrawn']])
+})
