@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { noFindings } from './axe.ts'
-import { addPerson, addWorkspace, setUp, signIn } from './people.ts'
+import { call } from './call.ts'
+import { addPerson, addWorkspace, setUp, signIn, visitor } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
 
@@ -53,6 +54,53 @@ test('an organization is made, its managers are held to their workspaces, somebo
   await admin.getByRole('dialog').getByRole('button', { name: 'Suspend organization' }).click()
   await expect(again.getByText('Your organization was suspended', { exact: false })).toBeVisible()
   await expect(notice(admin, '“Südwind” is suspended')).toBeVisible()
+})
+
+test('an administrator looks at one organization: lists show it, and what is made is made in it', async () => {
+  const { id } = (await call(admin, 'organization.create', { name: 'Westwind' })).data as { id: string }
+  await addPerson(admin, 'wen.li', { displayName: 'Wen Li', organizationId: id })
+  await admin.goto(`${server.address}/users`)
+  await admin.getByRole('button', { name: 'Organization: All organizations' }).click()
+  await admin.getByRole('combobox', { name: 'Search organizations' }).fill('west')
+  await expect(admin.getByRole('option')).toHaveText(['Westwind'])
+  await noFindings(admin)
+  await admin.keyboard.press('Enter')
+  await expect(admin.getByRole('button', { name: 'Organization: Westwind' })).toBeFocused()
+  await expect(admin).toHaveURL(`${server.address}/users?organization=${id}`)
+  await expect(admin.getByRole('table', { name: 'Users' }).getByRole('row')).toHaveCount(2)
+  await admin.getByRole('link', { name: 'Workspaces' }).click()
+  await expect(admin).toHaveURL(`${server.address}/workspaces?organization=${id}`)
+  await admin.getByRole('button', { name: 'New workspace' }).first().click()
+  await admin.getByRole('dialog').getByLabel('Name').fill('Planning')
+  await admin.getByRole('button', { name: 'Create workspace' }).click()
+  await expect(admin.getByRole('heading', { level: 1, name: 'Planning' })).toBeVisible()
+  await admin.getByRole('link', { name: 'Settings' }).last().click()
+  await expect(admin.getByRole('main').getByText('Westwind')).toBeVisible()
+  await admin.setViewportSize({ width: 390, height: 844 })
+  await admin.goto(`${server.address}/users`)
+  await admin.getByRole('button', { name: 'Westwind: show all organizations' }).click()
+  await expect(admin).toHaveURL(`${server.address}/users`)
+  await expect(admin.getByRole('link', { name: 'Ada Berg' })).toBeVisible()
+  await admin.setViewportSize({ width: 1280, height: 720 })
+})
+
+test('the instance is named once for everybody: in open consoles, and where whoever can’t get in looks for help', async ({ browser }) => {
+  await addPerson(admin, 'mia')
+  const hers = await signIn(browser, server, 'mia')
+  await admin.getByRole('link', { name: 'System', exact: true }).click()
+  await admin.getByRole('textbox', { name: 'Name', exact: true }).fill('Chatter')
+  await admin.getByLabel('Support address').fill('the third floor')
+  await admin.getByRole('button', { name: 'Save changes' }).click()
+  await expect(admin.getByText('An e-mail address, or a page such as', { exact: false }).last()).toBeVisible()
+  await admin.getByLabel('Support address').fill('help@example.com')
+  await admin.getByRole('button', { name: 'Save changes' }).click()
+  await expect(notice(admin, 'The system settings are saved')).toBeVisible()
+  await expect(hers.getByRole('navigation').getByText('Chatter')).toBeVisible()
+  await expect(hers.getByRole('link', { name: 'help@example.com' })).toHaveAttribute('href', 'mailto:help@example.com')
+  const stranger = await visitor(browser, server)
+  await expect(stranger.getByText('Chatter')).toBeVisible()
+  await stranger.getByText('Forgot your password?').click()
+  await expect(stranger.getByRole('link', { name: 'help@example.com' })).toBeVisible()
 })
 
 test('security policies are checked beside their fields, and none that would lock out its author is saved', async () => {

@@ -47,7 +47,11 @@ export async function signIn(
 }
 
 /** Make a person who can sign in at once; gives their id. */
-export async function addPerson(admin: Page, username: string, more: { displayName?: string; role?: Role; workspaceIds?: string[] } = {}): Promise<string> {
+export async function addPerson(
+  admin: Page,
+  username: string,
+  more: { displayName?: string; role?: Role; organizationId?: string; workspaceIds?: string[] } = {},
+): Promise<string> {
   const credential = { kind: 'password', password: PASSWORD, changeRequired: false }
   const { status, data } = await call(admin, 'user.create', { username, credential, ...more })
   expect([username, status]).toEqual([username, 200])

@@ -17,6 +17,8 @@ declare module 'vue-router' {
     title?: MessageKey
     /** The policy's row that opens the page; where it refuses, its reason is shown instead. */
     action?: InstanceAction
+    /** A list that shows one organization's, where an administrator chose one. */
+    byOrganization?: true
   }
 }
 

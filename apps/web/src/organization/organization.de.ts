@@ -14,6 +14,11 @@ export const organizationDe: Same<typeof organizationEn> = {
   people: 'Niemand | {n} Person | {n} Personen',
   workspaces: 'Keine Arbeitsbereiche | {n} Arbeitsbereich | {n} Arbeitsbereiche',
   none: { title: 'Nichts passt', sentence: 'Keine Organisation passt zu dieser Suche.', reset: 'Alle Organisationen zeigen' },
+  switcher: {
+    all: 'Alle Organisationen',
+    chosen: 'Organisation: {name}',
+    leave: '{name}: alle Organisationen zeigen',
+  },
   create: {
     title: 'Neue Organisation',
     sentence: 'Ein Mandant dieser Instanz mit eigenen Leuten und Arbeitsbereichen. Niemand aus einer sieht etwas von einer anderen.',
@@ -51,7 +56,8 @@ export const organizationDe: Same<typeof organizationEn> = {
     suspend: 'Sperren',
     suspendSentence: 'Alle ihre Leute sind sofort draußen, auf jeder Seite und jedem Gerät. Nichts von ihnen geht verloren.',
     suspendAction: 'Organisation sperren',
-    suspendAsk: 'Alle Leute von „{name}“ werden sofort abgemeldet und kommen erst wieder herein, wenn sie reaktiviert wird.',
+    suspendAsk:
+      'Zu „{name}“ gehört noch niemand; herein kommt erst jemand, wenn sie reaktiviert wird. | {n} Person von „{name}“ wird sofort abgemeldet und kommt erst wieder herein, wenn sie reaktiviert wird. | {n} Personen von „{name}“ werden sofort abgemeldet und kommen erst wieder herein, wenn sie reaktiviert wird.',
     suspendDone: '„{name}“ ist gesperrt; {n} Sitzung beendet | „{name}“ ist gesperrt; {n} Sitzungen beendet',
     reactivate: 'Reaktivieren',
     reactivateSentence: 'Ihre Leute können sich wieder anmelden. Alte Sitzungen kommen nicht zurück.',

@@ -11,6 +11,11 @@ export const organizationEn = {
   people: 'Nobody | {n} person | {n} people',
   workspaces: 'No workspaces | {n} workspace | {n} workspaces',
   none: { title: 'Nothing matches', sentence: 'No organization matches this search.', reset: 'Show all organizations' },
+  switcher: {
+    all: 'All organizations',
+    chosen: 'Organization: {name}',
+    leave: '{name}: show all organizations',
+  },
   create: {
     title: 'New organization',
     sentence: 'A tenant of this instance, with people and workspaces of its own. Nobody of one sees anything of another.',
@@ -48,7 +53,8 @@ export const organizationEn = {
     suspend: 'Suspend',
     suspendSentence: 'All of its people are out at once, on every page and device. Nothing of theirs is lost.',
     suspendAction: 'Suspend organization',
-    suspendAsk: 'All people of “{name}” are signed out at once and can’t come back until it is reactivated.',
+    suspendAsk:
+      'Nobody belongs to “{name}” yet; nobody comes in until it is reactivated. | {n} person of “{name}” is signed out at once and can’t come back until it is reactivated. | {n} people of “{name}” are signed out at once and can’t come back until it is reactivated.',
     suspendDone: '“{name}” is suspended; {n} session ended | “{name}” is suspended; {n} sessions ended',
     reactivate: 'Reactivate',
     reactivateSentence: 'Its people can sign in again. Old sessions don’t come back.',

@@ -1,5 +1,6 @@
 import { id, PAGE_SIZES, ROLES, type Role, type UserFilter } from '@roster/domain'
 import { computed } from 'vue'
+import { useOrganizationFilter } from '../organization/useOrganizationFilter.ts'
 import { useAddress } from '../ui/useAddress.ts'
 import { FIRST_PAGE } from '../ui/useListPage.ts'
 import { orderFromText, orderToText, type UserOrder } from './userOrder.ts'
@@ -16,7 +17,7 @@ export function useUserAddress() {
   const statuses = computed<ListedStatus[]>(() => several(read('status'), STATUSES))
   // Somebody else's mistake in an address isn't worth an error page: what is no id is no filter.
   const workspaceId = computed(() => idIn(read('workspace')))
-  const organizationId = computed(() => idIn(read('organization')))
+  const organizationId = useOrganizationFilter()
   const neverSignedIn = computed(() => read('never') !== '')
   const noSecondFactor = computed(() => read('factor') === 'none')
   const order = computed(() => orderFromText(read('sort')))
@@ -45,15 +46,16 @@ export function useUserAddress() {
     roles: computed({ get: () => roles.value, set: (next) => choose({ role: next.join(',') }) }),
     statuses: computed({ get: () => statuses.value, set: (next) => choose({ status: next.join(',') }) }),
     workspaceId: computed({ get: () => workspaceId.value, set: (next) => choose({ workspace: next ?? '' }) }),
-    organizationId: computed({ get: () => organizationId.value, set: (next) => choose({ organization: next ?? '' }) }),
+    organizationId,
     neverSignedIn: computed({ get: () => neverSignedIn.value, set: (on) => choose({ never: on ? '1' : '' }) }),
     noSecondFactor: computed({ get: () => noSecondFactor.value, set: (on) => choose({ factor: on ? 'none' : '' }) }),
-    /** How many kinds of filter are set, the search aside. */
-    filters: computed(() => Object.keys(filter.value).filter((key) => key !== 'search').length),
+    /** How many kinds of filter are set, the search aside, and the organization, which is chosen elsewhere. */
+    filters: computed(() => Object.keys(filter.value).filter((key) => key !== 'search' && key !== 'organizationId').length),
     narrowed: computed(() => Object.keys(filter.value).length > 0),
     adding: computed({ get: () => choice('add', ['', '1']) === '1', set: (open) => void write({ add: open ? '1' : '' }, { push: open }) }),
     setOrder: (next: UserOrder) => choose({ sort: orderToText(next) }),
     setSize: (next: 25 | 50) => choose({ size: next === PAGE_SIZES[0] ? '' : String(next) }),
+    dropFilters: () => choose({ role: '', status: '', workspace: '', never: '', factor: '' }),
     showEverybody: () => choose({ q: '', role: '', status: '', workspace: '', organization: '', never: '', factor: '' }),
     /** Leaves a page that isn't there (any more) for the first one. */
     toFirstPage: () => write({ ...FIRST_PAGE }),

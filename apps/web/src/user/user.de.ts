@@ -14,7 +14,6 @@ export const userDe: Same<typeof userEn> = {
     role: 'Rolle',
     status: 'Status',
     workspace: 'Arbeitsbereich',
-    organization: 'Organisation',
     never: 'Nie angemeldet',
     noFactor: 'Ohne zweiten Faktor',
     searchWorkspaces: 'Arbeitsbereiche suchen',

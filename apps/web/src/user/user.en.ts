@@ -11,7 +11,6 @@ export const userEn = {
     role: 'Role',
     status: 'Status',
     workspace: 'Workspace',
-    organization: 'Organization',
     never: 'Never signed in',
     noFactor: 'No second factor',
     searchWorkspaces: 'Search workspaces',

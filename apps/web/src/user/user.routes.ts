@@ -2,7 +2,7 @@ import type { RouteRecordRaw } from 'vue-router'
 
 /** The pages about users. */
 export const userRoutes: RouteRecordRaw[] = [
-  { path: 'users', name: 'users', component: () => import('./UsersPage.vue'), meta: { title: 'user.title', action: 'user.list' } },
+  { path: 'users', name: 'users', component: () => import('./UsersPage.vue'), meta: { title: 'user.title', action: 'user.list', byOrganization: true } },
   {
     path: 'users/invitations',
     name: 'invitations',

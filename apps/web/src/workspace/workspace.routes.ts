@@ -2,7 +2,12 @@ import type { RouteRecordRaw } from 'vue-router'
 
 /** The pages about workspaces and their members. */
 export const workspaceRoutes: RouteRecordRaw[] = [
-  { path: 'workspaces', name: 'workspaces', component: () => import('./WorkspacesPage.vue'), meta: { title: 'workspace.title', action: 'workspace.list' } },
+  {
+    path: 'workspaces',
+    name: 'workspaces',
+    component: () => import('./WorkspacesPage.vue'),
+    meta: { title: 'workspace.title', action: 'workspace.list', byOrganization: true },
+  },
   {
     path: 'workspaces/:workspaceId',
     component: () => import('./WorkspacePage.vue'),

@@ -1,0 +1,90 @@
+import { refuse } from '@roster/domain'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import { RouterView } from 'vue-router'
+import { type OpenConsole, openConsole } from '../test.console.ts'
+import { type Answers, answerWith } from '../test.network.ts'
+import { userRoutes } from '../user/user.routes.ts'
+import { workspaceRoutes } from '../workspace/workspace.routes.ts'
+import OrganizationSwitcher from './OrganizationSwitcher.vue'
+
+const OWN = '01a213a0-0000-7000-8000-000000000001'
+const SOUTH = '01a213a0-0000-7000-8000-000000000002'
+const ROWS = [
+  { id: OWN, name: 'Nordwind' },
+  { id: SOUTH, name: 'Südwind' },
+].map((row) => ({ ...row, status: 'active', createdAt: '2026-11-25T10:00:00.000Z', people: 3, workspaces: 1 }))
+const count = { count: 0, more: false }
+const none = { rows: [], before: null, after: null, total: count }
+
+let console: OpenConsole
+beforeEach(() => localStorage.clear())
+afterEach(() => {
+  console.close()
+  vi.unstubAllGlobals()
+})
+
+async function open(path: string, role: 'administrator' | 'manager' = 'administrator', more: Answers = {}) {
+  const calls = answerWith({
+    'organization.list': (input) => ({ ...none, rows: ROWS.filter(({ name }) => name.includes((input as { search?: string } | undefined)?.search ?? '')) }),
+    'organization.get': (input) => ROWS.find(({ id }) => id === (input as { organizationId: string }).organizationId),
+    'workspace.list': () => none,
+    'user.list': () => none,
+    'user.count': () => count,
+    ...more,
+  })
+  const Frame = defineComponent({ setup: () => () => [h(OrganizationSwitcher), h(RouterView)] })
+  console = await openConsole(role, path, [{ path: '', component: Frame, children: [...workspaceRoutes, ...userRoutes] }])
+  const last = (procedure: string) => calls.filter((call) => call.path === procedure).at(-1)?.input
+  return { address: () => console.router.currentRoute.value.fullPath, last }
+}
+async function choose(name: string): Promise<void> {
+  const option = [...document.querySelectorAll<HTMLElement>('[role="option"]')].find((each) => each.textContent?.trim() === name)
+  if (!option) throw new Error(`There is no option “${name}”.`)
+  option.click()
+  await vi.waitFor(() => expect(document.querySelector('[role="option"]')).toBeNull())
+}
+
+test('an organization that is chosen narrows the list, stands in its address, and is there on the next page', async () => {
+  const { address, last } = await open('/workspaces?q=plan')
+  await console.press('Organization: All organizations')
+  await console.sees('Südwind')
+  await choose('Südwind')
+  await vi.waitFor(() => expect(last('workspace.list')).toMatchObject({ search: 'plan', organizationId: SOUTH }))
+  expect(address()).toBe(`/workspaces?q=plan&organization=${SOUTH}`)
+  await console.router.push('/users')
+  await vi.waitFor(() => expect(address()).toBe(`/users?organization=${SOUTH}`))
+  await vi.waitFor(() => expect(last('user.list')).toMatchObject({ filter: { organizationId: SOUTH } }))
+})
+
+test('a link to one organization’s list chooses it, and all of them are a choice again', async () => {
+  const { address, last } = await open(`/users?organization=${SOUTH}`)
+  await console.sees('Südwind')
+  await console.press('Organization: Südwind')
+  await console.sees('All organizations')
+  await choose('All organizations')
+  await vi.waitFor(() => expect(address()).toBe('/users'))
+  await vi.waitFor(() => expect(last('user.list')).toMatchObject({ filter: {} }))
+  await console.router.push('/workspaces')
+  await console.sees('Workspaces')
+  expect(address()).toBe('/workspaces')
+})
+
+test('what this browser remembers says nothing to somebody who sees one organization alone', async () => {
+  localStorage.setItem('roster-organization', SOUTH)
+  const { address, last } = await open('/users', 'manager')
+  await console.sees('Users')
+  expect(address()).toBe('/users')
+  expect(last('user.list')).toMatchObject({ filter: {} })
+})
+
+test('an organization that was deleted since is forgotten', async () => {
+  localStorage.setItem('roster-organization', SOUTH)
+  const gone = () => {
+    throw refuse('NOT_FOUND', { what: 'organization' })
+  }
+  const { address } = await open('/workspaces', 'administrator', { 'organization.get': gone })
+  await console.sees('All organizations')
+  await vi.waitFor(() => expect(address()).toBe('/workspaces'))
+  expect(localStorage.getItem('roster-organization')).toBeNull()
+})
