@@ -1,6 +1,6 @@
 import type { Role } from '@roster/domain'
 import type { TestInstance } from '../testing/instance.ts'
-import type { Invitation, Person, Place, Tenant, World } from './world.ts'
+import type { Import, Invitation, Person, Place, Tenant, World } from './world.ts'
 
 /** Whom and what a call names; numbers that are drawn stand for whoever has that place in the cast. */
 export interface Named {
@@ -16,6 +16,8 @@ export interface Named {
   /** None while there are none. */
   invitation: Invitation | undefined
   invitationAt: number
+  file: Import | undefined
+  fileAt: number
 }
 
 export type Client = ReturnType<TestInstance['as']>

@@ -38,9 +38,10 @@ export async function makeWorld({ make, db }: Pick<TestInstance, 'make' | 'db'>)
       status: 'active',
       credential: true,
     })),
-    places: places.map(({ id, organization }, at) => ({ id, organization, members: new Set(members(at)) })),
+    places: places.map(({ id, name, organization }, at) => ({ id, name, organization, members: new Set(members(at)) })),
     tenants: tenants.map(({ id }) => ({ id, suspended: false, managerScope: 'organization' })),
     invitations: [],
+    imports: [],
   }
 }
 

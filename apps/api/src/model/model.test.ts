@@ -1,3 +1,3 @@
 import { testModel } from './testModel.ts'
 
-await testModel(60)
+await testModel(80)

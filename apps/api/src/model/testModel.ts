@@ -4,13 +4,14 @@ import { expect, test } from 'vitest'
 import { refusalsOf, type TestInstance, testInstance } from '../testing/instance.ts'
 import type { Kind, Named } from './call.ts'
 import { makeWorld, readWorld, tellWorld } from './cast.ts'
+import { IMPORTS } from './imports.ts'
 import { INVITATIONS } from './invitations.ts'
 import { PEOPLE } from './people.ts'
 import { PLACES } from './places.ts'
 import { getsIn } from './rules.ts'
 import type { World } from './world.ts'
 
-const KINDS: Readonly<Record<string, Kind>> = { ...PEOPLE, ...PLACES, ...INVITATIONS }
+const KINDS: Readonly<Record<string, Kind>> = { ...PEOPLE, ...PLACES, ...INVITATIONS, ...IMPORTS }
 /** The most calls of one sequence. */
 const LONGEST = 25
 
@@ -34,8 +35,9 @@ function at<T>(list: readonly T[], index: number): T {
 }
 
 function name(world: World, drawn: Call): Named {
-  const { people, places, tenants, invitations } = world
+  const { people, places, tenants, invitations, imports } = world
   const invitationAt = invitations.length === 0 ? 0 : drawn.target % invitations.length
+  const fileAt = imports.length === 0 ? 0 : drawn.target % imports.length
   return {
     actor: at(people, drawn.actor),
     target: at(people, drawn.target),
@@ -48,6 +50,8 @@ function name(world: World, drawn: Call): Named {
     flag: drawn.flag,
     invitation: invitations[invitationAt],
     invitationAt,
+    file: imports[fileAt],
+    fileAt,
   }
 }
 

@@ -14,6 +14,7 @@ export interface Person {
 
 export interface Place {
   id: string
+  name: string
   organization: number
   members: ReadonlySet<number>
 }
@@ -36,12 +37,24 @@ export interface Invitation {
   revoked: boolean
 }
 
+/** An import of one person, and whether that is still to be tried. */
+export interface Import {
+  id: string
+  username: string
+  importer: number
+  organization: number
+  role: Role
+  place: number | null
+  waiting: boolean
+}
+
 /** What has to be true of the instance after the calls so far: who there is, with what role, where. */
 export interface World {
   people: readonly Person[]
   places: readonly Place[]
   tenants: readonly Tenant[]
   invitations: readonly Invitation[]
+  imports: readonly Import[]
 }
 
 /** The world with one person changed. */
