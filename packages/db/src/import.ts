@@ -75,13 +75,13 @@ export async function findImport(tx: Reader, scope: Scope, actorId: string, impo
   return row && toSummary(row)
 }
 
-/** An import's rows, in the file's order. What somebody who was created is called is read from their account. */
-export async function importRows(tx: Reader, importId: string): Promise<ImportRow[]> {
+/** An import's rows, in the file's order. What somebody who was created is called is read from their account, while it is within the scope. */
+export async function importRows(tx: Reader, scope: Scope, importId: string): Promise<ImportRow[]> {
   return tx.$queryRaw<ImportRow[]>`
     SELECT r."number", CASE WHEN r."userId" IS NULL THEN r."values"->>'username' ELSE u."username" END AS "username",
       CASE WHEN r."userId" IS NULL THEN NULLIF(r."values"->>'displayName', '') ELSE u."displayName" END AS "displayName",
       COALESCE(u."role"::text, r."values"->>'role', '') AS "role", COALESCE(r."values"->>'workspaces', '') AS "workspaces", r."outcome", r."refusal", r."userId"
-    FROM "import_row" r LEFT JOIN "user" u ON u."id" = r."userId" WHERE r."importId" = ${importId}::uuid ORDER BY r."number"`
+    FROM "import_row" r LEFT JOIN "user" u ON u."id" = r."userId" AND ${userScope(scope)} WHERE r."importId" = ${importId}::uuid ORDER BY r."number"`
 }
 
 /** Claim a row that waits to be created, until the transaction ends; undefined when another run has it, or had it. */

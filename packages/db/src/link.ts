@@ -1,4 +1,4 @@
-import type { Actor, UserTarget } from '@roster/domain'
+import { type Actor, compareRoles, ROLES, type Role, type UserTarget } from '@roster/domain'
 import type { PrismaClient } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 import { turnAt } from './turn.ts'
@@ -10,6 +10,8 @@ export interface OpenLink {
   expiresAt: Date
   /** Whose link it is, as they are now. */
   owner: UserTarget
+  /** Its maker made its owner, who never had a password: it is how they come in at all. */
+  first: boolean
   /** Who made it, as they are now; `gone` when they are suspended or deleted; null when it was not made by a user. */
   maker: Actor | 'gone' | null
 }
@@ -19,6 +21,7 @@ interface LinkRow {
   username: string
   expiresAt: Date
   owner: UserTarget
+  first: boolean
   createdById: string | null
   maker: Actor | null
 }
@@ -27,6 +30,7 @@ interface LinkRow {
 export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: Buffer): Promise<OpenLink | undefined> {
   const [row] = await tx.$queryRaw<LinkRow[]>`
     SELECT l."id", u."username", l."expiresAt", l."createdById", json_build_object('id', u."id", 'role', u."role", 'organizationId', u."organizationId") AS "owner",
+      u."createdById" IS NOT DISTINCT FROM l."createdById" AND u."passwordHash" IS NULL AS "first",
       (SELECT json_build_object('id', m."id", 'role', m."role", 'organizationId', m."organizationId", 'managerScope', mo."managerScope")
        FROM "user" m JOIN "organization" mo ON mo."id" = m."organizationId" WHERE m."id" = l."createdById" AND m."status" = 'active' AND mo."status" = 'active') AS "maker"
     FROM "link" l JOIN "user" u ON u."id" = l."userId" JOIN "organization" o ON o."id" = u."organizationId"
@@ -53,6 +57,14 @@ export async function claimLink(tx: Transaction, linkId: string): Promise<boolea
   const claimed = await tx.$executeRaw`
     UPDATE "link" SET "usedAt" = now() WHERE "id" = ${linkId}::uuid AND "usedAt" IS NULL AND "revokedAt" IS NULL AND "expiresAt" > now()`
   return claimed === 1
+}
+
+/** Kill somebody's unused links that were made by whoever no longer outranks them, now that they have this role: else it would be opened by whoever kept it. */
+export async function revokeOutgrownLinks(tx: Transaction, userId: string, role: Role): Promise<void> {
+  const outgrown = ROLES.filter((each) => each !== 'administrator' && compareRoles(each, role) <= 0)
+  await tx.$executeRaw`
+    UPDATE "link" l SET "revokedAt" = now() FROM "user" m
+    WHERE l."userId" = ${userId}::uuid AND l."usedAt" IS NULL AND l."revokedAt" IS NULL AND m."id" = l."createdById" AND m."role" = ANY(${outgrown}::"role"[])`
 }
 
 /** Kill every unused link of users. */

@@ -28,7 +28,7 @@ export function guardedRoute<S extends z.ZodType>(
   { name, path, input: schema }: { name: GuardedRoute; path: string; input: S },
   body: (routed: Routed<z.output<S>>) => Promise<FastifyReply>,
 ): void {
-  api.get<{ Querystring: { input?: unknown } }>(path, async (request, reply) => {
+  api.get<{ Querystring: { input?: unknown } }>(path, { exposeHeadRoute: false }, async (request, reply) => {
     const ctx = contextOf(services, request, reply, 1)
     try {
       // Recorded and counted as a call; what it answers is sent by the body itself.

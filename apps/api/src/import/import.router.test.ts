@@ -112,8 +112,8 @@ test('a run creates each person with role, workspaces, limit and a one-time link
   const { rows: members } = await db.pool.query(`SELECT "workspaceId" FROM "member" WHERE "userId" = $1 ORDER BY 1`, [one?.id])
   expect(members.map(({ workspaceId }) => workspaceId)).toEqual([research.id, sales.id].sort())
   expect(await audit(one?.id ?? '')).toMatchObject([{ action: 'user.create', batchId: importId, after: { username: ann, role: 'manager' } }])
-  const token = ran.rows[2]?.link?.path.split('#')[1] ?? ''
-  expect(await as(max).link.look.mutate({ token })).toMatchObject({ username: ben })
+  const token = ran.rows[0]?.link?.path.split('#')[1] ?? ''
+  expect(await as(max).link.look.mutate({ token })).toMatchObject({ username: ann })
   expect(await as(max).import.get.query({ importId })).toMatchObject({
     status: 'done',
     created: 2,
@@ -132,6 +132,16 @@ test('only administrators and managers import, managers into their own organizat
   expect((await as(max).import.list.query({})).map(({ id }) => id)).not.toContain(importId)
   expect(await run(ada, importId, [{ number: 1 }])).toMatchObject({ rows: [{ outcome: 'created' }] })
   expect(await usersNamed([name])).toMatchObject([{ organizationId: globex.id, role: 'administrator' }])
+})
+
+test('what becomes of somebody who left the importer’s reach is not told to them', async () => {
+  const [name = ''] = names(1)
+  const { importId } = await create(max, [`${name},Secretly Renamed,,,,`])
+  const userId = (await run(max, importId, numbered(1))).rows[0]?.userId ?? ''
+  await as(ada).user.move.mutate({ userId, organizationId: globex.id, seen: acme.id, role: 'manager' })
+  expect((await as(max).import.get.query({ importId })).rows).toEqual([
+    { number: 1, username: null, displayName: null, role: '', workspaces: '', outcome: 'created', refusal: null, userId },
+  ])
 })
 
 test('two runs of the same import at once make nobody twice', async () => {

@@ -37,7 +37,7 @@ export const importRouter = t.router({
     const { prisma } = services.db
     const found = await findImport(prisma, visible(actor, 'user'), actor.id, input.importId)
     if (!found) throw refuse('NOT_FOUND', { what: 'import' })
-    return { ...found, rows: await importRows(prisma, found.id) }
+    return { ...found, rows: await importRows(prisma, visible(actor, 'user'), found.id) }
   }),
 
   /** The latest imports of one's organizations: one's own, and those that others ran. */

@@ -11,7 +11,7 @@ import {
   setOwnPassword,
   type Transaction,
 } from '@roster/db'
-import { decide, type LinkLooked, NETWORKS_OF, refuse, type SignInAnswer, TOUCHES } from '@roster/domain'
+import { type Actor, decide, decideGrant, type LinkLooked, NETWORKS_OF, refuse, type SignInAnswer, TOUCHES, userRelation } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
@@ -24,13 +24,22 @@ import { handOver, openSessionFor } from '../session/open.ts'
 import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 
 /**
+ * Whether a link's maker could still make it: by outranking its owner; or, of somebody they made with it and who never had a password, by being able to
+ * make them so. (A manager makes managers, too. Whoever is given a higher role later leaves such links behind: `revokeOutgrownLinks`.)
+ */
+function couldBeMade({ owner, first }: OpenLink, maker: Actor): boolean {
+  if (decide(maker, 'user.makeLink', owner).allowed) return true
+  return first && userRelation(maker, owner) !== undefined && decide(maker, 'user.create').allowed && decideGrant(maker, owner.role).allowed
+}
+
+/**
  * The link of a token, if it stands: whoever made it could make it now. Else it would let in somebody who knew the token before its owner
  * was given a higher role. @throws LINK_INVALID
  */
 async function standingLink(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<OpenLink> {
   const link = await findLink(tx, hashToken(token))
   if (!link || link.maker === 'gone') throw refuse('LINK_INVALID', {})
-  if (link.maker && !decide(link.maker, 'user.makeLink', link.owner).allowed) throw refuse('LINK_INVALID', {})
+  if (link.maker && !couldBeMade(link, link.maker)) throw refuse('LINK_INVALID', {})
   return link
 }
 

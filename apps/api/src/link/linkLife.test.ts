@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { LINK_LIFETIME_MS } from '@roster/domain'
 import { afterEach, expect, test } from 'vitest'
 import { fingerprint } from '../testing/fingerprint.ts'
@@ -95,6 +96,32 @@ test('whoever changes their own password needs the link no more, and nobody else
   const token = await newLink(john)
   await as(john).session.changePassword.mutate({ current: PASSWORD, password: `${PASSWORD}, again` })
   await isDead(token)
+})
+
+test('somebody whom a manager made a manager comes in by the link they were made with, until that manager could no longer make them', async () => {
+  const max = await make.user({ organizationId: acme.id, role: 'manager' })
+  const made = async (role: 'manager' | 'default') => {
+    const { user, link } = await as(max).user.create.mutate({ username: `made-${randomUUID()}`, role, credential: { kind: 'link' } })
+    return { ...user, token: link?.path.replace('/link#', '') ?? '' }
+  }
+  const mia = await made('manager')
+  expect(await look(mia.token)).toMatchObject({ username: mia.username })
+  expect(await accept(mia.token)).toMatchObject({ user: { id: mia.id } })
+  // Who has a password is no longer theirs to let in.
+  expect(await refusalOf(as(max).user.makeLink.mutate({ userId: mia.id }))).toMatchObject({ code: 'NOT_IN_CELL' })
+  // A higher role than they were made with leaves the link behind, for good.
+  const dan = await made('default')
+  await as(ada).user.setRole.mutate({ userId: dan.id, role: 'manager', seen: 'default' })
+  await isDead(dan.token)
+  await as(ada).user.setRole.mutate({ userId: dan.id, role: 'default', seen: 'manager' })
+  await isDead(dan.token)
+  const moved = await made('manager')
+  const last = await made('manager')
+  const globex = await make.organization()
+  await as(ada).user.move.mutate({ userId: moved.id, organizationId: globex.id, seen: acme.id, role: 'manager' })
+  await isDead(moved.token)
+  await as(ada).user.setRole.mutate({ userId: max.id, role: 'default', seen: 'manager' })
+  await isDead(last.token)
 })
 
 test.each(['', 'x', '__proto__', 'A'.repeat(43), '\0', '../../link'])('%j is the token of no link', async (token) => {

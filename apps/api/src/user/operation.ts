@@ -1,4 +1,4 @@
-import { type AuditEntry, endSessions, eraseUser, type LockedUser, revokeLinks, type Transaction } from '@roster/db'
+import { type AuditEntry, endSessions, eraseUser, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
 import { type Actor, decideGrant, Refused, type Role, refuse } from '@roster/domain'
 
 /**
@@ -39,6 +39,7 @@ export async function setRole({ tx, actor, target }: Acting, role: Role, seen: R
   if (target.role === role) return null
   const dailyLimit = role === 'administrator' ? null : target.dailyLimit
   await tx.user.update({ where: { id: target.id }, data: { role, dailyLimit }, select: { id: true } })
+  await revokeOutgrownLinks(tx, target.id, role)
   return entry(target, { before: { role: target.role, dailyLimit: target.dailyLimit }, after: { role, dailyLimit } })
 }
 
