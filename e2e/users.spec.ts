@@ -25,7 +25,7 @@ const filter = (name: string) => admin.getByRole('group', { name: 'Filters' }).g
 
 test('with nobody but oneself the list says what to do next, and adding leads to a longer list', async () => {
   const strangers = watchForStrangers(admin, server.address)
-  await admin.getByRole('link', { name: 'Users' }).click()
+  await admin.getByRole('link', { name: 'Users' }).first().click()
   await expect(admin.getByText('It’s only you so far')).toBeVisible()
   await noFindingsInBothThemes(admin)
   await admin.getByRole('main').getByRole('button', { name: 'Add user' }).last().click()
