@@ -52,6 +52,7 @@ test('the pages outside of the console', async ({ browser }) => {
   const userId = await addPerson(admin, 'ben')
   const link = await call(admin, 'user.makeLink', { userId })
   const { path } = link.data as { path: string }
+  const { path: invitation } = (await call(admin, 'invitation.create', {})).data as { path: string }
   const page = await visitor(browser, server)
   await sweep(page, {
     'sign-in': { path: () => '/sign-in', shown: heading('Sign in') },
@@ -64,6 +65,8 @@ test('the pages outside of the console', async ({ browser }) => {
       },
     },
     'a link that is not valid': { path: () => '/link#nothing', shown: () => expect(page.getByText('This link is not valid', { exact: false })).toBeVisible() },
+    'an invitation that is over': { path: () => '/invitation#nothing', shown: heading('This invitation is over') },
+    'an invitation': { path: () => invitation, shown: () => expect(page.getByLabel('Username')).toBeVisible() },
     'a link': { path: () => path, shown: () => expect(page.getByLabel('New password')).toBeVisible() },
   })
   await call(admin, 'user.setPassword', { userId, password: 'handed over on paper' })
@@ -91,6 +94,9 @@ test('the console’s pages', async () => {
     'personal settings': { path: () => '/settings', shown: heading('Sessions') },
     system: { path: () => '/system', shown: heading('Time zone') },
     security: { path: () => '/security', shown: heading('API keys') },
+    invitations: { path: () => '/users/invitations', shown: table('Invitations') },
+    'no invitation in this state': { path: () => '/users/invitations?state=dead', shown: heading('Nothing matches') },
+    'no requests': { path: () => '/requests', shown: heading('No requests') },
     'no such page': { path: () => '/nowhere', shown: heading('There is nothing here') },
   })
 })
@@ -145,6 +151,14 @@ test('the console’s dialogs and menus', async () => {
       shown: async () => {
         await admin.getByRole('dialog').getByRole('button', { name: 'Role' }).click()
         await expect(admin.getByRole('menuitemcheckbox', { name: 'Manager' })).toBeVisible()
+      },
+    },
+    'an invitation, refused': {
+      path: () => '/users/invitations?invite=1',
+      shown: async () => {
+        await admin.getByLabel('Valid for, in days').fill('0')
+        await button('Create invitation').click()
+        await expect(admin.getByText('From 1 to 30.')).toBeVisible()
       },
     },
     'the palette': {

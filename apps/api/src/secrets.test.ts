@@ -56,6 +56,14 @@ async function live(): Promise<void> {
   const linked = await call('link.accept', { token, password: newPassword() })
   await call('link.accept', { token, password: newPassword() })
   await call('session.me', undefined, linked)
+  const invited = await call('invitation.create', {}, ada)
+  const invitation = (invited.data as { path: string }).path.replace('/invitation#', '')
+  tokens.push(invitation)
+  bodies.pop()
+  await call('invitation.look', { token: invitation })
+  await call('invitation.accept', { token: invitation, username: 'ada', password: newPassword() })
+  await call('invitation.accept', { token: invitation, username: 'grace', password: newPassword() })
+  await call('invitation.list', {}, ada)
   await call('user.list', {}, ada)
   await call('user.get', { userId }, ada)
   await call('session.list', undefined, linked)
@@ -86,7 +94,7 @@ const tables = await dump()
 test('this life really had every kind of secret', () => {
   expect(passwords.length).toBeGreaterThan(12)
   expect(tokens.length).toBeGreaterThanOrEqual(6)
-  expect(Object.keys(tables)).toEqual(expect.arrayContaining(['user', 'session', 'link', 'audit_text', 'notice', 'refusal_count', 'throttle']))
+  expect(Object.keys(tables)).toEqual(expect.arrayContaining(['user', 'session', 'link', 'invitation', 'audit_text', 'notice', 'refusal_count', 'throttle']))
   expect(tables['user']).toContain('$argon2id$')
   expect(logged.length).toBeGreaterThan(20)
 })
@@ -97,7 +105,7 @@ test('no password and no token stands anywhere in the database', () => {
 
 test('no hash of a password or token stands anywhere but with its owner, least of all in the audit log and the notices', () => {
   const hashes = ['argon2', ...tokens.map((token) => hashToken(token).toString('hex'))]
-  const owners = ['user', 'session', 'link', 'instance', 'known_browser']
+  const owners = ['user', 'session', 'link', 'invitation', 'instance', 'known_browser']
   for (const [table, text] of Object.entries(tables)) if (!owners.includes(table)) for (const hash of hashes) expect(text.includes(hash), table).toBe(false)
 })
 

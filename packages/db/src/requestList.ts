@@ -8,6 +8,7 @@ import { named } from './userList.ts'
 
 /** Which requests of those that the reader sees. */
 export interface RequestFilter {
+  organizationId?: string | undefined
   workspaceId?: string | undefined
   open?: boolean | undefined
 }
@@ -15,9 +16,10 @@ export interface RequestFilter {
 type Listed = Omit<RequestRow, 'createdAt' | 'decidedAt' | 'state'> & { createdAt: Date; decidedAt: Date | null; accepted: boolean | null }
 
 /** The requests of the workspaces in one's scope: all of them for whoever may decide, one's own for others. */
-function matching(actor: Actor, { workspaceId, open }: RequestFilter): Prisma.Sql {
+function matching(actor: Actor, { organizationId, workspaceId, open }: RequestFilter): Prisma.Sql {
   const conditions = [workspaceScope(visible(actor, 'workspace'))]
   if (!decides(actor)) conditions.push(Prisma.sql`r."requestedById" = ${actor.id}::uuid`)
+  if (organizationId !== undefined) conditions.push(Prisma.sql`r."organizationId" = ${organizationId}::uuid`)
   if (workspaceId !== undefined) conditions.push(Prisma.sql`r."workspaceId" = ${workspaceId}::uuid`)
   if (open !== undefined) conditions.push(open ? Prisma.sql`r."decidedAt" IS NULL` : Prisma.sql`r."decidedAt" IS NOT NULL`)
   return Prisma.sql`FROM "member_request" r JOIN "workspace" w ON w."id" = r."workspaceId" WHERE ${Prisma.join(conditions, ' AND ')}`

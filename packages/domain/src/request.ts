@@ -12,7 +12,12 @@ export const requestCreate = z.strictObject({
   colleague: line(200).refine((text) => text.length > 0, { error: 'Say whom.' }),
   note: lines(500).optional(),
 })
-export const requestList = z.strictObject({ workspaceId: id.optional(), open: z.boolean().optional(), page: page.default({ size: 25 }) })
+export const requestList = z.strictObject({
+  organizationId: id.optional(),
+  workspaceId: id.optional(),
+  open: z.boolean().optional(),
+  page: page.default({ size: 25 }),
+})
 export const onRequest = z.strictObject({ requestId: id })
 /** `request.decide`: accepted, somebody is put into the workspace. */
 export const requestDecide = z.strictObject({

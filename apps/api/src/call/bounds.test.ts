@@ -207,6 +207,8 @@ const ROWS = [
     [
       ['link.look', 'token', 404],
       ['link.accept', 'token', 404],
+      ['invitation.look', 'token', 404],
+      ['invitation.accept', 'token', 404],
     ],
     [
       [chars(100), OK],

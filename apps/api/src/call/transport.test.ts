@@ -131,13 +131,16 @@ test('eleven calls in one request are refused, whatever they are; ten are answer
   expect((await app.inject({ ...batch('user.get', 10), headers: HEADERS })).json()).toHaveLength(10)
 })
 
-test.each(['session.signIn', 'setup.run', 'link.look', 'link.accept'])('%s refuses to be one of several calls', async (procedure) => {
-  for (const other of [procedure, 'session.signOut', 'user.suspend']) {
-    const answer = await refused(post('{"0":{},"1":{"userId":7}}', { url: `/trpc/${procedure},${other}?batch=1`, headers: { ...HEADERS, cookie: '' } }))
-    const [told] = answer.json() as [{ error: { data: { refusal: unknown } } }]
-    expect(told.error.data.refusal).toEqual({ code: 'NOT_BATCHABLE', details: { procedure } })
-  }
-})
+test.each(['session.signIn', 'setup.run', 'link.look', 'link.accept', 'invitation.look', 'invitation.accept'])(
+  '%s refuses to be one of several calls',
+  async (procedure) => {
+    for (const other of [procedure, 'session.signOut', 'user.suspend']) {
+      const answer = await refused(post('{"0":{},"1":{"userId":7}}', { url: `/trpc/${procedure},${other}?batch=1`, headers: { ...HEADERS, cookie: '' } }))
+      const [told] = answer.json() as [{ error: { data: { refusal: unknown } } }]
+      expect(told.error.data.refusal).toEqual({ code: 'NOT_BATCHABLE', details: { procedure } })
+    }
+  },
+)
 
 test('what one call of a batch is refused says nothing of the others', async () => {
   const [refusedCall, answered] = (

@@ -70,33 +70,45 @@ test('of many who want one username by one invitation, one gets it, and the othe
   expect(rows).toEqual([{ used: 1 }])
 })
 
-test('an invitation whose inviter is losing the right to give it is accepted before that, or not at all', async () => {
-  const cases = async () => {
-    const manager = await make.user({ organizationId: acme.id, role: 'manager' })
-    const { token } = await madeBy(manager, { role: 'manager' })
-    const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
-    return { demote, accept: () => refusalsOf([accept(token, 1)]) }
-  }
-  const late = await cases()
-  let letGo = await parkChanges(db)
-  const demoting = late.demote()
-  await untilWaiting(db, 1)
-  const refused = late.accept()
-  await untilWaiting(db, 2)
-  await letGo()
-  await demoting
-  expect(await refused).toEqual([INVALID])
+test.each(['demoted', 'suspended', 'suspended with their organization', 'held to their workspaces'] as const)(
+  'an invitation whose inviter is being %s is accepted before that, or not at all',
+  async (how) => {
+    const invited = async () => {
+      const { id: organizationId } = await make.organization()
+      const manager = await make.user({ organizationId, role: 'manager' })
+      const workspace = await make.workspace({ organizationId })
+      const { token } = await madeBy(manager, { role: 'manager', workspaceIds: [workspace.id] })
+      const lose = (): Promise<unknown> => {
+        const { user, organization } = as(ada)
+        if (how === 'demoted') return user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
+        if (how === 'suspended') return user.suspend.mutate({ userId: manager.id })
+        return how === 'held to their workspaces'
+          ? organization.setManagerScope.mutate({ organizationId, managerScope: 'assigned' })
+          : organization.suspend.mutate({ organizationId })
+      }
+      return { lose, accept: () => refusalsOf([accept(token, 1)]) }
+    }
+    const late = await invited()
+    let letGo = await parkChanges(db)
+    const losing = late.lose()
+    await untilWaiting(db, 1)
+    const refused = late.accept()
+    await untilWaiting(db, 2)
+    await letGo()
+    await losing
+    expect(await refused).toEqual([INVALID])
 
-  const early = await cases()
-  letGo = await parkChanges(db)
-  const accepted = early.accept()
-  await untilWaiting(db, 1)
-  const waiting = early.demote()
-  await untilWaiting(db, 2)
-  await letGo()
-  expect(await accepted).toEqual([null])
-  await waiting
-})
+    const early = await invited()
+    letGo = await parkChanges(db)
+    const accepted = early.accept()
+    await untilWaiting(db, 1)
+    const waiting = early.lose()
+    await untilWaiting(db, 2)
+    await letGo()
+    expect(await accepted).toEqual([null])
+    await waiting
+  },
+)
 
 test('an invitation that is being revoked or sent again is accepted before that, or not at all', async () => {
   for (const how of ['revoke', 'resend'] as const) {

@@ -145,7 +145,7 @@ const VALID = {
     edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' }],
   },
   request: {
-    list: ({ workspace }) => [{ workspaceId: workspace.id, open: true, page: page('') }],
+    list: ({ workspace, organizationId }) => [{ organizationId, workspaceId: workspace.id, open: true, page: page('') }],
     create: ({ workspace }) => [{ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' }],
     withdraw: () => [{ requestId: randomUUID() }],
     decide: ({ workspace, user }) => [

@@ -22,20 +22,21 @@ const row = (of: Partial<InvitationRow> = {}): InvitationRow => ({
 const MADE = { id: anId(21), path: '/invitation#the-secret', expiresAt: '2026-12-01T08:00:00.000Z' }
 
 let shown: OpenConsole | undefined
-async function page(rows: InvitationRow[], answers: Answers = {}, role: 'administrator' | 'manager' = 'manager') {
+async function page(rows: InvitationRow[], answers: Answers = {}, role: 'administrator' | 'manager' = 'manager', query = '') {
   const calls = answerWith({
     'invitation.list': () => ({ rows, before: null, after: null, total: { count: rows.length, more: false } }),
     'organization.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
     ...answers,
   })
   const blank = { render: () => null }
-  shown = await openConsole(role, '/users/invitations', [
+  shown = await openConsole(role, `/users/invitations${query}`, [
     { path: 'users', name: 'users', component: blank },
     { path: 'users/invitations', name: 'invitations', component: InvitationsPage },
   ])
   return { sent: (path: string) => calls.filter((call) => call.path === path).map(({ input }) => input), ...shown }
 }
 afterEach(() => {
+  localStorage.clear()
   shown?.close()
   vi.unstubAllGlobals()
 })
@@ -111,4 +112,17 @@ test('a refusal stays in the dialog, in words', async () => {
   await press('Send again: the invitation by Ada Berg')
   await press('Make new link')
   await sees('This invitation is used up. Make a new one.')
+})
+
+test('an administrator who looks at one organization sees its invitations, and invites into it', async () => {
+  const south = { id: anId(50), name: 'Südwind', status: 'active', createdAt: new Date().toISOString(), people: 3, workspaces: 1 }
+  const answers: Answers = {
+    'organization.get': () => south,
+    'workspace.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
+  }
+  const { sent, press } = await page([], { ...answers, 'invitation.create': () => MADE }, 'administrator', `?organization=${south.id}`)
+  expect(sent('invitation.list').at(-1)).toMatchObject({ organizationId: south.id })
+  await press('Invite')
+  await press('Create invitation')
+  expect(sent('invitation.create')).toMatchObject([{ organizationId: south.id }])
 })

@@ -7,7 +7,7 @@ export const userRoutes: RouteRecordRaw[] = [
     path: 'users/invitations',
     name: 'invitations',
     component: () => import('../invitation/InvitationsPage.vue'),
-    meta: { title: 'invitation.title', action: 'invitation.list' },
+    meta: { title: 'invitation.title', action: 'invitation.list', byOrganization: true },
   },
   {
     path: 'users/:userId',
