@@ -5,6 +5,7 @@ import { linkRouter } from './link/link.router.ts'
 import { memberRouter } from './member/member.router.ts'
 import { noticeRouter } from './notice/notice.router.ts'
 import { organizationRouter } from './organization/organization.router.ts'
+import { policyRouter } from './policy/policy.router.ts'
 import { profileRouter } from './profile/profile.router.ts'
 import { requestRouter } from './request/request.router.ts'
 import { securityRouter } from './security/security.router.ts'
@@ -24,6 +25,7 @@ export const router = t.router({
   member: memberRouter,
   notice: noticeRouter,
   organization: organizationRouter,
+  policy: policyRouter,
   profile: profileRouter,
   request: requestRouter,
   security: securityRouter,

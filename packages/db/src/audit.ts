@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { AuditedValues, Capability, Through } from '@roster/domain'
+import type { AuditedValues, Capability, ChangingProcedure, RecordedAction, Through } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -33,7 +33,7 @@ export interface AuditEntry {
 export async function recordChange(
   tx: Transaction,
   actor: AuditActor,
-  action: string,
+  action: RecordedAction | ChangingProcedure,
   entries: readonly AuditEntry[],
   touches: readonly Capability[],
 ): Promise<void> {

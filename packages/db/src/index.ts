@@ -1,4 +1,5 @@
 // What the server and its commands may use; one line for each capability's file. Tests take @roster/db/testing.
+export * from './activity.ts'
 export * from './audit.ts'
 export * from './auditLast.ts'
 export * from './auditPartition.ts'
@@ -8,6 +9,7 @@ export { writeBackup } from './backup/write.ts'
 export * from './bulk.ts'
 export * from './challenge.ts'
 export * from './client.ts'
+export * from './couldInstead.ts'
 export * from './count.ts'
 export * from './credential.ts'
 export * from './embedded.ts'

@@ -1,3 +1,42 @@
+import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from './procedure.ts'
+import type { RefusalCode } from './refusal.ts'
+import type { ChangingProcedure } from './touches.ts'
+
+/** What only begins something, or is written down by what it does to each person. */
+type Unrecorded = 'session.beginProof' | 'session.prove' | 'factor.beginTotp' | 'factor.beginPasskey' | 'user.bulk' | 'import.run'
+/** What is written down once it was done: changes, ways of coming in, and what happens to each member with a change of many, or by itself. */
+export type RecordedAction =
+  | Exclude<ChangingProcedure, Unrecorded>
+  | 'session.signIn'
+  | 'setup.run'
+  | 'link.accept'
+  | 'invitation.accept'
+  | 'user.export'
+  | 'member.added'
+  | 'member.removed'
+  | 'member.ended'
+/** What an audit event may be about: what was done, or any call that was refused. */
+export type AuditAction = RecordedAction | GuardedProcedure | PublicProcedure | keyof typeof ROUTE_ACTION
+
+/** The refusals that are kept for the audit log: by policy, by scope, and failed sign-ins. */
+export const RECORDED_REFUSALS = [
+  'ROLE_LACKS_ACTION',
+  'NOT_IN_CELL',
+  'CANNOT_GRANT',
+  'NOT_FOUND',
+  'LAST_ADMINISTRATOR',
+  'CREDENTIALS_WRONG',
+  'ACCOUNT_SUSPENDED',
+  'SETUP_CODE_WRONG',
+  'LINK_INVALID',
+  'CURRENT_PASSWORD_WRONG',
+  'FACTOR_WRONG',
+  'PASSKEY_REFUSED',
+  'CHALLENGE_OVER',
+  'TOO_MANY_TRIES',
+] as const satisfies readonly RefusalCode[]
+export type RecordedRefusal = (typeof RECORDED_REFUSALS)[number]
+
 /** What acted: whose hand a change came through. */
 export const THROUGH = ['session', 'command-line', 'setup-code', 'link', 'invitation', 'system'] as const
 export type Through = (typeof THROUGH)[number]

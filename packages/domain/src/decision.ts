@@ -89,7 +89,7 @@ export function userRelation(actor: Actor, target: UserTarget): UserRelation | u
   const scope = visible(actor, 'user')
   if (scope.kind === 'self') return undefined
   if (scope.kind !== 'instance' && scope.organizationId !== target.organizationId) return undefined
-  return roleRelation(actor.role, target.role)
+  return grantRelation(actor.role, target.role)
 }
 
 /** Where a workspace stands seen from the actor; undefined outside the actor's scope. */
@@ -114,7 +114,8 @@ export interface InvitationTarget {
   workspaces: readonly WorkspaceTarget[]
 }
 
-function roleRelation(from: Role, to: Role): GrantRelation {
+/** Where a role stands that somebody of a role would give. */
+export function grantRelation(from: Role, to: Role): GrantRelation {
   const difference = compareRoles(to, from)
   return difference < 0 ? 'below' : difference > 0 ? 'above' : 'level'
 }
@@ -163,7 +164,7 @@ export function decide(actor: Actor, action: Action, target?: UserTarget | Works
 /** May `actor` give `role` to somebody (on creating, on changing a role, in an invitation)? */
 export function decideGrant(actor: Actor, role: Role): Decision {
   const action: GrantAction = 'role.grant'
-  const decision = decideRelation(actor, action, roleRelation(actor.role, role))
+  const decision = decideRelation(actor, action, grantRelation(actor.role, role))
   return decision.allowed || decision.refusal.code === 'ROLE_LACKS_ACTION'
     ? decision
     : { allowed: false, action, refusal: { code: 'CANNOT_GRANT', details: { role } } }

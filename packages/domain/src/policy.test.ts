@@ -123,11 +123,11 @@ describe('whoever decides', () => {
     )
   })
 
-  test('a default user acts on nobody but themselves, and only on their own profile', () => {
+  test('a default user acts on nobody but themselves, and only edits their own profile and looks at their own sign-ins', () => {
     fc.assert(
       fc.property(person, person, fc.constantFrom(...USER_ACTION_NAMES), (actor, target, action) => {
         fc.pre(actor.role === 'default')
-        expect(decide(actor, action, target).allowed).toBe(action === 'profile.edit' && target.id === actor.id)
+        expect(decide(actor, action, target).allowed).toBe(['profile.edit', 'user.activity'].includes(action) && target.id === actor.id)
       }),
     )
   })

@@ -53,6 +53,7 @@ const INSTANCE_ACTIONS = {
 /** Actions on one user. */
 const USER_ACTIONS = {
   'user.get': { administrator: ['self', 'below', 'level'], manager: ['self', 'below', 'level', 'above'], default: [] },
+  'user.activity': { administrator: ['self', 'below', 'level'], manager: ['self', 'below', 'level', 'above'], default: ['self'] },
   'profile.edit': { administrator: ['self', 'below', 'level'], manager: ['self', 'below'], default: ['self'] },
   'user.edit': { administrator: ['self', 'below', 'level'], manager: ['below'], default: [] },
   'user.setLimit': { administrator: ['below', 'level'], manager: ['below'], default: [] },
@@ -113,6 +114,17 @@ export const ACTIONS = Object.keys(POLICY) as readonly Action[]
 export const USER_ACTION_NAMES = Object.keys(USER_ACTIONS) as readonly UserAction[]
 export const ORGANIZATION_ACTION_NAMES = Object.keys(ORGANIZATION_ACTIONS) as readonly OrganizationAction[]
 export const WORKSPACE_ACTION_NAMES = Object.keys(WORKSPACE_ACTIONS) as readonly WorkspaceAction[]
+
+/** What an action is about. */
+export type ActionKind = 'none' | 'user' | 'workspace' | 'organization' | 'role'
+
+/** What an action is about: nothing in particular, somebody, a workspace, an organization, or a role that is given. */
+export function actionKind(action: Action): ActionKind {
+  if (action in USER_ACTIONS) return 'user'
+  if (action in WORKSPACE_ACTIONS) return 'workspace'
+  if (action in ORGANIZATION_ACTIONS) return 'organization'
+  return action in GRANT_ACTIONS ? 'role' : 'none'
+}
 
 /** The relations to the target for which `role` may do `action`. */
 export function cell(action: Action, role: Role): readonly Relation[] {

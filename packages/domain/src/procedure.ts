@@ -53,6 +53,8 @@ export const PROCEDURE_ACTION = {
   'user.delete': 'user.delete',
   'user.move': 'user.move',
   'user.signOut': 'user.signOut',
+  'user.activity': 'user.activity',
+  'policy.explain': 'user.get',
   'user.sessions': 'user.signOut',
   'user.endSession': 'user.signOut',
   'user.makeLink': 'user.makeLink',

@@ -1,25 +1,9 @@
 import { countRefusal } from '@roster/db'
-import type { RefusalCode } from '@roster/domain'
+import { RECORDED_REFUSALS, type RefusalCode } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
 
-/** The refusals that are kept for the audit log: by policy, by scope, and failed sign-ins. */
-const RECORDED: ReadonlySet<RefusalCode> = new Set([
-  'ROLE_LACKS_ACTION',
-  'NOT_IN_CELL',
-  'CANNOT_GRANT',
-  'NOT_FOUND',
-  'LAST_ADMINISTRATOR',
-  'CREDENTIALS_WRONG',
-  'ACCOUNT_SUSPENDED',
-  'SETUP_CODE_WRONG',
-  'LINK_INVALID',
-  'CURRENT_PASSWORD_WRONG',
-  'FACTOR_WRONG',
-  'PASSKEY_REFUSED',
-  'CHALLENGE_OVER',
-  'TOO_MANY_TRIES',
-] as const)
+const RECORDED: ReadonlySet<RefusalCode> = new Set(RECORDED_REFUSALS)
 
 /** What was refused: a call by its procedure, or so many rows of a bulk call by the action each would have been. */
 export interface RefusedAction {

@@ -144,6 +144,15 @@ const VALID = {
   profile: {
     edit: ({ user }) => [{ userId: user.id, version: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' }],
   },
+  policy: {
+    explain: ({ user, workspace, organizationId }) => [
+      { userId: user.id, action: 'user.list', target: { kind: 'none' } },
+      { userId: user.id, action: 'user.suspend', target: { kind: 'user', userId: user.id } },
+      { userId: user.id, action: 'member.change', target: { kind: 'workspace', workspaceId: workspace.id } },
+      { userId: user.id, action: 'organization.rename', target: { kind: 'organization', organizationId } },
+      { userId: user.id, action: 'role.grant', target: { kind: 'role', role: 'default' } },
+    ],
+  },
   request: {
     list: ({ workspace, organizationId }) => [{ organizationId, workspaceId: workspace.id, open: true, page: page('') }],
     create: ({ workspace }) => [{ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' }],
@@ -223,6 +232,7 @@ const VALID = {
     delete: ({ user }) => [{ userId: user.id, confirmation: user.username }],
     move: ({ user, organizationId }) => [{ userId: user.id, organizationId, seen: user.organizationId ?? organizationId, role: 'default' }],
     signOut: onUser,
+    activity: ({ user }) => [{ userId: user.id, direction: 'did', page: page('2026-01-01T00:00:00.000Z') }],
     sessions: onUser,
     endSession: ({ user, sessionId }) => [{ userId: user.id, sessionId }],
     previewBulk: bulks,

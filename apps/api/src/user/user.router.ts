@@ -5,6 +5,7 @@ import {
   onUser,
   refuse,
   sight,
+  userActivity,
   userCount,
   userCreate,
   userDelete,
@@ -22,6 +23,7 @@ import { makeLink } from '../link/makeLink.ts'
 import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { t } from '../trpc.ts'
+import { activity } from './activity.ts'
 import { applyBulk } from './applyBulk.ts'
 import { createUser, prepareCreate } from './createUser.ts'
 import { saveEdit } from './editUser.ts'
@@ -156,6 +158,9 @@ export const userRouter = t.router({
     if (entry) done(entry)
     return { ended }
   }),
+
+  /** What somebody did, or what was done to them, as far as the caller sees the audit log. */
+  activity: readUser('user.activity', userActivity, activity),
 
   /** Somebody's sessions, open and lately over. */
   sessions: readUser('user.sessions', onUser, ({ services, actor, user, target }) => userSessions(services, actor, target.id, user.sessionId)),

@@ -1,3 +1,4 @@
+import { activityDe } from '../activity/activity.de.ts'
 import { factorDe } from '../factor/factor.de.ts'
 import { homeDe } from '../home/home.de.ts'
 import { importDe } from '../import/import.de.ts'
@@ -5,6 +6,7 @@ import { invitationDe } from '../invitation/invitation.de.ts'
 import { layoutDe } from '../layout/layout.de.ts'
 import { memberDe } from '../member/member.de.ts'
 import { organizationDe } from '../organization/organization.de.ts'
+import { policyDe } from '../policy/policy.de.ts'
 import { requestDe } from '../request/request.de.ts'
 import { securityDe } from '../security/security.de.ts'
 import { sessionDe } from '../session/session.de.ts'
@@ -39,4 +41,6 @@ export const consoleDe: Same<typeof consoleEn> = {
   member: memberDe,
   invitation: invitationDe,
   request: requestDe,
+  activity: activityDe,
+  policy: policyDe,
 }

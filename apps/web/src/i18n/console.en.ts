@@ -1,3 +1,4 @@
+import { activityEn } from '../activity/activity.en.ts'
 import { factorEn } from '../factor/factor.en.ts'
 import { homeEn } from '../home/home.en.ts'
 import { importEn } from '../import/import.en.ts'
@@ -5,6 +6,7 @@ import { invitationEn } from '../invitation/invitation.en.ts'
 import { layoutEn } from '../layout/layout.en.ts'
 import { memberEn } from '../member/member.en.ts'
 import { organizationEn } from '../organization/organization.en.ts'
+import { policyEn } from '../policy/policy.en.ts'
 import { requestEn } from '../request/request.en.ts'
 import { securityEn } from '../security/security.en.ts'
 import { sessionEn } from '../session/session.en.ts'
@@ -37,4 +39,6 @@ export const consoleEn = {
   member: memberEn,
   invitation: invitationEn,
   request: requestEn,
+  activity: activityEn,
+  policy: policyEn,
 }

@@ -18,6 +18,8 @@ export const fieldDe: Record<string, string> = {
   'Choose a time zone.': 'Wählen Sie eine Zeitzone.',
   'From {n} to {n}.': 'Von {n} bis {n}.',
   'Not longer than the whole session.': 'Nicht länger als die ganze Sitzung.',
+  'Choose an action.': 'Wählen Sie eine Handlung.',
+  'Choose what it is about.': 'Wählen Sie, worum es geht.',
   'Choose a day.': 'Wählen Sie einen Tag.',
   'This is not a time.': 'Das ist kein Zeitpunkt.',
   'Choose a role.': 'Wählen Sie eine Rolle.',

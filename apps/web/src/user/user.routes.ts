@@ -18,6 +18,8 @@ export const userRoutes: RouteRecordRaw[] = [
       { path: '', name: 'user', component: () => import('./PersonProfileTab.vue'), meta: { title: 'person.page.title' } },
       { path: 'workspaces', name: 'user-workspaces', component: () => import('./PersonWorkspacesTab.vue'), meta: { title: 'person.tabs.workspaces' } },
       { path: 'sessions', name: 'user-sessions', component: () => import('./PersonSessionsTab.vue'), meta: { title: 'person.tabs.sessions' } },
+      { path: 'activity', name: 'user-activity', component: () => import('../activity/PersonActivityTab.vue'), meta: { title: 'activity.title' } },
+      { path: 'why', name: 'user-why', component: () => import('../policy/PersonWhyTab.vue'), meta: { title: 'policy.tab' } },
     ],
   },
 ]

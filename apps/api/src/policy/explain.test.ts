@@ -1,0 +1,132 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { ACTIONS, type Action, type Actor, actionKind, decide, decideGrant, decideRole, type PolicyExplain, ROLES, type Subject } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { refusalOf, testInstance } from '../testing/instance.ts'
+
+const { make, as, db } = await testInstance()
+const [home, away] = [await make.organization('Home'), await make.organization('Away')]
+const held = await make.organization('Held')
+await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [held.id])
+const root = await make.user({ organizationId: home.id, username: 'root', role: 'administrator', passwordHash: 'x' })
+
+/** People of every role in each organization, and workspaces that the first of each are in, and are not in. */
+async function places(organizationId: string) {
+  const people = await make.users(ROLES.map((role) => ({ organizationId, role })))
+  const [inside, outside] = [await make.workspace({ organizationId }), await make.workspace({ organizationId })]
+  await make.members(inside, people)
+  return { organizationId, people, inside, outside }
+}
+const PLACES = [await places(home.id), await places(away.id), await places(held.id)]
+type Question = Omit<PolicyExplain, 'userId'> & { subject: (actor: { id: string }) => Subject }
+
+/** Every action with every target there is. */
+function questions(action: Action): Question[] {
+  switch (actionKind(action)) {
+    case 'none':
+      return [{ action, target: { kind: 'none' }, subject: () => ({ kind: 'none' }) }]
+    case 'role':
+      return ROLES.map((role) => ({ action, target: { kind: 'role', role }, subject: () => ({ kind: 'role', role }) }))
+    case 'user':
+      return PLACES.flatMap(({ people }) =>
+        people.map((user) => ({ action, target: { kind: 'user', userId: user.id }, subject: () => ({ kind: 'user', user }) })),
+      )
+    case 'organization':
+      return PLACES.map(({ organizationId: id }) => ({
+        action,
+        target: { kind: 'organization', organizationId: id },
+        subject: () => ({ kind: 'organization', organization: { id } }),
+      }))
+    case 'workspace':
+      return PLACES.flatMap(({ people, inside, outside, organizationId }) =>
+        [inside, outside].map((workspace) => ({
+          action,
+          target: { kind: 'workspace', workspaceId: workspace.id },
+          subject: ({ id }) => ({ kind: 'workspace', workspace: { organizationId, assigned: workspace === inside && people.some((one) => one.id === id) } }),
+        })),
+      )
+  }
+}
+
+/** What the policy says, asked without the code under test. */
+function says(actor: Actor, action: Action, subject: Subject) {
+  const byRole = decideRole(actor.role, action)
+  if (!byRole.allowed || subject.kind === 'none') return byRole
+  if (subject.kind === 'role') return decideGrant(actor, subject.role)
+  const ask = decide as (actor: unknown, action: unknown, target: unknown) => ReturnType<typeof decideRole>
+  return ask(actor, action, subject.kind === 'user' ? subject.user : subject.kind === 'workspace' ? subject.workspace : subject.organization)
+}
+
+test.each(ACTIONS)('%s is explained as it is decided, whoever it is asked for and whatever it is about', async (action) => {
+  const { explain } = as(root).policy
+  for (const { people, organizationId } of PLACES) {
+    const managerScope = organizationId === held.id ? 'assigned' : 'organization'
+    const asked = people.flatMap((person) => questions(action).map((question) => ({ person, ...question })))
+    const answers = await Promise.all(asked.map(({ person, target }) => explain.query({ userId: person.id, action, target })))
+    asked.forEach(({ person, subject }, i) => {
+      const decision = says({ ...person, managerScope }, action, subject(person))
+      expect(answers[i]).toMatchObject({ action, role: person.role, decision })
+      if (decision.allowed) expect(answers[i]?.others).toEqual({ people: [], more: false })
+    })
+  }
+})
+
+test('whoever is named as somebody who could is asked about in turn, and could', async () => {
+  const { explain } = as(root).policy
+  const [john] = PLACES.map(({ people }) => people[2])
+  const asked = ACTIONS.flatMap((action) => questions(action).slice(0, 4))
+  let named = 0
+  for (const { action, target } of asked) {
+    const { others } = await explain.query({ userId: john?.id ?? '', action, target })
+    const [first] = others.people
+    if (!first) continue
+    named++
+    expect([action, (await explain.query({ userId: first.id, action, target })).decision.allowed]).toEqual([action, true])
+  }
+  expect(named).toBeGreaterThan(50)
+})
+
+test('an answer names what it is about, the relation, and who is near and could', async () => {
+  const [, max, john] = PLACES[0]?.people ?? []
+  if (!max || !john) throw new Error('nobody is there')
+  const { decision, relation, target, others, shutOut } = await as(root).policy.explain.query({
+    userId: john.id,
+    action: 'user.suspend',
+    target: { kind: 'user', userId: max.id },
+  })
+  expect(decision).toMatchObject({ allowed: false, refusal: { code: 'ROLE_LACKS_ACTION' } })
+  expect({ relation, target, shutOut }).toEqual({ relation: null, target: { kind: 'user', id: max.id, name: max.username }, shutOut: null })
+  expect(others.people.map(({ role }) => role)).toEqual(expect.arrayContaining(['administrator']))
+  await db.pool.query(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [max.id])
+  expect(await as(root).policy.explain.query({ userId: max.id, action: 'user.list', target: { kind: 'none' } })).toMatchObject({
+    decision: { allowed: true, relation: 'any' },
+    shutOut: 'suspended',
+  })
+  await db.pool.query(`UPDATE "user" SET "status" = 'active' WHERE "id" = $1`, [max.id])
+})
+
+test('a manager asks for their own organization’s people, about what they see, and is named nobody else', async () => {
+  const [, max, john] = PLACES[0]?.people ?? []
+  const [, , outsider] = PLACES[1]?.people ?? []
+  if (!max || !john || !outsider) throw new Error('nobody is there')
+  const { explain } = as(max).policy
+  const ask = (userId: string, target: PolicyExplain['target'], action: Action) => refusalOf(explain.query({ userId, action, target }))
+  expect(await ask(outsider.id, { kind: 'none' }, 'user.list')).toMatchObject({ code: 'NOT_FOUND', details: { what: 'user' } })
+  for (const id of [outsider.id, randomUUIDv7()])
+    expect(await ask(john.id, { kind: 'user', userId: id }, 'user.suspend')).toEqual({ code: 'NOT_FOUND', details: { what: 'user' } })
+  for (const id of [PLACES[1]?.inside.id ?? '', randomUUIDv7()])
+    expect(await ask(john.id, { kind: 'workspace', workspaceId: id }, 'member.change')).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+  for (const id of [away.id, randomUUIDv7()])
+    expect(await ask(john.id, { kind: 'organization', organizationId: id }, 'organization.rename')).toMatchObject({ code: 'NOT_FOUND' })
+  const { others } = await explain.query({ userId: john.id, action: 'organization.suspend', target: { kind: 'organization', organizationId: home.id } })
+  expect(others.people).toEqual([])
+  const { others: creators } = await explain.query({ userId: john.id, action: 'workspace.create', target: { kind: 'none' } })
+  const ours = new Set([root.id, ...(PLACES[0]?.people ?? []).map(({ id }) => id)])
+  expect(creators.people.length).toBeGreaterThan(0)
+  for (const { id } of creators.people) expect(ours.has(id)).toBe(true)
+  expect((await refusalOf(as(john).policy.explain.query({ userId: john.id, action: 'user.list', target: { kind: 'none' } }))).code).toBe('ROLE_LACKS_ACTION')
+})
+
+test('a question about something of another kind than its action’s is no question', async () => {
+  const refused = await refusalOf(as(root).policy.explain.query({ userId: root.id, action: 'user.suspend', target: { kind: 'none' } }))
+  expect(refused).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['target'] }] } })
+})

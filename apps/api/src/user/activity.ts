@@ -1,0 +1,50 @@
+import { type ActivityEvent, findPlaceNames, listActivity, reading } from '@roster/db'
+import { type ActivityRow, type Actor, type AuditAction, type AuditedValues, type Paged, sight, type userActivity } from '@roster/domain'
+import type * as z from 'zod'
+import type { Reading } from '../call/read.ts'
+
+/** What a default user may see of the log: their own sign-ins. */
+const OWN_SIGN_INS: readonly AuditAction[] = ['session.signIn']
+
+/** What somebody did, or what was done to them, as far as the reader sees the log. */
+export async function activity({ services: { db }, actor, input }: Reading<z.output<typeof userActivity>>): Promise<Paged<ActivityRow>> {
+  const seen = sight(actor)
+  const only = actor.role === 'default' ? OWN_SIGN_INS : undefined
+  const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, sight: seen, only }, reading(input.page))
+  const names = await findPlaceNames(db.pool, seen, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
+  return { ...page, rows: rows.map((event) => asToldTo(actor, event, names)) }
+}
+
+function asToldTo({ id, organizationId, role }: Actor, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
+  const { actorId, actorSeen, actorName, targetKind, targetId, targetSeen, targetName, workspaceId, workspaceName, at, address, before, after, ...rest } = event
+  const hidden = actorId !== null && !actorSeen
+  const known = [...new Set([...idsIn(before), ...idsIn(after)])].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? ''] as const] : []))
+  // What somebody exported may reach beyond the reader's organization, by its filter and its number.
+  const beyond = event.action === 'user.export' && actorId !== id
+  const told = (values: AuditedValues | null) => (role === 'administrator' ? values : beyond ? null : inside(values, organizationId, names))
+  return {
+    ...rest,
+    at: at.toISOString(),
+    // Whoever lies outside the reader's sight isn't named, and neither is where they are.
+    actor: actorId === null ? null : hidden ? { id: null, name: null } : { id: actorId, name: actorName },
+    address: hidden ? null : address,
+    target: targetKind === null ? null : { kind: targetKind, id: targetKind === 'user' && !targetSeen ? null : targetId, name: targetName },
+    workspace: workspaceId === null ? null : { id: workspaceName === null ? null : workspaceId, name: workspaceName },
+    before: told(before),
+    after: told(after),
+    names: Object.fromEntries(known),
+  }
+}
+
+/** The ids that an event's values hold, and that stand for a name. */
+function idsIn(values: AuditedValues | null): string[] {
+  const { organizationId, workspaceIds } = values ?? {}
+  return [...(typeof organizationId === 'string' ? [organizationId] : []), ...(Array.isArray(workspaceIds) ? workspaceIds : [])]
+}
+
+/** What a manager may know of an event's values: nothing of another organization, and of workspaces those that they see. */
+function inside(values: AuditedValues | null, organizationId: string, names: ReadonlyMap<string, string>): AuditedValues | null {
+  if (typeof values?.organizationId === 'string' && values.organizationId !== organizationId) return null
+  if (!Array.isArray(values?.workspaceIds)) return values
+  return { ...values, workspaceIds: values.workspaceIds.filter((id) => names.has(id)) }
+}

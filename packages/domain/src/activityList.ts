@@ -1,0 +1,7 @@
+import * as z from 'zod'
+import { DIRECTIONS } from './activity.ts'
+import { id } from './id.ts'
+import { page } from './user.ts'
+
+/** `user.activity`: what somebody did, or what was done to them, the latest first. */
+export const userActivity = z.strictObject({ userId: id, direction: z.enum(DIRECTIONS), page: page.default({ size: 25 }) })

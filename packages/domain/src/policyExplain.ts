@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { id } from './id.ts'
+import { ACTIONS, actionKind } from './policy.ts'
+import { role } from './user.ts'
+
+/** What a question to the policy is about; its kind has to be the action's. */
+const target = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('user'), userId: id }),
+  z.strictObject({ kind: z.literal('workspace'), workspaceId: id }),
+  z.strictObject({ kind: z.literal('organization'), organizationId: id }),
+  z.strictObject({ kind: z.literal('role'), role }),
+])
+
+/** `policy.explain`: whether somebody may do something, and why. */
+export const policyExplain = z
+  .strictObject({ userId: id, action: z.enum(ACTIONS, { error: 'Choose an action.' }), target })
+  .refine((question) => actionKind(question.action) === question.target.kind, { path: ['target'], error: 'Choose what it is about.' })
+export type PolicyExplain = z.input<typeof policyExplain>
