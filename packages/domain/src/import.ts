@@ -12,6 +12,8 @@ export const IMPORT_MAX_ROWS = 10_000
 export const IMPORT_MAX_TEXT = 4_000_000
 /** The most rows of one call. */
 export const IMPORT_CHUNK = 100
+/** The most columns of a file. */
+export const IMPORT_MAX_COLUMNS = 500
 
 /** What a column may hold. */
 export const IMPORT_FIELDS = ['username', 'displayName', 'about', 'role', 'workspaces', 'dailyLimit'] as const
@@ -36,7 +38,7 @@ export const importLook = z.strictObject({ text: csv })
 /** Which field each column of the file holds, in the file's order; null: the column is left out. */
 export const importColumns = z
   .array(z.enum(IMPORT_FIELDS, { error: 'This is no field of a person.' }).nullable())
-  .max(500, { error: 'At most 500 columns.' })
+  .max(IMPORT_MAX_COLUMNS, { error: 'At most 500 columns.' })
   .refine((fields) => fields.includes('username'), { error: 'Choose the column of the username.' })
   .refine((fields) => IMPORT_FIELDS.every((field) => fields.filter((each) => each === field).length < 2), { error: 'A field is in two columns.' })
 

@@ -29,7 +29,7 @@ export interface RefusalDetails {
   CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId' | 'until'; now: string | number | null }
   NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
   SELECTION_CHANGED: object
-  CSV_UNREADABLE: { why: 'quote' | 'rows' | 'nobody'; line: number }
+  CSV_UNREADABLE: { why: 'quote' | 'rows' | 'columns' | 'nobody'; line: number }
   ROW_REPEATS: { row: number }
   WORKSPACE_UNKNOWN: { name: string }
   ALREADY_SET_UP: object

@@ -19,6 +19,7 @@ const ENDED: Record<SessionEndReason, string> = {
 const UNREADABLE: Record<RefusalDetails['CSV_UNREADABLE']['why'], (line: number) => string> = {
   quote: (line) => `Line ${line} can't be read: its quotes don't match.`,
   rows: () => 'At most 10,000 people at once. Split the file.',
+  columns: () => 'At most 500 columns.',
   nobody: () => 'There is nobody below the header.',
 }
 

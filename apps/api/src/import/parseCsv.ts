@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { IMPORT_MAX_ROWS, refuse } from '@roster/domain'
+import { IMPORT_MAX_COLUMNS, IMPORT_MAX_ROWS, refuse } from '@roster/domain'
 import { CsvError, parse } from 'csv-parse'
 
 /** Characters parsed before others have their turn: about a millisecond. */
@@ -51,6 +51,7 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
   }
   const [header = [], ...rows] = records
   if (rows.length > IMPORT_MAX_ROWS) throw refuse('CSV_UNREADABLE', { why: 'rows', line: 0 })
+  if (header.length > IMPORT_MAX_COLUMNS) throw refuse('CSV_UNREADABLE', { why: 'columns', line: 1 })
   if (rows.length === 0) throw refuse('CSV_UNREADABLE', { why: 'nobody', line: 0 })
   return { separator, header: header.map((cell) => cell.trim()), rows }
 }

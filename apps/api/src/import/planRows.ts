@@ -6,6 +6,9 @@ import { personOf } from './importPerson.ts'
 /** Rows looked at before others have their turn. */
 const AT_ONCE = 200
 
+/** Further names of workspaces in one file count as unknown. */
+const NAMES_MAX = 10_000
+
 type Workspaces = Map<string, { id: string; name: string; archivedAt: Date | null }>
 
 /** What is asked of a person beside the names: whether the actor may make them, and whether their workspaces are there. Also asked when the row is run. */
@@ -31,7 +34,7 @@ export async function workspacesOf(
 ): Promise<Workspaces> {
   const keys = new Set<string>()
   for (const person of people) for (const name of person.workspaces) keys.add(searchKey(name))
-  const found = await workspacesNamed(tx, visible(actor, 'workspace'), organizationId, [...keys])
+  const found = await workspacesNamed(tx, visible(actor, 'workspace'), organizationId, [...keys].slice(0, NAMES_MAX))
   return new Map(found.map(({ key, ...workspace }) => [key, workspace]))
 }
 

@@ -46,7 +46,8 @@ export const runImport = authenticated('import.run')
     const broken = ended.find((each) => each.status === 'rejected')
     // What was created is told, with its links, even if the run can't go on: the next call says why.
     if (broken && results.every(({ outcome }) => outcome !== 'created')) throw broken.reason
-    const waiting = await inTransaction(services.db.prisma, (tx) => settleImport(tx, found.id), actor.id)
+    const changed = results.some(({ outcome }) => outcome !== 'elsewhere')
+    const waiting = changed ? await inTransaction(services.db.prisma, (tx) => settleImport(tx, found.id), actor.id) : found.waiting
     return { rows: results.sort((a, b) => a.number - b.number), waiting }
   })
 

@@ -68,6 +68,7 @@ export const refusalDe: Same<typeof refusalEn> = {
   csvUnreadable: {
     quote: 'Zeile {n} ist nicht lesbar: Ihre Anführungszeichen passen nicht zusammen.',
     rows: 'Höchstens 10.000 Personen auf einmal. Teilen Sie die Datei.',
+    columns: 'Höchstens 500 Spalten.',
     nobody: 'Unter der Kopfzeile steht niemand.',
   },
   rowRepeats: 'Zeile {n} hat diesen Benutzernamen schon.',

@@ -64,6 +64,7 @@ export const refusalEn = {
   csvUnreadable: {
     quote: 'Line {n} can’t be read: its quotes don’t match.',
     rows: 'At most 10,000 people at once. Split the file.',
+    columns: 'At most 500 columns.',
     nobody: 'There is nobody below the header.',
   },
   rowRepeats: 'Row {n} has this username already.',

@@ -43,6 +43,7 @@ export function usePaletteGroups(term: Ref<string>) {
   )
   const actions = computed<CommandPaletteItem[]>(() => [
     ...(may('user.create').allowed ? [{ label: t('layout.palette.addUser'), icon: 'i-lucide-user-plus', to: '/users?add=1', active: false }] : []),
+    ...(may('user.import').allowed ? [{ label: t('import.title'), icon: 'i-lucide-upload', to: { name: 'import' }, active: false }] : []),
     ...(may('workspace.create').allowed ? [{ label: t('layout.palette.newWorkspace'), icon: 'i-lucide-plus', to: '/workspaces?new=1', active: false }] : []),
     ...THEMES.map((theme) => ({
       label: t('layout.palette.theme', { theme: t(`layout.themes.${theme}`) }),
