@@ -37,7 +37,9 @@ export function useImportRun(detail: ImportDetail) {
   const counts = computed(() => {
     const waiting = rows.value.filter(({ outcome }) => outcome === 'create').length
     const problems = rows.value.filter(isProblem).length
-    return { total: rows.value.length, waiting, problems, created: rows.value.length - waiting - problems }
+    // What was refused as it was looked at is nothing that is run.
+    const toRun = rows.value.filter(({ outcome }) => outcome !== 'refused').length
+    return { total: rows.value.length, toRun, waiting, problems, created: rows.value.length - waiting - problems }
   })
 
   async function run(): Promise<void> {
