@@ -127,6 +127,18 @@ test('a change that would lock out its author is refused with the reason, and no
   await change({ administratorNetworks: [] })
 })
 
+test('of wanting a second factor of one’s own role and removing one’s own, at once, only one happens', async () => {
+  for (let round = 0; round < 5; round++) {
+    await db.pool.query(`INSERT INTO "totp" ("userId", "secret", "confirmedAt") VALUES ($1, '\\x00', now())`, [ada.id])
+    await db.pool.query(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [ada.id])
+    const [wanted, removed] = await Promise.allSettled([change({ secondFactorRoles: ['administrator'] }), as(ada).factor.removeTotp.mutate()])
+    expect([wanted.status, removed.status].sort()).toEqual(['fulfilled', 'rejected'])
+    if (wanted.status === 'fulfilled') expect((await change({ secondFactorRoles: [] })).version).toBeGreaterThan(1)
+    await db.pool.query(`DELETE FROM "totp"`)
+    await db.pool.query(`UPDATE "user" SET "secondFactor" = FALSE`)
+  }
+})
+
 test('fewer free tries make a wait begin sooner', async () => {
   await change({ freeTries: 3 })
   const tries = async () => refusalOf(nobody.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))

@@ -88,3 +88,13 @@ test('an organization that was deleted since is forgotten', async () => {
   await vi.waitFor(() => expect(address()).toBe('/workspaces'))
   expect(localStorage.getItem('roster-organization')).toBeNull()
 })
+
+test('a list names organizations beyond those that are read first', async () => {
+  const row = { id: OWN, organizationId: SOUTH, name: 'Plans', archivedAt: null, createdAt: '2026-11-25T10:00:00.000Z', memberCount: 0, assigned: false }
+  await open('/workspaces', 'administrator', {
+    'organization.list': () => ({ ...none, rows: [ROWS[0], { ...ROWS[0], id: row.id.replace(/1$/u, '9'), name: 'Contoso' }], after: 'more' }),
+    'workspace.list': () => ({ ...none, rows: [row], total: { count: 1, more: false } }),
+  })
+  await console.sees('Plans')
+  await vi.waitFor(() => expect(document.querySelector('tbody')?.textContent).toContain('Südwind'))
+})
