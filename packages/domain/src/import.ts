@@ -25,12 +25,18 @@ export type ImportCredential = (typeof IMPORT_CREDENTIALS)[number]
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what no text file holds
 const NO_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/u
 
+/** Whether anything stands below the first line. In one pass: a pattern that looks for it goes through megabytes of line breaks once for each of them. */
+function hasLineBelow(text: string): boolean {
+  const end = text.search(/[\r\n]/u)
+  return end !== -1 && text.slice(end).trim() !== ''
+}
+
 /** A CSV file's text, with or without a byte order mark. */
 const csv = z
   .string({ error: 'Choose a file.' })
   .max(IMPORT_MAX_TEXT, { error: 'At most 4 MB.' })
   .refine((text) => text.isWellFormed() && !NO_TEXT.test(text), { error: 'This is no text file in UTF-8.' })
-  .refine((text) => /[\r\n]\s*\S/u.test(text), { error: 'There is nobody below the header.' })
+  .refine(hasLineBelow, { error: 'There is nobody below the header.' })
 
 /** `import.look`: what a file holds, before anything is kept of it. */
 export const importLook = z.strictObject({ text: csv })

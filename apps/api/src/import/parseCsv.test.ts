@@ -35,6 +35,18 @@ test('rows may be shorter or longer than the header; empty ones are nobody', asy
   expect((await parseCsv('a,b,c\n1\n\n,,\n1,2,3,4\n')).rows).toEqual([['1'], ['1', '2', '3', '4']])
 })
 
+test('characters of two halves stay whole, wherever in the file they stand', async () => {
+  for (let before = 16_350; before < 16_390; before++) {
+    expect((await parseCsv(`username\n${'a'.repeat(before)}\n😀😀😀😀😀😀😀😀😀😀`)).rows[1]).toEqual(['😀😀😀😀😀😀😀😀😀😀'])
+  }
+})
+
+test('a file of nothing but line breaks, as large as one may be, is refused at once', () => {
+  const start = performance.now()
+  for (const filler of ['\n', '\r\n', '\n ']) expect(said(filler.repeat(IMPORT_MAX_TEXT / filler.length))).toEqual(['There is nobody below the header.'])
+  expect(performance.now() - start).toBeLessThan(5_000)
+})
+
 test('one column needs no separator', async () => {
   expect(await parseCsv('username\nann\nben')).toMatchObject({ header: ['username'], rows: [['ann'], ['ben']] })
 })

@@ -35,8 +35,10 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
       resolve()
     })
   })
-  for (let at = 0; at < plain.length && failed === undefined && records.length <= IMPORT_MAX_ROWS + 1; at += SLICE) {
-    parser.write(plain.slice(at, at + SLICE))
+  for (let at = 0; at < plain.length && failed === undefined && records.length <= IMPORT_MAX_ROWS + 1; ) {
+    const end = sliceEnd(plain, at)
+    parser.write(plain.slice(at, end))
+    at = end
     await setImmediate()
   }
   if (records.length > IMPORT_MAX_ROWS + 1) {
@@ -54,6 +56,12 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
   if (header.length > IMPORT_MAX_COLUMNS) throw refuse('CSV_UNREADABLE', { why: 'columns', line: 1 })
   if (rows.length === 0) throw refuse('CSV_UNREADABLE', { why: 'nobody', line: 0 })
   return { separator, header: header.map((cell) => cell.trim()), rows }
+}
+
+/** Where the slice that begins here ends: not within a character of two halves, each of which would be written as one that can't be read. */
+function sliceEnd(text: string, at: number): number {
+  const end = at + SLICE
+  return (text.codePointAt(end - 1) ?? 0) > 0xffff ? end + 1 : end
 }
 
 /** The separator that the header has most of, outside of quotes. */
