@@ -1,4 +1,4 @@
-import type { CandidateFilter } from '@roster/domain'
+import type { CandidateFilter, MembershipEnd } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import { userSearch } from './search.ts'
 import type { Transaction } from './transaction.ts'
@@ -54,13 +54,13 @@ export interface MemberDifference {
 }
 
 /**
- * Apply a difference; gives who really came in and who really went. Any number of saves go side by side without deadlock: everyone inserts first, by
+ * Apply a difference; gives who really came in and who really went, and when their memberships would have ended by themselves. Any number of saves go side by side without deadlock: everyone inserts first, by
  * id, and then locks existing rows, by id; so whoever waits holding rows is waited for by nobody who comes before in either order.
  */
 export async function applyMembers(
   tx: Transaction,
   { organizationId, workspaceId, add, remove, addedById }: MemberDifference,
-): Promise<{ added: string[]; removed: string[] }> {
+): Promise<{ added: string[]; removed: string[]; ends: MembershipEnd[] }> {
   const inserted =
     add.length === 0
       ? []
@@ -73,10 +73,11 @@ export async function applyMembers(
         )
   const fresh = new Set(inserted)
   const already = add.filter((id) => !fresh.has(id))
-  if (already.length + remove.length === 0) return { added: inserted, removed: [] }
-  const [held] = await tx.$queryRaw<{ current: string[] | null; past: string[] | null }[]>`
-    SELECT array_agg(x."userId") FILTER (WHERE x."now") AS "current", array_agg(x."userId") FILTER (WHERE NOT x."now") AS "past" FROM (
-      SELECT m."userId", ${MEMBER_NOW} AS "now" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...already, ...remove]}::uuid[])
+  if (already.length + remove.length === 0) return { added: inserted, removed: [], ends: [] }
+  const [held] = await tx.$queryRaw<{ current: string[] | null; past: string[] | null; ends: MembershipEnd[] | null }[]>`
+    SELECT array_agg(x."userId") FILTER (WHERE x."now") AS "current", array_agg(x."userId") FILTER (WHERE NOT x."now") AS "past",
+      jsonb_agg(jsonb_build_object('userId', x."userId", 'until', x."until")) FILTER (WHERE x."now" AND x."until" IS NOT NULL) AS "ends" FROM (
+      SELECT m."userId", m."until", ${MEMBER_NOW} AS "now" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...already, ...remove]}::uuid[])
       ORDER BY m."userId" FOR UPDATE
     ) x`
   const [current, past] = [new Set(held?.current), new Set(held?.past)]
@@ -87,7 +88,9 @@ export async function applyMembers(
     await tx.$executeRaw`UPDATE "member" SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "until" = NULL
       WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${revived}::uuid[])`
   }
-  return { added: [...inserted, ...revived], removed }
+  const gone = new Set(removed)
+  const ends = (held?.ends ?? []).filter(({ userId }) => gone.has(userId)).map(({ userId, until }) => ({ userId, until: new Date(until).toISOString() }))
+  return { added: [...inserted, ...revived], removed, ends }
 }
 
 /** How many members a workspace has now. */

@@ -1,3 +1,4 @@
+import type { MembershipEnd } from '@roster/domain'
 import type { Transaction } from './transaction.ts'
 import { turnAt } from './turn.ts'
 
@@ -12,6 +13,13 @@ export async function lockMember(tx: Transaction, workspaceId: string, userId: s
 /** Set when a held membership ends by itself; null: not at all. */
 export async function writeUntil(tx: Transaction, workspaceId: string, userId: string, until: Date | null): Promise<void> {
   await tx.$executeRaw`UPDATE "member" SET "until" = ${until} WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ${userId}::uuid`
+}
+
+/** Set when memberships that just began end by themselves. */
+export async function writeEnds(tx: Transaction, workspaceId: string, ends: readonly MembershipEnd[]): Promise<void> {
+  if (ends.length === 0) return
+  await tx.$executeRaw`UPDATE "member" m SET "until" = r."until" FROM unnest(${ends.map(({ userId }) => userId)}::uuid[], ${ends.map(({ until }) => until)}::timestamptz[]) AS r("userId", "until")
+    WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = r."userId"`
 }
 
 /** The workspaces in which memberships have ended by themselves and still lie there; 100 at most. */

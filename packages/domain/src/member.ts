@@ -26,6 +26,11 @@ export const memberChange = z
     add: ids.default([]),
     remove: ids.default([]),
     addMatching: z.strictObject({ filter: candidateFilter, except: ids.default([]), seenCount: z.int().min(0) }).optional(),
+    /** When memberships of those in `add` end by themselves: what an Undo brings back is no more than was taken. Whoever's end is past isn't added. */
+    ends: z
+      .array(z.strictObject({ userId: id, until: z.iso.datetime({ error: 'This is not a time.' }) }))
+      .max(10_000, { error: 'At most 10,000 at once.' })
+      .optional(),
   })
   .refine(
     ({ add, remove }) => {
@@ -33,6 +38,13 @@ export const memberChange = z
       return !add.some((userId) => removed.has(userId))
     },
     { path: ['remove'], error: 'Somebody is in both lists.' },
+  )
+  .refine(
+    ({ add, ends = [] }) => {
+      const added = new Set(add)
+      return ends.every(({ userId }) => added.has(userId))
+    },
+    { path: ['ends'], error: 'An end is given for somebody who isn’t added.' },
   )
   .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: 'At most 10,000 at once.' })
 export type MemberChange = z.input<typeof memberChange>
@@ -45,12 +57,20 @@ export const memberSetUntil = z.strictObject({
   seen: z.iso.datetime({ error: 'This is not a time.' }).nullable(),
 })
 
+/** When somebody's membership ends by itself. */
+export interface MembershipEnd {
+  userId: string
+  until: string
+}
+
 /** What a save really did; `unchanged` counts those who were already in, or already out. */
 export interface MemberChanged {
   added: string[]
   removed: string[]
   unchanged: number
   memberCount: number
+  /** When the memberships that were taken away would have ended by themselves. */
+  ends: MembershipEnd[]
 }
 
 /** A person in the picker. */

@@ -27,8 +27,14 @@ test('a save adds and removes exactly its difference, and says who', async () =>
   const workspace = await newWorkspace()
   const [a, b, c] = ids(await newUsers(3)).sort() as [string, string, string]
   const { change } = as(max).member
-  expect(await change.mutate({ workspaceId: workspace.id, add: [b, a] })).toEqual({ added: [a, b], removed: [], unchanged: 0, memberCount: 2 })
-  expect(await change.mutate({ workspaceId: workspace.id, add: [c], remove: [a] })).toEqual({ added: [c], removed: [a], unchanged: 0, memberCount: 2 })
+  expect(await change.mutate({ workspaceId: workspace.id, add: [b, a] })).toEqual({ added: [a, b], removed: [], unchanged: 0, memberCount: 2, ends: [] })
+  expect(await change.mutate({ workspaceId: workspace.id, add: [c], remove: [a] })).toEqual({
+    added: [c],
+    removed: [a],
+    unchanged: 0,
+    memberCount: 2,
+    ends: [],
+  })
   expect(await membersOf(workspace.id)).toEqual([b, c])
 })
 
@@ -37,9 +43,9 @@ test('who is already in, or already out, stays so and is counted; a save that ch
   const [inside, outside] = await two()
   await make.members(workspace, [inside])
   const result = await as(max).member.change.mutate({ workspaceId: workspace.id, add: [inside.id, inside.id], remove: [outside.id] })
-  expect(result).toEqual({ added: [], removed: [], unchanged: 2, memberCount: 1 })
+  expect(result).toEqual({ added: [], removed: [], unchanged: 2, memberCount: 1, ends: [] })
   expect(await audit(workspace.id)).toEqual([])
-  expect(await as(max).member.change.mutate({ workspaceId: workspace.id })).toEqual({ added: [], removed: [], unchanged: 0, memberCount: 1 })
+  expect(await as(max).member.change.mutate({ workspaceId: workspace.id })).toEqual({ added: [], removed: [], unchanged: 0, memberCount: 1, ends: [] })
 })
 
 test('a save is written down once with its counts, and once for each person', async () => {
@@ -103,7 +109,7 @@ test('a membership that ended by itself counts as out, and adding the person aga
   await make.members(workspace, [back, gone], PAST)
   await db.pool.query(`UPDATE "member" SET "addedAt" = $2 WHERE "workspaceId" = $1`, [workspace.id, PAST])
   const result = await as(max).member.change.mutate({ workspaceId: workspace.id, add: [back.id], remove: [gone.id] })
-  expect(result).toEqual({ added: [back.id], removed: [], unchanged: 1, memberCount: 1 })
+  expect(result).toEqual({ added: [back.id], removed: [], unchanged: 1, memberCount: 1, ends: [] })
   const [row] = (await as(max).member.list.query({ workspaceId: workspace.id })).rows
   expect(row).toMatchObject({ userId: back.id, addedBy: 'max', until: null })
   expect(Date.parse(String(row?.addedAt))).toBeGreaterThan(PAST.getTime())
@@ -136,7 +142,7 @@ test('“all matching” leaves out who is removed by hand in the same save', as
   const [a, b] = ids(await make.users(['leo.a', 'leo.b'].map((username) => ({ organizationId: acme.id, username })))) as [string, string]
   await make.members(workspace, [{ id: a }])
   const input = { workspaceId: workspace.id, remove: [a], addMatching: { filter: { search: 'leo' }, seenCount: 2 } }
-  expect(await as(max).member.change.mutate(input)).toEqual({ added: [b], removed: [a], unchanged: 0, memberCount: 1 })
+  expect(await as(max).member.change.mutate(input)).toEqual({ added: [b], removed: [a], unchanged: 0, memberCount: 1, ends: [] })
 })
 
 test('“all matching” is refused when others or more match than were seen', async () => {
@@ -157,7 +163,7 @@ test('“all matching” among those who are not members counts them as the pick
   const filter = { search: 'olaf', member: false }
   const { matching } = await as(max).member.candidates.query({ workspaceId: workspace.id, filter })
   const result = await as(max).member.change.mutate({ workspaceId: workspace.id, addMatching: { filter, seenCount: matching.count } })
-  expect(result).toEqual({ added: ids(people.slice(1)), removed: [], unchanged: 0, memberCount: 2 })
+  expect(result).toEqual({ added: ids(people.slice(1)), removed: [], unchanged: 0, memberCount: 2, ends: [] })
 })
 
 test('a default user changes nobody; a manager nobody elsewhere; what is not there is not told apart', async () => {

@@ -1,5 +1,16 @@
-import { applyMembers, countMembersNow, holdUsers, type LockedWorkspace, matchingCandidates, recordMembers, type Transaction } from '@roster/db'
-import { type MemberChanged, type memberChange, refuse } from '@roster/domain'
+import {
+  type AuditEntry,
+  applyMembers,
+  countMembersNow,
+  holdUsers,
+  type LockedWorkspace,
+  matchingCandidates,
+  recordChange,
+  recordMembers,
+  type Transaction,
+  writeEnds,
+} from '@roster/db'
+import { type MemberChanged, type MembershipEnd, type memberChange, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { newBatchId } from '../call/batch.ts'
 import type { Changing } from '../call/change.ts'
@@ -19,6 +30,7 @@ export async function changeMembers({ tx, actor, by, input, workspace, done }: C
   const { id: workspaceId, organizationId } = workspace
   const matching = await selectMatching(tx, workspace, input)
   if (workspace.archivedAt && (input.add.length > 0 || input.addMatching)) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
+  const ends = new Map((input.ends ?? []).map(({ userId, until }) => [userId, until]))
   const add = [...new Set([...input.add, ...matching])]
   if (add.length > MOST) throw tooMany('add')
   const { remove } = input
@@ -29,17 +41,26 @@ export async function changeMembers({ tx, actor, by, input, workspace, done }: C
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
   if (!matching.every((userId) => held.has(userId))) throw refuse('SELECTION_CHANGED', {})
 
-  const { added, removed } = await applyMembers(tx, { organizationId, workspaceId, add, remove, addedById: actor.id })
+  const isPast = (userId: string): boolean => Date.parse(ends.get(userId) ?? '') <= Date.now()
+  const alive = add.filter((userId) => !isPast(userId))
+  const { added, removed, ends: taken } = await applyMembers(tx, { organizationId, workspaceId, add: alive, remove, addedById: actor.id })
+  const given = added.flatMap((userId) => (ends.has(userId) ? [{ userId, until: ends.get(userId) ?? '' }] : []))
+  await writeEnds(tx, workspaceId, given)
   const memberCount = await countMembersNow(tx, workspaceId)
   if (added.length + removed.length > 0) {
     const batchId = newBatchId()
     await recordMembers(tx, by, 'member.added', { organizationId, workspaceId, batchId }, added)
     await recordMembers(tx, by, 'member.removed', { organizationId, workspaceId, batchId }, removed)
+    await recordChange(tx, by, 'member.setUntil', given.map(asEntry(workspace, batchId)), [])
     // Who they were stands in the events of each, under the same batch id.
     const after = { added: added.length, removed: removed.length, memberCount }
     done({ organizationId, targetKind: 'workspace', targetId: workspaceId, targetName: workspace.name, workspaceId, batchId, after })
   }
-  return { added, removed, unchanged: add.length + remove.length - added.length - removed.length, memberCount }
+  return { added, removed, unchanged: add.length + remove.length - added.length - removed.length, memberCount, ends: taken }
+}
+
+function asEntry({ id: workspaceId, organizationId }: LockedWorkspace, batchId: string) {
+  return ({ userId, until }: MembershipEnd): AuditEntry => ({ organizationId, targetKind: 'user', targetId: userId, workspaceId, batchId, after: { until } })
 }
 
 /** Everybody whom “select all matching” adds: those who match now, but for those left out and those who are taken out by hand in the same save. */

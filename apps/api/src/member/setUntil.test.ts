@@ -160,3 +160,27 @@ test('whoever is added while their ended membership is cleared away is in, alway
     expect((await as(max).member.list.query({ workspaceId: workspace.id })).rows).toHaveLength(1)
   }
 })
+
+test('a save tells when what it took away would have ended, and gives that back with whoever is added again; a past end brings nobody back', async () => {
+  const { john, workspace, target } = await membership()
+  const other = await make.user({ organizationId: acme.id })
+  await make.members(workspace, [other])
+  await as(max).member.setUntil.mutate({ ...target, lastDay: LATER, seen: null })
+  const { change } = as(max).member
+  const taken = await change.mutate({ workspaceId: workspace.id, remove: [john.id, other.id] })
+  expect(taken).toMatchObject({ ends: [{ userId: john.id, until: END }] })
+  const ends = [{ userId: other.id, until: new Date(Date.now() - 1000).toISOString() }, ...taken.ends]
+  expect(await change.mutate({ workspaceId: workspace.id, add: [john.id, other.id], ends })).toMatchObject({
+    added: [john.id],
+    unchanged: 1,
+    memberCount: 1,
+    ends: [],
+  })
+  expect(await untilOf(john.id)).toBe(END)
+  expect((await audit(john.id)).at(-1)).toMatchObject({ action: 'member.setUntil', after: { until: END } })
+  expect((await refusalOf(change.mutate({ workspaceId: workspace.id, add: [], ends }))).code).toBe('BAD_INPUT')
+  // Who is a member already keeps the end that they have.
+  await as(max).member.setUntil.mutate({ ...target, lastDay: null, seen: END })
+  await change.mutate({ workspaceId: workspace.id, add: [john.id], ends: taken.ends })
+  expect(await untilOf(john.id)).toBeNull()
+})

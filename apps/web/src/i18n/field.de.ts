@@ -20,6 +20,7 @@ export const fieldDe: Record<string, string> = {
   'Not longer than the whole session.': 'Nicht länger als die ganze Sitzung.',
   'Choose an action.': 'Wählen Sie eine Handlung.',
   'Choose what it is about.': 'Wählen Sie, worum es geht.',
+  'An end is given for somebody who isn’t added.': 'Ein Ende ist für jemanden angegeben, der nicht aufgenommen wird.',
   'Choose a day.': 'Wählen Sie einen Tag.',
   'This is not a time.': 'Das ist kein Zeitpunkt.',
   'Choose a role.': 'Wählen Sie eine Rolle.',

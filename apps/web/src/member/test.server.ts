@@ -62,7 +62,7 @@ export class WorkspaceServer {
     const removed = this.people.filter(({ id, member }) => remove.includes(id) && member).map(({ id }) => id)
     for (const id of added) this.put(id, true)
     for (const id of removed) this.put(id, false)
-    return { added, removed, unchanged: wanted.size + remove.length - added.length - removed.length, memberCount: this.members().length }
+    return { added, removed, unchanged: wanted.size + remove.length - added.length - removed.length, memberCount: this.members().length, ends: [] }
   }
 
   /** Its answers, for `answerWith`. */

@@ -48,7 +48,7 @@ const server = () => new WorkspaceServer(Array.from({ length: 6 }, (_, at) => pe
 
 test('it tells what was really done, not what was asked', async () => {
   shown = panel(server())
-  shown.tell('w', { added: ['id-2'], removed: [], unchanged: 2, memberCount: 3 })
+  shown.tell('w', { added: ['id-2'], removed: [], unchanged: 2, memberCount: 3, ends: [] })
   await flushPromises()
   expect(shown.said()).toEqual([['1 person added', '2 were so already.']])
   expect(savedTitle(2, 1)).toBe('2 added, 1 removed')
@@ -92,12 +92,12 @@ test('more people than one call takes are taken back by two', async () => {
   const ids = many.people.map(({ id }) => id)
   many.people = many.people.map((row) => ({ ...row, member: !row.member }))
   shown = panel(many)
-  shown.tell('w', { added: ids.slice(2), removed: ids.slice(0, 2), unchanged: 0, memberCount: 10_000 })
+  shown.tell('w', { added: ids.slice(2), removed: ids.slice(0, 2), unchanged: 0, memberCount: 10_000, ends: [] })
   // Person by person this would be slow; what counts is how the calls are cut.
   many.change = ({ add = [], remove = [] }) => {
     const [into, out] = [new Set(add), new Set(remove)]
     many.people = many.people.map((row) => ({ ...row, member: into.has(row.id) || (row.member && !out.has(row.id)) }))
-    return { added: [...add], removed: [...remove], unchanged: 0, memberCount: 0 }
+    return { added: [...add], removed: [...remove], unchanged: 0, memberCount: 0, ends: [] }
   }
   await shown.undo()
   expect(many.members()).toEqual(['id-0', 'id-1'])

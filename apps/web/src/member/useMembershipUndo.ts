@@ -12,40 +12,43 @@ const NAMED = 3
 const AT_ONCE = 10_000
 
 type Changed = Pick<MemberChanged, 'added' | 'removed'>
+type Ends = MemberChanged['ends']
 
 /** Says what a save of members really did, and offers its inverse. Who was changed again since is left as they are, and named. */
 export function useMembershipUndo() {
   const offerUndo = useUndoToast()
   const { mutateAsync: change } = useChangeMembers()
 
-  async function changeKnown(workspaceId: string, add: string[], remove: string[]): Promise<Changed> {
+  async function changeKnown(workspaceId: string, add: string[], remove: string[], ends: Ends): Promise<Changed> {
     try {
-      return await change({ workspaceId, add, remove })
+      return await change({ workspaceId, add, remove, ...(ends.length > 0 ? { ends } : {}) })
     } catch (error) {
       // Whoever was deleted since has no membership to bring back.
       const refusal = refusalOf(error)
       if (refusal?.code !== 'UNKNOWN_IDS') throw error
       const unknown = new Set(refusal.details.ids)
-      return change({ workspaceId, add: add.filter((id) => !unknown.has(id)), remove: remove.filter((id) => !unknown.has(id)) })
+      const known = (id: string): boolean => !unknown.has(id)
+      return change({ workspaceId, add: add.filter(known), remove: remove.filter(known), ends: ends.filter(({ userId }) => known(userId)) })
     }
   }
 
-  async function invert(workspaceId: string, { added, removed }: Changed): Promise<string | undefined> {
+  // Whose membership would have ended by itself gets that end back with it.
+  async function invert(workspaceId: string, { added, removed, ends }: Changed & { ends: Ends }): Promise<string | undefined> {
     const done: Changed[] =
       added.length + removed.length <= AT_ONCE
-        ? [await changeKnown(workspaceId, removed, added)]
-        : [await changeKnown(workspaceId, [], added), await changeKnown(workspaceId, removed, [])]
+        ? [await changeKnown(workspaceId, removed, added, ends)]
+        : [await changeKnown(workspaceId, [], added, []), await changeKnown(workspaceId, removed, [], ends)]
     const back = new Set(done.flatMap((each) => [...each.added, ...each.removed]))
     const left = [...added, ...removed].filter((id) => !back.has(id))
     return left.length === 0 ? undefined : leftSentence(workspaceId, left)
   }
 
-  return function tellSaved(workspaceId: string, { added, removed, unchanged }: MemberChanged): void {
+  return function tellSaved(workspaceId: string, { added, removed, unchanged, ends }: MemberChanged): void {
     const already = unchanged > 0 ? t('member.saved.unchanged', { n: unchanged }) : undefined
     offerUndo({
       title: savedTitle(added.length, removed.length),
       ...(already === undefined ? {} : { description: already }),
-      undo: () => invert(workspaceId, { added, removed }),
+      undo: () => invert(workspaceId, { added, removed, ends }),
     })
   }
 }

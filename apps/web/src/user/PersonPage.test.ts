@@ -278,3 +278,13 @@ test('sessions of somebody whom one doesn’t outrank are neither offered nor as
   expect(text()).not.toContain('Sessions')
   expect(calls.map(({ path }) => path)).not.toContain('user.sessions')
 })
+
+test('who is taken out of a workspace before their membership ends comes back by Undo with that end, and not for good', async () => {
+  const server = new PersonServer(john())
+  server.setUntil('2998-01-01T23:00:00.000Z')
+  const { press, undo, sent } = await page(server, 'administrator', 'workspaces')
+  await press('Take out of “Research”')
+  await undo()
+  await vi.waitFor(() => expect(server.now?.workspaces).toMatchObject([{ until: '2998-01-01T23:00:00.000Z' }]))
+  expect(sent('member.change').at(-1)).toEqual({ workspaceId: anId(21), add: [anId(7)], ends: [{ userId: anId(7), until: '2998-01-01T23:00:00.000Z' }] })
+})

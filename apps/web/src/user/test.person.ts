@@ -1,4 +1,4 @@
-import { dayEnd, decide, type Role, refuse, type UserDetail, type UserSessions } from '@roster/domain'
+import { dayEnd, decide, type MemberChange, type MemberChanged, type Role, refuse, type UserDetail, type UserSessions } from '@roster/domain'
 import { anId, ORGANIZATION, READER } from '../test.console.ts'
 import type { Answers } from '../test.network.ts'
 
@@ -116,7 +116,7 @@ export class PersonServer {
         this.now = null
         return { changed: true }
       },
-      'member.change': (input) => this.#members(input as { workspaceId: string; add?: string[]; remove?: string[] }),
+      'member.change': (input) => this.#members(input as MemberChange),
     }
   }
 
@@ -131,13 +131,15 @@ export class PersonServer {
     this.now = { ...there, ...edit, version: version + 1 }
     return { version: version + 1 }
   }
-  #members({ workspaceId, add = [], remove = [] }: { workspaceId: string; add?: string[]; remove?: string[] }): object {
+  #members({ workspaceId, add = [], remove = [], ends }: MemberChange): MemberChanged {
     const { id, workspaces } = this.#there()
-    const member = workspaces.some((each) => each.id === workspaceId)
+    const member = workspaces.find((each) => each.id === workspaceId)
     const added = add.length > 0 && !member ? [id] : []
     const removed = remove.length > 0 && member ? [id] : []
-    if (added.length > 0) this.#set({ workspaces: [...workspaces, { id: workspaceId, name: 'Research', archivedAt: null, assigned: false, until: null }] })
+    const until = ends?.[0]?.until ?? null
+    if (added.length > 0) this.#set({ workspaces: [...workspaces, { id: workspaceId, name: 'Research', archivedAt: null, assigned: false, until }] })
     if (removed.length > 0) this.#set({ workspaces: workspaces.filter((each) => each.id !== workspaceId) })
-    return { added, removed, unchanged: 1 - added.length - removed.length, memberCount: 1 }
+    const taken = member?.until ? removed.map((userId) => ({ userId, until: member.until ?? '' })) : []
+    return { added, removed, unchanged: 1 - added.length - removed.length, memberCount: 1, ends: taken }
   }
 }

@@ -19,12 +19,12 @@ export function usePersonMembership(userId: () => string) {
     const title = t(to === 'add' ? 'member.ofUser.added' : 'member.ofUser.removed', { name })
     changing.value = workspaceId
     try {
-      const { added, removed } = await change({ workspaceId, [to]: [id] })
+      const { added, removed, ends } = await change({ workspaceId, [to]: [id] })
       if (added.length + removed.length === 0) return done(title)
       offerUndo({
         title,
         async undo() {
-          const undone = await change({ workspaceId, [back]: [id] })
+          const undone = await change({ workspaceId, [back]: [id], ...(ends.length > 0 ? { ends } : {}) })
           return undone.added.length + undone.removed.length > 0 ? undefined : t('member.ofUser.changedSince')
         },
       })
