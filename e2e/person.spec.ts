@@ -282,6 +282,9 @@ test('a manager sees an administrator’s page read-only, with the reason once, 
   await expect(section('Profile', amara).getByRole('textbox')).toHaveCount(0)
   await expect(amara.getByRole('button', { name: /Suspend|Delete|Set a password|Save/u })).toHaveCount(0)
   await noFindingsInBothThemes(amara)
+  await amara.getByRole('link', { name: 'Why not?' }).click()
+  await expect(amara.getByText('No, Amara Okafor can’t.')).toBeVisible()
+  await expect(amara.getByText('Ada Berg has a higher role.')).toBeVisible()
 
   await amara.goto(`${server.address}/users`)
   await amara.getByRole('link', { name: 'Amara Okafor' }).click()

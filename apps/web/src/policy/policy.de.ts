@@ -4,6 +4,7 @@ import type { policyEn } from './policy.en.ts'
 /** What the policy lets people do, in German. */
 export const policyDe: Same<typeof policyEn> = {
   tab: 'Warum',
+  whyNot: 'Warum nicht?',
   title: 'Warum darf die Person …?',
   sentence: 'Fragen Sie das Regelwerk, wie es bei jedem Aufruf der Person gefragt wird: ob sie darf, welche Zeile entscheidet, und wer es könnte.',
   action: 'Was sie tun würde',

@@ -4,6 +4,7 @@ import type { ByAction } from '../i18n/shape.ts'
 /** Texts about what the policy lets people do. */
 export const policyEn = {
   tab: 'Why',
+  whyNot: 'Why not?',
   title: 'Why can they…?',
   sentence: 'Ask the policy, as it is asked at each of their calls: whether they may, which row decides, and who could.',
   action: 'What they would do',
