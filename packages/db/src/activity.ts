@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { notACursor, type Reading, toPaged } from './page.ts'
 import { userScope, workspaceScope } from './scope.ts'
-import { named } from './userList.ts'
+import { isInstant, named } from './userList.ts'
 
 /** Whose activity is read, and by whom. */
 export interface ActivityOf {
@@ -89,7 +89,7 @@ function organizationSeen(scope: Scope): Prisma.Sql {
 
 function instant({ from, backward }: Reading): string {
   const value = from?.value ?? ''
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u.test(value) || Number.isNaN(Date.parse(value))) throw notACursor(backward ? 'before' : 'after')
+  if (!isInstant(value)) throw notACursor(backward ? 'before' : 'after')
   return value
 }
 

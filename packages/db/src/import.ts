@@ -46,23 +46,24 @@ export async function insertImport(
       SELECT "id" FROM "import" WHERE "createdById" = ${given.createdById}::uuid AND "status" = 'ready' ORDER BY "createdAt" DESC, "id" DESC OFFSET ${READY_KEPT})`
 }
 
-const SUMMARY = (actorId: string) => Prisma.sql`
-  SELECT i."id", i."organizationId", i."fileName", i."createdAt", i."status", i."credential", i."rowCount", u."id" AS "byId", u."username" AS "byName",
+const SUMMARY = (scope: Scope, actorId: string) => Prisma.sql`
+  SELECT i."id", i."organizationId", i."fileName", i."createdAt", i."status", i."credential", i."rowCount",
+    CASE WHEN ${userScope(scope)} THEN json_build_object('id', u."id", 'username', u."username") END AS "createdBy",
     i."createdById" = ${actorId}::uuid AS "mine",
     (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'create') AS "waiting",
     (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'created') AS "created"
   FROM "import" i JOIN "organization" o ON o."id" = i."organizationId" LEFT JOIN "user" u ON u."id" = i."createdById"`
 
-type Summary = Omit<ImportSummary, 'createdAt' | 'createdBy'> & { createdAt: Date; byId: string; byName: string | null }
+type Summary = Omit<ImportSummary, 'createdAt'> & { createdAt: Date }
 
-function toSummary({ byId, byName, createdAt, ...row }: Summary): ImportSummary {
-  return { ...row, createdAt: createdAt.toISOString(), createdBy: { id: byId, username: byName } }
+function toSummary({ createdAt, ...row }: Summary): ImportSummary {
+  return { ...row, createdAt: createdAt.toISOString() }
 }
 
 /** The latest imports of the organizations within a scope: one's own, and others' that were run. */
 export async function listImports(tx: Reader, scope: Scope, actorId: string): Promise<ImportSummary[]> {
   const rows = await tx.$queryRaw<Summary[]>`
-    ${SUMMARY(actorId)} WHERE ${organizationScope(scope)} AND (i."createdById" = ${actorId}::uuid OR i."status" <> 'ready')
+    ${SUMMARY(scope, actorId)} WHERE ${organizationScope(scope)} AND (i."createdById" = ${actorId}::uuid OR i."status" <> 'ready')
     ORDER BY i."createdAt" DESC, i."id" LIMIT ${LISTED}`
   return rows.map(toSummary)
 }
@@ -71,7 +72,7 @@ export async function listImports(tx: Reader, scope: Scope, actorId: string): Pr
 export async function findImport(tx: Reader, scope: Scope, actorId: string, importId: string): Promise<ImportSummary | undefined> {
   const [row] = await tx.$queryRaw<
     Summary[]
-  >`${SUMMARY(actorId)} WHERE i."id" = ${importId}::uuid AND i."createdById" = ${actorId}::uuid AND ${organizationScope(scope)}`
+  >`${SUMMARY(scope, actorId)} WHERE i."id" = ${importId}::uuid AND i."createdById" = ${actorId}::uuid AND ${organizationScope(scope)}`
   return row && toSummary(row)
 }
 

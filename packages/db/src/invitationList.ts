@@ -5,7 +5,7 @@ import { Prisma } from './generated/client.ts'
 import { invitationScope } from './invitation.ts'
 import { MEMBER_NOW } from './member.ts'
 import { type Reading, toPaged } from './page.ts'
-import { workspaceScope } from './scope.ts'
+import { userScope, workspaceScope } from './scope.ts'
 import { named } from './userList.ts'
 
 /** Which invitations of those within the scope. */
@@ -51,7 +51,7 @@ export async function listInvitations(pool: pg.Pool, sight: Sight, filter: Invit
   const inSight = workspaceScope(sight.workspace)
   const statement = Prisma.sql`
     SELECT i."id", i."organizationId", i."role", i."note", i."uses", i."used", i."createdAt", i."expiresAt", ${STATE} AS "state",
-      json_build_object('id', c."id", 'username', c."username", 'displayName', c."displayName") AS "createdBy",
+      CASE WHEN ${userScope(sight.user, Prisma.sql`c`)} THEN json_build_object('id', c."id", 'username', c."username", 'displayName', c."displayName") END AS "createdBy",
       (SELECT json_agg(json_build_object('id', w."id", 'name', w."name", 'archived', w."archivedAt" IS NOT NULL) ORDER BY w."nameKey") ${workspaces} AND ${inSight}) AS "workspaces",
       EXISTS (SELECT 1 ${workspaces} AND NOT (${inSight})) AS "beyondReach"
     ${matching(sight, filter)} ${beyond} ORDER BY i."id" ${how.backward ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${how.size + 1}`

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { countUpTo } from './count.ts'
 import { Prisma } from './generated/client.ts'
 import { type Reading, toPaged } from './page.ts'
-import { workspaceScope } from './scope.ts'
+import { userScope, workspaceScope } from './scope.ts'
 import { named } from './userList.ts'
 
 /** Which requests of those that the reader sees. */
@@ -32,13 +32,14 @@ function decides(actor: Actor): boolean {
 /** One page of requests, newest first; their ids are in the order of their making. Who asks learns neither who decided nor who was added. */
 export async function listRequests(pool: pg.Pool, actor: Actor, filter: RequestFilter, how: Reading): Promise<Paged<RequestRow>> {
   const beyond = how.from ? Prisma.sql`AND r."id" ${how.backward ? Prisma.sql`>` : Prisma.sql`<`} ${how.from.id}::uuid` : Prisma.empty
+  const inSight = userScope(visible(actor, 'user'), Prisma.sql`x`)
   const nameOf = (column: Prisma.Sql) =>
     decides(actor)
-      ? Prisma.sql`(SELECT json_build_object('id', x."id", 'username', x."username") FROM "user" x WHERE x."id" = ${column})`
+      ? Prisma.sql`(SELECT json_build_object('id', x."id", 'username', x."username") FROM "user" x WHERE x."id" = ${column} AND ${inSight})`
       : Prisma.sql`NULL::json`
   const statement = Prisma.sql`
     SELECT r."id", r."workspaceId", w."name" AS "workspaceName", r."colleague", r."note", r."createdAt", r."decidedAt", r."accepted",
-      (SELECT json_build_object('id', x."id", 'username', x."username", 'displayName', x."displayName") FROM "user" x WHERE x."id" = r."requestedById") AS "requestedBy",
+      (SELECT json_build_object('id', x."id", 'username', x."username", 'displayName', x."displayName") FROM "user" x WHERE x."id" = r."requestedById" AND ${inSight}) AS "requestedBy",
       ${nameOf(Prisma.sql`r."decidedById"`)} AS "decidedBy", ${nameOf(Prisma.sql`r."userId"`)} AS "user"
     ${matching(actor, filter)} ${beyond} ORDER BY r."id" ${how.backward ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${how.size + 1}`
   const { rows } = await pool.query<Listed>(named(statement, true))

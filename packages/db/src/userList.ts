@@ -43,7 +43,7 @@ function isAnyText(): boolean {
 }
 
 /** As `toISOString` writes it, of a year that PostgreSQL has too. */
-function isInstant(value: string): boolean {
+export function isInstant(value: string): boolean {
   return /^(?!0000)\d{4}-/u.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value
 }
 

@@ -115,7 +115,8 @@ export interface ImportSummary {
   organizationId: string
   fileName: string
   createdAt: string
-  createdBy: { id: string; username: string | null }
+  /** Null where the reader doesn't see them: an administrator of another organization, or whoever was moved to one. */
+  createdBy: { id: string; username: string | null } | null
   /** Whether the reader made it: nobody else runs it, or sees its rows. */
   mine: boolean
   status: 'ready' | 'running' | 'done'

@@ -54,7 +54,8 @@ export interface InvitationRow {
   state: InvitationState
   createdAt: string
   expiresAt: string
-  createdBy: { id: string; username: string | null; displayName: string | null }
+  /** Null where the reader doesn't see them: an administrator of another organization, or whoever was moved to one. */
+  createdBy: { id: string; username: string | null; displayName: string | null } | null
   /** Those that the reader sees; into an archived one nobody is put as long as it is. */
   workspaces: { id: string; name: string; archived: boolean }[]
   /** It leads into workspaces that the reader does not reach: they can't send it again. */

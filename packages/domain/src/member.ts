@@ -53,7 +53,11 @@ export type MemberChange = z.input<typeof memberChange>
 export const memberSetUntil = z.strictObject({
   workspaceId: id,
   userId: id,
-  lastDay: z.iso.date({ error: 'Choose a day.' }).nullable(),
+  // Beyond that an instant has a year of more digits, which nobody could send back as the end they saw.
+  lastDay: z.iso
+    .date({ error: 'Choose a day.' })
+    .refine((day) => day < '9999', { error: 'Choose a day.' })
+    .nullable(),
   seen: z.iso.datetime({ error: 'This is not a time.' }).nullable(),
 })
 

@@ -40,8 +40,9 @@ export interface RequestRow {
   state: RequestState
   createdAt: string
   decidedAt: string | null
-  requestedBy: { id: string; username: string | null; displayName: string | null }
-  /** Who decided, and who was added: told to those who may decide. */
+  /** Null where the reader doesn't see them (any more), such as whoever was moved to another organization. */
+  requestedBy: { id: string; username: string | null; displayName: string | null } | null
+  /** Who decided, and who was added: told to those who may decide, and see them. */
   decidedBy: { id: string; username: string | null } | null
   user: { id: string; username: string | null } | null
 }

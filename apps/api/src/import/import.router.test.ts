@@ -114,3 +114,12 @@ test('a file of more than two megabytes is taken, and a larger one than an impor
   expect(await sender(app)('import.look', { text: `a\n${'b'.repeat(5_000_000)}` }, { cookie })).toMatchObject({ status: 400, message: 'text: At most 4 MB.' })
   expect(await sender(app)('import.look', { text: `a\n${'b'.repeat(17_000_000)}` }, { cookie })).toMatchObject({ status: 413, refusal: { code: 'TOO_LARGE' } })
 })
+
+test('who imported is named to those who see them, and to nobody of another organization', async () => {
+  const root = await make.user({ organizationId: globex.id, role: 'administrator', passwordHash: 'x' })
+  const { importId } = await create(root, [`${names(1)[0]},,,,,`], { organizationId: acme.id })
+  await run(root, importId, numbered(1))
+  const told = async (reader: { id: string }) => (await as(reader).import.list.query({})).find(({ id }) => id === importId)
+  expect(await told(max)).toMatchObject({ mine: false, created: 1, createdBy: null })
+  expect(await told(ada)).toMatchObject({ createdBy: { id: root.id } })
+})

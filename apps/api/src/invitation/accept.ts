@@ -26,8 +26,8 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
   const policies = await readSecurity(db.prisma)
   const networks = policies[NETWORKS_OF[seen.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
-  acceptPassword(policies, password, username)
   await nameIsFree(db.prisma, username)
+  acceptPassword(policies, password, username)
   const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(password))
   const opened = await inTransaction(
     db.prisma,

@@ -194,6 +194,8 @@ test('whoever sends an invitation again gives it from then on, and has to be abl
   const again = { invitationId: made.id }
   expect((await as(mia).invitation.list.query({})).rows).toMatchObject([{ id: made.id, workspaces: [], beyondReach: true }])
   expect(await refusalOf(as(mia).invitation.resend.mutate(again))).toEqual({ code: 'INVITATION_BEYOND_REACH', details: {} })
+  const { rows } = await db.pool.query(`SELECT 1 FROM "refusal_count" WHERE "actorId" = $1 AND "code" = 'INVITATION_BEYOND_REACH'`, [mia.id])
+  expect(rows).toHaveLength(1)
   await make.members(workspace, [mia])
   const link = await as(mia).invitation.resend.mutate(again)
   await as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
@@ -248,4 +250,22 @@ test('the list is filtered by state, counted, and read page by page, newest firs
   expect((await as(mia).invitation.list.query({ page: { before: second.before ?? '' } })).rows).toEqual(first.rows)
   expect((await as(mia).invitation.list.query({ state: 'revoked' })).rows).toMatchObject([{ id: made[3]?.id, note: 'No. 3' }])
   expect((await as(mia).invitation.list.query({ state: 'open' })).total).toEqual({ count: 29, more: false })
+})
+
+test('who invited is named to those who see them, and to nobody of another organization', async () => {
+  const [home, away] = [await make.organization(), await make.organization()]
+  const [max, moved] = [await make.user({ organizationId: home.id, role: 'manager' }), await make.user({ organizationId: home.id, role: 'manager' })]
+  await as(moved).invitation.create.mutate({})
+  await as(ada).invitation.create.mutate({ organizationId: home.id })
+  await as(max).invitation.create.mutate({})
+  await as(ada).user.move.mutate({ userId: moved.id, organizationId: away.id, seen: home.id, role: 'default' })
+  const creators = async (reader: { id: string }) =>
+    (await as(reader).invitation.list.query({ organizationId: home.id })).rows.map(({ createdBy }) => createdBy?.id ?? null)
+  expect(await creators(max)).toEqual([max.id, null, null])
+  expect(await creators(ada)).toEqual([max.id, ada.id, moved.id])
+})
+
+test('a taken name is told before what is wrong with the password', async () => {
+  const { manager, made } = await invited()
+  expect(await refusalOf(accept(tokenOf(made), manager.username, 'password1'))).toMatchObject({ code: 'NAME_TAKEN' })
 })

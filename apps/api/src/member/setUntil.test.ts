@@ -184,3 +184,11 @@ test('a save tells when what it took away would have ended, and gives that back 
   await change.mutate({ workspaceId: workspace.id, add: [john.id], ends: taken.ends })
   expect(await untilOf(john.id)).toBeNull()
 })
+
+test('no end is so late that it could not be told, or sent back as the one that was seen', async () => {
+  const { target } = await membership()
+  const { setUntil } = as(max).member
+  expect(await refusalOf(setUntil.mutate({ ...target, lastDay: '9999-12-31', seen: null }))).toMatchObject({ code: 'BAD_INPUT' })
+  const { until } = await setUntil.mutate({ ...target, lastDay: '9998-12-31', seen: null })
+  expect(await setUntil.mutate({ ...target, lastDay: null, seen: until })).toEqual({ changed: true, until: null })
+})

@@ -1,4 +1,4 @@
-import { type LockedWorkspace, lockMember, lockOrganization, writeUntil } from '@roster/db'
+import { findOrganization, type LockedWorkspace, lockMember, writeUntil } from '@roster/db'
 import { dayEnd, type memberSetUntil, refuse, visible } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
@@ -11,7 +11,7 @@ function isSame(a: string | null, b: string | null): boolean {
 /**
  * Set, change or clear when one membership ends by itself, over the end that was seen: with the last instant of a day in the organization's time zone.
  * A manager who reaches only assigned workspaces has their own reach from their membership, and can't prolong that.
- * @throws OWN_MEMBERSHIP_END, NOT_FOUND (member), CHANGED_SINCE, DAY_OVER
+ * @throws NOT_FOUND (member), CHANGED_SINCE, OWN_MEMBERSHIP_END, DAY_OVER
  */
 export async function setUntil({
   tx,
@@ -22,12 +22,13 @@ export async function setUntil({
 }: Changing<z.output<typeof memberSetUntil>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean; until: string | null }> {
   const { id: workspaceId, organizationId } = workspace
   const { userId, lastDay } = input
-  if (userId === actor.id && visible(actor, 'workspace').kind === 'assigned') throw refuse('OWN_MEMBERSHIP_END', {})
-  const organization = await lockOrganization(tx, { kind: 'organization', organizationId }, organizationId, 'share')
+  // Not locked: a deletion of the organization holds that, and comes to this workspace next.
+  const organization = await findOrganization(tx, { kind: 'organization', organizationId }, organizationId)
   const member = await lockMember(tx, workspaceId, userId)
   if (!organization || !member) throw refuse('NOT_FOUND', { what: 'member' })
   const now = member.until?.toISOString() ?? null
   if (!isSame(input.seen, now)) throw refuse('CHANGED_SINCE', { field: 'until', now })
+  if (userId === actor.id && visible(actor, 'workspace').kind === 'assigned') throw refuse('OWN_MEMBERSHIP_END', {})
   const until = lastDay === null ? null : dayEnd(lastDay, organization.timeZone)
   if (until && until.getTime() <= Date.now()) throw refuse('DAY_OVER', {})
   const after = until?.toISOString() ?? null

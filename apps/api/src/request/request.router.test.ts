@@ -137,3 +137,14 @@ test('requests are seen and decided within a manager’s scope, and their own by
   await db.pool.query(`DELETE FROM "member" WHERE "workspaceId" = $1 AND "userId" = $2`, [outside.id, dora.id])
   expect((await as(dora).request.list.query({})).rows.map(({ id }) => id)).toEqual([seen?.id])
 })
+
+test('whoever asked, decided or was added is named to those who see them, and to nobody of another organization', async () => {
+  const away = await make.organization()
+  const root = await make.user({ organizationId: away.id, role: 'administrator', passwordHash: 'x' })
+  const { id, dora, grace, at } = await asked()
+  await as(root).request.decide.mutate({ ...at, ...accepting(grace) })
+  for (const userId of [dora.id, grace.id]) await as(root).user.move.mutate({ userId, organizationId: away.id, seen: acme.id, role: 'default' })
+  const told = async (reader: { id: string }) => (await as(reader).request.list.query({})).rows.find((row) => row.id === id)
+  expect(await told(max)).toMatchObject({ state: 'accepted', colleague: 'Grace from sales', requestedBy: null, decidedBy: null, user: null })
+  expect(await told(root)).toMatchObject({ requestedBy: { id: dora.id }, decidedBy: { id: root.id }, user: { id: grace.id } })
+})

@@ -1,4 +1,4 @@
-import { settleRefusals } from '@roster/db'
+import { encodeCursor, settleRefusals } from '@roster/db'
 import type { ActivityRow } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../testing/instance.ts'
@@ -140,4 +140,11 @@ test('a default user is told of their own sign-ins alone, and of nobody else’s
   expect(actions(await did(pat, id))).toEqual(['session.signIn'])
   expect(await done(pat, id)).toEqual([])
   expect((await refusalOf(did(pat, max.id))).code).toBe('NOT_FOUND')
+})
+
+test('a page of no instant that the database has is refused as none', async () => {
+  for (const value of ['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', 'x']) {
+    const page = { after: encodeCursor({ value, id: max.id }) }
+    expect(await refusalOf(as(eve).user.activity.query({ userId: max.id, direction: 'did', page }))).toMatchObject({ code: 'BAD_INPUT' })
+  }
 })

@@ -38,6 +38,9 @@ test('what a spreadsheet would take for a formula gets an apostrophe, and what s
   const found = rowsOf((await get(ada, {})).body)
   expect(found.find(({ username }) => username === 'dora')?.['display name']).toBe(`'=HYPERLINK("http://x")`)
   expect(found.find(({ username }) => username === 'gina')?.['display name']).toBe('Gina; "G"')
+  // Not at a cell's beginning either, where a spreadsheet separates cells by semicolons.
+  await make.user({ organizationId: globex.id, username: 'gerd', displayName: `Gerd;=cmd|'/C calc'!A0; -1` })
+  expect(rowsOf((await get(ada, { filter: { search: 'gerd' } })).body)).toMatchObject([{ 'display name': `Gerd;'=cmd|'/C calc'!A0; '-1` }])
   const risky = ['=1', '+1', '-1', '@x']
   await make.users(risky.map((displayName, i) => ({ organizationId: globex.id, username: `risky.${i}`, displayName })))
   const guarded = rowsOf((await get(ada, { filter: { search: 'risky' } })).body)

@@ -14,9 +14,13 @@ const HEADER = ['username', 'display name', 'role', 'status', 'organization', 'w
 /** By it spreadsheets know that a file is UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff'
 
+/** Where a formula would begin in a spreadsheet that separates cells by semicolons, as German ones do. */
+const AFTER_SEMICOLON = /;\s*(?=[=+\-@＝＋－＠])/gu
+
 /** Rows of CSV. What a spreadsheet would take for a formula gets an apostrophe before it. */
 function csv(rows: readonly (readonly string[])[]): string {
-  return stringify(rows as string[][], { escape_formulas: true, record_delimiter: 'windows' })
+  const guarded = rows.map((row) => row.map((cell) => cell.replace(AFTER_SEMICOLON, "$&'")))
+  return stringify(guarded, { escape_formulas: true, record_delimiter: 'windows' })
 }
 
 /** The users of a filter as a CSV file of any size, read and sent batch by batch, as fast as it is taken. */

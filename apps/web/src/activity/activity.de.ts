@@ -42,6 +42,7 @@ export const activityDe: Same<typeof activityEn> = {
     ROLE_LACKS_ACTION: 'Die Rolle umfasst das nicht.',
     NOT_IN_CELL: 'Nicht bei dem, was oder wen es betraf.',
     CANNOT_GRANT: 'Die Rolle lag über der eigenen.',
+    INVITATION_BEYOND_REACH: 'Die Einladung führt in Arbeitsbereiche, die sie nicht erreichen.',
     NOT_FOUND: 'Da war nichts, was die Person sehen konnte.',
     LAST_ADMINISTRATOR: 'Niemand hätte die Instanz mehr verwalten können.',
     CREDENTIALS_WRONG: 'Benutzername oder Passwort waren falsch.',

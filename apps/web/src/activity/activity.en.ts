@@ -42,6 +42,7 @@ export const activityEn = {
     ROLE_LACKS_ACTION: 'The role doesn’t include it.',
     NOT_IN_CELL: 'Not on whom or what it was aimed at.',
     CANNOT_GRANT: 'The role was above their own.',
+    INVITATION_BEYOND_REACH: 'The invitation leads into workspaces that they don’t reach.',
     NOT_FOUND: 'There was nothing that they could see.',
     LAST_ADMINISTRATOR: 'Nobody could have administered the instance any more.',
     CREDENTIALS_WRONG: 'The username or the password was wrong.',
