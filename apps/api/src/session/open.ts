@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Transaction } from '@roster/db'
-import { findSession } from '@roster/db'
-import type { SessionMe } from '@roster/domain'
+import { findSession, findSessionEnd } from '@roster/db'
+import { refuse, type SessionMe } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
 import { deviceOf } from './device.ts'
@@ -25,11 +25,18 @@ export async function openSessionFor(ctx: Context, tx: Transaction, userId: stri
   return { sessionId, token }
 }
 
-/** Hand the opened session to the browser and say who it is. Only after its transaction was committed. */
+/**
+ * Hand the opened session to the browser and say who it is. Only after its transaction was committed.
+ * @throws SESSION_ENDED when it was ended in that very moment
+ */
 export async function handOver(ctx: Context, opened: OpenedSession): Promise<SessionMe> {
   const cookie = lucia(ctx.services).createSessionCookie(opened.token)
   ctx.res.header('set-cookie', cookie.serialize())
-  const row = await findSession(ctx.services.db.pool, hashToken(opened.token))
-  if (!row) throw new Error('the session just opened is already over')
-  return me(row)
+  const { pool } = ctx.services.db
+  const tokenHash = hashToken(opened.token)
+  const row = await findSession(pool, tokenHash)
+  if (row) return me(row)
+  const end = await findSessionEnd(pool, tokenHash)
+  if (!end) throw new Error('the session just opened is not there')
+  throw refuse('SESSION_ENDED', { reason: end.reason, at: end.at.toISOString() })
 }
