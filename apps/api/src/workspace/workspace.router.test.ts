@@ -13,7 +13,7 @@ const NO_WORKSPACE = { code: 'NOT_FOUND', details: { what: 'workspace' } }
 test('a manager makes a workspace in their own organization, and that is written down', async () => {
   const row = await as(max).workspace.create.mutate({ name: '  Research  ' })
   expect(row).toMatchObject({ name: 'Research', organizationId: acme.id, archivedAt: null, memberCount: 0, assigned: false })
-  expect(await as(max).workspace.get.query({ workspaceId: row.id })).toEqual({ ...row, organizationName: 'Acme' })
+  expect(await as(max).workspace.get.query({ workspaceId: row.id })).toEqual({ ...row, organizationName: 'Acme', timeZone: 'UTC' })
   expect(await audit(row.id)).toMatchObject([
     { action: 'workspace.create', actorId: max.id, organizationId: acme.id, targetKind: 'workspace', targetName: 'Research', after: { name: 'Research' } },
   ])

@@ -262,3 +262,5 @@ ALTER TABLE "import_row" ADD CONSTRAINT "import_row_outcome" CHECK ("outcome" IN
 CREATE INDEX "user_without_second_factor" ON "user" ("organizationId", "username") WHERE "status" <> 'deleted' AND NOT "secondFactor";
 -- A colleague's open requests are few among all that were ever decided.
 CREATE INDEX "member_request_open" ON "member_request" ("organizationId", "createdAt" DESC, "id") WHERE "decidedAt" IS NULL;
+-- Memberships that end by themselves are few; the sweep that writes them down looks every few seconds.
+CREATE INDEX "member_until" ON "member" ("until") WHERE "until" IS NOT NULL;
