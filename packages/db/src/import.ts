@@ -30,7 +30,7 @@ const READY_KEPT = 5
 /** How many imports a list shows. */
 const LISTED = 20
 
-/** Keep an import as it was looked at. Of the same person's that were never run, the oldest are dropped. */
+/** Keep an import as it was looked at. Of the same person's that were never run, the oldest are dropped, but not one whose first run is just under way. */
 export async function insertImport(
   tx: Transaction,
   given: { id: string; organizationId: string; fileName: string; createdById: string; credential: ImportCredential },
@@ -43,7 +43,8 @@ export async function insertImport(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("number" int, "values" jsonb, "outcome" text, "refusal" jsonb)`
   await tx.$executeRaw`
     DELETE FROM "import" WHERE "id" IN (
-      SELECT "id" FROM "import" WHERE "createdById" = ${given.createdById}::uuid AND "status" = 'ready' ORDER BY "createdAt" DESC, "id" DESC OFFSET ${READY_KEPT})`
+      SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready'
+        AND NOT EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed')) ORDER BY "createdAt" DESC, "id" DESC OFFSET ${READY_KEPT})`
 }
 
 const SUMMARY = (scope: Scope, actorId: string) => Prisma.sql`

@@ -1,10 +1,11 @@
-import type { CandidateFilter, CandidateRow, Candidates, Count, MemberRow, Paged } from '@roster/domain'
+import type { CandidateFilter, CandidateRow, Candidates, Count, MemberRow, Paged, Scope } from '@roster/domain'
 import { COUNT_MAX } from '@roster/domain'
 import type pg from 'pg'
 import { countUpTo } from './count.ts'
 import { Prisma } from './generated/client.ts'
 import { candidateCondition, isMemberOf, MEMBER_NOW, type WorkspaceOf } from './member.ts'
 import { type Reading, toPaged } from './page.ts'
+import { userScope } from './scope.ts'
 import { named } from './userList.ts'
 
 export type MemberFilter = Omit<CandidateFilter, 'member'>
@@ -31,9 +32,9 @@ function byUsername({ size, backward, from }: Reading): Prisma.Sql {
   return Prisma.sql`${beyond} ORDER BY u."username" ${backward ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${size + 1}`
 }
 
-/** One page of a workspace's members, by username. */
-export async function listMembers(pool: pg.Pool, workspace: WorkspaceOf, filter: MemberFilter, how: Reading): Promise<Paged<MemberRow>> {
-  const statement = Prisma.sql`SELECT m."userId", u."username", u."displayName", u."role", u."status", m."addedAt", a."username" AS "addedBy", m."until"
+/** One page of a workspace's members, by username. Who added them is named where they lie within `seen`: how far the reader sees people. */
+export async function listMembers(pool: pg.Pool, seen: Scope, workspace: WorkspaceOf, filter: MemberFilter, how: Reading): Promise<Paged<MemberRow>> {
+  const statement = Prisma.sql`SELECT m."userId", u."username", u."displayName", u."role", u."status", m."addedAt", CASE WHEN ${userScope(seen, Prisma.sql`a`)} THEN a."username" END AS "addedBy", m."until"
     ${members(workspace, filter)} ${byUsername(how)}`
   const { rows } = await pool.query<ListedMember>(named(statement, filter.search === undefined))
   return toPaged(rows, how, (row) => ({ value: row.username, id: row.userId }), toMemberRow)

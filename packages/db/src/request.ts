@@ -1,4 +1,7 @@
+import type { Scope } from '@roster/domain'
+import { Prisma } from './generated/client.ts'
 import { MEMBER_NOW } from './member.ts'
+import { userScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A request as it is made. */
@@ -33,11 +36,11 @@ export interface FoundRequest {
   decided: { accepted: boolean; by: string | null } | null
 }
 
-/** A request of a workspace. */
-export async function findRequest(tx: Transaction, workspaceId: string, requestId: string): Promise<FoundRequest | undefined> {
+/** A request of a workspace. Who decided it is named where they lie within `seen`. */
+export async function findRequest(tx: Transaction, seen: Scope, workspaceId: string, requestId: string): Promise<FoundRequest | undefined> {
   const [row] = await tx.$queryRaw<FoundRequest[]>`
     SELECT r."id", r."requestedById", r."colleague",
-      CASE WHEN r."decidedAt" IS NOT NULL THEN json_build_object('accepted', r."accepted", 'by', (SELECT d."username" FROM "user" d WHERE d."id" = r."decidedById")) END AS "decided"
+      CASE WHEN r."decidedAt" IS NOT NULL THEN json_build_object('accepted', r."accepted", 'by', (SELECT d."username" FROM "user" d WHERE d."id" = r."decidedById" AND ${userScope(seen, Prisma.sql`d`)})) END AS "decided"
     FROM "member_request" r WHERE r."id" = ${requestId}::uuid AND r."workspaceId" = ${workspaceId}::uuid`
   return row
 }

@@ -123,3 +123,15 @@ test('who imported is named to those who see them, and to nobody of another orga
   expect(await told(max)).toMatchObject({ mine: false, created: 1, createdBy: null })
   expect(await told(ada)).toMatchObject({ createdBy: { id: root.id } })
 })
+
+test('of files that were looked at and never run the last five of a person are kept, and whatever was begun', async () => {
+  const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash: 'x' })
+  const looked = async () => (await create(mia, [`${names(1)[0]},,,,,`])).importId
+  const [begun, dropped] = [await looked(), await looked()]
+  await run(mia, begun, numbered(1))
+  // As it is until the first run's end.
+  await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [begun])
+  const kept = [await looked(), await looked(), await looked(), await looked(), await looked()]
+  expect((await as(mia).import.list.query({})).filter(({ mine }) => mine).map(({ id }) => id)).toEqual([...kept.toReversed(), begun])
+  expect(await refusalOf(as(mia).import.get.query({ importId: dropped }))).toMatchObject({ code: 'NOT_FOUND' })
+})

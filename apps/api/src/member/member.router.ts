@@ -10,6 +10,7 @@ import {
   memberSetUntil,
   onWorkspace,
   type Paged,
+  visible,
 } from '@roster/domain'
 import { changeWorkspace } from '../call/changeWorkspace.ts'
 import { lockSelf } from '../call/hold.ts'
@@ -23,7 +24,7 @@ import { setUntil } from './setUntil.ts'
 export const memberRouter = t.router({
   /** A workspace's members by username; its own members learn less of each other than who may change them. */
   list: readWorkspace('member.list', memberList, async ({ services, actor, input, workspace }): Promise<Paged<MemberRow>> => {
-    const { rows, ...page } = await listMembers(services.db.pool, workspace, input.filter, reading(input.page))
+    const { rows, ...page } = await listMembers(services.db.pool, visible(actor, 'user'), workspace, input.filter, reading(input.page))
     return { ...page, rows: rows.map(asToldTo(actor, workspace)) }
   }),
 

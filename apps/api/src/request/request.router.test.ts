@@ -146,5 +146,7 @@ test('whoever asked, decided or was added is named to those who see them, and to
   for (const userId of [dora.id, grace.id]) await as(root).user.move.mutate({ userId, organizationId: away.id, seen: acme.id, role: 'default' })
   const told = async (reader: { id: string }) => (await as(reader).request.list.query({})).rows.find((row) => row.id === id)
   expect(await told(max)).toMatchObject({ state: 'accepted', colleague: 'Grace from sales', requestedBy: null, decidedBy: null, user: null })
+  const late = { code: 'REQUEST_DECIDED', details: { accepted: true, by: null } }
+  expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...DECLINE }))).toEqual(late)
   expect(await told(root)).toMatchObject({ requestedBy: { id: dora.id }, decidedBy: { id: root.id }, user: { id: grace.id } })
 })

@@ -23,3 +23,25 @@ test('a manager who is held to their own workspaces is told of no other', async 
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [acme.id])
   expect(await seen()).toEqual([['Shared', true]])
 })
+
+test('who made, edited or added somebody is named to those who see them, and to nobody of another organization', async () => {
+  const [home, away] = [await make.organization(), await make.organization()]
+  const root = await make.user({ organizationId: away.id, username: 'far.away', role: 'administrator', passwordHash: 'x' })
+  const mia = await make.user({ organizationId: home.id, role: 'manager' })
+  const workspace = await make.workspace({ organizationId: home.id })
+  const made = await as(root).user.create.mutate({
+    username: 'made.from.afar',
+    organizationId: home.id,
+    workspaceIds: [workspace.id],
+    credential: { kind: 'link' },
+  })
+  await as(root).profile.edit.mutate({ userId: made.user.id, version: 1, about: 'x' })
+  const told = async (reader: { id: string }) => {
+    const { createdBy, editedBy } = await as(reader).user.get.query({ userId: made.user.id })
+    const { rows } = await as(reader).member.list.query({ workspaceId: workspace.id })
+    return [createdBy, editedBy, rows[0]?.addedBy ?? null]
+  }
+  expect(await told(mia)).toEqual([null, null, null])
+  const named = { id: root.id, username: 'far.away' }
+  expect(await told(root)).toEqual([named, named, 'far.away'])
+})

@@ -43,11 +43,13 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
     },
   })
   if (!user || user.username === null || user.status === 'deleted') throw refuse('NOT_FOUND', { what: 'user' })
+  // Whoever the reader doesn't see isn't named: an administrator of another organization, or whoever was moved to one.
+  const within = visible(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
   const people = await prisma.user.findMany({
-    where: { id: { in: [user.editedById, user.createdById].filter((id) => id !== null) } },
+    where: { id: { in: [user.editedById, user.createdById].filter((id) => id !== null) }, ...within },
     select: { id: true, username: true },
   })
-  const person = (id: string | null) => (id === null ? null : (people.find((one) => one.id === id) ?? { id, username: null }))
+  const person = (id: string | null) => people.find((one) => one.id === id) ?? null
   return {
     id: user.id,
     organizationId: user.organizationId,
