@@ -59,11 +59,13 @@ export async function holdInvitation(tx: Transaction, tokenHash: Buffer): Promis
     SELECT "id", "organizationId", "createdById" FROM "invitation" WHERE "tokenHash" = ${tokenHash}`
   if (!invitation) return
   const { id, organizationId, createdById } = invitation
-  const [inviter] = await tx.$queryRaw<{ organizationId: string }[]>`
-    WITH ${turnAt(createdById, 'shared')} SELECT u."organizationId" FROM turn, "user" u WHERE u."id" = ${createdById}::uuid FOR SHARE OF u`
+  // With their turn nobody moves them. Their row comes after the organizations: whoever deletes one holds it, and then wants all of its people's rows.
+  await tx.$queryRaw`WITH ${turnAt(createdById, 'shared')} SELECT 1 FROM turn`
+  const [inviter] = await tx.$queryRaw<{ organizationId: string }[]>`SELECT "organizationId" FROM "user" WHERE "id" = ${createdById}::uuid`
   for (const place of [...new Set([organizationId, inviter?.organizationId ?? organizationId])].sort()) {
     await tx.$queryRaw`WITH ${turnAt(place, 'shared')} SELECT 1 FROM turn, "organization" o WHERE o."id" = ${place}::uuid FOR SHARE OF o`
   }
+  await tx.$queryRaw`SELECT 1 FROM "user" WHERE "id" = ${createdById}::uuid FOR SHARE`
   await tx.$queryRaw`SELECT 1 FROM "invitation" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`
   await holdInvitedWorkspaces(tx, id, createdById)
 }

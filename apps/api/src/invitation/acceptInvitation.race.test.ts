@@ -70,11 +70,11 @@ test('of many who want one username by one invitation, one gets it, and the othe
   expect(rows).toEqual([{ used: 1 }])
 })
 
-test.each(['demoted', 'suspended', 'suspended with their organization', 'held to their workspaces'] as const)(
+test.each(['demoted', 'suspended', 'suspended with their organization', 'deleted with their organization', 'held to their workspaces'] as const)(
   'an invitation whose inviter is being %s is accepted before that, or not at all',
   async (how) => {
     const invited = async () => {
-      const { id: organizationId } = await make.organization()
+      const { id: organizationId, name } = await make.organization()
       const manager = await make.user({ organizationId, role: 'manager' })
       const workspace = await make.workspace({ organizationId })
       const { token } = await madeBy(manager, { role: 'manager', workspaceIds: [workspace.id] })
@@ -82,6 +82,7 @@ test.each(['demoted', 'suspended', 'suspended with their organization', 'held to
         const { user, organization } = as(ada)
         if (how === 'demoted') return user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
         if (how === 'suspended') return user.suspend.mutate({ userId: manager.id })
+        if (how === 'deleted with their organization') return organization.delete.mutate({ organizationId, confirmation: name })
         return how === 'held to their workspaces'
           ? organization.setManagerScope.mutate({ organizationId, managerScope: 'assigned' })
           : organization.suspend.mutate({ organizationId })
@@ -127,5 +128,20 @@ test('an invitation that is being revoked or sent again is accepted before that,
       await before
       expect([how, first, await after]).toEqual([how, first, [first === 'accept' ? null : INVALID]])
     }
+  }
+})
+
+test('an organization is deleted at once while its invitations are being accepted', async () => {
+  for (let round = 0; round < 4; round++) {
+    const { id: organizationId, name } = await make.organization()
+    const manager = await make.user({ organizationId, role: 'manager' })
+    const { token } = await madeBy(manager, { uses: 50 })
+    const accepting = Array.from({ length: 6 }, (_, i) => accept(token, i))
+    await sleep(40 * round)
+    const deleting = as(ada).organization.delete.mutate({ organizationId, confirmation: name })
+    const [deleted, ...accepted] = await refusalsOf([deleting, ...accepting])
+    expect(deleted).toBeNull()
+    // Those who wait for each other until the database ends it are told that it is busy.
+    for (const refusal of accepted) if (refusal) expect(refusal).toEqual(INVALID)
   }
 })
