@@ -84,7 +84,8 @@ export interface LockedInvitation {
   role: Role
   used: number
   uses: number
-  revokedAt: Date | null
+  /** Taken back by somebody, or ended with the right to give it. */
+  over: 'revoked' | 'dead' | null
   expiresAt: Date
 }
 
@@ -97,7 +98,8 @@ export function invitationScope(scope: Scope): Prisma.Sql {
 /** Load and lock one invitation within the scope. */
 export async function lockInvitation(tx: Transaction, scope: Scope, invitationId: string): Promise<LockedInvitation | undefined> {
   const [row] = await tx.$queryRaw<LockedInvitation[]>`
-    SELECT i."id", i."organizationId", i."role", i."used", i."uses", i."revokedAt", i."expiresAt" FROM "invitation" i
+    SELECT i."id", i."organizationId", i."role", i."used", i."uses", i."expiresAt",
+      CASE WHEN i."revokedAt" IS NOT NULL THEN CASE WHEN i."revokedById" IS NULL THEN 'dead' ELSE 'revoked' END END AS "over" FROM "invitation" i
     WHERE i."id" = ${invitationId}::uuid AND ${invitationScope(scope)} FOR NO KEY UPDATE OF i`
   return row
 }
@@ -120,7 +122,12 @@ export async function renewInvitation(
   invitationId: string,
   to: { tokenHash: Buffer<ArrayBuffer>; expiresAt: Date; createdById: string },
 ): Promise<void> {
-  await tx.invitation.update({ where: { id: invitationId }, data: to, select: { id: true } })
+  await tx.invitation.update({ where: { id: invitationId }, data: { ...to, revokedAt: null }, select: { id: true } })
+}
+
+/** End what a locked user has invited to: they can't give it any more. It doesn't come back with the right to; somebody who has that sends it again. */
+export async function endInvitations(tx: Transaction, createdById: string): Promise<void> {
+  await tx.$executeRaw`UPDATE "invitation" SET "revokedAt" = now(), "revokedById" = NULL WHERE "createdById" = ${createdById}::uuid AND "revokedAt" IS NULL`
 }
 
 /** Revoke a locked invitation. */

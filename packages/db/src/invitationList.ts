@@ -33,7 +33,7 @@ const STANDS = Prisma.sql`(c."status" = 'active' AND co."status" = 'active' AND 
   AND (c."role" = ANY(${EVERYWHERE}::"role"[]) OR (c."organizationId" = i."organizationId" AND (co."managerScope" = 'organization' OR NOT EXISTS (
     SELECT 1 FROM "invitation_workspace" iw WHERE iw."invitationId" = i."id"
       AND NOT EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = iw."workspaceId" AND m."userId" = c."id" AND ${MEMBER_NOW}))))))`
-const STATE = Prisma.sql`CASE WHEN i."used" >= i."uses" THEN 'used' WHEN i."revokedAt" IS NOT NULL THEN 'revoked' WHEN i."expiresAt" <= now() THEN 'expired'
+const STATE = Prisma.sql`CASE WHEN i."used" >= i."uses" THEN 'used' WHEN i."revokedById" IS NOT NULL THEN 'revoked' WHEN i."revokedAt" IS NOT NULL THEN 'dead' WHEN i."expiresAt" <= now() THEN 'expired'
   WHEN ${STANDS} THEN 'open' ELSE 'dead' END`
 
 function matching(sight: Sight, { state, organizationId: of }: InvitationFilter): Prisma.Sql {

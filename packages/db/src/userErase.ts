@@ -1,4 +1,5 @@
 import { Prisma } from './generated/client.ts'
+import { endInvitations } from './invitation.ts'
 import type { Transaction } from './transaction.ts'
 
 /** What is a person's alone, and lets them in or knows them again: rows that go with them. */
@@ -28,7 +29,7 @@ export interface Erased {
 /** Delete a locked user: memberships, credentials, open invitations and requests, and everything personal go. Sessions are ended by the caller. */
 export async function eraseUser(tx: Transaction, userId: string): Promise<Erased> {
   const members = await tx.$queryRaw<{ workspaceId: string }[]>`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
-  await tx.$executeRaw`UPDATE "invitation" SET "revokedAt" = now() WHERE "createdById" = ${userId}::uuid AND "revokedAt" IS NULL`
+  await endInvitations(tx, userId)
   await tx.$executeRaw`DELETE FROM "member_request" WHERE "requestedById" = ${userId}::uuid AND "decidedAt" IS NULL`
   await emptyUsers(tx, Prisma.sql`u."id" = ${userId}::uuid`)
   return { memberships: members.length, workspaceIds: members.map((member) => member.workspaceId) }

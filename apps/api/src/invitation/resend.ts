@@ -10,10 +10,10 @@ import { newInvitationToken } from './token.ts'
  * give all of it themselves. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_OVER, INVITATION_BEYOND_REACH
  */
 export async function resendInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationResend>>): Promise<InvitationMade> {
-  const { id, organizationId, role, revokedAt, expiresAt: before } = await heldInvitation(tx, actor, input.invitationId)
+  const { id, organizationId, role, over, expiresAt: before } = await heldInvitation(tx, actor, input.invitationId)
   const decision = decideInvitation(actor, { organizationId, role, workspaces: await holdInvitedWorkspaces(tx, id, actor.id) })
   if (!decision.allowed) throw new Refused(decision.refusal)
-  if (revokedAt) throw refuse('INVITATION_OVER', { state: 'revoked' })
+  if (over === 'revoked') throw refuse('INVITATION_OVER', { state: 'revoked' })
   const { tokenHash, path, expiresAt } = newInvitationToken(input.days)
   await renewInvitation(tx, id, { tokenHash, expiresAt, createdById: actor.id })
   const changes = { before: { expiresAt: before.toISOString() }, after: { role, expiresAt: expiresAt.toISOString() } }

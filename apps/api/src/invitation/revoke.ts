@@ -6,8 +6,8 @@ import { heldInvitation } from './held.ts'
 
 /** Revoke an invitation, also one that is over by itself: whoever has its link gets no account by it any more. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_OVER */
 export async function revokeInvitation({ tx, actor, input, done }: Changing<z.output<typeof onInvitation>>): Promise<{ changed: boolean }> {
-  const { id, organizationId, role, revokedAt } = await heldInvitation(tx, actor, input.invitationId)
-  if (revokedAt) return { changed: false }
+  const { id, organizationId, role, over } = await heldInvitation(tx, actor, input.invitationId)
+  if (over === 'revoked') return { changed: false }
   await revoke(tx, id, actor.id)
   done({ organizationId, targetKind: 'invitation', targetId: id, before: { role } })
   return { changed: true }

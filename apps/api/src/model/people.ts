@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { previewed } from '../testing/bulk.ts'
 import type { Kind } from './call.ts'
-import { gives, keepingAdministrator, outranks, puts, reachesTenant, sees } from './rules.ts'
-import { knowNewcomer, withMembers, withNewcomer, withoutMemberships, withPerson } from './world.ts'
+import { gives, isLower, keepingAdministrator, outranks, puts, reachesTenant, sees } from './rules.ts'
+import { knowNewcomer, withMembers, withNewcomer, withoutInvitations, withoutMemberships, withPerson } from './world.ts'
 
 /** A manager makes default users managers, and nothing else of anybody; administrators give any role. */
 const setsRole: Kind['after'] = (world, { actor, target, role }) =>
-  outranks(actor, target) && gives(actor, role) ? keepingAdministrator(withPerson(world, target.index, { role })) : null
+  outranks(actor, target) && gives(actor, role)
+    ? keepingAdministrator(withPerson(isLower(role, target.role) ? withoutInvitations(world, target.index) : world, target.index, { role }))
+    : null
 
 /** What is done to people, one by one and in bulk. */
 export const PEOPLE = {
@@ -23,7 +25,10 @@ export const PEOPLE = {
     make: async (client, { others, role }) => (await previewed(client, [...new Set(others.map(({ id }) => id))], { kind: 'setRole', role }))(),
   },
   suspend: {
-    after: (world, { actor, target }) => (outranks(actor, target) ? keepingAdministrator(withPerson(world, target.index, { status: 'suspended' })) : null),
+    after: (world, { actor, target }) =>
+      outranks(actor, target)
+        ? keepingAdministrator(withPerson(target.status === 'active' ? withoutInvitations(world, target.index) : world, target.index, { status: 'suspended' }))
+        : null,
     make: (client, { target }) => client.user.suspend.mutate({ userId: target.id }),
   },
   reactivate: {
@@ -39,7 +44,9 @@ export const PEOPLE = {
     after: (world, { actor, target, tenantAt, role }) => {
       if (actor.role !== 'administrator' || !outranks(actor, target)) return null
       if (target.organization === tenantAt) return world
-      return keepingAdministrator(withoutMemberships(withPerson(world, target.index, { organization: tenantAt, role }), target.index))
+      return keepingAdministrator(
+        withoutMemberships(withPerson(withoutInvitations(world, target.index), target.index, { organization: tenantAt, role }), target.index),
+      )
     },
     make: (client, { target, tenant, role }, world) =>
       client.user.move.mutate({ userId: target.id, organizationId: tenant.id, role, seen: world.tenants[target.organization]?.id ?? '' }),

@@ -22,6 +22,11 @@ export function sees(actor: Person, target: Person): boolean {
   return target.status !== 'deleted' && reachesTenant(actor, target.organization)
 }
 
+/** Whether a role is less than another. */
+export function isLower(role: Role, than: Role): boolean {
+  return RANK[role] < RANK[than]
+}
+
 /** Nobody gives what they don't have, and default users give nothing. */
 export function gives(actor: Person, role: Role): boolean {
   return actor.role !== 'default' && RANK[role] <= RANK[actor.role]

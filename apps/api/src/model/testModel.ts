@@ -38,8 +38,11 @@ function name(world: World, drawn: Call): Named {
   const { people, places, tenants, invitations, imports } = world
   const invitationAt = invitations.length === 0 ? 0 : drawn.target % invitations.length
   const fileAt = imports.length === 0 ? 0 : drawn.target % imports.length
+  const file = imports[fileAt]
+  // An import is its importer's alone, and few calls would be theirs by chance.
+  const actor = drawn.kind === 'run' && drawn.flag && file ? file.importer : drawn.actor
   return {
-    actor: at(people, drawn.actor),
+    actor: at(people, actor),
     target: at(people, drawn.target),
     others: drawn.others.map((index) => at(people, index)),
     place: at(places, drawn.place),
@@ -50,7 +53,7 @@ function name(world: World, drawn: Call): Named {
     flag: drawn.flag,
     invitation: invitations[invitationAt],
     invitationAt,
-    file: imports[fileAt],
+    file,
     fileAt,
   }
 }

@@ -92,3 +92,9 @@ export function knowNewcomer(world: World, told: Pick<Person, 'id' | 'username'>
 export function withInvitation(world: World, at: number, change: Partial<Invitation>): World {
   return { ...world, invitations: world.invitations.map((invitation, index) => (index === at ? { ...invitation, ...change } : invitation)) }
 }
+
+/** The world after nobody can use what somebody invited to any more, whatever becomes of them. */
+export function withoutInvitations(world: World, inviter: number): World {
+  const over = (invitation: Invitation) => (invitation.inviter === inviter ? { ...invitation, revoked: true } : invitation)
+  return { ...world, invitations: world.invitations.map(over) }
+}

@@ -1,4 +1,4 @@
-import { type AuditEntry, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
+import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
 import { decideGrant, Refused, refuse, type userMove, visible } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
@@ -24,6 +24,7 @@ export async function moveUser({
   const workspaceIds = await move(tx, target.id, { organizationId: to.id, role: input.role, dailyLimit })
   await endSessions(tx, [target.id], 'moved', { endedById: actor.id })
   await revokeLinks(tx, [target.id])
+  await endInvitations(tx, target.id)
   // One event for each organization, since each has its own log.
   const event: Omit<AuditEntry, 'organizationId'> = {
     targetKind: 'user',

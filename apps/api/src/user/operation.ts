@@ -1,5 +1,5 @@
-import { type AuditEntry, endSessions, eraseUser, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
-import { type Actor, decideGrant, Refused, type Role, refuse } from '@roster/domain'
+import { type AuditEntry, endInvitations, endSessions, eraseUser, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
+import { type Actor, compareRoles, decideGrant, Refused, type Role, refuse } from '@roster/domain'
 
 /**
  * What can be done to one locked user whom the policy was asked about: each does it and gives the audit entry of what really changed, or null when
@@ -15,12 +15,13 @@ function entry(target: LockedUser, changes: Pick<AuditEntry, 'before' | 'after'>
   return { organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, ...changes }
 }
 
-/** Suspend: every session and link is dead with the same commit. */
+/** Suspend: every session, link and invitation of theirs is dead with the same commit. */
 export async function suspend({ tx, actor, target }: Acting): Promise<AuditEntry | null> {
   if (target.status === 'suspended') return null
   await tx.user.update({ where: { id: target.id }, data: { status: 'suspended' }, select: { id: true } })
   await endSessions(tx, [target.id], 'suspended', { endedById: actor.id })
   await revokeLinks(tx, [target.id])
+  await endInvitations(tx, target.id)
   return entry(target, { before: { status: 'active' }, after: { status: 'suspended' } })
 }
 
@@ -40,6 +41,7 @@ export async function setRole({ tx, actor, target }: Acting, role: Role, seen: R
   const dailyLimit = role === 'administrator' ? null : target.dailyLimit
   await tx.user.update({ where: { id: target.id }, data: { role, dailyLimit }, select: { id: true } })
   await revokeOutgrownLinks(tx, target.id, role)
+  if (compareRoles(role, target.role) < 0) await endInvitations(tx, target.id)
   return entry(target, { before: { role: target.role, dailyLimit: target.dailyLimit }, after: { role, dailyLimit } })
 }
 
