@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { root } from '../prepare/run.mjs'
 
 /** No stage may hang the whole: after this long its processes are ended and it has failed. In milliseconds. */
-const LIMIT = 25 * 60_000
+const LIMIT = 12 * 60_000
 
 const env = {
   ...process.env,
