@@ -1,3 +1,3 @@
 import { testModel } from './testModel.ts'
 
-await testModel(80)
+await testModel(60)
