@@ -217,9 +217,11 @@ test('a start after the owner was killed takes over, and keeps what it wrote', a
 test('a start after both were killed needs no help', async () => {
   const { owner, line } = await startOwner()
   await query(line, 'CREATE TABLE kept AS SELECT 1 AS one')
+  // Listened for before anything else is waited for: it may be over by then.
+  const ended = once(owner, 'exit')
   owner.kill('SIGKILL')
   process.kill(await postgresPid(), 'SIGKILL')
-  await once(owner, 'exit')
+  await ended
   const server = await start()
   expect(await query(server.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }])
 })
