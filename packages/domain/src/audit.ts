@@ -1,5 +1,6 @@
 import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from './procedure.ts'
 import type { RefusalCode } from './refusal.ts'
+import type { Role } from './role.ts'
 import type { ChangingProcedure } from './touches.ts'
 
 /** What only begins something, or is written down by what it does to each person. */
@@ -17,6 +18,13 @@ export type RecordedAction =
   | 'member.ended'
 /** What an audit event may be about: what was done, or any call that was refused. */
 export type AuditAction = RecordedAction | GuardedProcedure | PublicProcedure | keyof typeof ROUTE_ACTION
+
+/** Which of the events within their sight a role reads in the audit log. */
+export const READABLE_ACTIONS = {
+  administrator: 'all',
+  manager: 'all',
+  default: ['session.signIn'],
+} as const satisfies Record<Role, 'all' | readonly AuditAction[]>
 
 /** The refusals that are kept for the audit log: by policy, by scope, and failed sign-ins. */
 export const RECORDED_REFUSALS = [

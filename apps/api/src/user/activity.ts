@@ -1,27 +1,25 @@
 import { type ActivityEvent, findPlaceNames, listActivity, reading } from '@roster/db'
-import { type ActivityRow, type Actor, type AuditAction, type AuditedValues, type Paged, sight, type userActivity } from '@roster/domain'
+import { type ActivityRow, type Actor, type AuditedValues, type Paged, READABLE_ACTIONS, type Sight, sight, type userActivity } from '@roster/domain'
 import type * as z from 'zod'
 import type { Reading } from '../call/read.ts'
-
-/** What a default user may see of the log: their own sign-ins. */
-const OWN_SIGN_INS: readonly AuditAction[] = ['session.signIn']
 
 /** What somebody did, or what was done to them, as far as the reader sees the log. */
 export async function activity({ services: { db }, actor, input }: Reading<z.output<typeof userActivity>>): Promise<Paged<ActivityRow>> {
   const seen = sight(actor)
-  const only = actor.role === 'default' ? OWN_SIGN_INS : undefined
+  const read = READABLE_ACTIONS[actor.role]
+  const only = read === 'all' ? undefined : read
   const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, sight: seen, only }, reading(input.page))
   const names = await findPlaceNames(db.pool, seen, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
-  return { ...page, rows: rows.map((event) => asToldTo(actor, event, names)) }
+  return { ...page, rows: rows.map((event) => asToldTo(actor, seen, event, names)) }
 }
 
-function asToldTo({ id, organizationId, role }: Actor, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
+function asToldTo({ id, organizationId }: Actor, seen: Sight, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
   const { actorId, actorSeen, actorName, targetKind, targetId, targetSeen, targetName, workspaceId, workspaceName, at, address, before, after, ...rest } = event
   const hidden = actorId !== null && !actorSeen
   const known = [...new Set([...idsIn(before), ...idsIn(after)])].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? ''] as const] : []))
   // What somebody exported may reach beyond the reader's organization, by its filter and its number.
   const beyond = event.action === 'user.export' && actorId !== id
-  const told = (values: AuditedValues | null) => (role === 'administrator' ? values : beyond ? null : inside(values, organizationId, names))
+  const told = (values: AuditedValues | null) => (seen.user.kind === 'instance' ? values : beyond ? null : inside(values, organizationId, names))
   return {
     ...rest,
     at: at.toISOString(),
