@@ -1,15 +1,13 @@
 import { INVITATION_DAYS, type InvitationMade, invitationCreate, type Role } from '@roster/domain'
 import { shallowRef } from 'vue'
 import { useForm } from '../form/useForm.ts'
-import { useChosenOrganization } from '../organization/chosenOrganization.store.ts'
-import { useSession } from '../session/session.store.ts'
+import { useOrganizationForNew } from '../organization/organizationForNew.ts'
 import type { ChosenWorkspace } from '../user/useAddUser.ts'
 import { useCreateInvitation } from './invitation.queries.ts'
 
 /** The form that makes an invitation. `made` holds what is shown once, until `begin`; `uses`: how many accounts it makes. */
 export function useInvite() {
-  const session = useSession()
-  const chosen = useChosenOrganization()
+  const organizationForNew = useOrganizationForNew()
   const { mutateAsync: create } = useCreateInvitation()
   const made = shallowRef<(InvitationMade & { uses: number }) | null>(null)
 
@@ -17,7 +15,7 @@ export function useInvite() {
     schema: invitationCreate,
     initial: () => ({
       role: 'default' as Role,
-      organizationId: (session.actor.role === 'administrator' ? chosen.id : null) ?? session.actor.organizationId,
+      organizationId: organizationForNew(),
       workspaces: [] as ChosenWorkspace[],
       days: String(INVITATION_DAYS),
       uses: '1',

@@ -5,6 +5,7 @@ import { useSession } from '../session/session.store.ts'
 import { useAddress } from '../ui/useAddress.ts'
 import { FIRST_PAGE } from '../ui/useListPage.ts'
 import { useChosenOrganization } from './chosenOrganization.store.ts'
+import { choosesOrganization } from './organizationForNew.ts'
 
 /**
  * The organization that a list shows, null for all: it stands in the list's address (`?organization=…`), so that links work. Whoever comes to a list
@@ -19,7 +20,7 @@ export function useOrganizationFilter(): WritableComputedRef<string | null> {
   const inAddress = computed(() => id.safeParse(read('organization')).data ?? null)
   const arriving = ref(false)
 
-  if (session.actor.role === 'administrator') {
+  if (choosesOrganization(session.actor)) {
     const list = route.name
     if (inAddress.value !== null) chosen.choose(inAddress.value)
     else if (chosen.id !== null) {

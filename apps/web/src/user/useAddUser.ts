@@ -4,7 +4,7 @@ import { useForm } from '../form/useForm.ts'
 import { t } from '../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
-import { useChosenOrganization } from '../organization/chosenOrganization.store.ts'
+import { useOrganizationForNew } from '../organization/organizationForNew.ts'
 import { useSession } from '../session/session.store.ts'
 import { fromLimitText, type LimitText, toLimitText } from './dailyLimitText.ts'
 import { lookUpAdded } from './lookUpAdded.ts'
@@ -37,7 +37,7 @@ export interface AddedUser {
 /** The form that adds a user. `added` holds what is shown once, until `reset`. */
 export function useAddUser() {
   const session = useSession()
-  const chosen = useChosenOrganization()
+  const organizationForNew = useOrganizationForNew()
   const { mutateAsync: create } = useCreateUser()
   const added = shallowRef<AddedUser | null>(null)
   /** Whether it is being looked up what became of a try that got no answer. */
@@ -51,7 +51,7 @@ export function useAddUser() {
     displayName: '',
     about: '',
     role: 'default',
-    organizationId: (session.actor.role === 'administrator' ? chosen.id : null) ?? session.actor.organizationId,
+    organizationId: organizationForNew(),
     workspaces: [],
     dailyLimit: toLimitText(null),
   })

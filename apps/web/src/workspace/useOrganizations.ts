@@ -2,6 +2,7 @@ import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed } from 'vue'
 import { useMay } from '../lib/may.ts'
 import { organizationQuery } from '../organization/organization.queries.ts'
+import { choosesOrganization } from '../organization/organizationForNew.ts'
 import { useSession } from '../session/session.store.ts'
 import { organizationListQuery } from './workspace.queries.ts'
 
@@ -11,7 +12,7 @@ export function useOrganizations() {
   const { may } = useMay()
   const { data } = useQuery(() => ({
     ...organizationListQuery(),
-    enabled: session.actor.role === 'administrator' && may('organization.list').allowed,
+    enabled: choosesOrganization(session.actor) && may('organization.list').allowed,
   }))
   const organizations = computed(() => data.value?.rows ?? [])
   const cache = useQueryCache()
