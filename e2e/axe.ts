@@ -34,13 +34,13 @@ async function look(page: Page, rules?: string[]): Promise<void> {
 async function atRest(page: Page): Promise<void> {
   await expect(page.locator('h1').first()).toBeAttached()
   await page.evaluate(async () => {
-    // A theme that has just changed is drawn with the next frame, and starts its transitions there.
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
-    await Promise.allSettled(
-      document
-        .getAnimations()
-        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
-        .map((animation) => animation.finished),
-    )
+    const moving = () => document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+    // What is inherited moves from element to element, and what comes next starts with a further frame: it is still when nothing moved for three.
+    for (let still = 0; still < 3; still++) {
+      await new Promise(requestAnimationFrame)
+      const now = moving()
+      if (now.length > 0) still = -1
+      await Promise.allSettled(now.map((animation) => animation.finished))
+    }
   })
 }
