@@ -21,6 +21,9 @@ ADD COLUMN     "sessionAbsoluteSeconds" INTEGER NOT NULL DEFAULT 2592000,
 ADD COLUMN     "sessionIdleSeconds" INTEGER NOT NULL DEFAULT 604800;
 
 -- AlterTable
+ALTER TABLE "notice" ADD COLUMN     "workspaceIds" UUID[] DEFAULT ARRAY[]::UUID[];
+
+-- AlterTable
 ALTER TABLE "session" ADD COLUMN     "provedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
 
 -- AlterTable
@@ -249,6 +252,7 @@ ALTER TABLE "instance"
   ADD CONSTRAINT "instance_tries" CHECK ("freeTries" BETWEEN 3 AND 20 AND "addressTries" BETWEEN 10 AND 1000);
 ALTER TABLE "user" ADD CONSTRAINT "user_time_format" CHECK ("timeFormat" IN ('12', '24'));
 ALTER TABLE "passkey" ALTER COLUMN "transports" SET DEFAULT '{}', ALTER COLUMN "transports" SET NOT NULL;
+ALTER TABLE "notice" ALTER COLUMN "workspaceIds" SET NOT NULL;
 ALTER TABLE "challenge" ADD CONSTRAINT "challenge_kind" CHECK ("kind" IN ('sign-in', 'passkey-sign-in', 'passkey-registration', 'passkey-proof'));
 ALTER TABLE "invitation"
   ADD CONSTRAINT "invitation_uses" CHECK ("uses" BETWEEN 1 AND 1000 AND "used" BETWEEN 0 AND "uses"),
