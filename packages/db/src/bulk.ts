@@ -1,7 +1,7 @@
 import type { Role, Scope, Sight, UserFilter } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
-import type { LockedWorkspace } from './lock.ts'
-import { holdAssignment, isMember, userScope, workspaceScope } from './scope.ts'
+import { type LockedWorkspace, lockedWorkspace } from './lock.ts'
+import { holdAssignment, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 import { userFilterCondition } from './userList.ts'
 
@@ -12,6 +12,7 @@ export interface BulkRow {
   username: string
   role: Role
   status: 'active' | 'suspended'
+  statusVersion: number
   dailyLimit: number | null
   version: number
   openSessions: number
@@ -21,7 +22,7 @@ export interface BulkRow {
 type Reader = Pick<Transaction, '$queryRaw'>
 
 function columns(workspaceIds: readonly string[]): Prisma.Sql {
-  return Prisma.sql`u."id", u."organizationId", u."username", u."role", u."status", u."dailyLimit", u."version",
+  return Prisma.sql`u."id", u."organizationId", u."username", u."role", u."status", u."statusVersion", u."dailyLimit", u."version",
     (SELECT count(*)::int FROM "session" s WHERE s."userId" = u."id" AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now()) AS "openSessions",
     ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND (m."until" IS NULL OR m."until" > now()) ORDER BY 1) AS "memberOf"`
 }
@@ -48,7 +49,7 @@ export async function bulkRowsByFilter(
 /** The named workspaces that are within the scope, by id. */
 export async function findWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
   return tx.$queryRaw<LockedWorkspace[]>`
-    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    SELECT ${lockedWorkspace(actorId)}
     FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id"`
 }
 
@@ -56,6 +57,6 @@ export async function findWorkspaces(tx: Reader, actorId: string, scope: Scope, 
 export async function shareWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
   const held = holdAssignment(scope)
   return tx.$queryRaw<LockedWorkspace[]>`
-    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    SELECT ${lockedWorkspace(actorId)}
     FROM "workspace" w ${held.join} WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${held.lock}`
 }

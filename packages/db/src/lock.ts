@@ -15,6 +15,7 @@ export interface LockedUser {
   about: string | null
   role: Role
   status: Exclude<UserStatus, 'deleted'>
+  statusVersion: number
   dailyLimit: number | null
   version: number
   language: string | null
@@ -31,6 +32,7 @@ export interface LockedWorkspace {
   organizationId: string
   name: string
   archivedAt: Date | null
+  archiveVersion: number
   assigned: boolean
 }
 
@@ -65,7 +67,7 @@ export async function holdActor(tx: Transaction, by: { userId: string; sessionId
   return (await look())[0]
 }
 
-const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."displayName", u."about", u."role", u."status", u."dailyLimit", u."version",
+const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."displayName", u."about", u."role", u."status", u."statusVersion", u."dailyLimit", u."version",
   u."language", u."theme", u."timeFormat", u."editedAt", u."editedById", u."passwordHash" IS NOT NULL AS "hasPassword"`
 
 /** Load and lock one user within the scope; undefined when there is none to be seen there, for whatever reason. */
@@ -100,6 +102,11 @@ export async function findNames(tx: Pick<Transaction, '$queryRaw'>, scope: Scope
     SELECT u."id", COALESCE(u."displayName", u."username") AS "name" FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)}`
 }
 
+/** What is loaded of a workspace `w`, with whether the actor is a member of it. */
+export function lockedWorkspace(actorId: string): Prisma.Sql {
+  return Prisma.sql`w."id", w."organizationId", w."name", w."archivedAt", w."archiveVersion", ${isMember(actorId)} AS "assigned"`
+}
+
 /** Load and lock one workspace within the scope; `forShare` lets membership saves of one workspace go side by side. */
 export async function lockWorkspace(
   tx: Transaction,
@@ -112,7 +119,7 @@ export async function lockWorkspace(
   const held = holdAssignment(scope)
   const [row] = await tx.$queryRaw<LockedWorkspace[]>`
     WITH ${turnAt(workspaceId, how === 'share' ? 'shared' : 'alone')}
-    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    SELECT ${lockedWorkspace(actorId)}
     FROM turn, "workspace" w ${held.join} WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode} ${held.lock}`
   return row
 }
@@ -120,7 +127,7 @@ export async function lockWorkspace(
 /** Load one workspace within the scope without locking. */
 export async function findWorkspace(tx: Transaction, actorId: string, scope: Scope, workspaceId: string): Promise<LockedWorkspace | undefined> {
   const [row] = await tx.$queryRaw<LockedWorkspace[]>`
-    SELECT w."id", w."organizationId", w."name", w."archivedAt", ${isMember(actorId)} AS "assigned"
+    SELECT ${lockedWorkspace(actorId)}
     FROM "workspace" w WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)}`
   return row
 }

@@ -26,7 +26,7 @@ export async function renameWorkspace(tx: Transaction, workspaceId: string, name
 /** Archive or restore a locked workspace; gives since when it is archived. */
 export async function setArchived(tx: Transaction, workspaceId: string, archived: boolean): Promise<Date | null> {
   const [row] = await tx.$queryRaw<{ archivedAt: Date | null }[]>`
-    UPDATE "workspace" SET "archivedAt" = CASE WHEN ${archived} THEN now() END WHERE "id" = ${workspaceId}::uuid RETURNING "archivedAt"`
+    UPDATE "workspace" SET "archivedAt" = CASE WHEN ${archived} THEN now() END, "archiveVersion" = "archiveVersion" + 1 WHERE "id" = ${workspaceId}::uuid RETURNING "archivedAt"`
   return row?.archivedAt ?? null
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { id, ids } from './id.ts'
 import type { Refusal } from './refusal.ts'
-import { dailyLimit, role, userFilter } from './user.ts'
+import { dailyLimit, role, seenVersion, userFilter } from './user.ts'
 
 /** Users chosen one by one, or all who match a filter but some. */
 export const selection = z.discriminatedUnion('kind', [
@@ -10,10 +10,10 @@ export const selection = z.discriminatedUnion('kind', [
 ])
 export type Selection = z.input<typeof selection>
 
-/** What to do to each of them. `seen` guards an Undo: rows whose value is another by now are skipped. */
+/** What to do to each of them. `seen` guards an Undo: rows whose value (for a status: its version) is another by now are skipped. */
 export const bulkAction = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('suspend') }),
-  z.strictObject({ kind: z.literal('reactivate') }),
+  z.strictObject({ kind: z.literal('suspend'), seen: seenVersion.optional() }),
+  z.strictObject({ kind: z.literal('reactivate'), seen: seenVersion.optional() }),
   z.strictObject({ kind: z.literal('setRole'), role, seen: role.optional() }),
   z.strictObject({ kind: z.literal('setLimit'), dailyLimit, seen: dailyLimit.optional() }),
   z.strictObject({ kind: z.literal('addToWorkspaces'), workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50) }),
@@ -48,13 +48,14 @@ export interface BulkPreview {
   rows: BulkPreviewRow[]
 }
 
-/** What became of one row. `before` is what an Undo needs. */
+/** What became of one row. `before` and `statusVersion` (how its status stands now) are what an Undo needs. */
 export interface BulkResultRow {
   userId: string
   username: string
   outcome: 'changed' | 'nothing' | 'refused'
   refusal: Refusal | null
   before?: { role?: 'administrator' | 'manager' | 'default'; dailyLimit?: number | null; workspaceIds?: string[] }
+  statusVersion?: number
 }
 export interface BulkResult {
   batchId: string

@@ -26,7 +26,7 @@ export interface RefusalDetails {
   NETWORK_NOT_ALLOWED: { address: string }
   NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'member' | 'invitation' | 'request' | 'import' | 'procedure' }
   STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
-  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId' | 'until'; now: string | number | null }
+  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId' | 'until' | 'archivedAt'; now: string | number | null }
   NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
   SELECTION_CHANGED: object
   CSV_UNREADABLE: { why: 'quote' | 'rows' | 'columns' | 'nobody'; line: number }

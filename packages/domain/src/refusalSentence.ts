@@ -39,7 +39,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   NETWORK_NOT_ALLOWED: ({ address }) => `Your role may not come from this network (${address}).`,
   NOT_FOUND: ({ what }) => `There is no such ${what}, or you can't see it.`,
   STALE: ({ by }) => `${by?.username ?? 'Somebody'} saved a newer version meanwhile.`,
-  CHANGED_SINCE: ({ field, now }) => `The ${field === 'until' ? 'end of this membership' : field} was changed meanwhile: it is now ${now ?? 'not set'}.`,
+  CHANGED_SINCE: (d) => changedSentence(d),
   NAME_TAKEN: ({ name }) => `The name “${name}” is taken.`,
   SELECTION_CHANGED: () => 'The selection, or somebody in it, changed since the preview. Look at it again.',
   ALREADY_SET_UP: () => 'This instance is already set up. Sign in.',
@@ -95,6 +95,11 @@ function cellSentence({ relation, targetRole, action }: RefusalDetails['NOT_IN_C
   if (targetRole === 'administrator') return 'Only an administrator can change an administrator.'
   if (targetRole === 'manager') return 'Only an administrator can change a manager.'
   return 'Your role does not cover this.'
+}
+
+function changedSentence({ field, now }: RefusalDetails['CHANGED_SINCE']): string {
+  if (field === 'archivedAt') return now === null ? 'This workspace was restored meanwhile.' : 'This workspace was archived anew meanwhile.'
+  return `The ${field === 'until' ? 'end of this membership' : field} was changed meanwhile: it is now ${now ?? 'not set'}.`
 }
 
 /** The English sentence of a refusal. */

@@ -49,11 +49,11 @@ export type UserCreate = z.input<typeof userCreate>
 
 const profile = { displayName: displayName.nullable().optional(), about: about.nullable().optional() }
 
-/** The version of the profile that the form was filled from. */
-const version = z.int().min(1)
+/** A count of changes as it was seen: of the profile that a form was filled from, of suspensions and reactivations. */
+export const seenVersion = z.int().min(1)
 
 /** `user.edit`: username and profile of somebody, over the version that was seen. */
-export const userEdit = z.strictObject({ userId: id, version, username: username.optional(), ...profile })
+export const userEdit = z.strictObject({ userId: id, version: seenVersion, username: username.optional(), ...profile })
 export const LANGUAGES = ['en', 'de'] as const
 export const THEMES = ['system', 'light', 'dark'] as const
 /** Hours of a day as they are told: twice twelve, or twenty-four. */
@@ -62,7 +62,7 @@ export const TIME_FORMATS = ['12', '24'] as const
 /** `profile.edit`: display name, about, language, theme and time format (null: as the language has it), over the version that was seen. */
 export const profileEdit = z.strictObject({
   userId: id,
-  version,
+  version: seenVersion,
   ...profile,
   language: z.enum(LANGUAGES).nullable().optional(),
   theme: z.enum(THEMES).nullable().optional(),
@@ -70,6 +70,8 @@ export const profileEdit = z.strictObject({
 })
 
 export const onUser = z.strictObject({ userId: id })
+/** Suspending and reactivating: `seen`, the `statusVersion` that an earlier call gave, binds an Undo to that call. */
+export const userSetStatus = z.strictObject({ userId: id, seen: seenVersion.optional() })
 /** Role and limit changes carry the value that was seen, and are refused when it changed since. */
 export const userSetRole = z.strictObject({ userId: id, role, seen: role })
 export const userSetLimit = z.strictObject({ userId: id, dailyLimit, seen: dailyLimit })

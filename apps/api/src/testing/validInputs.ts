@@ -48,8 +48,8 @@ const selections = (given: Given) => [
   { kind: 'matching' as const, filter: userFilter(given), except: [given.user.id] },
 ]
 const actions = ({ user, workspace }: Given) => [
-  { kind: 'suspend' as const },
-  { kind: 'reactivate' as const },
+  { kind: 'suspend' as const, seen: 1 },
+  { kind: 'reactivate' as const, seen: 1 },
   { kind: 'setRole' as const, role: user.role, seen: user.role },
   { kind: 'setLimit' as const, dailyLimit: null, seen: null },
   { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] },
@@ -234,8 +234,8 @@ const VALID = {
     setPassword: ({ user }) => [{ userId: user.id, password: NEW_PASSWORD, changeRequired: true }],
     resetFactor: onUser,
     makeLink: onUser,
-    suspend: onUser,
-    reactivate: onUser,
+    suspend: ({ user }) => [{ userId: user.id, seen: 1 }],
+    reactivate: ({ user }) => [{ userId: user.id, seen: 1 }],
     delete: ({ user }) => [{ userId: user.id, confirmation: user.username }],
     move: ({ user, organizationId }) => [{ userId: user.id, organizationId, seen: user.organizationId ?? organizationId, role: 'default' }],
     signOut: onUser,
@@ -250,8 +250,8 @@ const VALID = {
     get: onWorkspace,
     create: ({ organizationId }) => [{ name: fresh(), organizationId }],
     rename: ({ workspace }) => [{ workspaceId: workspace.id, name: fresh() }],
-    archive: onWorkspace,
-    restore: onWorkspace,
+    archive: ({ workspace }) => [{ workspaceId: workspace.id, seen: 1 }],
+    restore: ({ workspace }) => [{ workspaceId: workspace.id, seen: 1 }],
     delete: ({ workspace }) => [{ workspaceId: workspace.id, confirmation: workspace.name }],
   },
 } satisfies { [C in keyof Inputs]: { [P in keyof Inputs[C]]: Valid<Inputs[C][P]> } }

@@ -72,6 +72,7 @@ async function attempt(
         outcome: entries.length > 0 ? 'changed' : 'nothing',
         refusal: null,
         ...(done.before ? { before: done.before } : {}),
+        ...(done.statusVersion === undefined ? {} : { statusVersion: done.statusVersion }),
       }
     },
     ctx.user.userId,
@@ -83,16 +84,18 @@ async function attempt(
 interface Done {
   entries: AuditEntry[]
   before?: NonNullable<BulkResultRow['before']>
+  statusVersion?: number
 }
 
 async function perform(acting: operation.Acting, action: Action, workspaceIds: readonly string[]): Promise<Done> {
   const { target } = acting
   const one = (entry: AuditEntry | null): AuditEntry[] => (entry ? [entry] : [])
+  const status = ({ entry, statusVersion }: operation.StatusSet): Done => ({ entries: one(entry), statusVersion })
   switch (action.kind) {
     case 'suspend':
-      return { entries: one(await operation.suspend(acting)) }
+      return status(await operation.suspend(acting, action.seen))
     case 'reactivate':
-      return { entries: one(await operation.reactivate(acting)) }
+      return status(await operation.reactivate(acting, action.seen))
     case 'setRole':
       return { entries: one(await operation.setRole(acting, action.role, action.seen)), before: { role: target.role, dailyLimit: target.dailyLimit } }
     case 'setLimit':

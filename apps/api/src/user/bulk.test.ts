@@ -142,6 +142,26 @@ test('a limit’s undo gives back each one’s own, and skips whoever got anothe
   ])
 })
 
+test('a suspension’s undo skips, by name, whom somebody else reactivated and suspended again since, even after its preview', async () => {
+  const [one, two, three] = (await newUsers(3)) as [typeof max, typeof max, typeof max]
+  const done = await bulk(chosen([one, two, three]), { kind: 'suspend' })
+  expect(done.rows.map(({ statusVersion }) => statusVersion)).toEqual([2, 2, 2])
+  const again = async ({ id }: typeof max) => {
+    await as(ada).user.reactivate.mutate({ userId: id })
+    await as(ada).user.suspend.mutate({ userId: id })
+  }
+  await again(two)
+  const action = { kind: 'reactivate', seen: 2 } as const
+  const undone = await bulk(chosen([one, two]), action)
+  expect(undone).toMatchObject({ changed: 1, nothing: 0, refused: 1 })
+  const refusal = { code: 'CHANGED_SINCE', details: { field: 'status', now: 'suspended' } }
+  expect(undone.rows).toContainEqual({ userId: two.id, username: two.username, outcome: 'refused', refusal })
+  expect(await user.get.query({ userId: two.id })).toMatchObject({ status: 'suspended' })
+  const { token } = await user.previewBulk.query({ selection: chosen([three]), action })
+  await again(three)
+  expect(await refusalOf(user.bulk.mutate({ selection: chosen([three]), action, token }))).toEqual(CHANGED)
+})
+
 test('people are put into workspaces and taken out of them, and each row tells which it really were', async () => {
   const [alpha, beta] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
   const [one, two] = (await newUsers(2)) as [typeof max, typeof max]

@@ -82,15 +82,15 @@ export function planRow(actor: Actor, action: Action, row: BulkRow, workspaces: 
 
 function changes(action: Action, row: BulkRow, actor: Actor): Plan {
   const plan = (change: boolean): Plan => ({ outcome: change ? 'change' : 'nothing', refusal: null })
-  const since = (field: 'role' | 'dailyLimit', now: string | number | null): Plan => ({
+  const since = (field: 'role' | 'dailyLimit' | 'status', now: string | number | null): Plan => ({
     outcome: 'refused',
     refusal: { code: 'CHANGED_SINCE', details: { field, now } },
   })
   switch (action.kind) {
     case 'suspend':
-      return plan(row.status === 'active')
     case 'reactivate':
-      return plan(row.status === 'suspended')
+      if (action.seen !== undefined && action.seen !== row.statusVersion) return since('status', row.status)
+      return plan(row.status === (action.kind === 'suspend' ? 'active' : 'suspended'))
     case 'setRole': {
       const grant = decideGrant(actor, action.role)
       if (!grant.allowed) return { outcome: 'refused', refusal: grant.refusal }
@@ -116,6 +116,6 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
 export function bulkToken(hmacKey: Buffer, actor: Actor, action: Action, rows: readonly BulkRow[]): string {
   const hmac = createHmac('sha256', hmacKey).update(JSON.stringify(['bulk', actor.id, action]))
   // Whether somebody has a session open isn't something a person decides by.
-  for (const row of rows) hmac.update(JSON.stringify([row.id, row.version, row.role, row.status, row.dailyLimit, row.organizationId, row.memberOf]))
+  for (const row of rows) hmac.update(JSON.stringify([row.id, row.version, row.role, row.statusVersion, row.dailyLimit, row.organizationId, row.memberOf]))
   return hmac.digest('base64url')
 }

@@ -15,21 +15,36 @@ function entry(target: LockedUser, changes: Pick<AuditEntry, 'before' | 'after'>
   return { organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, ...changes }
 }
 
-/** Suspend: every session, link and invitation of theirs is dead with the same commit. */
-export async function suspend({ tx, actor, target }: Acting): Promise<AuditEntry | null> {
-  if (target.status === 'suspended') return null
-  await tx.user.update({ where: { id: target.id }, data: { status: 'suspended' }, select: { id: true } })
+/** What became of a status, and the count of its changes, which binds an Undo to this one. */
+export interface StatusSet {
+  entry: AuditEntry | null
+  statusVersion: number
+}
+
+/** Suspend, if the status is still the one that was seen: every session, link and invitation of theirs is dead with the same commit. @throws CHANGED_SINCE */
+export async function suspend({ tx, actor, target }: Acting, seen: number | undefined): Promise<StatusSet> {
+  const set = await setStatus({ tx, actor, target }, 'suspended', seen)
+  if (!set.entry) return set
   await endSessions(tx, [target.id], 'suspended', { endedById: actor.id })
   await revokeLinks(tx, [target.id])
   await endInvitations(tx, target.id)
-  return entry(target, { before: { status: 'active' }, after: { status: 'suspended' } })
+  return set
 }
 
-/** Reactivate: signing in is possible again; old sessions stay over. */
-export async function reactivate({ tx, target }: Acting): Promise<AuditEntry | null> {
-  if (target.status === 'active') return null
-  await tx.user.update({ where: { id: target.id }, data: { status: 'active' }, select: { id: true } })
-  return entry(target, { before: { status: 'suspended' }, after: { status: 'active' } })
+/** Reactivate, if the status is still the one that was seen: signing in is possible again; old sessions stay over. @throws CHANGED_SINCE */
+export function reactivate(acting: Acting, seen: number | undefined): Promise<StatusSet> {
+  return setStatus(acting, 'active', seen)
+}
+
+async function setStatus({ tx, target }: Acting, status: 'active' | 'suspended', seen: number | undefined): Promise<StatusSet> {
+  if (seen !== undefined && target.statusVersion !== seen) throw refuse('CHANGED_SINCE', { field: 'status', now: target.status })
+  if (target.status === status) return { entry: null, statusVersion: target.statusVersion }
+  const { statusVersion } = await tx.user.update({
+    where: { id: target.id },
+    data: { status, statusVersion: { increment: 1 } },
+    select: { statusVersion: true },
+  })
+  return { entry: entry(target, { before: { status: target.status }, after: { status } }), statusVersion }
 }
 
 /** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CANNOT_GRANT, CHANGED_SINCE */

@@ -19,7 +19,7 @@ const NOBODY = { code: 'NOT_FOUND', details: { what: 'user' } }
 test('suspending ends every session and says why; whoever knows the password is told, and nobody else', async () => {
   const john = await newUser()
   const sessions = [await make.session(john), await make.session(john)]
-  expect(await user.suspend.mutate({ userId: john.id })).toEqual({ changed: true })
+  expect(await user.suspend.mutate({ userId: john.id })).toEqual({ changed: true, statusVersion: 2 })
   for (const session of sessions)
     expect((await send('session.me', undefined, session)).refusal).toEqual({ code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } })
   expect(await refusalOf(signIn(john.username))).toEqual({ code: 'ACCOUNT_SUSPENDED', details: {} })
@@ -40,7 +40,7 @@ test('reactivating restores signing in, not the old sessions', async () => {
   const john = await newUser()
   const old = await make.session(john)
   await user.suspend.mutate({ userId: john.id })
-  expect(await user.reactivate.mutate({ userId: john.id })).toEqual({ changed: true })
+  expect(await user.reactivate.mutate({ userId: john.id })).toEqual({ changed: true, statusVersion: 3 })
   expect((await send('session.me', undefined, old)).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
   expect(await signIn(john.username)).toMatchObject({ user: { id: john.id } })
   expect((await audit(john.id)).map(({ action }) => action)).toEqual(['user.suspend', 'user.reactivate'])
@@ -50,12 +50,49 @@ test('doing again what is done already changes nothing and is not written down',
   const john = await newUser()
   const idle = async (call: () => Promise<{ changed: boolean }>) => {
     const before = await fingerprint(db)
-    expect(await call()).toEqual({ changed: false })
+    expect(await call()).toMatchObject({ changed: false })
     expect(await fingerprint(db)).toEqual(before)
   }
   await idle(() => user.reactivate.mutate({ userId: john.id }))
   await user.suspend.mutate({ userId: john.id })
   await idle(() => user.suspend.mutate({ userId: john.id }))
+})
+
+const since = (now: string) => ({ code: 'CHANGED_SINCE', details: { field: 'status', now } })
+
+test('an undo takes back one’s own suspension, and no later one', async () => {
+  const [john, max] = [await newUser(), await make.user({ organizationId: acme.id, role: 'manager' })]
+  const target = { userId: john.id }
+  const own = await user.suspend.mutate(target)
+  await as(max).user.reactivate.mutate(target)
+  expect(await refusalOf(user.reactivate.mutate({ ...target, seen: own.statusVersion }))).toEqual(since('active'))
+  const later = await as(max).user.suspend.mutate(target)
+  const before = await fingerprint(db)
+  expect(await refusalOf(user.reactivate.mutate({ ...target, seen: own.statusVersion }))).toEqual(since('suspended'))
+  expect(await fingerprint(db)).toEqual(before)
+  expect(await as(max).user.reactivate.mutate({ ...target, seen: later.statusVersion })).toMatchObject({ changed: true })
+})
+
+test('an undo takes back one’s own reactivation, and no later one; whoever saw nothing reactivates as ever', async () => {
+  const [john, max] = [await newUser(), await make.user({ organizationId: acme.id, role: 'manager' })]
+  const target = { userId: john.id }
+  await user.suspend.mutate(target)
+  const own = await user.reactivate.mutate(target)
+  await as(max).user.suspend.mutate(target)
+  await as(max).user.reactivate.mutate(target)
+  const session = await make.session(john)
+  expect(await refusalOf(user.suspend.mutate({ ...target, seen: own.statusVersion }))).toEqual(since('active'))
+  expect((await send('session.me', undefined, session)).status).toBe(200)
+  await as(max).user.suspend.mutate(target)
+  expect(await user.reactivate.mutate(target)).toMatchObject({ changed: true })
+})
+
+test('of two who take back the same suspension at once, one does and the other is told', async () => {
+  const john = await newUser()
+  const { statusVersion: seen } = await user.suspend.mutate({ userId: john.id })
+  const undone = await Promise.all([1, 2].map(() => refusalOf(user.reactivate.mutate({ userId: john.id, seen })).catch(() => null)))
+  expect(undone.filter((refusal) => refusal === null)).toHaveLength(1)
+  expect(undone).toContainEqual(since('active'))
 })
 
 test('signing somebody out ends their sessions, is told to them, and written down with how many there were', async () => {

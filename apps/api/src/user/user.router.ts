@@ -15,6 +15,7 @@ import {
   userSetLimit,
   userSetPassword,
   userSetRole,
+  userSetStatus,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
 import { changeUser } from '../call/changeUser.ts'
@@ -127,18 +128,18 @@ export const userRouter = t.router({
     return link
   }),
 
-  /** Cut somebody off at once: sessions and links are dead, on every node. @throws LAST_ADMINISTRATOR */
-  suspend: changeUser('user.suspend', { input: onUser, lowersAdministrators: true }, async ({ done, ...acting }) => {
-    const entry = await operation.suspend(acting)
+  /** Cut somebody off at once: sessions and links are dead, on every node. @throws CHANGED_SINCE, LAST_ADMINISTRATOR */
+  suspend: changeUser('user.suspend', { input: userSetStatus, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
+    const { entry, statusVersion } = await operation.suspend(acting, input.seen)
     if (entry) done(entry)
-    return { changed: entry !== null }
+    return { changed: entry !== null, statusVersion }
   }),
 
-  /** Let somebody sign in again; their old sessions stay over. */
-  reactivate: changeUser('user.reactivate', { input: onUser }, async ({ done, ...acting }) => {
-    const entry = await operation.reactivate(acting)
+  /** Let somebody sign in again; their old sessions stay over. @throws CHANGED_SINCE */
+  reactivate: changeUser('user.reactivate', { input: userSetStatus }, async ({ input, done, ...acting }) => {
+    const { entry, statusVersion } = await operation.reactivate(acting, input.seen)
     if (entry) done(entry)
-    return { changed: entry !== null }
+    return { changed: entry !== null, statusVersion }
   }),
 
   /** Delete somebody, whose username is typed to confirm. @throws CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR */

@@ -1,12 +1,17 @@
 import { type LockedWorkspace, setArchived } from '@roster/db'
+import { refuse, type workspaceArchive } from '@roster/domain'
+import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
-/** Archive a locked workspace, or restore it; nothing changes where it is so already. */
-export async function archive({ tx, workspace, done }: Changing<unknown> & { workspace: LockedWorkspace }, archived: boolean): Promise<{ changed: boolean }> {
-  const { id, organizationId, name, archivedAt } = workspace
-  if ((archivedAt !== null) === archived) return { changed: false }
+type Acting = Changing<z.output<typeof workspaceArchive>> & { workspace: LockedWorkspace }
+
+/** Archive a locked workspace, or restore it, if that wasn't done since it was seen; nothing changes where it is so already. @throws CHANGED_SINCE */
+export async function archive({ tx, input, workspace, done }: Acting, archived: boolean): Promise<{ changed: boolean; archiveVersion: number }> {
+  const { id, organizationId, name, archivedAt, archiveVersion } = workspace
+  if (input.seen !== undefined && input.seen !== archiveVersion) throw refuse('CHANGED_SINCE', { field: 'archivedAt', now: archivedAt?.toISOString() ?? null })
+  if ((archivedAt !== null) === archived) return { changed: false, archiveVersion }
   const now = await setArchived(tx, id, archived)
   const before = { archivedAt: archivedAt?.toISOString() ?? null }
   done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, before, after: { archivedAt: now?.toISOString() ?? null } })
-  return { changed: true }
+  return { changed: true, archiveVersion: archiveVersion + 1 }
 }

@@ -70,17 +70,31 @@ test('of many workspaces renamed to one name at once, one gets it and the others
 test('archiving and restoring change something once', async () => {
   const workspace = await make.workspace({ organizationId: acme.id, name: 'Drawer' })
   const target = { workspaceId: workspace.id }
-  expect(await as(max).workspace.archive.mutate(target)).toEqual({ changed: true })
+  expect(await as(max).workspace.archive.mutate(target)).toEqual({ changed: true, archiveVersion: 2 })
   const { archivedAt } = await as(max).workspace.get.query(target)
   expect(archivedAt).toEqual(expect.any(String))
-  expect(await as(max).workspace.archive.mutate(target)).toEqual({ changed: false })
+  expect(await as(max).workspace.archive.mutate(target)).toEqual({ changed: false, archiveVersion: 2 })
   expect(await as(max).workspace.get.query(target)).toMatchObject({ archivedAt })
-  expect(await as(max).workspace.restore.mutate(target)).toEqual({ changed: true })
-  expect(await as(max).workspace.restore.mutate(target)).toEqual({ changed: false })
+  expect(await as(max).workspace.restore.mutate(target)).toEqual({ changed: true, archiveVersion: 3 })
+  expect(await as(max).workspace.restore.mutate(target)).toEqual({ changed: false, archiveVersion: 3 })
   expect(await audit(workspace.id)).toMatchObject([
     { action: 'workspace.archive', before: { archivedAt: null }, after: { archivedAt } },
     { action: 'workspace.restore', before: { archivedAt }, after: { archivedAt: null } },
   ])
+})
+
+test('an undo takes back one’s own archiving or restoring, and no later one', async () => {
+  const { id: workspaceId } = await make.workspace({ organizationId: acme.id })
+  const { archive, restore } = as(max).workspace
+  const since = (now: unknown) => ({ code: 'CHANGED_SINCE', details: { field: 'archivedAt', now } })
+  const archived = await archive.mutate({ workspaceId })
+  const restored = await as(ada).workspace.restore.mutate({ workspaceId })
+  expect(await refusalOf(restore.mutate({ workspaceId, seen: archived.archiveVersion }))).toEqual(since(null))
+  await as(ada).workspace.archive.mutate({ workspaceId })
+  expect(await refusalOf(restore.mutate({ workspaceId, seen: archived.archiveVersion }))).toEqual(since(expect.any(String)))
+  const again = await restore.mutate({ workspaceId })
+  expect(await refusalOf(archive.mutate({ workspaceId, seen: restored.archiveVersion }))).toEqual(since(null))
+  expect(await archive.mutate({ workspaceId, seen: again.archiveVersion })).toMatchObject({ changed: true })
 })
 
 test('archiving ten times at once is written down once', async () => {

@@ -7,6 +7,7 @@ import {
   visible,
   type WorkspaceDetail,
   type WorkspaceRow,
+  workspaceArchive,
   workspaceCreate,
   workspaceDelete,
   workspaceList,
@@ -43,11 +44,11 @@ export const workspaceRouter = t.router({
   /** Renaming to the name it has changes nothing. @throws NAME_TAKEN */
   rename: changeWorkspace('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
 
-  /** Archiving waits for the membership saves under way; what is archived already stays so since when it was. */
-  archive: changeWorkspace('workspace.archive', { input: onWorkspace, lock: 'update' }, (changing) => archive(changing, true)),
+  /** Archiving waits for the membership saves under way; what is archived already stays so since when it was. @throws CHANGED_SINCE */
+  archive: changeWorkspace('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, true)),
 
-  /** Bring an archived one back. */
-  restore: changeWorkspace('workspace.restore', { input: onWorkspace, lock: 'update' }, (changing) => archive(changing, false)),
+  /** Bring an archived one back. @throws CHANGED_SINCE */
+  restore: changeWorkspace('workspace.restore', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, false)),
 
   /** Delete for good, with all memberships. @throws CONFIRMATION_MISMATCH unless its name was typed */
   delete: changeWorkspace('workspace.delete', { input: workspaceDelete, lock: 'update' }, async ({ tx, input, workspace, done }) => {

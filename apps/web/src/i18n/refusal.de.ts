@@ -52,6 +52,8 @@ export const refusalDe: Same<typeof refusalEn> = {
     status: 'Der Status wurde inzwischen geändert: Er ist jetzt {now}.',
     organizationId: 'Diese Person wurde inzwischen in eine andere Organisation verschoben.',
     until: 'Das Ende dieser Mitgliedschaft wurde inzwischen geändert: Es ist jetzt {now}.',
+    archived: 'Dieser Arbeitsbereich wurde inzwischen erneut archiviert.',
+    restored: 'Dieser Arbeitsbereich wurde inzwischen wiederhergestellt.',
     noLimit: 'unbegrenzt',
     noEnd: 'keines',
   },

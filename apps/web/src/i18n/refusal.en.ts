@@ -49,6 +49,8 @@ export const refusalEn = {
     status: 'The status was changed meanwhile: it is now {now}.',
     organizationId: 'This person was moved to another organization meanwhile.',
     until: 'The end of this membership was changed meanwhile: it is now {now}.',
+    archived: 'This workspace was archived anew meanwhile.',
+    restored: 'This workspace was restored meanwhile.',
     noLimit: 'no limit',
     noEnd: 'none',
   },

@@ -19,7 +19,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   PROOF_REQUIRED: () => t('refusal.proofRequired'),
   NOT_FOUND: ({ what }) => t(`refusal.notFound.${what}`),
   STALE: ({ by }) => (by?.username ? t('refusal.stale', { by: by.username }) : t('refusal.staleBySomebody')),
-  CHANGED_SINCE: (details) => t(`refusal.changedSince.${details.field}`, { now: valueNow(details) }),
+  CHANGED_SINCE: (details) => changedSince(details),
   NAME_TAKEN: ({ name }) => t('refusal.nameTaken', { name }),
   SELECTION_CHANGED: () => t('refusal.selectionChanged'),
   ALREADY_SET_UP: () => t('refusal.alreadySetUp'),
@@ -74,6 +74,11 @@ function notInCell({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL
   if (targetRole === 'administrator') return t('refusal.onlyAdministratorOnAdministrator')
   if (targetRole === 'manager') return t('refusal.onlyAdministratorOnManager')
   return t('refusal.notCovered')
+}
+
+function changedSince({ field, now }: RefusalDetails['CHANGED_SINCE']): string {
+  if (field === 'archivedAt') return t(now === null ? 'refusal.changedSince.restored' : 'refusal.changedSince.archived')
+  return t(`refusal.changedSince.${field}`, { now: valueNow({ field, now }) })
 }
 
 function valueNow({ field, now }: RefusalDetails['CHANGED_SINCE']): string {

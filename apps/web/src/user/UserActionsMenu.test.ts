@@ -87,6 +87,17 @@ test('suspending from the row offers Undo', async () => {
   await vi.waitFor(() => expect(server.now?.status).toBe('active'))
 })
 
+test('Undo leaves a later suspension as it is, and says so', async () => {
+  const { open, press, said, undo, server } = await menu(row())
+  await open()
+  await press('Suspend')
+  server.setStatus('active')
+  server.setStatus('suspended')
+  await undo()
+  await vi.waitFor(() => expect(said()).toContainEqual(['That did not work', 'The status was changed meanwhile: it is now Suspended.']))
+  expect(server.now?.status).toBe('suspended')
+})
+
 test('signing somebody out is asked first, and tells how many sessions ended', async () => {
   const { open, press, sees, said, server } = await menu(row())
   await open()

@@ -2,15 +2,24 @@ import type { BulkResultRow } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { undoSteps } from './bulkUndo.ts'
 
+const suspended = (userId: string, statusVersion: number): BulkResultRow => ({ ...row(userId), statusVersion })
+
 function row(userId: string, before?: BulkResultRow['before'], outcome: BulkResultRow['outcome'] = 'changed'): BulkResultRow {
   return { userId, username: userId, outcome, refusal: null, ...(before ? { before } : {}) }
 }
 
 test('only who was really changed is changed back', () => {
-  expect(undoSteps({ kind: 'suspend' }, [row('ann'), row('ben', undefined, 'nothing'), row('cem', undefined, 'refused')])).toEqual([
-    { ids: ['ann'], action: { kind: 'reactivate' } },
+  expect(undoSteps({ kind: 'suspend' }, [suspended('ann', 2), row('ben', undefined, 'nothing'), row('cem', undefined, 'refused')])).toEqual([
+    { ids: ['ann'], action: { kind: 'reactivate', seen: 2 } },
   ])
-  expect(undoSteps({ kind: 'reactivate' }, [row('ann')])).toEqual([{ ids: ['ann'], action: { kind: 'suspend' } }])
+  expect(undoSteps({ kind: 'reactivate' }, [suspended('ann', 3)])).toEqual([{ ids: ['ann'], action: { kind: 'suspend', seen: 3 } }])
+})
+
+test('a status is taken back over exactly the suspension that was made', () => {
+  expect(undoSteps({ kind: 'suspend' }, [suspended('ann', 2), suspended('ben', 4), suspended('cem', 2)])).toEqual([
+    { ids: ['ann', 'cem'], action: { kind: 'reactivate', seen: 2 } },
+    { ids: ['ben'], action: { kind: 'reactivate', seen: 4 } },
+  ])
 })
 
 test('each gets back the limit they had, unless it was changed again', () => {

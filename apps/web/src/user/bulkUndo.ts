@@ -7,17 +7,17 @@ export interface UndoStep {
 }
 
 /**
- * The calls that take back what a bulk call really did: one for each former value. Roles and limits are guarded by what was set, so that whoever was
- * changed again since is left alone. Empty for what can't be taken back.
+ * The calls that take back what a bulk call really did: one for each former value. They are guarded by what was set (a status by how often it was), so
+ * that whoever was changed again since is left alone. Empty for what can't be taken back.
  */
 export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): UndoStep[] {
   const changed = rows.filter((row) => row.outcome === 'changed')
-  const ids = changed.map((row) => row.userId)
   switch (action.kind) {
     case 'suspend':
-      return steps([{ ids, action: { kind: 'reactivate' } }])
-    case 'reactivate':
-      return steps([{ ids, action: { kind: 'suspend' } }])
+    case 'reactivate': {
+      const kind = action.kind === 'suspend' ? 'reactivate' : 'suspend'
+      return by(changed, (row) => row.statusVersion).map(([seen, ids]) => ({ ids, action: { kind, seen } }))
+    }
     case 'setRole': {
       const roles = by(changed, (row) => row.before?.role).map(([role, ids]) => ({ ids, action: { kind: 'setRole' as const, role, seen: action.role } }))
       // Becoming an administrator took the limit away; it comes back after the role.

@@ -97,7 +97,6 @@ export const personDe: Same<typeof personEn> = {
     doneSentence: 'Die Anmeldung ist wieder möglich; alte Sitzungen bleiben beendet.',
     already: '{name} war bereits aktiv',
   },
-  changedSince: 'Es wurde inzwischen geändert und blieb, wie es ist.',
   signOut: {
     title: '{name} überall abmelden?',
     sentence: 'Alle Sitzungen enden sofort, und eine neue Anmeldung ist nötig. Das Passwort bleibt.',

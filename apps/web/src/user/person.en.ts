@@ -94,7 +94,6 @@ export const personEn = {
     doneSentence: 'They can sign in; old sessions stay ended.',
     already: '{name} was active already',
   },
-  changedSince: 'It was changed since and stayed as it is.',
   signOut: {
     title: 'Sign {name} out everywhere?',
     sentence: 'All their sessions end at once, and they have to sign in again. Their password stays.',

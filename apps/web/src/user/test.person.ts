@@ -38,6 +38,7 @@ const SESSION = { device: null, address: '192.0.2.7', createdAt: '2026-02-01T10:
 export class PersonServer {
   now: UserDetail | null
   readonly #as: Role
+  #statusVersion = 1
   #sessions: UserSessions = {
     open: [{ ...SESSION, id: anId(31), device: 'Firefox on Windows', current: false }],
     ended: [{ ...SESSION, id: anId(32), endedAt: '2026-02-02T10:00:00.000Z', reason: 'ended-by-other', endedBy: { id: anId(9), name: 'Max Müller' } }],
@@ -47,6 +48,14 @@ export class PersonServer {
     this.#as = as
   }
 
+  /** The status, changed by somebody. */
+  setStatus(status: 'active' | 'suspended', { seen }: { seen?: number } = {}): { changed: boolean; statusVersion: number } {
+    const now = this.#there().status
+    if (seen !== undefined && seen !== this.#statusVersion) throw refuse('CHANGED_SINCE', { field: 'status', now })
+    if (status === now) return { changed: false, statusVersion: this.#statusVersion }
+    this.#set(status === 'active' ? { status } : { status, openSessions: 0 })
+    return { changed: true, statusVersion: ++this.#statusVersion }
+  }
   /** The end of every membership, changed by somebody else. */
   setUntil(until: string | null): void {
     this.#set({ workspaces: this.#there().workspaces.map((workspace) => ({ ...workspace, until })) })
@@ -92,11 +101,11 @@ export class PersonServer {
         if (this.#there().dailyLimit !== seen) throw refuse('CHANGED_SINCE', { field: 'dailyLimit', now: this.#there().dailyLimit })
         return this.#set({ dailyLimit })
       },
-      'user.suspend': () => {
+      'user.suspend': (input) => {
         this.#allowed('user.suspend')
-        return this.#set({ status: 'suspended', openSessions: 0 })
+        return this.setStatus('suspended', input as { seen?: number })
       },
-      'user.reactivate': () => this.#set({ status: 'active' }),
+      'user.reactivate': (input) => this.setStatus('active', input as { seen?: number }),
       'user.signOut': () => {
         const ended = this.#there().openSessions
         this.#set({ openSessions: 0 })

@@ -55,6 +55,7 @@ export function me({ id, username, displayName, role, organizationId, dailyLimit
 /** The people of an organization, listed and changed as the API does it, by the same policy; its token names everybody as they are. */
 export class PeopleServer {
   people: UserRow[]
+  private readonly statusVersions = new Map<string, number>()
   readonly actor: UserRow
   constructor(people: UserRow[], actor: UserRow) {
     this.people = people
@@ -76,12 +77,19 @@ export class PeopleServer {
     return this.people.find(({ id }) => id === person(at).id)
   }
   change(at: number, to: Partial<UserRow>): void {
-    this.people = this.people.map((row) => (row.id === person(at).id ? { ...row, ...to } : row))
+    this.people = this.people.map((row) => (row.id === person(at).id ? this.counted(row, { ...row, ...to }) : row))
   }
   remove(at: number): void {
     this.people = this.people.filter(({ id }) => id !== person(at).id)
   }
 
+  private statusVersion({ id }: UserRow): number {
+    return this.statusVersions.get(id) ?? 1
+  }
+  private counted(was: UserRow, now: UserRow): UserRow {
+    if (was.status !== now.status) this.statusVersions.set(was.id, this.statusVersion(was) + 1)
+    return now
+  }
   private matching({ search = '', role, status, neverSignedIn }: UserFilter): UserRow[] {
     return this.people.filter(
       (row) =>
@@ -117,8 +125,9 @@ export class PeopleServer {
     const asks = action.kind === 'addToWorkspaces' || action.kind === 'removeFromWorkspaces' ? 'user.edit' : (`user.${action.kind}` as const)
     const decision = decide(actor, asks, row)
     if (!decision.allowed) return { outcome: 'refused', refusal: decision.refusal }
-    const field = action.kind === 'setRole' ? 'role' : 'dailyLimit'
-    if ('seen' in action && action.seen !== undefined && action.seen !== row[field])
+    const field = action.kind === 'setRole' ? 'role' : action.kind === 'setLimit' ? 'dailyLimit' : 'status'
+    const now = field === 'status' ? this.statusVersion(row) : row[field]
+    if ('seen' in action && action.seen !== undefined && action.seen !== now)
       return { outcome: 'refused', refusal: refuse('CHANGED_SINCE', { field, now: row[field] }).refusal }
     return { outcome: JSON.stringify(this.after(row, action)) === JSON.stringify(row) ? 'nothing' : 'change', refusal: null }
   }
@@ -156,8 +165,8 @@ export class PeopleServer {
       this.people =
         action.kind === 'delete'
           ? this.people.filter(({ id }) => id !== row.id)
-          : this.people.map((each) => (each.id === row.id ? this.after(each, action) : each))
-      return { userId: row.id, username: row.username, outcome: 'changed', refusal: null, before }
+          : this.people.map((each) => (each.id === row.id ? this.counted(each, this.after(each, action)) : each))
+      return { userId: row.id, username: row.username, outcome: 'changed', refusal: null, before, statusVersion: this.statusVersion(row) }
     })
     const count = (outcome: string) => rows.filter((row) => row.outcome === outcome).length
     return { batchId: 'b', changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows }

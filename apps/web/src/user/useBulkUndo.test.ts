@@ -57,6 +57,15 @@ test('whoever was changed again since, or is gone, is left alone and named', asy
   expect([1, 2, 4].map((at) => server.find(at)?.dailyLimit)).toEqual([null, 99, null])
 })
 
+test('whom somebody else reactivated and suspended again stays suspended, and is named', async () => {
+  const server = new PeopleServer([administrator, person(1), person(2)], administrator)
+  const undo = await openConsole(server)({ kind: 'suspend' })
+  server.change(2, { status: 'active' })
+  server.change(2, { status: 'suspended' })
+  expect(await undo?.()).toBe('user.002 changed since and stays as they are.')
+  expect([1, 2].map((at) => server.find(at)?.status)).toEqual(['active', 'suspended'])
+})
+
 test('whom somebody else suspended or reactivated meanwhile is not counted as undone', async () => {
   const server = new PeopleServer([administrator, person(1), person(2, { status: 'suspended' }), person(3)], administrator)
   const undo = await openConsole(server)({ kind: 'suspend' })

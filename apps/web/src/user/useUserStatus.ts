@@ -4,24 +4,25 @@ import { useUndoToast } from '../ui/useUndoToast.ts'
 import { type Person, personName } from './person.ts'
 import { useReactivateUser, useSuspendUser } from './user.queries.ts'
 
-/** Suspends and reactivates, each with the other as its Undo. Nothing is offered to undo when somebody else had done it already. */
+/**
+ * Suspends and reactivates, each with the other as its Undo, which is refused when the status was changed since. Nothing is offered to undo when somebody
+ * else had done it already.
+ */
 export function useUserStatus() {
   const { done, failed } = useNotify()
   const offerUndo = useUndoToast()
   const { mutateAsync: suspendCall, isLoading: suspending } = useSuspendUser()
   const { mutateAsync: reactivateCall, isLoading: reactivating } = useReactivateUser()
-  // Whose status is another by now was changed by somebody else, and stays so.
-  const said = ({ changed }: { changed: boolean }) => (changed ? undefined : t('person.changedSince'))
 
   async function suspend(person: Person): Promise<void> {
     const [userId, name] = [person.id, personName(person)]
     try {
-      const { changed } = await suspendCall({ userId })
+      const { changed, statusVersion: seen } = await suspendCall({ userId })
       if (!changed) return done(t('person.suspend.already', { name }))
       offerUndo({
         title: t('person.suspend.done', { name }),
         description: t('person.suspend.doneSentence'),
-        undo: async () => said(await reactivateCall({ userId })),
+        undo: () => reactivateCall({ userId, seen }),
       })
     } catch (error) {
       failed(error)
@@ -30,12 +31,12 @@ export function useUserStatus() {
   async function reactivate(person: Person): Promise<void> {
     const [userId, name] = [person.id, personName(person)]
     try {
-      const { changed } = await reactivateCall({ userId })
+      const { changed, statusVersion: seen } = await reactivateCall({ userId })
       if (!changed) return done(t('person.reactivate.already', { name }))
       offerUndo({
         title: t('person.reactivate.done', { name }),
         description: t('person.reactivate.doneSentence'),
-        undo: async () => said(await suspendCall({ userId })),
+        undo: () => suspendCall({ userId, seen }),
       })
     } catch (error) {
       failed(error)

@@ -12,6 +12,7 @@ import type {
   userSetLimit,
   userSetPassword,
   userSetRole,
+  userSetStatus,
 } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
@@ -57,8 +58,8 @@ export const useSetLimit = () => useChange('user.setLimit', (input: z.input<type
 export const useSetPassword = () => useChange('user.setPassword', (input: z.input<typeof userSetPassword>) => api.user.setPassword.mutate(input))
 export const useResetFactor = () => useChange('user.resetFactor', (input: OnUser) => api.user.resetFactor.mutate(input))
 export const useMakeLink = () => useChange('user.makeLink', (input: OnUser) => api.user.makeLink.mutate(input))
-export const useSuspendUser = () => useChange('user.suspend', (input: OnUser) => api.user.suspend.mutate(input))
-export const useReactivateUser = () => useChange('user.reactivate', (input: OnUser) => api.user.reactivate.mutate(input))
+export const useSuspendUser = () => useChange('user.suspend', (input: z.input<typeof userSetStatus>) => api.user.suspend.mutate(input))
+export const useReactivateUser = () => useChange('user.reactivate', (input: z.input<typeof userSetStatus>) => api.user.reactivate.mutate(input))
 export const useDeleteUser = () => useChange('user.delete', (input: z.input<typeof userDelete>) => api.user.delete.mutate(input))
 export const useSignOutUser = () => useChange('user.signOut', (input: OnUser) => api.user.signOut.mutate(input))
 export const useEndSessionOf = () => useChange('user.endSession', (input: z.input<typeof onSession>) => api.user.endSession.mutate(input))

@@ -8,7 +8,10 @@ interface Named {
   name: string
 }
 
-/** Archives and restores, each with the other as its Undo. Nothing is offered to undo when somebody else had done it already. */
+/**
+ * Archives and restores, each with the other as its Undo, which is refused when that was done since. Nothing is offered to undo when somebody else had
+ * done it already.
+ */
 export function useWorkspaceArchive() {
   const { failed } = useNotify()
   const offerUndo = useUndoToast()
@@ -17,16 +20,16 @@ export function useWorkspaceArchive() {
 
   async function archive({ id: workspaceId, name }: Named): Promise<void> {
     try {
-      const { changed } = await archiveCall({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.archivedDone', { name }), undo: () => restoreCall({ workspaceId }).then(() => undefined) })
+      const { changed, archiveVersion: seen } = await archiveCall({ workspaceId })
+      if (changed) offerUndo({ title: t('workspace.settings.archivedDone', { name }), undo: () => restoreCall({ workspaceId, seen }) })
     } catch (error) {
       failed(error)
     }
   }
   async function restore({ id: workspaceId, name }: Named): Promise<void> {
     try {
-      const { changed } = await restoreCall({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.restoredDone', { name }), undo: () => archiveCall({ workspaceId }).then(() => undefined) })
+      const { changed, archiveVersion: seen } = await restoreCall({ workspaceId })
+      if (changed) offerUndo({ title: t('workspace.settings.restoredDone', { name }), undo: () => archiveCall({ workspaceId, seen }) })
     } catch (error) {
       failed(error)
     }

@@ -1,10 +1,9 @@
 import { defineQueryOptions } from '@pinia/colada'
-import type { onWorkspace, workspaceCreate, workspaceDelete, workspaceList, workspaceRename } from '@roster/domain'
+import type { workspaceArchive, workspaceCreate, workspaceDelete, workspaceList, workspaceRename } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-type OnWorkspace = z.input<typeof onWorkspace>
 /** What a list of workspaces is asked for. */
 export type WorkspaceListInput = z.input<typeof workspaceList>
 
@@ -28,6 +27,6 @@ export const organizationListQuery = defineQueryOptions(() => ({
 
 export const useCreateWorkspace = () => useChange('workspace.create', (input: z.input<typeof workspaceCreate>) => api.workspace.create.mutate(input))
 export const useRenameWorkspace = () => useChange('workspace.rename', (input: z.input<typeof workspaceRename>) => api.workspace.rename.mutate(input))
-export const useArchiveWorkspace = () => useChange('workspace.archive', (input: OnWorkspace) => api.workspace.archive.mutate(input))
-export const useRestoreWorkspace = () => useChange('workspace.restore', (input: OnWorkspace) => api.workspace.restore.mutate(input))
+export const useArchiveWorkspace = () => useChange('workspace.archive', (input: z.input<typeof workspaceArchive>) => api.workspace.archive.mutate(input))
+export const useRestoreWorkspace = () => useChange('workspace.restore', (input: z.input<typeof workspaceArchive>) => api.workspace.restore.mutate(input))
 export const useDeleteWorkspace = () => useChange('workspace.delete', (input: z.input<typeof workspaceDelete>) => api.workspace.delete.mutate(input))

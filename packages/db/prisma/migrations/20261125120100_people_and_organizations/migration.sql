@@ -30,7 +30,11 @@ ALTER TABLE "session" ADD COLUMN     "provedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT 
 ALTER TABLE "user" ADD COLUMN     "factorResetAt" TIMESTAMPTZ(3),
 ADD COLUMN     "factorResetById" UUID,
 ADD COLUMN     "secondFactor" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "statusVersion" INTEGER NOT NULL DEFAULT 1,
 ADD COLUMN     "timeFormat" TEXT;
+
+-- AlterTable
+ALTER TABLE "workspace" ADD COLUMN     "archiveVersion" INTEGER NOT NULL DEFAULT 1;
 
 -- CreateTable
 CREATE TABLE "totp" (
