@@ -118,7 +118,15 @@ test('a default user’s home: their workspaces, the people in them, their profi
   await expect(his.getByRole('heading', { level: 1, name: 'Research' })).toBeVisible()
   await his.goBack()
   await card.getByRole('link', { name: /See all members/u }).click()
-  await expect(his.getByRole('table', { name: 'Members' }).getByRole('row')).toHaveCount(3)
+  const members = his.getByRole('table', { name: 'Members' })
+  await expect(members.getByRole('row')).toHaveCount(3)
+  // What becomes of colleagues shows by itself.
+  const userId = await addPerson(admin, 'otto', { displayName: 'Otto Kurz', workspaceIds: [research] })
+  await expect(members).toContainText('Otto Kurz')
+  expect((await call(admin, 'profile.edit', { userId, version: 1, displayName: 'Otto Lang' })).status).toBe(200)
+  await expect(members).toContainText('Otto Lang')
+  expect((await call(admin, 'user.delete', { userId, confirmation: 'otto' })).status).toBe(200)
+  await expect(members.getByRole('row')).toHaveCount(3)
   for (const path of ['/users', '/getting-started']) {
     await his.goto(server.address + path)
     await expect(his.getByText('Your role (Default User) does not include this.')).toBeVisible()

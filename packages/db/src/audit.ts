@@ -24,7 +24,14 @@ export interface AuditEntry {
   before?: AuditedValues
   after?: AuditedValues
   batchId?: string | null
+  /** Where members see the target in their workspace's list, and that is what changed: the workspaces they are in `now`, or those they were in. */
+  listedIn?: 'now' | readonly string[]
 }
+
+/** What members see of each other: of these a notice names the workspaces. */
+const LISTED: ReadonlySet<Capability> = new Set(['member', 'workspace'])
+/** A notice names so many workspaces; of more, there are several. */
+const NAMED_MAX = 500
 
 /**
  * Write audit events, their personal text and the notices of what they touch: one statement, in the change's own transaction. Their time is this
@@ -38,11 +45,17 @@ export async function recordChange(
   touches: readonly Capability[],
 ): Promise<void> {
   if (entries.length === 0) return
-  const rows = entries.map((entry) => ({ id: randomUUIDv7(), ...entry }))
+  const rows = entries.map(({ listedIn: _, ...entry }) => ({ id: randomUUIDv7(), ...entry }))
   const notices = new Map<string, object>()
   for (const entry of entries) {
     for (const capability of touches) {
-      const notice = { organizationId: entry.organizationId, capability, targetId: entry.notifies ?? entry.targetId, workspaceId: entry.workspaceId ?? null }
+      const notice = {
+        organizationId: entry.organizationId,
+        capability,
+        targetId: entry.notifies ?? entry.targetId,
+        workspaceId: entry.workspaceId ?? null,
+        ...(LISTED.has(capability) ? { now: entry.listedIn === 'now', were: entry.listedIn === 'now' ? [] : entry.listedIn } : {}),
+      }
       notices.set(JSON.stringify(notice), notice)
     }
   }
@@ -59,8 +72,18 @@ export async function recordChange(
       INSERT INTO "audit_text" ("eventId", "at", "actorName", "targetName", "before", "after", "address")
       SELECT "id", t."at", ${actor.actorName}, "targetName", "before", "after", ${actor.address} FROM r, t
     )
-    INSERT INTO "notice" ("organizationId", "capability", "targetId", "workspaceId")
-    SELECT * FROM jsonb_to_recordset(${JSON.stringify([...notices.values()])}::jsonb) AS n("organizationId" uuid, "capability" text, "targetId" uuid, "workspaceId" uuid)`
+    INSERT INTO "notice" ("organizationId", "capability", "targetId", "workspaceId", "workspaceIds")
+    SELECT n."organizationId", n."capability", n."targetId", n."workspaceId", COALESCE(l."ids", '{}')
+    FROM jsonb_to_recordset(${JSON.stringify([...notices.values()])}::jsonb)
+      AS n("organizationId" uuid, "capability" text, "targetId" uuid, "workspaceId" uuid, "now" boolean, "were" uuid[])
+    LEFT JOIN LATERAL (
+      SELECT array_agg(w."id") AS "ids" FROM (
+        SELECT w."id", row_number() OVER () / ${NAMED_MAX}::int AS "part" FROM (
+          SELECT m."workspaceId" AS "id" FROM "member" m WHERE n."now" AND m."userId" = n."targetId" AND (m."until" IS NULL OR m."until" > now())
+          UNION ALL SELECT unnest(n."were")
+        ) w
+      ) w GROUP BY w."part"
+    ) l ON TRUE`
 }
 
 /** One audit event for each of many people put into or taken out of a workspace, so that each one's page can tell. */

@@ -11,6 +11,8 @@ export interface NoticeRow {
   capability: Capability
   targetId: string | null
   workspaceId: string | null
+  /** The workspaces in whose lists the target stands, or stood, where that is what changed. */
+  workspaceIds: string[]
 }
 
 /**
@@ -21,7 +23,7 @@ export async function readNotices(pool: pg.Pool, since: string): Promise<{ notic
   const { rows } = await pool.query<{ now: string; notices: NoticeRow[] | null }>({
     name: 'notice-read',
     text: `SELECT pg_current_snapshot()::text AS "now",
-      (SELECT json_agg(json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId") ORDER BY n."id")
+      (SELECT json_agg(json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId", 'workspaceIds', n."workspaceIds") ORDER BY n."id")
        FROM "notice" n WHERE n."xid" >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(n."xid", $1::pg_snapshot)) AS "notices"`,
     values: [since],
   })

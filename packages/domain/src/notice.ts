@@ -18,7 +18,7 @@ export const CAPABILITIES = [
 export type Capability = (typeof CAPABILITIES)[number]
 
 /**
- * What the stream tells a console. `hello` comes first; `changed` names what to fetch again (ids only);
+ * What the stream tells a console. `hello` comes first; `changed` names what to fetch again (ids only; without a `targetId` it is about anything of that kind);
  * `closed` is last: come back and authenticate anew; `ended` is last too: the session is over, don't come back.
  */
 export type NoticeEvent =

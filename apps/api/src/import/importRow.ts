@@ -82,7 +82,7 @@ async function attempt(
   await settleImportRow(tx, importId, number, { outcome: 'created', refusal: null, userId })
   const { username, role, dailyLimit } = person
   const after = { username, role, dailyLimit, workspaceIds: joining.ids }
-  const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, batchId: importId } as const
+  const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, batchId: importId, listedIn: 'now' } as const
   await recordChange(tx, auditActor(ctx, ctx.user), 'user.create', [entry], TOUCHES['user.create'])
   return { outcome: 'created', refusal: null, userId, link }
 }

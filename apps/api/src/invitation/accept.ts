@@ -55,7 +55,8 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
       await joinWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
       await returnTries(tx, tries)
       const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
-      const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after: { username, role, workspaceIds } } as const
+      const after = { username, role, workspaceIds }
+      const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, listedIn: 'now' } as const
       await recordChange(tx, by, 'invitation.accept', [entry], [...TOUCHES['user.create'], 'invitation'])
       return openSessionFor(ctx, tx, userId)
     },

@@ -66,7 +66,7 @@ export class NoticeHub {
     this.#subscribers.add(subscriber)
     try {
       if (subscriber.onlyAssigned) for (const [id, endsIn] of await workspacesOf(this.#pool, actor.id)) subscriber.enter(id, endsIn)
-      subscriber.push({ kind: 'hello' })
+      subscriber.greet()
       await this.#recheck([subscriber], this.#pool)
     } catch (error) {
       this.unsubscribe(subscriber)
@@ -92,7 +92,7 @@ export class NoticeHub {
     for (const subscriber of this.#subscribers) {
       for (const notice of notices) {
         if (!subscriber.over && subscriber.mayHear(notice)) {
-          subscriber.push({ kind: 'changed', capability: notice.capability, targetId: notice.targetId, workspaceId: notice.workspaceId })
+          subscriber.tell({ kind: 'changed', capability: notice.capability, targetId: notice.targetId, workspaceId: notice.workspaceId })
         }
       }
     }

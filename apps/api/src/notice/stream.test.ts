@@ -1,4 +1,4 @@
-import type { NoticeEvent } from '@roster/domain'
+import type { BulkAction, NoticeEvent } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
@@ -25,6 +25,12 @@ async function newReader(role: 'manager' | 'default' = 'default') {
   const streams = await Promise.all(addresses.map((address) => greetedStream(address, session.cookie)))
   const browser = browserAt(here, '192.0.2.1', session.cookie)
   return { user, session, streams, browser, elsewhere: there.as(user) }
+}
+/** Do the same to many, from the other node. */
+async function bulk(people: readonly { id: string }[], action: BulkAction): Promise<void> {
+  const call = { selection: { kind: 'ids' as const, ids: people.map(({ id }) => id) }, action }
+  const { token } = await there.as(ada).user.previewBulk.query(call)
+  expect(await there.as(ada).user.bulk.mutate({ ...call, token })).toMatchObject({ changed: people.length })
 }
 type Reader = Awaited<ReturnType<typeof newReader>>
 
@@ -145,16 +151,75 @@ test('nobody hears of what they may not see: a default user of other workspaces 
   expect(await ids(max)).toEqual(new Set([workspace.id, other.id, person.id, null]))
 })
 
-test('two hundred streams all hear a change, and all close when their readers are suspended', async () => {
+test('a default user hears what changes in their workspaces’ lists of members, and nothing of what these don’t show or of whom they don’t share one with', async () => {
+  const [mine, other, globex] = [
+    await make.workspace({ organizationId: acme.id }),
+    await make.workspace({ organizationId: acme.id }),
+    await make.organization(),
+  ]
+  const people = await make.users(Array.from({ length: 5 }, () => ({ organizationId: acme.id })))
+  const [renamed, promoted, deleted, moved, stranger] = people.map(({ id, username }) => ({ userId: id, username }))
+  if (!(renamed && promoted && deleted && moved && stranger)) throw new Error('nobody')
+  await make.members(mine, people.slice(0, 4))
+  await make.members(other, people)
+  const john = await make.user({ organizationId: acme.id })
+  await make.members(mine, [john])
+  const { cookie } = await make.session(john)
+  const streams = await Promise.all(addresses.map((address) => greetedStream(address, cookie)))
+  const client = here.as(ada)
+  const tells = (userId: string) =>
+    Promise.all(streams.map((stream) => stream.heard((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === userId)))
+
+  // What no list of theirs shows.
+  for (const userId of [renamed.userId, stranger.userId]) {
+    await client.user.suspend.mutate({ userId })
+    await client.user.reactivate.mutate({ userId })
+    await client.profile.edit.mutate({ userId, version: 1, theme: 'dark' })
+    await client.user.setLimit.mutate({ userId, dailyLimit: 5, seen: null })
+  }
+  await client.profile.edit.mutate({ userId: stranger.userId, version: 1, displayName: 'Somebody Else' })
+  await client.user.delete.mutate({ userId: stranger.userId, confirmation: stranger.username })
+
+  await client.profile.edit.mutate({ userId: renamed.userId, version: 1, displayName: 'Renamed' })
+  await client.user.setRole.mutate({ userId: promoted.userId, role: 'manager', seen: 'default' })
+  await client.user.delete.mutate({ userId: deleted.userId, confirmation: deleted.username })
+  await client.user.move.mutate({ userId: moved.userId, organizationId: globex.id, role: 'default', seen: acme.id })
+  const credential = { kind: 'link' } as const
+  const { user: added } = await client.user.create.mutate({ username: 'new.colleague', organizationId: acme.id, workspaceIds: [mine.id], credential })
+  for (const { userId } of [renamed, promoted, deleted, moved, { userId: added.id }]) await tells(userId)
+  const heard = streams.flatMap(({ events }) => events.flatMap((event) => (event.kind === 'changed' ? [event] : [])))
+  const colleagues = [renamed, promoted, deleted, moved].map(({ userId }) => userId)
+  expect(heard.filter(({ targetId }) => ![...colleagues, added.id].includes(targetId ?? ''))).toEqual([])
+  expect(new Set(heard.map(({ workspaceId }) => workspaceId))).toEqual(new Set([null]))
+  // Once for each capability and node, and not once for each workspace that they share.
+  expect(heard.filter(({ targetId }) => targetId === renamed.userId)).toHaveLength(2)
+})
+
+test('two hundred streams all hear a change, a handful of events for two hundred more, and all close when their readers are suspended', async () => {
   const people = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
   await make.members(workspace, people)
+  const colleagues = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
+  await make.members(workspace, colleagues)
   const streams = await Promise.all(people.map(async (user, i) => followStream(addresses[i % 2] ?? '', (await make.session(user)).cookie)))
   await Promise.all(streams.map((stream) => stream.heard(({ kind }) => kind === 'hello')))
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Heard by all' })
   await Promise.all(streams.map((stream) => stream.heard((event) => event.kind === 'changed' && event.targetId === workspace.id)))
-  const call = { selection: { kind: 'ids' as const, ids: people.map(({ id }) => id) }, action: { kind: 'suspend' as const } }
-  const { token } = await there.as(ada).user.previewBulk.query(call)
-  expect(await there.as(ada).user.bulk.mutate({ ...call, token })).toMatchObject({ changed: 200 })
+  const begun = performance.now()
+  await bulk(colleagues, { kind: 'setRole', role: 'manager' })
+  await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Heard after all of it' })
+  await Promise.all(
+    streams.map(({ events, heard }) => {
+      const before = events.length
+      return heard((event) => event.kind === 'changed' && event.targetId === workspace.id && events.indexOf(event) >= before)
+    }),
+  )
+  const windows = Math.ceil((performance.now() - begun) / 1_000) + 1
+  for (const { events } of streams) {
+    const told = events.filter((event) => event.kind === 'changed' && event.capability === 'member')
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.length).toBeLessThanOrEqual(1 + 5 * windows)
+  }
+  await bulk(people, { kind: 'suspend' })
   const since = performance.now()
   for (const { last, refusal, at } of await Promise.all(streams.map((stream) => stream.ended()))) {
     expect(refusal?.details ?? last).toMatchObject({ reason: 'suspended' })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { NoticeRow } from '@roster/db'
-import type { ManagerScope, Role } from '@roster/domain'
+import type { ManagerScope, NoticeEvent, Role } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { Subscriber } from './subscriber.ts'
 
@@ -15,7 +15,7 @@ function reader(role: Role, of: { id?: string; organizationId?: string; managerS
 }
 
 test('of a request hear whoever asked and whoever decides it, and no colleague', () => {
-  const notice: NoticeRow = { id: '1', organizationId: home, capability: 'request', targetId: asker, workspaceId }
+  const notice: NoticeRow = { id: '1', organizationId: home, capability: 'request', targetId: asker, workspaceId, workspaceIds: [] }
   const hears = (subscriber: Subscriber) => subscriber.mayHear(notice)
   expect(hears(reader('default', { id: asker, isMember: true }))).toBe(true)
   expect(hears(reader('default', { isMember: true }))).toBe(false)
@@ -27,10 +27,42 @@ test('of a request hear whoever asked and whoever decides it, and no colleague',
 })
 
 test('of an invitation hears whoever sees the people of its organization', () => {
-  const notice: NoticeRow = { id: '1', organizationId: home, capability: 'invitation', targetId: randomUUID(), workspaceId: null }
+  const notice: NoticeRow = { id: '1', organizationId: home, capability: 'invitation', targetId: randomUUID(), workspaceId: null, workspaceIds: [] }
   const hears = (subscriber: Subscriber) => subscriber.mayHear(notice)
   expect(hears(reader('default', { isMember: true }))).toBe(false)
   for (const managerScope of ['organization', 'assigned'] as const) expect(hears(reader('manager', { managerScope }))).toBe(true)
   expect(hears(reader('manager', { organizationId: away }))).toBe(false)
   expect(hears(reader('administrator', { organizationId: away }))).toBe(true)
+})
+
+test('of somebody who stands in the lists of workspaces hear their members and whoever sees people, and nobody else', () => {
+  const notice: NoticeRow = {
+    id: '1',
+    organizationId: home,
+    capability: 'member',
+    targetId: asker,
+    workspaceId: null,
+    workspaceIds: [randomUUID(), workspaceId],
+  }
+  const hears = (subscriber: Subscriber) => subscriber.mayHear(notice)
+  expect(hears(reader('default', { isMember: true }))).toBe(true)
+  expect(hears(reader('default'))).toBe(false)
+  for (const managerScope of ['organization', 'assigned'] as const) expect(hears(reader('manager', { managerScope }))).toBe(true)
+  expect(hears(reader('manager', { organizationId: away, isMember: true }))).toBe(false)
+  expect(hears(reader('administrator', { organizationId: away }))).toBe(true)
+  // Of themselves they hear by other notices.
+  const session: NoticeRow = { ...notice, capability: 'session' }
+  expect(reader('default', { isMember: true }).mayHear(session)).toBe(false)
+})
+
+test('the last event is told at once, whatever is held, and what was held no more', async () => {
+  const subscriber = reader('default', { isMember: true })
+  for (const targetId of [asker, randomUUID()]) subscriber.tell({ kind: 'changed', capability: 'member', targetId, workspaceId: null })
+  subscriber.end({ kind: 'ended', reason: 'suspended' })
+  const events: NoticeEvent[] = []
+  for await (const event of subscriber.events()) events.push(event)
+  expect(events).toEqual([
+    { kind: 'changed', capability: 'member', targetId: asker, workspaceId: null },
+    { kind: 'ended', reason: 'suspended' },
+  ])
 })

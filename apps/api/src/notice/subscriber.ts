@@ -1,5 +1,6 @@
 import type { NoticeRow } from '@roster/db'
 import { type Actor, type NoticeEvent, visible } from '@roster/domain'
+import { type Changed, Pace } from './pace.ts'
 
 /** More waiting events than this and the reader is too slow: it is sent away to come back and fetch anew. */
 const WAITING_MAX = 500
@@ -17,6 +18,7 @@ export class Subscriber {
   readonly #workspaces = new Map<string, number>()
   /** When it is to be asked again whether the session is good, by `Date.now()`; kept by the hub. */
   askAgainAt = 0
+  readonly #pace = new Pace((event) => this.#push(event))
   #waiting: NoticeEvent[] = []
   #over = false
   #wake: (() => void) | undefined
@@ -57,7 +59,17 @@ export class Subscriber {
     return role === this.actor.role && organizationId === this.actor.organizationId && managerScope === this.actor.managerScope
   }
 
-  push(event: NoticeEvent): void {
+  /** The stream is open: what changes from now on is told. */
+  greet(): void {
+    this.#push({ kind: 'hello' })
+  }
+
+  /** Something changed of which the reader may hear: told at once, or in a moment with what changes meanwhile. */
+  tell(event: Changed): void {
+    if (!this.#over) this.#pace.take(event)
+  }
+
+  #push(event: NoticeEvent): void {
     if (this.#over) return
     if (this.#waiting.length >= WAITING_MAX) {
       this.end({ kind: 'closed', why: 'server' })
@@ -67,9 +79,10 @@ export class Subscriber {
     this.#wake?.()
   }
 
-  /** A last event, after which the stream closes. */
+  /** A last event, after which the stream closes. It never waits for what is held, which whoever comes back reads anyway. */
   end(event: NoticeEvent): void {
     if (this.#over) return
+    this.#pace.stop()
     this.#waiting.push(event)
     this.#over = true
     this.#wake?.()
@@ -77,6 +90,7 @@ export class Subscriber {
 
   /** Close without a word: the reader is gone. */
   leave(): void {
+    this.#pace.stop()
     this.#over = true
     this.#waiting = []
     this.#wake?.()
@@ -97,10 +111,11 @@ export class Subscriber {
   }
 
   /** Whether this reader may hear of a notice: the same scopes as their lists. */
-  mayHear({ capability, organizationId, targetId, workspaceId }: NoticeRow): boolean {
+  mayHear({ capability, organizationId, targetId, workspaceId, workspaceIds }: NoticeRow): boolean {
     if (capability === 'session' || capability === 'factor') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
     // Whoever decides hears of requests as of their workspaces; whoever asked, of their own: it is they who are named.
     if (capability === 'request' && visible(this.actor, 'user').kind === 'self') return targetId === this.actor.id
+    if (this.onlyAssigned && workspaceIds.some((id) => this.#isIn(id))) return true
     const scope = visible(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
     switch (scope.kind) {
       case 'instance':
@@ -108,9 +123,12 @@ export class Subscriber {
       case 'organization':
         return organizationId === scope.organizationId
       case 'assigned':
-        return workspaceId !== null && (this.#workspaces.get(workspaceId) ?? 0) > Date.now()
+        return workspaceId !== null && this.#isIn(workspaceId)
       case 'self':
         return capability === 'user' && targetId === scope.userId
     }
+  }
+  #isIn(workspaceId: string): boolean {
+    return (this.#workspaces.get(workspaceId) ?? 0) > Date.now()
   }
 }

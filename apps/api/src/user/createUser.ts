@@ -74,6 +74,7 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
     targetId: userId,
     targetName: input.username,
     after: { username: input.username, role: input.role, dailyLimit: input.dailyLimit ?? null, workspaceIds },
+    listedIn: 'now',
   })
   const user = await userRow(tx, actor, userId)
   return { user, link: link && { path: link.path, expiresAt: link.expiresAt } }

@@ -2,6 +2,8 @@ import { type AuditEntry, type LockedUser, type ProfileEdit, type Transaction, w
 import { refuse } from '@roster/domain'
 
 const VERSIONED = ['username', 'displayName', 'about'] as const
+/** What members see of each other. */
+const LISTED = ['username', 'displayName'] as const
 const ALL = [...VERSIONED, 'language', 'theme', 'timeFormat'] as const
 
 /** What is to be set; an absent field and an undefined one are one. */
@@ -43,6 +45,7 @@ export async function saveEdit(
       targetName: target.username,
       before: values(target),
       after: values(edit),
+      ...(LISTED.some((field) => changed.includes(field)) ? { listedIn: 'now' as const } : {}),
     },
   }
 }

@@ -33,6 +33,6 @@ export async function moveUser({
     before: { organizationId: target.organizationId, role: target.role, workspaceIds },
     after: { organizationId: to.id, role: input.role },
   }
-  done({ ...event, organizationId: target.organizationId }, { ...event, organizationId: to.id })
+  done({ ...event, organizationId: target.organizationId, listedIn: workspaceIds }, { ...event, organizationId: to.id })
   return { changed: true, memberships: workspaceIds.length }
 }

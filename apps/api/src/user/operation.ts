@@ -11,7 +11,7 @@ export interface Acting {
   target: LockedUser
 }
 
-function entry(target: LockedUser, changes: Pick<AuditEntry, 'before' | 'after'> = {}): AuditEntry {
+function entry(target: LockedUser, changes: Pick<AuditEntry, 'before' | 'after' | 'listedIn'> = {}): AuditEntry {
   return { organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, ...changes }
 }
 
@@ -57,7 +57,7 @@ export async function setRole({ tx, actor, target }: Acting, role: Role, seen: R
   await tx.user.update({ where: { id: target.id }, data: { role, dailyLimit }, select: { id: true } })
   await revokeOutgrownLinks(tx, target.id, role)
   if (compareRoles(role, target.role) < 0) await endInvitations(tx, target.id)
-  return entry(target, { before: { role: target.role, dailyLimit: target.dailyLimit }, after: { role, dailyLimit } })
+  return entry(target, { before: { role: target.role, dailyLimit: target.dailyLimit }, after: { role, dailyLimit }, listedIn: 'now' })
 }
 
 /** Change a daily limit, if it is still the one that was seen. @throws CHANGED_SINCE, LIMIT_NOT_FOR_ADMINISTRATOR */
@@ -82,5 +82,6 @@ export async function remove({ tx, actor, target }: Acting): Promise<AuditEntry 
   return entry(target, {
     before: { username: target.username, displayName: target.displayName, role: target.role, status: target.status, workspaceIds: erased.workspaceIds },
     after: { status: 'deleted' },
+    listedIn: erased.workspaceIds,
   })
 }

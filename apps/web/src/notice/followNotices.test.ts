@@ -19,7 +19,7 @@ async function consoleWithTwoLists() {
   })
   const pinia = createPinia()
   let end: ((input: { sessionId?: string }) => Promise<unknown>) | undefined
-  mount(
+  const page = mount(
     defineComponent({
       setup() {
         useQuery({ key: ['session', 'list'], query: () => api.session.list.query() })
@@ -32,7 +32,7 @@ async function consoleWithTwoLists() {
   )
   await settled()
   const read = (path: string) => calls.filter((call) => call.path === path).length
-  return { pinia, read, end: () => end?.({}) }
+  return { pinia, read, leave: () => page.unmount(), end: () => end?.({}) }
 }
 async function settled(): Promise<void> {
   for (let round = 0; round < 4; round++) {
@@ -49,6 +49,16 @@ test('a notice has read again what it names, and nothing else', async () => {
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   await settled()
   expect([read('session.list'), read('organization.list')]).toEqual([2, 1])
+})
+
+test('what is no longer on the screen is not read again until it is looked at', async () => {
+  const { pinia, read, leave } = await consoleWithTwoLists()
+  leave()
+  const receive = noticeReader(pinia, { ended: () => undefined, wait: () => 0 })
+  receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
+  receive({ kind: 'hello' })
+  await settled()
+  expect([read('session.list'), read('organization.list')]).toEqual([1, 1])
 })
 
 test('after a gap in the stream everything on the screen is read again', async () => {
