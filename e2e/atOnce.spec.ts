@@ -42,7 +42,7 @@ test('whoever is suspended is told so on every page they have open, on either no
   await second.goto(`${there.address}/settings`)
   await expect(second.getByRole('heading', { name: 'Profile' })).toBeVisible()
 
-  expect((await call(admin, 'user.suspend', { userId })).data).toEqual({ changed: true })
+  expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })
   for (const page of [near, far, second]) await toldTo(page, 'Your account was suspended. Ask a manager of your organization.')
   expect((await call(far, 'session.signOut', {})).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
   // Where they were is where they come back to, once they may.

@@ -65,7 +65,7 @@ test('all who match are suspended after a look at who and who not, and Undo brin
   await dialog(admin).getByRole('button', { name: 'Undo' }).click()
   await expect(notice(admin, 'Undone')).toBeVisible()
   expect(await count({ status: ['suspended'] })).toBe(1)
-  expect((await call(admin, 'user.reactivate', { userId: first })).data).toEqual({ changed: true })
+  expect((await call(admin, 'user.reactivate', { userId: first })).data).toMatchObject({ changed: true })
 })
 
 test('a role is changed by keyboard alone, and Undo is offered once more after the dialog is closed', async () => {
