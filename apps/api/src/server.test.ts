@@ -64,7 +64,7 @@ async function cookieFor({ services }: RunningServer, username: string): Promise
   const userId = randomUUIDv7()
   const token = `token-of-${username}`
   const end = new Date(Date.now() + 3_600_000)
-  await prisma.organization.create({ data: { id: organizationId, name: username, nameKey: username } })
+  await prisma.organization.create({ data: { id: organizationId, name: username, nameKey: username, caselessName: username } })
   const credential = { passwordHash: null, passwordChangeRequired: false, passwordSetById: null, createdById: null }
   await insertUser(prisma, { id: userId, organizationId, username, displayName: null, about: null, role: 'manager', dailyLimit: null, ...credential })
   await openSession(prisma, { id: randomUUIDv7(), tokenHash: hashToken(token), userId, expiresAt: end, absoluteEndAt: end, device: null, address: null })

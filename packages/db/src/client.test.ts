@@ -9,7 +9,7 @@ afterAll(() => database.close())
 
 test('Prisma and the pool see the same rows', async () => {
   const id = randomUUID()
-  await database.prisma.organization.create({ data: { id, name: 'Acme', nameKey: 'acme' } })
+  await database.prisma.organization.create({ data: { id, name: 'Acme', nameKey: 'acme', caselessName: 'acme' } })
   const { rows } = await database.pool.query('SELECT "name" FROM "organization" WHERE "id" = $1', [id])
   expect(rows).toEqual([{ name: 'Acme' }])
 })

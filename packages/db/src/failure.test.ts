@@ -21,7 +21,7 @@ beforeEach(() =>
 )
 beforeEach(() => pool.query('DELETE FROM "organization"'))
 
-const organization = (nameKey: string) => ({ id: randomUUID(), name: nameKey, nameKey })
+const organization = (nameKey: string) => ({ id: randomUUID(), name: nameKey, nameKey, caselessName: nameKey })
 const endOthers = () =>
   other.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
 
@@ -53,8 +53,14 @@ test.each([
   ['a Prisma write', () => prisma.organization.create({ data: organization('acme') })],
   ['a Prisma write of many', () => prisma.organization.createMany({ data: [organization('acme')] })],
   ['a Prisma write in a transaction', () => prisma.$transaction((tx) => tx.organization.create({ data: organization('acme') }))],
-  ['raw SQL through Prisma', () => prisma.$executeRaw`INSERT INTO "organization" ("id", "name", "nameKey") VALUES (${randomUUID()}::uuid, 'Acme', 'acme')`],
-  ['SQL through the pool', () => pool.query(`INSERT INTO "organization" ("id", "name", "nameKey") VALUES ($1, 'Acme', 'acme')`, [randomUUID()])],
+  [
+    'raw SQL through Prisma',
+    () => prisma.$executeRaw`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES (${randomUUID()}::uuid, 'Acme', 'acme', 'acme')`,
+  ],
+  [
+    'SQL through the pool',
+    () => pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [randomUUID()]),
+  ],
 ])('a name taken is told by its index, whether it was %s', async (_, write) => {
   await prisma.organization.create({ data: organization('acme') })
   const failure = await failureOf(write)

@@ -123,7 +123,7 @@ export async function takenUsernames(tx: Reader, scope: Scope, names: readonly s
     SELECT u."username", ${userScope(scope)} AS "seen" FROM "user" u WHERE u."username" = ANY(${names}::text[])`
 }
 
-/** The workspaces of an organization that have one of these names (as search keys) and lie within the scope. */
+/** The workspaces of an organization that have one of these names (ignoring case) and lie within the scope. */
 export async function workspacesNamed(
   tx: Reader,
   scope: Scope,
@@ -132,8 +132,8 @@ export async function workspacesNamed(
 ): Promise<{ id: string; key: string; name: string; archivedAt: Date | null }[]> {
   if (keys.length === 0) return []
   return tx.$queryRaw<{ id: string; key: string; name: string; archivedAt: Date | null }[]>`
-    SELECT w."id", w."nameKey" AS "key", w."name", w."archivedAt" FROM "workspace" w
-    WHERE w."organizationId" = ${organizationId}::uuid AND w."nameKey" = ANY(${keys}::text[]) AND ${workspaceScope(scope)}`
+    SELECT w."id", w."caselessName" AS "key", w."name", w."archivedAt" FROM "workspace" w
+    WHERE w."organizationId" = ${organizationId}::uuid AND w."caselessName" = ANY(${keys}::text[]) AND ${workspaceScope(scope)}`
 }
 
 /** Drop imports of more than 30 days ago, a few at a time, since each may have 10,000 rows; gives how many. */

@@ -15,9 +15,12 @@ afterAll(close)
 await ensureInstance(prisma)
 
 const [organizationId, userId, sessionId, workspaceId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
-await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey") VALUES ($1, 'Acme', 'acme')`, [organizationId])
+await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [organizationId])
 await pool.query(`INSERT INTO "user" ("id", "organizationId", "username", "role") VALUES ($1, $2, 'max', 'manager')`, [userId, organizationId])
-await pool.query(`INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey") VALUES ($1, $2, 'Research', 'research')`, [workspaceId, organizationId])
+await pool.query(`INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName") VALUES ($1, $2, 'Research', 'research', 'research')`, [
+  workspaceId,
+  organizationId,
+])
 const end = new Date(Date.now() + 3_600_000)
 const session = (id: string) => ({ id, tokenHash: randomBytes(32), userId, expiresAt: end, absoluteEndAt: end, device: null, address: null })
 await openSession(prisma, session(sessionId))

@@ -1,5 +1,6 @@
-import { type ManagerScope, type OrganizationStatus, type Scope, searchKey } from '@roster/domain'
+import type { ManagerScope, OrganizationStatus, Scope } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
+import { placeKeys } from './placeKeys.ts'
 import type { Transaction } from './transaction.ts'
 import { turnAt } from './turn.ts'
 
@@ -47,9 +48,10 @@ export async function insertOrganization(
   tx: Transaction,
   given: { id: string; name: string; timeZone: string | null; createdById: string | null },
 ): Promise<void> {
+  const { nameKey, caselessName } = placeKeys(given.name)
   await tx.$executeRaw`
-    INSERT INTO "organization" ("id", "name", "nameKey", "timeZone", "createdById")
-    SELECT ${given.id}::uuid, ${given.name}, ${searchKey(given.name)}, COALESCE(${given.timeZone}, i."defaultTimeZone"), ${given.createdById}::uuid FROM "instance" i`
+    INSERT INTO "organization" ("id", "name", "nameKey", "caselessName", "timeZone", "createdById")
+    SELECT ${given.id}::uuid, ${given.name}, ${nameKey}, ${caselessName}, COALESCE(${given.timeZone}, i."defaultTimeZone"), ${given.createdById}::uuid FROM "instance" i`
 }
 
 /** What a change of a locked organization may set; undefined leaves a field as it is. */
@@ -64,8 +66,8 @@ export interface OrganizationEdit {
 /** Write a change over a locked organization. Oversight counts from when it is turned on. A name that is taken is a unique violation. */
 export async function writeOrganization(tx: Transaction, organizationId: string, edit: OrganizationEdit): Promise<void> {
   const oversightSince = edit.oversight === undefined ? {} : { oversightSince: edit.oversight ? new Date() : null }
-  const nameKey = edit.name === undefined ? {} : { nameKey: searchKey(edit.name) }
-  await tx.organization.update({ where: { id: organizationId }, data: { ...edit, ...nameKey, ...oversightSince }, select: { id: true } })
+  const keys = edit.name === undefined ? {} : placeKeys(edit.name)
+  await tx.organization.update({ where: { id: organizationId }, data: { ...edit, ...keys, ...oversightSince }, select: { id: true } })
 }
 
 /** End every open session of an organization's people; gives how many. */
@@ -82,5 +84,5 @@ export async function endOrganizationSessions(
 
 /** Whether a unique violation is that of an organization's name. */
 export function isOrganizationName(violated: string | undefined): boolean {
-  return violated === 'organization_name' || (violated?.includes('nameKey') ?? false)
+  return violated === 'organization_name' || (violated?.includes('caselessName') ?? false)
 }

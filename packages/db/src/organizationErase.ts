@@ -30,6 +30,6 @@ export async function eraseOrganization(tx: Transaction, organizationId: string,
     SELECT r."id", now(), ${organizationId}::uuid, ${by.actorId}::uuid, ${by.through}, ${by.throughId}::uuid, 'user.delete', 'user', r."userId", 'allowed', ${batchId}::uuid
     FROM unnest(${events}::uuid[], ${people}::uuid[]) AS r("id", "userId")`
   await emptyUsers(tx, Prisma.sql`u."organizationId" = ${organizationId}::uuid`)
-  await tx.$executeRaw`UPDATE "organization" SET "status" = 'deleted', "name" = '', "nameKey" = '' WHERE "id" = ${organizationId}::uuid`
+  await tx.$executeRaw`UPDATE "organization" SET "status" = 'deleted', "name" = '', "nameKey" = '', "caselessName" = '' WHERE "id" = ${organizationId}::uuid`
   return { people: people.length, workspaces }
 }

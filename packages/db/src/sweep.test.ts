@@ -9,7 +9,7 @@ const { pool, close } = connect({ url })
 afterAll(close)
 
 const [organizationId, userId] = [randomUUID(), randomUUID()]
-await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey") VALUES ($1, 'Acme', 'acme')`, [organizationId])
+await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [organizationId])
 await pool.query(`INSERT INTO "user" ("id", "organizationId", "username", "role") VALUES ($1, $2, 'joe', 'default')`, [userId, organizationId])
 
 const ids = async (table: string, column: string) =>

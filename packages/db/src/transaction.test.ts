@@ -9,7 +9,7 @@ const { url } = await createTestDatabase()
 const { pool, prisma, close } = connect({ url, max: 2, connectionTimeout: 20_000 })
 afterAll(close)
 
-const insert = (nameKey: string) => (tx: Transaction) => tx.organization.create({ data: { id: randomUUID(), name: nameKey, nameKey } })
+const insert = (nameKey: string) => (tx: Transaction) => tx.organization.create({ data: { id: randomUUID(), name: nameKey, nameKey, caselessName: nameKey } })
 const refusalOf = (call: Promise<unknown>) =>
   call.then(
     () => null,

@@ -1,4 +1,4 @@
-import { searchKey } from '@roster/domain'
+import { placeKeys } from './placeKeys.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A workspace as it is made. */
@@ -11,16 +11,17 @@ export interface NewWorkspace {
 
 /** Make a workspace; gives when, or undefined where its organization has one of that name. */
 export async function insertWorkspace(tx: Transaction, { id, organizationId, name, createdById }: NewWorkspace): Promise<Date | undefined> {
+  const { nameKey, caselessName } = placeKeys(name)
   const [row] = await tx.$queryRaw<{ createdAt: Date }[]>`
-    INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "createdById")
-    VALUES (${id}::uuid, ${organizationId}::uuid, ${name}, ${searchKey(name)}, ${createdById}::uuid)
-    ON CONFLICT ("organizationId", "nameKey") DO NOTHING RETURNING "createdAt"`
+    INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName", "createdById")
+    VALUES (${id}::uuid, ${organizationId}::uuid, ${name}, ${nameKey}, ${caselessName}, ${createdById}::uuid)
+    ON CONFLICT ("organizationId", "caselessName") DO NOTHING RETURNING "createdAt"`
   return row?.createdAt
 }
 
 /** Rename a locked workspace. A name that its organization has already is a unique violation. */
 export async function renameWorkspace(tx: Transaction, workspaceId: string, name: string): Promise<void> {
-  await tx.$executeRaw`UPDATE "workspace" SET "name" = ${name}, "nameKey" = ${searchKey(name)} WHERE "id" = ${workspaceId}::uuid`
+  await tx.workspace.update({ where: { id: workspaceId }, data: { name, ...placeKeys(name) }, select: { id: true } })
 }
 
 /** Archive or restore a locked workspace; gives since when it is archived. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod'
+import { caseless } from './caseless.ts'
 import { memberChange } from './member.ts'
 import { generatePassword, newPassword } from './password.ts'
 import { REFUSAL_STATUS } from './refusal.ts'
@@ -94,10 +95,21 @@ describe('comparing names', () => {
     expect(searchKey('Sa\u200bles\u00ad')).toBe(searchKey('sales'))
     expect(searchKey('Ёлка')).toBe(searchKey('елка'))
   })
+  test('tells a name that is taken by what one sees but the case: accents stay, what can’t be seen doesn’t count', () => {
+    for (const same of ['RÉSUMÉ', 'Re\u0301sume\u0301', ' Rés\u200bumé '] as const) expect(caseless(same)).toBe(caseless('Résumé'))
+    expect(caseless('ΟΔΟΣ  Α')).toBe(caseless('οδος α'))
+    for (const [one, other] of [
+      ['Resume', 'Résumé'],
+      ['Maße', 'Masse'],
+      ['Team 2', 'Team ②'],
+    ] as const)
+      expect(caseless(one)).not.toBe(caseless(other))
+  })
   test('folding twice is folding once', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(searchKey(searchKey(text))).toBe(searchKey(text))
+        expect(caseless(caseless(text))).toBe(caseless(text))
       }),
     )
   })

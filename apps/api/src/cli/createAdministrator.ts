@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type Database, hasUsers, insertUser, inTransaction, lockInstance, recordChange, type Transaction, uniqueViolation } from '@roster/db'
-import { displayName, generatePassword, organizationName, refuse, searchKey, TOUCHES, username } from '@roster/domain'
+import { type Database, hasUsers, insertUser, inTransaction, lockInstance, placeKeys, recordChange, type Transaction, uniqueViolation } from '@roster/db'
+import { caseless, displayName, generatePassword, organizationName, refuse, TOUCHES, username } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
 import { checked, OPERATOR } from './operator.ts'
@@ -62,11 +62,13 @@ export async function createAdministrator(
 
 /** The organization of that name; without a name the only one; and while there is none, a new one. */
 async function findOrganization(tx: Transaction, wanted: string | undefined): Promise<{ id: string; name: string }> {
-  const all = await tx.organization.findMany({ select: { id: true, name: true, nameKey: true, status: true }, orderBy: { createdAt: 'asc' }, take: 50 })
+  const select = { id: true, name: true, status: true } as const
+  const there = { status: { not: 'deleted' } } as const
+  const all = await tx.organization.findMany({ where: there, select, orderBy: { createdAt: 'asc' }, take: 50 })
   if (all.length === 0) return makeOrganization(tx, wanted ?? 'My organization')
   const names = all.map(({ name }) => `“${name}”`).join(', ')
   if (wanted === undefined && all.length > 1) throw new OperatorError(`There are several organizations: name one of ${names} with --organization.`)
-  const found = wanted === undefined ? all[0] : all.find(({ nameKey }) => nameKey === searchKey(wanted))
+  const found = wanted === undefined ? all[0] : await tx.organization.findFirst({ where: { ...there, caselessName: caseless(wanted) }, select })
   if (!found) throw new OperatorError(`There is no organization “${wanted}”. There is ${names}.`)
   if (found.status !== 'active') throw new OperatorError(`The organization “${found.name}” is suspended: nobody of it could sign in.`)
   return found
@@ -75,7 +77,7 @@ async function findOrganization(tx: Transaction, wanted: string | undefined): Pr
 async function makeOrganization(tx: Transaction, name: string): Promise<{ id: string; name: string }> {
   const id = randomUUIDv7()
   const { defaultTimeZone } = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { defaultTimeZone: true } })
-  await tx.organization.create({ data: { id, name, nameKey: searchKey(name), timeZone: defaultTimeZone }, select: { id: true } })
+  await tx.organization.create({ data: { id, name, ...placeKeys(name), timeZone: defaultTimeZone }, select: { id: true } })
   await recordChange(
     tx,
     OPERATOR,

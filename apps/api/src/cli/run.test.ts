@@ -82,8 +82,10 @@ test('while there is one organization it need not be named, and one that is not 
   expect((await userNamed('bea')).organization.name).toBe('Acme')
 })
 
-test('of several organizations one has to be named', async () => {
-  await prisma.organization.create({ data: { id: randomUUIDv7(), name: 'Zulu', nameKey: 'zulu' } })
+test('of several organizations one has to be named; one that was deleted isn’t any', async () => {
+  await prisma.organization.create({ data: { id: randomUUIDv7(), name: '', nameKey: '', caselessName: '', status: 'deleted' } })
+  expect((await roster('create-administrator', 'cleo')).code).toBe(0)
+  await prisma.organization.create({ data: { id: randomUUIDv7(), name: 'Zulu', nameKey: 'zulu', caselessName: 'zulu' } })
   expect(await roster('create-administrator', 'cy')).toMatchObject({
     code: 1,
     err: 'There are several organizations: name one of “Acme”, “Zulu” with --organization.\n',

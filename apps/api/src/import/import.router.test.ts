@@ -92,6 +92,17 @@ test('a manager held to assigned workspaces imports into those alone', async () 
   expect((await run(mia, importId, numbered(2))).rows.map(({ outcome }) => outcome)).toEqual(['created', 'elsewhere'])
 })
 
+test('of workspaces whose names differ by accents a row means the one it names, in whatever case', async () => {
+  const plain = await make.workspace({ organizationId: acme.id, name: 'Resume' })
+  const accented = await make.workspace({ organizationId: acme.id, name: 'Résumé' })
+  const list = names(3)
+  const { importId } = await create(max, [`${list[0]},,,,RESUME,`, `${list[1]},,,,résumé,`, `${list[2]},,,,Résumé; RESUME,`])
+  await run(max, importId, numbered(3))
+  const inside = async ({ id }: { id: string }) => (await as(max).member.list.query({ workspaceId: id })).rows.map(({ username }) => username)
+  expect(await inside(plain)).toEqual([list[0], list[2]])
+  expect(await inside(accented)).toEqual([list[1], list[2]])
+})
+
 test('names of people one can’t see are tried no more often by an import than one by one', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   const hidden = await make.users(Array.from({ length: 250 }, () => ({ organizationId: globex.id })))

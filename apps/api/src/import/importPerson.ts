@@ -1,5 +1,16 @@
 import type { ImportCells } from '@roster/db'
-import { fieldIssues, IMPORT_FIELDS, type ImportField, type ImportPerson, importPerson, type Refusal, ROLE_NAME, type Role, searchKey } from '@roster/domain'
+import {
+  caseless,
+  fieldIssues,
+  IMPORT_FIELDS,
+  type ImportField,
+  type ImportPerson,
+  importPerson,
+  type Refusal,
+  ROLE_NAME,
+  type Role,
+  searchKey,
+} from '@roster/domain'
 
 /** Longer cells are cut: they are refused anyway, and kept to be looked at. Characters. */
 const CELL_MAX = 5_000
@@ -43,7 +54,7 @@ export function personOf(cells: ImportCells): { person: ImportPerson; refusal: n
     about: cells.about,
     role: ROLE_WORDS[searchKey(cells.role)] ?? cells.role,
     dailyLimit: cells.dailyLimit === '' ? null : /^\d{1,9}$/u.test(cells.dailyLimit) ? Number(cells.dailyLimit) : Number.NaN,
-    workspaces: [...new Map(names.filter((name) => name !== '').map((name) => [searchKey(name), name])).values()],
+    workspaces: [...new Map(names.filter((name) => name !== '').map((name) => [caseless(name), name])).values()],
     extra: cells.extra,
   })
   if (parsed.success) return { person: parsed.data, refusal: null }

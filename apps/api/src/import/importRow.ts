@@ -13,6 +13,7 @@ import {
 } from '@roster/db'
 import {
   type Actor,
+  caseless,
   type ImportPerson,
   type ImportRanRow,
   isOwnName,
@@ -20,7 +21,6 @@ import {
   type Refusal,
   Refused,
   refuse,
-  searchKey,
   TOUCHES,
   visible,
 } from '@roster/domain'
@@ -94,7 +94,7 @@ async function whatToJoin(tx: Transaction, actor: Actor, organizationId: string,
   if (refusal) return { ids: [], refusal }
   const [taken] = await takenUsernames(tx, visible(actor, 'user'), [person.username])
   if (taken) return { ids: [], refusal: { code: 'NAME_TAKEN', details: { name: person.username, what: 'username' } } }
-  const ids = person.workspaces.flatMap((name) => workspaces.get(searchKey(name))?.id ?? []).sort()
+  const ids = person.workspaces.flatMap((name) => workspaces.get(caseless(name))?.id ?? []).sort()
   try {
     await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, ids)
     return { ids, refusal: null }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type ImportCells, type PlannedRow, type Transaction, takenUsernames, workspacesNamed } from '@roster/db'
-import { type Actor, decide, decideGrant, type ImportPerson, type Refusal, searchKey, visible } from '@roster/domain'
+import { type Actor, caseless, decide, decideGrant, type ImportPerson, type Refusal, visible } from '@roster/domain'
 import { personOf } from './importPerson.ts'
 
 /** Rows looked at before others have their turn. */
@@ -18,7 +18,7 @@ export function refusalOfPerson(actor: Actor, person: ImportPerson, workspaces: 
   const grant = decideGrant(actor, person.role)
   if (!grant.allowed) return grant.refusal
   for (const name of person.workspaces) {
-    const found = workspaces.get(searchKey(name))
+    const found = workspaces.get(caseless(name))
     if (!found) return { code: 'WORKSPACE_UNKNOWN', details: { name } }
     if (found.archivedAt !== null) return { code: 'WORKSPACE_ARCHIVED', details: { name: found.name } }
   }
@@ -33,7 +33,7 @@ export async function workspacesOf(
   people: Iterable<ImportPerson>,
 ): Promise<Workspaces> {
   const keys = new Set<string>()
-  for (const person of people) for (const name of person.workspaces) keys.add(searchKey(name))
+  for (const person of people) for (const name of person.workspaces) keys.add(caseless(name))
   const found = await workspacesNamed(tx, visible(actor, 'workspace'), organizationId, [...keys].slice(0, NAMES_MAX))
   return new Map(found.map(({ key, ...workspace }) => [key, workspace]))
 }

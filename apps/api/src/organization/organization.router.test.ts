@@ -27,6 +27,7 @@ test('an organization is made once under a name, whatever its case, and is found
   })
   expect(await refusalOf(organization.create.mutate({ name: 'GLOBEX' }))).toEqual({ code: 'NAME_TAKEN', details: { name: 'GLOBEX', what: 'organization' } })
   expect(await refusalOf(organization.rename.mutate({ organizationId: made.id, name: 'acme' }))).toMatchObject({ code: 'NAME_TAKEN' })
+  expect(await organization.create.mutate({ name: 'Glóbex' })).toMatchObject({ name: 'Glóbex' })
   const parallel = await refusalsOf(Array.from({ length: 10 }, () => organization.create.mutate({ name: 'Initech' })))
   expect(parallel.filter((refusal) => refusal === null)).toHaveLength(1)
   expect((await organization.list.query({ search: 'init' })).rows).toMatchObject([{ name: 'Initech', people: 0 }])

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { hasUsers, insertUser, inTransaction, lockInstance, passwordRules, recordChange } from '@roster/db'
-import { refuse, type SessionMe, searchKey, type setupRun } from '@roster/domain'
+import { hasUsers, insertUser, inTransaction, lockInstance, passwordRules, placeKeys, recordChange } from '@roster/db'
+import { refuse, type SessionMe, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
@@ -32,7 +32,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
       const organizationId = randomUUIDv7()
       const userId = randomUUIDv7()
       await tx.organization.create({
-        data: { id: organizationId, name: input.organizationName, nameKey: searchKey(input.organizationName), timeZone: instance.defaultTimeZone },
+        data: { id: organizationId, name: input.organizationName, ...placeKeys(input.organizationName), timeZone: instance.defaultTimeZone },
         select: { id: true },
       })
       await insertUser(tx, {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import { inTransaction, nameKeys, openSession } from '@roster/db'
-import { type Role, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, searchKey, type UserStatus } from '@roster/domain'
+import { inTransaction, nameKeys, openSession, placeKeys } from '@roster/db'
+import { type Role, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type UserStatus } from '@roster/domain'
 import type { Services } from '../services.ts'
 import { hashToken } from '../session/adapter.ts'
 import { sessionCookieName } from '../session/lucia.ts'
@@ -27,7 +27,8 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
 
   async function organization(name = `Organization ${++count}`): Promise<{ id: string; name: string }> {
     const id = randomUUIDv7()
-    await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey") VALUES ($1, $2, $3)`, [id, name, searchKey(name)])
+    const { nameKey, caselessName } = placeKeys(name)
+    await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, $2, $3, $4)`, [id, name, nameKey, caselessName])
     return { id, name }
   }
 
@@ -62,13 +63,11 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
   }): Promise<{ id: string; organizationId: string; name: string }> {
     const { organizationId, name = `Workspace ${++count}`, archived = false } = given
     const id = randomUUIDv7()
-    await pool.query(`INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "archivedAt") VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN now() END)`, [
-      id,
-      organizationId,
-      name,
-      searchKey(name),
-      archived,
-    ])
+    const { nameKey, caselessName } = placeKeys(name)
+    await pool.query(
+      `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName", "archivedAt") VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN now() END)`,
+      [id, organizationId, name, nameKey, caselessName, archived],
+    )
     return { id, organizationId, name }
   }
 

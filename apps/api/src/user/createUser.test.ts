@@ -142,7 +142,7 @@ test('whoever made somebody sees them in the list at once', async () => {
 test('somebody comes into thousands of workspaces at once, and it is written down', async () => {
   const org = await make.organization()
   const { rows } = await db.pool.query<{ id: string }>(
-    `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey") SELECT gen_random_uuid(), $1, 'Room ' || n, 'room ' || n FROM generate_series(1, 5000) n RETURNING "id"`,
+    `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName") SELECT gen_random_uuid(), $1, 'Room ' || n, 'room ' || n, 'room ' || n FROM generate_series(1, 5000) n RETURNING "id"`,
     [org.id],
   )
   const workspaceIds = rows.map(({ id }) => id)

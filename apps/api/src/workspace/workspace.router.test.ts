@@ -30,9 +30,20 @@ test('an administrator makes a workspace in any organization; for a manager ther
 
 test('a name is taken within an organization whatever its case, accents and spaces; elsewhere it is free', async () => {
   await as(max).workspace.create.mutate({ name: 'Café  Zürich' })
-  const taken = await refusalOf(as(max).workspace.create.mutate({ name: 'CAFE ZURICH' }))
-  expect(taken).toEqual({ code: 'NAME_TAKEN', details: { what: 'workspace', name: 'CAFE ZURICH' } })
+  const taken = await refusalOf(as(max).workspace.create.mutate({ name: 'CAFÉ ZÜRICH' }))
+  expect(taken).toEqual({ code: 'NAME_TAKEN', details: { what: 'workspace', name: 'CAFÉ ZÜRICH' } })
   expect(await as(ada).workspace.create.mutate({ name: 'cafe zurich', organizationId: other.id })).toMatchObject({ name: 'cafe zurich' })
+})
+
+test('names that differ by accents are two, which a search for either finds', async () => {
+  const one = await as(max).workspace.create.mutate({ name: 'Resume' })
+  const other = await as(max).workspace.create.mutate({ name: 'Résumé' })
+  const renamed = await make.workspace({ organizationId: acme.id, name: 'Masse' })
+  expect(await as(max).workspace.rename.mutate({ workspaceId: renamed.id, name: 'Resumé' })).toEqual({ changed: true })
+  for (const search of ['resume', 'RÉSUMÉ'])
+    expect((await as(max).workspace.list.query({ search })).rows.map(({ id }) => id)).toEqual([one.id, other.id, renamed.id].sort())
+  for (const name of ['RESUME', 'résumé', 'Re\u0301sume\u0301', 'RÉS\u200bUMÉ'])
+    expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: renamed.id, name }))).toMatchObject({ code: 'NAME_TAKEN' })
 })
 
 test.each(['', '   ', 'a'.repeat(81), 'two\nlines', 'turned \u202e round'])('a name of %j is refused', async (name) => {

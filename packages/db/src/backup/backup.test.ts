@@ -27,7 +27,7 @@ await source.pool.query(
   `UPDATE "instance" SET "name" = 'Nordwind', "setUpAt" = now(), "passwordMin" = 12, "secondFactorRoles" = '{administrator}', "setupCodeHash" = '\\x00'`,
 )
 const [acme, ada, research] = [randomUUIDv7(), randomUUIDv7(), randomUUIDv7()]
-await source.pool.query(`INSERT INTO "organization" ("id", "name", "nameKey") VALUES ($1, 'Acme', 'acme')`, [acme])
+await source.pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [acme])
 await source.pool.query(
   `INSERT INTO "user" ("id", "organizationId", "username", "displayName", "about", "role", "passwordHash") VALUES ($1, $2, 'ada', 'Ada\tL. 🙂', E'line\nand \\\\. and \\\\N', 'administrator', '$argon2id$x')`,
   [ada, acme],
@@ -36,7 +36,10 @@ await source.pool.query(
   `INSERT INTO "user" ("id", "organizationId", "username", "role") SELECT gen_random_uuid(), $1, 'person-' || n, 'default' FROM generate_series(1, 5000) n`,
   [acme],
 )
-await source.pool.query(`INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey") VALUES ($1, $2, 'Research', 'research')`, [research, acme])
+await source.pool.query(
+  `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName") VALUES ($1, $2, 'Research', 'research', 'research')`,
+  [research, acme],
+)
 await source.pool.query(`INSERT INTO "member" ("organizationId", "workspaceId", "userId") SELECT $1, $2, "id" FROM "user"`, [acme, research])
 await source.pool.query(`INSERT INTO "totp" ("userId", "secret") VALUES ($1, $2)`, [ada, randomBytes(40)])
 await source.pool.query(`SELECT audit_partition('2025-02-01')`)

@@ -62,6 +62,7 @@ CREATE TABLE "organization" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "nameKey" TEXT NOT NULL,
+    "caselessName" TEXT NOT NULL,
     "status" "organization_status" NOT NULL DEFAULT 'active',
     "timeZone" TEXT NOT NULL DEFAULT 'UTC',
     "managerScope" "manager_scope" NOT NULL DEFAULT 'organization',
@@ -173,6 +174,7 @@ CREATE TABLE "workspace" (
     "organizationId" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "nameKey" TEXT NOT NULL,
+    "caselessName" TEXT NOT NULL,
     "archivedAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "createdById" UUID,
@@ -230,7 +232,10 @@ CREATE UNIQUE INDEX "user_organizationId_id_key" ON "user"("organizationId", "id
 CREATE INDEX "workspace_nameKey_id_idx" ON "workspace"("nameKey", "id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "workspace_organizationId_nameKey_key" ON "workspace"("organizationId", "nameKey");
+CREATE INDEX "workspace_organizationId_nameKey_id_idx" ON "workspace"("organizationId", "nameKey", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "workspace_organizationId_caselessName_key" ON "workspace"("organizationId", "caselessName");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "workspace_organizationId_id_key" ON "workspace"("organizationId", "id");

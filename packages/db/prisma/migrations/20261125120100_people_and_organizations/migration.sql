@@ -245,7 +245,7 @@ ALTER TABLE "member_request" ADD CONSTRAINT "member_request_requestedById_fkey" 
 -- What Prisma's schema can't say.
 
 -- The name of a deleted organization is free at once.
-CREATE UNIQUE INDEX "organization_name" ON "organization" ("nameKey") WHERE "status" <> 'deleted';
+CREATE UNIQUE INDEX "organization_name" ON "organization" ("caselessName") WHERE "status" <> 'deleted';
 ALTER TABLE "organization" ALTER COLUMN "nameKey" TYPE text COLLATE "C";
 
 ALTER TABLE "instance"
