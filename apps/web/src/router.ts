@@ -60,6 +60,7 @@ router.onError(async (error: unknown, to) => {
   if (sessionStorage.getItem(RELOADED) === to.fullPath) throw error
   await api.session.me.query()
   sessionStorage.setItem(RELOADED, to.fullPath)
-  location.assign(to.fullPath)
+  // With its origin, or a path that begins with two slashes would be another host.
+  location.assign(location.origin + to.fullPath)
 })
 router.afterEach(() => sessionStorage.removeItem(RELOADED))

@@ -8,6 +8,16 @@ test.each([
   ['?return=https%3A%2F%2Fevil.example', '/'],
   ['?return=javascript%3Aalert(1)', '/'],
   ['?return=%2Fsign-in', '/'],
+  ['?return=%2Finvitations%3Fpage%3D2%23top', '/invitations?page=2#top'],
+  ['?return=%2F.%2F%2Fevil.example', '/'],
+  ['?return=%2F..%2F%2Fevil.example%2Fusers', '/'],
+  ['?return=%2F%252e%2F%2Fevil.example', '/'],
+  ['?return=%2Fusers%2F..%2F%2Fevil.example', '/'],
+  ['?return=%2F%2F', '/'],
+  ['?return=%2Finvitation', '/'],
+  ['?return=%2Fexport%2Fusers.csv', '/'],
+  ['?return=%2Fx%2F..%2Fexport%2Fusers.csv', '/'],
+  ['?return=%2Ftrpc%2Fsession.me', '/'],
   ['', '/'],
 ])('after signing in, %s leads to %s and never to another place', (search, path) => {
   expect(returnPath(search)).toBe(path)

@@ -37,10 +37,13 @@ export function leaveOn(error: unknown): void {
   else if (refusal && LEADS_TO_SIGN_IN.has(refusal.code)) leaveToSignIn()
 }
 
-/** Where to go after signing in: a path of this console, or its start. Anything that could lead elsewhere is dropped. */
+/** Where nobody goes after signing in: another host (two slashes), the pages of signing in themselves, and what is no page at all, such as an export. */
+const NO_PAGE = /^\/(\/|(sign-in|setup|link|invitation|trpc|export)\b)/
+
+/** Where to go after signing in: a page of this console, or its start. Anything that could lead elsewhere is dropped. */
 export function returnPath(search: string): string {
   const wanted = new URLSearchParams(search).get('return')
-  if (wanted === null || !wanted.startsWith('/')) return '/'
-  const url = new URL(wanted, location.origin)
-  return url.origin === location.origin && !/^\/(sign-in|setup|link)\b/.test(url.pathname) ? url.pathname + url.search + url.hash : '/'
+  const url = wanted?.startsWith('/') ? URL.parse(wanted, location.origin) : null
+  // Asked of what is left of it: `/.//host` has our origin, and the path `//host`.
+  return url?.origin === location.origin && !NO_PAGE.test(url.pathname) ? url.pathname + url.search + url.hash : '/'
 }

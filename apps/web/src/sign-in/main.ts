@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   // Another link put into the same tab is another page.
   addEventListener('hashchange', () => location.reload())
   // A secret behind the # leaves the address (and so the history) at once; it is never sent with a request for a page.
-  const secret = decodeURIComponent(location.hash.slice(1))
+  const secret = location.hash.slice(1)
   if (secret !== '') history.replaceState(null, '', location.pathname + location.search)
 
   const [status, { me, ended }] = await whileStarting(Promise.all([api.setup.status.query(), whoIsHere(), speakAnything()]))
