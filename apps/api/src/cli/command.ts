@@ -7,6 +7,7 @@ export type Command =
   | { kind: 'reset-password'; username: string }
   | { kind: 'reset-second-factor'; username: string }
   | { kind: 'list-administrators' }
+  | { kind: 'allow-any-network' }
   | { kind: 'backup'; file: string }
   | { kind: 'restore'; file: string; forgetSecrets: boolean }
   | { kind: 'forget-secrets'; meant: boolean }
@@ -28,6 +29,10 @@ whether the server is running or not.
 
   npm run roster -- list-administrators
       Everybody who administers the instance, and whether they could sign in now.
+
+  npm run roster -- allow-any-network
+      Let administrators come from anywhere again, for whoever is shut out by the networks of the security policies; prints those that were
+      allowed. Networks of other roles stay.
 
   npm run roster -- backup FILE
       Write everything into one new file, as it is at this moment, while people go on working. The file holds password hashes and no keys:
@@ -66,6 +71,7 @@ const TAKES = {
   'reset-password': 'name',
   'reset-second-factor': 'name',
   'list-administrators': 'nothing',
+  'allow-any-network': 'nothing',
   backup: 'file',
   restore: 'file',
   'forget-secrets': 'nothing',
@@ -77,6 +83,7 @@ const OPTIONS_OF: Readonly<Record<keyof typeof TAKES, readonly string[]>> = {
   'reset-password': [],
   'reset-second-factor': [],
   'list-administrators': [],
+  'allow-any-network': [],
   backup: [],
   restore: ['forget-secrets'],
   'forget-secrets': ['yes'],
@@ -107,6 +114,7 @@ export function parseCommand(argv: readonly string[]): Command {
     case 'reset-second-factor':
       return { kind: name, username: argument ?? '' }
     case 'list-administrators':
+    case 'allow-any-network':
       return { kind: name }
     case 'backup':
       return { kind: name, file: argument ?? '' }

@@ -60,15 +60,19 @@ export async function createAdministrator(
   }
 }
 
-/** The organization of that name; without a name the only one; and while there is none, a new one. */
+/** How many organizations a sentence names. */
+const NAMED = 20
+
+/** The organization of that name; without a name the only one; and while there is none, a new one. Deleted ones have left but a row without a name. */
 async function findOrganization(tx: Transaction, wanted: string | undefined): Promise<{ id: string; name: string }> {
-  const select = { id: true, name: true, status: true } as const
   const there = { status: { not: 'deleted' } } as const
-  const all = await tx.organization.findMany({ where: there, select, orderBy: { createdAt: 'asc' }, take: 50 })
-  if (all.length === 0) return makeOrganization(tx, wanted ?? 'My organization')
-  const names = all.map(({ name }) => `“${name}”`).join(', ')
-  if (wanted === undefined && all.length > 1) throw new OperatorError(`There are several organizations: name one of ${names} with --organization.`)
-  const found = wanted === undefined ? all[0] : await tx.organization.findFirst({ where: { ...there, caselessName: caseless(wanted) }, select })
+  const select = { id: true, name: true, status: true } as const
+  const some = await tx.organization.findMany({ where: there, select, orderBy: { createdAt: 'asc' }, take: NAMED + 1 })
+  if (some.length === 0) return makeOrganization(tx, wanted ?? 'My organization')
+  const named = some.slice(0, NAMED).map(({ name }) => `“${name}”`)
+  const names = named.join(', ') + (some.length > NAMED ? ' and others' : '')
+  if (wanted === undefined && some.length > 1) throw new OperatorError(`There are several organizations: name one of ${names} with --organization.`)
+  const found = wanted === undefined ? some[0] : await tx.organization.findFirst({ where: { ...there, caselessName: caseless(wanted) }, select })
   if (!found) throw new OperatorError(`There is no organization “${wanted}”. There is ${names}.`)
   if (found.status !== 'active') throw new OperatorError(`The organization “${found.name}” is suspended: nobody of it could sign in.`)
   return found

@@ -1,4 +1,4 @@
-import type { Database } from '@roster/db'
+import { type Database, readSecurity } from '@roster/db'
 
 interface Listed {
   username: string
@@ -19,5 +19,7 @@ export async function listAdministrators({ prisma }: Database): Promise<string> 
     const seen = lastSeenAt ? `last seen ${lastSeenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'never signed in'
     return `${username.padEnd(width)}  ${hindrance ?? 'can sign in'}, ${seen}, in “${organization}”`
   })
-  return `${lines.join('\n')}\n`
+  const { administratorNetworks } = await readSecurity(prisma)
+  const where = administratorNetworks.length === 0 ? '' : `\nFrom ${administratorNetworks.join(', ')} alone; allow-any-network lifts that.\n`
+  return `${lines.join('\n')}\n${where}`
 }

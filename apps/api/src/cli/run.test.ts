@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { connect, ensureInstance, insertUser, openSession, readSecretCheck } from '@roster/db'
+import { connect, ensureInstance, insertUser, openSession, readSecretCheck, readSecurity } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyPassword } from '../password/hash.ts'
@@ -31,6 +31,7 @@ test.each([
   [['reset-password', 'a', 'b'], 'reset-password takes one name'],
   [['reset-password', 'a', '--organization', 'b'], 'reset-password takes no options.'],
   [['list-administrators', 'a'], 'list-administrators takes nothing.'],
+  [['allow-any-network', '10.0.0.0/8'], 'allow-any-network takes nothing.'],
   [['backup'], 'backup needs the path of a file.'],
   [['restore', 'a', 'b'], 'restore takes one file'],
   [['restore', 'a', '--yes'], 'restore takes no option --yes.'],
@@ -92,6 +93,30 @@ test('of several organizations one has to be named; one that was deleted isn’t
   })
   expect((await roster('create-administrator', 'cy', '--organization', 'ZULU')).code).toBe(0)
   expect((await userNamed('cy')).organization.name).toBe('Zulu')
+})
+
+test('of very many organizations some are named, and any is found by its name', async () => {
+  const many = Array.from({ length: 60 }, (_, n) => ({ id: randomUUIDv7(), name: `Branch ${n}`, nameKey: `branch ${n}`, caselessName: `branch ${n}` }))
+  await prisma.organization.createMany({ data: many })
+  expect((await roster('create-administrator', 'di')).err).toMatch(/^There are several organizations: name one of (“[^”]+”, ){19}“[^”]+” and others with/u)
+  expect((await roster('create-administrator', 'di', '--organization', 'branch 59')).code).toBe(0)
+  expect((await userNamed('di')).organization.name).toBe('Branch 59')
+})
+
+test('administrators who are shut out by their networks are let in from anywhere again, on record; other roles’ networks stay', async () => {
+  expect((await roster('allow-any-network')).out).toBe('Administrators may come from anywhere already; nothing was changed.\n')
+  await prisma.$executeRaw`UPDATE "instance" SET "administratorNetworks" = '{10.1.0.0/16,192.0.2.7/32}', "managerNetworks" = '{10.0.0.0/8}'`
+  expect((await roster('list-administrators')).out).toContain('From 10.1.0.0/16, 192.0.2.7/32 alone; allow-any-network lifts that.')
+  const { version } = await readSecurity(prisma)
+  expect(await roster('allow-any-network')).toEqual({ code: 0, out: 'Administrators may come from anywhere now. Before: 10.1.0.0/16, 192.0.2.7/32\n', err: '' })
+  expect(await readSecurity(prisma)).toMatchObject({ administratorNetworks: [], managerNetworks: ['10.0.0.0/8'], version: version + 1 })
+  const event = await lastEvent()
+  expect(event).toMatchObject({ action: 'security.change', through: 'command-line', organizationId: null, targetKind: 'instance' })
+  expect(await prisma.auditText.findFirst({ where: { eventId: event?.id ?? '' } })).toMatchObject({
+    before: { administratorNetworks: ['10.1.0.0/16', '192.0.2.7/32'] },
+    after: { administratorNetworks: [] },
+  })
+  expect(await prisma.notice.count({ where: { capability: 'session', targetId: null } })).toBeGreaterThan(0)
 })
 
 test('a new password ends sessions and links, has to be replaced, and is on record', async () => {

@@ -5,6 +5,7 @@ import { readEnv } from '../env.ts'
 import { createLog } from '../log.ts'
 import { OperatorError } from '../operatorError.ts'
 import { readSecretKey } from '../secret/secretKey.ts'
+import { allowAnyNetwork } from './allowAnyNetwork.ts'
 import { backup, restore } from './backup.ts'
 import { type Command, HELP, parseCommand, UsageError } from './command.ts'
 import { createAdministrator } from './createAdministrator.ts'
@@ -77,6 +78,11 @@ async function perform(working: Working, command: Exclude<Command, { kind: 'help
     }
     case 'list-administrators':
       return listAdministrators(working.db)
+    case 'allow-any-network': {
+      const before = await allowAnyNetwork(working.db)
+      if (before.length === 0) return 'Administrators may come from anywhere already; nothing was changed.\n'
+      return `Administrators may come from anywhere now. Before: ${before.join(', ')}\n`
+    }
     case 'backup':
       return backup(working, command.file)
     case 'restore':
