@@ -1,5 +1,6 @@
 import { inTransaction, settleRefusals } from '@roster/db'
 import { expect, test } from 'vitest'
+import { hashPassword } from '../password/hash.ts'
 import { previewed } from '../testing/bulk.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
@@ -58,4 +59,15 @@ test('rows that a bulk call refuses are kept as if they had been asked for one b
   const apply = await previewed(as(max), [person.id, ada.id, ...managers.map(({ id }) => id)], { kind: 'delete' })
   expect(await apply()).toMatchObject({ changed: 1, refused: 3 })
   expect(await recorded('user.delete')).toMatchObject([{ code: 'NOT_IN_CELL', count: 3, actorId: max.id }])
+})
+
+test('whoever comes from a network that their role may not come from is kept, with a session and with the right password alike', async () => {
+  const john = await make.user({ organizationId: acme.id, username: 'john', passwordHash: await hashPassword('correct horse battery') })
+  const { cookie } = await make.session(john)
+  await db.pool.query(`UPDATE "instance" SET "defaultNetworks" = '{10.0.0.0/8}'`)
+  const headers = { host: 'localhost', origin: 'http://localhost', cookie }
+  await app.inject({ url: '/trpc/workspace.list?input=%7B%7D', remoteAddress: '192.0.2.8', headers })
+  await from('192.0.2.8', 'session.signIn', { username: 'john', password: 'correct horse battery' })
+  expect(await recorded('workspace.list')).toMatchObject([{ code: 'NETWORK_NOT_ALLOWED', actorId: john.id }])
+  expect((await recorded('session.signIn')).filter(({ code }) => code === 'NETWORK_NOT_ALLOWED')).toMatchObject([{ count: 1, actorId: null }])
 })

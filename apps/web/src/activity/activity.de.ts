@@ -47,6 +47,7 @@ export const activityDe: Same<typeof activityEn> = {
     LAST_ADMINISTRATOR: 'Niemand hätte die Instanz mehr verwalten können.',
     CREDENTIALS_WRONG: 'Benutzername oder Passwort waren falsch.',
     ACCOUNT_SUSPENDED: 'Das Konto war gesperrt.',
+    NETWORK_NOT_ALLOWED: 'Aus diesem Netz darf die Rolle nicht kommen.',
     SETUP_CODE_WRONG: 'Der Einrichtungscode war falsch.',
     LINK_INVALID: 'Der Link galt nicht.',
     CURRENT_PASSWORD_WRONG: 'Das aktuelle Passwort war falsch.',

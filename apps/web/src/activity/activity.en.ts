@@ -47,6 +47,7 @@ export const activityEn = {
     LAST_ADMINISTRATOR: 'Nobody could have administered the instance any more.',
     CREDENTIALS_WRONG: 'The username or the password was wrong.',
     ACCOUNT_SUSPENDED: 'The account was suspended.',
+    NETWORK_NOT_ALLOWED: 'The role may not come from that network.',
     SETUP_CODE_WRONG: 'The setup code was wrong.',
     LINK_INVALID: 'The link was not valid.',
     CURRENT_PASSWORD_WRONG: 'The current password was wrong.',
