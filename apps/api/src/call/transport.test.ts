@@ -165,3 +165,11 @@ test('cookies that are none of ours leave their sender nobody', async () => {
     expect((await send('session.me', undefined, { cookie: bad })).refusal?.code).toBe('NOT_SIGNED_IN')
   expect((await send('session.me', undefined, { cookie: `a=b; ${name}=${token}; c=d` })).status).toBe(200)
 })
+
+test('a batch that asks for its answers one by one gets them with one length, and not in chunks as well', async () => {
+  const url = '/trpc/session.me,session.list?batch=1'
+  const answer = await app.inject({ url, headers: { ...HEADERS, 'trpc-accept': 'application/jsonl' } })
+  expect(answer.headers['transfer-encoding']).toBeUndefined()
+  expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.body)))
+  expect(answer.body).toContain(ada.id)
+})

@@ -51,6 +51,7 @@ export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstan
 const TAKE_FILES = ['import.look', 'import.create'] as const satisfies readonly GuardedProcedure[]
 
 async function sendWhole(reply: FastifyReply, response: Response): Promise<FastifyReply> {
-  for (const [name, value] of response.headers) reply.header(name, value)
+  // A batch that asks for its answers one by one gets them all at once: in chunks as well as with a length they would be two answers to some proxies.
+  for (const [name, value] of response.headers) if (name !== 'transfer-encoding') reply.header(name, value)
   return reply.code(response.status).send(Buffer.from(await response.arrayBuffer()))
 }
