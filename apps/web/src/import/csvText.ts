@@ -1,13 +1,17 @@
 /** What a spreadsheet would take for a formula: it gets an apostrophe before it. */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/u
 
+/** The same where cells are separated by semicolons, as in German spreadsheets. */
+const AFTER_SEMICOLON = /;\s*(?=[=+\-@＝＋－＠])/gu
+
 /** Rows as the text of a CSV file, with the mark by which spreadsheets know UTF-8. */
 export function csvText(rows: readonly (readonly (string | number)[])[]): string {
   return `\ufeff${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`
 }
 
 function cell(value: string | number): string {
-  const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value)
+  const plain = String(value).replace(AFTER_SEMICOLON, "$&'")
+  const text = typeof value === 'string' && FORMULA.test(value) ? `'${plain}` : plain
   return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
