@@ -10,13 +10,20 @@ export const selection = z.discriminatedUnion('kind', [
 ])
 export type Selection = z.input<typeof selection>
 
-/** What to do to each of them. `seen` guards an Undo: rows whose value (for a status: its version) is another by now are skipped. */
+/**
+ * What to do to each of them. `seen` guards an Undo: rows whose value (for a status: its version) is another by now are skipped. `until`: when the new
+ * memberships end by themselves, so that an Undo gives back no more than was taken; what would be over already isn't begun.
+ */
 export const bulkAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('suspend'), seen: seenVersion.optional() }),
   z.strictObject({ kind: z.literal('reactivate'), seen: seenVersion.optional() }),
   z.strictObject({ kind: z.literal('setRole'), role, seen: role.optional() }),
   z.strictObject({ kind: z.literal('setLimit'), dailyLimit, seen: dailyLimit.optional() }),
-  z.strictObject({ kind: z.literal('addToWorkspaces'), workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50) }),
+  z.strictObject({
+    kind: z.literal('addToWorkspaces'),
+    workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50),
+    until: z.iso.datetime({ error: 'This is not a time.' }).optional(),
+  }),
   z.strictObject({ kind: z.literal('removeFromWorkspaces'), workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50) }),
   z.strictObject({ kind: z.literal('signOut') }),
   z.strictObject({ kind: z.literal('delete') }),
@@ -54,7 +61,13 @@ export interface BulkResultRow {
   username: string
   outcome: 'changed' | 'nothing' | 'refused'
   refusal: Refusal | null
-  before?: { role?: 'administrator' | 'manager' | 'default'; dailyLimit?: number | null; workspaceIds?: string[] }
+  before?: {
+    role?: 'administrator' | 'manager' | 'default'
+    dailyLimit?: number | null
+    workspaceIds?: string[]
+    /** When memberships that were taken away would have ended by themselves. */
+    ends?: { workspaceId: string; until: string }[]
+  }
   statusVersion?: number
 }
 export interface BulkResult {

@@ -52,7 +52,7 @@ const actions = ({ user, workspace }: Given) => [
   { kind: 'reactivate' as const, seen: 1 },
   { kind: 'setRole' as const, role: user.role, seen: user.role },
   { kind: 'setLimit' as const, dailyLimit: null, seen: null },
-  { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] },
+  { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id], until: '2999-12-31T23:00:00.000Z' },
   { kind: 'removeFromWorkspaces' as const, workspaceIds: [workspace.id] },
   { kind: 'signOut' as const },
   { kind: 'delete' as const },

@@ -104,18 +104,26 @@ async function perform(acting: operation.Acting, action: Action, workspaceIds: r
       return { entries: one((await operation.signOut(acting)).entry) }
     case 'delete':
       return { entries: one(await operation.remove(acting)) }
-    case 'addToWorkspaces':
-      return memberships(
-        target,
-        await joinWorkspaces(acting.tx, { organizationId: target.organizationId, userId: target.id, addedById: acting.actor.id }, workspaceIds),
-      )
-    case 'removeFromWorkspaces':
-      return memberships(target, await leaveWorkspaces(acting.tx, target.id, workspaceIds))
+    case 'addToWorkspaces': {
+      const { organizationId, id: userId } = target
+      const { until } = action
+      const joined = await joinWorkspaces(acting.tx, { organizationId, userId, addedById: acting.actor.id, until }, workspaceIds)
+      return { entries: memberships(target, joined, until === undefined ? {} : { after: { until } }), before: { workspaceIds: joined } }
+    }
+    case 'removeFromWorkspaces': {
+      const left = await leaveWorkspaces(acting.tx, target.id, workspaceIds)
+      const ids = left.map(({ workspaceId }) => workspaceId)
+      const ends = left.flatMap(({ workspaceId, until }) => (until ? [{ workspaceId, until: until.toISOString() }] : []))
+      return { entries: memberships(target, ids), before: { workspaceIds: ids, ...(ends.length > 0 ? { ends } : {}) } }
+    }
   }
 }
 
-/** What is told of memberships that began or ended, and what an Undo needs. */
-function memberships({ id, organizationId, username }: operation.Acting['target'], workspaceIds: string[]): Done {
-  const entries = workspaceIds.map((workspaceId) => ({ organizationId, targetKind: 'user', targetId: id, targetName: username, workspaceId }) as const)
-  return { entries, before: { workspaceIds } }
+/** What is told of memberships that began or ended. */
+function memberships(
+  { id, organizationId, username }: operation.Acting['target'],
+  workspaceIds: readonly string[],
+  changes: Pick<AuditEntry, 'after'> = {},
+): AuditEntry[] {
+  return workspaceIds.map((workspaceId) => ({ organizationId, targetKind: 'user', targetId: id, targetName: username, workspaceId, ...changes }))
 }

@@ -221,3 +221,25 @@ test('of all administrators who could get in, one always stays', async () => {
   expect(result).toMatchObject({ changed: 2, refused: 1 })
   expect(result.rows.find(({ outcome }) => outcome === 'refused')).toMatchObject({ refusal: { code: 'LAST_ADMINISTRATOR', details: {} } })
 })
+
+test('whoever is taken out of a workspace and put back has the end that they had; what would be over by now is not begun', async () => {
+  const [limited, lasting] = (await newUsers(2)) as [typeof max, typeof max]
+  const workspace = await make.workspace({ organizationId: acme.id })
+  const until = new Date(Date.now() + 86_400_000)
+  await make.members(workspace, [limited, lasting])
+  await db.prisma.member.updateMany({ where: { userId: limited.id }, data: { until } })
+  const endOf = async ({ id: userId }: { id: string }) => (await db.prisma.member.findFirst({ where: { userId, workspaceId: workspace.id } }))?.until
+  const workspaceIds = [workspace.id]
+
+  const { rows } = await bulk(chosen([limited, lasting]), { kind: 'removeFromWorkspaces', workspaceIds })
+  const before = new Map(rows.map((row) => [row.userId, row.before]))
+  expect(before.get(limited.id)).toEqual({ workspaceIds, ends: [{ workspaceId: workspace.id, until: until.toISOString() }] })
+  expect(before.get(lasting.id)).toEqual({ workspaceIds })
+
+  const past = { kind: 'addToWorkspaces', workspaceIds, until: new Date(Date.now() - 1000).toISOString() } as const
+  expect(await bulk(chosen([limited]), past)).toMatchObject({ changed: 0, nothing: 1 })
+  expect(await bulk(chosen([limited]), { ...past, until: until.toISOString() })).toMatchObject({ changed: 1 })
+  expect(await bulk(chosen([lasting]), { kind: 'addToWorkspaces', workspaceIds })).toMatchObject({ changed: 1 })
+  expect([await endOf(limited), await endOf(lasting)]).toEqual([until, null])
+  expect((await audit(limited.id)).at(-1)).toMatchObject({ action: 'member.added', workspaceId: workspace.id, after: { until: until.toISOString() } })
+})

@@ -102,7 +102,7 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
         return { outcome: 'refused', refusal: { code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} } }
       return plan(row.dailyLimit !== action.dailyLimit)
     case 'addToWorkspaces':
-      return plan(action.workspaceIds.some((id) => !row.memberOf.includes(id)))
+      return plan(!isPast(action.until) && action.workspaceIds.some((id) => !row.memberOf.includes(id)))
     case 'removeFromWorkspaces':
       return plan(action.workspaceIds.some((id) => row.memberOf.includes(id)))
     case 'signOut':
@@ -110,6 +110,11 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
     case 'delete':
       return plan(true)
   }
+}
+
+/** Whether a membership with this end would be over as it begins. */
+function isPast(until: string | undefined): boolean {
+  return until !== undefined && Date.parse(until) <= Date.now()
 }
 
 /** Binds a preview to its apply: whoever it is, what is done, and each row as it was. Differs when the selection or anybody in it changed. */

@@ -50,6 +50,20 @@ test('people leave exactly the workspaces that they were put into', () => {
   ])
 })
 
+test('whoever comes back into a workspace has the end that they had, and no more', () => {
+  const until = '2027-01-31T23:00:00.000Z'
+  const rows = [
+    row('ann', { workspaceIds: ['x', 'y'], ends: [{ workspaceId: 'x', until }] }),
+    row('ben', { workspaceIds: ['x'] }),
+    row('cem', { workspaceIds: ['x'], ends: [{ workspaceId: 'x', until }] }),
+  ]
+  expect(undoSteps({ kind: 'removeFromWorkspaces', workspaceIds: ['x', 'y'] }, rows)).toEqual([
+    { ids: ['ann', 'cem'], action: { kind: 'addToWorkspaces', workspaceIds: ['x'], until } },
+    { ids: ['ben'], action: { kind: 'addToWorkspaces', workspaceIds: ['x'] } },
+    { ids: ['ann'], action: { kind: 'addToWorkspaces', workspaceIds: ['y'] } },
+  ])
+})
+
 test('what can’t be taken back offers nothing', () => {
   expect(undoSteps({ kind: 'delete' }, [row('ann')])).toEqual([])
   expect(undoSteps({ kind: 'signOut' }, [row('ann')])).toEqual([])

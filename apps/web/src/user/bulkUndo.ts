@@ -29,15 +29,22 @@ export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): U
         by(changed, (row) => row.before?.dailyLimit).map(([dailyLimit, ids]) => ({ ids, action: { kind: 'setLimit', dailyLimit, seen: action.dailyLimit } })),
       )
     case 'addToWorkspaces':
-    case 'removeFromWorkspaces': {
-      const kind = action.kind === 'addToWorkspaces' ? 'removeFromWorkspaces' : 'addToWorkspaces'
       return steps(
         action.workspaceIds.map((workspaceId) => ({
           ids: changed.filter((row) => row.before?.workspaceIds?.includes(workspaceId)).map((row) => row.userId),
-          action: { kind, workspaceIds: [workspaceId] },
+          action: { kind: 'removeFromWorkspaces', workspaceIds: [workspaceId] },
         })),
       )
-    }
+    case 'removeFromWorkspaces':
+      return action.workspaceIds.flatMap((workspaceId) => {
+        // Whose membership would have ended by itself gets that end back with it.
+        const endOf = ({ before }: BulkResultRow) =>
+          before?.workspaceIds?.includes(workspaceId) ? (before.ends?.find((end) => end.workspaceId === workspaceId)?.until ?? null) : undefined
+        return by(changed, endOf).map(([until, ids]) => ({
+          ids,
+          action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspaceId], ...(until === null ? {} : { until }) },
+        }))
+      })
     case 'signOut':
     case 'delete':
       return []
