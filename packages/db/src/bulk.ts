@@ -1,4 +1,5 @@
 import type { Role, Scope, Sight, UserFilter } from '@roster/domain'
+import { PASSWORD_CHOSEN_BY, type PasswordChooser } from './chosenPassword.ts'
 import { Prisma } from './generated/client.ts'
 import { type LockedWorkspace, lockedWorkspace } from './lock.ts'
 import { holdAssignment, userScope, workspaceScope } from './scope.ts'
@@ -15,6 +16,7 @@ export interface BulkRow {
   statusVersion: number
   dailyLimit: number | null
   version: number
+  passwordChosenBy: PasswordChooser | null
   openSessions: number
   memberOf: string[]
 }
@@ -22,7 +24,7 @@ export interface BulkRow {
 type Reader = Pick<Transaction, '$queryRaw'>
 
 function columns(workspaceIds: readonly string[]): Prisma.Sql {
-  return Prisma.sql`u."id", u."organizationId", u."username", u."role", u."status", u."statusVersion", u."dailyLimit", u."version",
+  return Prisma.sql`u."id", u."organizationId", u."username", u."role", u."status", u."statusVersion", u."dailyLimit", u."version", ${PASSWORD_CHOSEN_BY},
     (SELECT count(*)::int FROM "session" s WHERE s."userId" = u."id" AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now()) AS "openSessions",
     ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND (m."until" IS NULL OR m."until" > now()) ORDER BY 1) AS "memberOf"`
 }

@@ -1,4 +1,5 @@
 import { type Actor, PROOF_LIFETIME_MS, type Role, type Scope, type UserStatus } from '@roster/domain'
+import { PASSWORD_CHOSEN_BY, type PasswordChooser } from './chosenPassword.ts'
 import { FACTOR_REQUIRED } from './factorRequired.ts'
 import { Prisma } from './generated/client.ts'
 import { NETWORKS } from './network.ts'
@@ -24,6 +25,7 @@ export interface LockedUser {
   editedAt: Date | null
   editedById: string | null
   hasPassword: boolean
+  passwordChosenBy: PasswordChooser | null
 }
 
 /** A workspace that is acted upon, as loaded and locked; `assigned`: whether the actor is a member now. */
@@ -68,7 +70,7 @@ export async function holdActor(tx: Transaction, by: { userId: string; sessionId
 }
 
 const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."displayName", u."about", u."role", u."status", u."statusVersion", u."dailyLimit", u."version",
-  u."language", u."theme", u."timeFormat", u."editedAt", u."editedById", u."passwordHash" IS NOT NULL AS "hasPassword"`
+  u."language", u."theme", u."timeFormat", u."editedAt", u."editedById", u."passwordHash" IS NOT NULL AS "hasPassword", ${PASSWORD_CHOSEN_BY}`
 
 /** Load and lock one user within the scope; undefined when there is none to be seen there, for whatever reason. */
 export async function lockUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {

@@ -37,6 +37,8 @@ export interface RefusalDetails {
   LAST_ADMINISTRATOR: object
   LOCKS_OUT_AUTHOR: { why: 'network' | 'second-factor'; address: string }
   FIRST_CHANGE_REQUIRED: object
+  /** Somebody is to get a role, or to be where, their password's chooser would not be let: who that was, if they are seen. */
+  PASSWORD_CHOSEN_BY_OTHER: { by: string | null }
   LIMIT_NOT_FOR_ADMINISTRATOR: object
   UNKNOWN_IDS: { what: 'user' | 'workspace'; ids: string[] }
   WORKSPACE_ARCHIVED: { name: string }

@@ -61,6 +61,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
       ? `This would lock you out: you are at ${address}, which none of these networks holds.`
       : 'This would lock you out: set up a second factor of your own first.',
   FIRST_CHANGE_REQUIRED: () => 'The security policies want the first sign-in to ask for a new password.',
+  PASSWORD_CHOSEN_BY_OTHER: ({ by }) => `${by ?? 'Somebody'} chose their password, and it has not been replaced yet. Set a new one first.`,
   PASSWORD_TOO_SHORT: ({ min }) => `At least ${min} characters.`,
   PASSWORD_COMMON: () => 'This is one of the commonest passwords. Choose another.',
   PASSWORD_IS_USERNAME: () => 'The password must not be the username.',

@@ -7,6 +7,7 @@ import {
   decide,
   decideGrant,
   type Refusal,
+  type Role,
   refuse,
   type selection,
   sight,
@@ -14,6 +15,7 @@ import {
   visible,
 } from '@roster/domain'
 import type * as z from 'zod'
+import { refusalOfChosen } from './chosenPassword.ts'
 
 export type Action = z.output<typeof bulkAction>
 export type Chosen = z.output<typeof selection>
@@ -94,7 +96,7 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
     case 'setRole': {
       const grant = decideGrant(actor, action.role)
       if (!grant.allowed) return { outcome: 'refused', refusal: grant.refusal }
-      return action.seen !== undefined && action.seen !== row.role ? since('role', row.role) : plan(row.role !== action.role)
+      return action.seen !== undefined && action.seen !== row.role ? since('role', row.role) : raising(row, action.role, plan)
     }
     case 'setLimit':
       if (action.seen !== undefined && action.seen !== row.dailyLimit) return since('dailyLimit', row.dailyLimit)
@@ -112,6 +114,11 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
   }
 }
 
+function raising(row: BulkRow, role: Role, plan: (change: boolean) => Plan): Plan {
+  const known = refusalOfChosen(row, { role, organizationId: row.organizationId })
+  return known ? { outcome: 'refused', refusal: known } : plan(row.role !== role)
+}
+
 /** Whether a membership with this end would be over as it begins. */
 function isPast(until: string | undefined): boolean {
   return until !== undefined && Date.parse(until) <= Date.now()
@@ -121,6 +128,7 @@ function isPast(until: string | undefined): boolean {
 export function bulkToken(hmacKey: Buffer, actor: Actor, action: Action, rows: readonly BulkRow[]): string {
   const hmac = createHmac('sha256', hmacKey).update(JSON.stringify(['bulk', actor.id, action]))
   // Whether somebody has a session open isn't something a person decides by.
-  for (const row of rows) hmac.update(JSON.stringify([row.id, row.version, row.role, row.statusVersion, row.dailyLimit, row.organizationId, row.memberOf]))
+  for (const row of rows)
+    hmac.update(JSON.stringify([row.id, row.version, row.role, row.statusVersion, row.dailyLimit, row.organizationId, row.passwordChosenBy, row.memberOf]))
   return hmac.digest('base64url')
 }

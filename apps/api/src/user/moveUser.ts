@@ -2,10 +2,11 @@ import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrga
 import { decideGrant, Refused, refuse, type userMove, visible } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
+import { refusalOfChosen } from './chosenPassword.ts'
 
 /**
  * Move somebody to another organization: their memberships and sessions end, their role becomes what was chosen; what they did stays with the old one.
- * @throws CHANGED_SINCE when they are elsewhere than they were seen, NOT_FOUND (organization), CANNOT_GRANT
+ * @throws CHANGED_SINCE when they are elsewhere than they were seen, NOT_FOUND (organization), CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER
  */
 export async function moveUser({
   tx,
@@ -20,6 +21,8 @@ export async function moveUser({
   if (!grant.allowed) throw new Refused(grant.refusal)
   if (target.organizationId !== input.seen) throw refuse('CHANGED_SINCE', { field: 'organizationId', now: target.organizationId })
   if (to.id === target.organizationId) return { changed: false, memberships: 0 }
+  const known = refusalOfChosen(target, { role: input.role, organizationId: to.id })
+  if (known) throw new Refused(known)
   const dailyLimit = input.role === 'administrator' ? null : target.dailyLimit
   const workspaceIds = await move(tx, target.id, { organizationId: to.id, role: input.role, dailyLimit })
   await endSessions(tx, [target.id], 'moved', { endedById: actor.id })

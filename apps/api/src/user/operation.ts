@@ -1,5 +1,6 @@
 import { type AuditEntry, endInvitations, endSessions, eraseUser, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
 import { type Actor, compareRoles, decideGrant, Refused, type Role, refuse } from '@roster/domain'
+import { refusalOfChosen } from './chosenPassword.ts'
 
 /**
  * What can be done to one locked user whom the policy was asked about: each does it and gives the audit entry of what really changed, or null when
@@ -47,12 +48,14 @@ async function setStatus({ tx, target }: Acting, status: 'active' | 'suspended',
   return { entry: entry(target, { before: { status: target.status }, after: { status } }), statusVersion }
 }
 
-/** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CANNOT_GRANT, CHANGED_SINCE */
+/** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CANNOT_GRANT, CHANGED_SINCE, PASSWORD_CHOSEN_BY_OTHER */
 export async function setRole({ tx, actor, target }: Acting, role: Role, seen: Role | undefined): Promise<AuditEntry | null> {
   const grant = decideGrant(actor, role)
   if (!grant.allowed) throw new Refused(grant.refusal)
   if (seen !== undefined && target.role !== seen) throw refuse('CHANGED_SINCE', { field: 'role', now: target.role })
   if (target.role === role) return null
+  const known = refusalOfChosen(target, { role, organizationId: target.organizationId })
+  if (known) throw new Refused(known)
   const dailyLimit = role === 'administrator' ? null : target.dailyLimit
   await tx.user.update({ where: { id: target.id }, data: { role, dailyLimit }, select: { id: true } })
   await revokeOutgrownLinks(tx, target.id, role)

@@ -81,6 +81,7 @@ export const refusalEn = {
   locksOutByNetwork: 'This would lock you out: you are at {address}, which none of these networks holds.',
   locksOutByFactor: 'This would lock you out: set up a second factor of your own first.',
   firstChangeRequired: 'The security policies want the first sign-in to ask for a new password.',
+  passwordChosenByOther: '{by} chose their password, and it has not been replaced yet. Set a new one first.',
   passwordTooShort: 'At least {n} characters.',
   networkNotAllowed: 'Your role may not come from this network ({address}).',
   passwordCommon: 'This is one of the commonest passwords. Choose another.',

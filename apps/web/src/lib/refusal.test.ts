@@ -43,6 +43,7 @@ const EXAMPLES = {
   USER_NOT_ACTIVE: { status: 'suspended' },
   LOCKS_OUT_AUTHOR: { why: 'network', address: '203.0.113.9' },
   FIRST_CHANGE_REQUIRED: {},
+  PASSWORD_CHOSEN_BY_OTHER: { by: 'Max Meyer' },
   PASSWORD_TOO_SHORT: { min: 12 },
   NETWORK_NOT_ALLOWED: { address: '203.0.113.9' },
   PASSWORD_COMMON: {},

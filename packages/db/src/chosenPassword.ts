@@ -1,0 +1,17 @@
+import type { Role } from '@roster/domain'
+import { Prisma } from './generated/client.ts'
+
+/** Who chose somebody's password, as they are now. */
+export interface PasswordChooser {
+  /** Null where they belong to another organization than whose password it is. */
+  name: string | null
+  role: Role
+  organizationId: string
+  active: boolean
+}
+
+/** Who chose the password that user `u` has not replaced yet, and so knows it; null where it is the owner's own, or the operator's. */
+export const PASSWORD_CHOSEN_BY = Prisma.sql`CASE WHEN u."passwordChangeRequired" THEN (
+    SELECT json_build_object('name', CASE WHEN c."organizationId" = u."organizationId" THEN COALESCE(c."displayName", c."username") END, 'role', c."role",
+      'organizationId', c."organizationId", 'active', c."status" = 'active')
+    FROM "user" c WHERE c."id" = u."passwordSetById") END AS "passwordChosenBy"`
