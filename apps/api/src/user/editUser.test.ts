@@ -110,3 +110,16 @@ test('a theme chosen on a page that is out of date is kept; a name is not', asyn
     details: { by: { username: 'max' }, fields: [{ field: 'displayName', theirs: 'By Max' }] },
   })
 })
+
+test('a newer save by somebody of another organization is told without their name, but to administrators', async () => {
+  const { id: userId } = await newUser()
+  const other = await make.organization('Globex')
+  const gus = await make.user({ organizationId: other.id, username: 'gus', role: 'administrator', passwordHash: 'x' })
+  await as(gus).user.edit.mutate({ userId, version: 1, displayName: 'By Gus' })
+  const by = async (client: ReturnType<typeof as>) => {
+    const refusal = await refusalOf(client.user.edit.mutate({ userId, version: 1, displayName: 'Mine' }))
+    return refusal?.code === 'STALE' ? refusal.details.by : refusal
+  }
+  expect(await by(as(max))).toBeNull()
+  expect(await by(as(ada))).toEqual({ id: gus.id, username: 'gus' })
+})

@@ -1,5 +1,5 @@
 import { type AuditEntry, type LockedUser, type ProfileEdit, type Transaction, writeProfile } from '@roster/db'
-import { refuse } from '@roster/domain'
+import { type Actor, refuse, visible } from '@roster/domain'
 
 const VERSIONED = ['username', 'displayName', 'about'] as const
 /** What members see of each other. */
@@ -21,7 +21,7 @@ function cleaned(edit: Given): Given {
 export async function saveEdit(
   tx: Transaction,
   target: LockedUser,
-  actorId: string,
+  actor: Actor,
   version: number,
   given: Given,
 ): Promise<{ version: number; entry: AuditEntry | null }> {
@@ -30,11 +30,11 @@ export async function saveEdit(
   // Also a save that is sent twice: the second one finds everything as it wants it.
   if (changed.length === 0) return { version: target.version, entry: null }
   const versioned = VERSIONED.some((field) => edit[field] !== undefined)
-  if (versioned && version !== target.version) throw await stale(tx, target, edit)
+  if (versioned && version !== target.version) throw await stale(tx, target, actor, edit)
   const values = (from: Given) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
   const next = await writeProfile(tx, target, Object.fromEntries(changed.map((field) => [field, edit[field]])), {
     versioned: VERSIONED.some((field) => changed.includes(field)),
-    byId: actorId,
+    byId: actor.id,
   })
   return {
     version: next,
@@ -50,8 +50,10 @@ export async function saveEdit(
   }
 }
 
-async function stale(tx: Transaction, target: LockedUser, edit: Given) {
-  const author = target.editedById ? await tx.user.findUnique({ where: { id: target.editedById }, select: { id: true, username: true } }) : null
+async function stale(tx: Transaction, target: LockedUser, actor: Actor, edit: Given) {
+  // Whoever belongs to another organization isn't named, as on the person's page.
+  const within = visible(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
+  const author = target.editedById ? await tx.user.findFirst({ where: { id: target.editedById, ...within }, select: { id: true, username: true } }) : null
   return refuse('STALE', {
     version: target.version,
     at: (target.editedAt ?? new Date()).toISOString(),

@@ -62,7 +62,7 @@ export const userRouter = t.router({
     },
     async ({ tx, ctx, actor, target, input, done }) => {
       const { userId: _, version, ...edit } = input
-      const saved = await orNameTaken(input.username ?? '', () => saveEdit(tx, target, actor.id, version, edit))
+      const saved = await orNameTaken(input.username ?? '', () => saveEdit(tx, target, actor, version, edit))
       if (input.username !== undefined) await nameWasFree(ctx.services, tx, actor.id)
       if (saved.entry) done(saved.entry)
       return { version: saved.version }
