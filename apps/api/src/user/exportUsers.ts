@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { finished, Readable } from 'node:stream'
 import { countAllUsers, findOrganization, inTransaction, readUsers, recordChange } from '@roster/db'
 import { ROLE_NAME, refuse, type Sight, sight, type UserRow, userExport } from '@roster/domain'
 import { stringify } from 'csv-stringify/sync'
@@ -8,6 +8,7 @@ import { auditActor, hold } from '../call/hold.ts'
 import { guardedRoute } from '../call/route.ts'
 import { contextOf } from '../context.ts'
 import type { Services } from '../services.ts'
+import { ExportSlots } from './exportSlots.ts'
 
 const HEADER = ['username', 'display name', 'role', 'status', 'organization', 'workspaces', 'daily limit', 'second factor', 'last seen', 'created'] as const
 
@@ -23,10 +24,19 @@ function csv(rows: readonly (readonly string[])[]): string {
   return stringify(guarded, { escape_formulas: true, record_delimiter: 'windows' })
 }
 
-/** The users of a filter as a CSV file of any size, read and sent batch by batch, as fast as it is taken. */
-export function exportUsers(api: FastifyInstance, services: Services): void {
+/** How long an export waits for its reader to take more of it. Milliseconds. */
+const PATIENCE = 60_000
+
+/**
+ * The users of a filter as a CSV file of any size, read and sent batch by batch, as fast as it is taken. Everybody has one at a time, until the last of it
+ * is sent, they go away, or take nothing for `patience`.
+ * @throws EXPORT_RUNNING, BUSY
+ */
+export function exportUsers(api: FastifyInstance, services: Services, patience = PATIENCE): void {
+  const slots = new ExportSlots()
   guardedRoute(api, services, { name: 'user.export', path: '/export/users.csv', input: userExport }, async ({ ctx, user, input, reply }) => {
     const { db, log } = services
+    finished(reply.raw, slots.take(user.userId))
     // Written down before the first row leaves.
     await inTransaction(
       db.prisma,
@@ -47,6 +57,15 @@ export function exportUsers(api: FastifyInstance, services: Services): void {
       if (caller.userId !== user.userId) throw refuse('NOT_SIGNED_IN', {})
       return sight(actor)
     }
+    let waiting: NodeJS.Timeout | undefined
+    /** Cut off rather than ended: what came so far must not pass for the whole. */
+    function cutOff(error: Error): void {
+      log.info({ err: error, reqId: ctx.requestId }, 'an export was cut off')
+      reply.raw.destroy()
+    }
+    function wait(): void {
+      waiting = setTimeout(cutOff, patience, new Error('nobody takes any more of it'))
+    }
     const names = new Map<string, string>()
     async function* text(): AsyncGenerator<string, void> {
       yield BYTE_ORDER_MARK + csv([HEADER])
@@ -54,15 +73,19 @@ export function exportUsers(api: FastifyInstance, services: Services): void {
         for (const { organizationId: id } of batch) {
           if (!names.has(id)) names.set(id, (await findOrganization(db.prisma, { kind: 'organization', organizationId: id }, id))?.name ?? '')
         }
-        yield csv(batch.map((row) => line(row, names.get(row.organizationId) ?? '')))
+        const part = csv(batch.map((row) => line(row, names.get(row.organizationId) ?? '')))
+        wait()
+        try {
+          yield part
+        } finally {
+          clearTimeout(waiting)
+        }
       }
     }
     const stream = Readable.from(text())
-    // Cut off rather than ended: what came so far must not pass for the whole.
-    stream.once('error', (error) => {
-      log.info({ err: error, reqId: ctx.requestId }, 'an export was cut off')
-      reply.raw.destroy()
-    })
+    stream.once('error', cutOff)
+    stream.once('end', wait)
+    finished(reply.raw, () => clearTimeout(waiting))
     const day = new Date().toISOString().slice(0, 10)
     return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="users-${day}.csv"`).send(stream)
   })

@@ -1,3 +1,5 @@
+import { TRPCClientError } from '@trpc/client'
+
 /** What a spreadsheet would take for a formula: it gets an apostrophe before it. */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/u
 
@@ -17,16 +19,25 @@ function cell(value: string | number): string {
 
 /** Hand the reader a file of this text. */
 export function download(text: string, fileName: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  openDownload(address, fileName)
-  // The browser reads it a moment later.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+  hand(new Blob([text], { type: 'text/csv;charset=utf-8' }), fileName)
 }
 
-/** Have the browser download what is at an address; `fileName` empty: as the server calls it. */
-export function openDownload(address: string, fileName = ''): void {
+/**
+ * Hand the reader a file of the server, once all of it is there: so a refusal can be told in words, and what was cut off is never taken for the whole.
+ * @throws what the server refused with, as a call does
+ */
+export async function downloadFrom(address: string): Promise<void> {
+  const answer = await fetch(address)
+  if (!answer.ok) throw TRPCClientError.from((await answer.json()) as object)
+  const fileName = /filename="([^"]+)"/u.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? ''
+  hand(await answer.blob(), fileName)
+}
+
+function hand(file: Blob, fileName: string): void {
   const link = document.createElement('a')
-  link.href = address
+  link.href = URL.createObjectURL(file)
   link.download = fileName
   link.click()
+  // The browser reads it a moment later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

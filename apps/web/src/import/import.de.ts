@@ -7,8 +7,8 @@ export const importDe: Same<typeof importEn> = {
   open: 'Importieren',
   export: 'Exportieren',
   more: 'Importieren und Exportieren',
-  exporting: 'Der Export wird heruntergeladen',
-  exportingSentence: 'Er enthält alle, auf die die jetzigen Filter zutreffen.',
+  exported: 'Der Export ist heruntergeladen',
+  exportedSentence: 'Er enthält alle, auf die die jetzigen Filter zutreffen.',
   steps: { label: 'Schritte', file: 'Datei', columns: 'Spalten', look: 'Prüfen', result: 'Ergebnis' },
   file: {
     title: 'CSV-Datei wählen',

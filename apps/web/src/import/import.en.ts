@@ -4,8 +4,8 @@ export const importEn = {
   open: 'Import',
   export: 'Export',
   more: 'Import and export',
-  exporting: 'The export is being downloaded',
-  exportingSentence: 'It holds everybody who matches the present filters.',
+  exported: 'The export is downloaded',
+  exportedSentence: 'It holds everybody who matches the present filters.',
   steps: { label: 'Steps', file: 'File', columns: 'Columns', look: 'Check', result: 'Result' },
   file: {
     title: 'Choose a CSV file',

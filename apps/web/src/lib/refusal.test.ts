@@ -56,6 +56,7 @@ const EXAMPLES = {
   INVITATION_BEYOND_REACH: {},
   REQUEST_DECIDED: { by: 'max', accepted: true },
   TOO_MANY_REQUESTS: { most: 10 },
+  EXPORT_RUNNING: {},
   CREDENTIALS_WRONG: {},
   ACCOUNT_SUSPENDED: {},
   TOO_MANY_TRIES: { retryAt: '2026-11-24T08:00:00Z' },
