@@ -27,10 +27,23 @@ export interface PlannedRow {
 
 /** How many imports that were looked at and never run are kept of one person. */
 const READY_KEPT = 5
+/** How many imports that were run to their end are kept of one person. */
+const DONE_KEPT = 20
 /** How many imports a list shows. */
 const LISTED = 20
 
-/** Keep an import as it was looked at. Of the same person's that were never run, the oldest are dropped, but not one whose first run is just under way. */
+/** Whether a row of import `i` was run: its state says so only once the call has ended. */
+const BEGUN = Prisma.sql`EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed'))`
+
+/** How many imports somebody has begun and not finished. Whoever asks holds the answer until the transaction's end: other calls of the same person wait. */
+export async function holdBegunImports(tx: Transaction, createdById: string): Promise<number> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext(${createdById}))`
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS "count" FROM "import" i WHERE i."createdById" = ${createdById}::uuid AND i."status" <> 'done' AND ${BEGUN}`
+  return row?.count ?? 0
+}
+
+/** Keep an import as it was looked at. Of the same person's, the oldest are dropped that were never run, and that were run to their end. */
 export async function insertImport(
   tx: Transaction,
   given: { id: string; organizationId: string; fileName: string; createdById: string; credential: ImportCredential },
@@ -43,8 +56,10 @@ export async function insertImport(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("number" int, "values" jsonb, "outcome" text, "refusal" jsonb)`
   await tx.$executeRaw`
     DELETE FROM "import" WHERE "id" IN (
-      SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready'
-        AND NOT EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed')) ORDER BY "createdAt" DESC, "id" DESC OFFSET ${READY_KEPT})`
+      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready' AND NOT ${BEGUN}
+        ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${READY_KEPT})
+      UNION ALL
+      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'done' ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${DONE_KEPT}))`
 }
 
 const SUMMARY = (scope: Scope, actorId: string) => Prisma.sql`
@@ -61,11 +76,11 @@ function toSummary({ createdAt, ...row }: Summary): ImportSummary {
   return { ...row, createdAt: createdAt.toISOString() }
 }
 
-/** The latest imports of the organizations within a scope: one's own, and others' that were run. */
+/** The latest imports of the organizations within a scope: one's own, those to go on with first, and others' that were run. */
 export async function listImports(tx: Reader, scope: Scope, actorId: string): Promise<ImportSummary[]> {
   const rows = await tx.$queryRaw<Summary[]>`
     ${SUMMARY(scope, actorId)} WHERE ${organizationScope(scope)} AND (i."createdById" = ${actorId}::uuid OR i."status" <> 'ready')
-    ORDER BY i."createdAt" DESC, i."id" LIMIT ${LISTED}`
+    ORDER BY (i."createdById" = ${actorId}::uuid AND i."status" = 'running') DESC, i."createdAt" DESC, i."id" LIMIT ${LISTED}`
   return rows.map(toSummary)
 }
 

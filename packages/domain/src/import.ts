@@ -15,6 +15,9 @@ export const IMPORT_CHUNK = 100
 /** The most columns of a file. */
 export const IMPORT_MAX_COLUMNS = 500
 
+/** How many imports of one person may be begun and not finished. */
+export const IMPORTS_BEGUN_MAX = 5
+
 /** What a column may hold. */
 export const IMPORT_FIELDS = ['username', 'displayName', 'about', 'role', 'workspaces', 'dailyLimit'] as const
 export type ImportField = (typeof IMPORT_FIELDS)[number]

@@ -65,6 +65,7 @@ export interface RefusalDetails {
   INVITATION_BEYOND_REACH: object
   REQUEST_DECIDED: { by: string | null; accepted: boolean }
   TOO_MANY_REQUESTS: { most: number }
+  TOO_MANY_IMPORTS: { most: number }
   EXPORT_RUNNING: object
   CREDENTIALS_WRONG: object
   ACCOUNT_SUSPENDED: object

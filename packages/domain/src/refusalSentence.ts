@@ -80,6 +80,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   INVITATION_BEYOND_REACH: () => 'This invitation leads into a workspace that you can’t put people into. Make a new one.',
   REQUEST_DECIDED: ({ by, accepted }) => `This request was ${accepted ? 'accepted' : 'declined'} meanwhile, by ${by ?? 'somebody'}.`,
   TOO_MANY_REQUESTS: ({ most }) => `You have ${most} open requests already. Wait until one is decided, or withdraw one.`,
+  TOO_MANY_IMPORTS: ({ most }) => `You have begun ${most} imports and not finished them. Go on with one of them first.`,
   EXPORT_RUNNING: () => 'You have an export under way already. Wait until it is done.',
   CREDENTIALS_WRONG: () => 'The username or the password is not right.',
   ACCOUNT_SUSPENDED: () => 'Your account is suspended. Ask a manager of your organization.',

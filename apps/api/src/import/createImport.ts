@@ -1,5 +1,5 @@
-import { findOrganization, insertImport, type PlannedRow } from '@roster/db'
-import { type importCreate, refuse, visible } from '@roster/domain'
+import { findOrganization, holdBegunImports, insertImport, type PlannedRow } from '@roster/db'
+import { IMPORTS_BEGUN_MAX, type importCreate, refuse, visible } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
 import { newBatchId } from '../call/batch.ts'
@@ -32,10 +32,11 @@ export async function prepareImport(input: Input, ctx: Context, user: Caller): P
   return { organizationId: organization.id, rows: planned.rows }
 }
 
-/** Keep what was looked at, to be run later. */
+/** Keep what was looked at, to be run later. @throws TOO_MANY_IMPORTS */
 export async function createImport({ tx, actor, input, prepared, done }: Changing<Input, Planned>): Promise<{ importId: string }> {
   const organization = await findOrganization(tx, visible(actor, 'user'), prepared.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
+  if ((await holdBegunImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX) throw refuse('TOO_MANY_IMPORTS', { most: IMPORTS_BEGUN_MAX })
   const importId = newBatchId()
   const { fileName, credential } = input
   await insertImport(tx, { id: importId, organizationId: organization.id, fileName, createdById: actor.id, credential }, prepared.rows)

@@ -146,3 +146,36 @@ test('of files that were looked at and never run the last five of a person are k
   expect((await as(mia).import.list.query({})).filter(({ mine }) => mine).map(({ id }) => id)).toEqual([...kept.toReversed(), begun])
   expect(await refusalOf(as(mia).import.get.query({ importId: dropped }))).toMatchObject({ code: 'NOT_FOUND' })
 })
+
+test('of files that were run to their end the last twenty of a person are kept', async () => {
+  const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash: 'x' })
+  const ids: string[] = []
+  for (const name of names(22)) {
+    const { importId } = await create(mia, [`${name},,,,,`])
+    await run(mia, importId, numbered(1))
+    ids.push(importId)
+  }
+  // The last one was run after it was looked at.
+  const kept = await db.pool.query(`SELECT "id" FROM "import" WHERE "createdById" = $1 ORDER BY "id"`, [mia.id])
+  expect(kept.rows.map(({ id }) => id)).toEqual(ids.slice(1))
+})
+
+test('whoever began five and finished none goes on with one before the next, also when they try many at once', async () => {
+  const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash: 'x' })
+  const begun: string[] = []
+  const begin = async () => {
+    const [one, other] = names(2)
+    const { importId } = await create(mia, [`${one},,,,,`, `${other},,,,,`])
+    await run(mia, importId, numbered(1))
+    begun.push(importId)
+  }
+  for (let n = 0; n < 5; n++) await begin()
+  // As it is until the run's end.
+  await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [begun[0]])
+  const full = { code: 'TOO_MANY_IMPORTS', details: { most: 5 } }
+  expect((await as(mia).import.list.query({})).slice(0, 4).map(({ id }) => id)).toEqual(begun.slice(1).reverse())
+  expect(await refusalsOf(Array.from({ length: 3 }, () => create(mia, [`${names(1)[0]},,,,,`])))).toEqual([full, full, full])
+  await run(mia, begun[2] ?? '', [{ number: 2 }])
+  await begin()
+  expect(await refusalOf(create(mia, [`${names(1)[0]},,,,,`]))).toEqual(full)
+})

@@ -26,7 +26,7 @@ export const importRouter = t.router({
     return { separator, rowCount: rows.length, columns }
   }),
 
-  /** The dry run: each row is looked at by the rules and the policy of `user.create`, and kept to be run. Nobody is created. @throws CSV_UNREADABLE */
+  /** The dry run: each row is looked at by the rules and the policy of `user.create`, and kept to be run. Nobody is created. @throws CSV_UNREADABLE, TOO_MANY_IMPORTS */
   create: change('import.create', { input: importCreate, prepare: prepareImport }, createImport),
 
   /** Create the people of some rows. @throws NOT_FOUND when it isn't one's own */

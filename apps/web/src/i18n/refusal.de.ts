@@ -109,6 +109,7 @@ export const refusalDe: Same<typeof refusalEn> = {
   requestAccepted: 'Diese Anfrage wurde inzwischen von {by} angenommen.',
   requestDeclined: 'Diese Anfrage wurde inzwischen von {by} abgelehnt.',
   tooManyRequests: 'Sie haben schon {n} offene Anfragen. Warten Sie, bis über eine entschieden ist, oder ziehen Sie eine zurück.',
+  tooManyImports: 'Sie haben {n} Importe begonnen und nicht beendet. Machen Sie zuerst mit einem davon weiter.',
   exportRunning: 'Ein Export von Ihnen läuft bereits. Warten Sie, bis er fertig ist.',
   credentialsWrong: 'Benutzername oder Passwort stimmt nicht.',
   accountSuspended: 'Ihr Konto ist gesperrt. Wenden Sie sich an einen Manager Ihrer Organisation.',

@@ -105,6 +105,7 @@ export const refusalEn = {
   requestAccepted: 'This request was accepted meanwhile, by {by}.',
   requestDeclined: 'This request was declined meanwhile, by {by}.',
   tooManyRequests: 'You have {n} open requests already. Wait until one is decided, or withdraw one.',
+  tooManyImports: 'You have begun {n} imports and not finished them. Go on with one of them first.',
   exportRunning: 'You have an export under way already. Wait until it is done.',
   credentialsWrong: 'The username or the password is not right.',
   accountSuspended: 'Your account is suspended. Ask a manager of your organization.',

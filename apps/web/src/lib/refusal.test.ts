@@ -56,6 +56,7 @@ const EXAMPLES = {
   INVITATION_BEYOND_REACH: {},
   REQUEST_DECIDED: { by: 'max', accepted: true },
   TOO_MANY_REQUESTS: { most: 10 },
+  TOO_MANY_IMPORTS: { most: 5 },
   EXPORT_RUNNING: {},
   CREDENTIALS_WRONG: {},
   ACCOUNT_SUSPENDED: {},

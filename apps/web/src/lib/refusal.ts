@@ -58,6 +58,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   INVITATION_BEYOND_REACH: () => t('refusal.invitationBeyondReach'),
   REQUEST_DECIDED: ({ by, accepted }) => t(accepted ? 'refusal.requestAccepted' : 'refusal.requestDeclined', { by: by ?? t('common.somebody') }),
   TOO_MANY_REQUESTS: ({ most }) => t('refusal.tooManyRequests', { n: most }),
+  TOO_MANY_IMPORTS: ({ most }) => t('refusal.tooManyImports', { n: most }),
   EXPORT_RUNNING: () => t('refusal.exportRunning'),
   CREDENTIALS_WRONG: () => t('refusal.credentialsWrong'),
   ACCOUNT_SUSPENDED: () => t('refusal.accountSuspended'),

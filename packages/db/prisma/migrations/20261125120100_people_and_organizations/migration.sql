@@ -262,7 +262,7 @@ ALTER TABLE "invitation"
   ADD CONSTRAINT "invitation_uses" CHECK ("uses" BETWEEN 1 AND 1000 AND "used" BETWEEN 0 AND "uses"),
   ADD CONSTRAINT "invitation_note" CHECK (char_length("note") <= 500);
 ALTER TABLE "member_request" ADD CONSTRAINT "member_request_decided" CHECK (("decidedAt" IS NULL) = ("accepted" IS NULL));
-ALTER TABLE "import" ADD CONSTRAINT "import_status" CHECK ("status" IN ('ready', 'running', 'done', 'stopped')),
+ALTER TABLE "import" ADD CONSTRAINT "import_status" CHECK ("status" IN ('ready', 'running', 'done')),
   ADD CONSTRAINT "import_credential" CHECK ("credential" IN ('link', 'password'));
 ALTER TABLE "import_row" ADD CONSTRAINT "import_row_outcome" CHECK ("outcome" IN ('create', 'refused', 'created', 'failed'));
 
