@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { formatDate, formatDateTime, formatTime } from './format.ts'
 import { speak } from './speak.ts'
 import { timeFormat } from './timeFormat.ts'
@@ -26,4 +26,12 @@ test('a day and its seconds are told whatever the time format', () => {
   timeFormat.value = '24'
   expect(formatDate(EVENING)).toBe('Nov 24, 2026')
   expect(formatTime(EVENING, true)).toBe('21:05:07')
+})
+
+test('dates follow the browser’s own kind of the language that is shown, and no other language of its', () => {
+  const languages = vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['de-CH', 'en-GB', 'en-US'])
+  expect(formatDate(EVENING)).toBe('24 Nov 2026')
+  languages.mockReturnValue(['de-CH'])
+  expect(formatDate(EVENING)).toBe('Nov 24, 2026')
+  languages.mockRestore()
 })

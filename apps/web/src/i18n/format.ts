@@ -1,6 +1,11 @@
 import { language } from './language.ts'
 import { timeFormat } from './timeFormat.ts'
 
+/** The reader's own kind of the language, where their browser names one: 24 Nov 2026 in Britain, Nov 24, 2026 in the United States. */
+function locale(): string {
+  return navigator.languages.find((each) => each.split('-')[0] === language.value) ?? language.value
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 const HOUR_CYCLE = { '12': 'h12', '24': 'h23' } as const
@@ -9,17 +14,17 @@ const HOUR_CYCLE = { '12': 'h12', '24': 'h23' } as const
 function dateFormat(wanted: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const hours = wanted.timeStyle && timeFormat.value ? { hourCycle: HOUR_CYCLE[timeFormat.value] } : {}
   const options = { ...wanted, ...hours }
-  const key = `${language.value} ${JSON.stringify(options)}`
+  const key = `${locale()} ${JSON.stringify(options)}`
   const known = formats.get(key)
   if (known) return known
-  const made = new Intl.DateTimeFormat(language.value, options)
+  const made = new Intl.DateTimeFormat(locale(), options)
   formats.set(key, made)
   return made
 }
 
 /** 12,345 or 12.345. */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(language.value).format(value)
+  return new Intl.NumberFormat(locale()).format(value)
 }
 
 /** The day of an ISO instant, in the reader's time zone: "Nov 24, 2026". */
@@ -44,7 +49,7 @@ export function formatTime(iso: string, seconds = false): string {
 
 /** Names in a row: "Ann, Ben and Cem". */
 export function formatList(names: readonly string[]): string {
-  return new Intl.ListFormat(language.value, { type: 'conjunction' }).format(names)
+  return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names)
 }
 
 const STEPS = [
@@ -59,7 +64,7 @@ const STEPS = [
 /** How long ago (or until) an ISO instant is, in the largest unit that fits: "2 hours ago"; under a minute "now". `now` in ms. */
 export function formatRelative(iso: string, now: number): string {
   const seconds = (new Date(iso).getTime() - now) / 1000
-  const relative = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' })
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
   }
@@ -68,5 +73,5 @@ export function formatRelative(iso: string, now: number): string {
 
 /** Orders by the reader's language, digits by value. */
 export function compareText(a: string, b: string): number {
-  return a.localeCompare(b, language.value, { numeric: true, sensitivity: 'base' })
+  return a.localeCompare(b, locale(), { numeric: true, sensitivity: 'base' })
 }
