@@ -59,8 +59,10 @@ export function useAddUser() {
   const form = useForm({
     schema: userCreate,
     initial,
-    input: ({ credential, workspaces, dailyLimit, ...fields }) => ({
+    input: ({ username, credential, workspaces, dailyLimit, ...fields }) => ({
       ...fields,
+      // Blanks come along with what is pasted, and none can be meant.
+      username: username.trim(),
       credential: credential.kind === 'link' ? { kind: 'link' } : credential,
       workspaceIds: workspaces.map(({ id }) => id),
       ...(fields.role === 'administrator' ? {} : { dailyLimit: fromLimitText(dailyLimit) }),
@@ -103,7 +105,8 @@ export function useAddUser() {
 
   // It may have arrived or not: only the server can say, as soon as it answers again.
   async function findOut(): Promise<void> {
-    const { username: name, credential } = state
+    const { credential } = state
+    const name = state.username.trim()
     lookingUp.value = true
     failure.value = t('person.add.lost', { name })
     try {

@@ -13,6 +13,8 @@ export interface PersonAction {
   /** Why it can't be done; null when it can. */
   reason: string | null
   busy: boolean
+  /** It can't be taken back. */
+  danger?: true
   run: () => void
 }
 
@@ -71,6 +73,7 @@ export function usePersonActions(person: () => Person & { openSessions?: number;
     icon: 'i-lucide-trash-2',
     reason: may('user.delete', person()).reason,
     busy: false,
+    danger: true,
     run: () => askAbout('delete', person()),
   }))
 
