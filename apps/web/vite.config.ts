@@ -31,6 +31,9 @@ export default defineConfig({
             { color: 'error', variant: 'solid', class: 'hover:bg-error active:bg-error hover:brightness-95 active:brightness-90' },
           ],
         },
+        // What can be ticked is seen as such: its edge has the contrast of a control, as the table's boxes have.
+        checkbox: { slots: { base: 'ring-(--ui-color-neutral-400) dark:ring-(--ui-color-neutral-500)' } },
+        radioGroup: { slots: { base: 'ring-(--ui-color-neutral-400) dark:ring-(--ui-color-neutral-500)' } },
         toast: { slots: { title: 'break-words', description: 'break-words' } },
       },
       experimental: { componentDetection: true },

@@ -8,8 +8,8 @@ export const securityDe: Same<typeof securityEn> = {
   passwords: {
     title: 'Passwörter',
     sentence: 'Für jedes neue Passwort, wer immer es setzt. Passwörter, die es schon gibt, bleiben gültig.',
-    min: 'Zeichen, mindestens',
-    minHelp: 'Von 8 bis 64.',
+    min: 'Mindestlänge',
+    minHelp: 'In Zeichen, von 8 bis 64.',
     common: 'Die {n} häufigsten Passwörter (Liste: {source}) und der eigene Benutzername werden immer abgelehnt.',
     change: 'Die erste Anmeldung fragt immer nach einem neuen Passwort',
     changeHelp: 'Niemand kann das abschalten, wenn er eine Person anlegt oder ihr Passwort setzt.',
@@ -29,8 +29,8 @@ export const securityDe: Same<typeof securityEn> = {
   sessions: {
     title: 'Sitzungen',
     sentence: 'Wie lange jemand angemeldet bleibt.',
-    idle: 'Ohne Benutzung',
-    absolute: 'Insgesamt',
+    idle: 'Abgemeldet ohne Benutzung nach',
+    absolute: 'Abgemeldet in jedem Fall nach',
     unit: 'Einheit',
     units: { minutes: 'Minuten', hours: 'Stunden', days: 'Tage' },
   },

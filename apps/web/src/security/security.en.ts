@@ -5,8 +5,8 @@ export const securityEn = {
   passwords: {
     title: 'Passwords',
     sentence: 'For every new password, whoever sets it. Passwords there are already stay good.',
-    min: 'Characters, at least',
-    minHelp: 'From 8 to 64.',
+    min: 'Minimum length',
+    minHelp: 'In characters, from 8 to 64.',
     common: 'The {n} commonest passwords (list: {source}) and one’s own username are always refused.',
     change: 'The first sign-in always asks for a new password',
     changeHelp: 'Nobody can turn that off when adding a person or setting their password.',
@@ -26,8 +26,8 @@ export const securityEn = {
   sessions: {
     title: 'Sessions',
     sentence: 'How long somebody stays signed in.',
-    idle: 'Without use',
-    absolute: 'In all',
+    idle: 'Signed out when unused for',
+    absolute: 'Signed out in any case after',
     unit: 'Unit',
     units: { minutes: 'minutes', hours: 'hours', days: 'days' },
   },
