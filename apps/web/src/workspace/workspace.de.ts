@@ -15,6 +15,7 @@ export const workspaceDe: Same<typeof workspaceEn> = {
   total: '{n} Arbeitsbereich | {n} Arbeitsbereiche',
   totalMore: 'Mehr als {n} Arbeitsbereiche',
   members: 'Keine Mitglieder | {n} Mitglied | {n} Mitglieder',
+  one: 'Arbeitsbereich',
   none: {
     title: 'Noch keine Arbeitsbereiche',
     sentence: 'In einem Arbeitsbereich chattet eine Gruppe von Leuten und bewahrt Dokumente auf. Legen Sie einen an und nehmen Sie dann Leute auf.',

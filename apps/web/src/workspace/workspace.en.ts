@@ -12,6 +12,7 @@ export const workspaceEn = {
   total: '{n} workspace | {n} workspaces',
   totalMore: 'More than {n} workspaces',
   members: 'No members | {n} member | {n} members',
+  one: 'Workspace',
   none: {
     title: 'No workspaces yet',
     sentence: 'A workspace is where a group of people chat and keep documents. Make one, then put people into it.',
