@@ -14,6 +14,8 @@ export interface Context {
   /** How many calls came in this request. */
   calls: number
   session: () => Promise<SessionState>
+  /** Who is meant by a call without a session, once its try was counted: if it is refused, that is written down with them. */
+  meant: { userId: string | null }
 }
 
 /** Makes the context of each tRPC request. */
@@ -32,6 +34,7 @@ export function contextOf(services: Services, req: Context['req'], res: Context[
     requestId: req.id,
     address,
     calls,
+    meant: { userId: null },
     session: () => {
       state ??= sessionOf(services, req.headers.cookie, address)
       return state

@@ -39,6 +39,7 @@ export {
   type SessionRow,
   type SetupChecklist,
   type SetupStatus,
+  type SignInRow,
   sentence,
   type UserCreated,
   type UserDetail,

@@ -114,6 +114,8 @@ export interface RefusedCall {
   targetId: string | null
   actorName: string | null
   address: string | null
+  /** Who is meant by a call without a session, such as whose name was tried: it is their organization's. */
+  meantId: string | null
   /** How many, of those that are alike. */
   count: number
 }
@@ -122,7 +124,8 @@ export interface RefusedCall {
 export async function countRefusal(tx: Transaction, refused: RefusedCall): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO "refusal_count" AS c ("minute", "subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address", "count")
-    VALUES (date_trunc('minute', now()), ${refused.subject}, ${refused.action}, ${refused.code}, ${refused.organizationId}::uuid, ${refused.actorId}::uuid, ${refused.throughId}::uuid,
+    VALUES (date_trunc('minute', now()), ${refused.subject}, ${refused.action}, ${refused.code},
+      COALESCE((SELECT u."organizationId" FROM "user" u WHERE u."id" = ${refused.meantId}::uuid), ${refused.organizationId}::uuid), ${refused.actorId}::uuid, ${refused.throughId}::uuid,
       ${refused.targetKind}, ${refused.targetId}::uuid, ${refused.actorName}, ${refused.address}, ${refused.count}::int)
     ON CONFLICT ("minute", "subject", "action", "code") DO UPDATE SET "count" = c."count" + EXCLUDED."count"`
 }

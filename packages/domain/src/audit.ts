@@ -19,14 +19,25 @@ export type RecordedAction =
 /** What an audit event may be about: what was done, or any call that was refused. */
 export type AuditAction = RecordedAction | GuardedProcedure | PublicProcedure | keyof typeof ROUTE_ACTION
 
+/** What is written down of coming in, and of trying to. */
+export const SIGN_IN_ACTIONS = [
+  'session.signIn',
+  'session.confirmFactor',
+  'session.signInWithPasskey',
+  'link.accept',
+  'invitation.accept',
+  'setup.run',
+] as const satisfies readonly AuditAction[]
+export type SignInAction = (typeof SIGN_IN_ACTIONS)[number]
+
 /** Which of the events within their sight a role reads in the audit log. */
 export const READABLE_ACTIONS = {
   administrator: 'all',
   manager: 'all',
-  default: ['session.signIn'],
+  default: SIGN_IN_ACTIONS,
 } as const satisfies Record<Role, 'all' | readonly AuditAction[]>
 
-/** The refusals that are kept for the audit log: by policy, by scope, and failed sign-ins. */
+/** The refusals that are kept for the audit log: by policy (networks are one), by scope, and failed sign-ins. */
 export const RECORDED_REFUSALS = [
   'ROLE_LACKS_ACTION',
   'NOT_IN_CELL',
@@ -96,6 +107,7 @@ export const AUDITED_FIELDS = [
   'accepted',
   'until',
   'filter',
+  'device',
 ] as const
 export type AuditedField = (typeof AUDITED_FIELDS)[number]
 export type AuditedValues = Partial<Record<AuditedField, string | number | boolean | null | string[]>>

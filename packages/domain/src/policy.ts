@@ -24,6 +24,7 @@ const INSTANCE_ACTIONS = {
   'session.changePassword': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'session.acknowledge': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'session.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'session.signIns': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'session.prove': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'session.end': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'factor.status': { administrator: ['any'], manager: ['any'], default: ['any'] },

@@ -10,6 +10,7 @@ export const PROCEDURE_ACTION = {
   'session.changePassword': 'session.changePassword',
   'session.acknowledge': 'session.acknowledge',
   'session.list': 'session.list',
+  'session.signIns': 'session.signIns',
   'session.end': 'session.end',
   'session.beginProof': 'session.prove',
   'session.prove': 'session.prove',

@@ -1,9 +1,11 @@
 import * as z from 'zod'
+import type { RecordedRefusal, SignInAction } from './audit.ts'
 import { id } from './id.ts'
 import type { ManagerScope } from './organization.ts'
 import { newPassword, typedPassword } from './password.ts'
 import type { Role } from './role.ts'
 import type { SessionEndReason } from './sessionEnd.ts'
+import { page } from './user.ts'
 
 /** `session.signIn`. The username is only bounded: an impossible one gets the same answer as a wrong one. */
 export const signIn = z.strictObject({
@@ -17,6 +19,7 @@ export const signIn = z.strictObject({
 })
 export const changePassword = z.strictObject({ current: typedPassword, password: newPassword })
 export const sessionEnd = z.strictObject({ sessionId: id.optional() })
+export const sessionSignIns = z.strictObject({ page: page.default({ size: 25 }) })
 
 /** Lifetimes of a session: without use, and in all. */
 export const SESSION_IDLE_MS = 7 * 24 * 60 * 60 * 1000
@@ -60,6 +63,22 @@ export interface SessionRow {
   address: string | null
   createdAt: string
   lastSeenAt: string
+  current: boolean
+}
+
+/** Once that somebody came in under their own name, or that whoever it was tried to under it. */
+export interface SignInRow {
+  id: string
+  at: string
+  action: SignInAction
+  outcome: 'allowed' | 'refused'
+  code: RecordedRefusal | null
+  /** How often within the minute, for refusals. */
+  count: number
+  /** Of a refused try it isn't known. */
+  device: string | null
+  address: string | null
+  /** The session that asks began with it. */
   current: boolean
 }
 

@@ -205,12 +205,15 @@ test('refusals by policy are counted: a row a minute for each person, action and
   ])
 })
 
-test('a failed sign-in is counted by its address, without the name that was typed', async () => {
+test('a failed sign-in is counted by its address and by whose name it was, without what was typed', async () => {
+  const { id: userId } = await make.user({ organizationId: acme.id, username: 'max.the.second' })
   await db.pool.query(`DELETE FROM "refusal_count"`)
-  for (const username of ['nobody.at.all', 'max']) await send('session.signIn', { username, password: 'wrong' })
-  const { rows } = await db.pool.query(`SELECT * FROM "refusal_count"`)
+  for (const username of ['nobody.at.all', 'max.the.second', 'nobody.else']) await send('session.signIn', { username, password: 'wrong' })
+  const { rows } = await db.pool.query(`SELECT * FROM "refusal_count" ORDER BY "subject"`)
+  const failed = { action: 'session.signIn', code: 'CREDENTIALS_WRONG', actorId: null, actorName: null }
   expect(rows).toMatchObject([
-    { subject: '127.0.0.1', action: 'session.signIn', code: 'CREDENTIALS_WRONG', count: 2, actorId: null, actorName: null, targetId: null },
+    { ...failed, subject: '127.0.0.1', count: 2, targetId: null, organizationId: null },
+    { ...failed, subject: `127.0.0.1 ${userId}`, count: 1, targetId: userId, organizationId: acme.id },
   ])
-  expect(JSON.stringify(rows)).not.toMatch(/nobody\.at\.all|max/u)
+  expect(JSON.stringify(rows)).not.toMatch(/nobody|max/u)
 })

@@ -22,15 +22,19 @@ export async function recordRefusal(ctx: Context, { action, code, target, count 
   try {
     const state = await ctx.session()
     const user = state.kind === 'valid' ? state.user : undefined
+    const by = user?.userId ?? networkOf(ctx.address)
+    const meantId = ctx.meant.userId
     await countRefusal(ctx.services.db.prisma, {
-      subject: user?.userId ?? networkOf(ctx.address),
+      // Whose name was tried is told of it, so the tries of two names aren't one.
+      subject: meantId === null ? by : `${by} ${meantId}`,
       action,
       code,
       organizationId: user?.organizationId ?? null,
       actorId: user?.userId ?? null,
       throughId: user?.sessionId ?? null,
-      targetKind: target?.kind ?? null,
-      targetId: target?.id ?? null,
+      targetKind: meantId === null ? (target?.kind ?? null) : 'user',
+      targetId: meantId ?? target?.id ?? null,
+      meantId,
       actorName: user?.username ?? null,
       address: ctx.address,
       count,

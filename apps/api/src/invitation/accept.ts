@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { hashToken } from '../session/adapter.ts'
+import { deviceOf } from '../session/device.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
 import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 import { nameIsFree, orNameTaken } from '../user/username.ts'
@@ -55,7 +56,7 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
       await joinWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
       await returnTries(tx, tries)
       const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
-      const after = { username, role, workspaceIds }
+      const after = { username, role, workspaceIds, device: deviceOf(ctx.req.headers['user-agent']) }
       const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, listedIn: 'now' } as const
       await recordChange(tx, by, 'invitation.accept', [entry], [...TOUCHES['user.create'], 'invitation'])
       return openSessionFor(ctx, tx, userId)

@@ -19,6 +19,7 @@ import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { hashToken } from '../session/adapter.ts'
 import { handChallenge } from '../session/challengeCookie.ts'
+import { deviceOf } from '../session/device.ts'
 import { wait } from '../session/enter.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
 import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
@@ -75,7 +76,8 @@ export async function acceptLink(ctx: Context, token: string, password: string):
       await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
       await returnTries(tx, tries)
       const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
-      const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username } as const
+      const after = { device: deviceOf(ctx.req.headers['user-agent']) }
+      const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username, after } as const
       await recordChange(tx, by, 'link.accept', [entry], TOUCHES['user.setPassword'])
       const entrant = await holdEntrant(tx, owner.id)
       return entrant?.secondFactor ? wait(tx, entrant) : openSessionFor(ctx, tx, owner.id)

@@ -44,6 +44,7 @@ export async function confirmFactorWith(ctx: Context, given: ConfirmFactor): Pro
   const mark = browserMark(ctx)
   const known = mark !== null && (await isKnownBrowser(db.prisma, userId, mark))
   const tries = await takeFactorTry(ctx.services, userId, ctx.address, known ? mark : null)
+  ctx.meant.userId = userId
   const begun = await waiting(ctx, tryChallenge)
   const newMark = mark ?? markBrowser(ctx)
   const opened = await inTransaction(

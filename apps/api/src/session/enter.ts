@@ -4,6 +4,7 @@ import type { FactorNeeded } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
 import { newChallengeToken } from './challengeCookie.ts'
+import { deviceOf } from './device.ts'
 import { type OpenedSession, openSessionFor } from './open.ts'
 import { requestToken } from './requestToken.ts'
 
@@ -18,11 +19,17 @@ export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, bro
   const before = requestToken(ctx)
   const session = await openSessionFor(ctx, tx, entrant.id)
   await rememberBrowser(tx, entrant.id, browser)
-  // A browser that signs in again leaves no open session of the same person behind; its other tabs hear of it.
-  const replaced = before !== null && (await endSession(tx, { userId: entrant.id, tokenHash: hashToken(before) }, 'signed-out'))
+  // A browser that signs in again leaves no open session of the same person behind. Its other tabs hear of it, and so do all other consoles of theirs.
+  if (before !== null) await endSession(tx, { userId: entrant.id, tokenHash: hashToken(before) }, 'signed-out')
   const by = { actorId: entrant.id, actorName: entrant.username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
-  const entry = { organizationId: entrant.organizationId, targetKind: 'session', targetId: session.sessionId, notifies: entrant.id } as const
-  await recordChange(tx, by, 'session.signIn', [entry], replaced ? ['session'] : [])
+  const entry = {
+    organizationId: entrant.organizationId,
+    targetKind: 'session',
+    targetId: session.sessionId,
+    notifies: entrant.id,
+    after: { device: deviceOf(ctx.req.headers['user-agent']) },
+  } as const
+  await recordChange(tx, by, 'session.signIn', [entry], ['session'])
   return session
 }
 

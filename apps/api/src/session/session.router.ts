@@ -1,5 +1,18 @@
 import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, revokeLinks, setOwnPassword } from '@roster/db'
-import { changePassword, confirmFactor, prove, refuse, type SessionRow, sessionEnd, signIn, signInWithPasskey, TOUCHES } from '@roster/domain'
+import {
+  changePassword,
+  confirmFactor,
+  type Paged,
+  prove,
+  refuse,
+  type SessionRow,
+  type SignInRow,
+  sessionEnd,
+  sessionSignIns,
+  signIn,
+  signInWithPasskey,
+  TOUCHES,
+} from '@roster/domain'
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { change } from '../call/change.ts'
@@ -16,6 +29,7 @@ import { me } from './me.ts'
 import { handOver, openSessionFor } from './open.ts'
 import { beginProof, proveWith } from './prove.ts'
 import { signInWith } from './signIn.ts'
+import { signIns } from './signIns.ts'
 import { beginPasskeySignIn, signInByPasskey } from './signInWithPasskey.ts'
 
 const nothing = z.strictObject({}).optional()
@@ -140,6 +154,9 @@ export const sessionRouter = t.router({
     const rows = await listSessions(services.db.prisma, user.userId)
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === user.sessionId }))
   }),
+
+  /** When and from where one came in, and who tried to under one's name, the latest first. */
+  signIns: read('session.signIns', sessionSignIns, ({ services, user, input }): Promise<Paged<SignInRow>> => signIns(services.db.pool, user, input.page)),
 
   /** End one of one's own sessions, or all others. */
   end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {

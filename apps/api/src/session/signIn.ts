@@ -20,6 +20,7 @@ export async function signInWith(ctx: Context, username: string, password: strin
   const mark = browserMark(ctx)
   const found = await findCredential(db.prisma, username, mark)
   const tries = await takeSignInTry(ctx.services, username, ctx.address, found.knownBrowser ? mark : null)
+  ctx.meant.userId = found.user?.id ?? null
   const right = await hashTry(ctx.services, tries, () => verifyPassword(password, found.user?.passwordHash ?? null))
   const { user } = found
   if (!user || !right) throw refuse('CREDENTIALS_WRONG', {})

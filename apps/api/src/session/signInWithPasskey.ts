@@ -41,6 +41,7 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
     throw refuse('CHALLENGE_OVER', {})
   }
   const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
+  ctx.meant.userId = passkey?.userId ?? null
   const used = await verifyAssertion(party, begun.challenge, passkey ?? NOBODYS_PASSKEY, assertion, { isVerified: true })
   if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
   const newMark = browserMark(ctx) ?? markBrowser(ctx)

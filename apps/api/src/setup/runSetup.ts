@@ -6,6 +6,7 @@ import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
+import { deviceOf } from '../session/device.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
 import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 import { isSetupCode } from './setupCode.ts'
@@ -57,7 +58,13 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
         'setup.run',
         [
           { organizationId, targetKind: 'organization', targetId: organizationId, targetName: input.organizationName, after: { name: input.organizationName } },
-          { organizationId, targetKind: 'user', targetId: userId, targetName: input.username, after: { username: input.username, role: 'administrator' } },
+          {
+            organizationId,
+            targetKind: 'user',
+            targetId: userId,
+            targetName: input.username,
+            after: { username: input.username, role: 'administrator', device: deviceOf(ctx.req.headers['user-agent']) },
+          },
         ],
         [],
       )

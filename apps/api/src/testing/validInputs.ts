@@ -201,6 +201,7 @@ const VALID = {
     prove: () => [{ kind: 'password', password: PASSWORD }, ...proofs()],
     acknowledge: noBody,
     list: noBody,
+    signIns: () => [{ page: page('2026-01-01T00:00:00.000Z') }],
     end: ({ sessionId }) => [{ sessionId }],
   },
   setup: {

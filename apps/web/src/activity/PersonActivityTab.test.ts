@@ -78,6 +78,12 @@ test.each(['en', 'de'] as const)('every deed, and every one that was refused, is
   await speak('en')
 })
 
+test('that somebody’s name was tried is told as such, whoever it was', () => {
+  const tried = { action: 'session.signIn', outcome: 'refused', code: 'CREDENTIALS_WRONG' } as const
+  expect(activitySentence(row({ ...tried, actor: null }))).toBe('Somebody tried to sign in as John Doe')
+  expect(activitySentence(row(tried))).toBe('Ada Berg tried to sign in as John Doe')
+})
+
 test('an event of an older version is told as far as it can be', () => {
   expect(activitySentence(row({ action: 'user.forgotten' as AuditAction }))).toBe('Ada Berg did something that an older version calls “user.forgotten”')
 })

@@ -17,9 +17,16 @@ export const activityDe: Same<typeof activityEn> = {
   ownProfile: '{actor} hat das eigene Profil bearbeitet',
   refused: '{actor} wurde abgewiesen: {action}',
   refusedOn: '{actor} wurde abgewiesen: {action} ({target})',
+  tried: '{actor} hat versucht, sich als {target} anzumelden',
   times: 'einmal | {n}-mal innerhalb einer Minute',
   unknown: '{actor} hat etwas getan, das in einer älteren Version „{action}“ heißt',
-  actor: { hidden: 'Jemand aus einer anderen Organisation', nobody: 'Das System', operator: 'Wer den Server betreibt', gone: 'Ein gelöschter Benutzer' },
+  actor: {
+    hidden: 'Jemand aus einer anderen Organisation',
+    nobody: 'Das System',
+    anybody: 'Jemand',
+    operator: 'Wer den Server betreibt',
+    gone: 'Ein gelöschter Benutzer',
+  },
   kind: {
     user: 'jemanden',
     workspace: 'einen Arbeitsbereich',
@@ -146,7 +153,7 @@ export const activityDe: Same<typeof activityEn> = {
     status: 'Status',
     dailyLimit: 'Nachrichten am Tag',
     language: 'Sprache',
-    theme: 'Darstellung',
+    theme: 'Farbschema',
     timeFormat: 'Zeitformat',
     passwordChangeRequired: 'Neues Passwort verlangt',
     name: 'Name',
@@ -182,5 +189,6 @@ export const activityDe: Same<typeof activityEn> = {
     accepted: 'Angenommen',
     until: 'Endet',
     filter: 'Filter',
+    device: 'Gerät',
   },
 }

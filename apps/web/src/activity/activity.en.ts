@@ -17,9 +17,10 @@ export const activityEn = {
   ownProfile: '{actor} edited their own profile',
   refused: '{actor} was refused: {action}',
   refusedOn: '{actor} was refused: {action} ({target})',
+  tried: '{actor} tried to sign in as {target}',
   times: 'once | {n} times within a minute',
   unknown: '{actor} did something that an older version calls “{action}”',
-  actor: { hidden: 'Somebody of another organization', nobody: 'The system', operator: 'The operator', gone: 'A deleted user' },
+  actor: { hidden: 'Somebody of another organization', nobody: 'The system', anybody: 'Somebody', operator: 'The operator', gone: 'A deleted user' },
   kind: {
     user: 'somebody',
     workspace: 'a workspace',
@@ -182,5 +183,6 @@ export const activityEn = {
     accepted: 'Accepted',
     until: 'Ends',
     filter: 'Filter',
+    device: 'Device',
   } satisfies Record<AuditedField, string>,
 }

@@ -1,13 +1,16 @@
-import { type Action, type ActivityRow, PROCEDURE_ACTION, type RecordedAction, ROUTE_ACTION } from '@roster/domain'
+import { type Action, type ActivityRow, PROCEDURE_ACTION, type RecordedAction, ROUTE_ACTION, SIGN_IN_ACTIONS } from '@roster/domain'
 import { t } from '../i18n/text.ts'
 import { activityEn } from './activity.en.ts'
 
+const SIGN_INS: ReadonlySet<string> = new Set(SIGN_IN_ACTIONS)
 type Kind = keyof typeof activityEn.kind
 
 /** What was done or refused, in one sentence. */
 export function activitySentence(row: ActivityRow): string {
   const actor = actorName(row)
   if (row.outcome === 'refused') {
+    // Of a failed sign-in nobody is the actor, but for a browser in which somebody else was signed in.
+    if (SIGN_INS.has(row.action) && row.target) return t('activity.tried', { actor: row.actor ? actor : t('activity.actor.anybody'), target: targetName(row) })
     const action = attempt(row.action)
     const target = row.target?.name
     return target ? t('activity.refusedOn', { actor, action, target }) : t('activity.refused', { actor, action })

@@ -1,6 +1,7 @@
 import { type ActivityRow, AUDITED_FIELDS, type AuditedField, type AuditedValues } from '@roster/domain'
 import { formatDateTime, formatList, formatNumber } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
+import { deviceName } from '../session/deviceName.ts'
 
 /** One thing that was changed: what, and from what to what. */
 export interface AuditedChange {
@@ -45,6 +46,7 @@ function listText(field: AuditedField, values: readonly string[], names: Activit
 }
 
 function wordOf(field: AuditedField, value: string): string {
+  if (field === 'device') return deviceName({ device: value })
   if (MOMENTS.has(field)) return formatDateTime(value)
   if (ROLES.has(field) && (value === 'administrator' || value === 'manager' || value === 'default')) return t(`common.roles.${value}`)
   if (field === 'status' && (value === 'active' || value === 'suspended' || value === 'deleted')) return t(`common.statuses.${value}`)

@@ -16,7 +16,7 @@ export const layoutDe: Same<typeof layoutEn> = {
   personalSettings: 'Persönliche Einstellungen',
   settings: 'Einstellungen',
   account: 'Konto:',
-  theme: 'Darstellung',
+  theme: 'Farbschema',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   language: 'Sprache',
   signOut: 'Abmelden',
@@ -36,7 +36,7 @@ export const layoutDe: Same<typeof layoutEn> = {
     workspaces: 'Arbeitsbereiche',
     addUser: 'Benutzer hinzufügen',
     newWorkspace: 'Neuer Arbeitsbereich',
-    theme: 'Darstellung: {theme}',
+    theme: 'Farbschema: {theme}',
   },
   notFound: {
     title: 'Nicht gefunden',

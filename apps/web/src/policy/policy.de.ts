@@ -84,6 +84,7 @@ export const policyDe: Same<typeof policyEn> = {
       changePassword: 'Das eigene Passwort ändern',
       acknowledge: 'Zur Kenntnis nehmen, was andere gesetzt haben',
       list: 'Die eigenen Sitzungen sehen',
+      signIns: 'Die eigenen Anmeldungen sehen',
       prove: 'Sich ausweisen',
       end: 'Eigene Sitzungen beenden',
     },

@@ -84,6 +84,7 @@ export const policyEn = {
       changePassword: 'Change their own password',
       acknowledge: 'Acknowledge what others set',
       list: 'See their own sessions',
+      signIns: 'See their own sign-ins',
       prove: 'Prove who they are',
       end: 'End their own sessions',
     },

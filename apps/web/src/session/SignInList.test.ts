@@ -1,0 +1,74 @@
+import { refuse, type SignInRow } from '@roster/domain'
+import { afterEach, expect, test, vi } from 'vitest'
+import { speak } from '../i18n/speak.ts'
+import { anId, type OpenConsole, openConsole } from '../test.console.ts'
+import { answerWith } from '../test.network.ts'
+import SignInList from './SignInList.vue'
+
+let shown: OpenConsole | undefined
+afterEach(() => {
+  shown?.close()
+  vi.unstubAllGlobals()
+})
+
+function row(number: number, differing: Partial<SignInRow> = {}): SignInRow {
+  const address = `192.0.2.${number}`
+  return {
+    id: anId(number),
+    at: '2026-11-24T08:00:00.000Z',
+    action: 'session.signIn',
+    outcome: 'allowed',
+    code: null,
+    count: 1,
+    device: 'Firefox on Linux',
+    address,
+    current: false,
+    ...differing,
+  }
+}
+const failed = { outcome: 'refused', device: null } as const
+const open = () => openConsole('default', '/', [{ path: '', component: SignInList }])
+
+test('one’s sign-ins are told in words, failed ones with why and how often; first a few, then all of them', async () => {
+  const pages = [
+    [row(1, { current: true }), row(2, { ...failed, code: 'CREDENTIALS_WRONG', count: 7 }), ...Array.from({ length: 23 }, (_, n) => row(3 + n))],
+    [row(40, { ...failed, action: 'session.confirmFactor', code: 'FACTOR_WRONG' }), row(41, { action: 'link.accept' })],
+  ]
+  answerWith({
+    'session.signIns': (input) =>
+      (input as { page: { after?: string } }).page.after === undefined
+        ? { rows: pages[0], before: null, after: 'next' }
+        : { rows: pages[1], before: 'x', after: null },
+  })
+  shown = await open()
+  const { sees, press, text } = shown
+  await sees('This browser')
+  await sees('Wrong password')
+  await sees('7 times within a minute')
+  expect(text()).toContain('192.0.2.5')
+  expect(text()).not.toContain('192.0.2.6')
+  await press('Show more')
+  await sees('192.0.2.25')
+  await press('Show more')
+  await sees('Right password, but a wrong code')
+  await sees('by a one-time link')
+  await sees('That is everything.')
+  await speak('de')
+  await sees('Firefox unter Linux')
+  await speak('en')
+})
+
+test('sign-ins that can’t be read say why, and are read when asked for again; where there are none, that is said', async () => {
+  let busy = true
+  answerWith({
+    'session.signIns': () => {
+      if (busy) throw refuse('UNEXPECTED', { requestId: 'req-1' })
+      return { rows: [], before: null, after: null }
+    },
+  })
+  shown = await open()
+  await shown.sees('Try again')
+  busy = false
+  await shown.press('Try again')
+  await shown.sees('The next sign-in to your account will stand here.')
+})

@@ -1,0 +1,25 @@
+import type { SignInRow } from '@roster/domain'
+import { t } from '../i18n/text.ts'
+
+/** Why a sign-in failed, told to whose name it was. */
+export function signInFailure({ code }: Pick<SignInRow, 'code'>): string {
+  switch (code) {
+    case 'CREDENTIALS_WRONG':
+    case 'FACTOR_WRONG':
+    case 'PASSKEY_REFUSED':
+    case 'ACCOUNT_SUSPENDED':
+    case 'NETWORK_NOT_ALLOWED':
+    case 'CHALLENGE_OVER':
+      return t(`session.signIns.codes.${code}`)
+    default:
+      return t('session.signIns.codes.other')
+  }
+}
+
+/** By what somebody came in, where that wasn't the sign-in page. */
+export function signInWay({ action, outcome }: Pick<SignInRow, 'action' | 'outcome'>): string | undefined {
+  if (outcome === 'refused') return undefined
+  if (action === 'link.accept') return t('activity.through.link')
+  if (action === 'invitation.accept') return t('activity.through.invitation')
+  return action === 'setup.run' ? t('activity.through.setup-code') : undefined
+}
