@@ -148,7 +148,7 @@ export const activityDe: Same<typeof activityEn> = {
   fields: {
     username: 'Benutzername',
     displayName: 'Anzeigename',
-    about: 'Über',
+    about: 'Zur Person',
     role: 'Rolle',
     status: 'Status',
     dailyLimit: 'Nachrichten am Tag',

@@ -78,7 +78,7 @@ export const factorDe: Same<typeof factorEn> = {
     title: 'Wiederherstellungscodes',
     once: 'Mit einem davon kommen Sie hinein, wenn Sie Ihren zweiten Faktor verloren haben. Jeder gilt einmal. Bewahren Sie sie sicher auf: Sie werden nur jetzt gezeigt.',
     left: 'Keiner mehr übrig. Erzeugen Sie neue. | Noch {n} übrig. | Noch {n} übrig.',
-    noneYet: 'Sie bekommen sie mit Ihrem ersten zweiten Faktor.',
+    noneYet: 'Sie bekommen sie, sobald Sie eine App oder einen Passkey einrichten.',
     make: 'Neue erzeugen',
     makeTitle: 'Neue Wiederherstellungscodes erzeugen?',
     makeSentence: 'Die alten gelten sofort nicht mehr.',

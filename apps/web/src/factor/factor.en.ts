@@ -75,7 +75,7 @@ export const factorEn = {
     title: 'Recovery codes',
     once: 'With one of these you get in when you have lost your second factor. Each works once. Keep them in a safe place: they are shown only now.',
     left: 'None left. Make new ones. | {n} left. | {n} left.',
-    noneYet: 'You get them with your first second factor.',
+    noneYet: 'You get them once you set up an app or a passkey.',
     make: 'Make new ones',
     makeTitle: 'Make new recovery codes?',
     makeSentence: 'The old ones stop working at once.',

@@ -49,7 +49,7 @@ export const importDe: Same<typeof importEn> = {
   field: {
     username: 'Benutzername',
     displayName: 'Anzeigename',
-    about: 'Über',
+    about: 'Zur Person',
     role: 'Rolle',
     workspaces: 'Arbeitsbereiche',
     dailyLimit: 'Tageslimit',

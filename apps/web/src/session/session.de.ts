@@ -39,7 +39,7 @@ export const sessionDe: Same<typeof sessionEn> = {
   },
   signIns: {
     title: 'Letzte Anmeldungen',
-    sentence: 'Ihre eigenen, und die, die jemand mit Ihrem Benutzernamen vergeblich versucht hat. Eine vergebliche steht binnen zwei Minuten hier.',
+    sentence: 'Ihre eigenen und abgelehnte mit Ihrem Benutzernamen. Diese erscheinen binnen zwei Minuten.',
     refused: 'Abgelehnt',
     times: 'einmal | {n}-mal innerhalb einer Minute',
     more: 'Mehr anzeigen',

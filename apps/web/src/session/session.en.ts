@@ -36,7 +36,7 @@ export const sessionEn = {
   },
   signIns: {
     title: 'Recent sign-ins',
-    sentence: 'Yours, and those that somebody tried with your username and failed. A failed one shows within two minutes.',
+    sentence: 'Yours, and refused ones with your username. Those show within two minutes.',
     refused: 'Refused',
     times: 'once | {n} times within a minute',
     more: 'Show more',
