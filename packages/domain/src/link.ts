@@ -13,4 +13,6 @@ export const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000
 export interface LinkLooked {
   username: string
   expiresAt: string
+  /** How many characters the security policies ask of a new password. */
+  passwordMin: number
 }

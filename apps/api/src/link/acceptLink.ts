@@ -49,8 +49,9 @@ export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooke
   const { db } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
   const { username, expiresAt } = await standingLink(db.prisma, token)
+  const { passwordMin } = await readSecurity(db.prisma)
   await inTransaction(db.prisma, (tx) => returnTries(tx, tries), networkOf(ctx.address))
-  return { username, expiresAt: expiresAt.toISOString() }
+  return { username, expiresAt: expiresAt.toISOString(), passwordMin }
 }
 
 /**

@@ -36,7 +36,7 @@ async function isDead(token: string): Promise<void> {
 test('a link says whose it is as often as it is looked at, and is used up by setting the password', async () => {
   const john = await newUser()
   const token = await newLink(john)
-  for (let i = 0; i < 3; i++) expect(await look(token)).toEqual({ username: john.username, expiresAt: expect.any(String) })
+  for (let i = 0; i < 3; i++) expect(await look(token)).toEqual({ username: john.username, expiresAt: expect.any(String), passwordMin: 8 })
   const me = await accept(token)
   expect(me).toMatchObject({ user: { id: john.id }, passwordChangeRequired: false, passwordSetBy: null })
   await isDead(token)
@@ -127,4 +127,11 @@ test('somebody whom a manager made a manager comes in by the link they were made
 test.each(['', 'x', '__proto__', 'A'.repeat(43), '\0', '../../link'])('%j is the token of no link', async (token) => {
   const refusal = await refusalOf(look(token))
   expect(refusal.code).toBe(token === '' ? 'BAD_INPUT' : 'LINK_INVALID')
+})
+
+test('whoever looks is told how long the security policies want the new password', async () => {
+  const token = await newLink(await newUser())
+  await db.pool.query('UPDATE "instance" SET "passwordMin" = 14')
+  expect(await look(token)).toMatchObject({ passwordMin: 14 })
+  await db.pool.query('UPDATE "instance" SET "passwordMin" = 8')
 })
