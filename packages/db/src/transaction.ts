@@ -8,6 +8,8 @@ export type Transaction = Prisma.TransactionClient
 
 /** How long a transaction may wait for a connection, and run, before it is given up. Milliseconds. */
 const LIMITS = { maxWait: 5_000, timeout: 15_000 } as const
+/** The same for one that goes over very many rows. */
+const LARGE = { ...LIMITS, timeout: 120_000 } as const
 const RETRIES = 3
 /** How long a transaction waits for its turn. Milliseconds. */
 const PATIENCE = 10_000
@@ -24,14 +26,16 @@ export function limitTransactions(prisma: PrismaClient, atOnce: number): void {
 /**
  * Run `body` in one transaction, when it is its turn. Serialization failures and deadlocks are tried again, three times, after a short random wait; `body` therefore
  * has no effect but on the transaction, and begins no other one. Turns go round by `whose` they are, such as a user's id.
+ * `isLarge`: it goes over very many rows and may take two minutes, in statements of 20 s at most.
  * @throws BUSY when its turn doesn't come, or it lost every time; OUTCOME_UNKNOWN when the connection was lost at the commit
  */
-export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, whose = ''): Promise<T> {
+export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, whose = '', { isLarge = false } = {}): Promise<T> {
   const gate = gates.get(prisma)
-  return gate ? gate.pass(whose, () => transact(prisma, body)) : transact(prisma, body)
+  const limits = isLarge ? LARGE : LIMITS
+  return gate ? gate.pass(whose, () => transact(prisma, body, limits)) : transact(prisma, body, limits)
 }
 
-async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>): Promise<T> {
+async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, limits: typeof LIMITS | typeof LARGE): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     // Once the body is through, what is left is the commit: a connection that is lost there leaves open whether it came about.
     let committing = false
@@ -40,7 +44,7 @@ async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Prom
         const result = await body(tx)
         committing = true
         return result
-      }, LIMITS)
+      }, limits)
     } catch (error) {
       if (committing && isUnavailable(error)) throw refuse('OUTCOME_UNKNOWN', {})
       if (!isSerializationFailure(error)) throw error

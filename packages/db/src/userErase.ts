@@ -12,7 +12,7 @@ const GO_ALONG = ['link', 'known_browser', 'totp', 'passkey', 'recovery_code', '
 export async function emptyUsers(tx: Transaction, whose: Prisma.Sql): Promise<void> {
   const ids = Prisma.sql`(SELECT u."id" FROM "user" u WHERE ${whose})`
   for (const table of GO_ALONG) await tx.$executeRaw`DELETE FROM ${Prisma.raw(`"${table}"`)} WHERE "userId" IN ${ids}`
-  await tx.$executeRaw`UPDATE "session" SET "device" = NULL, "address" = NULL WHERE "userId" IN ${ids}`
+  await tx.$executeRaw`UPDATE "session" SET "device" = NULL, "address" = NULL WHERE ("device" IS NOT NULL OR "address" IS NOT NULL) AND "userId" IN ${ids}`
   await tx.$executeRaw`
     UPDATE "user" u SET "status" = 'deleted', "username" = NULL, "displayName" = NULL, "displayNameKey" = '', "searchKey" = '', "about" = NULL, "dailyLimit" = NULL,
       "language" = NULL, "theme" = NULL, "timeFormat" = NULL, "passwordHash" = NULL, "passwordSetById" = NULL, "passwordChangeRequired" = FALSE,

@@ -30,6 +30,8 @@ export interface Options<S extends z.ZodType, P> {
   lockFirst?: (tx: Transaction, user: Caller) => Promise<unknown>
   /** The change could leave nobody who can administer: it takes the instance's lock first, and is counted at the end. */
   lowersAdministrators?: boolean
+  /** The change goes over very many rows, such as all the people of an organization: it may take minutes. */
+  isLarge?: boolean
   /** The change wants a fresh proof of who makes it: asked for once the policy allows it, inside the transaction. */
   proof?: boolean
 }
@@ -62,6 +64,7 @@ export async function runChange<S extends z.ZodType, P, L, O>(
       return result
     },
     call.user.userId,
+    options.isLarge ? { isLarge: true } : {},
   )
   call.ctx.services.hub.wake()
   return output

@@ -61,10 +61,10 @@ export const organizationRouter = t.router({
   ),
 
   /** All of its people are out at once. @throws LAST_ADMINISTRATOR */
-  suspend: changeOrganization('organization.suspend', { input: onOrganization, lowersAdministrators: true }, suspendOrganization),
+  suspend: changeOrganization('organization.suspend', { input: onOrganization, lowersAdministrators: true, isLarge: true }, suspendOrganization),
 
   reactivate: changeOrganization('organization.reactivate', { input: onOrganization }, reactivateOrganization),
 
   /** Delete for good, with its people and workspaces. @throws CONFIRMATION_MISMATCH unless its name was typed, LAST_ADMINISTRATOR */
-  delete: changeOrganization('organization.delete', { input: organizationDelete, lowersAdministrators: true, proof: true }, deleteOrganization),
+  delete: changeOrganization('organization.delete', { input: organizationDelete, lowersAdministrators: true, proof: true, isLarge: true }, deleteOrganization),
 })
