@@ -41,7 +41,8 @@ export async function writeSecurity(tx: Transaction, to: SecurityPolicies): Prom
   await tx.$executeRaw`UPDATE "session" SET
       "absoluteEndAt" = LEAST("absoluteEndAt", "createdAt" + make_interval(secs => ${to.sessionAbsoluteSeconds}::int)),
       "expiresAt" = LEAST("expiresAt", "lastSeenAt" + make_interval(secs => ${to.sessionIdleSeconds}::int), "createdAt" + make_interval(secs => ${to.sessionAbsoluteSeconds}::int))
-    WHERE "endedAt" IS NULL AND "expiresAt" > now()`
+    WHERE "endedAt" IS NULL AND "expiresAt" > now() AND ("absoluteEndAt" > "createdAt" + make_interval(secs => ${to.sessionAbsoluteSeconds}::int)
+      OR "expiresAt" > LEAST("lastSeenAt" + make_interval(secs => ${to.sessionIdleSeconds}::int), "createdAt" + make_interval(secs => ${to.sessionAbsoluteSeconds}::int)))`
 }
 
 /** Let administrators come from anywhere, over the instance's locked row; gives the networks they were bound to. */

@@ -168,3 +168,14 @@ test.each([
   const { error } = securityChange.safeParse({ ...current, ...wanted })
   expect(error?.issues[0]?.path[0]).toBe(field)
 })
+
+test('a change that shortens no session’s life writes to none of them', async () => {
+  const john = await make.user({ organizationId: acme.id })
+  await make.session(john)
+  const written = async () => (await db.pool.query(`SELECT xmin::text FROM "session" WHERE "userId" = $1`, [john.id])).rows
+  const before = await written()
+  await change({ passwordMin: 12 })
+  await change({ passwordMin: 8, sessionIdleSeconds: 1_000_000 })
+  expect(await written()).toEqual(before)
+  await change({ sessionIdleSeconds: 604_800 })
+})
