@@ -287,6 +287,8 @@ ALTER TABLE "user"
     ("status" = 'deleted') = ("username" IS NULL)
     AND ("status" <> 'deleted' OR ("displayName" IS NULL AND "about" IS NULL AND "passwordHash" IS NULL))
   );
+-- With the end in their key, members are counted, and looked for, in the index alone.
+ALTER TABLE "member" DROP CONSTRAINT "member_pkey", ADD CONSTRAINT "member_pkey" PRIMARY KEY ("workspaceId", "userId") INCLUDE ("until");
 ALTER TABLE "workspace" ADD CONSTRAINT "workspace_name_length" CHECK (char_length("name") BETWEEN 1 AND 80);
 
 -- The list of users: one index per sort, within an organization and over the instance; deleted users are in none.
