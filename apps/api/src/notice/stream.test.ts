@@ -1,5 +1,6 @@
 import type { BulkAction, NoticeEvent } from '@roster/domain'
 import { expect, test } from 'vitest'
+import { endMemberships } from '../member/endMemberships.ts'
 import { browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { cheapHash } from '../testing/password.ts'
@@ -193,6 +194,13 @@ test('a default user hears what changes in their workspaces’ lists of members,
   expect(new Set(heard.map(({ workspaceId }) => workspaceId))).toEqual(new Set([null]))
   // Once for each capability and node, and not once for each workspace that they share.
   expect(heard.filter(({ targetId }) => targetId === renamed.userId)).toHaveLength(2)
+
+  // A membership that ends by itself is told once it is written down.
+  await db.pool.query(`UPDATE "member" SET "until" = now() WHERE "workspaceId" = $1 AND "userId" = $2`, [mine.id, renamed.userId])
+  await endMemberships(db)
+  here.services.hub.wake()
+  const ofMine = (event: NoticeEvent) => event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id
+  expect(await Promise.all(streams.map((stream) => stream.heard(ofMine)))).toMatchObject([{ targetId: renamed.userId }, { targetId: renamed.userId }])
 })
 
 test('two hundred streams all hear a change, a handful of events for two hundred more, and all close when their readers are suspended', async () => {

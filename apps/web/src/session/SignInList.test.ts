@@ -31,7 +31,7 @@ const open = () => openConsole('default', '/', [{ path: '', component: SignInLis
 
 test('one’s sign-ins are told in words, failed ones with why and how often; first a few, then all of them', async () => {
   const pages = [
-    [row(1, { current: true }), row(2, { ...failed, code: 'CREDENTIALS_WRONG', count: 7 }), ...Array.from({ length: 23 }, (_, n) => row(3 + n))],
+    [row(1, { current: true }), ...Array.from({ length: 23 }, (_, n) => row(2 + n)), row(25, { ...failed, code: 'CREDENTIALS_WRONG', count: 7 })],
     [row(40, { ...failed, action: 'session.confirmFactor', code: 'FACTOR_WRONG' }), row(41, { action: 'link.accept' })],
   ]
   answerWith({
@@ -43,12 +43,11 @@ test('one’s sign-ins are told in words, failed ones with why and how often; fi
   shown = await open()
   const { sees, press, text } = shown
   await sees('This browser')
-  await sees('Wrong password')
-  await sees('7 times within a minute')
   expect(text()).toContain('192.0.2.5')
   expect(text()).not.toContain('192.0.2.6')
-  await press('Show more')
-  await sees('192.0.2.25')
+  await press('Show more, 1 of them refused')
+  await sees('Wrong password')
+  await sees('7 times within a minute')
   await press('Show more')
   await sees('Right password, but a wrong code')
   await sees('by a one-time link')

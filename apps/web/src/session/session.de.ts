@@ -42,7 +42,7 @@ export const sessionDe: Same<typeof sessionEn> = {
     sentence: 'Ihre eigenen und abgelehnte mit Ihrem Benutzernamen. Diese erscheinen binnen zwei Minuten.',
     refused: 'Abgelehnt',
     times: 'einmal | {n}-mal innerhalb einer Minute',
-    more: 'Mehr anzeigen',
+    more: 'Mehr anzeigen | Mehr anzeigen, davon {n} abgelehnt | Mehr anzeigen, davon {n} abgelehnt',
     end: 'Das ist alles.',
     none: 'Noch nichts',
     noneSentence: 'Die nächste Anmeldung bei Ihrem Konto wird hier stehen.',

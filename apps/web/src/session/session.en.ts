@@ -39,7 +39,7 @@ export const sessionEn = {
     sentence: 'Yours, and refused ones with your username. Those show within two minutes.',
     refused: 'Refused',
     times: 'once | {n} times within a minute',
-    more: 'Show more',
+    more: 'Show more | Show more, {n} of them refused | Show more, {n} of them refused',
     end: 'That is everything.',
     none: 'Nothing yet',
     noneSentence: 'The next sign-in to your account will stand here.',
