@@ -52,4 +52,8 @@ export const commonDe: Same<typeof commonEn> = {
   labelled: '{label}: {value}',
   staleChoose: 'Was Sie getippt haben, ist noch da. Wählen Sie, welcher Wert bleiben soll, und speichern Sie erneut.',
   staleSame: 'Was Sie getippt haben, ist noch da. Speichern Sie erneut, um es zu behalten.',
+  leaveTitle: 'Ohne Speichern verlassen?',
+  leaveSentence: 'Was Sie hier geändert haben, ginge verloren.',
+  leave: 'Verlassen',
+  stay: 'Bleiben',
 }

@@ -49,4 +49,8 @@ export const commonEn = {
   labelled: '{label}: {value}',
   staleChoose: 'What you typed is still here. Choose whose value to keep, then save again.',
   staleSame: 'What you typed is still here. Save again to keep it.',
+  leaveTitle: 'Leave without saving?',
+  leaveSentence: 'What you changed here would be lost.',
+  leave: 'Leave',
+  stay: 'Stay',
 }

@@ -107,7 +107,5 @@ export const importDe: Same<typeof importEn> = {
     title: 'Ohne die Ergebnisse verlassen?',
     sentence: 'Die Links oder Passwörter dieses Laufs stehen nur auf dieser Seite. Wer angelegt wurde, bleibt es und braucht einen neuen Link.',
     running: 'Es werden noch Personen angelegt. Wenn Sie gehen, hört das auf; Sie können später fortsetzen.',
-    action: 'Verlassen',
-    stay: 'Bleiben',
   },
 }

@@ -103,7 +103,5 @@ export const importEn = {
     title: 'Leave without the results?',
     sentence: 'The links or passwords of this run stand only on this page. Whoever was created stays, and needs a new link.',
     running: 'People are still being created. If you leave, it stops; you can go on later.',
-    action: 'Leave',
-    stay: 'Stay',
   },
 }
