@@ -28,6 +28,20 @@ test('a profile is saved, and nothing is asked of a name that stays', async () =
   expect(sent('user.edit')).toEqual([{ userId: anId(7), version: 1, displayName: 'Johnny', about: 'Sells.' }])
 })
 
+test('what was typed isn’t lost by leaving: that is asked first, for another part of the page too', async () => {
+  const server = new PersonServer(john())
+  const { type, press, sees, field, router } = await page(server)
+  await type('Display name', 'Johnny')
+  await router.push(`/users/${anId(7)}/workspaces`)
+  await sees('Leave without saving?')
+  await press('Stay')
+  expect([router.currentRoute.value.name, field('Display name').value]).toEqual(['user', 'Johnny'])
+  await router.push(`/users/${anId(7)}/workspaces`)
+  await press('Leave')
+  await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('user-workspaces'))
+  expect(server.now?.displayName).toBe('John Doe')
+})
+
 test('a save over somebody’s newer one shows who and what, keeps what was typed, and takes mine or theirs by field', async () => {
   const server = new PersonServer(john())
   const { type, press, sees, field } = await page(server)
@@ -134,9 +148,9 @@ test('who was reactivated by somebody else meanwhile stays so, and Undo says so'
   const server = new PersonServer(john())
   const { press, said, undo } = await page(server)
   await press('Suspend')
-  server.now = john()
+  server.setStatus('active')
   await undo()
-  await vi.waitFor(() => expect(said().at(-1)).toEqual(['Undone', 'It was changed since and stayed as it is.']))
+  await vi.waitFor(() => expect(said().at(-1)).toEqual(['That did not work', 'The status was changed meanwhile: it is now Active.']))
 })
 
 test('from the person’s side one takes them out of a workspace, and Undo puts them back', async () => {
