@@ -74,8 +74,8 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
     if (refusal?.code !== 'UNKNOWN_IDS') return 'no'
     const { what, ids } = refusal.details
     if (what === 'workspace') {
-      forgetWorkspaces(ids)
       dropped = t('bulk.goneWorkspaces')
+      forgetWorkspaces(ids)
       // The action is another one now, which is looked at by itself.
       return 'said'
     }
@@ -90,10 +90,25 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
 
   const current = computed(() => (looking.value || look.value?.action !== action.value ? null : look.value.preview))
 
+  /** Settles once no look is under way. */
+  async function looked(): Promise<void> {
+    if (looking.value) await new Promise<void>((resolve) => watch(looking, () => resolve(), { once: true }))
+  }
+
+  /** Do it. Asked for in the middle of a look, its end is waited for: what is done is what the last one says, if it says as many as the one on the screen did. */
   async function apply(): Promise<void> {
-    const { value: seen } = look
-    if (!seen || !current.value || applying.value) return
+    if (applying.value) return
     applying.value = true
+    const said = look.value?.preview.change
+    try {
+      await looked()
+      if (look.value && current.value?.change === said) await carryOut(look.value)
+    } finally {
+      applying.value = false
+    }
+  }
+
+  async function carryOut(seen: { action: BulkAction; preview: BulkPreview }): Promise<void> {
     failure.value = null
     notice.value = null
     try {
@@ -105,18 +120,21 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
       else if (refusalOf(error)?.code === 'SELECTION_CHANGED') notice.value = t('bulk.changed')
       else if (gone === 'no') failure.value = errorSentence(error)
       if (notice.value !== null && gone !== 'said') await preview()
-    } finally {
-      applying.value = false
     }
   }
 
-  watch(action, () => {
-    notice.value = dropped
-    dropped = null
-    clearTimeout(timer)
-    looking.value = action.value !== null
-    timer = setTimeout(() => void preview(), PAUSE_MS)
-  })
+  // At once, so that from the moment it is another one there is a look to wait for.
+  watch(
+    action,
+    () => {
+      notice.value = dropped
+      dropped = null
+      clearTimeout(timer)
+      looking.value = action.value !== null
+      timer = setTimeout(() => void preview(), PAUSE_MS)
+    },
+    { flush: 'sync' },
+  )
   void preview()
   return { look, current, looking, applying, failure, notice, done, preview, apply }
 }
