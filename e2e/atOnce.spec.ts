@@ -1,4 +1,5 @@
-import { expect, type Page } from '@playwright/test'
+import { chromium, expect, type Page } from '@playwright/test'
+import { BROWSER_ARGS, findBrowser } from './browser.ts'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
 import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
@@ -52,6 +53,30 @@ test('whoever is suspended is told so on every page they have open, on either no
   await second.getByRole('button', { name: 'Sign in' }).click()
   await expect(second).toHaveURL(/\/settings$/u)
   await close(near, far)
+})
+
+test('whoever was cut off finds nothing of their console by going back, in a browser that keeps pages as they were', async () => {
+  const userId = await addPerson(admin, 'nora', { role: 'manager' })
+  const executablePath = findBrowser()
+  // Tests' browsers keep none.
+  const ignoreDefaultArgs = ['--disable-back-forward-cache']
+  const browser = await chromium.launch({ args: BROWSER_ARGS, ignoreDefaultArgs, ...(executablePath ? { executablePath } : {}) })
+  try {
+    const page = await signIn(browser, here, 'nora')
+    await page.goto(`${here.address}/users`)
+    await expect(page.getByText('Ada Berg').first()).toBeVisible()
+    expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })
+    await toldTo(page, 'Your account was suspended.')
+    await page.evaluate(() => {
+      document.body.dataset['left'] = 'yes'
+      history.back()
+    })
+    await page.waitForFunction(() => document.readyState === 'complete' && document.body.dataset['left'] === undefined)
+    await toldTo(page, 'Your account was suspended.')
+    await expect(page.getByText('Ada Berg')).toHaveCount(0)
+  } finally {
+    await browser.close()
+  }
 })
 
 test('a manager who is suspended over unsaved changes is not asked whether to stay', async ({ browser }) => {

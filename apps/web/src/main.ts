@@ -11,6 +11,7 @@ import { i18n } from './i18n/text.ts'
 import { connectionFailed } from './lib/connection.ts'
 import { isLeaving } from './lib/leave.ts'
 import { coladaOptions, onStale } from './lib/refresh.ts'
+import { reloadWhenRestored } from './lib/restored.ts'
 import { whileStarting } from './lib/whileStarting.ts'
 import { followNotices } from './notice/followNotices.ts'
 import { usePreferences } from './preferences/preferences.store.ts'
@@ -28,6 +29,8 @@ languagesFrom({
 const pinia = createPinia()
 const app = createApp(App)
 app.use(pinia).use(PiniaColada, coladaOptions(pinia)).use(i18n).use(router).use(ui)
+
+reloadWhenRestored()
 
 async function start(): Promise<void> {
   const session = useSession(pinia)
