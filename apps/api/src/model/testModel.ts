@@ -28,6 +28,12 @@ const call = fc.record({
 })
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never
 
+/** By whoever stands first, an administrator, on whoever is named. */
+const byFirst = (kind: string, target = 0): Call => ({ kind, actor: 0, target, others: [0], place: 0, tenant: 0, role: 'default', flag: false })
+
+/** What needs an earlier call to come before it, made once in any case: few sequences have all of it by chance, and some run has none of one kind. */
+const AT_LEAST: Call[] = [byFirst('invite'), byFirst('accept'), byFirst('invite'), byFirst('revoke', 1), byFirst('import'), byFirst('run')]
+
 function at<T>(list: readonly T[], index: number): T {
   const found = list[index % list.length]
   if (found === undefined) throw new Error('nobody is there')
@@ -92,7 +98,7 @@ export async function testModel(sequences: number): Promise<void> {
             expect(await readWorld(instance, world), JSON.stringify(drawn)).toEqual(tellWorld(world))
           }
         }),
-        { numRuns: sequences, endOnFailure: false, interruptAfterTimeLimit: 30 * 60_000 },
+        { numRuns: sequences, examples: [[AT_LEAST]], endOnFailure: false, interruptAfterTimeLimit: 30 * 60_000 },
       )
       // Sequences that were all refused would prove nothing.
       for (const kind of Object.keys(KINDS)) for (const end of ['allowed', 'refused']) expect([...seen]).toContain(`${kind} ${end}`)
