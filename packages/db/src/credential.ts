@@ -72,7 +72,10 @@ export async function ownPasswordHash(prisma: Pick<Transaction, 'user'>, userId:
   return row?.passwordHash ?? null
 }
 
-/** Set somebody's password for them. `setById` is who did it, where it was a user: its owner is told until they acknowledge it. */
+/** Stands for whoever runs the server, who has no account, where somebody is told who set their password or reset their second factor. */
+export const OPERATOR_ID = '00000000-0000-0000-0000-000000000000'
+
+/** Set somebody's password for them. `setById` is who did it: its owner is told until they acknowledge it; null where there is nobody to tell of. */
 export async function setPassword(
   tx: Transaction,
   userId: string,

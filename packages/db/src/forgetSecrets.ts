@@ -1,3 +1,4 @@
+import { OPERATOR_ID } from './credential.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Somebody whose authenticator app was taken away, and whether a passkey is left to them. */
@@ -18,7 +19,8 @@ export async function countSealed(tx: Pick<Transaction, '$queryRaw'>): Promise<n
 export async function forgetSecrets(tx: Transaction): Promise<Forgotten[]> {
   const forgotten = await tx.$queryRaw<Forgotten[]>`
     WITH gone AS (DELETE FROM "totp" RETURNING "userId")
-    UPDATE "user" u SET "secondFactor" = EXISTS (SELECT 1 FROM "passkey" p WHERE p."userId" = u."id") FROM gone WHERE u."id" = gone."userId"
+    UPDATE "user" u SET "secondFactor" = EXISTS (SELECT 1 FROM "passkey" p WHERE p."userId" = u."id"), "factorResetAt" = now(), "factorResetById" = ${OPERATOR_ID}::uuid
+    FROM gone WHERE u."id" = gone."userId"
     RETURNING u."id", u."organizationId", u."username", u."secondFactor"`
   await tx.$executeRaw`DELETE FROM "recovery_code" r USING "user" u WHERE u."id" = r."userId" AND NOT u."secondFactor"`
   await tx.$executeRaw`UPDATE "instance" SET "secretCheck" = NULL WHERE "id" = 1`

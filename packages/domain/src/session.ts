@@ -45,12 +45,12 @@ export interface SessionMe {
   /** `passwordMin`, `changeAtFirstSignIn`: what the security policies ask of new passwords. */
   instance: { name: string; supportAddress: string | null; passwordMin: number; changeAtFirstSignIn: boolean }
   passwordChangeRequired: boolean
-  /** Set while somebody else's setting of the password has not been acknowledged. */
-  passwordSetBy: { username: string | null; at: string } | null
+  /** Set while somebody else's setting of the password has not been acknowledged. Without a username they are gone since, or it was the operator. */
+  passwordSetBy: { username: string | null; operator: boolean; at: string } | null
   /** Whether the security policies want a second factor of them, and they have none: nothing else answers until it is set up. */
   secondFactorRequired: boolean
   /** Set while somebody else's reset of the second factor has not been acknowledged. */
-  factorResetBy: { username: string | null; at: string } | null
+  factorResetBy: { username: string | null; operator: boolean; at: string } | null
 }
 
 /** One of somebody's sessions: `user.endSession`. */

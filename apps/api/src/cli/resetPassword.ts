@@ -1,4 +1,4 @@
-import { type Database, endSessions, inTransaction, lockUserNamed, recordChange, revokeLinks, setPassword } from '@roster/db'
+import { type Database, endSessions, inTransaction, lockUserNamed, OPERATOR_ID, recordChange, revokeLinks, setPassword } from '@roster/db'
 import { generatePassword, TOUCHES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -23,7 +23,7 @@ export async function resetPassword({ prisma }: Database, typed: string): Promis
   return inTransaction(prisma, async (tx) => {
     const user = await lockUserNamed(tx, username)
     if (!user) throw new OperatorError(`There is no user “${username}”.`)
-    await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: null })
+    await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: OPERATOR_ID })
     await revokeLinks(tx, [user.id])
     const ended = await endSessions(tx, [user.id], 'password-set-by-other', { endedById: null })
     const done = {

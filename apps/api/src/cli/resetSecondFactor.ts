@@ -1,4 +1,4 @@
-import { clearFactors, type Database, endSessions, inTransaction, lockUserNamed, recordChange } from '@roster/db'
+import { clearFactors, type Database, endSessions, inTransaction, lockUserNamed, OPERATOR_ID, recordChange } from '@roster/db'
 import { TOUCHES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { OPERATOR } from './operator.ts'
@@ -20,6 +20,7 @@ export async function resetSecondFactor({ prisma }: Database, typed: string): Pr
     const user = await lockUserNamed(tx, username)
     if (!user) throw new OperatorError(`There is no user “${username}”.`)
     if (!(await clearFactors(tx, user.id))) return { username, had: false, endedSessions: 0 }
+    await tx.user.update({ where: { id: user.id }, data: { factorResetAt: new Date(), factorResetById: OPERATOR_ID }, select: { id: true } })
     const ended = await endSessions(tx, [user.id], 'factor-reset', { endedById: null })
     const done = {
       organizationId: user.organizationId,

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { connect, ensureInstance, insertUser, openSession, readSecretCheck, readSecurity } from '@roster/db'
+import { connect, ensureInstance, insertUser, OPERATOR_ID, openSession, readSecretCheck, readSecurity } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyPassword } from '../password/hash.ts'
@@ -131,7 +131,7 @@ test('a new password ends sessions and links, has to be replaced, and is on reco
   expect(out).toContain('ada has a new password; 1 session was ended.')
   const ada = await userNamed('ada')
   expect(await verifyPassword(passwordIn(out), ada.passwordHash)).toBe(true)
-  expect(ada.passwordChangeRequired).toBe(true)
+  expect(ada).toMatchObject({ passwordChangeRequired: true, passwordSetById: OPERATOR_ID })
   expect(await prisma.session.findUniqueOrThrow({ where: { id: session.id } })).toMatchObject({ endedAt: expect.any(Date), endReason: 'password-set-by-other' })
   expect(await prisma.link.findFirstOrThrow({ where: { userId: id } })).toMatchObject({ revokedAt: expect.any(Date) })
   expect(await lastEvent()).toMatchObject({ action: 'user.setPassword', through: 'command-line', targetId: id })
@@ -156,7 +156,7 @@ test('a second factor is taken away with its recovery codes, ends sessions, and 
   await prisma.recoveryCode.create({ data: { userId: id, codeHash: Buffer.alloc(32) } })
   await prisma.user.update({ where: { id }, data: { secondFactor: true } })
   expect(await roster('reset-second-factor', 'Bea')).toEqual({ code: 0, out: 'bea has no second factor any more; 1 session was ended.\n', err: '' })
-  expect(await userNamed('bea')).toMatchObject({ secondFactor: false, factorResetById: null })
+  expect(await userNamed('bea')).toMatchObject({ secondFactor: false, factorResetAt: expect.any(Date), factorResetById: OPERATOR_ID })
   expect((await prisma.totp.count({ where: { userId: id } })) + (await prisma.recoveryCode.count({ where: { userId: id } }))).toBe(0)
   expect(await lastEvent()).toMatchObject({ action: 'user.resetFactor', through: 'command-line', targetId: id })
   expect((await roster('reset-second-factor', 'bea')).out).toBe('bea has no second factor; nothing was changed.\n')

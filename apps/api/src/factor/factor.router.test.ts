@@ -171,7 +171,7 @@ test('whoever outranks somebody resets their second factor; they are signed out,
     const answer = await here.app.inject({ url: '/trpc/session.me', headers: { host: 'localhost', cookie: again.cookie } })
     return (JSON.parse(answer.body) as { result: { data: { factorResetBy: unknown } } }).result.data.factorResetBy
   }
-  expect(await me()).toEqual({ username: ada.username, at: expect.any(String) })
+  expect(await me()).toEqual({ username: ada.username, operator: false, at: expect.any(String) })
   const headers = { host: 'localhost', origin: 'http://localhost', 'content-type': 'application/json', cookie: again.cookie }
   await here.app.inject({ method: 'POST', url: '/trpc/session.acknowledge', headers, payload: '{}' })
   expect(await me()).toBeNull()

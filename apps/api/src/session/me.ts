@@ -1,4 +1,4 @@
-import type { SessionUser } from '@roster/db'
+import { OPERATOR_ID, type SessionUser } from '@roster/db'
 import type { SessionMe } from '@roster/domain'
 
 /** A session's row as its browser is told it. */
@@ -27,7 +27,11 @@ export function me(row: SessionUser): SessionMe {
     },
     passwordChangeRequired: row.passwordChangeRequired,
     secondFactorRequired: row.factorRequired,
-    factorResetBy: row.factorResetById && row.factorResetAt ? { username: row.factorResetByName, at: row.factorResetAt.toISOString() } : null,
-    passwordSetBy: row.passwordSetById && row.passwordSetAt ? { username: row.passwordSetByName, at: row.passwordSetAt.toISOString() } : null,
+    factorResetBy: by(row.factorResetById, row.factorResetByName, row.factorResetAt),
+    passwordSetBy: by(row.passwordSetById, row.passwordSetByName, row.passwordSetAt),
   }
+}
+
+function by(id: string | null, username: string | null, at: Date | null): SessionMe['passwordSetBy'] {
+  return id && at ? { username, operator: id === OPERATOR_ID, at: at.toISOString() } : null
 }

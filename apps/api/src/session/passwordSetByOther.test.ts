@@ -1,7 +1,8 @@
+import { OPERATOR_ID } from '@roster/db'
 import { expect, test } from 'vitest'
 import { testInstance } from '../testing/instance.ts'
 
-const { make, as, nobody } = await testInstance()
+const { db, make, as, nobody } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 
@@ -24,4 +25,15 @@ test('once they said so they are not told again', async () => {
   expect((await as(eve).session.me.query()).passwordSetBy?.username).toBe('ada')
   await as(eve).session.acknowledge.mutate()
   expect((await as(eve).session.me.query()).passwordSetBy).toBeNull()
+})
+
+test('what the operator did at the command line is told as well', async () => {
+  const sam = await make.user({ organizationId: acme.id, username: 'sam' })
+  const at = new Date()
+  const data = { passwordSetAt: at, passwordSetById: OPERATOR_ID, factorResetAt: at, factorResetById: OPERATOR_ID }
+  await db.prisma.user.update({ where: { id: sam.id }, data })
+  const told = { username: null, operator: true, at: at.toISOString() }
+  expect(await as(sam).session.me.query()).toMatchObject({ passwordSetBy: told, factorResetBy: told })
+  await as(sam).session.acknowledge.mutate()
+  expect(await as(sam).session.me.query()).toMatchObject({ passwordSetBy: null, factorResetBy: null })
 })

@@ -40,7 +40,7 @@ test('somebody who is gone since is told of without a name', async () => {
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   await as(mia).user.setPassword.mutate({ userId: john.id, password: NEW, changeRequired: false })
   await as(ada).user.delete.mutate({ userId: mia.id, confirmation: mia.username })
-  expect((await as(john).session.me.query()).passwordSetBy).toEqual({ username: null, at: expect.any(String) })
+  expect((await as(john).session.me.query()).passwordSetBy).toEqual({ username: null, operator: false, at: expect.any(String) })
 })
 
 test('a one-time link made before is dead once the password was set', async () => {

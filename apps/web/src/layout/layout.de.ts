@@ -21,6 +21,8 @@ export const layoutDe: Same<typeof layoutEn> = {
   language: 'Sprache',
   signOut: 'Abmelden',
   reconnecting: 'Verbindung wird wiederhergestellt … Was Sie sehen, kann einen Moment alt sein. Was Sie getippt haben, bleibt hier.',
+  operator: 'Wer diesen Server betreibt,',
+  somebody: 'Jemand, dessen Konto seither gelöscht wurde,',
   passwordSetBy: '{by} hat am {at} Ihr Passwort gesetzt. Wenn Sie davon nichts wissen, ändern Sie es und melden Sie das einem Administrator.',
   passwordSetByAcknowledge: 'Ich weiß davon',
   changePassword: 'Passwort ändern',

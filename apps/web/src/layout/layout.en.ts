@@ -18,6 +18,8 @@ export const layoutEn = {
   language: 'Language',
   signOut: 'Sign out',
   reconnecting: 'Reconnecting… What you see may be a moment old. Anything you typed stays here.',
+  operator: 'Whoever runs this server',
+  somebody: 'Somebody who was deleted since',
   passwordSetBy: '{by} set your password on {at}. If you don’t know about this, change it and tell an administrator.',
   passwordSetByAcknowledge: 'I know about this',
   changePassword: 'Change password',
