@@ -33,13 +33,13 @@ const DONE_KEPT = 20
 const LISTED = 20
 
 /** Whether a row of import `i` was run: its state says so only once the call has ended. */
-const BEGUN = Prisma.sql`EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed'))`
+export const IMPORT_BEGUN = Prisma.sql`EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed'))`
 
 /** How many imports somebody has begun and not finished. Whoever asks holds the answer until the transaction's end: other calls of the same person wait. */
 export async function holdBegunImports(tx: Transaction, createdById: string): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext(${createdById}))`
   const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS "count" FROM "import" i WHERE i."createdById" = ${createdById}::uuid AND i."status" <> 'done' AND ${BEGUN}`
+    SELECT count(*)::int AS "count" FROM "import" i WHERE i."createdById" = ${createdById}::uuid AND i."status" <> 'done' AND ${IMPORT_BEGUN}`
   return row?.count ?? 0
 }
 
@@ -56,7 +56,7 @@ export async function insertImport(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("number" int, "values" jsonb, "outcome" text, "refusal" jsonb)`
   await tx.$executeRaw`
     DELETE FROM "import" WHERE "id" IN (
-      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready' AND NOT ${BEGUN}
+      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready' AND NOT ${IMPORT_BEGUN}
         ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${READY_KEPT})
       UNION ALL
       (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'done' ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${DONE_KEPT}))`
@@ -67,7 +67,8 @@ const SUMMARY = (scope: Scope, actorId: string) => Prisma.sql`
     CASE WHEN ${userScope(scope)} THEN json_build_object('id', u."id", 'username', u."username") END AS "createdBy",
     i."createdById" = ${actorId}::uuid AS "mine",
     (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'create') AS "waiting",
-    (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'created') AS "created"
+    (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'created') AS "created",
+    i."rowCount" - (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id") AS "discarded"
   FROM "import" i JOIN "organization" o ON o."id" = i."organizationId" LEFT JOIN "user" u ON u."id" = i."createdById"`
 
 type Summary = Omit<ImportSummary, 'createdAt'> & { createdAt: Date }
@@ -122,13 +123,13 @@ export async function settleImportRow(
     WHERE "importId" = ${importId}::uuid AND "number" = ${number}::int`
 }
 
-/** Keep an import's state by its rows: it runs until none waits; gives how many do. */
+/** Keep an import's state by its rows: it runs until none waits; gives how many do. What is finished, by itself or by being thrown away meanwhile, stays so. */
 export async function settleImport(tx: Transaction, importId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ waiting: number }[]>`
     WITH w AS (SELECT count(*)::int AS "waiting" FROM "import_row" WHERE "importId" = ${importId}::uuid AND "outcome" = 'create')
     UPDATE "import" i SET "status" = CASE WHEN w."waiting" = 0 THEN 'done' ELSE 'running' END,
       "startedAt" = COALESCE(i."startedAt", now()), "endedAt" = CASE WHEN w."waiting" = 0 THEN now() END
-    FROM w WHERE i."id" = ${importId}::uuid RETURNING w."waiting"`
+    FROM w WHERE i."id" = ${importId}::uuid AND i."status" <> 'done' RETURNING w."waiting"`
   return row?.waiting ?? 0
 }
 

@@ -128,6 +128,8 @@ export interface ImportSummary {
   /** How many rows are still to be created, and how many were. */
   waiting: number
   created: number
+  /** How many rows went because it was thrown away before they were done. */
+  discarded: number
 }
 export interface ImportDetail extends ImportSummary {
   rows: ImportRow[]
@@ -145,4 +147,13 @@ export interface ImportRanRow {
 export interface ImportRan {
   rows: ImportRanRow[]
   waiting: number
+}
+
+/** What throwing an import away came to. */
+export interface ImportDiscarded {
+  /** How many rows went, and how many people were created before, and stay. */
+  discarded: number
+  created: number
+  /** Whether it is kept as finished, with its results: some of it was run. */
+  kept: boolean
 }

@@ -68,6 +68,7 @@ export const PROCEDURE_ACTION = {
   'import.look': 'user.import',
   'import.create': 'user.import',
   'import.run': 'user.import',
+  'import.discard': 'user.import',
   'import.get': 'user.import',
   'import.list': 'user.import',
   'workspace.list': 'workspace.list',

@@ -66,6 +66,7 @@ export interface RefusalDetails {
   REQUEST_DECIDED: { by: string | null; accepted: boolean }
   TOO_MANY_REQUESTS: { most: number }
   TOO_MANY_IMPORTS: { most: number }
+  IMPORT_FINISHED: object
   EXPORT_RUNNING: object
   CREDENTIALS_WRONG: object
   ACCOUNT_SUSPENDED: object

@@ -50,6 +50,7 @@ export const TOUCHES = {
   'request.withdraw': ['request'],
   'request.decide': ['request', 'member', 'workspace', 'user', 'setup'],
   'import.create': ['import'],
+  'import.discard': ['import'],
   'import.run': ['user', 'member', 'workspace', 'setup', 'import'],
   'workspace.create': ['workspace', 'setup'],
   'workspace.rename': ['workspace', 'user'],

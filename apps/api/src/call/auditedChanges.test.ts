@@ -46,6 +46,7 @@ const request = ({ organizationId, workspace }: Given, requestedById: string) =>
 const importId = randomUUID()
 async function readyImport({ id }: { id: string }) {
   const columns = `("id", "organizationId", "fileName", "createdById", "status", "credential", "rowCount")`
+  await sql(`DELETE FROM "import" WHERE "id" = $1`, [importId])
   await sql(`INSERT INTO "import" ${columns} VALUES ($1, $2, 'people.csv', $3, 'ready', 'link', 1)`, [importId, acme.id, id])
   const values = { username: 'ann.imported', displayName: 'Ann', about: '', role: '', workspaces: '', dailyLimit: '', extra: [] }
   return sql(`INSERT INTO "import_row" VALUES ($1, 1, $2, 'create')`, [importId, values])
@@ -104,6 +105,7 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'user.bulk': { events: 1 },
   'import.create': { events: 1 },
   'import.run': { events: 1, before: (_, actor) => readyImport(actor), input: () => ({ importId, rows: [{ number: 1 }] }) },
+  'import.discard': { events: 1, before: (_, actor) => readyImport(actor), input: () => ({ importId }) },
   'workspace.create': { events: 1 },
   'workspace.rename': { events: 1 },
   'workspace.archive': { events: 1 },

@@ -166,6 +166,7 @@ const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   'user.endSession': 'NOT_FOUND',
   'member.setUntil': 'NOT_FOUND',
   'import.run': 'NOT_FOUND',
+  'import.discard': 'NOT_FOUND',
   'import.get': 'NOT_FOUND',
 }
 

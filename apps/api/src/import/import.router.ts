@@ -5,6 +5,7 @@ import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { createImport, prepareImport } from './createImport.ts'
+import { discardImport } from './discardImport.ts'
 import { guessColumns } from './guessColumns.ts'
 import { parseCsv } from './parseCsv.ts'
 import { runImport } from './runImport.ts'
@@ -31,6 +32,9 @@ export const importRouter = t.router({
 
   /** Create the people of some rows. @throws NOT_FOUND when it isn't one's own */
   run: runImport,
+
+  /** End one's own unfinished import: what waits goes at once, what was created stays. @throws NOT_FOUND when it isn't one's own, IMPORT_FINISHED */
+  discard: change('import.discard', { input: onImport }, discardImport),
 
   /** One's own import with its rows. @throws NOT_FOUND */
   get: read('import.get', onImport, async ({ services, actor, input }): Promise<ImportDetail> => {

@@ -63,6 +63,36 @@ export async function importRaces([here, there]: readonly [TestInstance, TestIns
       expect(await made(names)).toBe(told)
       expect(await after).toBe(told)
     },
+    'an import that is thrown away while it runs makes nobody afterwards, and what was told as made is made, and in its results': async () => {
+      const { mia, names, importId } = await imported()
+      const runs = [here, there].map((node, i) =>
+        node
+          .as(mia)
+          .import.run.mutate({ importId, rows: i ? numbers : numbers.toReversed() })
+          .then(
+            ({ rows }) => rows.filter(({ outcome }) => outcome === 'created').length,
+            // It was thrown away before the call began.
+            () => 0,
+          ),
+      )
+      // Before the first row, among them, or after the last.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 60))
+      const ended = there.as(mia).import.discard.mutate({ importId })
+      const after = ended.then(
+        () => made(names),
+        () => ROWS,
+      )
+      const refused = (await refusalsOf([ended]))[0]
+      const told = (await Promise.all(runs)).reduce((sum, count) => sum + count, 0)
+      expect([await made(names), await after]).toEqual([told, told])
+      if (refused) return expect([refused.code, told]).toEqual(['IMPORT_FINISHED', ROWS])
+      expect(await ended).toEqual({ discarded: ROWS - told, created: told, kept: told > 0 })
+      const left = await db.pool.query(
+        `SELECT i."status", (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id") AS "rows" FROM "import" i WHERE "id" = $1`,
+        [importId],
+      )
+      expect(left.rows).toEqual(told > 0 ? [{ status: 'done', rows: told }] : [])
+    },
     'a name that a row and somebody else want at once goes to one of them': async () => {
       const { mia, names, importId } = await imported()
       const [name = ''] = names

@@ -1,4 +1,4 @@
-import type { ImportCredential, ImportField, ImportRan } from '@roster/domain'
+import type { ImportCredential, ImportDiscarded, ImportField, ImportRan } from '@roster/domain'
 import type { TestInstance } from './instance.ts'
 
 const ALL: ImportField[] = ['username', 'displayName', 'about', 'role', 'workspaces', 'dailyLimit']
@@ -24,6 +24,7 @@ export function importing({ as, db }: Pick<TestInstance, 'as' | 'db'>) {
       return as(who).import.create.mutate({ text, fileName: 'people.csv', columns: ALL, credential: 'link', ...given })
     },
     run: (who: Who, importId: string, rows: Rows): Promise<ImportRan> => as(who).import.run.mutate({ importId, rows }),
+    discard: (who: Who, importId: string): Promise<ImportDiscarded> => as(who).import.discard.mutate({ importId }),
     async usersNamed(list: readonly string[]): Promise<{ id: string; username: string; passwordHash: string | null }[]> {
       return (await db.pool.query(`SELECT * FROM "user" WHERE "username" = ANY($1)`, [list])).rows
     },

@@ -101,6 +101,7 @@ const VALID = {
       { text: `username;name\n${fresh()};Ann`, fileName: 'people.csv', columns: ['username', 'displayName'], credential: 'link', organizationId },
     ],
     run: () => [{ importId: randomUUID(), rows: [{ number: 1, password: NEW_PASSWORD }] }],
+    discard: () => [{ importId: randomUUID() }],
     get: () => [{ importId: randomUUID() }],
     list: noBody,
   },

@@ -135,7 +135,7 @@ export const activityDe: Same<typeof activityEn> = {
       decide: '{actor} hat über die Anfrage entschieden für {target}',
     },
     system: { change: '{actor} hat die Systemeinstellungen geändert' },
-    import: { create: '{actor} hat einen Import von Personen vorbereitet' },
+    import: { create: '{actor} hat einen Import von Personen vorbereitet', discard: '{actor} hat den Rest eines Imports von Personen verworfen' },
     link: { accept: '{actor} hat über einen Einmal-Link ein Passwort gesetzt' },
   },
   change: '{before} → {after}',

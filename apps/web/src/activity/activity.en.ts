@@ -129,7 +129,7 @@ export const activityEn = {
       decide: '{actor} decided the request for {target}',
     },
     system: { change: '{actor} changed the system settings' },
-    import: { create: '{actor} prepared an import of people' },
+    import: { create: '{actor} prepared an import of people', discard: '{actor} threw away the rest of an import of people' },
     link: { accept: '{actor} set a password by a one-time link' },
   } satisfies ByAction<RecordedAction>,
   change: '{before} → {after}',

@@ -47,7 +47,9 @@ class ImportServer {
   asked: Asked['rows'][] = []
   /** What the next runs end in instead. */
   failures: (() => never)[] = []
+  readonly count: number
   constructor(count: number) {
+    this.count = count
     this.rows = Array.from({ length: count }, (_, i) => ({
       number: i + 1,
       username: `new.${i + 1}`,
@@ -66,7 +68,7 @@ class ImportServer {
     const count = (outcome: ImportOutcome) => this.rows.filter((row) => row.outcome === outcome).length
     const status = count('created') === 0 ? 'ready' : this.waiting > 0 ? 'running' : 'done'
     const by = { id: 'x', username: 'admin' }
-    const counts = { rowCount: this.rows.length, waiting: this.waiting, created: count('created') }
+    const counts = { rowCount: this.count, waiting: this.waiting, created: count('created'), discarded: this.count - this.rows.length }
     return {
       id: ID,
       organizationId: 'o',
@@ -94,6 +96,11 @@ class ImportServer {
         ],
       }),
       'import.create': () => ({ importId: ID }),
+      'import.discard': () => {
+        const ended = { discarded: this.waiting, created: this.rows.filter(({ outcome }) => outcome === 'created').length }
+        this.rows = this.rows.filter(({ outcome }) => outcome !== 'create')
+        return { ...ended, kept: ended.created > 0 }
+      },
       'import.run': (input) => {
         const { rows } = input as Asked
         this.asked.push(rows)
@@ -243,4 +250,32 @@ test('an import that was run in part is come back to', async () => {
   expect(text()).toContain('1 created · 1 not created · 1 waiting')
   await press('Go on')
   expect(server.asked).toEqual([[{ number: 2 }]])
+})
+
+test('an import that was run in part is thrown away once that is confirmed: whoever was created stays in its results', async () => {
+  const server = new ImportServer(150)
+  server.rows = server.rows.map((row) => (row.number === 1 ? { ...row, outcome: 'created' as const, userId: 'u1' } : row))
+  const { text, press, calls } = await open(server)
+  await press('Throw away')
+  expect(text()).toContain('1 person was created, and stays. 148 people aren’t created yet, and won’t be.')
+  await press('Cancel')
+  expect(calls.some(({ path }) => path === 'import.discard')).toBe(false)
+  await press('Throw away')
+  const dialog = document.querySelector('[role=dialog]')
+  dialog?.querySelector<HTMLElement>('button[type=submit]')?.click()
+  await settled()
+  expect(text()).toContain('1 created · 1 not created · 148 thrown away')
+  expect(text()).not.toContain('Go on')
+  await press('Download results')
+  expect((await files[0])?.trim().split('\r\n')).toHaveLength(3)
+})
+
+test('an import that was only looked at is thrown away whole, and another file is asked for', async () => {
+  const { text, press, router } = await open(new ImportServer(3))
+  await press('Throw away')
+  expect(text()).toContain('Nobody was created so far. 2 people aren’t created yet, and won’t be.')
+  document.querySelector<HTMLElement>('[role=dialog] button[type=submit]')?.click()
+  await settled()
+  expect(router.currentRoute.value.query['id']).toBeUndefined()
+  expect(text()).toContain('Choose a CSV file')
 })

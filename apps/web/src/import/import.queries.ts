@@ -1,5 +1,5 @@
 import { defineQueryOptions } from '@pinia/colada'
-import type { importCreate, importRun } from '@roster/domain'
+import type { importCreate, importRun, onImport } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -22,3 +22,4 @@ export function readImport(importId: string) {
 
 export const useCreateImport = () => useChange('import.create', (input: z.input<typeof importCreate>) => api.import.create.mutate(input))
 export const useRunImport = () => useChange('import.run', (input: z.input<typeof importRun>) => api.import.run.mutate(input))
+export const useDiscardImport = () => useChange('import.discard', (input: z.input<typeof onImport>) => api.import.discard.mutate(input))

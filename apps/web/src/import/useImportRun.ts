@@ -39,7 +39,9 @@ export function useImportRun(detail: ImportDetail) {
     const problems = rows.value.filter(isProblem).length
     // What was refused as it was looked at is nothing that is run.
     const toRun = rows.value.filter(({ outcome }) => outcome !== 'refused').length
-    return { total: rows.value.length, toRun, waiting, problems, created: rows.value.length - waiting - problems }
+    // What was thrown away has no row any more.
+    const discarded = detail.rowCount - rows.value.length
+    return { total: rows.value.length, toRun: toRun + discarded, waiting, problems, discarded, created: rows.value.length - waiting - problems }
   })
 
   async function run(): Promise<void> {
@@ -94,9 +96,21 @@ export function useImportRun(detail: ImportDetail) {
     unsure = false
   }
 
+  /** It was thrown away: what is left of its rows is shown. */
+  async function leaveRest(): Promise<void> {
+    begun.value = true
+    failure.value = null
+    rows.value = rows.value.filter(({ outcome }) => outcome !== 'create')
+    try {
+      await readAgain()
+    } catch (error) {
+      failure.value = errorSentence(error)
+    }
+  }
+
   function stop(): void {
     if (state.value === 'running') state.value = 'stopping'
   }
-  return { rows, credentials, state, begun, failure, saved, counts, run, stop }
+  return { rows, credentials, state, begun, failure, saved, counts, run, stop, leaveRest }
 }
 export type ImportRun = ReturnType<typeof useImportRun>

@@ -57,6 +57,7 @@ const EXAMPLES = {
   REQUEST_DECIDED: { by: 'max', accepted: true },
   TOO_MANY_REQUESTS: { most: 10 },
   TOO_MANY_IMPORTS: { most: 5 },
+  IMPORT_FINISHED: {},
   EXPORT_RUNNING: {},
   CREDENTIALS_WRONG: {},
   ACCOUNT_SUSPENDED: {},

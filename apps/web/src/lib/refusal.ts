@@ -59,6 +59,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   REQUEST_DECIDED: ({ by, accepted }) => t(accepted ? 'refusal.requestAccepted' : 'refusal.requestDeclined', { by: by ?? t('common.somebody') }),
   TOO_MANY_REQUESTS: ({ most }) => t('refusal.tooManyRequests', { n: most }),
   TOO_MANY_IMPORTS: ({ most }) => t('refusal.tooManyImports', { n: most }),
+  IMPORT_FINISHED: () => t('refusal.importFinished'),
   EXPORT_RUNNING: () => t('refusal.exportRunning'),
   CREDENTIALS_WRONG: () => t('refusal.credentialsWrong'),
   ACCOUNT_SUSPENDED: () => t('refusal.accountSuspended'),
