@@ -15,6 +15,7 @@ export {
   decideGrant,
   type FieldIssue,
   type ImportDetail,
+  type ImportDiscarded,
   type ImportLooked,
   type ImportRan,
   type ImportRanRow,
