@@ -33,7 +33,7 @@ export async function listSignIns(pool: pg.Pool, userId: string, how: Reading): 
   const { rows } = await pool.query<SignInEvent>(
     named(
       Prisma.sql`
-        SELECT e."id", e."at", e."action", e."outcome", e."code", e."count", CASE WHEN e."action" = 'session.signIn' THEN e."throughId" END AS "sessionId",
+        SELECT e."id", e."at", e."action", e."outcome", e."code", e."count", CASE WHEN e."action" = 'session.signIn' AND e."outcome" = 'allowed' THEN e."throughId" END AS "sessionId",
           x."after"->>'device' AS "device", x."address"
         FROM (${came} UNION ALL ${tried}) e LEFT JOIN "audit_text" x ON x."eventId" = e."id"
         ORDER BY e."at" ${order}, e."id" ${order} LIMIT ${how.size + 1}`,

@@ -51,6 +51,20 @@ test('of names that one address tries in the same minute, each one’s owner is 
   expect([await counts(joe), await counts(eve), await counts(pat)]).toEqual([[2], [1], []])
 })
 
+test('a try under one’s own name, in a browser in which one is signed in already, isn’t taken for how that session began', async () => {
+  const joe = await somebody()
+  const browser = browserAt(here, '192.0.2.75')
+  await browser.signIn(joe.username, RIGHT)
+  await browser.signIn(joe.username, 'a slip')
+  await minuteOver()
+  const { body } = await browser.call('session.signIns?input=%7B%7D', undefined, 'GET')
+  const { rows } = (JSON.parse(body) as { result: { data: Awaited<ReturnType<ReturnType<typeof as>['session']['signIns']['query']>> } }).result.data
+  expect(rows.map(({ outcome, current }) => [outcome, current]).sort()).toEqual([
+    ['allowed', true],
+    ['refused', false],
+  ])
+})
+
 test('that somebody knew the password, but not the second factor, is told as such', async () => {
   const joe = await somebody()
   await withTotp(here, joe)
