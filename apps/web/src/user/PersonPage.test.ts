@@ -36,6 +36,8 @@ test('what was typed isn’t lost by leaving: that is asked first, for another p
   await sees('Leave without saving?')
   await press('Stay')
   expect([router.currentRoute.value.name, field('Display name').value]).toEqual(['user', 'Johnny'])
+  // Read beforehand, since the router waits for it, however long that takes.
+  await import('./PersonWorkspacesTab.vue')
   await router.push(`/users/${anId(7)}/workspaces`)
   await press('Leave')
   await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('user-workspaces'))
@@ -228,6 +230,8 @@ test('a link that was just made stays on the screen although its person is gone'
 test('deleting says what goes and what stays, wants the username typed, and goes back to the list', async () => {
   const server = new PersonServer(john())
   const { press, sees, router, type, said } = await page(server)
+  // What was typed is about nobody then: leaving isn't asked about.
+  await type('Display name', 'Johnny')
   await press('Delete user')
   await sees('Password and links, sessions, and their place in every workspace')
   await sees('as “Deleted user”')
