@@ -14,6 +14,7 @@ test.each([
   ['?return=%2F%252e%2F%2Fevil.example', '/'],
   ['?return=%2Fusers%2F..%2F%2Fevil.example', '/'],
   ['?return=%2F%2F', '/'],
+  ['?return=%2F%2F%5B', '/'],
   ['?return=%2Finvitation', '/'],
   ['?return=%2Fexport%2Fusers.csv', '/'],
   ['?return=%2Fx%2F..%2Fexport%2Fusers.csv', '/'],

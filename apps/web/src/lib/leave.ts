@@ -27,6 +27,12 @@ export async function leaveEnded(reason: SessionEndReason): Promise<boolean> {
   return false
 }
 
+/** Loads this page anew, whatever was typed on it: nobody is asked. */
+export function loadAnew(): void {
+  leaving = true
+  location.reload()
+}
+
 /** What can only be mended by signing in: no session, a new password or a second factor that is due, a network one's role may not come from. */
 const LEADS_TO_SIGN_IN: ReadonlySet<string> = new Set(['NOT_SIGNED_IN', 'PASSWORD_CHANGE_REQUIRED', 'SECOND_FACTOR_REQUIRED', 'NETWORK_NOT_ALLOWED'])
 
@@ -43,7 +49,16 @@ const NO_PAGE = /^\/(\/|(sign-in|setup|link|invitation|trpc|export)\b)/
 /** Where to go after signing in: a page of this console, or its start. Anything that could lead elsewhere is dropped. */
 export function returnPath(search: string): string {
   const wanted = new URLSearchParams(search).get('return')
-  const url = wanted?.startsWith('/') ? URL.parse(wanted, location.origin) : null
+  const url = wanted?.startsWith('/') ? addressOf(wanted) : null
   // Asked of what is left of it: `/.//host` has our origin, and the path `//host`.
   return url?.origin === location.origin && !NO_PAGE.test(url.pathname) ? url.pathname + url.search + url.hash : '/'
+}
+
+/** Browsers of two years ago have no `URL.parse`. */
+function addressOf(wanted: string): URL | null {
+  try {
+    return new URL(wanted, location.origin)
+  } catch {
+    return null
+  }
 }
