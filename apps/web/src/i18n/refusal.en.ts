@@ -82,6 +82,7 @@ export const refusalEn = {
   locksOutByFactor: 'This would lock you out: set up a second factor of your own first.',
   firstChangeRequired: 'The security policies want the first sign-in to ask for a new password.',
   passwordChosenByOther: '{by} chose their password, and it has not been replaced yet. Set a new one first.',
+  passwordChosenBySomebody: 'Somebody chose their password, and it has not been replaced yet. Set a new one first.',
   passwordTooShort: 'At least {n} characters.',
   networkNotAllowed: 'Your role may not come from this network ({address}).',
   passwordCommon: 'This is one of the commonest passwords. Choose another.',

@@ -38,7 +38,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   USER_NOT_ACTIVE: ({ status }) => t(status === 'suspended' ? 'refusal.userSuspended' : 'refusal.userDeleted'),
   LOCKS_OUT_AUTHOR: ({ why, address }) => t(why === 'network' ? 'refusal.locksOutByNetwork' : 'refusal.locksOutByFactor', { address }),
   FIRST_CHANGE_REQUIRED: () => t('refusal.firstChangeRequired'),
-  PASSWORD_CHOSEN_BY_OTHER: ({ by }) => t('refusal.passwordChosenByOther', { by: by ?? t('common.somebody') }),
+  PASSWORD_CHOSEN_BY_OTHER: ({ by }) => (by ? t('refusal.passwordChosenByOther', { by }) : t('refusal.passwordChosenBySomebody')),
   PASSWORD_TOO_SHORT: ({ min }) => t('refusal.passwordTooShort', { n: min }),
   NETWORK_NOT_ALLOWED: ({ address }) => t('refusal.networkNotAllowed', { address }),
   PASSWORD_COMMON: () => t('refusal.passwordCommon'),
