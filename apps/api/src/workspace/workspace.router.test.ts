@@ -28,7 +28,7 @@ test('an administrator makes a workspace in any organization; for a manager ther
   expect(await refusalOf(as(ada).workspace.create.mutate({ name: 'Nowhere', organizationId: randomUUIDv7() }))).toEqual(hidden)
 })
 
-test('a name is taken within an organization whatever its case, accents and spaces; elsewhere it is free', async () => {
+test('a name is taken within an organization whatever its case and spaces; elsewhere it is free', async () => {
   await as(max).workspace.create.mutate({ name: 'Café  Zürich' })
   const taken = await refusalOf(as(max).workspace.create.mutate({ name: 'CAFÉ ZÜRICH' }))
   expect(taken).toEqual({ code: 'NAME_TAKEN', details: { what: 'workspace', name: 'CAFÉ ZÜRICH' } })
