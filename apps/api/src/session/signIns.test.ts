@@ -15,9 +15,14 @@ const somebody = (organizationId = acme.id) => make.user({ organizationId, passw
 
 beforeEach(() => db.pool.query('DELETE FROM "throttle"'))
 
-/** The minute is over: what was refused in it is written down. */
+const ALIKE = '"subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address"'
+
+/** The minute is over: what was refused in it is written down, as one even if the clock struck in between. */
 async function minuteOver(): Promise<void> {
-  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
+  await db.pool.query(
+    `WITH gone AS (DELETE FROM "refusal_count" RETURNING *)
+     INSERT INTO "refusal_count" ("minute", ${ALIKE}, "count") SELECT min("minute") - interval '2 minutes', ${ALIKE}, sum("count") FROM gone GROUP BY ${ALIKE}`,
+  )
   await inTransaction(db.prisma, settleRefusals)
 }
 
