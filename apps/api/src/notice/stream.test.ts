@@ -214,12 +214,12 @@ test('two hundred streams all hear a change, a handful of events for two hundred
   await Promise.all(streams.map((stream) => stream.heard((event) => event.kind === 'changed' && event.targetId === workspace.id)))
   const begun = performance.now()
   await bulk(colleagues, { kind: 'setRole', role: 'manager' })
+  const before = streams.map(({ events }) => events.length)
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Heard after all of it' })
   await Promise.all(
-    streams.map(({ events, heard }) => {
-      const before = events.length
-      return heard((event) => event.kind === 'changed' && event.targetId === workspace.id && events.indexOf(event) >= before)
-    }),
+    streams.map(({ events, heard }, i) =>
+      heard((event) => event.kind === 'changed' && event.targetId === workspace.id && events.indexOf(event) >= (before[i] ?? 0)),
+    ),
   )
   const windows = Math.ceil((performance.now() - begun) / 1_000) + 1
   for (const { events } of streams) {
