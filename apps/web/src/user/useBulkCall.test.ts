@@ -161,7 +161,7 @@ test('of several looks only the last one counts', async () => {
   expect(call.done.value?.action).toEqual({ kind: 'setLimit', dailyLimit: 2 })
 })
 
-test('whoever asks in the middle of a look is not left without an answer: it is done once the look says as many as was shown', async () => {
+test('whoever asks in the middle of a look is not left without an answer: it is done once the look says what was shown', async () => {
   const { call, action } = dialog(organization(), everybody, { kind: 'setLimit', dailyLimit: 10 })
   await settled()
   action.value = { kind: 'setLimit', dailyLimit: 12 }
@@ -169,7 +169,7 @@ test('whoever asks in the middle of a look is not left without an answer: it is 
   expect(call.done.value).toMatchObject({ action: { kind: 'setLimit', dailyLimit: 12 }, result: { changed: 2 } })
 })
 
-test('when the look says another number than was shown, that number is shown first', async () => {
+test('when the look says otherwise than was shown, that is shown first', async () => {
   const server = organization()
   server.change(1, { dailyLimit: 12 })
   const { call, action, sent } = dialog(server, everybody, { kind: 'setLimit', dailyLimit: 10 })

@@ -95,14 +95,14 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
     if (looking.value) await new Promise<void>((resolve) => watch(looking, () => resolve(), { once: true }))
   }
 
-  /** Do it. Asked for in the middle of a look, its end is waited for: what is done is what the last one says, if it says as many as the one on the screen did. */
+  /** Do it. Asked for in the middle of a look, its end is waited for: it is done if the look says what stood on the screen, or else what it says is shown first. */
   async function apply(): Promise<void> {
     if (applying.value) return
     applying.value = true
-    const said = look.value?.preview.change
+    const shown = look.value
     try {
       await looked()
-      if (look.value && current.value?.change === said) await carryOut(look.value)
+      if (shown && look.value && current.value && sayTheSame(shown.preview, current.value)) await carryOut(look.value)
     } finally {
       applying.value = false
     }
@@ -138,4 +138,10 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
   void preview()
   return { look, current, looking, applying, failure, notice, done, preview, apply }
 }
+
+/** Whether two looks show the same, whatever they are bound to. */
+function sayTheSame(one: BulkPreview, other: BulkPreview): boolean {
+  return JSON.stringify({ ...one, token: '' }) === JSON.stringify({ ...other, token: '' })
+}
+
 export type BulkCall = ReturnType<typeof useBulkCall>
