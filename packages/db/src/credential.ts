@@ -84,7 +84,13 @@ export async function setPassword(
 ): Promise<void> {
   await tx.user.update({
     where: { id: userId },
-    data: { passwordHash, passwordChangeRequired: how.changeRequired, passwordSetAt: new Date(), passwordSetById: how.setById },
+    data: {
+      passwordHash,
+      passwordChangeRequired: how.changeRequired,
+      passwordSetAt: new Date(),
+      passwordSetById: how.setById,
+      passwordChosenById: how.setById,
+    },
     select: { id: true },
   })
   await dropChallenges(tx, [userId])
@@ -92,7 +98,7 @@ export async function setPassword(
 
 /** Set one's own password. Who set it before, and when, is still told until that is acknowledged: whoever has to choose a new one at once would never learn of it. */
 export async function setOwnPassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
-  await tx.$executeRaw`UPDATE "user" SET "passwordHash" = ${passwordHash}, "passwordChangeRequired" = false,
+  await tx.$executeRaw`UPDATE "user" SET "passwordHash" = ${passwordHash}, "passwordChangeRequired" = false, "passwordChosenById" = NULL,
     "passwordSetAt" = CASE WHEN "passwordSetById" IS NULL THEN now() ELSE "passwordSetAt" END WHERE "id" = ${userId}::uuid`
   await dropChallenges(tx, [userId])
 }

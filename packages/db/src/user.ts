@@ -26,7 +26,12 @@ export function nameKeys(username: string, displayName: string | null): { displa
 /** Make a user. A username that is taken is a unique violation on `username`. */
 export async function insertUser(tx: Transaction, user: NewUser): Promise<void> {
   await tx.user.create({
-    data: { ...user, ...nameKeys(user.username, user.displayName), passwordSetAt: user.passwordHash ? new Date() : null },
+    data: {
+      ...user,
+      ...nameKeys(user.username, user.displayName),
+      passwordSetAt: user.passwordHash ? new Date() : null,
+      passwordChosenById: user.passwordSetById,
+    },
     select: { id: true },
   })
 }

@@ -15,7 +15,7 @@ export async function emptyUsers(tx: Transaction, whose: Prisma.Sql): Promise<vo
   await tx.$executeRaw`UPDATE "session" SET "device" = NULL, "address" = NULL WHERE ("device" IS NOT NULL OR "address" IS NOT NULL) AND "userId" IN ${ids}`
   await tx.$executeRaw`
     UPDATE "user" u SET "status" = 'deleted', "username" = NULL, "displayName" = NULL, "displayNameKey" = '', "searchKey" = '', "about" = NULL, "dailyLimit" = NULL,
-      "language" = NULL, "theme" = NULL, "timeFormat" = NULL, "passwordHash" = NULL, "passwordSetById" = NULL, "passwordChangeRequired" = FALSE,
+      "language" = NULL, "theme" = NULL, "timeFormat" = NULL, "passwordHash" = NULL, "passwordSetById" = NULL, "passwordChosenById" = NULL, "passwordChangeRequired" = FALSE,
       "secondFactor" = FALSE, "factorResetAt" = NULL, "factorResetById" = NULL
     WHERE u."status" <> 'deleted' AND ${whose}`
 }

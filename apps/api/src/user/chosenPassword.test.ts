@@ -10,9 +10,9 @@ const KNOWN = { code: 'PASSWORD_CHOSEN_BY_OTHER', details: { by: 'Max Meyer' } }
 
 let count = 0
 /** Somebody whose password `by` chose. */
-async function newcomer(by = max) {
+async function newcomer(by = max, changeRequired = true) {
   const username = `newcomer${++count}`
-  const { user } = await as(by).user.create.mutate({ username, credential: { kind: 'password', password: PASSWORD } })
+  const { user } = await as(by).user.create.mutate({ username, credential: { kind: 'password', password: PASSWORD, changeRequired } })
   return { id: user.id, username }
 }
 const raise = (userId: string, role: 'manager' | 'administrator', by = ada) => as(by).user.setRole.mutate({ userId, role, seen: 'default' })
@@ -39,10 +39,18 @@ test('nobody becomes an administrator with a password that a manager chose, one 
 
 test('a password of one’s own, and one that somebody chose who may as much, are no hindrance', async () => {
   const own = await newcomer()
-  await db.prisma.user.update({ where: { id: own.id }, data: { passwordChangeRequired: false } })
+  await as({ id: own.id }).session.changePassword.mutate({ current: PASSWORD, password: 'chosen by oneself' })
   expect(await raise(own.id, 'administrator')).toEqual({ changed: true })
   expect(await raise((await newcomer(ada)).id, 'administrator')).toEqual({ changed: true })
   expect(await raise((await newcomer()).id, 'manager', max)).toEqual({ changed: true })
+})
+
+test('nor with one that need not be replaced: whoever chose it knows it still, whatever its owner has acknowledged', async () => {
+  const { id } = await newcomer(max, false)
+  await as({ id: id }).session.acknowledge.mutate()
+  expect(await refusalOf(raise(id, 'administrator'))).toEqual(KNOWN)
+  await as({ id: id }).session.changePassword.mutate({ current: PASSWORD, password: 'chosen by oneself' })
+  expect(await raise(id, 'administrator')).toEqual({ changed: true })
 })
 
 test('whoever chose it and has lost their role since is not helped by it', async () => {

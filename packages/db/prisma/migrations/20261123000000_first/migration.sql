@@ -158,6 +158,7 @@ CREATE TABLE "user" (
     "passwordChangeRequired" BOOLEAN NOT NULL DEFAULT false,
     "passwordSetAt" TIMESTAMPTZ(3),
     "passwordSetById" UUID,
+    "passwordChosenById" UUID,
     "version" INTEGER NOT NULL DEFAULT 1,
     "editedAt" TIMESTAMPTZ(3),
     "editedById" UUID,
