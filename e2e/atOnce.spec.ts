@@ -56,13 +56,13 @@ test('whoever is suspended is told so on every page they have open, on either no
 })
 
 test('whoever was cut off finds nothing of their console by going back, in a browser that keeps pages as they were', async () => {
-  const userId = await addPerson(admin, 'nora', { role: 'manager' })
+  const userId = await addPerson(admin, 'ines', { role: 'manager' })
   const executablePath = findBrowser()
   // Tests' browsers keep none.
   const ignoreDefaultArgs = ['--disable-back-forward-cache']
   const browser = await chromium.launch({ args: BROWSER_ARGS, ignoreDefaultArgs, ...(executablePath ? { executablePath } : {}) })
   try {
-    const page = await signIn(browser, here, 'nora')
+    const page = await signIn(browser, here, 'ines')
     await page.goto(`${here.address}/users`)
     await expect(page.getByText('Ada Berg').first()).toBeVisible()
     expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })

@@ -44,7 +44,7 @@ test('a database that goes away while sessions are asked again closes the stream
   const from = fixtures({ ...services, db: far })
   const organizationId = (await from.organization()).id
   // The reading of notices stands still, so that it is the asking again that meets the dead database.
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
   const hub = new NoticeHub({ db: far, directUrl: doomed.url, log: createLog('silent') })
   onTestFinished(() => hub.close())
   await hub.start()
