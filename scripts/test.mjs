@@ -14,8 +14,9 @@ const turbo = [
   'run',
   'typecheck',
   'typecheck:root',
+  'lint:types',
   '--continue',
-  '--concurrency=2',
+  '--concurrency=3',
   '--ui=stream',
   '--output-logs=errors-only',
 ]
@@ -24,10 +25,9 @@ const turbo = [
 const STAGES = [
   { title: 'Install and generate', run: () => check(process.execPath, ['scripts/prepare.mjs', '--no-build']) },
   { title: 'Format and lint', needs: ['Install and generate'], run: () => check(node, biome) },
-  { title: 'Lint with types', needs: ['Install and generate'], run: () => check(node, ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.']) },
   // Before the types: the build also writes the declarations of the console's components and routes.
   { title: 'Build the console', needs: ['Install and generate'], run: () => check(node, ['scripts/prepare.mjs']) },
-  { title: 'Types', needs: ['Install and generate'], run: () => check(node, turbo) },
+  { title: 'Types, and lint with types', needs: ['Install and generate'], run: () => check(node, turbo) },
   { title: 'Unit and API tests', needs: ['Install and generate'], run: testStage },
   { title: 'Browser tests', needs: ['Build the console'], run: browserStage },
 ]
