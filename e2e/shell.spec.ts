@@ -69,7 +69,7 @@ test('the theme is chosen once and holds on every page, after a reload, and in o
   await menu(his).focus()
   await his.keyboard.press('Enter')
   await his.getByRole('menuitem', { name: 'Theme' }).press('ArrowRight')
-  const kept = his.waitForResponse('**/trpc/profile.edit')
+  const kept = his.waitForResponse('**/trpc/profile.edit*')
   await his.getByRole('menuitemcheckbox', { name: 'Dark' }).press('Enter')
   await expect(dark).toHaveCount(1)
   // It shows before the account has it.
