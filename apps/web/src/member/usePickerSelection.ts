@@ -16,7 +16,19 @@ const NAMED = 5
 export function usePickerSelection(workspaceId: string) {
   const selection = shallowRef<MemberSelection>(NOTHING_SELECTED)
   /** What to tell about the selection itself: people who are gone, another number than was seen. */
-  const notice = ref<string | null>(null)
+  const said = ref<string | null>(null)
+  /** How many a save would have added that was refused because others match by now; the present number goes on counting. */
+  const refusedAt = ref<number | null>(null)
+  const notice = computed<string | null>({
+    get() {
+      const [seen, n] = [refusedAt.value, countChanges(selection.value).added]
+      return seen === null || seen === n ? said.value : t('member.picker.recounted', { seen, n })
+    },
+    set(sentence) {
+      said.value = sentence
+      refusedAt.value = null
+    },
+  })
   /** The way back from the last "select all", as long as nothing else was decided since. */
   const way = shallowRef<{ back: MemberSelection; from: MemberSelection; what: string } | null>(null)
   const stopped = new AbortController()
@@ -58,7 +70,8 @@ export function usePickerSelection(workspaceId: string) {
   async function countAgain(seen: number): Promise<void> {
     const { data } = await counted.refetch()
     if (data) take(recount(selection.value, data.count))
-    notice.value = t('member.picker.recounted', { seen, n: countChanges(selection.value).added })
+    notice.value = null
+    refusedAt.value = seen
   }
 
   // What is known of the boxes that were changed here, which may be far out of sight, is read again when somebody else changed something.
