@@ -1,5 +1,5 @@
-import type { Role, Scope, Sight, UserFilter } from '@roster/domain'
-import { PASSWORD_CHOSEN_BY, type PasswordChooser } from './chosenPassword.ts'
+import type { PasswordChooser, Role, Scope, Sight, UserFilter } from '@roster/domain'
+import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { Prisma } from './generated/client.ts'
 import { type LockedWorkspace, lockedWorkspace } from './lock.ts'
 import { holdAssignment, userScope, workspaceScope } from './scope.ts'

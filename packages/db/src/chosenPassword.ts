@@ -1,14 +1,4 @@
-import type { Role } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
-
-/** Who chose somebody's password, as they are now. */
-export interface PasswordChooser {
-  /** Null where they belong to another organization than whose password it is. */
-  name: string | null
-  role: Role
-  organizationId: string
-  active: boolean
-}
 
 /** Who chose the password that user `u` has not replaced yet, asked to or not, and so knows it; null where it is the owner's own, or the operator's. */
 export const PASSWORD_CHOSEN_BY = Prisma.sql`(

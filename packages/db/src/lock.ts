@@ -1,5 +1,5 @@
-import { type Actor, PROOF_LIFETIME_MS, type Role, type Scope, type UserStatus } from '@roster/domain'
-import { PASSWORD_CHOSEN_BY, type PasswordChooser } from './chosenPassword.ts'
+import { type Actor, type PasswordChooser, PROOF_LIFETIME_MS, type Role, type Scope, type UserStatus } from '@roster/domain'
+import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { FACTOR_REQUIRED } from './factorRequired.ts'
 import { Prisma } from './generated/client.ts'
 import { NETWORKS } from './network.ts'

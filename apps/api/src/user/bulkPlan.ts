@@ -8,6 +8,7 @@ import {
   decideGrant,
   type Refusal,
   type Role,
+  refusalOfChosen,
   refuse,
   type selection,
   sight,
@@ -15,7 +16,6 @@ import {
   visible,
 } from '@roster/domain'
 import type * as z from 'zod'
-import { refusalOfChosen } from './chosenPassword.ts'
 
 export type Action = z.output<typeof bulkAction>
 export type Chosen = z.output<typeof selection>

@@ -1,8 +1,7 @@
 import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
-import { decideGrant, Refused, refuse, type userMove, visible } from '@roster/domain'
+import { decideGrant, Refused, refusalOfChosen, refuse, type userMove, visible } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
-import { refusalOfChosen } from './chosenPassword.ts'
 
 /**
  * Move somebody to another organization: their memberships and sessions end, their role becomes what was chosen; what they did stays with the old one.

@@ -1,6 +1,5 @@
 import { type AuditEntry, endInvitations, endSessions, eraseUser, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
-import { type Actor, compareRoles, decideGrant, Refused, type Role, refuse } from '@roster/domain'
-import { refusalOfChosen } from './chosenPassword.ts'
+import { type Actor, compareRoles, decideGrant, Refused, type Role, refusalOfChosen, refuse } from '@roster/domain'
 
 /**
  * What can be done to one locked user whom the policy was asked about: each does it and gives the audit entry of what really changed, or null when

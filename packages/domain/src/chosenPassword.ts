@@ -1,5 +1,14 @@
-import type { PasswordChooser } from '@roster/db'
-import { compareRoles, type Refusal, type Role } from '@roster/domain'
+import type { Refusal } from './refusal.ts'
+import { compareRoles, type Role } from './role.ts'
+
+/** Who chose somebody's password, as they are now. */
+export interface PasswordChooser {
+  /** Null where they belong to another organization than whose password it is. */
+  name: string | null
+  role: Role
+  organizationId: string
+  active: boolean
+}
 
 interface Held {
   role: Role
