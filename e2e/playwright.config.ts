@@ -16,7 +16,9 @@ export default defineConfig({
   // A ceiling for machines that have other things to do; a test takes a few seconds.
   timeout: 150_000,
   expect: { timeout: 15_000 },
-  reporter: process.env['ROSTER_E2E_JSON'] ? [['line'], ['json', { outputFile: process.env['ROSTER_E2E_JSON'] }]] : [['list']],
+  reporter: process.env['ROSTER_E2E_JSON']
+    ? [['line'], ['json', { outputFile: process.env['ROSTER_E2E_JSON'] }], ['../scripts/test/playwrightProgress.mjs']]
+    : [['list']],
   use: {
     browserName: 'chromium',
     headless: true,

@@ -12,8 +12,11 @@ export async function browserStage() {
   if (browser.status !== 0) return { passed: 0, failed: 1 }
   const path = browser.stdout.trim()
   process.stdout.write(`Browser: ${path}\n`)
-  const { code, report } = await withReport((file) =>
-    runStage(node, ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'], { ROSTER_CHROMIUM: path, ROSTER_E2E_JSON: file }),
+  const { code, report } = await withReport((file, progress) =>
+    runStage(node, ['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'], {
+      env: { ROSTER_CHROMIUM: path, ROSTER_E2E_JSON: file },
+      progress,
+    }),
   )
   /** @type {{ expected: number, unexpected: number, flaky: number, skipped: number }} */
   const { expected, unexpected, flaky, skipped } = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 }

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { root } from '../prepare/run.mjs'
-
-/** No stage may hang the whole: after this long its processes are ended and it has failed. In milliseconds. */
-const LIMIT = 12 * 60_000
+import { CHECK_LIMIT, STALL_LIMIT, watchProgress } from './watch.mjs'
 
 const env = {
   ...process.env,
@@ -14,17 +12,23 @@ const env = {
 }
 
 /**
- * Runs a program of a stage, showing what it prints.
+ * Runs a program of a stage, showing what it prints. Ends it, with all that it started, when it makes no progress.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {Record<string, string>} [more] further environment
+ * @param {{ env?: Record<string, string>, progress?: string, limit?: number }} [options] further environment; the file that grows with every
+ *   finished test; how long it may make no progress, in milliseconds
  * @returns {Promise<number>} its exit code
  */
-export function runStage(program, args, more = {}) {
+export function runStage(program, args, { env: more = {}, progress, limit = progress ? STALL_LIMIT : CHECK_LIMIT } = {}) {
   return new Promise((resolve) => {
     // A process group of its own, so that whatever it started can be ended with it.
-    const child = spawn(program, args, { cwd: root, env: { ...env, ...more }, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...env, ...(progress ? { ROSTER_TEST_PROGRESS: progress } : {}), ...more },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    })
     /** @param {NodeJS.Signals} signal */
     const end = (signal) => {
       try {
@@ -37,15 +41,19 @@ export function runStage(program, args, more = {}) {
       end('SIGTERM')
       process.exit(130)
     }
-    const timer = setTimeout(() => {
-      process.stdout.write(`Still running after ${LIMIT / 60_000} minutes; ended.\n`)
-      end('SIGTERM')
-      setTimeout(() => end('SIGKILL'), 5000).unref()
-    }, LIMIT)
+    const unwatch = watchProgress({
+      ...(progress ? { file: progress } : {}),
+      limit,
+      onStall() {
+        process.stdout.write(`${progress ? 'No test finished' : 'Still running'} after ${Math.round(limit / 1000)} s; ended.\n`)
+        end('SIGTERM')
+        setTimeout(() => end('SIGKILL'), 5000).unref()
+      },
+    })
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
     /** @param {number} code */
     const done = (code) => {
-      clearTimeout(timer)
+      unwatch()
       process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
       resolve(code)
     }

@@ -5,14 +5,15 @@ import { join } from 'node:path'
 /**
  * Runs tests that write a JSON report, and reads it.
  *
- * @param {(file: string) => Promise<number>} runTests gets the report's path, resolves to the exit code
+ * @param {(file: string, progress: string) => Promise<number>} runTests gets the report's path and that of the file that grows with every
+ *   finished test; resolves to the exit code
  * @returns {Promise<{ code: number, report: any }>} `report` is undefined when none was written
  */
 export async function withReport(runTests) {
   const folder = mkdtempSync(join(tmpdir(), 'roster-test-'))
   const file = join(folder, 'report.json')
   try {
-    const code = await runTests(file)
+    const code = await runTests(file, join(folder, 'progress'))
     return { code, report: read(file) }
   } finally {
     rmSync(folder, { recursive: true, force: true })

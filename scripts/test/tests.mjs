@@ -7,12 +7,19 @@ import { settle, withReport } from './report.mjs'
 
 // Two even on two cores, since much of the time is spent waiting for servers to start and stop; not many, since all share one PostgreSQL.
 const workers = Math.min(4, Math.max(2, availableParallelism()))
-const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--allowOnly=false', '--reporter=default', '--reporter=json']
+const vitest = [
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--allowOnly=false',
+  '--reporter=default',
+  '--reporter=json',
+  '--reporter=./scripts/test/vitestProgress.mjs',
+]
 
 /** Vitest over all workspaces. Every workspace with sources has to have tests. */
 export async function testStage() {
-  const { code, report } = await withReport((file) =>
-    runStage('./node_modules/.bin/node', [...vitest, `--outputFile.json=${file}`], { VITEST_MAX_WORKERS: String(workers) }),
+  const { code, report } = await withReport((file, progress) =>
+    runStage('./node_modules/.bin/node', [...vitest, `--outputFile.json=${file}`], { env: { VITEST_MAX_WORKERS: String(workers) }, progress }),
   )
   /** @type {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} */
   const files = report?.testResults ?? []

@@ -1,0 +1,9 @@
+import { appendFileSync } from 'node:fs'
+
+/** A Vitest reporter that notes each finished test, so that the stage can tell a slow run from one that hangs. */
+export default class VitestProgress {
+  onTestCaseResult() {
+    const file = process.env['ROSTER_TEST_PROGRESS']
+    if (file) appendFileSync(file, '.')
+  }
+}

@@ -1,0 +1,3 @@
+import { defineProject } from 'vitest/config'
+
+export default defineProject({ test: { name: 'scripts', environment: 'node', include: ['**/*.test.ts'], setupFiles: ['./vitest.setup.ts'] } })
