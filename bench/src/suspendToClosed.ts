@@ -42,7 +42,7 @@ export async function suspendToClosed({ services, roster, seeded }: Bench): Prom
 
 /** Open somebody's event stream; what comes back waits for its end. */
 async function open(address: string, cookie: string): Promise<() => Promise<void>> {
-  const response = await fetch(`${address}/trpc/notice.stream`, { headers: { cookie } })
+  const response = await fetch(`${address}/trpc/changes.subscribe`, { headers: { cookie } })
   if (!response.ok || !response.body) throw new Error(`the stream did not open: ${response.status}`)
   const reader = response.body.getReader()
   await reader.read()

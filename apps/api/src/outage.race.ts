@@ -5,7 +5,7 @@ import type { TestInstance } from './testing/instance.ts'
 import type { Line } from './testing/line.ts'
 import { cheapHash } from './testing/password.ts'
 import type { Races } from './testing/races.ts'
-import { greetedStream } from './testing/stream.ts'
+import { connectedStream } from './testing/stream.ts'
 
 const RIGHT = 'correct horse battery'
 
@@ -22,7 +22,7 @@ export async function outageRaces(near: TestInstance, far: TestInstance, line: L
   async function endure(disturb: () => void, round: number): Promise<void> {
     await db.pool.query('DELETE FROM "throttle"')
     const { cookie } = await make.session(ada)
-    const stream = await greetedStream(address, cookie)
+    const stream = await connectedStream(address, cookie)
     const worker = browserAt(far, '192.0.2.1', cookie)
     const stranger = browserAt(far, '192.0.2.3', `${cookie.split('=')[0]}=made-up-by-somebody`)
     const working = { on: true, mended: false, since: 0 }

@@ -3,7 +3,7 @@ import { importRouter } from './import/import.router.ts'
 import { invitationRouter } from './invitation/invitation.router.ts'
 import { linkRouter } from './link/link.router.ts'
 import { memberRouter } from './member/member.router.ts'
-import { noticeRouter } from './notice/notice.router.ts'
+import { changesRouter } from './changes/changes.router.ts'
 import { organizationRouter } from './organization/organization.router.ts'
 import { policyRouter } from './policy/policy.router.ts'
 import { profileRouter } from './profile/profile.router.ts'
@@ -23,7 +23,7 @@ export const router = t.router({
   invitation: invitationRouter,
   link: linkRouter,
   member: memberRouter,
-  notice: noticeRouter,
+  changes: changesRouter,
   organization: organizationRouter,
   policy: policyRouter,
   profile: profileRouter,

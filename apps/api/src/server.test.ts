@@ -89,7 +89,7 @@ test('a database that falls silent: alive but not ready, figures still there, an
 
 test('a server that stops tells open consoles to come back, and does not wait for them', async () => {
   const server = await start()
-  const stream = await fetch(`${server.address}/trpc/notice.stream`, { headers: { accept: 'text/event-stream', cookie: await cookieFor(server, 'stan') } })
+  const stream = await fetch(`${server.address}/trpc/changes.subscribe`, { headers: { accept: 'text/event-stream', cookie: await cookieFor(server, 'stan') } })
   const decoder = new TextDecoder()
   const reader = stream.body?.getReader()
   let heard = ''

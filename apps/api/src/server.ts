@@ -12,7 +12,7 @@ import { startHousekeeping } from './housekeeping.ts'
 import { knownSender } from './import/knownSender.ts'
 import { listenAt } from './listening.ts'
 import { createMetrics } from './metrics/metrics.ts'
-import { NoticeHub } from './notice/hub.ts'
+import { ConnectionHub } from './changes/connectionHub.ts'
 import { router } from './router.ts'
 import { serverSecretKey } from './secret/secretKey.ts'
 import type { Services } from './services.ts'
@@ -46,7 +46,7 @@ export interface StartOptions {
  */
 export async function startServer(env: Env, { log, beforeListening, consoleFolder }: StartOptions): Promise<RunningServer> {
   const { db, directUrl, close } = await openDatabase(env, log)
-  const hub = new NoticeHub({ db, directUrl, log })
+  const hub = new ConnectionHub({ db, directUrl, log })
   try {
     const { hmacKey } = await ensureInstance(db.prisma)
     const secretKey = await serverSecretKey(env, await readSecretCheck(db.prisma), () => randomBytes(32))

@@ -1,6 +1,6 @@
 import type { Database } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
-import type { NoticeHub } from './notice/hub.ts'
+import type { ConnectionHub } from './changes/connectionHub.ts'
 
 /** What every call of this node shares. */
 export interface Services {
@@ -11,6 +11,6 @@ export interface Services {
   secretKey: Buffer | null
   /** The origin people open, or null where only loopback names are answered. */
   publicUrl: string | null
-  hub: NoticeHub
+  hub: ConnectionHub
   log: FastifyBaseLogger
 }

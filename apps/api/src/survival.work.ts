@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { type Node, PASSWORD, type Programs, post } from './testing/program.ts'
-import { greetedStream, type HeardStream } from './testing/stream.ts'
+import { connectedStream, type ObservedStream } from './testing/stream.ts'
 
 /** What runs, and who is signed in. */
 export interface Scene {
@@ -34,7 +34,7 @@ export async function killedUnderWork({ programs, node, cookie }: Scene, what: '
       await sleep(2)
     }
   }
-  const stream = await greetedStream(node.address, cookie)
+  const stream = await connectedStream(node.address, cookie)
   const loops = Promise.all([
     ...Array.from({ length: 4 }, () =>
       keep(async (address) => {
@@ -75,7 +75,7 @@ export async function killedUnderWork({ programs, node, cookie }: Scene, what: '
   }
   now.on = false
   await loops
-  if (what === 'database') await closedOrHears(stream, now.node.address, cookie)
+  if (what === 'database') await closedOrFollows(stream, now.node.address, cookie)
   const there = await workspaceNames(now.node.address, cookie)
   expect(acknowledged.filter((name) => !there.includes(name))).toEqual([])
   expect(new Set(there).size).toBe(there.length)
@@ -86,7 +86,7 @@ export async function killedUnderWork({ programs, node, cookie }: Scene, what: '
 }
 
 /** A node that heard nothing for about a second closed its streams; where the database was back sooner, they stay, and miss nothing. */
-async function closedOrHears(stream: HeardStream, address: string, cookie: string): Promise<void> {
+async function closedOrFollows(stream: ObservedStream, address: string, cookie: string): Promise<void> {
   const before = stream.events.length
   expect((await post(address, 'workspace.create', { name: `Workspace ${++names}` }, cookie)).status).toBe(200)
   await expect.poll(() => stream.end?.last ?? stream.events.slice(before).map(({ kind }) => kind)[0], { timeout: 10_000 }).toBeDefined()

@@ -13,7 +13,7 @@ import { isLeaving } from './lib/leave.ts'
 import { coladaOptions, onStale } from './lib/refresh.ts'
 import { reloadWhenRestored } from './lib/restored.ts'
 import { whileStarting } from './lib/whileStarting.ts'
-import { followNotices } from './notice/followNotices.ts'
+import { followChanges } from './changes/followChanges.ts'
 import { usePreferences } from './preferences/preferences.store.ts'
 import { router } from './router.ts'
 import { useSession } from './session/session.store.ts'
@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   addEventListener('offline', connectionFailed)
   addEventListener('online', () => void session.load().catch(() => undefined))
   app.mount('#app')
-  followNotices(pinia, me.sessionId)
+  followChanges(pinia, me.sessionId)
 }
 
 start().catch((error: unknown) => {

@@ -81,8 +81,8 @@ test('nobody follows what changes without a session', async () => {
 test('whoever follows is connected again when the server comes back, until they have heard enough', async () => {
   const enough = new AbortController()
   const heard: string[] = []
-  for await (const notice of ada.follow({ signal: enough.signal })) {
-    heard.push(notice.kind)
+  for await (const change of ada.follow({ signal: enough.signal })) {
+    heard.push(change.kind)
     if (heard.length === 2) enough.abort()
     if (heard.length > 1) continue
     await server.stop()

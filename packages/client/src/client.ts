@@ -3,7 +3,7 @@ import { needsFactor, PROCEDURE_ACTION, PUBLIC_PROCEDURES } from '@roster/domain
 import { createTRPCClient } from '@trpc/client'
 import type { RosterApi } from './api.ts'
 import { Cookies } from './cookies.ts'
-import { follow, type Notice } from './follow.ts'
+import { follow, type Change } from './follow.ts'
 import { type Fetch, links } from './links.ts'
 
 /** How to reach a server. */
@@ -26,7 +26,7 @@ export interface RosterClient extends RosterApi {
    */
   signIn(credentials: { username: string; password: string; code?: string }): Promise<RosterClient>
   /** What changes, as it happens, to be read with `for await`. It reconnects by itself, and is over when the session is. */
-  follow(options?: { signal?: AbortSignal }): AsyncGenerator<Notice, void, undefined>
+  follow(options?: { signal?: AbortSignal }): AsyncGenerator<Change, void, undefined>
 }
 
 const PROCEDURES = [...PUBLIC_PROCEDURES, ...Object.keys(PROCEDURE_ACTION)]

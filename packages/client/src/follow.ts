@@ -1,4 +1,4 @@
-import type { NoticeEvent } from '@roster/domain'
+import type { ChangeEvent } from '@roster/domain'
 import type { RosterApi } from './api.ts'
 import { isTemporary } from './refusal.ts'
 
@@ -6,7 +6,7 @@ import { isTemporary } from './refusal.ts'
  * What `follow` tells. `hello` comes whenever it is connected: anything may have changed since the last notice, so read again what you keep.
  * `changed` names what to read again, by id. `ended` comes last: the session is over.
  */
-export type Notice = Exclude<NoticeEvent, { kind: 'closed' }>
+export type Change = Exclude<ChangeEvent, { kind: 'closed' }>
 
 /** The wait before try `n` after a failure, in ms: growing to 15 s, a little off, so that clients don't all come at once. */
 function growing(failures: number): number {
@@ -17,10 +17,10 @@ function growing(failures: number): number {
  * Follow what changes: one stream after the other, until the session ends or `signal` is aborted.
  * @throws the refusal of a call for which nobody is signed in
  */
-export async function* follow({ notice, session }: Pick<RosterApi, 'notice' | 'session'>, signal?: AbortSignal): AsyncGenerator<Notice, void, undefined> {
+export async function* follow({ changes, session }: Pick<RosterApi, 'changes' | 'session'>, signal?: AbortSignal): AsyncGenerator<Change, void, undefined> {
   for (let failures = 0; !signal?.aborted; failures++) {
     try {
-      for await (const event of notice.stream.subscribe(undefined, { signal })) {
+      for await (const event of changes.subscribe.subscribe(undefined, { signal })) {
         if (event.kind === 'closed') break
         if (event.kind === 'hello') failures = 0
         yield event

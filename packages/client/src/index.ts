@@ -25,7 +25,7 @@ export {
   type MadeLink,
   type MemberChanged,
   type MemberRow,
-  type NoticeEvent,
+  type ChangeEvent,
   type OrganizationRow,
   type Paged,
   POLICY,
@@ -54,6 +54,6 @@ export {
 export type * from './api.ts'
 export type { CallOptions, Mutation, Query, Subscription } from './calls.ts'
 export { createRosterClient, type RosterClient, type RosterClientOptions } from './client.ts'
-export type { Notice } from './follow.ts'
+export type { Change } from './follow.ts'
 export type { Fetch } from './links.ts'
 export { refusalOf } from './refusal.ts'

@@ -43,10 +43,10 @@ const unknown = await refusedBy(nobody.signIn({ username: 'nobody', password: 'w
 const heard: string[] = []
 const asGrace = await nobody.signIn({ username: 'grace.h', password })
 const mayPromote = decide(actorOf(await asGrace.session.me.query()), 'user.setRole', grace)
-for await (const notice of asGrace.follow({ signal: AbortSignal.timeout(20_000) })) {
-  heard.push(notice.kind === 'changed' ? `${notice.kind} ${notice.capability}` : notice.kind === 'ended' ? `${notice.kind} ${notice.reason}` : notice.kind)
-  if (notice.kind === 'hello') await ada.workspace.create.mutate({ name: 'Compilers' })
-  if (notice.kind === 'changed' && notice.capability === 'workspace') await ada.user.suspend.mutate({ userId: grace.id })
+for await (const change of asGrace.follow({ signal: AbortSignal.timeout(20_000) })) {
+  heard.push(change.kind === 'changed' ? `${change.kind} ${change.capability}` : change.kind === 'ended' ? `${change.kind} ${change.reason}` : change.kind)
+  if (change.kind === 'hello') await ada.workspace.create.mutate({ name: 'Compilers' })
+  if (change.kind === 'changed' && change.capability === 'workspace') await ada.user.suspend.mutate({ userId: grace.id })
 }
 const shut = await refusedBy(asGrace.session.me.query())
 

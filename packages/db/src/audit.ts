@@ -17,7 +17,7 @@ export interface AuditEntry {
   organizationId: string | null
   targetKind: 'user' | 'workspace' | 'session' | 'instance' | 'organization' | 'invitation' | 'request'
   targetId: string | null
-  /** Whom the notices name where it isn't the target: a session's streams are found by its user. */
+  /** The id that outbox events carry where it isn't the target: a session's streams are found by its user. */
   notifies?: string
   targetName?: string | null
   workspaceId?: string | null
@@ -28,13 +28,13 @@ export interface AuditEntry {
   listedIn?: 'now' | readonly string[]
 }
 
-/** What members see of each other: of these a notice names the workspaces. */
+/** What members see of each other: of these an outbox event names the workspaces. */
 const LISTED: ReadonlySet<Capability> = new Set(['member', 'workspace'])
-/** A notice names so many workspaces; of more, there are several. */
+/** An outbox event names so many workspaces; of more, there are several. */
 const NAMED_MAX = 500
 
 /**
- * Write audit events, their personal text and the notices of what they touch: one statement, in the change's own transaction. Their time is this
+ * Write audit events, their personal text and the outbox events of what they invalidate: one statement, in the change's own transaction. Their time is this
  * statement's, not the transaction's beginning: what waited for a lock is told after what it waited for.
  */
 export async function recordChange(
@@ -46,17 +46,17 @@ export async function recordChange(
 ): Promise<void> {
   if (entries.length === 0) return
   const rows = entries.map(({ listedIn: _, ...entry }) => ({ id: randomUUIDv7(), ...entry }))
-  const notices = new Map<string, object>()
+  const events = new Map<string, object>()
   for (const entry of entries) {
     for (const capability of touches) {
-      const notice = {
+      const event = {
         organizationId: entry.organizationId,
         capability,
         targetId: entry.notifies ?? entry.targetId,
         workspaceId: entry.workspaceId ?? null,
         ...(LISTED.has(capability) ? { now: entry.listedIn === 'now', were: entry.listedIn === 'now' ? [] : entry.listedIn } : {}),
       }
-      notices.set(JSON.stringify(notice), notice)
+      events.set(JSON.stringify(event), event)
     }
   }
   await tx.$executeRaw`
@@ -72,9 +72,9 @@ export async function recordChange(
       INSERT INTO "audit_text" ("eventId", "at", "actorName", "targetName", "before", "after", "address")
       SELECT "id", t."at", ${actor.actorName}, "targetName", "before", "after", ${actor.address} FROM r, t
     )
-    INSERT INTO "notice" ("organizationId", "capability", "targetId", "workspaceId", "workspaceIds")
+    INSERT INTO "outbox_event" ("organizationId", "capability", "targetId", "workspaceId", "workspaceIds")
     SELECT n."organizationId", n."capability", n."targetId", n."workspaceId", COALESCE(l."ids", '{}')
-    FROM jsonb_to_recordset(${JSON.stringify([...notices.values()])}::jsonb)
+    FROM jsonb_to_recordset(${JSON.stringify([...events.values()])}::jsonb)
       AS n("organizationId" uuid, "capability" text, "targetId" uuid, "workspaceId" uuid, "now" boolean, "were" uuid[])
     LEFT JOIN LATERAL (
       SELECT array_agg(w."id") AS "ids" FROM (

@@ -29,7 +29,7 @@ const INSTANCE_ACTIONS = {
   'session.end': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'factor.status': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'factor.change': { administrator: ['any'], manager: ['any'], default: ['any'] },
-  'notice.stream': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'changes.subscribe': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'setup.checklist': { administrator: ['any'], manager: [], default: [] },
   'setup.nameInstance': { administrator: ['any'], manager: [], default: [] },
   'system.get': { administrator: ['any'], manager: [], default: [] },

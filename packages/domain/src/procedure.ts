@@ -88,7 +88,7 @@ export const PROCEDURE_ACTION = {
   'request.create': 'request.create',
   'request.withdraw': 'request.withdraw',
   'request.decide': 'request.decide',
-  'notice.stream': 'notice.stream',
+  'changes.subscribe': 'changes.subscribe',
 } as const satisfies Record<string, Action>
 export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
 

@@ -1,4 +1,4 @@
-import type { Capability } from './notice.ts'
+import type { Capability } from './changes.ts'
 import type { GuardedProcedure } from './procedure.ts'
 
 /** What each procedure that changes something makes stale: the console's global hook and the server's notices both go by it. Reads touch nothing. */

@@ -145,8 +145,8 @@ async function events(): Promise<Written[]> {
   )
   return rows
 }
-const notices = async () =>
-  (await db.pool.query<{ id: string; transaction: string; capability: string }>(`SELECT "id", "xid"::text AS "transaction", "capability" FROM "notice"`)).rows
+const outboxEvents = async () =>
+  (await db.pool.query<{ id: string; transaction: string; capability: string }>(`SELECT "id", "xid"::text AS "transaction", "capability" FROM "outbox_event"`)).rows
 
 test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
   '%s is written down exactly, in its own transaction, with nothing but what an event may carry, and told to whom it touches',
@@ -163,11 +163,11 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
       const { token: _, ...previewed } = call
       call['token'] = ((await send('user.previewBulk', previewed, { cookie })).data as { token: string }).token
     }
-    const known = new Set([...(await events()), ...(await notices())].map(({ id }) => id))
+    const known = new Set([...(await events()), ...(await outboxEvents())].map(({ id }) => id))
 
     expect(await send(procedure, call, { cookie })).toMatchObject({ status: 200 })
     const written = (await events()).filter(({ id }) => !known.has(id))
-    const told = (await notices()).filter(({ id }) => !known.has(id))
+    const told = (await outboxEvents()).filter(({ id }) => !known.has(id))
     expect(written).toHaveLength(expected)
     for (const event of written) {
       expect(event).toMatchObject({ outcome: 'allowed', actorId: actor.id })

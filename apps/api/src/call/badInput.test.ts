@@ -83,7 +83,7 @@ test.each(WITH_INPUT)('%s refuses what it doesn’t know, wherever it stands, by
 })
 
 test('only the stream takes no input at all', () => {
-  expect([...GUARDED, ...PUBLIC_PROCEDURES].filter((procedure) => schemaOf(procedure) === undefined)).toEqual(['notice.stream'])
+  expect([...GUARDED, ...PUBLIC_PROCEDURES].filter((procedure) => schemaOf(procedure) === undefined)).toEqual(['changes.subscribe'])
 })
 
 test('many mistakes at once are named twenty at a time', async () => {

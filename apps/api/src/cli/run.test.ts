@@ -116,7 +116,7 @@ test('administrators who are shut out by their networks are let in from anywhere
     before: { administratorNetworks: ['10.1.0.0/16', '192.0.2.7/32'] },
     after: { administratorNetworks: [] },
   })
-  expect(await prisma.notice.count({ where: { capability: 'session', targetId: null } })).toBeGreaterThan(0)
+  expect(await prisma.outboxEvent.count({ where: { capability: 'session', targetId: null } })).toBeGreaterThan(0)
 })
 
 test('a new password ends sessions and links, has to be replaced, and is on record', async () => {

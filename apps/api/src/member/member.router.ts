@@ -16,7 +16,7 @@ import { changeWorkspace } from '../call/changeWorkspace.ts'
 import { lockSelf } from '../call/hold.ts'
 import { readWorkspace } from '../call/read.ts'
 import { t } from '../trpc.ts'
-import { asToldTo } from './asToldTo.ts'
+import { presentMember } from './presentMember.ts'
 import { changeMembers } from './changeMembers.ts'
 import { leave } from './leave.ts'
 import { setUntil } from './setUntil.ts'
@@ -25,7 +25,7 @@ export const memberRouter = t.router({
   /** A workspace's members by username; its own members learn less of each other than who may change them. */
   list: readWorkspace('member.list', memberList, async ({ services, actor, input, workspace }): Promise<Paged<MemberRow>> => {
     const { rows, ...page } = await listMembers(services.db.pool, visible(actor, 'user'), workspace, input.filter, reading(input.page))
-    return { ...page, rows: rows.map(asToldTo(actor, workspace)) }
+    return { ...page, rows: rows.map(presentMember(actor, workspace)) }
   }),
 
   /** How many members match. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dayOf } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { refusalOf, refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { greetedStream } from '../testing/stream.ts'
+import { connectedStream } from '../testing/stream.ts'
 import { endMemberships } from './endMemberships.ts'
 
 const here = await testInstance()
@@ -99,13 +99,13 @@ test('a manager held to assigned workspaces changes ends there, but never their 
 test('with its end a membership gives nothing more: the next call is refused, and an open stream closes within a second and hears nothing after it', async () => {
   const { john, workspace, target } = await membership()
   const { cookie } = await make.session(john)
-  const before = await Promise.all(addresses.map((address) => greetedStream(address, cookie)))
+  const before = await Promise.all(addresses.map((address) => connectedStream(address, cookie)))
   // A day's end is too far to wait for.
   const end = new Date(Date.now() + 1_500)
   await db.pool.query(`UPDATE "member" SET "until" = $2 WHERE "userId" = $1`, [john.id, end])
   // One stream learns of it by a notice, the other opens afterwards.
   await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Soon ${workspace.id}` })
-  const streams = [...before, await greetedStream(addresses[1] ?? '', cookie)]
+  const streams = [...before, await connectedStream(addresses[1] ?? '', cookie)]
   expect(await as(john).workspace.get.query({ workspaceId: workspace.id })).toMatchObject({ until: end.toISOString() })
   await sleep(end.getTime() - Date.now())
   expect(await refusalOf(as(john).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({ code: 'NOT_FOUND' })
@@ -123,7 +123,7 @@ test('with its end a membership gives nothing more: the next call is refused, an
 
 test('a stream goes on where the end was put off', async () => {
   const { john, target } = await membership(new Date(Date.now() + 1_200))
-  const stream = await greetedStream(addresses[0] ?? '', (await make.session(john)).cookie)
+  const stream = await connectedStream(addresses[0] ?? '', (await make.session(john)).cookie)
   await as(max).member.setUntil.mutate({ ...target, lastDay: null, seen: await untilOf(john.id) })
   await sleep(1_800)
   expect(stream.end).toBeUndefined()
@@ -134,7 +134,7 @@ test('memberships that ended are written down once, by whichever node, told to t
   const { john, workspace } = await membership(new Date(Date.now() - 1000))
   const stays = await make.user({ organizationId: acme.id })
   await make.members(workspace, [stays], new Date(Date.now() + 60_000))
-  const stream = await greetedStream(addresses[0] ?? '', (await make.session(max)).cookie)
+  const stream = await connectedStream(addresses[0] ?? '', (await make.session(max)).cookie)
   // A save that adds somebody whose ended membership is being cleared away is not lost.
   const [, ...ended] = await Promise.all([
     as(max).member.change.mutate({ workspaceId: workspace.id, add: [stays.id] }),

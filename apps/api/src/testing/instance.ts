@@ -9,7 +9,7 @@ import { createContext } from '../context.ts'
 import { knownSender } from '../import/knownSender.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics/metrics.ts'
-import { NoticeHub } from '../notice/hub.ts'
+import { ConnectionHub } from '../changes/connectionHub.ts'
 import { type AppRouter, router } from '../router.ts'
 import type { Services } from '../services.ts'
 import { exportUsers } from '../user/exportUsers.ts'
@@ -66,7 +66,7 @@ export async function testNode(
   const db = connect({ url, max: connections })
   if (onStatement) watchStatements(db, onStatement)
   const { hmacKey } = await ensureInstance(db.prisma)
-  const hub = new NoticeHub({ db, directUrl: url, log })
+  const hub = new ConnectionHub({ db, directUrl: url, log })
   const services: Services = { db, hmacKey, secretKey: TEST_KEY, publicUrl, hub, log }
   const app = await buildApp({
     env: { publicUrl, trustProxy: false, metricsToken: null },

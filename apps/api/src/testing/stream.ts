@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { NoticeEvent, Refusal } from '@roster/domain'
+import type { ChangeEvent, Refusal } from '@roster/domain'
 import { onTestFinished } from 'vitest'
 
 /** How a stream was over: its last event, or what it was refused with. */
 export interface StreamEnd {
-  last: NoticeEvent | undefined
+  last: ChangeEvent | undefined
   refusal: Refusal | undefined
   /** When the connection closed, by `performance.now()`. */
   at: number
 }
 
 /** An open console's ear: what it heard so far, and when the server closed it. */
-export interface HeardStream {
-  events: readonly NoticeEvent[]
+export interface ObservedStream {
+  events: readonly ChangeEvent[]
   /** Undefined while it is open. */
   readonly end: StreamEnd | undefined
   /** Wait until something is heard. @throws when the stream ends without it */
-  heard: (what: (event: NoticeEvent) => boolean) => Promise<NoticeEvent>
+  heard: (what: (event: ChangeEvent) => boolean) => Promise<ChangeEvent>
   /** Wait until the server closes it. */
   ended: () => Promise<StreamEnd>
 }
@@ -24,13 +24,13 @@ export interface HeardStream {
 /** How long a test waits for what has to come. Milliseconds. */
 const PATIENCE = 10_000
 
-/** Open `notice.stream` at a listening node as a browser does; it is let go of at the test's end. */
-export async function openStream(address: string, cookie: string): Promise<HeardStream> {
+/** Open `changes.subscribe` at a listening node as a browser does; it is let go of at the test's end. */
+export async function openStream(address: string, cookie: string): Promise<ObservedStream> {
   const leaving = new AbortController()
   onTestFinished(() => leaving.abort())
-  const answer = await fetch(`${address}/trpc/notice.stream`, { headers: { cookie, accept: 'text/event-stream' }, signal: leaving.signal })
+  const answer = await fetch(`${address}/trpc/changes.subscribe`, { headers: { cookie, accept: 'text/event-stream' }, signal: leaving.signal })
   if (!answer.body) throw new Error(`no stream but ${answer.status}`)
-  const events: NoticeEvent[] = []
+  const events: ChangeEvent[] = []
   let refusal: Refusal | undefined
   let end: StreamEnd | undefined
   void read(answer.body, {
@@ -44,7 +44,7 @@ export async function openStream(address: string, cookie: string): Promise<Heard
   return reading(events, () => end)
 }
 
-function reading(events: readonly NoticeEvent[], endNow: () => StreamEnd | undefined): HeardStream {
+function reading(events: readonly ChangeEvent[], endNow: () => StreamEnd | undefined): ObservedStream {
   return {
     events,
     get end() {
@@ -64,7 +64,7 @@ function reading(events: readonly NoticeEvent[], endNow: () => StreamEnd | undef
 const isSentAway = ({ last }: StreamEnd): boolean => last?.kind === 'closed' && last.why === 'server'
 
 /** A stream that is surely open: its reader was greeted. One that a slow machine's node closed again is opened anew, as a console does. */
-export async function greetedStream(address: string, cookie: string): Promise<HeardStream> {
+export async function connectedStream(address: string, cookie: string): Promise<ObservedStream> {
   for (;;) {
     const stream = await openStream(address, cookie)
     const greeted = await until('the greeting', () => stream.events.some(({ kind }) => kind === 'hello') || stream.end)
@@ -74,9 +74,9 @@ export async function greetedStream(address: string, cookie: string): Promise<He
 }
 
 /** A console's ear that comes back whenever the server sends it away: over once the reader is cut off, or may do other things than before. */
-export async function followStream(address: string, cookie: string): Promise<HeardStream> {
+export async function followStream(address: string, cookie: string): Promise<ObservedStream> {
   let stream = await openStream(address, cookie)
-  const events: NoticeEvent[] = []
+  const events: ChangeEvent[] = []
   let taken = 0
   let end: StreamEnd | undefined
   const follow = async (): Promise<void> => {
@@ -94,7 +94,7 @@ export async function followStream(address: string, cookie: string): Promise<Hea
   return reading(events, () => end)
 }
 
-async function read(body: ReadableStream<Uint8Array>, on: { event: (event: NoticeEvent) => void; refused: (why: Refusal) => void }): Promise<void> {
+async function read(body: ReadableStream<Uint8Array>, on: { event: (event: ChangeEvent) => void; refused: (why: Refusal) => void }): Promise<void> {
   const decoder = new TextDecoder()
   let text = ''
   try {
@@ -106,7 +106,7 @@ async function read(body: ReadableStream<Uint8Array>, on: { event: (event: Notic
         const data = /^data: (.*)$/mu.exec(message)?.[1] ?? ''
         // The named ones are tRPC's own: connected, ping, return, and an error.
         if (name === 'serialized-error') on.refused((JSON.parse(data) as { data: { refusal: Refusal } }).data.refusal)
-        else if (name === undefined && data !== '') on.event(JSON.parse(data) as NoticeEvent)
+        else if (name === undefined && data !== '') on.event(JSON.parse(data) as ChangeEvent)
       }
     }
   } catch {

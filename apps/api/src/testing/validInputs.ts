@@ -136,7 +136,7 @@ const VALID = {
     setUntil: ({ workspace, user }) => [{ workspaceId: workspace.id, userId: user.id, lastDay: '2999-12-31', seen: null }],
     leave: onWorkspace,
   },
-  notice: { stream: noBody },
+  changes: { subscribe: noBody },
   organization: {
     list: () => [{ search: 'nothing of this name', status: 'active', page: page('m') }],
     get: onOrganization,

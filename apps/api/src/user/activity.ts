@@ -10,10 +10,10 @@ export async function activity({ services: { db }, actor, input }: Reading<z.out
   const only = read === 'all' ? undefined : read
   const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, sight: seen, only }, reading(input.page))
   const names = await findPlaceNames(db.pool, seen, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
-  return { ...page, rows: rows.map((event) => asToldTo(actor, seen, event, names)) }
+  return { ...page, rows: rows.map((event) => presentMember(actor, seen, event, names)) }
 }
 
-function asToldTo({ id, organizationId }: Actor, seen: Sight, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
+function presentMember({ id, organizationId }: Actor, seen: Sight, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
   const { actorId, actorSeen, actorName, targetKind, targetId, targetSeen, targetName, workspaceId, workspaceName, at, address, before, after, ...rest } = event
   const hidden = actorId !== null && !actorSeen
   const known = [...new Set([...idsIn(before), ...idsIn(after)])].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? ''] as const] : []))

@@ -75,7 +75,7 @@ export const policyDe: Same<typeof policyEn> = {
     setup: 'Einrichtung',
     session: 'Die eigene Sitzung',
     factor: 'Der eigene zweite Faktor',
-    notice: 'Live-Meldungen',
+    changes: 'Live-Meldungen',
   },
   actions: {
     session: {
@@ -89,7 +89,7 @@ export const policyDe: Same<typeof policyEn> = {
       end: 'Eigene Sitzungen beenden',
     },
     factor: { status: 'Den eigenen zweiten Faktor sehen', change: 'Den eigenen zweiten Faktor ändern' },
-    notice: { stream: 'Von Änderungen sofort erfahren' },
+    changes: { subscribe: 'Von Änderungen sofort erfahren' },
     setup: { checklist: 'Die Einrichtungsliste sehen', nameInstance: 'Die Instanz benennen' },
     system: { get: 'Die Systemeinstellungen sehen', change: 'Die Systemeinstellungen ändern' },
     security: { get: 'Die Sicherheitsrichtlinien sehen', change: 'Die Sicherheitsrichtlinien ändern' },

@@ -75,7 +75,7 @@ export const policyEn = {
     setup: 'Setup',
     session: 'Their own session',
     factor: 'Their own second factor',
-    notice: 'Live updates',
+    changes: 'Live updates',
   } satisfies Record<Action extends `${infer C}.${string}` ? C : never, string>,
   actions: {
     session: {
@@ -89,7 +89,7 @@ export const policyEn = {
       end: 'End their own sessions',
     },
     factor: { status: 'See their own second factor', change: 'Change their own second factor' },
-    notice: { stream: 'Hear of changes at once' },
+    changes: { subscribe: 'Hear of changes at once' },
     setup: { checklist: 'See the setup checklist', nameInstance: 'Name the instance' },
     system: { get: 'See the system settings', change: 'Change the system settings' },
     security: { get: 'See the security policies', change: 'Change the security policies' },

@@ -1,6 +1,6 @@
 import { testInstance, testNode } from '../testing/instance.ts'
 import { raceOften } from '../testing/races.ts'
-import { streamRaces } from './stream.race.ts'
+import { streamRaces } from './changeStream.race.ts'
 
 const here = await testInstance()
 const there = await testNode(here.url)

@@ -1,12 +1,12 @@
-import type { NoticeEvent } from '@roster/domain'
+import type { ChangeEvent } from '@roster/domain'
 
 interface ShareOptions {
   /** One name per session, so that tabs of different people never hear each other. */
   name: string
   /** Keeps the one stream open while this tab is the one to hold it; the answer lets go of it. */
-  hold: (receive: (event: NoticeEvent) => void) => () => void
+  hold: (receive: (event: ChangeEvent) => void) => () => void
   /** A greeting comes here only where there was a gap before it: that of the very first stream, opened as the page was, is left out. */
-  receive: (event: NoticeEvent) => void
+  receive: (event: ChangeEvent) => void
 }
 
 /**
@@ -15,7 +15,7 @@ interface ShareOptions {
  */
 export function shareStream(options: ShareOptions): () => void {
   // Web Locks exist on https and on loopback only; on plain http elsewhere each tab has a stream of its own, while it is seen.
-  return 'locks' in navigator && 'BroadcastChannel' in globalThis ? shareByLock(options) : holdWhileVisible(options)
+  return 'locks' in navigator && 'BroadcastChannel' in globalThis ? shareByLock(options) : connectWhileVisible(options)
 }
 
 function withoutFirstHello(receive: ShareOptions['receive']): ShareOptions['receive'] {
@@ -30,9 +30,9 @@ function shareByLock({ name, hold, receive }: ShareOptions): () => void {
   const channel = new BroadcastChannel(name)
   const abort = new AbortController()
   // Whoever only listens has had no stream of their own: each greeting that they hear of follows a gap.
-  channel.onmessage = (message: MessageEvent<NoticeEvent>) => receive(message.data)
+  channel.onmessage = (message: MessageEvent<ChangeEvent>) => receive(message.data)
 
-  function holdUntilStopped(own: ShareOptions['receive']): Promise<void> {
+  function holdLockUntilStopped(own: ShareOptions['receive']): Promise<void> {
     const release = hold((event) => {
       channel.postMessage(event)
       own(event)
@@ -47,10 +47,10 @@ function shareByLock({ name, hold, receive }: ShareOptions): () => void {
   // `null` where another tab holds the lock; then one queues, and takes over after a gap.
   navigator.locks
     .request(name, { ifAvailable: true }, (lock) => {
-      if (lock && !abort.signal.aborted) return holdUntilStopped(withoutFirstHello(receive))
+      if (lock && !abort.signal.aborted) return holdLockUntilStopped(withoutFirstHello(receive))
       return undefined
     })
-    .then(() => navigator.locks.request(name, { signal: abort.signal }, () => holdUntilStopped(receive)))
+    .then(() => navigator.locks.request(name, { signal: abort.signal }, () => holdLockUntilStopped(receive)))
     .catch(() => undefined)
 
   return () => {
@@ -59,7 +59,7 @@ function shareByLock({ name, hold, receive }: ShareOptions): () => void {
   }
 }
 
-function holdWhileVisible({ hold, receive }: ShareOptions): () => void {
+function connectWhileVisible({ hold, receive }: ShareOptions): () => void {
   const own = withoutFirstHello(receive)
   let release: (() => void) | undefined
   function follow(): void {

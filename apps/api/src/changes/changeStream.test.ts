@@ -1,12 +1,12 @@
-import type { BulkAction, NoticeEvent } from '@roster/domain'
+import type { BulkAction, ChangeEvent } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { endMemberships } from '../member/endMemberships.ts'
 import { browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { cheapHash } from '../testing/password.ts'
 import { raceOnce } from '../testing/races.ts'
-import { followStream, greetedStream, openStream, type StreamEnd } from '../testing/stream.ts'
-import { streamRaces } from './stream.race.ts'
+import { followStream, connectedStream, openStream, type StreamEnd } from '../testing/stream.ts'
+import { streamRaces } from './changeStream.race.ts'
 
 const here = await testInstance()
 const there = await testNode(here.url)
@@ -23,7 +23,7 @@ async function newReader(role: 'manager' | 'default' = 'default') {
   const user = await make.user({ organizationId: acme.id, role, passwordHash })
   await make.members(workspace, [user])
   const session = await make.session(user)
-  const streams = await Promise.all(addresses.map((address) => greetedStream(address, session.cookie)))
+  const streams = await Promise.all(addresses.map((address) => connectedStream(address, session.cookie)))
   const browser = browserAt(here, '192.0.2.1', session.cookie)
   return { user, session, streams, browser, elsewhere: there.as(user) }
 }
@@ -104,7 +104,7 @@ test('a session that ends by itself takes its stream with it within a second, an
   const [goes, stays] = [await newReader(), await newReader()]
   await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() + interval '1.5 seconds' WHERE "id" = ANY($1)`, [[goes.session.id, stays.session.id]])
   // Streams that are opened now know of it.
-  const streams = await Promise.all([goes, stays].map(({ session }) => greetedStream(addresses[0] ?? '', session.cookie)))
+  const streams = await Promise.all([goes, stays].map(({ session }) => connectedStream(addresses[0] ?? '', session.cookie)))
   const since = performance.now()
   await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() + interval '1 hour' WHERE "id" = $1`, [stays.session.id])
   const end = await streams[0]?.ended()
@@ -141,7 +141,7 @@ test('nobody hears of what they may not see: a default user of other workspaces 
   }
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'The last of it' })
   const ids = async (reader: Reader): Promise<Set<string | null>> => {
-    const heard: NoticeEvent[] = []
+    const heard: ChangeEvent[] = []
     for (const stream of reader.streams) {
       await stream.heard((event) => event.kind === 'changed' && event.targetId === workspace.id)
       heard.push(...stream.events)
@@ -166,7 +166,7 @@ test('a default user hears what changes in their workspaces’ lists of members,
   const john = await make.user({ organizationId: acme.id })
   await make.members(mine, [john])
   const { cookie } = await make.session(john)
-  const streams = await Promise.all(addresses.map((address) => greetedStream(address, cookie)))
+  const streams = await Promise.all(addresses.map((address) => connectedStream(address, cookie)))
   const client = here.as(ada)
   const tells = (userId: string) =>
     Promise.all(streams.map((stream) => stream.heard((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === userId)))
@@ -199,7 +199,7 @@ test('a default user hears what changes in their workspaces’ lists of members,
   await db.pool.query(`UPDATE "member" SET "until" = now() WHERE "workspaceId" = $1 AND "userId" = $2`, [mine.id, renamed.userId])
   await endMemberships(db)
   here.services.hub.wake()
-  const ofMine = (event: NoticeEvent) => event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id
+  const ofMine = (event: ChangeEvent) => event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id
   expect(await Promise.all(streams.map((stream) => stream.heard(ofMine)))).toMatchObject([{ targetId: renamed.userId }, { targetId: renamed.userId }])
 })
 

@@ -1,10 +1,10 @@
-import type { NoticeEvent } from '@roster/domain'
+import type { ChangeEvent } from '@roster/domain'
 import { flushPromises } from '@vue/test-utils'
 import { expect, test, vi } from 'vitest'
 import { keepStream, type OpenStream } from './keepStream.ts'
 
 function streams() {
-  const opened: { event: (event: NoticeEvent) => void; failed: () => void; closed: boolean }[] = []
+  const opened: { event: (event: ChangeEvent) => void; failed: () => void; closed: boolean }[] = []
   const open: OpenStream = (on) => {
     const stream = { ...on, closed: false }
     opened.push(stream)

@@ -1,11 +1,11 @@
-import type { NoticeEvent } from '@roster/domain'
+import type { ChangeEvent } from '@roster/domain'
 
 /** Opens one stream; the answer closes it. `failed` comes at most once, and means that this stream gives nothing more. */
-export type OpenStream = (on: { event: (event: NoticeEvent) => void; failed: () => void }) => () => void
+export type OpenStream = (on: { event: (event: ChangeEvent) => void; failed: () => void }) => () => void
 
 interface KeepOptions {
   open: OpenStream
-  receive: (event: NoticeEvent) => void
+  receive: (event: ChangeEvent) => void
   /** Asks who is signed in, after a stream failed: rejects when nobody is, and then there is no next try. */
   authenticate: () => Promise<unknown>
   /** The wait before try `n` after failures, in ms. */

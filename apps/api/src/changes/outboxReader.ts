@@ -1,61 +1,61 @@
-import { type Database, listen, NOTICE_CHANNEL, type NoticeRow, noticeStart, openPool, readNotices, sweepNotices } from '@roster/db'
+import { type Database, listen, OUTBOX_CHANNEL, type OutboxEvent, outboxStart, openPool, readOutbox, purgeOutbox } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 
 /** How often the notices are read anyway, woken or not: it is the heartbeat by which a node knows that it still hears. Milliseconds. */
 const POLL_MS = 250
-/** Having heard nothing for so long, a node is deaf: it can't know who was cut off meanwhile. */
-const DEAF_AFTER_MS = 900
-const SWEEP_MS = 10 * 60_000
+/** Having heard nothing for so long, a node is stale: it can't know who was cut off meanwhile. */
+const STALE_AFTER_MS = 900
+const PURGE_MS = 10 * 60_000
 /** Connections of its own: what keeps the pool of the calls busy must not make a node deaf. */
 const CONNECTIONS = 2
 /** A read that hangs is given up, so that a node hears again soon after the database can be reached again. Milliseconds. */
-const PATIENCE = 3_000
+const TIMEOUT_MS = 3_000
 
 /** What an ear tells. */
-export interface Hearing {
+export interface OutboxListener {
   /** New notices; read again if this fails. */
-  heard: (notices: readonly NoticeRow[]) => Promise<void>
-  deaf: () => void
+  onEvents: (events: readonly OutboxEvent[]) => Promise<void>
+  onStale: () => void
 }
 
 /** One node's ear: reads the notices that changes on any node leave in the database, each once, and wakes the other nodes' ears. */
-export class Ear {
+export class OutboxReader {
   /** For whoever has to ask the database before passing a notice on. */
   readonly pool: Database['pool']
   readonly #directUrl: string
   readonly #log: FastifyBaseLogger
-  readonly #hearing: Hearing
-  #since = ''
+  readonly #listener: OutboxListener
+  #position = ''
   #reading: Promise<void> | undefined
   #again = false
-  #heardAt = 0
+  #readAt = 0
   #notifying = false
   #notifyAgain = false
   #timers: NodeJS.Timeout[] = []
   #unlisten: (() => Promise<void>) | undefined
   #closed = false
 
-  constructor({ directUrl, log }: { directUrl: string; log: FastifyBaseLogger }, hearing: Hearing) {
+  constructor({ directUrl, log }: { directUrl: string; log: FastifyBaseLogger }, listener: OutboxListener) {
     this.#directUrl = directUrl
     this.#log = log
-    this.#hearing = hearing
-    this.pool = openPool({ url: directUrl, max: CONNECTIONS, connectionTimeout: PATIENCE, queryTimeout: PATIENCE }, (error) =>
+    this.#listener = listener
+    this.pool = openPool({ url: directUrl, max: CONNECTIONS, connectionTimeout: TIMEOUT_MS, queryTimeout: TIMEOUT_MS }, (error) =>
       log.debug({ err: error }, 'an idle connection for notices broke'),
     )
   }
 
-  get hears(): boolean {
-    return !this.#closed && Date.now() - this.#heardAt <= DEAF_AFTER_MS
+  get isCurrent(): boolean {
+    return !this.#closed && Date.now() - this.#readAt <= STALE_AFTER_MS
   }
 
   /** Begin to listen. */
   async start(): Promise<void> {
-    this.#since = await noticeStart(this.pool)
-    this.#heardAt = Date.now()
-    const listener = listen(this.#directUrl, NOTICE_CHANNEL, () => void this.#read())
+    this.#position = await outboxStart(this.pool)
+    this.#readAt = Date.now()
+    const listener = listen(this.#directUrl, OUTBOX_CHANNEL, () => void this.#read())
     this.#unlisten = () => listener.close()
-    const sweep = () => void sweepNotices(this.pool).catch((error: unknown) => this.#log.warn({ err: error }, 'old notices could not be swept'))
-    this.#timers = [setInterval(() => void this.#read(), POLL_MS), setInterval(sweep, SWEEP_MS)]
+    const purge = () => void purgeOutbox(this.pool).catch((error: unknown) => this.#log.warn({ err: error }, 'old notices could not be swept'))
+    this.#timers = [setInterval(() => void this.#read(), POLL_MS), setInterval(purge, PURGE_MS)]
     for (const timer of this.#timers) timer.unref()
   }
 
@@ -82,7 +82,7 @@ export class Ear {
     try {
       while (this.#notifyAgain && !this.#closed) {
         this.#notifyAgain = false
-        await this.pool.query(`SELECT pg_notify('${NOTICE_CHANNEL}', '')`)
+        await this.pool.query(`SELECT pg_notify('${OUTBOX_CHANNEL}', '')`)
       }
     } catch (error) {
       // The others poll, so they hear a little later.
@@ -111,18 +111,18 @@ export class Ear {
     // What a read tells is as old as its beginning.
     const asked = Date.now()
     // A read that hangs must not keep streams open.
-    const deaf = setTimeout(() => this.#hearing.deaf(), Math.max(0, this.#heardAt + DEAF_AFTER_MS - Date.now()))
+    const stalled = setTimeout(() => this.#listener.onStale(), Math.max(0, this.#readAt + STALE_AFTER_MS - Date.now()))
     try {
-      const { notices, since } = await readNotices(this.pool, this.#since)
-      if (notices.length > 0) await this.#hearing.heard(notices)
-      // Only now is it heard: a failure on the way reads the same notices again.
-      this.#since = since
-      this.#heardAt = asked
+      const { events, position } = await readOutbox(this.pool, this.#position)
+      if (events.length > 0) await this.#listener.onEvents(events)
+      // Only now are they done: a failure on the way reads the same notices again.
+      this.#position = position
+      this.#readAt = asked
     } catch (error) {
       this.#log.debug({ err: error }, 'the notices could not be read')
-      if (!this.hears) this.#hearing.deaf()
+      if (!this.isCurrent) this.#listener.onStale()
     } finally {
-      clearTimeout(deaf)
+      clearTimeout(stalled)
     }
   }
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, ensureInstance } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
-import type { Actor, NoticeEvent } from '@roster/domain'
+import type { Actor, ChangeEvent } from '@roster/domain'
 import { afterEach, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { createLog } from '../log.ts'
 import { type Fixtures, fixtures } from '../testing/fixtures.ts'
 import { testInstance } from '../testing/instance.ts'
-import { NoticeHub } from './hub.ts'
+import { ConnectionHub } from './connectionHub.ts'
 
 const doomed = await createTestDatabase()
 const { make, services, db, as, url } = await testInstance({ connections: 4 })
@@ -18,22 +18,22 @@ afterEach(() => {
 })
 
 /** Somebody with an open stream, and what they heard so far. */
-async function reader(given: Partial<Actor> & { role: Actor['role'] }, { hub = services.hub, from = make }: { hub?: NoticeHub; from?: Fixtures } = {}) {
+async function reader(given: Partial<Actor> & { role: Actor['role'] }, { hub = services.hub, from = make }: { hub?: ConnectionHub; from?: Fixtures } = {}) {
   const { role, organizationId = acme.id, managerScope = 'organization' } = given
   const user = await from.user({ organizationId, role })
   const session = await from.session(user)
   const actor: Actor = { id: user.id, role, organizationId, managerScope }
-  const subscriber = await hub.subscribe(session.id, actor, '127.0.0.1')
-  onTestFinished(() => hub.unsubscribe(subscriber))
-  const heard: NoticeEvent[] = []
+  const connection = await hub.connect(session.id, actor, '127.0.0.1')
+  onTestFinished(() => hub.disconnect(connection))
+  const heard: ChangeEvent[] = []
   void (async () => {
-    for await (const event of subscriber.events()) heard.push(event)
+    for await (const event of connection.events()) heard.push(event)
   })()
   return { user, session, actor, heard }
 }
 
 /** The targets of what was heard to change, of one kind. */
-const changed = (heard: readonly NoticeEvent[], capability = 'workspace') =>
+const changed = (heard: readonly ChangeEvent[], capability = 'workspace') =>
   heard.flatMap((event) => (event.kind === 'changed' && event.capability === capability ? [event.targetId] : []))
 
 test('a database that goes away while sessions are asked again closes the streams, and the node lives on', async () => {
@@ -45,7 +45,7 @@ test('a database that goes away while sessions are asked again closes the stream
   const organizationId = (await from.organization()).id
   // The reading of notices stands still, so that it is the asking again that meets the dead database.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
-  const hub = new NoticeHub({ db: far, directUrl: doomed.url, log: createLog('silent') })
+  const hub = new ConnectionHub({ db: far, directUrl: doomed.url, log: createLog('silent') })
   onTestFinished(() => hub.close())
   await hub.start()
   const { heard } = await reader({ role: 'manager', organizationId }, { hub, from })
@@ -65,7 +65,7 @@ test('while calls keep every connection busy, streams stay open, and that of who
   await sleep(1_000)
   const at = Date.now()
   await other.pool.query(
-    `WITH s AS (UPDATE "session" SET "endedAt" = now(), "endReason" = 'suspended' WHERE "id" = $1) INSERT INTO "notice" ("organizationId", "capability", "targetId") VALUES ($2, 'session', $3)`,
+    `WITH s AS (UPDATE "session" SET "endedAt" = now(), "endReason" = 'suspended' WHERE "id" = $1) INSERT INTO "outbox_event" ("organizationId", "capability", "targetId") VALUES ($2, 'session', $3)`,
     [goes.session.id, acme.id, goes.user.id],
   )
   await expect.poll(() => goes.heard.at(-1), { interval: 10 }).toEqual({ kind: 'ended', reason: 'suspended' })
@@ -78,7 +78,7 @@ test('each change is told once, also while somebody’s transaction stays open, 
   const { heard } = await reader({ role: 'manager' })
   const slow = await db.pool.connect()
   await slow.query('BEGIN')
-  await slow.query(`INSERT INTO "notice" ("organizationId", "capability", "targetId") VALUES ($1, 'workspace', $2)`, [acme.id, acme.id])
+  await slow.query(`INSERT INTO "outbox_event" ("organizationId", "capability", "targetId") VALUES ($1, 'workspace', $2)`, [acme.id, acme.id])
   const made = await as(ada).workspace.create.mutate({ name: 'Told once' })
   await sleep(700)
   expect(changed(heard)).toEqual([made.id])
@@ -104,7 +104,7 @@ test('a manager who reaches assigned workspaces alone hears of those and of peop
 
   const again = await reader({ role: 'manager', organizationId: org.id, managerScope: 'assigned' })
   await db.pool.query(
-    `WITH o AS (UPDATE "organization" SET "managerScope" = 'organization' WHERE "id" = $1) INSERT INTO "notice" ("organizationId", "capability") VALUES ($1, 'session')`,
+    `WITH o AS (UPDATE "organization" SET "managerScope" = 'organization' WHERE "id" = $1) INSERT INTO "outbox_event" ("organizationId", "capability") VALUES ($1, 'session')`,
     [org.id],
   )
   await expect.poll(() => again.heard.at(-1)).toEqual({ kind: 'closed', why: 'access-changed' })
@@ -113,8 +113,8 @@ test('a manager who reaches assigned workspaces alone hears of those and of peop
 test('one session holds fifty streams of a node, and no more', async () => {
   const { actor, session } = await reader({ role: 'default' })
   const calls = Array.from({ length: 60 }, async () => {
-    const subscriber = await services.hub.subscribe(session.id, actor, '127.0.0.1')
-    onTestFinished(() => services.hub.unsubscribe(subscriber))
+    const connection = await services.hub.connect(session.id, actor, '127.0.0.1')
+    onTestFinished(() => services.hub.disconnect(connection))
   })
   const settled = await Promise.allSettled(calls)
   expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(49)

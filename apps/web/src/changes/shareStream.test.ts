@@ -1,12 +1,12 @@
 // @vitest-environment node
 // Node has the browsers' own Web Locks and BroadcastChannel, so several "tabs" of one process share as tabs of a browser do.
-import type { NoticeEvent } from '@roster/domain'
+import type { ChangeEvent } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { shareStream } from './shareStream.ts'
 
 function tab(name: string) {
   const heard: string[] = []
-  let tell: ((event: NoticeEvent) => void) | undefined
+  let tell: ((event: ChangeEvent) => void) | undefined
   const close = shareStream({
     name,
     receive: (event) => heard.push(event.kind),
@@ -17,7 +17,7 @@ function tab(name: string) {
       }
     },
   })
-  return { heard, close, holds: () => tell !== undefined, tell: (event: NoticeEvent) => tell?.(event) }
+  return { heard, close, holds: () => tell !== undefined, tell: (event: ChangeEvent) => tell?.(event) }
 }
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; !condition() && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 5))

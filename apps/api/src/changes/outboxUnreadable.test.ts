@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { layLine } from '../testing/line.ts'
-import { followStream, greetedStream, openStream } from '../testing/stream.ts'
+import { followStream, connectedStream, openStream } from '../testing/stream.ts'
 
 const here = await testInstance()
 const line = await layLine(here.url)
@@ -28,7 +28,7 @@ async function killEars(): Promise<number | null> {
 test('a node whose ear is killed again and again closes the streams of whoever is suspended within a second all the same', async () => {
   const readers = await Promise.all([1, 2, 3].map(newReader))
   for (const { user, cookie } of readers) {
-    const stream = await greetedStream(address, cookie)
+    const stream = await connectedStream(address, cookie)
     // The ones killed before take a moment to come back.
     await expect.poll(killEars).toBeGreaterThan(0)
     await here.as(ada).user.suspend.mutate({ userId: user.id })
@@ -46,7 +46,7 @@ for (const [how, disturb] of [
 ] as const) {
   test(`a node that ${how} closes its streams within a second, opens none, and hears again once it can`, async () => {
     const [goes, stays] = [await newReader(), await newReader()]
-    const streams = await Promise.all([goes, stays].map(({ cookie }) => greetedStream(address, cookie)))
+    const streams = await Promise.all([goes, stays].map(({ cookie }) => connectedStream(address, cookie)))
     disturb()
     const since = performance.now()
     await here.as(ada).user.suspend.mutate({ userId: goes.user.id })

@@ -1,4 +1,4 @@
-import { CAPABILITIES, type Capability, type NoticeEvent, type SessionEndReason } from '@roster/domain'
+import { CAPABILITIES, type Capability, type ChangeEvent, type SessionEndReason } from '@roster/domain'
 import type { Pinia } from 'pinia'
 import { api } from '../lib/api.ts'
 import { connectionFailed, connectionWorks } from '../lib/connection.ts'
@@ -12,7 +12,7 @@ import { shareStream } from './shareStream.ts'
 const JITTER_MS = 300
 
 const openStream: OpenStream = (on) => {
-  const subscription = api.notice.stream.subscribe(undefined, {
+  const subscription = api.changes.subscribe.subscribe(undefined, {
     onData: on.event,
     onError: on.failed,
     onComplete: on.failed,
@@ -32,7 +32,7 @@ interface ReaderOptions {
 }
 
 /** What a console does with each notice: reads again what changed, soon and in one go. */
-export function noticeReader(pinia: Pinia, { ended, wait = () => Math.random() * JITTER_MS }: ReaderOptions): (event: NoticeEvent) => void {
+export function changeReader(pinia: Pinia, { ended, wait = () => Math.random() * JITTER_MS }: ReaderOptions): (event: ChangeEvent) => void {
   const stale = new Set<Capability>()
   let waiting = false
 
@@ -63,15 +63,15 @@ export function noticeReader(pinia: Pinia, { ended, wait = () => Math.random() *
 }
 
 /** Keeps the console up to date with what others change, and leaves at once when its session is over. */
-export function followNotices(pinia: Pinia, sessionId: string): () => void {
+export function followChanges(pinia: Pinia, sessionId: string): () => void {
   const session = useSession(pinia)
   let stop = follow(sessionId)
 
   function follow(id: string): () => void {
     return shareStream({
-      name: `roster-notices-${id}`,
+      name: `roster-changes-${id}`,
       hold: (receive) => keepStream({ open: openStream, receive, authenticate: () => session.load() }),
-      receive: noticeReader(pinia, { ended: (reason) => void goOn(reason) }),
+      receive: changeReader(pinia, { ended: (reason) => void goOn(reason) }),
     })
   }
   async function goOn(reason: SessionEndReason): Promise<void> {

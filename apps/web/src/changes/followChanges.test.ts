@@ -7,7 +7,7 @@ import { api } from '../lib/api.ts'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useChange } from '../lib/useChange.ts'
 import { answerWith } from '../test.network.ts'
-import { noticeReader } from './followNotices.ts'
+import { changeReader } from './followChanges.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -44,7 +44,7 @@ async function settled(): Promise<void> {
 test('a notice has read again what it names, and nothing else', async () => {
   const { pinia, read } = await consoleWithTwoLists()
   expect([read('session.list'), read('organization.list')]).toEqual([1, 1])
-  const receive = noticeReader(pinia, { ended: () => undefined, wait: () => 0 })
+  const receive = changeReader(pinia, { ended: () => undefined, wait: () => 0 })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   await settled()
@@ -54,7 +54,7 @@ test('a notice has read again what it names, and nothing else', async () => {
 test('what is no longer on the screen is not read again until it is looked at', async () => {
   const { pinia, read, leave } = await consoleWithTwoLists()
   leave()
-  const receive = noticeReader(pinia, { ended: () => undefined, wait: () => 0 })
+  const receive = changeReader(pinia, { ended: () => undefined, wait: () => 0 })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   receive({ kind: 'hello' })
   await settled()
@@ -63,7 +63,7 @@ test('what is no longer on the screen is not read again until it is looked at', 
 
 test('after a gap in the stream everything on the screen is read again', async () => {
   const { pinia, read } = await consoleWithTwoLists()
-  const receive = noticeReader(pinia, { ended: () => undefined, wait: () => 0 })
+  const receive = changeReader(pinia, { ended: () => undefined, wait: () => 0 })
   receive({ kind: 'hello' })
   await settled()
   expect([read('session.list'), read('organization.list')]).toEqual([2, 2])
