@@ -50,7 +50,7 @@ const table = (name: string) => (page: Page) => expect(page.getByRole('table', {
 
 test('the pages outside of the console', async ({ browser }) => {
   const userId = await addPerson(admin, 'ben')
-  const link = await call(admin, 'user.makeLink', { userId })
+  const link = await call(admin, 'user.createLink', { userId })
   const { path } = link.data as { path: string }
   const { path: invitation } = (await call(admin, 'invitation.create', {})).data as { path: string }
   const page = await visitor(browser, server)
@@ -175,7 +175,7 @@ test('the console’s dialogs and menus', async () => {
 
 test('what a default user sees, on a phone, and with the menu open', async ({ browser }: { browser: Browser }) => {
   const dora = await addPerson(admin, 'dora', { displayName: 'Dora Holm' })
-  await call(admin, 'member.change', { workspaceId: research, add: [dora] })
+  await call(admin, 'member.update', { workspaceId: research, add: [dora] })
   const hers = await signIn(browser, server, 'dora', { viewport: { width: 390, height: 844 } })
   await sweep(hers, {
     home: { path: () => '/', shown: () => expect(hers.getByRole('article', { name: 'Research' })).toContainText('Dora Holm') },

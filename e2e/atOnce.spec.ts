@@ -99,13 +99,13 @@ test('a manager who is made a default user loses what managers have on the open 
   await far.goto(`${there.address}/workspaces/${workspaceId}/members?manage=1`)
   await expect(far.getByRole('dialog', { name: 'Manage users' })).toBeVisible()
 
-  expect((await call(admin, 'user.setRole', { userId, role: 'default', seen: 'manager' })).status).toBe(200)
+  expect((await call(admin, 'user.setRole', { userId, role: 'default', expected: 'manager' })).status).toBe(200)
   await expect(near.getByText('Your role (Default User) does not include this.')).toBeVisible(SOON)
   await expect(near.getByRole('link', { name: 'Users', exact: true })).toHaveCount(0)
   await expect(far.getByRole('dialog', { name: 'Manage users' })).toHaveCount(0, SOON)
   await expect(far.getByRole('button', { name: 'Manage users' })).toHaveCount(0)
   await expect(far.getByRole('table', { name: 'Members' })).toBeVisible()
-  expect((await call(far, 'member.change', { workspaceId, add: [] })).refusal?.code).toBe('ROLE_LACKS_ACTION')
+  expect((await call(far, 'member.update', { workspaceId, add: [] })).refusal?.code).toBe('ROLE_LACKS_ACTION')
   await close(near, far)
 })
 
@@ -117,12 +117,12 @@ test('whoever is taken out of a workspace sees it go from their home, and its op
   await far.goto(`${there.address}/workspaces/${workspaceId}/members`)
   await expect(far.getByRole('table', { name: 'Members' })).toBeVisible()
 
-  expect((await call(admin, 'member.change', { workspaceId, remove: [userId] })).status).toBe(200)
+  expect((await call(admin, 'member.update', { workspaceId, remove: [userId] })).status).toBe(200)
   await expect(near.getByText('No workspace yet')).toBeVisible(SOON)
   await expect(far.getByText('There is no such workspace, or you can’t see it.', { exact: false })).toBeVisible(SOON)
   await expect(far.getByRole('table', { name: 'Members' })).toHaveCount(0)
 
-  expect((await call(admin, 'member.change', { workspaceId, add: [userId] })).status).toBe(200)
+  expect((await call(admin, 'member.update', { workspaceId, add: [userId] })).status).toBe(200)
   await expect(near.getByRole('article', { name: 'Closed circle' })).toBeVisible(SOON)
   await expect(far.getByRole('table', { name: 'Members' })).toBeVisible(SOON)
   await close(near, far)

@@ -100,9 +100,9 @@ test('somebody who changes between the look and the call stops it; what was chos
   const [id] = await idsOf('person.0003')
   // On its way the call meets the change, which an open dialog would otherwise hear of and show before one clicks.
   await admin.route(
-    '**/trpc/user.bulk*',
+    '**/trpc/user.applyBulk*',
     async (route) => {
-      expect((await call(admin, 'user.setLimit', { userId: id, dailyLimit: 12, seen: null })).status).toBe(200)
+      expect((await call(admin, 'user.setLimit', { userId: id, dailyLimit: 12, expected: null })).status).toBe(200)
       await route.continue()
     },
     { times: 1 },

@@ -144,7 +144,7 @@ test('a role that has to have a second factor sets one up before anything else a
   await addPerson(admin, 'eve', { role: 'manager' })
   const { data } = await call(admin, 'security.get', {})
   const { address: _, commonPasswords: __, ...policies } = data as Record<string, unknown>
-  expect((await call(admin, 'security.change', { ...policies, secondFactorRoles: ['manager'] })).status).toBe(200)
+  expect((await call(admin, 'security.update', { ...policies, secondFactorRoles: ['manager'] })).status).toBe(200)
 
   const page = await (await browser.newContext()).newPage()
   await page.goto(`${at}/users`)

@@ -81,12 +81,12 @@ test('a revoked invitation is dead, and so is one whose inviter was demoted, whi
   await other.goto(server.address + dead)
   await other.getByLabel('Username').fill('late.comer')
   await other.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  expect((await call(admin, 'user.setRole', { userId: max, role: 'default', seen: 'manager' })).status).toBe(200)
+  expect((await call(admin, 'user.setRole', { userId: max, role: 'default', expected: 'manager' })).status).toBe(200)
   await other.getByRole('button', { name: 'Create account and sign in' }).click()
   await expect(over(other)).toBeVisible()
   await admin.goto(`${server.address}/users/invitations?state=dead`)
   await expect(admin.getByText('Whoever gave it could not give it any more', { exact: false })).toBeVisible()
-  expect((await call(admin, 'user.setRole', { userId: max, role: 'manager', seen: 'default' })).status).toBe(200)
+  expect((await call(admin, 'user.setRole', { userId: max, role: 'manager', expected: 'default' })).status).toBe(200)
 })
 
 test('a member asks for a colleague, a manager adds who is meant, and both see it at once', async ({ browser }) => {

@@ -49,10 +49,10 @@ async function open(page: Page, workspaceId: string) {
 const notice = (page: Page, text: string): Locator => page.getByRole('listitem').filter({ hasText: text })
 
 /** What each save sends, from now on. */
-function watchSaves(page: Page): { add: string[]; remove: string[]; addMatching?: { seenCount: number; except: string[] } }[] {
+function watchSaves(page: Page): { add: string[]; remove: string[]; addMatching?: { expectedCount: number; except: string[] } }[] {
   const saves: ReturnType<typeof watchSaves> = []
   page.on('request', (request) => {
-    if (request.url().endsWith('/trpc/member.change')) saves.push(request.postDataJSON())
+    if (request.url().endsWith('/trpc/member.update')) saves.push(request.postDataJSON())
   })
   return saves
 }
@@ -122,7 +122,7 @@ test('“select all matching” takes hundreds who are not loaded, drops nobody 
   await save.click()
   await expect(notice(admin, `${CROWD} people added`)).toBeVisible()
   expect(saves).toHaveLength(1)
-  expect(saves[0]?.addMatching).toMatchObject({ seenCount: CROWD, except: [crowd[300]] })
+  expect(saves[0]?.addMatching).toMatchObject({ expectedCount: CROWD, except: [crowd[300]] })
   const now = await members(workspaceId)
   expect(now).toHaveLength(CROWD)
   expect(now).not.toContain(crowd[300])
@@ -185,7 +185,7 @@ test('a save shows at once in every other open console, in an open picker too, a
   expect(await members(workspaceId)).toEqual(sorted(crowd[5], crowd[6], crowd[7]))
 
   // Undo skips and names whoever was changed again since.
-  expect((await call(hers, 'member.change', { workspaceId, remove: [crowd[6]] })).status).toBe(200)
+  expect((await call(hers, 'member.update', { workspaceId, remove: [crowd[6]] })).status).toBe(200)
   await notice(admin, '2 people added').getByRole('button', { name: 'Undo' }).click()
   await expect(notice(admin, 'Changed since, and left as it is: person.0006.')).toBeVisible()
   expect(await members(workspaceId)).toEqual(sorted(crowd[5]))
@@ -219,7 +219,7 @@ test('somebody deleted while a save is under way keeps it from being done; they 
   await option(/^Greta Olsen/u).click()
   await option(/^person.0001/u).click()
   await admin.route(
-    '**/trpc/member.change',
+    '**/trpc/member.update',
     async (route) => {
       expect((await call(admin, 'user.delete', { userId: gone, confirmation: 'greta' })).status).toBe(200)
       await route.continue()
@@ -242,7 +242,7 @@ test('others match by now than were counted: nobody is added unseen, and the new
   await search.fill('person.0')
   await dialog.getByRole('button', { name: `Select all ${CROWD}` }).click()
   await admin.route(
-    '**/trpc/member.change',
+    '**/trpc/member.update',
     async (route) => {
       await addPerson(admin, 'person.0999')
       await route.continue()

@@ -50,7 +50,7 @@ test('the network goes and comes back: a save says that nobody knows, then that 
 test('only the answer to a save is lost: the console finds out that it was saved', async () => {
   const { dialog, save } = await ticked(await addWorkspace(admin, 'Lost answer'))
   await admin.route(
-    '**/trpc/member.change',
+    '**/trpc/member.update',
     async (route) => {
       await route.fetch()
       await route.abort('connectionreset')

@@ -84,6 +84,6 @@ export async function addWorkspace(admin: Page, name: string, members: string[] 
   const { status, data } = await call(admin, 'workspace.create', { name })
   expect([name, status]).toEqual([name, 200])
   const { id } = data as { id: string }
-  if (members.length > 0) expect((await call(admin, 'member.change', { workspaceId: id, add: members })).status).toBe(200)
+  if (members.length > 0) expect((await call(admin, 'member.update', { workspaceId: id, add: members })).status).toBe(200)
   return id
 }

@@ -190,7 +190,7 @@ test('role and limit are changed and taken back; what was changed meanwhile is t
   await expect(notice('Johnny now has 25 messages a day')).toBeVisible()
   // Somebody else sets another one; the Undo leaves that alone and says so.
   const userId = new URL(admin.url()).pathname.split('/').at(-1)
-  expect((await call(admin, 'user.setLimit', { userId, dailyLimit: 30, seen: 25 })).status).toBe(200)
+  expect((await call(admin, 'user.setLimit', { userId, dailyLimit: 30, expected: 25 })).status).toBe(200)
   await notice('Johnny now has 25 messages a day').getByRole('button', { name: 'Undo' }).click()
   await expect(notice('The daily limit was changed meanwhile: it is now 30.')).toBeVisible()
   await expect(limit.getByLabel('Messages a day')).toHaveValue('30')

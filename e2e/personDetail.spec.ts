@@ -70,7 +70,7 @@ test('a person’s sessions are named in words; one is ended at once, and its br
 })
 
 test('what was done to a person stands on their page, and why they can or can’t has an address of its own', async () => {
-  expect((await call(admin, 'user.setLimit', { userId: john, dailyLimit: 7, seen: null })).status).toBe(200)
+  expect((await call(admin, 'user.setLimit', { userId: john, dailyLimit: 7, expected: null })).status).toBe(200)
   await admin.goto(`${server.address}/users/${john}`)
   await part(/^Activity/u).click()
   await expect(admin.getByText('John Doe signed in').first()).toBeVisible()

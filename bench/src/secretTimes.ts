@@ -55,7 +55,7 @@ const tokenOf = (path: string): string => path.split('#')[1] ?? ''
 
 /** Links that were replaced by another one, and links of the suspended. */
 async function links({ roster, seeded }: Bench): Promise<Secrets> {
-  const make = async (userId: string) => tokenOf((await roster.change<{ path: string }>('user.makeLink', { userId })).path)
+  const make = async (userId: string) => tokenOf((await roster.change<{ path: string }>('user.createLink', { userId })).path)
   const replaced: string[] = []
   for (const userId of seeded.people.slice(3_000, 3_000 + TRIES)) {
     replaced.push(await make(userId))

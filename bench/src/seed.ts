@@ -91,14 +91,14 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
       displayName,
       ...nameKeys(username, displayName),
       role: n === 0 ? 'administrator' : n % 50 === 0 ? 'manager' : 'default',
-      seen: n % 7 === 0 ? null : n,
+      expected: n % 7 === 0 ? null : n,
     }
   })
   for (let from = 0; from < rows.length; from += 10_000) {
     await pool.query(
       `INSERT INTO "user" ("id", "organizationId", "username", "displayName", "displayNameKey", "searchKey", "role", "createdAt", "lastSeenAt")
-       SELECT r."id", $1, r."username", r."displayName", r."displayNameKey", r."searchKey", r."role"::"role", now() - make_interval(secs => r."ord"), now() - make_interval(mins => r."seen")
-       FROM (SELECT *, row_number() OVER () AS "ord" FROM jsonb_to_recordset($2::jsonb) AS r("id" uuid, "username" text, "displayName" text, "displayNameKey" text, "searchKey" text, "role" text, "seen" int)) r`,
+       SELECT r."id", $1, r."username", r."displayName", r."displayNameKey", r."searchKey", r."role"::"role", now() - make_interval(secs => r."ord"), now() - make_interval(mins => r."expected")
+       FROM (SELECT *, row_number() OVER () AS "ord" FROM jsonb_to_recordset($2::jsonb) AS r("id" uuid, "username" text, "displayName" text, "displayNameKey" text, "searchKey" text, "role" text, "expected" int)) r`,
       [organizationId, JSON.stringify(rows.slice(from, from + 10_000))],
     )
   }

@@ -4,7 +4,7 @@ import { Failure, root } from './run.mjs'
 
 const lockFile = `${root}.prepare.lock`
 /** A holder touches the lock every second; one that hasn't for this long was killed. In milliseconds. */
-const STALE = 10_000
+const CONFLICT = 10_000
 
 /**
  * Runs `work` while no other process of this checkout does.
@@ -17,7 +17,7 @@ export async function withLock(work) {
     if (!told) process.stderr.write('Another process is preparing this checkout; waiting for it …\n')
     told = true
     await sleep(200)
-    if (age() > STALE) rmSync(lockFile, { force: true })
+    if (age() > CONFLICT) rmSync(lockFile, { force: true })
   }
   const heartbeat = setInterval(() => utimesSync(lockFile, new Date(), new Date()), 1000)
   const release = () => rmSync(lockFile, { force: true })

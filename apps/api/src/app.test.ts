@@ -308,16 +308,16 @@ test('the figures are for whoever has the token, from anywhere', async () => {
 })
 
 test('a forwarded address counts only from a trusted proxy', async () => {
-  const seen: string[] = []
+  const expected: string[] = []
   const createContext: AppParts<typeof router>['createContext'] = ({ req }) => {
-    seen.push(req.ip)
+    expected.push(req.ip)
     return {}
   }
   const call: InjectOptions = { url: '/trpc/echo?input=%22a%22', remoteAddress: '10.0.0.1', headers: { ...LOCAL, 'x-forwarded-for': '1.1.1.1, 2.2.2.2' } }
   for (const trustProxy of [false, 1, 2, ['10.0.0.1'], ['10.9.9.9']] as const) {
     await (await start({ createContext, env: { trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy } })).inject(call)
   }
-  expect(seen).toEqual(['10.0.0.1', '2.2.2.2', '1.1.1.1', '2.2.2.2', '10.0.0.1'])
+  expect(expected).toEqual(['10.0.0.1', '2.2.2.2', '1.1.1.1', '2.2.2.2', '10.0.0.1'])
 })
 
 test('it listens on a real port as well', async () => {

@@ -29,7 +29,7 @@ export async function outageRaces(near: TestInstance, far: TestInstance, line: L
     const acknowledged: string[] = []
     const tried: string[] = []
     const stopped: (() => boolean)[] = []
-    const seen = new Set<string>()
+    const expected = new Set<string>()
     /** Do something again and again, until it has worked after the line was mended. */
     const keep = async (what: () => Promise<boolean>): Promise<void> => {
       let worked = false
@@ -47,7 +47,7 @@ export async function outageRaces(near: TestInstance, far: TestInstance, line: L
           const { status, body, refusal } = await worker.call('user.create', { username, credential: { kind: 'link' } })
           if (status === 200) acknowledged.push(username)
           else expect(AWAY, body).toContain(refusal?.code)
-          seen.add(refusal?.code ?? 'done')
+          expected.add(refusal?.code ?? 'done')
           return status === 200
         }),
       ),
@@ -101,7 +101,7 @@ export async function outageRaces(near: TestInstance, far: TestInstance, line: L
     const there = new Set(rows.map(({ username }) => username))
     expect(acknowledged.filter((username) => !there.has(username))).toEqual([])
     for (const row of rows) expect(row).toMatchObject({ events: 1, links: 1 })
-    expect(seen).toContain('done')
+    expect(expected).toContain('done')
   }
 
   return {

@@ -19,19 +19,19 @@ test('the database is killed: calls are answered with 503, nobody is let in, and
 
   const pid = (await postgresPid()) ?? 0
   process.kill(pid, 'SIGKILL')
-  const seen = new Set<number>()
+  const expected = new Set<number>()
   const strangers = new Set<number>()
   await expect
     .poll(
       async () => {
-        seen.add(await statusOf(node.address, ME, cookie))
+        expected.add(await statusOf(node.address, ME, cookie))
         strangers.add(await statusOf(node.address, ME, 'roster=wrong'))
-        return seen.has(503) && (await statusOf(node.address, ME, cookie)) === 200
+        return expected.has(503) && (await statusOf(node.address, ME, cookie)) === 200
       },
       { timeout: 60_000, interval: 5 },
     )
     .toBe(true)
-  expect([...seen].filter((status) => ![200, 503].includes(status))).toEqual([])
+  expect([...expected].filter((status) => ![200, 503].includes(status))).toEqual([])
   expect([...strangers].filter((status) => ![401, 503].includes(status))).toEqual([])
   await expect.poll(() => statusOf(node.address, '/readyz'), { timeout: 60_000 }).toBe(200)
   expect(await statusOf(node.address, '/healthz')).toBe(200)

@@ -40,7 +40,7 @@ export function toRefusal(error: unknown, requestId: string): Refusal {
     if (error.cause !== undefined && error.cause !== error) return toRefusal(error.cause, requestId)
   }
   if (isUnavailable(error)) return { code: 'DATABASE_UNAVAILABLE', details: {} }
-  return { code: 'UNEXPECTED', details: { requestId } }
+  return { code: 'INTERNAL_ERROR', details: { requestId } }
 }
 
 /** Why tRPC could make nothing of a request; undefined when it could. */

@@ -21,7 +21,7 @@ test('its types import nothing, and answer by the domain’s names', async () =>
   const types = await built('index.d.ts')
   expect(types).not.toMatch(/\bfrom ['"]|import\(|@roster|fastify|[Pp]risma|[Ll]ucia|\bzod\b|@trpc/u)
   expect(types).toContain('list: Query<UserListInput, Paged<UserRow>>;')
-  expect(types).toContain('change: Mutation<MemberChangeInput, MemberChanged>;')
+  expect(types).toContain('update: Mutation<MemberUpdateInput, MemberChanged>;')
 })
 
 test('its script holds no server code', async () => {
@@ -43,7 +43,7 @@ test('that program signs in, lists users, is refused in words, and follows what 
     ],
     workspaces: { count: 0, more: false },
     taken: { code: 'NAME_TAKEN', name: 'grace.h', sentence: 'The name “grace.h” is taken.' },
-    unknown: 'CREDENTIALS_WRONG',
+    unknown: 'INVALID_CREDENTIALS',
     mayPromote: 'Nobody changes their own role.',
     shut: { code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } },
   })

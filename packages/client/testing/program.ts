@@ -69,7 +69,7 @@ export async function mistakes(client: RosterClient): Promise<void> {
   // @ts-expect-error a read is no change
   await client.user.list.mutate({})
   // @ts-expect-error no such role
-  await client.user.setRole.mutate({ userId: '', role: 'owner', seen: 'default' })
+  await client.user.setRole.mutate({ userId: '', role: 'owner', expected: 'default' })
   // @ts-expect-error the value that was seen is missing
   await client.user.setRole.mutate({ userId: '', role: 'manager' })
   // @ts-expect-error one object, not its parts

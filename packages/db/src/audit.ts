@@ -79,7 +79,7 @@ export async function recordChange(
     LEFT JOIN LATERAL (
       SELECT array_agg(w."id") AS "ids" FROM (
         SELECT w."id", row_number() OVER () / ${NAMED_MAX}::int AS "part" FROM (
-          SELECT m."workspaceId" AS "id" FROM "member" m WHERE n."now" AND m."userId" = n."targetId" AND (m."until" IS NULL OR m."until" > now())
+          SELECT m."workspaceId" AS "id" FROM "member" m WHERE n."now" AND m."userId" = n."targetId" AND (m."expiresAt" IS NULL OR m."expiresAt" > now())
           UNION ALL SELECT unnest(n."were")
         ) w
       ) w GROUP BY w."part"
@@ -148,7 +148,7 @@ export async function settleRefusals(tx: Transaction): Promise<number> {
       SELECT taken.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM taken
     ), e AS (
       INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "outcome", "code", "count")
-      SELECT "id", "minute", "organizationId", "actorId", CASE WHEN "action" = 'setup.run' THEN 'setup-code' WHEN "action" LIKE 'link.%' THEN 'link' WHEN "action" IN ('invitation.look', 'invitation.accept') THEN 'invitation' ELSE 'session' END, "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r
+      SELECT "id", "minute", "organizationId", "actorId", CASE WHEN "action" = 'setup.run' THEN 'setup-code' WHEN "action" LIKE 'link.%' THEN 'link' WHEN "action" IN ('invitation.inspect', 'invitation.accept') THEN 'invitation' ELSE 'session' END, "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r
     ), x AS (
       INSERT INTO "audit_text" ("eventId", "at", "actorName", "address") SELECT "id", "minute", "actorName", "address" FROM r
     )

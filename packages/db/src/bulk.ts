@@ -26,7 +26,7 @@ type Reader = Pick<Transaction, '$queryRaw'>
 function columns(workspaceIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`u."id", u."organizationId", u."username", u."role", u."status", u."statusVersion", u."dailyLimit", u."version", ${PASSWORD_CHOSEN_BY},
     (SELECT count(*)::int FROM "session" s WHERE s."userId" = u."id" AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now()) AS "openSessions",
-    ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND (m."until" IS NULL OR m."until" > now()) ORDER BY 1) AS "memberOf"`
+    ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND (m."expiresAt" IS NULL OR m."expiresAt" > now()) ORDER BY 1) AS "memberOf"`
 }
 
 /** The chosen users who are within the scope, by id. */

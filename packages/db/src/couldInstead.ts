@@ -33,7 +33,7 @@ export async function findCandidates(
   { userId, roles, subject, workspaceId, organizationId }: Wanted,
 ): Promise<Candidate[]> {
   const member = workspaceId
-    ? Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND (m."until" IS NULL OR m."until" > now()))`
+    ? Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`
     : Prisma.sql`FALSE`
   const ordinary = subject.kind === 'user' ? Prisma.sql`u."id" = ${subject.user.id}::uuid` : subject.kind === 'workspace' ? member : Prisma.sql`TRUE`
   return tx.$queryRaw<Candidate[]>`

@@ -134,9 +134,9 @@ export async function settleImport(tx: Transaction, importId: string): Promise<n
 }
 
 /** Which of these usernames are taken, and whether by somebody within the scope. */
-export async function takenUsernames(tx: Reader, scope: Scope, names: readonly string[]): Promise<{ username: string; seen: boolean }[]> {
-  return tx.$queryRaw<{ username: string; seen: boolean }[]>`
-    SELECT u."username", ${userScope(scope)} AS "seen" FROM "user" u WHERE u."username" = ANY(${names}::text[])`
+export async function takenUsernames(tx: Reader, scope: Scope, names: readonly string[]): Promise<{ username: string; expected: boolean }[]> {
+  return tx.$queryRaw<{ username: string; expected: boolean }[]>`
+    SELECT u."username", ${userScope(scope)} AS "expected" FROM "user" u WHERE u."username" = ANY(${names}::text[])`
 }
 
 /** The workspaces of an organization that have one of these names (ignoring case) and lie within the scope. */

@@ -4,7 +4,7 @@ import { userSearch } from './search.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Whether a membership `m` counts: it ends by itself at its date. */
-export const MEMBER_NOW = Prisma.sql`(m."until" IS NULL OR m."until" > now())`
+export const MEMBER_NOW = Prisma.sql`(m."expiresAt" IS NULL OR m."expiresAt" > now())`
 
 /** Which workspace, of which organization. */
 export interface WorkspaceOf {
@@ -76,8 +76,8 @@ export async function applyMembers(
   if (already.length + remove.length === 0) return { added: inserted, removed: [], ends: [] }
   const [held] = await tx.$queryRaw<{ current: string[] | null; past: string[] | null; ends: MembershipEnd[] | null }[]>`
     SELECT array_agg(x."userId") FILTER (WHERE x."now") AS "current", array_agg(x."userId") FILTER (WHERE NOT x."now") AS "past",
-      jsonb_agg(jsonb_build_object('userId', x."userId", 'until', x."until")) FILTER (WHERE x."now" AND x."until" IS NOT NULL) AS "ends" FROM (
-      SELECT m."userId", m."until", ${MEMBER_NOW} AS "now" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...already, ...remove]}::uuid[])
+      jsonb_agg(jsonb_build_object('userId', x."userId", 'expiresAt', x."expiresAt")) FILTER (WHERE x."now" AND x."expiresAt" IS NOT NULL) AS "ends" FROM (
+      SELECT m."userId", m."expiresAt", ${MEMBER_NOW} AS "now" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...already, ...remove]}::uuid[])
       ORDER BY m."userId" FOR UPDATE
     ) x`
   const [current, past] = [new Set(held?.current), new Set(held?.past)]
@@ -85,11 +85,11 @@ export async function applyMembers(
   const revived = already.filter((id) => past.has(id))
   if (removed.length > 0) await tx.$executeRaw`DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${removed}::uuid[])`
   if (revived.length > 0) {
-    await tx.$executeRaw`UPDATE "member" SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "until" = NULL
+    await tx.$executeRaw`UPDATE "member" SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "expiresAt" = NULL
       WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${revived}::uuid[])`
   }
   const gone = new Set(removed)
-  const ends = (held?.ends ?? []).filter(({ userId }) => gone.has(userId)).map(({ userId, until }) => ({ userId, until: new Date(until).toISOString() }))
+  const ends = (held?.ends ?? []).filter(({ userId }) => gone.has(userId)).map(({ userId, expiresAt }) => ({ userId, expiresAt: new Date(expiresAt).toISOString() }))
   return { added: [...inserted, ...revived], removed, ends }
 }
 

@@ -3,28 +3,28 @@ import type { Transaction } from './transaction.ts'
 import { turnAt } from './turn.ts'
 
 /** One membership that counts now, held against change; undefined where there is none. */
-export async function lockMember(tx: Transaction, workspaceId: string, userId: string): Promise<{ username: string; until: Date | null } | undefined> {
-  const [row] = await tx.$queryRaw<{ username: string; until: Date | null }[]>`
-    SELECT u."username", m."until" FROM "member" m JOIN "user" u ON u."id" = m."userId"
-    WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ${userId}::uuid AND (m."until" IS NULL OR m."until" > clock_timestamp()) FOR UPDATE OF m`
+export async function lockMember(tx: Transaction, workspaceId: string, userId: string): Promise<{ username: string; expiresAt: Date | null } | undefined> {
+  const [row] = await tx.$queryRaw<{ username: string; expiresAt: Date | null }[]>`
+    SELECT u."username", m."expiresAt" FROM "member" m JOIN "user" u ON u."id" = m."userId"
+    WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ${userId}::uuid AND (m."expiresAt" IS NULL OR m."expiresAt" > clock_timestamp()) FOR UPDATE OF m`
   return row
 }
 
 /** Set when a held membership ends by itself; null: not at all. */
-export async function writeUntil(tx: Transaction, workspaceId: string, userId: string, until: Date | null): Promise<void> {
-  await tx.$executeRaw`UPDATE "member" SET "until" = ${until} WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ${userId}::uuid`
+export async function writeUntil(tx: Transaction, workspaceId: string, userId: string, expiresAt: Date | null): Promise<void> {
+  await tx.$executeRaw`UPDATE "member" SET "expiresAt" = ${expiresAt} WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ${userId}::uuid`
 }
 
 /** Set when memberships that just began end by themselves. */
 export async function writeEnds(tx: Transaction, workspaceId: string, ends: readonly MembershipEnd[]): Promise<void> {
   if (ends.length === 0) return
-  await tx.$executeRaw`UPDATE "member" m SET "until" = r."until" FROM unnest(${ends.map(({ userId }) => userId)}::uuid[], ${ends.map(({ until }) => until)}::timestamptz[]) AS r("userId", "until")
+  await tx.$executeRaw`UPDATE "member" m SET "expiresAt" = r."expiresAt" FROM unnest(${ends.map(({ userId }) => userId)}::uuid[], ${ends.map(({ expiresAt }) => expiresAt)}::timestamptz[]) AS r("userId", "expiresAt")
     WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = r."userId"`
 }
 
 /** The workspaces in which memberships have ended by themselves and still lie there; 100 at most. */
 export async function workspacesWithEnded(tx: Transaction): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ workspaceId: string }[]>`SELECT DISTINCT "workspaceId" FROM "member" WHERE "until" <= now() LIMIT 100`
+  const rows = await tx.$queryRaw<{ workspaceId: string }[]>`SELECT DISTINCT "workspaceId" FROM "member" WHERE "expiresAt" <= now() LIMIT 100`
   return rows.map((row) => row.workspaceId)
 }
 
@@ -33,7 +33,7 @@ export interface EndedMember {
   organizationId: string
   userId: string
   username: string | null
-  until: Date
+  expiresAt: Date
 }
 
 /**
@@ -43,6 +43,6 @@ export interface EndedMember {
 export async function clearEnded(tx: Transaction, workspaceId: string): Promise<EndedMember[]> {
   await tx.$queryRaw`WITH ${turnAt(workspaceId, 'alone')} SELECT 1 FROM turn, "workspace" w WHERE w."id" = ${workspaceId}::uuid FOR UPDATE OF w`
   return tx.$queryRaw<EndedMember[]>`
-    WITH e AS (DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "until" <= now() RETURNING "organizationId", "userId", "until")
-    SELECT e.*, u."username" FROM e JOIN "user" u ON u."id" = e."userId" ORDER BY e."until", e."userId"`
+    WITH e AS (DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "expiresAt" <= now() RETURNING "organizationId", "userId", "expiresAt")
+    SELECT e.*, u."username" FROM e JOIN "user" u ON u."id" = e."userId" ORDER BY e."expiresAt", e."userId"`
 }

@@ -18,7 +18,7 @@ interface ListedMember {
   status: MemberRow['status']
   addedAt: Date
   addedBy: string | null
-  until: Date | null
+  expiresAt: Date | null
 }
 
 function members(workspace: WorkspaceOf, filter: MemberFilter): Prisma.Sql {
@@ -33,15 +33,15 @@ function byUsername({ size, backward, from }: Reading): Prisma.Sql {
 }
 
 /** One page of a workspace's members, by username. Who added them is named where they lie within `seen`: how far the reader sees people. */
-export async function listMembers(pool: pg.Pool, seen: Scope, workspace: WorkspaceOf, filter: MemberFilter, how: Reading): Promise<Paged<MemberRow>> {
-  const statement = Prisma.sql`SELECT m."userId", u."username", u."displayName", u."role", u."status", m."addedAt", CASE WHEN ${userScope(seen, Prisma.sql`a`)} THEN a."username" END AS "addedBy", m."until"
+export async function listMembers(pool: pg.Pool, expected: Scope, workspace: WorkspaceOf, filter: MemberFilter, how: Reading): Promise<Paged<MemberRow>> {
+  const statement = Prisma.sql`SELECT m."userId", u."username", u."displayName", u."role", u."status", m."addedAt", CASE WHEN ${userScope(expected, Prisma.sql`a`)} THEN a."username" END AS "addedBy", m."expiresAt"
     ${members(workspace, filter)} ${byUsername(how)}`
   const { rows } = await pool.query<ListedMember>(named(statement, filter.search === undefined))
   return toPaged(rows, how, (row) => ({ value: row.username, id: row.userId }), toMemberRow)
 }
 
-function toMemberRow({ addedAt, until, ...row }: ListedMember): MemberRow {
-  return { ...row, addedAt: addedAt.toISOString(), until: until?.toISOString() ?? null }
+function toMemberRow({ addedAt, expiresAt, ...row }: ListedMember): MemberRow {
+  return { ...row, addedAt: addedAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null }
 }
 
 /** How many members match: exact to 10,000. */

@@ -8,20 +8,20 @@ export interface Joining {
   userId: string
   addedById: string | null
   /** When these memberships end by themselves; not at all unless it is given. */
-  until?: string | undefined
+  expiresAt?: string | undefined
 }
 
 /** Put somebody into workspaces; gives those they really came into. A membership that had ended by itself begins anew. */
 export async function joinWorkspaces(
   tx: Transaction,
-  { organizationId, userId, addedById, until }: Joining,
+  { organizationId, userId, addedById, expiresAt }: Joining,
   workspaceIds: readonly string[],
 ): Promise<string[]> {
   if (workspaceIds.length === 0) return []
   const rows = await tx.$queryRaw<{ workspaceId: string }[]>`
-    INSERT INTO "member" AS m ("organizationId", "workspaceId", "userId", "addedById", "until")
-    SELECT ${organizationId}::uuid, r."workspaceId", ${userId}::uuid, ${addedById}::uuid, ${until ?? null}::timestamptz FROM unnest(${workspaceIds}::uuid[]) AS r("workspaceId") ORDER BY r."workspaceId"
-    ON CONFLICT ("workspaceId", "userId") DO UPDATE SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "until" = EXCLUDED."until" WHERE m."until" <= now()
+    INSERT INTO "member" AS m ("organizationId", "workspaceId", "userId", "addedById", "expiresAt")
+    SELECT ${organizationId}::uuid, r."workspaceId", ${userId}::uuid, ${addedById}::uuid, ${expiresAt ?? null}::timestamptz FROM unnest(${workspaceIds}::uuid[]) AS r("workspaceId") ORDER BY r."workspaceId"
+    ON CONFLICT ("workspaceId", "userId") DO UPDATE SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "expiresAt" = EXCLUDED."expiresAt" WHERE m."expiresAt" <= now()
     RETURNING "workspaceId"`
   return rows.map((row) => row.workspaceId)
 }
@@ -29,14 +29,14 @@ export async function joinWorkspaces(
 /** A membership that was taken away, and when it would have ended by itself. */
 export interface LeftWorkspace {
   workspaceId: string
-  until: Date | null
+  expiresAt: Date | null
 }
 
 /** Take somebody out of workspaces; gives those they were really in. A membership that had ended by itself was none. */
 export async function leaveWorkspaces(tx: Transaction, userId: string, workspaceIds: readonly string[]): Promise<LeftWorkspace[]> {
   const rows = await tx.$queryRaw<(LeftWorkspace & { in: boolean })[]>`
-    DELETE FROM "member" WHERE "userId" = ${userId}::uuid AND "workspaceId" = ANY(${workspaceIds}::uuid[]) RETURNING "workspaceId", "until", "until" IS NULL OR "until" > now() AS "in"`
-  return rows.filter((row) => row.in).map(({ workspaceId, until }) => ({ workspaceId, until }))
+    DELETE FROM "member" WHERE "userId" = ${userId}::uuid AND "workspaceId" = ANY(${workspaceIds}::uuid[]) RETURNING "workspaceId", "expiresAt", "expiresAt" IS NULL OR "expiresAt" > now() AS "in"`
+  return rows.filter((row) => row.in).map(({ workspaceId, expiresAt }) => ({ workspaceId, expiresAt }))
 }
 
 /**

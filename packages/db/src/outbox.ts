@@ -39,13 +39,13 @@ export async function outboxStart(pool: pg.Pool): Promise<string> {
 }
 
 /** In how many milliseconds a membership ends by itself; infinite where it doesn't. */
-const EXPIRES_IN = `COALESCE(EXTRACT(epoch FROM "until" - now()) * 1000, 'Infinity')::float8 AS "expiresIn"`
+const EXPIRES_IN = `COALESCE(EXTRACT(epoch FROM "expiresAt" - now()) * 1000, 'Infinity')::float8 AS "expiresIn"`
 
 /** Which of these users are members of a workspace now, and in how many milliseconds that ends by itself. */
 export async function filterMembers(pool: pg.Pool, workspaceId: string, userIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ userId: string; expiresIn: number }>({
     name: 'connection-members',
-    text: `SELECT "userId", ${EXPIRES_IN} FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("until" IS NULL OR "until" > now())`,
+    text: `SELECT "userId", ${EXPIRES_IN} FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("expiresAt" IS NULL OR "expiresAt" > now())`,
     values: [workspaceId, userIds],
   })
   return new Map(rows.map((row) => [row.userId, row.expiresIn]))
@@ -55,7 +55,7 @@ export async function filterMembers(pool: pg.Pool, workspaceId: string, userIds:
 export async function findConnectionWorkspaces(pool: pg.Pool, userId: string): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ workspaceId: string; expiresIn: number }>({
     name: 'connection-workspaces',
-    text: `SELECT "workspaceId", ${EXPIRES_IN} FROM "member" WHERE "userId" = $1 AND ("until" IS NULL OR "until" > now())`,
+    text: `SELECT "workspaceId", ${EXPIRES_IN} FROM "member" WHERE "userId" = $1 AND ("expiresAt" IS NULL OR "expiresAt" > now())`,
     values: [userId],
   })
   return new Map(rows.map((row) => [row.workspaceId, row.expiresIn]))

@@ -37,10 +37,10 @@ export interface FoundRequest {
 }
 
 /** A request of a workspace. Who decided it is named where they lie within `seen`. */
-export async function findRequest(tx: Transaction, seen: Scope, workspaceId: string, requestId: string): Promise<FoundRequest | undefined> {
+export async function findRequest(tx: Transaction, expected: Scope, workspaceId: string, requestId: string): Promise<FoundRequest | undefined> {
   const [row] = await tx.$queryRaw<FoundRequest[]>`
     SELECT r."id", r."requestedById", r."colleague",
-      CASE WHEN r."decidedAt" IS NOT NULL THEN json_build_object('accepted', r."accepted", 'by', (SELECT d."username" FROM "user" d WHERE d."id" = r."decidedById" AND ${userScope(seen, Prisma.sql`d`)})) END AS "decided"
+      CASE WHEN r."decidedAt" IS NOT NULL THEN json_build_object('accepted', r."accepted", 'by', (SELECT d."username" FROM "user" d WHERE d."id" = r."decidedById" AND ${userScope(expected, Prisma.sql`d`)})) END AS "decided"
     FROM "member_request" r WHERE r."id" = ${requestId}::uuid AND r."workspaceId" = ${workspaceId}::uuid`
   return row
 }

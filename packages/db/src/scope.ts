@@ -43,5 +43,5 @@ export function holdAssignment(scope: Scope): { join: Prisma.Sql; lock: Prisma.S
 
 /** Whether `userId` is a member of workspace `w` now. */
 export function isMember(userId: string): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = w."id" AND m."userId" = ${userId}::uuid AND (m."until" IS NULL OR m."until" > now()))`
+  return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = w."id" AND m."userId" = ${userId}::uuid AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`
 }

@@ -19,7 +19,7 @@ export function userFilterCondition(sight: Sight, filter: UserFilter): Prisma.Sq
   if (filter.noSecondFactor) conditions.push(Prisma.sql`NOT u."secondFactor"`)
   if (filter.workspaceId) {
     conditions.push(
-      Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND (m."until" IS NULL OR m."until" > now()))`,
+      Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`,
       Prisma.sql`EXISTS (SELECT 1 FROM "workspace" w WHERE w."id" = ${filter.workspaceId}::uuid AND ${workspaceScope(sight.workspace)})`,
     )
   }
@@ -103,7 +103,7 @@ export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSo
       FROM (
         SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "place" FROM "member" m CROSS JOIN LATERAL (
           SELECT w."id", w."name", w."nameKey" FROM "workspace" w WHERE w."id" = m."workspaceId" AND ${workspaceScope(sight.workspace)} LIMIT 1
-        ) w WHERE m."organizationId" = p."organizationId" AND m."userId" = p."id" AND (m."until" IS NULL OR m."until" > now())
+        ) w WHERE m."organizationId" = p."organizationId" AND m."userId" = p."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now())
       ) x
     ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
 }
@@ -182,8 +182,8 @@ export function named(statement: Prisma.Sql, prepare: boolean): pg.QueryConfig {
 
 /** One row of the list, read back in the transaction that made it. */
 export async function userRow(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, actor: Actor, userId: string): Promise<UserRow> {
-  const seen: Sight = { user: { kind: 'self', organizationId: actor.organizationId, userId }, workspace: visible(actor, 'workspace') }
-  const statement = userListStatement(seen, {}, 'username', false, { size: 1, backward: false, from: undefined })
+  const expected: Sight = { user: { kind: 'self', organizationId: actor.organizationId, userId }, workspace: visible(actor, 'workspace') }
+  const statement = userListStatement(expected, {}, 'username', false, { size: 1, backward: false, from: undefined })
   const [row] = await tx.$queryRaw<(Omit<ListedUser, 'createdAt' | 'lastSeenAt'> & { createdAt: Date; lastSeenAt: Date | null })[]>(statement)
   if (!row) throw new Error('the user just written is gone')
   return toUserRow({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt?.toISOString() ?? null })

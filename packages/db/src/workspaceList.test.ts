@@ -26,7 +26,7 @@ await pool.query(
 )
 // Every tenth membership has ended by itself.
 await pool.query(
-  `INSERT INTO "member" ("organizationId", "workspaceId", "userId", "until")
+  `INSERT INTO "member" ("organizationId", "workspaceId", "userId", "expiresAt")
    SELECT $1, w."id", u."id", CASE WHEN right(u."username", 1) = '0' THEN now() - interval '1 minute' END FROM "workspace" w, "user" u`,
   [organizationId],
 )

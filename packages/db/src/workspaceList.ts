@@ -24,15 +24,15 @@ interface ListedWorkspace {
   createdAt: Date
   memberCount: number
   assigned: boolean
-  until: Date | null
+  expiresAt: Date | null
 }
 
 const COLUMNS = Prisma.sql`w."id", w."organizationId", w."name", w."nameKey", w."archivedAt", w."createdAt",
-  (SELECT count(*)::int FROM "member" c WHERE c."workspaceId" = w."id" AND (c."until" IS NULL OR c."until" > now())) AS "memberCount"`
+  (SELECT count(*)::int FROM "member" c WHERE c."workspaceId" = w."id" AND (c."expiresAt" IS NULL OR c."expiresAt" > now())) AS "memberCount"`
 
 /** When one's own membership ends by itself. */
 function untilOf(actorId: string): Prisma.Sql {
-  return Prisma.sql`(SELECT e."until" FROM "member" e WHERE e."workspaceId" = w."id" AND e."userId" = ${actorId}::uuid) AS "until"`
+  return Prisma.sql`(SELECT e."expiresAt" FROM "member" e WHERE e."workspaceId" = w."id" AND e."userId" = ${actorId}::uuid) AS "expiresAt"`
 }
 
 function matching(scope: Scope, { search, archived, organizationId }: WorkspaceFilter): Prisma.Sql {
@@ -79,6 +79,6 @@ function toWorkspaceRow(row: ListedWorkspace): WorkspaceRow {
     createdAt: row.createdAt.toISOString(),
     memberCount: row.memberCount,
     assigned: row.assigned,
-    until: row.assigned ? (row.until?.toISOString() ?? null) : null,
+    expiresAt: row.assigned ? (row.expiresAt?.toISOString() ?? null) : null,
   }
 }

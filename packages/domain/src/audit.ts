@@ -1,10 +1,10 @@
 import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from './procedure.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { Role } from './role.ts'
-import type { ChangingProcedure } from './touches.ts'
+import type { ChangingProcedure } from './invalidates.ts'
 
 /** What only begins something, or is written down by what it does to each person. */
-type Unrecorded = 'session.beginProof' | 'session.prove' | 'factor.beginTotp' | 'factor.beginPasskey' | 'user.bulk' | 'import.run'
+type Unrecorded = 'session.beginReauthentication' | 'session.reauthenticate' | 'factor.beginTotp' | 'factor.beginPasskey' | 'user.applyBulk' | 'import.run'
 /** What is written down once it was done: changes, ways of coming in, and what happens to each member with a change of many, or by itself. */
 export type RecordedAction =
   | Exclude<ChangingProcedure, Unrecorded>
@@ -15,7 +15,7 @@ export type RecordedAction =
   | 'user.export'
   | 'member.added'
   | 'member.removed'
-  | 'member.ended'
+  | 'member.expired'
 /** What an audit event may be about: what was done, or any call that was refused. */
 export type AuditAction = RecordedAction | GuardedProcedure | PublicProcedure | keyof typeof ROUTE_ACTION
 
@@ -40,21 +40,21 @@ export const READABLE_ACTIONS = {
 /** The refusals that are kept for the audit log: by policy (networks are one), by scope, and failed sign-ins. */
 export const RECORDED_REFUSALS = [
   'ROLE_LACKS_ACTION',
-  'NOT_IN_CELL',
+  'TARGET_NOT_ALLOWED',
   'CANNOT_GRANT',
-  'INVITATION_BEYOND_REACH',
+  'INVITATION_OUT_OF_SCOPE',
   'NOT_FOUND',
   'LAST_ADMINISTRATOR',
-  'CREDENTIALS_WRONG',
+  'INVALID_CREDENTIALS',
   'ACCOUNT_SUSPENDED',
   'NETWORK_NOT_ALLOWED',
-  'SETUP_CODE_WRONG',
-  'LINK_INVALID',
-  'CURRENT_PASSWORD_WRONG',
-  'FACTOR_WRONG',
+  'INVALID_SETUP_CODE',
+  'INVALID_LINK',
+  'INVALID_CURRENT_PASSWORD',
+  'INVALID_CODE',
   'PASSKEY_REFUSED',
-  'CHALLENGE_OVER',
-  'TOO_MANY_TRIES',
+  'CHALLENGE_EXPIRED',
+  'TOO_MANY_ATTEMPTS',
 ] as const satisfies readonly RefusalCode[]
 export type RecordedRefusal = (typeof RECORDED_REFUSALS)[number]
 
@@ -105,7 +105,6 @@ export const AUDITED_FIELDS = [
   'passkeys',
   'uses',
   'accepted',
-  'until',
   'filter',
   'device',
 ] as const

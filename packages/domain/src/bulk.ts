@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { id, ids } from './id.ts'
 import type { Refusal } from './refusal.ts'
-import { dailyLimit, role, seenVersion, userFilter } from './user.ts'
+import { dailyLimit, role, expectedVersion, userFilter } from './user.ts'
 
 /** Users chosen one by one, or all who match a filter but some. */
 export const selection = z.discriminatedUnion('kind', [
@@ -15,14 +15,14 @@ export type Selection = z.input<typeof selection>
  * memberships end by themselves, so that an Undo gives back no more than was taken; what would be over already isn't begun.
  */
 export const bulkAction = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('suspend'), seen: seenVersion.optional() }),
-  z.strictObject({ kind: z.literal('reactivate'), seen: seenVersion.optional() }),
-  z.strictObject({ kind: z.literal('setRole'), role, seen: role.optional() }),
-  z.strictObject({ kind: z.literal('setLimit'), dailyLimit, seen: dailyLimit.optional() }),
+  z.strictObject({ kind: z.literal('suspend'), expectedVersion: expectedVersion.optional() }),
+  z.strictObject({ kind: z.literal('reactivate'), expectedVersion: expectedVersion.optional() }),
+  z.strictObject({ kind: z.literal('setRole'), role, expected: role.optional() }),
+  z.strictObject({ kind: z.literal('setLimit'), dailyLimit, expected: dailyLimit.optional() }),
   z.strictObject({
     kind: z.literal('addToWorkspaces'),
     workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50),
-    until: z.iso.datetime({ error: 'This is not a time.' }).optional(),
+    expiresAt: z.iso.datetime({ error: 'This is not a time.' }).optional(),
   }),
   z.strictObject({ kind: z.literal('removeFromWorkspaces'), workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50) }),
   z.strictObject({ kind: z.literal('signOut') }),
@@ -66,7 +66,7 @@ export interface BulkResultRow {
     dailyLimit?: number | null
     workspaceIds?: string[]
     /** When memberships that were taken away would have ended by themselves. */
-    ends?: { workspaceId: string; until: string }[]
+    ends?: { workspaceId: string; expiresAt: string }[]
   }
   statusVersion?: number
 }

@@ -34,6 +34,6 @@ export function dayEnd(day: string, timeZone: string): Date {
 }
 
 /** The last day of what ends at an instant: the one before, where it ends with a day. */
-export function lastDayOf(until: string, timeZone: string): string {
-  return dayOf(new Date(Date.parse(until) - 1), timeZone)
+export function lastDayOf(expiresAt: string, timeZone: string): string {
+  return dayOf(new Date(Date.parse(expiresAt) - 1), timeZone)
 }

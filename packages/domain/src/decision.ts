@@ -133,7 +133,7 @@ function decideRelation(actor: Actor, action: Action, relation: Relation, target
   if (!byRole.allowed) return byRole
   if (cell(action, actor.role).includes(relation)) return { allowed: true, action, relation }
   const details = { action, role: actor.role, relation, ...(targetRole === undefined ? {} : { targetRole }) }
-  return { allowed: false, action, refusal: { code: 'NOT_IN_CELL', details } }
+  return { allowed: false, action, refusal: { code: 'TARGET_NOT_ALLOWED', details } }
 }
 
 /** Ask the policy: may `actor` do `action` (to `target`)? The one place that decides, for the API, the console and every client. */
@@ -183,6 +183,6 @@ export function decideInvitation(actor: Actor, { organizationId, role, workspace
     return { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'organization' } } }
   const grant = decideGrant(actor, role)
   if (!grant.allowed) return grant
-  const reached = workspaces.every((workspace) => workspace.organizationId === organizationId && decide(actor, 'member.change', workspace).allowed)
-  return reached ? byRole : { allowed: false, action, refusal: { code: 'INVITATION_BEYOND_REACH', details: {} } }
+  const reached = workspaces.every((workspace) => workspace.organizationId === organizationId && decide(actor, 'member.update', workspace).allowed)
+  return reached ? byRole : { allowed: false, action, refusal: { code: 'INVITATION_OUT_OF_SCOPE', details: {} } }
 }

@@ -55,7 +55,7 @@ export const confirmFactor = z.discriminatedUnion('kind', [byCode, byPasskey])
 export type ConfirmFactor = z.output<typeof confirmFactor>
 /** `session.signInWithPasskey`. */
 export const signInWithPasskey = z.strictObject({ assertion: passkeyAssertion })
-/** `session.prove`: any one of what one can prove oneself by. */
+/** `session.reauthenticate`: any one of what one can prove oneself by. */
 export const prove = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('password'), password: typedPassword }), byCode, byPasskey])
 export type Prove = z.output<typeof prove>
 /** What somebody can prove themselves by. */

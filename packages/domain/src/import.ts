@@ -41,7 +41,7 @@ const csv = z
   .refine((text) => text.isWellFormed() && !NO_TEXT.test(text), { error: 'This is no text file in UTF-8.' })
   .refine(hasLineBelow, { error: 'There is nobody below the header.' })
 
-/** `import.look`: what a file holds, before anything is kept of it. */
+/** `import.preview`: what a file holds, before anything is kept of it. */
 export const importLook = z.strictObject({ text: csv })
 
 /** Which field each column of the file holds, in the file's order; null: the column is left out. */

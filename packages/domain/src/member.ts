@@ -18,17 +18,17 @@ export const memberCount = z.strictObject({ workspaceId: id, filter: candidateFi
 
 /**
  * A membership save: exactly this difference, in one transaction. `addMatching` adds all who match a filter, but `except`;
- * `seenCount` is how many the picker said would match, and the save is refused when there are now others or more.
+ * `expectedCount` is how many the picker said would match, and the save is refused when there are now others or more.
  */
 export const memberChange = z
   .strictObject({
     workspaceId: id,
     add: ids.default([]),
     remove: ids.default([]),
-    addMatching: z.strictObject({ filter: candidateFilter, except: ids.default([]), seenCount: z.int().min(0) }).optional(),
+    addMatching: z.strictObject({ filter: candidateFilter, except: ids.default([]), expectedCount: z.int().min(0) }).optional(),
     /** When memberships of those in `add` end by themselves: what an Undo brings back is no more than was taken. Whoever's end is past isn't added. */
     ends: z
-      .array(z.strictObject({ userId: id, until: z.iso.datetime({ error: 'This is not a time.' }) }))
+      .array(z.strictObject({ userId: id, expiresAt: z.iso.datetime({ error: 'This is not a time.' }) }))
       .max(10_000, { error: 'At most 10,000 at once.' })
       .optional(),
   })
@@ -58,13 +58,13 @@ export const memberSetUntil = z.strictObject({
     .date({ error: 'Choose a day.' })
     .refine((day) => day < '9999', { error: 'Choose a day.' })
     .nullable(),
-  seen: z.iso.datetime({ error: 'This is not a time.' }).nullable(),
+  expected: z.iso.datetime({ error: 'This is not a time.' }).nullable(),
 })
 
 /** When somebody's membership ends by itself. */
 export interface MembershipEnd {
   userId: string
-  until: string
+  expiresAt: string
 }
 
 /** What a save really did; `unchanged` counts those who were already in, or already out. */
@@ -104,5 +104,5 @@ export interface MemberRow {
   status: Exclude<UserStatus, 'deleted'>
   addedAt: string
   addedBy: string | null
-  until: string | null
+  expiresAt: string | null
 }

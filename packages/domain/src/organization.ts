@@ -44,7 +44,7 @@ export const organizationList = z.strictObject({
 })
 
 /** `user.move`: to another organization. `seen` is the one they were seen in; the role becomes default unless another is chosen. */
-export const userMove = z.strictObject({ userId: id, organizationId: id, seen: id, role: role.default('default') })
+export const userMove = z.strictObject({ userId: id, organizationId: id, expected: id, role: role.default('default') })
 
 /** An organization as a list shows it; the counts are exact to 10,000. */
 export interface OrganizationRow {

@@ -93,7 +93,7 @@ describe('whoever decides', () => {
     fc.assert(
       fc.property(
         person,
-        fc.constantFrom('user.setRole', 'user.setLimit', 'user.suspend', 'user.reactivate', 'user.delete', 'user.setPassword', 'user.makeLink', 'user.signOut'),
+        fc.constantFrom('user.setRole', 'user.setLimit', 'user.suspend', 'user.reactivate', 'user.delete', 'user.setPassword', 'user.createLink', 'user.signOut'),
         (actor, action) => {
           expect(decide(actor, action, actor).allowed).toBe(false)
         },
@@ -132,7 +132,7 @@ describe('whoever decides', () => {
     fc.assert(
       fc.property(person, person, fc.constantFrom(...USER_ACTION_NAMES), (actor, target, action) => {
         fc.pre(actor.role === 'default')
-        expect(decide(actor, action, target).allowed).toBe(['profile.edit', 'user.activity'].includes(action) && target.id === actor.id)
+        expect(decide(actor, action, target).allowed).toBe(['profile.update', 'user.activity'].includes(action) && target.id === actor.id)
       }),
     )
   })

@@ -16,6 +16,11 @@ export class Refused extends Error {
   }
 }
 
+/** A `CONFLICT` to throw, about one value that has no version of its own: `theirs` is what it is now. */
+export function refuseConflict(field: string, theirs: string | number | null): Refused {
+  return refuse('CONFLICT', { version: null, at: null, by: null, fields: [{ field, theirs }] })
+}
+
 /** Make a refusal to throw: `throw refuse('NAME_TAKEN', { name, what: 'username' })`. */
 export function refuse<C extends RefusalCode>(code: C, details: RefusalDetails[C]): Refused {
   return new Refused({ code, details } as Refusal)

@@ -18,22 +18,27 @@ export interface RefusalDetails {
   NOT_BATCHABLE: { procedure: string }
   BAD_ORIGIN: object
   ROLE_LACKS_ACTION: { action: Action; role: Role }
-  NOT_IN_CELL: { action: Action; role: Role; relation: Relation; targetRole?: Role }
+  TARGET_NOT_ALLOWED: { action: Action; role: Role; relation: Relation; targetRole?: Role }
   CANNOT_GRANT: { role: Role }
   PASSWORD_CHANGE_REQUIRED: object
   SECOND_FACTOR_REQUIRED: object
-  PROOF_REQUIRED: { methods: ProofMethod[] }
+  REAUTHENTICATION_REQUIRED: { methods: ProofMethod[] }
   NETWORK_NOT_ALLOWED: { address: string }
   NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'member' | 'invitation' | 'request' | 'import' | 'procedure' }
-  STALE: { version: number; at: string; by: { id: string; username: string | null } | null; fields: { field: string; theirs: string | null }[] }
-  CHANGED_SINCE: { field: 'role' | 'dailyLimit' | 'status' | 'organizationId' | 'until' | 'archivedAt'; now: string | number | null }
+  /** What changed since the caller read it. `version`, `at` and `by` are null where the thing has no version of its own, such as a role. */
+  CONFLICT: {
+    version: number | null
+    at: string | null
+    by: { id: string; username: string | null } | null
+    fields: { field: string; theirs: string | number | null }[]
+  }
   NAME_TAKEN: { name: string; what: 'username' | 'workspace' | 'organization' }
-  SELECTION_CHANGED: object
-  CSV_UNREADABLE: { why: 'quote' | 'rows' | 'columns' | 'nobody'; line: number }
-  ROW_REPEATS: { row: number }
+  PREVIEW_OUTDATED: object
+  FILE_UNREADABLE: { why: 'quote' | 'rows' | 'columns' | 'nobody'; line: number }
+  DUPLICATE_ROW: { row: number }
   WORKSPACE_UNKNOWN: { name: string }
   ALREADY_SET_UP: object
-  SETUP_CODE_WRONG: object
+  INVALID_SETUP_CODE: object
   LAST_ADMINISTRATOR: object
   LOCKS_OUT_AUTHOR: { why: 'network' | 'second-factor'; address: string }
   FIRST_CHANGE_REQUIRED: object
@@ -44,38 +49,38 @@ export interface RefusalDetails {
   WORKSPACE_ARCHIVED: { name: string }
   LAST_MANAGER_OF_WORKSPACE: object
   NOT_A_MEMBER: object
-  OWN_MEMBERSHIP_END: object
-  DAY_OVER: object
+  OWN_MEMBERSHIP_EXPIRY: object
+  DATE_IN_PAST: object
   USER_NOT_ACTIVE: { status: 'suspended' | 'deleted' }
   PASSWORD_TOO_SHORT: { min: number }
   PASSWORD_COMMON: object
   PASSWORD_IS_USERNAME: object
   PASSWORD_UNCHANGED: object
-  CURRENT_PASSWORD_WRONG: object
-  FACTOR_WRONG: object
+  INVALID_CURRENT_PASSWORD: object
+  INVALID_CODE: object
   PASSKEY_REFUSED: object
   PASSKEYS_UNAVAILABLE: object
-  PASSKEY_KNOWN: object
-  CHALLENGE_OVER: object
+  PASSKEY_EXISTS: object
+  CHALLENGE_EXPIRED: object
   LAST_FACTOR: object
   SECRET_KEY_MISSING: object
   CONFIRMATION_MISMATCH: { expected: string }
-  LINK_INVALID: object
-  INVITATION_OVER: { state: 'used' | 'revoked' }
-  INVITATION_BEYOND_REACH: object
+  INVALID_LINK: object
+  INVITATION_INACTIVE: { state: 'used' | 'revoked' }
+  INVITATION_OUT_OF_SCOPE: object
   REQUEST_DECIDED: { by: string | null; accepted: boolean }
   TOO_MANY_REQUESTS: { most: number }
   TOO_MANY_IMPORTS: { most: number }
   IMPORT_FINISHED: object
   EXPORT_RUNNING: object
-  CREDENTIALS_WRONG: object
+  INVALID_CREDENTIALS: object
   ACCOUNT_SUSPENDED: object
-  TOO_MANY_TRIES: { retryAt: string }
+  TOO_MANY_ATTEMPTS: { retryAt: string }
   BUSY: object
   DATABASE_UNAVAILABLE: object
   OUTCOME_UNKNOWN: object
   TOO_LARGE: { limit: number }
-  UNEXPECTED: { requestId: string }
+  INTERNAL_ERROR: { requestId: string }
 }
 
 export type RefusalCode = keyof RefusalDetails

@@ -16,7 +16,7 @@ const ENDED: Record<SessionEndReason, string> = {
   expired: 'Your session expired. Sign in again.',
 }
 
-const UNREADABLE: Record<RefusalDetails['CSV_UNREADABLE']['why'], (line: number) => string> = {
+const UNREADABLE: Record<RefusalDetails['FILE_UNREADABLE']['why'], (line: number) => string> = {
   quote: (line) => `Line ${line} can't be read: its quotes don't match.`,
   rows: () => 'At most 10,000 people at once. Split the file.',
   columns: () => 'At most 500 columns.',
@@ -31,30 +31,29 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   NOT_BATCHABLE: ({ procedure }) => `${procedure} has to be called on its own, not in a batch.`,
   BAD_ORIGIN: () => 'This call did not come from a page of this server.',
   ROLE_LACKS_ACTION: ({ role, action }) => `The role ${ROLE_NAME[role]} does not include this (${action}).`,
-  NOT_IN_CELL: (d) => cellSentence(d),
+  TARGET_NOT_ALLOWED: (d) => cellSentence(d),
   CANNOT_GRANT: ({ role }) => `You can't give the role ${ROLE_NAME[role]}: it is above your own.`,
   PASSWORD_CHANGE_REQUIRED: () => 'Choose a new password first.',
   SECOND_FACTOR_REQUIRED: () => 'Set up a second factor first.',
-  PROOF_REQUIRED: () => 'Prove first that it is you.',
+  REAUTHENTICATION_REQUIRED: () => 'Prove first that it is you.',
   NETWORK_NOT_ALLOWED: ({ address }) => `Your role may not come from this network (${address}).`,
   NOT_FOUND: ({ what }) => `There is no such ${what}, or you can't see it.`,
-  STALE: ({ by }) => `${by?.username ?? 'Somebody'} saved a newer version meanwhile.`,
-  CHANGED_SINCE: (d) => changedSentence(d),
+  CONFLICT: (d) => changedSentence(d),
   NAME_TAKEN: ({ name }) => `The name “${name}” is taken.`,
-  SELECTION_CHANGED: () => 'The selection, or somebody in it, changed since the preview. Look at it again.',
+  PREVIEW_OUTDATED: () => 'The selection, or somebody in it, changed since the preview. Look at it again.',
   ALREADY_SET_UP: () => 'This instance is already set up. Sign in.',
-  SETUP_CODE_WRONG: () => 'This is not the setup code of the running server. It is on the terminal, and in the file setup-code of the data folder.',
+  INVALID_SETUP_CODE: () => 'This is not the setup code of the running server. It is on the terminal, and in the file setup-code of the data folder.',
   LAST_ADMINISTRATOR: () => 'This would leave nobody who can administer the instance.',
   LIMIT_NOT_FOR_ADMINISTRATOR: () => 'An administrator has no daily limit.',
   UNKNOWN_IDS: ({ what, ids }) => `${ids.length} ${what}${ids.length === 1 ? '' : 's'} of this selection can't be found any more. Nothing was changed.`,
-  CSV_UNREADABLE: ({ why, line }) => UNREADABLE[why](line),
-  ROW_REPEATS: ({ row }) => `Row ${row} has this username already.`,
+  FILE_UNREADABLE: ({ why, line }) => UNREADABLE[why](line),
+  DUPLICATE_ROW: ({ row }) => `Row ${row} has this username already.`,
   WORKSPACE_UNKNOWN: ({ name }) => `There is no workspace “${name}” here, or you can't see it.`,
   WORKSPACE_ARCHIVED: ({ name }) => `“${name}” is archived. Restore it first.`,
   LAST_MANAGER_OF_WORKSPACE: () => 'You are the last manager of this workspace.',
   NOT_A_MEMBER: () => 'You are not a member of this workspace.',
-  OWN_MEMBERSHIP_END: () => 'You can’t change the end of your own membership.',
-  DAY_OVER: () => 'This day is over. Choose a later one.',
+  OWN_MEMBERSHIP_EXPIRY: () => 'You can’t change the end of your own membership.',
+  DATE_IN_PAST: () => 'This day is over. Choose a later one.',
   USER_NOT_ACTIVE: ({ status }) => `This user is ${status}.`,
   LOCKS_OUT_AUTHOR: ({ why, address }) =>
     why === 'network'
@@ -66,34 +65,34 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   PASSWORD_COMMON: () => 'This is one of the commonest passwords. Choose another.',
   PASSWORD_IS_USERNAME: () => 'The password must not be the username.',
   PASSWORD_UNCHANGED: () => 'The new password must differ from the old one.',
-  CURRENT_PASSWORD_WRONG: () => 'The current password is not right.',
-  FACTOR_WRONG: () => 'This code is not right, or was used already.',
+  INVALID_CURRENT_PASSWORD: () => 'The current password is not right.',
+  INVALID_CODE: () => 'This code is not right, or was used already.',
   PASSKEY_REFUSED: () => 'This passkey was not accepted.',
   PASSKEYS_UNAVAILABLE: () => 'Passkeys work only where the server has a name and is reached over https, or as localhost.',
-  PASSKEY_KNOWN: () => 'This passkey is set up already.',
-  CHALLENGE_OVER: () => 'This took too long, or too many answers were wrong. Begin anew.',
+  PASSKEY_EXISTS: () => 'This passkey is set up already.',
+  CHALLENGE_EXPIRED: () => 'This took too long, or too many answers were wrong. Begin anew.',
   LAST_FACTOR: () => 'Your role has to have a second factor. Set up another one before you remove this.',
   SECRET_KEY_MISSING: () => 'This server has no key to keep secrets with. Whoever runs it sets SECRET_KEY.',
   CONFIRMATION_MISMATCH: ({ expected }) => `Type “${expected}” to confirm.`,
-  LINK_INVALID: () => 'This link is not valid: it was used, has expired, or was replaced. Ask whoever gave it to you for a new one.',
-  INVITATION_OVER: ({ state }) => (state === 'used' ? 'This invitation is used up. Make a new one.' : 'This invitation was revoked. Make a new one.'),
-  INVITATION_BEYOND_REACH: () => 'This invitation leads into a workspace that you can’t put people into. Make a new one.',
+  INVALID_LINK: () => 'This link is not valid: it was used, has expired, or was replaced. Ask whoever gave it to you for a new one.',
+  INVITATION_INACTIVE: ({ state }) => (state === 'used' ? 'This invitation is used up. Make a new one.' : 'This invitation was revoked. Make a new one.'),
+  INVITATION_OUT_OF_SCOPE: () => 'This invitation leads into a workspace that you can’t put people into. Make a new one.',
   REQUEST_DECIDED: ({ by, accepted }) => `This request was ${accepted ? 'accepted' : 'declined'} meanwhile, by ${by ?? 'somebody'}.`,
-  TOO_MANY_REQUESTS: ({ most }) => `You have ${most} open requests already. Wait until one is decided, or withdraw one.`,
+  TOO_MANY_REQUESTS: ({ most }) => `You have ${most} open requests already. Wait expiresAt one is decided, or withdraw one.`,
   TOO_MANY_IMPORTS: ({ most }) => `You have begun ${most} imports and not finished them. Go on with one of them, or throw one away.`,
   IMPORT_FINISHED: () => 'This import is finished: there is nothing left of it to throw away.',
   EXPORT_RUNNING: () => 'You have an export under way already. Wait until it is done.',
-  CREDENTIALS_WRONG: () => 'The username or the password is not right.',
+  INVALID_CREDENTIALS: () => 'The username or the password is not right.',
   ACCOUNT_SUSPENDED: () => 'Your account is suspended. Ask a manager of your organization.',
-  TOO_MANY_TRIES: ({ retryAt }) => `Too many tries. Try again after ${retryAt}.`,
+  TOO_MANY_ATTEMPTS: ({ retryAt }) => `Too many tries. Try again after ${retryAt}.`,
   BUSY: () => 'The server is busy. Try again in a moment.',
   DATABASE_UNAVAILABLE: () => 'The database can’t be reached. Nothing was changed. Try again in a moment.',
   OUTCOME_UNKNOWN: () => 'The database went away as this was saved, and nobody knows yet whether it was. Look before you try again.',
   TOO_LARGE: ({ limit }) => `This is too large: ${Math.floor(limit / 1024)} KiB at most.`,
-  UNEXPECTED: ({ requestId }) => `Something went wrong on the server. Nothing is known to have changed. Request ${requestId}.`,
+  INTERNAL_ERROR: ({ requestId }) => `Something went wrong on the server. Nothing is known to have changed. Request ${requestId}.`,
 }
 
-function cellSentence({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL']): string {
+function cellSentence({ relation, targetRole, action }: RefusalDetails['TARGET_NOT_ALLOWED']): string {
   if (relation === 'own') return 'You can’t do this to your own organization.'
   if (relation === 'self') return action === 'user.setRole' ? 'Nobody changes their own role.' : 'You can’t do this to your own account.'
   if (targetRole === 'administrator') return 'Only an administrator can change an administrator.'
@@ -101,9 +100,12 @@ function cellSentence({ relation, targetRole, action }: RefusalDetails['NOT_IN_C
   return 'Your role does not cover this.'
 }
 
-function changedSentence({ field, now }: RefusalDetails['CHANGED_SINCE']): string {
+function changedSentence({ by, version, fields }: RefusalDetails['CONFLICT']): string {
+  const [changed] = fields
+  if (version !== null || changed === undefined) return `${by?.username ?? 'Someone else'} saved changes while you were editing.`
+  const { field, theirs: now } = changed
   if (field === 'archivedAt') return now === null ? 'This workspace was restored meanwhile.' : 'This workspace was archived anew meanwhile.'
-  return `The ${field === 'until' ? 'end of this membership' : field} was changed meanwhile: it is now ${now ?? 'not set'}.`
+  return `The ${field === 'expiresAt' ? 'end of this membership' : field} was changed meanwhile: it is now ${now ?? 'not set'}.`
 }
 
 /** The English sentence of a refusal. */

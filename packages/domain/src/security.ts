@@ -42,9 +42,9 @@ const policies = {
   defaultNetworks: networks,
 }
 
-/** `security.change`: all security policies, over the version that was seen. */
+/** `security.update`: all security policies, over the version that was seen. */
 export const securityChange = z
-  .strictObject({ version: z.int().min(1), ...policies })
+  .strictObject({ expectedVersion: z.int().min(1), ...policies })
   .refine(({ sessionIdleSeconds, sessionAbsoluteSeconds }) => sessionIdleSeconds <= sessionAbsoluteSeconds, {
     path: ['sessionIdleSeconds'],
     error: 'Not longer than the whole session.',

@@ -53,7 +53,7 @@ describe('texts of a person', () => {
       expect(ok(displayName, blank), JSON.stringify(blank)).toBe(false)
     }
     expect(ok(displayName, '')).toBe(true)
-    for (const seen of ['🚀', '可', 'می\u200cخواهم', '👩\u200d💻', '!']) expect(ok(workspaceName, seen), seen).toBe(true)
+    for (const expected of ['🚀', '可', 'می\u200cخواهم', '👩\u200d💻', '!']) expect(ok(workspaceName, expected), expected).toBe(true)
   })
   test('a workspace name has 1 to 80 characters', () => {
     expect(ok(workspaceName, '   ')).toBe(false)

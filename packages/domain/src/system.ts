@@ -13,10 +13,10 @@ export const supportAddress = line(200).refine((text) => text === '' || supportH
 
 const settings = { name: instanceName, supportAddress: supportAddress.nullable(), defaultTimeZone: timeZone }
 
-/** `system.change`: all system settings, over those that were `seen`. */
+/** `system.update`: all system settings, over those that were `seen`. */
 export const systemChange = z.strictObject({
   ...settings,
-  seen: z.strictObject({ name: z.string().max(320), supportAddress: z.string().max(1000).nullable(), defaultTimeZone: z.string().max(64) }),
+  expected: z.strictObject({ name: z.string().max(320), supportAddress: z.string().max(1000).nullable(), defaultTimeZone: z.string().max(64) }),
 })
 export type SystemChange = z.output<typeof systemChange>
 

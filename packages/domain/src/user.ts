@@ -50,19 +50,19 @@ export type UserCreate = z.input<typeof userCreate>
 const profile = { displayName: displayName.nullable().optional(), about: about.nullable().optional() }
 
 /** A count of changes as it was seen: of the profile that a form was filled from, of suspensions and reactivations. */
-export const seenVersion = z.int().min(1)
+export const expectedVersion = z.int().min(1)
 
-/** `user.edit`: username and profile of somebody, over the version that was seen. */
-export const userEdit = z.strictObject({ userId: id, version: seenVersion, username: username.optional(), ...profile })
+/** `user.update`: username and profile of somebody, over the version that was seen. */
+export const userEdit = z.strictObject({ userId: id, expectedVersion, username: username.optional(), ...profile })
 export const LANGUAGES = ['en', 'de'] as const
 export const THEMES = ['system', 'light', 'dark'] as const
 /** Hours of a day as they are told: twice twelve, or twenty-four. */
 export const TIME_FORMATS = ['12', '24'] as const
 
-/** `profile.edit`: display name, about, language, theme and time format (null: as the language has it), over the version that was seen. */
+/** `profile.update`: display name, about, language, theme and time format (null: as the language has it), over the version that was seen. */
 export const profileEdit = z.strictObject({
   userId: id,
-  version: seenVersion,
+  expectedVersion,
   ...profile,
   language: z.enum(LANGUAGES).nullable().optional(),
   theme: z.enum(THEMES).nullable().optional(),
@@ -70,11 +70,11 @@ export const profileEdit = z.strictObject({
 })
 
 export const onUser = z.strictObject({ userId: id })
-/** Suspending and reactivating: `seen`, the `statusVersion` that an earlier call gave, binds an Undo to that call. */
-export const userSetStatus = z.strictObject({ userId: id, seen: seenVersion.optional() })
+/** Suspending and reactivating: `expectedVersion`, the `statusVersion` that an earlier call gave, binds an Undo to that call. */
+export const userSetStatus = z.strictObject({ userId: id, expectedVersion: expectedVersion.optional() })
 /** Role and limit changes carry the value that was seen, and are refused when it changed since. */
-export const userSetRole = z.strictObject({ userId: id, role, seen: role })
-export const userSetLimit = z.strictObject({ userId: id, dailyLimit, seen: dailyLimit })
+export const userSetRole = z.strictObject({ userId: id, role, expected: role })
+export const userSetLimit = z.strictObject({ userId: id, dailyLimit, expected: dailyLimit })
 export const userSetPassword = z.strictObject({ userId: id, password: newPassword, changeRequired: z.boolean().default(true) })
 /** Deleting asks for the username to be typed. */
 export const userDelete = z.strictObject({ userId: id, confirmation: z.string().max(64) })
@@ -166,7 +166,7 @@ export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount
   /** Where the organization's days begin and end. */
   timeZone: string
   /** Those that the reader sees; `assigned`: whether the reader is a member of it too; `until`: when the membership ends by itself. */
-  workspaces: { id: string; name: string; archivedAt: string | null; assigned: boolean; until: string | null }[]
+  workspaces: { id: string; name: string; archivedAt: string | null; assigned: boolean; expiresAt: string | null }[]
   openSessions: number
 }
 

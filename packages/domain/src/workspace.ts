@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { id } from './id.ts'
 import { line } from './text.ts'
-import { page, seenVersion } from './user.ts'
+import { page, expectedVersion } from './user.ts'
 
 /** A workspace's name: 1 to 80 characters, unique in its organization ignoring case. */
 export const workspaceName = line(80).refine((text) => text.length > 0, { error: 'Enter a name.' })
@@ -10,7 +10,7 @@ export const onWorkspace = z.strictObject({ workspaceId: id })
 export const workspaceCreate = z.strictObject({ name: workspaceName, organizationId: id.optional() })
 export const workspaceRename = z.strictObject({ workspaceId: id, name: workspaceName })
 /** Archiving and restoring: `seen`, the `archiveVersion` that an earlier call gave, binds an Undo to that call. */
-export const workspaceArchive = z.strictObject({ workspaceId: id, seen: seenVersion.optional() })
+export const workspaceArchive = z.strictObject({ workspaceId: id, expectedVersion: expectedVersion.optional() })
 /** Deleting asks for the name to be typed. */
 export const workspaceDelete = z.strictObject({ workspaceId: id, confirmation: z.string().max(320) })
 export const workspaceList = z.strictObject({
@@ -30,7 +30,7 @@ export interface WorkspaceRow {
   memberCount: number
   assigned: boolean
   /** When the reader's own membership ends by itself. */
-  until: string | null
+  expiresAt: string | null
 }
 export interface WorkspaceDetail extends WorkspaceRow {
   organizationName: string

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { settleRefusals } from '@roster/db'
-import { AUDITED_FIELDS, type ChangingProcedure, TOUCHES } from '@roster/domain'
+import { AUDITED_FIELDS, type ChangingProcedure, INVALIDATES } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'
 import { testInstance } from '../testing/instance.ts'
@@ -52,7 +52,7 @@ async function readyImport({ id }: { id: string }) {
   return sql(`INSERT INTO "import_row" VALUES ($1, 1, $2, 'create')`, [importId, values])
 }
 /** What only begins something, or proves somebody, leaves nothing to be written down; and what finishes it needs what was begun (factor/factor.router.test.ts). */
-type Begins = 'session.beginProof' | 'session.prove' | 'factor.beginTotp' | 'factor.beginPasskey' | 'factor.confirmTotp' | 'factor.addPasskey'
+type Begins = 'session.beginReauthentication' | 'session.reauthenticate' | 'factor.beginTotp' | 'factor.beginPasskey' | 'factor.confirmTotp' | 'factor.addPasskey'
 const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'session.signOut': { events: 1 },
   'session.changePassword': { events: 1 },
@@ -61,15 +61,15 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'factor.removeTotp': { events: 1, before: (_, { id }) => totp(id) },
   'factor.renamePasskey': { events: 1, before: (_, { id }) => passkey(id), input: () => ({ passkeyId, name: 'Red key' }) },
   'factor.removePasskey': { events: 1, before: (_, { id }) => passkey(id), input: () => ({ passkeyId }) },
-  'factor.newRecoveryCodes': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [id]) },
+  'factor.replaceRecoveryCodes': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [id]) },
   'user.resetFactor': { events: 1, before: ({ user }) => totp(user.id) },
-  'profile.edit': { events: 1 },
+  'profile.update': { events: 1 },
   'setup.nameInstance': { events: 1 },
-  'system.change': {
+  'system.update': {
     events: 1,
     before: () => sql(`UPDATE "instance" SET "name" = 'Roster', "supportAddress" = NULL, "defaultTimeZone" = 'UTC'`, []),
   },
-  'security.change': { events: 1 },
+  'security.update': { events: 1 },
   'organization.create': { events: 1 },
   'organization.rename': { events: 1 },
   'organization.setTimeZone': { events: 1 },
@@ -83,14 +83,14 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   },
   'organization.delete': { events: 1, input: (_, { id, name }) => ({ organizationId: id, confirmation: name }) },
   // One for each organization, so that the managers of both can tell.
-  'user.move': { events: 2, input: ({ user }, { id }) => ({ userId: user.id, organizationId: id, seen: acme.id, role: 'default' }) },
+  'user.move': { events: 2, input: ({ user }, { id }) => ({ userId: user.id, organizationId: id, expected: acme.id, role: 'default' }) },
   'user.create': { events: 1 },
-  'user.edit': { events: 1 },
+  'user.update': { events: 1 },
   'user.setLimit': { events: 1 },
   'user.setRole': {
     events: 1,
     before: ({ user }) => sql(`UPDATE "user" SET "role" = 'manager' WHERE "id" = $1`, [user.id]),
-    input: ({ user }) => ({ userId: user.id, role: 'default', seen: 'manager' }),
+    input: ({ user }) => ({ userId: user.id, role: 'default', expected: 'manager' }),
   },
   'user.setPassword': { events: 1 },
   'user.suspend': { events: 1 },
@@ -101,8 +101,8 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
     events: 1,
     before: ({ user, sessionId }) => sql(`UPDATE "session" SET "userId" = $1 WHERE "id" = $2`, [user.id, sessionId]),
   },
-  'user.makeLink': { events: 1 },
-  'user.bulk': { events: 1 },
+  'user.createLink': { events: 1 },
+  'user.applyBulk': { events: 1 },
   'import.create': { events: 1 },
   'import.run': { events: 1, before: (_, actor) => readyImport(actor), input: () => ({ importId, rows: [{ number: 1 }] }) },
   'import.discard': { events: 1, before: (_, actor) => readyImport(actor), input: () => ({ importId }) },
@@ -111,8 +111,8 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'workspace.archive': { events: 1 },
   'workspace.restore': { events: 1, before: ({ workspace }) => sql(`UPDATE "workspace" SET "archivedAt" = now() WHERE "id" = $1`, [workspace.id]) },
   'workspace.delete': { events: 1, before: (given) => join(given, given.user) },
-  'member.change': { events: 2, input: ({ workspace, user }) => ({ workspaceId: workspace.id, add: [user.id] }) },
-  'member.setUntil': { events: 1, before: (given) => join(given, given.user) },
+  'member.update': { events: 2, input: ({ workspace, user }) => ({ workspaceId: workspace.id, add: [user.id] }) },
+  'member.setExpiry': { events: 1, before: (given) => join(given, given.user) },
   'member.leave': { events: 1, before: join },
   'invitation.create': { events: 1 },
   'invitation.resend': { events: 1, before: (given, { id }) => invitation(given, id), input: () => ({ invitationId }) },
@@ -128,7 +128,7 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
 }
 
 /** What a call that does something to each of many writes down for each. */
-const EACH: Partial<Record<ChangingProcedure, ChangingProcedure>> = { 'user.bulk': 'user.suspend', 'import.run': 'user.create' }
+const EACH: Partial<Record<ChangingProcedure, ChangingProcedure>> = { 'user.applyBulk': 'user.suspend', 'import.run': 'user.create' }
 
 interface Written {
   id: string
@@ -159,7 +159,7 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
     const elsewhere = await make.organization()
     await before?.(given, actor, elsewhere)
     const call: Record<string, unknown> = { ...(input?.(given, elsewhere) ?? validInputs(procedure, given)[0]) }
-    if (procedure === 'user.bulk') {
+    if (procedure === 'user.applyBulk') {
       const { token: _, ...previewed } = call
       call['token'] = ((await send('user.previewBulk', previewed, { cookie })).data as { token: string }).token
     }
@@ -175,7 +175,7 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
     }
     // The one that was asked for; a bulk call writes what it did to each.
     expect(written.map(({ action }) => action)).toContain(EACH[procedure] ?? procedure)
-    const touched: readonly string[] = TOUCHES[EACH[procedure] ?? procedure]
+    const touched: readonly string[] = INVALIDATES[EACH[procedure] ?? procedure]
     expect(new Set(told.map(({ capability }) => capability))).toEqual(new Set(touched))
     expect(new Set([...written, ...told].map(({ transaction }) => transaction)).size).toBe(1)
 
@@ -202,7 +202,7 @@ test('refusals by policy are counted: a row a minute for each person, action and
   const { rows } = await db.pool.query(`SELECT "id", "action", "code", "count", "outcome", "actorId", "targetId" FROM "audit_event"`)
   const settled = rows.filter(({ id }) => !known.has(id)).sort((a, b) => b.count - a.count)
   expect(settled).toMatchObject([
-    { action: 'user.suspend', code: 'NOT_IN_CELL', count: 4, outcome: 'refused', actorId: max.id, targetId: ada.id },
+    { action: 'user.suspend', code: 'TARGET_NOT_ALLOWED', count: 4, outcome: 'refused', actorId: max.id, targetId: ada.id },
     { action: 'setup.checklist', code: 'ROLE_LACKS_ACTION', count: 1, outcome: 'refused', actorId: max.id },
   ])
 })
@@ -212,7 +212,7 @@ test('a failed sign-in is counted by its address and by whose name it was, witho
   await db.pool.query(`DELETE FROM "refusal_count"`)
   for (const username of ['nobody.at.all', 'max.the.second', 'nobody.else']) await send('session.signIn', { username, password: 'wrong' })
   const { rows } = await db.pool.query(`SELECT * FROM "refusal_count" ORDER BY "subject"`)
-  const failed = { action: 'session.signIn', code: 'CREDENTIALS_WRONG', actorId: null, actorName: null }
+  const failed = { action: 'session.signIn', code: 'INVALID_CREDENTIALS', actorId: null, actorName: null }
   expect(rows).toMatchObject([
     { ...failed, subject: '127.0.0.1', count: 2, targetId: null, organizationId: null },
     { ...failed, subject: `127.0.0.1 ${userId}`, count: 1, targetId: userId, organizationId: acme.id },

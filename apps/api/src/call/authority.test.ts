@@ -26,7 +26,7 @@ const ended = (reason: string) => ({ code: 'SESSION_ENDED', details: { reason } 
 /** Every way to lose the right to go on, and what is said to who lost it. */
 const CUTS: Record<string, { cut: (scene: Scene) => Promise<unknown>; told: object }> = {
   'made a default user': {
-    cut: ({ manager }) => there.as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' }),
+    cut: ({ manager }) => there.as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' }),
     told: { code: 'ROLE_LACKS_ACTION' },
   },
   suspended: { cut: ({ manager }) => there.as(ada).user.suspend.mutate({ userId: manager.id }), told: ended('suspended') },
@@ -42,10 +42,10 @@ const CUTS: Record<string, { cut: (scene: Scene) => Promise<unknown>; told: obje
 }
 
 const CALLS: Record<string, (scene: Scene) => Promise<Refusal | null>> = {
-  'a limit': ({ client, target }) => told(client.user.setLimit.mutate({ userId: target.id, dailyLimit: 7, seen: null })),
+  'a limit': ({ client, target }) => told(client.user.setLimit.mutate({ userId: target.id, dailyLimit: 7, expected: null })),
   'a new user': ({ client, workspace: { id } }) =>
     told(client.user.create.mutate({ username: `new-${id.slice(-12)}`, credential: { kind: 'link' }, workspaceIds: [id] })),
-  'a workspace’s members': ({ client, workspace, target }) => told(client.member.change.mutate({ workspaceId: workspace.id, add: [target.id] })),
+  'a workspace’s members': ({ client, workspace, target }) => told(client.member.update.mutate({ workspaceId: workspace.id, add: [target.id] })),
   'a new workspace': ({ client, target }) => told(client.workspace.create.mutate({ name: `of ${target.id}` })),
   'a bulk change': async ({ client, target }) => {
     const apply = await previewed(client, [target.id], { kind: 'setLimit', dailyLimit: 7 })
@@ -114,13 +114,13 @@ test('a manager held to assigned workspaces who is being taken out of one change
     await make.members(workspace, [manager])
     const client = here.as(manager)
     await client.session.me.query()
-    const remove = () => there.as(ada).member.change.mutate({ workspaceId: workspace.id, remove: [manager.id] })
+    const remove = () => there.as(ada).member.update.mutate({ workspaceId: workspace.id, remove: [manager.id] })
     const member = async () => (await db.pool.query(`SELECT 1 FROM "member" WHERE "workspaceId" = $1 AND "userId" = $2`, [workspace.id, target.id])).rowCount
     return { target, workspace, client, remove, member }
   }
   type Assigned = Awaited<ReturnType<typeof newAssigned>>
   const calls: ((scene: Assigned) => Promise<Refusal | null>)[] = [
-    ({ client, workspace, target }) => told(client.member.change.mutate({ workspaceId: workspace.id, add: [target.id] })),
+    ({ client, workspace, target }) => told(client.member.update.mutate({ workspaceId: workspace.id, add: [target.id] })),
     async ({ client, workspace, target }) =>
       (await (await previewed(client, [target.id], { kind: 'addToWorkspaces', workspaceIds: [workspace.id] }))()).rows[0]?.refusal ?? null,
   ]

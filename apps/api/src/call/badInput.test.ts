@@ -87,6 +87,6 @@ test('only the stream takes no input at all', () => {
 })
 
 test('many mistakes at once are named twenty at a time', async () => {
-  const { refusal } = await send('member.change', { workspaceId: workspace.id, add: Array.from({ length: 1000 }, () => 'x') }, { cookie })
+  const { refusal } = await send('member.update', { workspaceId: workspace.id, add: Array.from({ length: 1000 }, () => 'x') }, { cookie })
   expect(refusal?.code === 'BAD_INPUT' && refusal.details.issues.length).toBe(20)
 })

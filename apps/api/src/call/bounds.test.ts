@@ -48,7 +48,7 @@ const ROWS = [
   ...each(
     [
       ['user.create', 'username'],
-      ['user.edit', 'username'],
+      ['user.update', 'username'],
       ['setup.run', 'username', 409],
     ],
     [
@@ -79,8 +79,8 @@ const ROWS = [
   ...each(
     [
       ['user.create', 'displayName'],
-      ['user.edit', 'displayName'],
-      ['profile.edit', 'displayName'],
+      ['user.update', 'displayName'],
+      ['profile.update', 'displayName'],
       ['setup.run', 'displayName', 409],
     ],
     [
@@ -102,8 +102,8 @@ const ROWS = [
   ...each(
     [
       ['user.create', 'about'],
-      ['user.edit', 'about'],
-      ['profile.edit', 'about'],
+      ['user.update', 'about'],
+      ['profile.update', 'about'],
     ],
     [
       ['', OK],
@@ -205,9 +205,9 @@ const ROWS = [
   ),
   ...each(
     [
-      ['link.look', 'token', 404],
+      ['link.inspect', 'token', 404],
       ['link.accept', 'token', 404],
-      ['invitation.look', 'token', 404],
+      ['invitation.inspect', 'token', 404],
       ['invitation.accept', 'token', 404],
     ],
     [
@@ -220,7 +220,7 @@ const ROWS = [
     [
       ['user.create', 'dailyLimit'],
       ['user.setLimit', 'dailyLimit'],
-      ['user.setLimit', 'seen', 409],
+      ['user.setLimit', 'expected', 409],
     ],
     [
       [1, OK],
@@ -255,9 +255,9 @@ const ROWS = [
   ),
   ...each(
     [
-      ['member.change', 'add', 422],
-      ['member.change', 'remove', 422],
-      ['member.change', 'addMatching.except'],
+      ['member.update', 'add', 422],
+      ['member.update', 'remove', 422],
+      ['member.update', 'addMatching.except'],
       ['member.candidates', 'ids'],
       ['user.previewBulk', 'selection.ids', 422],
     ],
@@ -301,7 +301,7 @@ const ROWS = [
       ['workspace.list', 'search'],
       ['member.list', 'filter.search'],
       ['member.candidates', 'filter.search'],
-      ['member.change', 'addMatching.filter.search'],
+      ['member.update', 'addMatching.filter.search'],
     ],
     [
       [chars(200), OK],
@@ -318,16 +318,16 @@ const ROWS = [
   ['user.list', 'filter.neverSignedIn', false, 'Invalid input: expected true'],
   ['user.list', 'page.last', false, 'Invalid input: expected true'],
   ['user.list', 'sort', 'passwordHash', 'Invalid option'],
-  ['user.bulk', 'token', chars(200), 409],
-  ['user.bulk', 'token', chars(201), 'Too big: expected string to have <=200 characters'],
+  ['user.applyBulk', 'token', chars(200), 409],
+  ['user.applyBulk', 'token', chars(201), 'Too big: expected string to have <=200 characters'],
   ['user.delete', 'confirmation', chars(64), 422],
   ['user.delete', 'confirmation', chars(65), 'Too big: expected string to have <=64 characters'],
   ['workspace.delete', 'confirmation', chars(320), 422],
   ['workspace.delete', 'confirmation', chars(321), 'Too big: expected string to have <=320 characters'],
   ...each(
     [
-      ['user.edit', 'version', 409],
-      ['profile.edit', 'version', 409],
+      ['user.update', 'version', 409],
+      ['profile.update', 'version', 409],
     ],
     [
       [Number.MAX_SAFE_INTEGER, OK],
@@ -337,8 +337,8 @@ const ROWS = [
       [2 ** 60, 'Too big: expected int to be <=9007199254740991'],
     ],
   ),
-  ['member.change', 'addMatching.seenCount', 5, 409],
-  ['member.change', 'addMatching.seenCount', -1, 'Too small: expected number to be >=0'],
+  ['member.update', 'addMatching.expectedCount', 5, 409],
+  ['member.update', 'addMatching.expectedCount', -1, 'Too small: expected number to be >=0'],
   ['user.create', 'role', 'owner', 'Choose a role.'],
   ['user.setRole', 'role', 'Administrator', 'Choose a role.'],
 ] as [Procedure, string, unknown, Expected][]
@@ -392,7 +392,7 @@ test('somebody in both lists of a save is refused, and so are more than 10,000 i
   const ada = await make.user({ organizationId: acme.id, role: 'administrator' })
   const { cookie } = await make.session(ada)
   const { id: workspaceId } = await make.workspace({ organizationId: acme.id })
-  const issues = async (lists: object) => (await send('member.change', { workspaceId, ...lists }, { cookie })).refusal
+  const issues = async (lists: object) => (await send('member.update', { workspaceId, ...lists }, { cookie })).refusal
   const one = (path: string, message: string) => ({ code: 'BAD_INPUT', details: { issues: [{ path: [path], rule: 'custom', message }] } })
   expect(await issues({ add: [ada.id], remove: [ada.id.toUpperCase()] })).toEqual(one('remove', 'Somebody is in both lists.'))
   expect(await issues({ add: ids(5_001), remove: ids(5_000) })).toEqual(one('add', MANY))

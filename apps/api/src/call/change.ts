@@ -1,5 +1,5 @@
 import { type AuditActor, type AuditEntry, type HeldActor, inTransaction, lockInstance, recordChange, type Transaction } from '@roster/db'
-import { type Actor, type ChangingProcedure, TOUCHES } from '@roster/domain'
+import { type Actor, type ChangingProcedure, INVALIDATES } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { Caller } from '../session/sessionOf.ts'
@@ -60,7 +60,7 @@ export async function runChange<S extends z.ZodType, P, L, O>(
         loaded,
       )
       if (options.lowersAdministrators && entries.length > 0) await keepAdministrator(tx)
-      await recordChange(tx, by, procedure, entries, TOUCHES[procedure])
+      await recordChange(tx, by, procedure, entries, INVALIDATES[procedure])
       return result
     },
     call.user.userId,

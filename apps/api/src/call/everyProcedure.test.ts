@@ -5,7 +5,7 @@ import {
   type GuardedProcedure,
   PROCEDURE_ACTION,
   PUBLIC_PROCEDURES,
-  TOUCHES,
+  INVALIDATES,
 } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'
@@ -37,7 +37,7 @@ test('every procedure of the API asks a row of the policy or stands in the short
 })
 
 test('every procedure that changes something says what it touches, and nothing else does', () => {
-  expect(Object.keys(TOUCHES).sort()).toEqual(GUARDED.filter((procedure) => typeOf(procedure) === 'mutation').sort())
+  expect(Object.keys(INVALIDATES).sort()).toEqual(GUARDED.filter((procedure) => typeOf(procedure) === 'mutation').sort())
 })
 
 test.each(GUARDED)('%s answers nobody who is not signed in, whatever they send', async (procedure) => {

@@ -33,11 +33,11 @@ export function lockSelf(tx: Transaction, { userId, organizationId }: Caller): P
  */
 export async function holdBoth(
   tx: Transaction,
-  { user, seen, procedure }: { user: Caller; seen: Actor; procedure: GuardedProcedure },
+  { user, expected, procedure }: { user: Caller; expected: Actor; procedure: GuardedProcedure },
   targetId: string,
 ): Promise<{ actor: HeldActor; target: LockedUser | undefined }> {
   if (targetId <= user.userId) {
-    const target = await lockUser(tx, visible(seen, 'user'), targetId)
+    const target = await lockUser(tx, visible(expected, 'user'), targetId)
     return { actor: await hold(tx, user, procedure), target }
   }
   const actor = await hold(tx, user, procedure)

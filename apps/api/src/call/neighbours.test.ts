@@ -48,7 +48,7 @@ const FIELDS: Record<string, keyof typeof FOREIGN> = {
   requestId: 'request',
   importId: 'import',
   organizationId: 'organization',
-  seen: 'organization',
+  expected: 'organization',
   confirmation: 'organization',
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
@@ -200,7 +200,7 @@ test('a manager held to assigned workspaces finds the other ones of their organi
   expect(await fingerprint(db)).toEqual(before)
   expect(await as(mia).user.count.query({ filter: { workspaceId: outside.id } })).toEqual({ count: 0, more: false })
   expect(await as(mia).user.list.query({ filter: { workspaceId: outside.id } })).toMatchObject({ rows: [] })
-  const seen = { id: inside.id, name: inside.name }
-  expect(await as(mia).user.list.query({ filter: { search: person.username } })).toMatchObject({ rows: [{ workspaceCount: 1, workspaces: [seen] }] })
-  expect((await as(mia).user.get.query({ userId: person.id })).workspaces).toMatchObject([seen])
+  const expected = { id: inside.id, name: inside.name }
+  expect(await as(mia).user.list.query({ filter: { search: person.username } })).toMatchObject({ rows: [{ workspaceCount: 1, workspaces: [expected] }] })
+  expect((await as(mia).user.get.query({ userId: person.id })).workspaces).toMatchObject([expected])
 })

@@ -154,8 +154,8 @@ async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Pro
 
 /** What is refused for want of something that was begun, of a passkey, an invitation or a request, once policy has let it pass. */
 const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
-  'factor.confirmTotp': 'CHALLENGE_OVER',
-  'factor.addPasskey': 'CHALLENGE_OVER',
+  'factor.confirmTotp': 'CHALLENGE_EXPIRED',
+  'factor.addPasskey': 'CHALLENGE_EXPIRED',
   'factor.renamePasskey': 'NOT_FOUND',
   'factor.removePasskey': 'NOT_FOUND',
   'invitation.resend': 'NOT_FOUND',
@@ -164,7 +164,7 @@ const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   'request.decide': 'NOT_FOUND',
   // It is about a session, or a membership, that isn't theirs.
   'user.endSession': 'NOT_FOUND',
-  'member.setUntil': 'NOT_FOUND',
+  'member.setExpiry': 'NOT_FOUND',
   'import.run': 'NOT_FOUND',
   'import.discard': 'NOT_FOUND',
   'import.get': 'NOT_FOUND',
@@ -188,7 +188,7 @@ test.each(CASES)(
       if (!expected.allowed) continue
       // A bulk call goes by its preview.
       const [input] = validInputs(procedure, given)
-      const token = procedure === 'user.bulk' ? await previewed(actor, given) : undefined
+      const token = procedure === 'user.applyBulk' ? await previewed(actor, given) : undefined
       const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, { cookie: actor.cookie })
       const beyond = BEYOND_POLICY[procedure]
       if (beyond) expect({ who, code: refusal?.code }).toEqual({ who, code: beyond })

@@ -41,7 +41,7 @@ export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: 
     })
 }
 
-/** One user, loaded within the visible scope without a lock and asked about. @throws NOT_FOUND, NOT_IN_CELL */
+/** One user, loaded within the visible scope without a lock and asked about. @throws NOT_FOUND, TARGET_NOT_ALLOWED */
 export async function askAboutUser({ db }: Services, actor: Actor, procedure: UserProcedure, userId: string): Promise<LockedUser> {
   const target = await findUser(db.prisma, visible(actor, 'user'), userId)
   if (!target) throw refuse('NOT_FOUND', { what: 'user' })

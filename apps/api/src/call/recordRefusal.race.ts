@@ -39,12 +39,12 @@ export async function recordRefusalRaces([here, there]: readonly [TestInstance, 
         const calls = managers.flatMap((manager, i) => {
           const client = at(i).as(manager)
           return Array.from({ length: 8 }, (_, k) =>
-            k % 2 ? client.user.suspend.mutate({ userId: ada.id }) : client.user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' }),
+            k % 2 ? client.user.suspend.mutate({ userId: ada.id }) : client.user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' }),
           )
         })
         // While they are counted, those of minutes that are over are moved.
         const moving = Promise.all([settle(0), settle(1), pass().then(() => settle(0)), settle(1)])
-        for (const refusal of await refusalsOf(calls)) expect(refusal?.code).toBe('NOT_IN_CELL')
+        for (const refusal of await refusalsOf(calls)) expect(refusal?.code).toBe('TARGET_NOT_ALLOWED')
         await moving
         await pass()
         await Promise.all([0, 1, 0, 1].map(settle))
@@ -65,7 +65,7 @@ export async function recordRefusalRaces([here, there]: readonly [TestInstance, 
       await pass()
       await Promise.all([0, 1].map(settle))
       const rows = await kept(`t."address" = $1 AND e."action" = 'session.signIn' AND e."at" > now() - interval '10 minutes'`, [network])
-      for (const code of ['CREDENTIALS_WRONG', 'TOO_MANY_TRIES']) {
+      for (const code of ['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS']) {
         const mine = rows.filter((row) => row.code === code)
         expect(mine.reduce((sum, { count }) => sum + count, 0) % 1_000).toBe(answers.filter(({ refusal }) => refusal?.code === code).length)
         expect(mine.length).toBeLessThanOrEqual(2)

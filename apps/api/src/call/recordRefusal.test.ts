@@ -42,14 +42,14 @@ test('whoever has a whole network of addresses fills one row, not one for each a
 })
 
 test('what was tried with a link is told as such', async () => {
-  await from('192.0.2.1', 'link.look', { token: 'made-up' })
-  expect(await recorded('link.look')).toMatchObject([{ code: 'LINK_INVALID', through: 'link', actorId: null }])
+  await from('192.0.2.1', 'link.inspect', { token: 'made-up' })
+  expect(await recorded('link.inspect')).toMatchObject([{ code: 'INVALID_LINK', through: 'link', actorId: null }])
 })
 
 test('what was refused to somebody is kept with whom they tried it on, counted within the minute', async () => {
   for (let n = 0; n < 3; n++) await refusalOf(as(max).user.suspend.mutate({ userId: ada.id }))
   expect(await recorded('user.suspend')).toEqual([
-    { action: 'user.suspend', code: 'NOT_IN_CELL', count: 3, through: 'session', actorId: max.id, targetId: ada.id },
+    { action: 'user.suspend', code: 'TARGET_NOT_ALLOWED', count: 3, through: 'session', actorId: max.id, targetId: ada.id },
   ])
 })
 
@@ -58,7 +58,7 @@ test('rows that a bulk call refuses are kept as if they had been asked for one b
   const person = await make.user({ organizationId: acme.id })
   const apply = await previewed(as(max), [person.id, ada.id, ...managers.map(({ id }) => id)], { kind: 'delete' })
   expect(await apply()).toMatchObject({ changed: 1, refused: 3 })
-  expect(await recorded('user.delete')).toMatchObject([{ code: 'NOT_IN_CELL', count: 3, actorId: max.id }])
+  expect(await recorded('user.delete')).toMatchObject([{ code: 'TARGET_NOT_ALLOWED', count: 3, actorId: max.id }])
 })
 
 test('whoever comes from a network that their role may not come from is kept, with a session and with the right password alike', async () => {

@@ -74,14 +74,14 @@ const ROWS: Row[] = [
     { username: someone(), role: 'administrator', organizationId: away.id, credential: { kind: 'link' } },
     max,
   ],
-  ['404 before 403 (reason): the person before the role', 'NOT_FOUND', 'user.setRole', { userId: foreign.id, role: 'administrator', seen: 'default' }, max],
-  ['404 before 409: a stale edit', 'NOT_FOUND', 'user.edit', { userId: foreign.id, version: 9, displayName: 'x' }, max],
+  ['404 before 403 (reason): the person before the role', 'NOT_FOUND', 'user.setRole', { userId: foreign.id, role: 'administrator', expected: 'default' }, max],
+  ['404 before 409: a stale edit', 'NOT_FOUND', 'user.update', { userId: foreign.id, version: 9, displayName: 'x' }, max],
   ['404 before 409: a taken name', 'NOT_FOUND', 'workspace.rename', { workspaceId: theirs.id, name: 'Theirs' }, max],
-  ['404 before 409: a changed limit', 'NOT_FOUND', 'user.setLimit', { userId: foreign.id, dailyLimit: 5, seen: 4 }, max],
-  ['404 before 409: a move', 'NOT_FOUND', 'user.move', { userId: john.id, organizationId: randomUUIDv7(), seen: away.id, role: 'default' }, ada],
+  ['404 before 409: a changed limit', 'NOT_FOUND', 'user.setLimit', { userId: foreign.id, dailyLimit: 5, expected: 4 }, max],
+  ['404 before 409: a move', 'NOT_FOUND', 'user.move', { userId: john.id, organizationId: randomUUIDv7(), expected: away.id, role: 'default' }, ada],
   ['404 before 422: what was typed', 'NOT_FOUND', 'user.delete', { userId: foreign.id, confirmation: 'x' }, max],
   ['404 before 422: a common password', 'NOT_FOUND', 'user.setPassword', { userId: foreign.id, password: COMMON }, max],
-  ['404 before 422: unknown people', 'NOT_FOUND', 'member.change', { workspaceId: theirs.id, add: [randomUUIDv7()] }, max],
+  ['404 before 422: unknown people', 'NOT_FOUND', 'member.update', { workspaceId: theirs.id, add: [randomUUIDv7()] }, max],
   [
     '404 before 422: a common password, for a creation',
     'NOT_FOUND',
@@ -89,11 +89,11 @@ const ROWS: Row[] = [
     { username: someone(), organizationId: away.id, credential: byPassword(COMMON) },
     max,
   ],
-  ['403 (reason) before 409: a stale edit', 'NOT_IN_CELL', 'user.edit', { userId: ada.id, version: 9, displayName: 'x' }, max],
+  ['403 (reason) before 409: a stale edit', 'TARGET_NOT_ALLOWED', 'user.update', { userId: ada.id, version: 9, displayName: 'x' }, max],
   ['403 (reason) before 409: a taken name', 'CANNOT_GRANT', 'user.create', { username: 'ada', role: 'administrator', credential: { kind: 'link' } }, max],
-  ['403 (reason) before 409: a changed role', 'CANNOT_GRANT', 'user.setRole', { userId: john.id, role: 'administrator', seen: 'manager' }, max],
-  ['403 (reason) before 422: what was typed', 'NOT_IN_CELL', 'user.delete', { userId: ada.id, confirmation: 'x' }, max],
-  ['403 (reason) before 422: a common password', 'NOT_IN_CELL', 'user.setPassword', { userId: ada.id, password: COMMON }, max],
+  ['403 (reason) before 409: a changed role', 'CANNOT_GRANT', 'user.setRole', { userId: john.id, role: 'administrator', expected: 'manager' }, max],
+  ['403 (reason) before 422: what was typed', 'TARGET_NOT_ALLOWED', 'user.delete', { userId: ada.id, confirmation: 'x' }, max],
+  ['403 (reason) before 422: a common password', 'TARGET_NOT_ALLOWED', 'user.setPassword', { userId: ada.id, password: COMMON }, max],
   [
     '403 (reason) before 422: unknown workspaces',
     'CANNOT_GRANT',
@@ -116,33 +116,33 @@ const ROWS: Row[] = [
     { username: 'ada', workspaceIds: [shut.id], credential: { kind: 'link' } },
     ada,
   ],
-  ['409 before 422: a changed limit, of an administrator', 'CHANGED_SINCE', 'user.setLimit', { userId: eve.id, dailyLimit: 5, seen: 4 }, ada],
-  ['409 before 422: a changed role, of the last administrator', 'CHANGED_SINCE', 'user.setRole', { userId: ada.id, role: 'default', seen: 'manager' }, eve],
+  ['409 before 422: a changed limit, of an administrator', 'CONFLICT', 'user.setLimit', { userId: eve.id, dailyLimit: 5, expected: 4 }, ada],
+  ['409 before 422: a changed role, of the last administrator', 'CONFLICT', 'user.setRole', { userId: ada.id, role: 'default', expected: 'manager' }, eve],
   [
     '409 before 422: others match, and the workspace is archived',
-    'SELECTION_CHANGED',
-    'member.change',
-    { workspaceId: shut.id, addMatching: { filter: {}, seenCount: 0 } },
+    'PREVIEW_OUTDATED',
+    'member.update',
+    { workspaceId: shut.id, addMatching: { filter: {}, expectedCount: 0 } },
     max,
   ],
   [
     '409 before 422: others match, and people are unknown',
-    'SELECTION_CHANGED',
-    'member.change',
-    { workspaceId: ours.id, add: [randomUUIDv7()], addMatching: { filter: {}, seenCount: 0 } },
+    'PREVIEW_OUTDATED',
+    'member.update',
+    { workspaceId: ours.id, add: [randomUUIDv7()], addMatching: { filter: {}, expectedCount: 0 } },
     max,
   ],
   [
     '409 before 422: another preview, and people are unknown',
-    'SELECTION_CHANGED',
-    'user.bulk',
+    'PREVIEW_OUTDATED',
+    'user.applyBulk',
     { selection: { kind: 'ids', ids: [randomUUIDv7()] }, action: { kind: 'suspend' }, token: 'x' },
     ada,
   ],
   [
     '409 before 422: another preview, and workspaces are unknown',
-    'SELECTION_CHANGED',
-    'user.bulk',
+    'PREVIEW_OUTDATED',
+    'user.applyBulk',
     { selection: { kind: 'ids', ids: [john.id] }, action: { kind: 'addToWorkspaces', workspaceIds: [randomUUIDv7()] }, token: 'x' },
     ada,
   ],
@@ -159,9 +159,9 @@ const TRIED: Row[] = [
   ['400', 'BAD_INPUT', 'user.create', { ...CREATE, about: 7 }, max],
   ['403 (role)', 'ROLE_LACKS_ACTION', 'user.create', CREATE, dora],
   ['404', 'NOT_FOUND', 'user.create', { ...CREATE, organizationId: away.id }, max],
-  ['404, for an edit', 'NOT_FOUND', 'user.edit', { userId: foreign.id, version: 1, username: 'ada' }, max],
+  ['404, for an edit', 'NOT_FOUND', 'user.update', { userId: foreign.id, version: 1, username: 'ada' }, max],
   ['403 (reason)', 'CANNOT_GRANT', 'user.create', { ...CREATE, role: 'administrator' }, max],
-  ['403 (reason), for an edit', 'NOT_IN_CELL', 'user.edit', { userId: ada.id, version: 1, username: 'max' }, max],
+  ['403 (reason), for an edit', 'TARGET_NOT_ALLOWED', 'user.update', { userId: ada.id, version: 1, username: 'max' }, max],
 ]
 
 test.each(TRIED)('%s is told before that one has to wait with further names', async (_why, code, procedure, input, who) => {
@@ -171,8 +171,8 @@ test.each(TRIED)('%s is told before that one has to wait with further names', as
 
 test('that one has to wait comes before what the waiting is there to protect: whether a name is taken, and whether a password is right', async () => {
   await useUpTries('user.create', CREATE, max)
-  expect(await told('user.create', CREATE, max)).toMatchObject({ status: 429, code: 'TOO_MANY_TRIES' })
-  expect(await told('user.edit', { userId: john.id, version: 9, username: 'ada' }, max)).toMatchObject({ status: 429 })
+  expect(await told('user.create', CREATE, max)).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' })
+  expect(await told('user.update', { userId: john.id, version: 9, username: 'ada' }, max)).toMatchObject({ status: 429 })
   await useUpTries('session.changePassword', { current: 'wrong', password: GOOD }, max)
   expect(await told('session.changePassword', { current: PASSWORD, password: GOOD }, max)).toMatchObject({ status: 429 })
   await useUpTries('session.signIn', { username: 'max', password: 'wrong' }, null)
@@ -192,7 +192,7 @@ const QUEUED: Row[] = [
   ['403 (role)', 'ROLE_LACKS_ACTION', 'user.setPassword', SET, dora],
   ['404', 'NOT_FOUND', 'user.setPassword', { ...SET, userId: foreign.id }, max],
   ['404, for a creation', 'NOT_FOUND', 'user.create', { ...CREATE, username: someone(), organizationId: away.id }, max],
-  ['403 (reason)', 'NOT_IN_CELL', 'user.setPassword', { ...SET, userId: ada.id }, max],
+  ['403 (reason)', 'TARGET_NOT_ALLOWED', 'user.setPassword', { ...SET, userId: ada.id }, max],
   ['403 (reason), for a creation', 'CANNOT_GRANT', 'user.create', { ...CREATE, username: someone(), role: 'administrator' }, max],
   ['409', 'NAME_TAKEN', 'user.create', CREATE, max],
   ['422: a common password', 'PASSWORD_COMMON', 'user.setPassword', { ...SET, password: COMMON }, max],

@@ -39,7 +39,7 @@ export async function reported<Result extends { ok: true } | { ok: false; error:
   }
   const refusal = toRefusal(error, ctx.requestId)
   for (const observe of observers) observe({ path, type, outcome: refusal.code, seconds })
-  if (refusal.code === 'UNEXPECTED') ctx.services.log.error({ err: rootCause(error), path, requestId: ctx.requestId }, 'a call failed unexpectedly')
+  if (refusal.code === 'INTERNAL_ERROR') ctx.services.log.error({ err: rootCause(error), path, requestId: ctx.requestId }, 'a call failed unexpectedly')
   if (refusal.code === 'DATABASE_UNAVAILABLE') ctx.services.log.warn({ err: rootCause(error), path }, 'the database could not be reached')
   await recordRefusal(ctx, { action: path, code: refusal.code, target: targetOf(await call.getRawInput().catch(() => undefined)) })
   throw asTrpcError(error, ctx.requestId)

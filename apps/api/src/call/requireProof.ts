@@ -1,10 +1,10 @@
 import { factorWays, type HeldActor, type Transaction } from '@roster/db'
 import { refuse } from '@roster/domain'
 
-/** Refuse whoever did not prove lately who they are, saying by what they can. @throws PROOF_REQUIRED */
+/** Refuse whoever did not prove lately who they are, saying by what they can. @throws REAUTHENTICATION_REQUIRED */
 export async function requireProof(tx: Transaction, actor: HeldActor): Promise<void> {
   if (actor.isProved) return
   const { totp, passkey, recovery } = await factorWays(tx, actor.id)
   const methods = [...(passkey ? (['passkey'] as const) : []), ...(totp || recovery ? (['code'] as const) : []), 'password' as const]
-  throw refuse('PROOF_REQUIRED', { methods })
+  throw refuse('REAUTHENTICATION_REQUIRED', { methods })
 }

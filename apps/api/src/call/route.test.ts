@@ -6,7 +6,7 @@ import { read } from '../testing/send.ts'
 const { app, make, db } = await testInstance()
 const acme = await make.organization('Acme')
 /** What answers without a session: probes, the console's files; and the procedures, which are gone through one by one elsewhere. */
-const OPEN = ['/healthz', '/readyz', '/metrics', '*', '/trpc/:path', '/trpc/import.look', '/trpc/import.create']
+const OPEN = ['/healthz', '/readyz', '/metrics', '*', '/trpc/:path', '/trpc/import.preview', '/trpc/import.create']
 const paths = [...app.printRoutes({ commonPrefix: false }).matchAll(/── (\S+) \(/gu)].map(([, path = '']) => path)
 const guarded = paths.filter((path) => !OPEN.includes(path))
 const open = (url: string, cookie?: string) => app.inject({ url, headers: { host: 'localhost', ...(cookie === undefined ? {} : { cookie }) } })

@@ -131,7 +131,7 @@ test('eleven calls in one request are refused, whatever they are; ten are answer
   expect((await app.inject({ ...batch('user.get', 10), headers: HEADERS })).json()).toHaveLength(10)
 })
 
-test.each(['session.signIn', 'setup.run', 'link.look', 'link.accept', 'invitation.look', 'invitation.accept'])(
+test.each(['session.signIn', 'setup.run', 'link.inspect', 'link.accept', 'invitation.inspect', 'invitation.accept'])(
   '%s refuses to be one of several calls',
   async (procedure) => {
     for (const other of [procedure, 'session.signOut', 'user.suspend']) {

@@ -30,7 +30,7 @@ export async function streamRaces([here, there]: readonly [TestInstance, TestIns
     'a manager’s stream that is opened in the very moment of their demotion hears nothing of the organization afterwards': async (round) => {
       const max = await make.user({ organizationId: acme.id, role: 'manager' })
       const { cookie } = await make.session(max)
-      const cut = (round % 2 ? here : there).as(ada).user.setRole.mutate({ userId: max.id, role: 'default', seen: 'manager' })
+      const cut = (round % 2 ? here : there).as(ada).user.setRole.mutate({ userId: max.id, role: 'default', expected: 'manager' })
       const streams = await Promise.all(Array.from({ length: 4 }, (_, i) => openStream(addressOf(i % 2 ? here : there), cookie)))
       await cut
       const made = await here.as(ada).workspace.create.mutate({ name: `Round ${round} of ${max.id}` })

@@ -31,7 +31,7 @@ async function newReader(role: 'manager' | 'default' = 'default') {
 async function bulk(people: readonly { id: string }[], action: BulkAction): Promise<void> {
   const call = { selection: { kind: 'ids' as const, ids: people.map(({ id }) => id) }, action }
   const { token } = await there.as(ada).user.previewBulk.query(call)
-  expect(await there.as(ada).user.bulk.mutate({ ...call, token })).toMatchObject({ changed: people.length })
+  expect(await there.as(ada).user.applyBulk.mutate({ ...call, token })).toMatchObject({ changed: people.length })
 }
 type Reader = Awaited<ReturnType<typeof newReader>>
 
@@ -60,11 +60,11 @@ const CUTS: Record<string, { role?: 'manager'; cut: (reader: Reader) => Promise<
   },
   'made a default user': {
     role: 'manager',
-    cut: ({ user }) => here.as(ada).user.setRole.mutate({ userId: user.id, role: 'default', seen: 'manager' }),
+    cut: ({ user }) => here.as(ada).user.setRole.mutate({ userId: user.id, role: 'default', expected: 'manager' }),
     last: changed,
   },
-  'made a manager': { cut: ({ user }) => here.as(ada).user.setRole.mutate({ userId: user.id, role: 'manager', seen: 'default' }), last: changed },
-  'taken out of a workspace': { cut: ({ user }) => here.as(ada).member.change.mutate({ workspaceId: workspace.id, remove: [user.id] }), last: changed },
+  'made a manager': { cut: ({ user }) => here.as(ada).user.setRole.mutate({ userId: user.id, role: 'manager', expected: 'default' }), last: changed },
+  'taken out of a workspace': { cut: ({ user }) => here.as(ada).member.update.mutate({ workspaceId: workspace.id, remove: [user.id] }), last: changed },
   'gone from a workspace': { cut: ({ elsewhere }) => elsewhere.member.leave.mutate({ workspaceId: workspace.id }), last: changed },
 }
 
@@ -134,9 +134,9 @@ test('nobody hears of what they may not see: a default user of other workspaces 
     const client = node.as(ada)
     await client.workspace.rename.mutate({ workspaceId: other.id, name: `Other ${node === here}` })
     await client.workspace.rename.mutate({ workspaceId: foreign.id, name: `Foreign ${node === here}` })
-    await client.member.change.mutate(node === here ? { workspaceId: other.id, add: [person.id] } : { workspaceId: other.id, remove: [person.id] })
-    await client.user.setLimit.mutate({ userId: person.id, dailyLimit: node === here ? 5 : 6, seen: node === here ? null : 5 })
-    await client.user.setLimit.mutate({ userId: stranger.id, dailyLimit: node === here ? 5 : 6, seen: node === here ? null : 5 })
+    await client.member.update.mutate(node === here ? { workspaceId: other.id, add: [person.id] } : { workspaceId: other.id, remove: [person.id] })
+    await client.user.setLimit.mutate({ userId: person.id, dailyLimit: node === here ? 5 : 6, expected: node === here ? null : 5 })
+    await client.user.setLimit.mutate({ userId: stranger.id, dailyLimit: node === here ? 5 : 6, expected: node === here ? null : 5 })
     await client.user.signOut.mutate({ userId: stranger.id })
   }
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'The last of it' })
@@ -175,16 +175,16 @@ test('a default user hears what changes in their workspaces’ lists of members,
   for (const userId of [renamed.userId, stranger.userId]) {
     await client.user.suspend.mutate({ userId })
     await client.user.reactivate.mutate({ userId })
-    await client.profile.edit.mutate({ userId, version: 1, theme: 'dark' })
-    await client.user.setLimit.mutate({ userId, dailyLimit: 5, seen: null })
+    await client.profile.update.mutate({ userId, expectedVersion: 1, theme: 'dark' })
+    await client.user.setLimit.mutate({ userId, dailyLimit: 5, expected: null })
   }
-  await client.profile.edit.mutate({ userId: stranger.userId, version: 1, displayName: 'Somebody Else' })
+  await client.profile.update.mutate({ userId: stranger.userId, expectedVersion: 1, displayName: 'Somebody Else' })
   await client.user.delete.mutate({ userId: stranger.userId, confirmation: stranger.username })
 
-  await client.profile.edit.mutate({ userId: renamed.userId, version: 1, displayName: 'Renamed' })
-  await client.user.setRole.mutate({ userId: promoted.userId, role: 'manager', seen: 'default' })
+  await client.profile.update.mutate({ userId: renamed.userId, expectedVersion: 1, displayName: 'Renamed' })
+  await client.user.setRole.mutate({ userId: promoted.userId, role: 'manager', expected: 'default' })
   await client.user.delete.mutate({ userId: deleted.userId, confirmation: deleted.username })
-  await client.user.move.mutate({ userId: moved.userId, organizationId: globex.id, role: 'default', seen: acme.id })
+  await client.user.move.mutate({ userId: moved.userId, organizationId: globex.id, role: 'default', expected: acme.id })
   const credential = { kind: 'link' } as const
   const { user: added } = await client.user.create.mutate({ username: 'new.colleague', organizationId: acme.id, workspaceIds: [mine.id], credential })
   for (const { userId } of [renamed, promoted, deleted, moved, { userId: added.id }]) await tells(userId)
@@ -196,7 +196,7 @@ test('a default user hears what changes in their workspaces’ lists of members,
   expect(heard.filter(({ targetId }) => targetId === renamed.userId)).toHaveLength(2)
 
   // A membership that ends by itself is told once it is written down.
-  await db.pool.query(`UPDATE "member" SET "until" = now() WHERE "workspaceId" = $1 AND "userId" = $2`, [mine.id, renamed.userId])
+  await db.pool.query(`UPDATE "member" SET "expiresAt" = now() WHERE "workspaceId" = $1 AND "userId" = $2`, [mine.id, renamed.userId])
   await endMemberships(db)
   here.services.hub.wake()
   const ofMine = (event: ChangeEvent) => event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id

@@ -92,14 +92,14 @@ test('a manager who reaches assigned workspaces alone hears of those and of peop
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [org.id])
   const [one, two] = [await make.workspace({ organizationId: org.id }), await make.workspace({ organizationId: org.id })]
   const { user, heard } = await reader({ role: 'manager', organizationId: org.id, managerScope: 'assigned' })
-  await as(ada).member.change.mutate({ workspaceId: one.id, add: [user.id] })
+  await as(ada).member.update.mutate({ workspaceId: one.id, add: [user.id] })
   await as(ada).workspace.rename.mutate({ workspaceId: two.id, name: 'Out of reach' })
   const added = await as(ada).user.create.mutate({ username: 'new.here', organizationId: org.id, credential: { kind: 'link' } })
   await expect.poll(() => changed(heard, 'user')).toContain(added.user.id)
   expect(changed(heard)).not.toContain(two.id)
   expect(changed(heard)).toContain(one.id)
 
-  await as(ada).member.change.mutate({ workspaceId: one.id, remove: [user.id] })
+  await as(ada).member.update.mutate({ workspaceId: one.id, remove: [user.id] })
   await expect.poll(() => heard.at(-1)).toEqual({ kind: 'closed', why: 'access-changed' })
 
   const again = await reader({ role: 'manager', organizationId: org.id, managerScope: 'assigned' })

@@ -1,5 +1,5 @@
 import { type Database, inTransaction, lockInstance, openAdministratorNetworks, recordChange } from '@roster/db'
-import { TOUCHES } from '@roster/domain'
+import { INVALIDATES } from '@roster/domain'
 import { OPERATOR } from './operator.ts'
 
 /**
@@ -15,9 +15,9 @@ export async function allowAnyNetwork({ prisma }: Database): Promise<string[]> {
     await recordChange(
       tx,
       OPERATOR,
-      'security.change',
+      'security.update',
       [{ organizationId: null, targetKind: 'instance', targetId: null, ...changes }],
-      TOUCHES['security.change'],
+      INVALIDATES['security.update'],
     )
     return before
   })

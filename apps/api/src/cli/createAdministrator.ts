@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type Database, hasUsers, insertUser, inTransaction, lockInstance, placeKeys, recordChange, type Transaction, uniqueViolation } from '@roster/db'
-import { caseless, displayName, generatePassword, organizationName, refuse, TOUCHES, username } from '@roster/domain'
+import { caseless, displayName, generatePassword, organizationName, refuse, INVALIDATES, username } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
 import { checked, OPERATOR } from './operator.ts'
@@ -51,7 +51,7 @@ export async function createAdministrator(
         targetName: name,
         after: { username: name, displayName: shown, role: 'administrator' },
       } as const
-      await recordChange(tx, OPERATOR, 'user.create', [created], TOUCHES['user.create'])
+      await recordChange(tx, OPERATOR, 'user.create', [created], INVALIDATES['user.create'])
       return { username: name, organization: organization.name, password }
     })
   } catch (error) {

@@ -1,5 +1,5 @@
 import { countSealed, type Database, endSessions, forgetSecrets as forget, inTransaction, readSecretCheck, recordChange } from '@roster/db'
-import { TOUCHES } from '@roster/domain'
+import { INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { opensCheck } from '../secret/seal.ts'
 import { OPERATOR } from './operator.ts'
@@ -36,7 +36,7 @@ export async function forgetSecrets(db: Database, key: Buffer | null, meant: boo
       before: { secondFactor: true },
       after: { secondFactor },
     }))
-    await recordChange(tx, OPERATOR, 'user.resetFactor', entries, TOUCHES['user.resetFactor'])
+    await recordChange(tx, OPERATOR, 'user.resetFactor', entries, INVALIDATES['user.resetFactor'])
     return { people: forgotten.length, without: without.length }
   })
 }

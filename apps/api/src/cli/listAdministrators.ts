@@ -16,8 +16,8 @@ export async function listAdministrators({ prisma }: Database): Promise<string> 
   if (rows.length === 0) return 'There is no administrator. Make one: npm run roster -- create-administrator NAME\n'
   const width = Math.max(...rows.map(({ username }) => username.length))
   const lines = rows.map(({ username, organization, lastSeenAt, hindrance }) => {
-    const seen = lastSeenAt ? `last seen ${lastSeenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'never signed in'
-    return `${username.padEnd(width)}  ${hindrance ?? 'can sign in'}, ${seen}, in “${organization}”`
+    const expected = lastSeenAt ? `last expected ${lastSeenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'never signed in'
+    return `${username.padEnd(width)}  ${hindrance ?? 'can sign in'}, ${expected}, in “${organization}”`
   })
   const { administratorNetworks } = await readSecurity(prisma)
   const where = administratorNetworks.length === 0 ? '' : `\nFrom ${administratorNetworks.join(', ')} alone; allow-any-network lifts that.\n`

@@ -1,5 +1,5 @@
 import { type Database, endSessions, inTransaction, lockUserNamed, OPERATOR_ID, recordChange, revokeLinks, setPassword } from '@roster/db'
-import { generatePassword, TOUCHES } from '@roster/domain'
+import { generatePassword, INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
 import { OPERATOR } from './operator.ts'
@@ -33,7 +33,7 @@ export async function resetPassword({ prisma }: Database, typed: string): Promis
       targetName: username,
       after: { passwordChangeRequired: true, sessions: ended.length },
     } as const
-    await recordChange(tx, OPERATOR, 'user.setPassword', [done], TOUCHES['user.setPassword'])
+    await recordChange(tx, OPERATOR, 'user.setPassword', [done], INVALIDATES['user.setPassword'])
     return { username, password, endedSessions: ended.length, suspended: user.suspended }
   })
 }

@@ -1,5 +1,5 @@
 import { clearFactors, type Database, endSessions, inTransaction, lockUserNamed, OPERATOR_ID, recordChange } from '@roster/db'
-import { TOUCHES } from '@roster/domain'
+import { INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { OPERATOR } from './operator.ts'
 
@@ -30,7 +30,7 @@ export async function resetSecondFactor({ prisma }: Database, typed: string): Pr
       before: { secondFactor: true },
       after: { secondFactor: false, sessions: ended.length },
     } as const
-    await recordChange(tx, OPERATOR, 'user.resetFactor', [done], TOUCHES['user.resetFactor'])
+    await recordChange(tx, OPERATOR, 'user.resetFactor', [done], INVALIDATES['user.resetFactor'])
     return { username, had: true, endedSessions: ended.length }
   })
 }

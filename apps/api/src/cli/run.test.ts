@@ -111,7 +111,7 @@ test('administrators who are shut out by their networks are let in from anywhere
   expect(await roster('allow-any-network')).toEqual({ code: 0, out: 'Administrators may come from anywhere now. Before: 10.1.0.0/16, 192.0.2.7/32\n', err: '' })
   expect(await readSecurity(prisma)).toMatchObject({ administratorNetworks: [], managerNetworks: ['10.0.0.0/8'], version: version + 1 })
   const event = await lastEvent()
-  expect(event).toMatchObject({ action: 'security.change', through: 'command-line', organizationId: null, targetKind: 'instance' })
+  expect(event).toMatchObject({ action: 'security.update', through: 'command-line', organizationId: null, targetKind: 'instance' })
   expect(await prisma.auditText.findFirst({ where: { eventId: event?.id ?? '' } })).toMatchObject({
     before: { administratorNetworks: ['10.1.0.0/16', '192.0.2.7/32'] },
     after: { administratorNetworks: [] },

@@ -9,7 +9,7 @@ import { stepOfCode } from './totp.ts'
 
 /**
  * Take a second factor of a locked user, used up in the caller's transaction: a code works once, whatever the parallelism.
- * @throws FACTOR_WRONG, PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE
+ * @throws INVALID_CODE, PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE
  */
 export async function claimFactor(
   ctx: Context,
@@ -19,18 +19,18 @@ export async function claimFactor(
   { begun, isVerified = false }: { begun: Pick<Challenge, 'challenge'> | undefined; isVerified?: boolean },
 ): Promise<void> {
   if (given.kind === 'code') return claimCode(ctx, tx, userId, given.code)
-  if (!begun?.challenge) throw refuse('CHALLENGE_OVER', {})
+  if (!begun?.challenge) throw refuse('CHALLENGE_EXPIRED', {})
   await claimPasskey(ctx, tx, userId, given.assertion, { challenge: begun.challenge, isVerified })
 }
 
 async function claimCode({ services }: Context, tx: Transaction, userId: string, code: string): Promise<void> {
   if (code.length !== 6) {
-    if (!(await claimRecoveryCode(tx, userId, hashRecoveryCode(userId, code)))) throw refuse('FACTOR_WRONG', {})
+    if (!(await claimRecoveryCode(tx, userId, hashRecoveryCode(userId, code)))) throw refuse('INVALID_CODE', {})
     return
   }
   const totp = await findTotp(tx, userId)
   const step = totp ? stepOfCode(openSecret(services, totp.secret, `totp:${userId}`), code, totp.lastStep) : null
-  if (step === null || !(await claimTotpStep(tx, userId, step))) throw refuse('FACTOR_WRONG', {})
+  if (step === null || !(await claimTotpStep(tx, userId, step))) throw refuse('INVALID_CODE', {})
 }
 
 /** The answer of one of somebody's passkeys. Beside a password, having it is enough; where it stands alone, its owner is `isVerified`. @throws PASSKEY_REFUSED */

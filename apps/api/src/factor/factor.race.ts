@@ -34,19 +34,19 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
   return {
     'of many sign-ins with one code of an authenticator at once, one is let in': async () => {
       const { secret, use, sessions } = await waiting()
-      expect(wonBy(await use(codeOf(secret)))).toEqual({ won: 1, lost: new Set(['FACTOR_WRONG']) })
+      expect(wonBy(await use(codeOf(secret)))).toEqual({ won: 1, lost: new Set(['INVALID_CODE']) })
       expect(await sessions()).toBe(1)
     },
     'of many sign-ins with one recovery code at once, one is let in': async () => {
       const { recoveryCodes, use, sessions } = await waiting()
-      expect(wonBy(await use(recoveryCodes[3] ?? ''))).toEqual({ won: 1, lost: new Set(['FACTOR_WRONG']) })
+      expect(wonBy(await use(recoveryCodes[3] ?? ''))).toEqual({ won: 1, lost: new Set(['INVALID_CODE']) })
       expect(await sessions()).toBe(1)
     },
     'of many right answers to one sign-in at once, one opens a session': async () => {
       const { recoveryCodes, browsers, sessions } = await waiting()
       const browser = browsers[0] ?? browserAt(here, '192.0.2.1')
       const answers = await Promise.all(recoveryCodes.slice(0, 4).map((code) => browser.call('session.confirmFactor', { kind: 'code', code })))
-      expect(wonBy(answers)).toEqual({ won: 1, lost: new Set(['CHALLENGE_OVER']) })
+      expect(wonBy(answers)).toEqual({ won: 1, lost: new Set(['CHALLENGE_EXPIRED']) })
       expect(await sessions()).toBe(1)
     },
     'whoever removes two factors at once keeps what the security policies want': async () => {

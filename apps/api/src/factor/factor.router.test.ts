@@ -20,9 +20,9 @@ test('an authenticator counts once its first code was right; what is stored of i
   const joe = await somebody()
   const { secret, ticket } = await as(joe).factor.beginTotp.mutate()
   expect((await as(joe).factor.status.query()).totpSince).toBeNull()
-  expect(await codeOfRefusal(as(joe).factor.confirmTotp.mutate({ ticket, code: '000000' }))).toBe('FACTOR_WRONG')
+  expect(await codeOfRefusal(as(joe).factor.confirmTotp.mutate({ ticket, code: '000000' }))).toBe('INVALID_CODE')
   const eve = await somebody()
-  expect(await codeOfRefusal(as(eve).factor.confirmTotp.mutate({ ticket, code: codeOf(secret) }))).toBe('CHALLENGE_OVER')
+  expect(await codeOfRefusal(as(eve).factor.confirmTotp.mutate({ ticket, code: codeOf(secret) }))).toBe('CHALLENGE_EXPIRED')
   const { recoveryCodes } = await as(joe).factor.confirmTotp.mutate({ ticket, code: codeOf(secret) })
   expect(new Set(recoveryCodes).size).toBe(10)
   expect(await as(joe).factor.status.query()).toMatchObject({ totpSince: expect.any(String), recoveryCodesLeft: 10, required: false })
@@ -50,9 +50,9 @@ test('passkeys are named, renamed and removed by their owner alone, and each is 
 
   expect(await codeOfRefusal(as(eve).factor.renamePasskey.mutate({ passkeyId, name: 'Mine' }))).toBe('NOT_FOUND')
   expect(await codeOfRefusal(as(eve).factor.removePasskey.mutate({ passkeyId }))).toBe('NOT_FOUND')
-  expect(await codeOfRefusal(as(eve).factor.addPasskey.mutate({ registration, name: 'Copied' }))).toBe('CHALLENGE_OVER')
+  expect(await codeOfRefusal(as(eve).factor.addPasskey.mutate({ registration, name: 'Copied' }))).toBe('CHALLENGE_EXPIRED')
   const copied = passkey.register(await as(eve).factor.beginPasskey.mutate())
-  expect(await codeOfRefusal(as(eve).factor.addPasskey.mutate({ registration: copied }))).toBe('PASSKEY_KNOWN')
+  expect(await codeOfRefusal(as(eve).factor.addPasskey.mutate({ registration: copied }))).toBe('PASSKEY_EXISTS')
 
   await as(joe).factor.renamePasskey.mutate({ passkeyId, name: 'Red key' })
   await as(joe).factor.removePasskey.mutate({ passkeyId })
@@ -65,11 +65,11 @@ test('new recovery codes end the old ones; with a second factor that was there a
   const { recoveryCodes } = await withTotp(here, joe)
   const added = await as(joe).factor.addPasskey.mutate({ registration: new TestPasskey().register(await as(joe).factor.beginPasskey.mutate()) })
   expect(added.recoveryCodes).toBeNull()
-  const renewed = await as(joe).factor.newRecoveryCodes.mutate()
+  const renewed = await as(joe).factor.replaceRecoveryCodes.mutate()
   expect(renewed.recoveryCodes).toHaveLength(10)
   expect(renewed.recoveryCodes).not.toEqual(expect.arrayContaining([recoveryCodes[0]]))
-  expect(await codeOfRefusal(as(joe).session.prove.mutate({ kind: 'code', code: recoveryCodes[0] ?? '' }))).toBe('FACTOR_WRONG')
-  await as(joe).session.prove.mutate({ kind: 'code', code: renewed.recoveryCodes?.[0] ?? '' })
+  expect(await codeOfRefusal(as(joe).session.reauthenticate.mutate({ kind: 'code', code: recoveryCodes[0] ?? '' }))).toBe('INVALID_CODE')
+  await as(joe).session.reauthenticate.mutate({ kind: 'code', code: renewed.recoveryCodes?.[0] ?? '' })
   expect((await as(joe).factor.status.query()).recoveryCodesLeft).toBe(9)
 })
 
@@ -79,7 +79,7 @@ test('whoever has to have a second factor and has none gets no further than sett
   expect(await as(mia).user.list.query({})).toMatchObject({ rows: expect.any(Array) })
   const ada = await somebody('administrator')
   const { version, address: _, commonPasswords: __, ...policies } = await as(ada).security.get.query()
-  await as(ada).security.change.mutate({ ...policies, version, secondFactorRoles: ['manager'] })
+  await as(ada).security.update.mutate({ ...policies, expectedVersion: version, secondFactorRoles: ['manager'] })
   expect((await stream.ended()).last).toEqual({ kind: 'closed', why: 'access-changed' })
 
   expect(await codeOfRefusal(as(mia).user.list.query({}))).toBe('SECOND_FACTOR_REQUIRED')
@@ -104,18 +104,18 @@ test('what has consequences asks for a fresh proof, by what its caller has, and 
   await withTotp(here, joe)
   await as(ada).session.me.query()
   await anHourLater()
-  const proof = { code: 'PROOF_REQUIRED', details: { methods: ['code', 'password'] } }
+  const proof = { code: 'REAUTHENTICATION_REQUIRED', details: { methods: ['code', 'password'] } }
   const { version, address: _, commonPasswords: __, ...policies } = await as(ada).security.get.query()
   const selection = { kind: 'ids' as const, ids: [joe.id] }
   const { token } = await as(ada).user.previewBulk.query({ selection, action: { kind: 'delete' } })
   const calls = {
     delete: () => as(ada).user.delete.mutate({ userId: joe.id, confirmation: joe.username }),
-    bulk: () => as(ada).user.bulk.mutate({ selection, action: { kind: 'delete' }, token }),
+    bulk: () => as(ada).user.applyBulk.mutate({ selection, action: { kind: 'delete' }, token }),
     reset: () => as(ada).user.resetFactor.mutate({ userId: joe.id }),
     organization: () => as(ada).organization.delete.mutate({ organizationId: other.id, confirmation: 'Other' }),
-    security: () => as(ada).security.change.mutate({ ...policies, version, passwordMin: 12 }),
+    security: () => as(ada).security.update.mutate({ ...policies, expectedVersion: version, passwordMin: 12 }),
     removeTotp: () => as(ada).factor.removeTotp.mutate(),
-    codes: () => as(ada).factor.newRecoveryCodes.mutate(),
+    codes: () => as(ada).factor.replaceRecoveryCodes.mutate(),
     beginTotp: () => as(ada).factor.beginTotp.mutate(),
     beginPasskey: () => as(ada).factor.beginPasskey.mutate(),
   }
@@ -125,19 +125,19 @@ test('what has consequences asks for a fresh proof, by what its caller has, and 
   await as(ada).user.signOut.mutate({ userId: joe.id })
   // Who may not do it anyway learns that first.
   await anHourLater()
-  expect(await codeOfRefusal(as(await somebody('manager')).user.resetFactor.mutate({ userId: ada.id }))).toBe('NOT_IN_CELL')
+  expect(await codeOfRefusal(as(await somebody('manager')).user.resetFactor.mutate({ userId: ada.id }))).toBe('TARGET_NOT_ALLOWED')
 
-  expect(await codeOfRefusal(as(ada).session.prove.mutate({ kind: 'password', password: 'wrong' }))).toBe('CURRENT_PASSWORD_WRONG')
-  expect(await codeOfRefusal(calls.delete())).toBe('PROOF_REQUIRED')
-  await as(ada).session.prove.mutate({ kind: 'password', password: RIGHT })
+  expect(await codeOfRefusal(as(ada).session.reauthenticate.mutate({ kind: 'password', password: 'wrong' }))).toBe('INVALID_CURRENT_PASSWORD')
+  expect(await codeOfRefusal(calls.delete())).toBe('REAUTHENTICATION_REQUIRED')
+  await as(ada).session.reauthenticate.mutate({ kind: 'password', password: RIGHT })
   expect(await calls.reset()).toEqual({ changed: true })
   expect(await calls.bulk()).toMatchObject({ changed: 1 })
 })
 
 test('wrong proofs are counted as wrong passwords of one’s own are', async () => {
   const joe = await somebody()
-  for (let n = 0; n < 5; n++) await refusalOf(as(joe).session.prove.mutate({ kind: 'code', code: '000000' }))
-  expect(await codeOfRefusal(as(joe).session.prove.mutate({ kind: 'password', password: RIGHT }))).toBe('TOO_MANY_TRIES')
+  for (let n = 0; n < 5; n++) await refusalOf(as(joe).session.reauthenticate.mutate({ kind: 'code', code: '000000' }))
+  expect(await codeOfRefusal(as(joe).session.reauthenticate.mutate({ kind: 'password', password: RIGHT }))).toBe('TOO_MANY_ATTEMPTS')
 })
 
 test('a passkey proves its owner only where they proved themselves to it', async () => {
@@ -146,13 +146,13 @@ test('a passkey proves its owner only where they proved themselves to it', async
   await as(joe).factor.addPasskey.mutate({ registration: passkey.register(await as(joe).factor.beginPasskey.mutate()) })
   await anHourLater()
   const begin = async () => {
-    const { challenge, rpId = '' } = await as(joe).session.beginProof.mutate()
+    const { challenge, rpId = '' } = await as(joe).session.beginReauthentication.mutate()
     return { challenge, rpId }
   }
   const touched = passkey.use(await begin(), { verified: false })
-  expect(await codeOfRefusal(as(joe).session.prove.mutate({ kind: 'passkey', assertion: touched }))).toBe('PASSKEY_REFUSED')
-  await as(joe).session.prove.mutate({ kind: 'passkey', assertion: passkey.use(await begin()) })
-  expect((await as(joe).factor.newRecoveryCodes.mutate()).recoveryCodes).toHaveLength(10)
+  expect(await codeOfRefusal(as(joe).session.reauthenticate.mutate({ kind: 'passkey', assertion: touched }))).toBe('PASSKEY_REFUSED')
+  await as(joe).session.reauthenticate.mutate({ kind: 'passkey', assertion: passkey.use(await begin()) })
+  expect((await as(joe).factor.replaceRecoveryCodes.mutate()).recoveryCodes).toHaveLength(10)
 })
 
 test('whoever outranks somebody resets their second factor; they are signed out, told by whom until they acknowledge it, and can set up a new one', async () => {

@@ -55,7 +55,7 @@ export const factorRouter = t.router({
     }
   }),
 
-  /** A secret for an authenticator app; counts once a first code of it was right. @throws PROOF_REQUIRED, SECRET_KEY_MISSING */
+  /** A secret for an authenticator app; counts once a first code of it was right. @throws REAUTHENTICATION_REQUIRED, SECRET_KEY_MISSING */
   beginTotp: change(
     'factor.beginTotp',
     { input: nothing, proof: true, prepare: (_input, ctx) => readySecrets(ctx.services), lockFirst: lockSelf },
@@ -65,28 +65,28 @@ export const factorRouter = t.router({
     },
   ),
 
-  /** The authenticator's first code: from now on it is asked for, in place of an earlier one's. @throws FACTOR_WRONG, CHALLENGE_OVER */
+  /** The authenticator's first code: from now on it is asked for, in place of an earlier one's. @throws INVALID_CODE, CHALLENGE_EXPIRED */
   confirmTotp: change(
     'factor.confirmTotp',
     { input: confirmTotp, lockFirst: lockSelf },
     async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
       const secret = openTotpTicket(ctx.services, user, input.ticket)
       const step = stepOfCode(secret, input.code, 0)
-      if (step === null) throw refuse('FACTOR_WRONG', {})
+      if (step === null) throw refuse('INVALID_CODE', {})
       await putTotp(tx, actor.id, sealSecret(ctx.services, secret, `totp:${actor.id}`), step)
       done(ownEntry(user, { after: { secondFactor: true } }))
       return afterAdding(tx, actor.id)
     },
   ),
 
-  /** @throws PROOF_REQUIRED, LAST_FACTOR */
+  /** @throws REAUTHENTICATION_REQUIRED, LAST_FACTOR */
   removeTotp: change('factor.removeTotp', { input: nothing, proof: true, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
     if (!(await removeTotp(tx, actor.id))) return {}
     done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
     return {}
   }),
 
-  /** What a browser is told to make a passkey by. @throws PROOF_REQUIRED, PASSKEYS_UNAVAILABLE */
+  /** What a browser is told to make a passkey by. @throws REAUTHENTICATION_REQUIRED, PASSKEYS_UNAVAILABLE */
   beginPasskey: change(
     'factor.beginPasskey',
     { input: nothing, proof: true, lockFirst: lockSelf },
@@ -105,10 +105,10 @@ export const factorRouter = t.router({
     },
   ),
 
-  /** The new passkey's answer. @throws PASSKEY_REFUSED, PASSKEY_KNOWN, CHALLENGE_OVER */
+  /** The new passkey's answer. @throws PASSKEY_REFUSED, PASSKEY_EXISTS, CHALLENGE_EXPIRED */
   addPasskey: change('factor.addPasskey', { input: addPasskey, lockFirst: lockSelf }, async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
     const begun = await findChallenge(tx, sessionToken('passkey-registration', user.sessionId), 'passkey-registration')
-    if (!begun?.challenge || begun.userId !== actor.id || !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_OVER', {})
+    if (!begun?.challenge || begun.userId !== actor.id || !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
     const made = await verifyRegistration(relyingPartyOf(ctx), begun.challenge, input.registration)
     if (!made) throw refuse('PASSKEY_REFUSED', {})
     const name = input.name ?? deviceOf(ctx.req.headers['user-agent']) ?? 'Passkey'
@@ -123,7 +123,7 @@ export const factorRouter = t.router({
       backedUp: made.credentialBackedUp,
       name,
     }).catch((error: unknown) => {
-      throw uniqueViolation(error) ? refuse('PASSKEY_KNOWN', {}) : error
+      throw uniqueViolation(error) ? refuse('PASSKEY_EXISTS', {}) : error
     })
     done(ownEntry(user, { after: { secondFactor: true, name } }))
     return afterAdding(tx, actor.id)
@@ -136,16 +136,16 @@ export const factorRouter = t.router({
     return {}
   }),
 
-  /** @throws PROOF_REQUIRED, NOT_FOUND, LAST_FACTOR */
+  /** @throws REAUTHENTICATION_REQUIRED, NOT_FOUND, LAST_FACTOR */
   removePasskey: change('factor.removePasskey', { input: onPasskey, proof: true, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
     if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
     done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
     return {}
   }),
 
-  /** Ten new recovery codes, shown this once; the old ones are over. Without a second factor there are none. @throws PROOF_REQUIRED */
-  newRecoveryCodes: change(
-    'factor.newRecoveryCodes',
+  /** Ten new recovery codes, shown this once; the old ones are over. Without a second factor there are none. @throws REAUTHENTICATION_REQUIRED */
+  replaceRecoveryCodes: change(
+    'factor.replaceRecoveryCodes',
     { input: nothing, proof: true, lockFirst: lockSelf },
     async ({ tx, actor, user, done }): Promise<FactorAdded> => {
       if (!user.secondFactor) return { recoveryCodes: null }

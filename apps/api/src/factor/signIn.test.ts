@@ -30,11 +30,11 @@ test('a right password opens no session for whoever has a second factor: it says
   expect(await sessionsOf(joe)).toBe(before)
   expect(codeIn(await browser.call('session.me', undefined, 'GET'))).toBe('NOT_SIGNED_IN')
 
-  expect(codeIn(await confirm(browser, '000000'))).toBe('FACTOR_WRONG')
+  expect(codeIn(await confirm(browser, '000000'))).toBe('INVALID_CODE')
   const finished = await confirm(browser, `${codeOf(secret).slice(0, 3)} ${codeOf(secret).slice(3)}`)
   expect(dataOf(finished)).toMatchObject({ user: { username: joe.username } })
   expect((await browser.call('session.me', undefined, 'GET')).status).toBe(200)
-  expect(codeIn(await confirm(browser, codeOf(secret, 1)))).toBe('CHALLENGE_OVER')
+  expect(codeIn(await confirm(browser, codeOf(secret, 1)))).toBe('CHALLENGE_EXPIRED')
 })
 
 test('a code works once, also in another browser; so does each recovery code', async () => {
@@ -45,10 +45,10 @@ test('a code works once, also in another browser; so does each recovery code', a
   await first.signIn(eve.username, RIGHT)
   await second.signIn(eve.username, RIGHT)
   expect((await confirm(first, code)).status).toBe(200)
-  expect(codeIn(await confirm(second, code))).toBe('FACTOR_WRONG')
+  expect(codeIn(await confirm(second, code))).toBe('INVALID_CODE')
   expect((await confirm(second, recoveryCodes[0]?.toUpperCase() ?? '')).status).toBe(200)
   await second.signIn(eve.username, RIGHT)
-  expect(codeIn(await confirm(second, recoveryCodes[0] ?? ''))).toBe('FACTOR_WRONG')
+  expect(codeIn(await confirm(second, recoveryCodes[0] ?? ''))).toBe('INVALID_CODE')
   expect((await as(eve).factor.status.query()).recoveryCodesLeft).toBe(9)
 })
 
@@ -57,14 +57,14 @@ test('after five wrong answers a sign-in is over, and has to be begun anew; wron
   const { secret } = await withTotp(here, joe)
   const browser = browserAt(here, '192.0.2.4')
   await browser.signIn(joe.username, RIGHT)
-  for (let n = 0; n < 4; n++) expect(codeIn(await confirm(browser, '000000'))).toBe('FACTOR_WRONG')
-  expect(codeIn(await confirm(browser, '000000'))).toBe('FACTOR_WRONG')
+  for (let n = 0; n < 4; n++) expect(codeIn(await confirm(browser, '000000'))).toBe('INVALID_CODE')
+  expect(codeIn(await confirm(browser, '000000'))).toBe('INVALID_CODE')
   await db.pool.query('DELETE FROM "throttle"')
-  expect(codeIn(await confirm(browser, codeOf(secret)))).toBe('CHALLENGE_OVER')
+  expect(codeIn(await confirm(browser, codeOf(secret)))).toBe('CHALLENGE_EXPIRED')
   await browser.signIn(joe.username, RIGHT)
   for (let n = 0; n < 5; n++) await confirm(browser, '000000')
   await browser.signIn(joe.username, RIGHT)
-  expect(codeIn(await confirm(browser, codeOf(secret)))).toBe('TOO_MANY_TRIES')
+  expect(codeIn(await confirm(browser, codeOf(secret)))).toBe('TOO_MANY_ATTEMPTS')
 })
 
 test('a sign-in that waits is over once the password is changed, the factor is reset, the person suspended, or five minutes are gone', async () => {
@@ -78,16 +78,16 @@ test('a sign-in that waits is over once the password is changed, the factor is r
   }
   const changed = await waits()
   await as(ada).user.setPassword.mutate({ userId: changed.user.id, password: 'something else entirely' })
-  expect(codeIn(await changed.finish())).toBe('CHALLENGE_OVER')
+  expect(codeIn(await changed.finish())).toBe('CHALLENGE_EXPIRED')
   const reset = await waits()
   await as(ada).user.resetFactor.mutate({ userId: reset.user.id })
-  expect(codeIn(await reset.finish())).toBe('CHALLENGE_OVER')
+  expect(codeIn(await reset.finish())).toBe('CHALLENGE_EXPIRED')
   const suspended = await waits()
   await as(ada).user.suspend.mutate({ userId: suspended.user.id })
   expect(codeIn(await suspended.finish())).toBe('ACCOUNT_SUSPENDED')
   const late = await waits()
   await db.pool.query(`UPDATE "challenge" SET "expiresAt" = now() WHERE "userId" = $1`, [late.user.id])
-  expect(codeIn(await late.finish())).toBe('CHALLENGE_OVER')
+  expect(codeIn(await late.finish())).toBe('CHALLENGE_EXPIRED')
   for (const { user } of [changed, reset, suspended, late]) expect(await db.prisma.knownBrowser.count({ where: { userId: user.id } })).toBe(0)
 })
 
@@ -95,7 +95,7 @@ test('a one-time link stands for the password alone: the second factor is asked 
   const ada = await somebody('administrator')
   const joe = await somebody()
   const { secret } = await withTotp(here, joe)
-  const { path } = await as(ada).user.makeLink.mutate({ userId: joe.id })
+  const { path } = await as(ada).user.createLink.mutate({ userId: joe.id })
   const browser = browserAt(here, '192.0.2.6')
   const answer = await browser.call('link.accept', { token: path.split('#')[1], password: 'chosen by joe himself' })
   expect(dataOf(answer)).toMatchObject({ factorNeeded: { totp: true } })
@@ -125,7 +125,7 @@ test('a passkey finishes a sign-in, and signs in alone where its owner proved th
   expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: passkey.use(await begin(), { verified: false }) }))).toBe('PASSKEY_REFUSED')
   const answer = passkey.use(await begin())
   expect(dataOf(await alone.call('session.signInWithPasskey', { assertion: answer }))).toMatchObject({ user: { username: joe.username } })
-  expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: answer }))).toBe('CHALLENGE_OVER')
+  expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: answer }))).toBe('CHALLENGE_EXPIRED')
   // One whose counter does not go on was copied.
   passkey.counter = 0
   expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: passkey.use(await begin()) }))).toBe('PASSKEY_REFUSED')

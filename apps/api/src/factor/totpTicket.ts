@@ -11,10 +11,10 @@ export function totpTicket(services: Pick<Services, 'secretKey'>, owner: Owner, 
   return sealSecret(services, `${Date.now() + CHALLENGE_LIFETIME_MS} ${secret}`, sealedFor(owner)).toString('base64url')
 }
 
-/** The secret of a ticket. @throws CHALLENGE_OVER when it is another session's, outlived, or none */
+/** The secret of a ticket. @throws CHALLENGE_EXPIRED when it is another session's, outlived, or none */
 export function openTotpTicket(services: Pick<Services, 'secretKey'>, owner: Owner, ticket: string): string {
-  const [until, secret] = unsealed(services, owner, ticket).split(' ')
-  if (!secret || Number(until) < Date.now()) throw refuse('CHALLENGE_OVER', {})
+  const [expiresAt, secret] = unsealed(services, owner, ticket).split(' ')
+  if (!secret || Number(expiresAt) < Date.now()) throw refuse('CHALLENGE_EXPIRED', {})
   return secret
 }
 
@@ -22,6 +22,6 @@ function unsealed(services: Pick<Services, 'secretKey'>, owner: Owner, ticket: s
   try {
     return openSecret(services, Buffer.from(ticket, 'base64url'), sealedFor(owner))
   } catch {
-    throw refuse('CHALLENGE_OVER', {})
+    throw refuse('CHALLENGE_EXPIRED', {})
   }
 }

@@ -18,7 +18,7 @@ interface Planned {
   rows: PlannedRow[]
 }
 
-/** Parse the file and look at each row, before the transaction. @throws NOT_FOUND (organization), CSV_UNREADABLE, TOO_MANY_TRIES */
+/** Parse the file and look at each row, before the transaction. @throws NOT_FOUND (organization), FILE_UNREADABLE, TOO_MANY_ATTEMPTS */
 export async function prepareImport(input: Input, ctx: Context, user: Caller): Promise<Planned> {
   const { prisma } = ctx.services.db
   const actor = actorOf(user)

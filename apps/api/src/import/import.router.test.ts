@@ -18,7 +18,7 @@ await make.workspace({ organizationId: globex.id, name: 'Secret' })
 await make.user({ organizationId: globex.id, username: 'gina' })
 
 test('a file is looked at: its columns, what they seem to be, and their first cells', async () => {
-  expect(await as(max).import.look.query({ text: 'Benutzername;Name;Schuhgröße\nann;Ann;38\nben;Ben;43' })).toEqual({
+  expect(await as(max).import.preview.query({ text: 'Benutzername;Name;Schuhgröße\nann;Ann;38\nben;Ben;43' })).toEqual({
     separator: ';',
     rowCount: 2,
     columns: [
@@ -58,7 +58,7 @@ test('the dry run tells each row’s outcome and reason by the rules of creating
     { code: 'WORKSPACE_ARCHIVED', details: { name: 'Old' } },
     { code: 'NAME_TAKEN', details: { name: 'dora', what: 'username' } },
     { code: 'NAME_TAKEN', details: { name: 'gina', what: 'username' } },
-    { code: 'ROW_REPEATS', details: { row: 1 } },
+    { code: 'DUPLICATE_ROW', details: { row: 1 } },
     ['extra'],
   ])
   expect(await usersNamed([name])).toEqual([])
@@ -113,7 +113,7 @@ test('names of people one can’t see are tried no more often by an import than 
         hidden.map(({ username }) => `${username},,,,,`),
       ),
     ),
-  ).toMatchObject({ code: 'TOO_MANY_TRIES' })
+  ).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' })
 })
 
 test('a file of more than two megabytes is taken, and a larger one than an import takes is refused', async () => {
@@ -122,8 +122,8 @@ test('a file of more than two megabytes is taken, and a larger one than an impor
   const { importId } = await create(max, [`${name},,${about},,,`, ...Array.from({ length: 3000 }, (_, i) => `bulk.${i},,${about},,,`)])
   expect(await as(max).import.get.query({ importId })).toMatchObject({ rowCount: 3001, waiting: 3001 })
   const cookie = await cookieOf(max)
-  expect(await sender(app)('import.look', { text: `a\n${'b'.repeat(5_000_000)}` }, { cookie })).toMatchObject({ status: 400, message: 'text: At most 4 MB.' })
-  expect(await sender(app)('import.look', { text: `a\n${'b'.repeat(17_000_000)}` }, { cookie })).toMatchObject({ status: 413, refusal: { code: 'TOO_LARGE' } })
+  expect(await sender(app)('import.preview', { text: `a\n${'b'.repeat(5_000_000)}` }, { cookie })).toMatchObject({ status: 400, message: 'text: At most 4 MB.' })
+  expect(await sender(app)('import.preview', { text: `a\n${'b'.repeat(17_000_000)}` }, { cookie })).toMatchObject({ status: 413, refusal: { code: 'TOO_LARGE' } })
 })
 
 test('who imported is named to those who see them, and to nobody of another organization', async () => {

@@ -15,8 +15,8 @@ const SAMPLE = 3
 const SAMPLE_MAX = 80
 
 export const importRouter = t.router({
-  /** What a CSV file holds: its columns, what they seem to be, and their first cells. Nothing is kept. @throws CSV_UNREADABLE */
-  look: read('import.look', importLook, async ({ input }): Promise<ImportLooked> => {
+  /** What a CSV file holds: its columns, what they seem to be, and their first cells. Nothing is kept. @throws FILE_UNREADABLE */
+  preview: read('import.preview', importLook, async ({ input }): Promise<ImportLooked> => {
     const { separator, header, rows } = await parseCsv(input.text)
     const guesses = guessColumns(header)
     const columns = header.map((name, at) => ({
@@ -27,7 +27,7 @@ export const importRouter = t.router({
     return { separator, rowCount: rows.length, columns }
   }),
 
-  /** The dry run: each row is looked at by the rules and the policy of `user.create`, and kept to be run. Nobody is created. @throws CSV_UNREADABLE, TOO_MANY_IMPORTS */
+  /** The dry run: each row is looked at by the rules and the policy of `user.create`, and kept to be run. Nobody is created. @throws FILE_UNREADABLE, TOO_MANY_IMPORTS */
   create: change('import.create', { input: importCreate, prepare: prepareImport }, createImport),
 
   /** Create the people of some rows. @throws NOT_FOUND when it isn't one's own */

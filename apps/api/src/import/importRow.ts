@@ -21,7 +21,7 @@ import {
   type Refusal,
   Refused,
   refuse,
-  TOUCHES,
+  INVALIDATES,
   visible,
 } from '@roster/domain'
 import { auditActor, hold } from '../call/hold.ts'
@@ -73,7 +73,7 @@ async function attempt(
   const { person, refusal } = ownName ? { person: null, refusal: refuse('PASSWORD_IS_USERNAME', {}).refusal } : read
   const joining = person ? await whatToJoin(tx, actor, organizationId, person) : { ids: [], refusal }
   if (!person || joining.refusal) {
-    const became = failed(joining.refusal ?? refuse('UNEXPECTED', { requestId: ctx.requestId }).refusal)
+    const became = failed(joining.refusal ?? refuse('INTERNAL_ERROR', { requestId: ctx.requestId }).refusal)
     await settleImportRow(tx, importId, number, { outcome: 'failed', refusal: became.refusal, userId: null })
     return became
   }
@@ -83,7 +83,7 @@ async function attempt(
   const { username, role, dailyLimit } = person
   const after = { username, role, dailyLimit, workspaceIds: joining.ids }
   const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, batchId: importId, listedIn: 'now' } as const
-  await recordChange(tx, auditActor(ctx, ctx.user), 'user.create', [entry], TOUCHES['user.create'])
+  await recordChange(tx, auditActor(ctx, ctx.user), 'user.create', [entry], INVALIDATES['user.create'])
   return { outcome: 'created', refusal: null, userId, link }
 }
 

@@ -11,10 +11,10 @@ const LARGE = `username\n${`${'x'.repeat(99)}\n`.repeat(30_000)}`
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 
 const send = sender(app)
-const look = async (who: { id: string }, text: unknown) => send('import.look', { text }, await make.session(who))
+const look = async (who: { id: string }, text: unknown) => send('import.preview', { text }, await make.session(who))
 
 test('a file larger than other calls is read of whoever may import; of others it isn’t, and what is smaller is answered as elsewhere', async () => {
-  expect(await look(max, LARGE)).toMatchObject({ status: 422, refusal: { code: 'CSV_UNREADABLE' } })
+  expect(await look(max, LARGE)).toMatchObject({ status: 422, refusal: { code: 'FILE_UNREADABLE' } })
   expect(await look(dora, LARGE)).toMatchObject({ status: 403, refusal: { code: 'ROLE_LACKS_ACTION' } })
   expect(await look(dora, 7)).toMatchObject({ status: 400 })
 })
@@ -23,7 +23,7 @@ test('of one person’s large files three are read at once, whether they arrive 
   const { cookie } = await make.session(max)
   const headers = { origin: address, cookie, 'content-type': 'application/json', 'content-length': 3_000_000 }
   // Bodies that never end.
-  const sent = Array.from({ length: 4 }, () => request(`${address}/trpc/import.look`, { method: 'POST', headers }).on('error', () => undefined))
+  const sent = Array.from({ length: 4 }, () => request(`${address}/trpc/import.preview`, { method: 'POST', headers }).on('error', () => undefined))
   onTestFinished(() => {
     for (const each of sent) each.destroy()
   })

@@ -18,9 +18,9 @@ export function knownSender(services: Services): onRequestAsyncHookHandler {
   const reading = new Map<string, number>()
   return async (request, reply) => {
     try {
-      const user = await requireSession(contextOf(services, request, reply, 1), 'import.look')
+      const user = await requireSession(contextOf(services, request, reply, 1), 'import.preview')
       if (!mayBeLarge(request)) return
-      requireRole(actorOf(user), 'import.look')
+      requireRole(actorOf(user), 'import.preview')
       const { userId } = user
       const now = reading.get(userId) ?? 0
       if (now >= FILES_OF_ONE) throw refuse('BUSY', {})

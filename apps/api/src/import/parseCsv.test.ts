@@ -54,16 +54,16 @@ test('one column needs no separator', async () => {
 test('10,000 people are read, and one more is refused in words', async () => {
   const people = Array.from({ length: IMPORT_MAX_ROWS }, (_, i) => `user${i}`).join('\n')
   expect((await parseCsv(`username\n${people}`)).rows).toHaveLength(IMPORT_MAX_ROWS)
-  expect(await refusal(`username\n${people}\none.more`)).toEqual({ code: 'CSV_UNREADABLE', details: { why: 'rows', line: 0 } })
+  expect(await refusal(`username\n${people}\none.more`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'rows', line: 0 } })
 })
 
 test('a file of more columns than anybody could look through is refused in words', async () => {
-  expect(await refusal(`${'a,'.repeat(500)}a\nb`)).toEqual({ code: 'CSV_UNREADABLE', details: { why: 'columns', line: 1 } })
+  expect(await refusal(`${'a,'.repeat(500)}a\nb`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'columns', line: 1 } })
 })
 
 test('quotes that don’t match are refused with their line', async () => {
-  expect(await refusal('username,name\nann,"Ann\nben,Ben')).toMatchObject({ code: 'CSV_UNREADABLE', details: { why: 'quote' } })
-  expect(await refusal('username,name\nann,An"n\n')).toEqual({ code: 'CSV_UNREADABLE', details: { why: 'quote', line: 2 } })
+  expect(await refusal('username,name\nann,"Ann\nben,Ben')).toMatchObject({ code: 'FILE_UNREADABLE', details: { why: 'quote' } })
+  expect(await refusal('username,name\nann,An"n\n')).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'quote', line: 2 } })
 })
 
 test('a header without anybody, a file that is no text, and one that is too large are each refused in words', async () => {

@@ -16,7 +16,7 @@ export interface ParsedCsv {
   rows: string[][]
 }
 
-/** Parse a CSV file's text: the separator is the one its header has most of. Others have their turn meanwhile. @throws CSV_UNREADABLE */
+/** Parse a CSV file's text: the separator is the one its header has most of. Others have their turn meanwhile. @throws FILE_UNREADABLE */
 export async function parseCsv(text: string): Promise<ParsedCsv> {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   const separator = separatorOf(plain)
@@ -43,18 +43,18 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
   }
   if (records.length > IMPORT_MAX_ROWS + 1) {
     parser.destroy()
-    throw refuse('CSV_UNREADABLE', { why: 'rows', line: 0 })
+    throw refuse('FILE_UNREADABLE', { why: 'rows', line: 0 })
   }
   if (failed === undefined) parser.end()
   await ended
   if (failed !== undefined) {
-    if (failed instanceof CsvError) throw refuse('CSV_UNREADABLE', { why: 'quote', line: Number(failed['lines'] ?? 0) })
+    if (failed instanceof CsvError) throw refuse('FILE_UNREADABLE', { why: 'quote', line: Number(failed['lines'] ?? 0) })
     throw failed
   }
   const [header = [], ...rows] = records
-  if (rows.length > IMPORT_MAX_ROWS) throw refuse('CSV_UNREADABLE', { why: 'rows', line: 0 })
-  if (header.length > IMPORT_MAX_COLUMNS) throw refuse('CSV_UNREADABLE', { why: 'columns', line: 1 })
-  if (rows.length === 0) throw refuse('CSV_UNREADABLE', { why: 'nobody', line: 0 })
+  if (rows.length > IMPORT_MAX_ROWS) throw refuse('FILE_UNREADABLE', { why: 'rows', line: 0 })
+  if (header.length > IMPORT_MAX_COLUMNS) throw refuse('FILE_UNREADABLE', { why: 'columns', line: 1 })
+  if (rows.length === 0) throw refuse('FILE_UNREADABLE', { why: 'nobody', line: 0 })
   return { separator, header: header.map((cell) => cell.trim()), rows }
 }
 

@@ -58,18 +58,18 @@ export async function planRows(
   const before = read.map(({ person, refusal }, index): Refusal | null => {
     if (!person) return refusal
     const first = firstOf.get(person.username)
-    if (first !== undefined) return { code: 'ROW_REPEATS', details: { row: first } }
+    if (first !== undefined) return { code: 'DUPLICATE_ROW', details: { row: first } }
     firstOf.set(person.username, index + 1)
     return refusalOfPerson(actor, person, workspaces)
   })
   // Names are looked up only for who could be made: of the others nothing is told.
   const asked = read.flatMap(({ person }, index) => (person && !before[index] ? [person.username] : []))
-  const taken = new Map((await takenUsernames(tx, visible(actor, 'user'), asked)).map(({ username, seen }) => [username, seen]))
+  const taken = new Map((await takenUsernames(tx, visible(actor, 'user'), asked)).map(({ username, expected }) => [username, expected]))
   const rows = cells.map((values, index): PlannedRow => {
     const name = read[index]?.person?.username
     const isTaken = name !== undefined && taken.has(name)
     const refusal = before[index] ?? (isTaken ? ({ code: 'NAME_TAKEN', details: { name, what: 'username' } } as const) : null)
     return { number: index + 1, values, outcome: refusal ? 'refused' : 'create', refusal }
   })
-  return { rows, foreign: [...taken.values()].filter((seen) => !seen).length }
+  return { rows, foreign: [...taken.values()].filter((expected) => !expected).length }
 }

@@ -55,7 +55,7 @@ export async function importRaces([here, there]: readonly [TestInstance, TestIns
         ({ rows }) => rows.filter(({ outcome }) => outcome === 'created').length,
         () => 0,
       )
-      const demoted = here.as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', seen: 'manager' })
+      const demoted = here.as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', expected: 'manager' })
       const after = demoted.then(() => made(names))
       expect(await refusalsOf([demoted])).toEqual([null])
       // What was under way when the role changed came before it, or not at all.

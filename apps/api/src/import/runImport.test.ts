@@ -40,7 +40,7 @@ test('a run creates each person with role, workspaces, limit and a one-time link
   expect(members.map(({ workspaceId }) => workspaceId)).toEqual([research.id, sales.id].sort())
   expect(await audit(one?.id ?? '')).toMatchObject([{ action: 'user.create', batchId: importId, after: { username: ann, role: 'manager' } }])
   const token = ran.rows[0]?.link?.path.split('#')[1] ?? ''
-  expect(await as(max).link.look.mutate({ token })).toMatchObject({ username: ann })
+  expect(await as(max).link.inspect.mutate({ token })).toMatchObject({ username: ann })
   expect(await as(max).import.get.query({ importId })).toMatchObject({
     status: 'done',
     created: 2,
@@ -53,7 +53,7 @@ test('what becomes of somebody who left the importer’s reach is not told to th
   const [name = ''] = names(1)
   const { importId } = await create(max, [`${name},Secretly Renamed,,,,`])
   const userId = (await run(max, importId, numbered(1))).rows[0]?.userId ?? ''
-  await as(ada).user.move.mutate({ userId, organizationId: globex.id, seen: acme.id, role: 'manager' })
+  await as(ada).user.move.mutate({ userId, organizationId: globex.id, expected: acme.id, role: 'manager' })
   expect((await as(max).import.get.query({ importId })).rows).toEqual([
     { number: 1, username: null, displayName: null, role: '', workspaces: '', outcome: 'created', refusal: null, userId },
   ])
@@ -117,7 +117,7 @@ test.each(['demoted', 'suspended'] as const)('an importer who is %s in the middl
   )
   const running = run(mia, importId, numbered(100))
   while ((await usersNamed(list)).length < 5) await new Promise((resolve) => setTimeout(resolve, 2))
-  if (how === 'demoted') await as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', seen: 'manager' })
+  if (how === 'demoted') await as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', expected: 'manager' })
   else await as(ada).user.suspend.mutate({ userId: mia.id })
   const made = (await usersNamed(list)).length
   expect(made).toBeLessThan(100)

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { claimInvitation, holdInvitation, insertUser, inTransaction, joinWorkspaces, readSecurity, recordChange } from '@roster/db'
-import { type invitationAccept, NETWORKS_OF, orNull, refuse, type SessionMe, TOUCHES } from '@roster/domain'
+import { type invitationAccept, NETWORKS_OF, orNull, refuse, type SessionMe, INVALIDATES } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -17,15 +17,15 @@ import { standingInvitation } from './standing.ts'
 /**
  * Make one's own account by an invitation and sign in; a second factor that the role has to have is set up next. The use is taken in the transaction that
  * makes the account, so a refusal gives it back, and what the inviter may give is asked again there. Nobody is put into an archived workspace.
- * @throws LINK_INVALID, TOO_MANY_TRIES, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+ * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
  */
 export async function acceptInvitation(ctx: Context, input: z.output<typeof invitationAccept>): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const { token, username, displayName, password } = input
   const tries = await takeSecretTry(ctx.services, 'invitation', ctx.address)
-  const seen = await standingInvitation(db.prisma, token)
+  const expected = await standingInvitation(db.prisma, token)
   const policies = await readSecurity(db.prisma)
-  const networks = policies[NETWORKS_OF[seen.role]]
+  const networks = policies[NETWORKS_OF[expected.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
   await nameIsFree(db.prisma, username)
   acceptPassword(policies, password, username)
@@ -35,7 +35,7 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
     async (tx) => {
       await holdInvitation(tx, hashToken(token))
       const { id, organizationId, role, inviter, workspaces } = await standingInvitation(tx, token)
-      if (!(await claimInvitation(tx, id))) throw refuse('LINK_INVALID', {})
+      if (!(await claimInvitation(tx, id))) throw refuse('INVALID_LINK', {})
       const userId = randomUUIDv7()
       await orNameTaken(username, () =>
         insertUser(tx, {
@@ -58,7 +58,7 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
       const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
       const after = { username, role, workspaceIds, device: deviceOf(ctx.req.headers['user-agent']) }
       const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, listedIn: 'now' } as const
-      await recordChange(tx, by, 'invitation.accept', [entry], [...TOUCHES['user.create'], 'invitation'])
+      await recordChange(tx, by, 'invitation.accept', [entry], [...INVALIDATES['user.create'], 'invitation'])
       return openSessionFor(ctx, tx, userId)
     },
     networkOf(ctx.address),

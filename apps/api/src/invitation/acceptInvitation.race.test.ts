@@ -10,7 +10,7 @@ const { make, as, db } = here
 const acme = await make.organization()
 const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
 const password = 'a password of my own'
-const INVALID = { code: 'LINK_INVALID', details: {} }
+const INVALID = { code: 'INVALID_LINK', details: {} }
 
 beforeEach(async () => {
   await db.pool.query(`DELETE FROM "throttle"`)
@@ -80,7 +80,7 @@ test.each(['demoted', 'suspended', 'suspended with their organization', 'deleted
       const { token } = await madeBy(manager, { role: 'manager', workspaceIds: [workspace.id] })
       const lose = (): Promise<unknown> => {
         const { user, organization } = as(ada)
-        if (how === 'demoted') return user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
+        if (how === 'demoted') return user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
         if (how === 'suspended') return user.suspend.mutate({ userId: manager.id })
         if (how === 'deleted with their organization') return organization.delete.mutate({ organizationId, confirmation: name })
         return how === 'held to their workspaces'

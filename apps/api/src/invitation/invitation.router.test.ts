@@ -9,7 +9,7 @@ const send = sender(app)
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const PASSWORD = 'a password of my own'
-const INVALID = { code: 'LINK_INVALID', details: {} }
+const INVALID = { code: 'INVALID_LINK', details: {} }
 const DAY = 24 * 60 * 60 * 1000
 let names = 0
 
@@ -20,7 +20,7 @@ type Made = { id: string; path: string }
 const tokenOf = ({ path }: Made) => path.replace('/invitation#', '')
 const fresh = () => `guest-${++names}`
 const accept = (token: string, username = fresh(), password = PASSWORD) => nobody.invitation.accept.mutate({ token, username, password })
-const look = (token: string) => nobody.invitation.look.mutate({ token })
+const look = (token: string) => nobody.invitation.inspect.mutate({ token })
 const stateOf = async ({ id }: Made): Promise<InvitationState | undefined> =>
   (await as(ada).invitation.list.query({ page: { size: 50 } })).rows.find((row) => row.id === id)?.state
 
@@ -110,8 +110,8 @@ test('an invitation that is sent again has a new link and a new end, and the old
   await isDead(made, 'open')
   expect(await look(tokenOf(again))).toMatchObject({ invitedBy: manager.username })
   await accept(tokenOf(again))
-  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_OVER', details: { state: 'used' } })
-  expect(await refusalOf(as(manager).invitation.revoke.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_OVER', details: { state: 'used' } })
+  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_INACTIVE', details: { state: 'used' } })
+  expect(await refusalOf(as(manager).invitation.revoke.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_INACTIVE', details: { state: 'used' } })
 })
 
 test('a revoked invitation is dead for good', async () => {
@@ -119,7 +119,7 @@ test('a revoked invitation is dead for good', async () => {
   expect(await as(manager).invitation.revoke.mutate({ invitationId: made.id })).toEqual({ changed: true })
   expect(await as(manager).invitation.revoke.mutate({ invitationId: made.id })).toEqual({ changed: false })
   await isDead(made, 'revoked')
-  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_OVER', details: { state: 'revoked' } })
+  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_INACTIVE', details: { state: 'revoked' } })
 })
 
 const away = await make.organization('Away')
@@ -133,14 +133,14 @@ const LOSSES: Record<string, { lose: (of: Invited) => Promise<unknown>; back?: (
     forGood: true,
   },
   'is demoted': {
-    lose: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' }),
-    back: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'manager', seen: 'default' }),
+    lose: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' }),
+    back: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'manager', expected: 'default' }),
     forGood: true,
   },
   'is deleted': { lose: ({ manager }) => as(ada).user.delete.mutate({ userId: manager.id, confirmation: manager.username }) },
   'is moved, as a manager': {
-    lose: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: away.id, seen: manager.organizationId, role: 'manager' }),
-    back: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: manager.organizationId, seen: away.id, role: 'manager' }),
+    lose: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: away.id, expected: manager.organizationId, role: 'manager' }),
+    back: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: manager.organizationId, expected: away.id, role: 'manager' }),
     forGood: true,
   },
   'belongs to an organization that is suspended': {
@@ -150,9 +150,9 @@ const LOSSES: Record<string, { lose: (of: Invited) => Promise<unknown>; back?: (
   'no longer reaches one of its workspaces': {
     lose: async ({ manager, workspace }) => {
       await as(ada).organization.setManagerScope.mutate({ organizationId: manager.organizationId, managerScope: 'assigned' })
-      await as(ada).member.change.mutate({ workspaceId: workspace.id, remove: [manager.id] })
+      await as(ada).member.update.mutate({ workspaceId: workspace.id, remove: [manager.id] })
     },
-    back: ({ manager, workspace }) => as(ada).member.change.mutate({ workspaceId: workspace.id, add: [manager.id] }),
+    back: ({ manager, workspace }) => as(ada).member.update.mutate({ workspaceId: workspace.id, add: [manager.id] }),
   },
 }
 
@@ -198,14 +198,14 @@ test('whoever sends an invitation again gives it from then on, and has to be abl
   await as(ada).organization.setManagerScope.mutate({ organizationId: organization.id, managerScope: 'assigned' })
   const again = { invitationId: made.id }
   expect((await as(mia).invitation.list.query({})).rows).toMatchObject([{ id: made.id, workspaces: [], beyondReach: true }])
-  expect(await refusalOf(as(mia).invitation.resend.mutate(again))).toEqual({ code: 'INVITATION_BEYOND_REACH', details: {} })
-  const { rows } = await db.pool.query(`SELECT 1 FROM "refusal_count" WHERE "actorId" = $1 AND "code" = 'INVITATION_BEYOND_REACH'`, [mia.id])
+  expect(await refusalOf(as(mia).invitation.resend.mutate(again))).toEqual({ code: 'INVITATION_OUT_OF_SCOPE', details: {} })
+  const { rows } = await db.pool.query(`SELECT 1 FROM "refusal_count" WHERE "actorId" = $1 AND "code" = 'INVITATION_OUT_OF_SCOPE'`, [mia.id])
   expect(rows).toHaveLength(1)
   await make.members(workspace, [mia])
   const link = await as(mia).invitation.resend.mutate(again)
-  await as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
+  await as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
   expect(await look(tokenOf(link))).toMatchObject({ invitedBy: mia.username })
-  await as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', seen: 'manager' })
+  await as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', expected: 'manager' })
   await isDead({ ...made, path: link.path }, 'dead')
 })
 
@@ -263,7 +263,7 @@ test('who invited is named to those who see them, and to nobody of another organ
   await as(moved).invitation.create.mutate({})
   await as(ada).invitation.create.mutate({ organizationId: home.id })
   await as(max).invitation.create.mutate({})
-  await as(ada).user.move.mutate({ userId: moved.id, organizationId: away.id, seen: home.id, role: 'default' })
+  await as(ada).user.move.mutate({ userId: moved.id, organizationId: away.id, expected: home.id, role: 'default' })
   const creators = async (reader: { id: string }) =>
     (await as(reader).invitation.list.query({ organizationId: home.id })).rows.map(({ createdBy }) => createdBy?.id ?? null)
   expect(await creators(max)).toEqual([max.id, null, null])

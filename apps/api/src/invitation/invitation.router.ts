@@ -33,18 +33,18 @@ export const invitationRouter = t.router({
   /** @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS, WORKSPACE_ARCHIVED */
   create: change('invitation.create', { input: invitationCreate }, createInvitation),
 
-  /** A new link for the same invitation. @throws CANNOT_GRANT, INVITATION_OVER, INVITATION_BEYOND_REACH */
+  /** A new link for the same invitation. @throws CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE */
   resend: change('invitation.resend', { input: invitationResend }, resendInvitation),
 
-  /** @throws CANNOT_GRANT, INVITATION_OVER */
+  /** @throws CANNOT_GRANT, INVITATION_INACTIVE */
   revoke: change('invitation.revoke', { input: onInvitation }, revokeInvitation),
 
   /** Into what this invites; uses nothing up. */
-  look: open('invitation.look')
+  inspect: open('invitation.inspect')
     .input(invitationLook)
     .mutation(({ ctx, input }) => lookAtInvitation(ctx, input.token)),
 
-  /** Make one's own account by an invitation, and sign in. @throws LINK_INVALID, NAME_TAKEN */
+  /** Make one's own account by an invitation, and sign in. @throws INVALID_LINK, NAME_TAKEN */
   accept: open('invitation.accept')
     .input(invitationAccept)
     .mutation(({ ctx, input }) => acceptInvitation(ctx, input)),

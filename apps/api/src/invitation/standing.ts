@@ -8,15 +8,15 @@ import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
 /** An invitation that stands: whoever gave it could give it now. */
 export type StandingInvitation = OpenInvitation & { inviter: NonNullable<OpenInvitation['inviter']> }
 
-/** The invitation of a token, if it stands. It dies with the right to give it, whenever that is lost. @throws LINK_INVALID for whatever reason */
+/** The invitation of a token, if it stands. It dies with the right to give it, whenever that is lost. @throws INVALID_LINK for whatever reason */
 export async function standingInvitation(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<StandingInvitation> {
   const invitation = await findInvitation(tx, hashToken(token))
   const inviter = invitation?.inviter
-  if (!invitation || !inviter || !decideInvitation(inviter, invitation).allowed) throw refuse('LINK_INVALID', {})
+  if (!invitation || !inviter || !decideInvitation(inviter, invitation).allowed) throw refuse('INVALID_LINK', {})
   return { ...invitation, inviter }
 }
 
-/** Into what somebody is invited, and by whom. @throws LINK_INVALID for whatever reason, TOO_MANY_TRIES */
+/** Into what somebody is invited, and by whom. @throws INVALID_LINK for whatever reason, TOO_MANY_ATTEMPTS */
 export async function lookAtInvitation(ctx: Context, token: string): Promise<InvitationLooked> {
   const { db } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'invitation', ctx.address)

@@ -14,8 +14,8 @@ test('a link whose maker is losing the right to make it is used before that, or 
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   const madeLink = async () => {
     const [manager, person] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
-    const { path } = await as(manager).user.makeLink.mutate({ userId: person.id })
-    const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', seen: 'manager' })
+    const { path } = await as(manager).user.createLink.mutate({ userId: person.id })
+    const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
     return { demote, accept: () => refusalsOf([there.nobody.link.accept.mutate({ token: path.split('#')[1] ?? '', password: 'a password of my own' })]) }
   }
   const late = await madeLink()
@@ -26,7 +26,7 @@ test('a link whose maker is losing the right to make it is used before that, or 
   await untilWaiting(db, 2)
   await letGo()
   await demoting
-  expect(await refused).toEqual([{ code: 'LINK_INVALID', details: {} }])
+  expect(await refused).toEqual([{ code: 'INVALID_LINK', details: {} }])
 
   const early = await madeLink()
   letGo = await parkChanges(db)

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
 import type { Races } from '../testing/races.ts'
 
-const INVALID = { code: 'LINK_INVALID', details: {} }
+const INVALID = { code: 'INVALID_LINK', details: {} }
 
 /** Many who hold one link, from two nodes. */
 export async function acceptLinkRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
@@ -15,7 +15,7 @@ export async function acceptLinkRaces([here, there]: readonly [TestInstance, Tes
     // What those who failed before are counted for must not slow down the next round.
     await db.pool.query(`DELETE FROM "throttle"`)
     const person = await make.user({ organizationId: acme.id })
-    const { path } = await here.as(ada).user.makeLink.mutate({ userId: person.id })
+    const { path } = await here.as(ada).user.createLink.mutate({ userId: person.id })
     return { person, token: path.split('#')[1] ?? '' }
   }
   const password = (i: number): string => `correct horse battery ${i}`
@@ -41,7 +41,7 @@ export async function acceptLinkRaces([here, there]: readonly [TestInstance, Tes
         () => client.user.suspend.mutate({ userId: person.id }),
         () => client.user.delete.mutate({ userId: person.id, confirmation: person.username }),
         () => client.user.setPassword.mutate({ userId: person.id, password: 'another horse battery' }),
-        () => client.user.makeLink.mutate({ userId: person.id }),
+        () => client.user.createLink.mutate({ userId: person.id }),
       ][round % 4]
       const [accepted, done] = await refusalsOf([accept(token, 0), cut?.() ?? Promise.resolve()])
       expect(done).toBeNull()

@@ -11,7 +11,7 @@ import {
   setOwnPassword,
   type Transaction,
 } from '@roster/db'
-import { type Actor, decide, decideGrant, type LinkLooked, NETWORKS_OF, refuse, type SignInAnswer, TOUCHES, userRelation } from '@roster/domain'
+import { type Actor, decide, decideGrant, type LinkLooked, NETWORKS_OF, refuse, type SignInAnswer, INVALIDATES, userRelation } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
@@ -29,22 +29,22 @@ import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
  * make them so. (A manager makes managers, too. Whoever is given a higher role later leaves such links behind: `revokeOutgrownLinks`.)
  */
 function couldBeMade({ owner, first }: OpenLink, maker: Actor): boolean {
-  if (decide(maker, 'user.makeLink', owner).allowed) return true
+  if (decide(maker, 'user.createLink', owner).allowed) return true
   return first && userRelation(maker, owner) !== undefined && decide(maker, 'user.create').allowed && decideGrant(maker, owner.role).allowed
 }
 
 /**
  * The link of a token, if it stands: whoever made it could make it now. Else it would let in somebody who knew the token before its owner
- * was given a higher role. @throws LINK_INVALID
+ * was given a higher role. @throws INVALID_LINK
  */
 async function standingLink(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<OpenLink> {
   const link = await findLink(tx, hashToken(token))
-  if (!link || link.maker === 'gone') throw refuse('LINK_INVALID', {})
-  if (link.maker && !couldBeMade(link, link.maker)) throw refuse('LINK_INVALID', {})
+  if (!link || link.maker === 'gone') throw refuse('INVALID_LINK', {})
+  if (link.maker && !couldBeMade(link, link.maker)) throw refuse('INVALID_LINK', {})
   return link
 }
 
-/** Whose link it is. @throws LINK_INVALID for whatever reason, TOO_MANY_TRIES */
+/** Whose link it is. @throws INVALID_LINK for whatever reason, TOO_MANY_ATTEMPTS */
 export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooked> {
   const { db } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
@@ -56,30 +56,30 @@ export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooke
 
 /**
  * Set one's password by a one-time link and sign in, but for a second factor: the link stands for the password alone. Used up exactly once, whatever the parallelism.
- * @throws LINK_INVALID, TOO_MANY_TRIES, NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
+ * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function acceptLink(ctx: Context, token: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
-  const seen = await standingLink(db.prisma, token)
+  const expected = await standingLink(db.prisma, token)
   const policies = await readSecurity(db.prisma)
-  const networks = policies[NETWORKS_OF[seen.owner.role]]
+  const networks = policies[NETWORKS_OF[expected.owner.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
-  acceptPassword(policies, password, seen.username)
+  acceptPassword(policies, password, expected.username)
   const hash = await hashTry(ctx.services, tries, () => hashPassword(password))
   const come = await inTransaction(
     db.prisma,
     async (tx) => {
       await holdLink(tx, hashToken(token))
       const { id: linkId, owner, username } = await standingLink(tx, token)
-      if (!(await claimLink(tx, linkId))) throw refuse('LINK_INVALID', {})
+      if (!(await claimLink(tx, linkId))) throw refuse('INVALID_LINK', {})
       await setOwnPassword(tx, owner.id, hash)
       await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
       await returnTries(tx, tries)
       const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
       const after = { device: deviceOf(ctx.req.headers['user-agent']) }
       const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username, after } as const
-      await recordChange(tx, by, 'link.accept', [entry], TOUCHES['user.setPassword'])
+      await recordChange(tx, by, 'link.accept', [entry], INVALIDATES['user.setPassword'])
       const entrant = await holdEntrant(tx, owner.id)
       return entrant?.secondFactor ? wait(tx, entrant) : openSessionFor(ctx, tx, owner.id)
     },

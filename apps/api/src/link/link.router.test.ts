@@ -9,15 +9,15 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 async function madeLink() {
   const manager = await make.user({ organizationId: acme.id, role: 'manager' })
   const person = await make.user({ organizationId: acme.id })
-  const { path } = await as(manager).user.makeLink.mutate({ userId: person.id })
+  const { path } = await as(manager).user.createLink.mutate({ userId: person.id })
   return { manager, person, token: path.split('#')[1] ?? '' }
 }
 const password = 'a password of my own'
-const invalid = { code: 'LINK_INVALID', details: {} }
+const invalid = { code: 'INVALID_LINK', details: {} }
 
 test('by a link somebody sets their own password and is signed in, and the audit log says that it was the link', async () => {
   const { person, token } = await madeLink()
-  expect(await nobody.link.look.mutate({ token })).toMatchObject({ username: person.username })
+  expect(await nobody.link.inspect.mutate({ token })).toMatchObject({ username: person.username })
   expect(await nobody.link.accept.mutate({ token, password })).toMatchObject({ user: { id: person.id }, passwordChangeRequired: false })
   expect((await audit(person.id)).at(-1)).toMatchObject({ action: 'link.accept', actorId: person.id, through: 'link' })
 })
@@ -31,15 +31,15 @@ test('a link that is used by many at once lets one in', async () => {
 
 test('a link is dead once its maker may not make it any more: whoever kept it gets no account above their own', async () => {
   const promoted = await madeLink()
-  await as(ada).user.setRole.mutate({ userId: promoted.person.id, role: 'administrator', seen: 'default' })
+  await as(ada).user.setRole.mutate({ userId: promoted.person.id, role: 'administrator', expected: 'default' })
   const demoted = await madeLink()
-  await as(ada).user.setRole.mutate({ userId: demoted.manager.id, role: 'default', seen: 'manager' })
+  await as(ada).user.setRole.mutate({ userId: demoted.manager.id, role: 'default', expected: 'manager' })
   const suspended = await madeLink()
   await as(ada).user.suspend.mutate({ userId: suspended.manager.id })
   const deleted = await madeLink()
   await as(ada).user.delete.mutate({ userId: deleted.manager.id, confirmation: deleted.manager.username })
   for (const { token } of [promoted, demoted, suspended, deleted]) {
-    expect(await refusalOf(nobody.link.look.mutate({ token }))).toEqual(invalid)
+    expect(await refusalOf(nobody.link.inspect.mutate({ token }))).toEqual(invalid)
     expect(await refusalOf(nobody.link.accept.mutate({ token, password }))).toEqual(invalid)
   }
 })
@@ -49,7 +49,7 @@ test('a link dies with the suspension of its owner, with a newer one, and with a
   await as(suspended.manager).user.suspend.mutate({ userId: suspended.person.id })
   await as(suspended.manager).user.reactivate.mutate({ userId: suspended.person.id })
   const replaced = await madeLink()
-  await as(replaced.manager).user.makeLink.mutate({ userId: replaced.person.id })
+  await as(replaced.manager).user.createLink.mutate({ userId: replaced.person.id })
   const overtaken = await madeLink()
   await as(overtaken.manager).user.setPassword.mutate({ userId: overtaken.person.id, password: 'set by the manager' })
   for (const { token } of [suspended, replaced, overtaken]) expect(await refusalOf(nobody.link.accept.mutate({ token, password }))).toEqual(invalid)

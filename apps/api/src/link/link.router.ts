@@ -5,7 +5,7 @@ import { acceptLink, lookAtLink } from './acceptLink.ts'
 
 export const linkRouter = t.router({
   /** Whose link this is; uses nothing up. */
-  look: open('link.look')
+  inspect: open('link.inspect')
     .input(linkLook)
     .mutation(({ ctx, input }) => lookAtLink(ctx, input.token)),
 

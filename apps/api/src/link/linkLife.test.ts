@@ -12,17 +12,17 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 const newUser = () => make.user({ organizationId: acme.id })
 type User = Awaited<ReturnType<typeof newUser>>
 const PASSWORD = 'a new horse altogether'
-const INVALID = { code: 'LINK_INVALID', details: {} }
+const INVALID = { code: 'INVALID_LINK', details: {} }
 
 // Tries at secrets are counted by address, and all of these come from one.
 afterEach(() => db.pool.query(`DELETE FROM "throttle"`))
 
 async function newLink(user: User): Promise<string> {
-  const { path, expiresAt } = await as(ada).user.makeLink.mutate({ userId: user.id })
+  const { path, expiresAt } = await as(ada).user.createLink.mutate({ userId: user.id })
   expect(Math.abs(Date.parse(expiresAt) - Date.now() - LINK_LIFETIME_MS)).toBeLessThan(60_000)
   return path.replace('/link#', '')
 }
-const look = (token: string) => nobody.link.look.mutate({ token })
+const look = (token: string) => nobody.link.inspect.mutate({ token })
 const accept = (token: string, password = PASSWORD) => nobody.link.accept.mutate({ token, password })
 
 /** Neither look nor acceptance, and nothing changed by trying. */
@@ -73,7 +73,7 @@ test('a link of somebody suspended is dead, and stays so once they are back', as
   const token = await newLink(john)
   await as(ada).user.suspend.mutate({ userId: john.id })
   await isDead(token)
-  expect(await refusalOf(as(ada).user.makeLink.mutate({ userId: john.id }))).toEqual({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } })
+  expect(await refusalOf(as(ada).user.createLink.mutate({ userId: john.id }))).toEqual({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } })
   await as(ada).user.reactivate.mutate({ userId: john.id })
   await isDead(token)
 })
@@ -108,25 +108,25 @@ test('somebody whom a manager made a manager comes in by the link they were made
   expect(await look(mia.token)).toMatchObject({ username: mia.username })
   expect(await accept(mia.token)).toMatchObject({ user: { id: mia.id } })
   // Who has a password is no longer theirs to let in.
-  expect(await refusalOf(as(max).user.makeLink.mutate({ userId: mia.id }))).toMatchObject({ code: 'NOT_IN_CELL' })
+  expect(await refusalOf(as(max).user.createLink.mutate({ userId: mia.id }))).toMatchObject({ code: 'TARGET_NOT_ALLOWED' })
   // A higher role than they were made with leaves the link behind, for good.
   const dan = await made('default')
-  await as(ada).user.setRole.mutate({ userId: dan.id, role: 'manager', seen: 'default' })
+  await as(ada).user.setRole.mutate({ userId: dan.id, role: 'manager', expected: 'default' })
   await isDead(dan.token)
-  await as(ada).user.setRole.mutate({ userId: dan.id, role: 'default', seen: 'manager' })
+  await as(ada).user.setRole.mutate({ userId: dan.id, role: 'default', expected: 'manager' })
   await isDead(dan.token)
   const moved = await made('manager')
   const last = await made('manager')
   const globex = await make.organization()
-  await as(ada).user.move.mutate({ userId: moved.id, organizationId: globex.id, seen: acme.id, role: 'manager' })
+  await as(ada).user.move.mutate({ userId: moved.id, organizationId: globex.id, expected: acme.id, role: 'manager' })
   await isDead(moved.token)
-  await as(ada).user.setRole.mutate({ userId: max.id, role: 'default', seen: 'manager' })
+  await as(ada).user.setRole.mutate({ userId: max.id, role: 'default', expected: 'manager' })
   await isDead(last.token)
 })
 
 test.each(['', 'x', '__proto__', 'A'.repeat(43), '\0', '../../link'])('%j is the token of no link', async (token) => {
   const refusal = await refusalOf(look(token))
-  expect(refusal.code).toBe(token === '' ? 'BAD_INPUT' : 'LINK_INVALID')
+  expect(refusal.code).toBe(token === '' ? 'BAD_INPUT' : 'INVALID_LINK')
 })
 
 test('whoever looks is told how long the security policies want the new password', async () => {

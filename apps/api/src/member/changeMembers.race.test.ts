@@ -23,7 +23,7 @@ test('200 saves at once add up to the sum of their differences', async () => {
   const everyone = shared.map(({ id }) => id)
   const results = await Promise.all(
     joiners.map(({ id }, i) =>
-      as(managers[i % managers.length] ?? max).member.change.mutate({
+      as(managers[i % managers.length] ?? max).member.update.mutate({
         workspaceId: workspace.id,
         // Each save has somebody of its own, and a few whom every other save adds too, in another order.
         add: [id, ...everyone.slice(i % 20), ...everyone.slice(0, i % 20)],
@@ -45,7 +45,7 @@ test('saves that add and remove the same people in every direction end, and what
   const people = (await newUsers(12)).map(({ id }) => id)
   const saves = Array.from({ length: 60 }, (_, i) => {
     const turned = [...people.slice(i % 12), ...people.slice(0, i % 12)]
-    return as(managers[i % managers.length] ?? max).member.change.mutate({ workspaceId: workspace.id, add: turned.slice(0, 6), remove: turned.slice(6) })
+    return as(managers[i % managers.length] ?? max).member.update.mutate({ workspaceId: workspace.id, add: turned.slice(0, 6), remove: turned.slice(6) })
   })
   const results = await Promise.all(saves)
   const members = await membersOf(workspace.id)
@@ -60,7 +60,7 @@ test('a person deleted while they are being added is never left a member', async
   for (let round = 0; round < 10; round++) {
     const workspace = await newWorkspace()
     const [victim, bystander] = await two()
-    const save = () => as(max).member.change.mutate({ workspaceId: workspace.id, add: [victim.id, bystander.id] })
+    const save = () => as(max).member.update.mutate({ workspaceId: workspace.id, add: [victim.id, bystander.id] })
     const remove = () => as(ada).user.delete.mutate({ userId: victim.id, confirmation: victim.username })
     const [saved, deleted] = await refusalsOf(round % 2 ? [save(), remove()] : [remove(), save()].reverse())
     expect(deleted).toBeNull()
@@ -73,7 +73,7 @@ test('a workspace deleted or archived during a save has all of it or nothing', a
   for (let round = 0; round < 6; round++) {
     const workspace = await newWorkspace()
     const people = (await newUsers(5)).map(({ id }) => id)
-    const save = as(max).member.change.mutate({ workspaceId: workspace.id, add: people })
+    const save = as(max).member.update.mutate({ workspaceId: workspace.id, add: people })
     const end =
       round % 2
         ? as(ada).workspace.delete.mutate({ workspaceId: workspace.id, confirmation: workspace.name })
@@ -90,22 +90,22 @@ test('a manager suspended meanwhile saves nothing more', async () => {
   const manager = await make.user({ organizationId: acme.id, role: 'manager' })
   const people = (await newUsers(30)).map(({ id }) => id)
   await as(manager).session.me.query()
-  const saves = people.map((id) => as(manager).member.change.mutate({ workspaceId: workspace.id, add: [id] }))
+  const saves = people.map((id) => as(manager).member.update.mutate({ workspaceId: workspace.id, add: [id] }))
   const [suspended, ...refusals] = await refusalsOf([as(ada).user.suspend.mutate({ userId: manager.id }), ...saves])
   expect(suspended).toBeNull()
   for (const refusal of refusals) if (refusal) expect(['SESSION_ENDED', 'NOT_SIGNED_IN']).toContain(refusal.code)
   expect(await membersOf(workspace.id)).toHaveLength(refusals.filter((refusal) => refusal === null).length)
-  expect(await refusalOf(as(manager).member.change.mutate({ workspaceId: workspace.id, remove: people }))).toMatchObject({ code: 'SESSION_ENDED' })
+  expect(await refusalOf(as(manager).member.update.mutate({ workspaceId: workspace.id, remove: people }))).toMatchObject({ code: 'SESSION_ENDED' })
 })
 
 test('10,000 people are added, and taken out again, in one save each', async () => {
   const workspace = await newWorkspace()
   const people = (await newUsers(10_000)).map(({ id }) => id)
-  const added = await as(max).member.change.mutate({ workspaceId: workspace.id, add: people })
+  const added = await as(max).member.update.mutate({ workspaceId: workspace.id, add: people })
   expect(added).toMatchObject({ removed: [], unchanged: 0, memberCount: 10_000 })
   expect(new Set(added.added)).toEqual(new Set(people))
-  const removed = await as(max).member.change.mutate({ workspaceId: workspace.id, remove: people })
+  const removed = await as(max).member.update.mutate({ workspaceId: workspace.id, remove: people })
   expect(removed).toMatchObject({ added: [], unchanged: 0, memberCount: 0 })
   const one = [...people, max.id]
-  expect(await refusalOf(as(max).member.change.mutate({ workspaceId: workspace.id, add: one }))).toMatchObject({ code: 'BAD_INPUT' })
+  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: one }))).toMatchObject({ code: 'BAD_INPUT' })
 })

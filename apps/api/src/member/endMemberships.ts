@@ -1,5 +1,5 @@
 import { clearEnded, type Database, inTransaction, recordChange, workspacesWithEnded } from '@roster/db'
-import { TOUCHES } from '@roster/domain'
+import { INVALIDATES } from '@roster/domain'
 
 const SYSTEM = { actorId: null, actorName: null, through: 'system', throughId: null, address: null } as const
 
@@ -12,15 +12,15 @@ export async function endMemberships({ prisma }: Pick<Database, 'prisma'>): Prom
   for (const workspaceId of await inTransaction(prisma, workspacesWithEnded)) {
     ended += await inTransaction(prisma, async (tx) => {
       const members = await clearEnded(tx, workspaceId)
-      const entries = members.map(({ organizationId, userId, username, until }) => ({
+      const entries = members.map(({ organizationId, userId, username, expiresAt }) => ({
         organizationId,
         targetKind: 'user' as const,
         targetId: userId,
         targetName: username,
         workspaceId,
-        before: { until: until.toISOString() },
+        before: { expiresAt: expiresAt.toISOString() },
       }))
-      await recordChange(tx, SYSTEM, 'member.ended', entries, TOUCHES['member.setUntil'])
+      await recordChange(tx, SYSTEM, 'member.expired', entries, INVALIDATES['member.setExpiry'])
       return members.length
     })
   }

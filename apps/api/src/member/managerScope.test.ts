@@ -13,7 +13,7 @@ test('a manager held to assigned workspaces sees, changes and adds themselves to
   expect((await as(max).workspace.list.query({})).rows.map(({ id }) => id)).toEqual([mine.id])
   const missing = { code: 'NOT_FOUND', details: { what: 'workspace' } }
   expect(await refusalOf(as(max).workspace.get.query({ workspaceId: other.id }))).toEqual(missing)
-  expect(await refusalOf(as(max).member.change.mutate({ workspaceId: other.id, add: [max.id] }))).toEqual(missing)
+  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: other.id, add: [max.id] }))).toEqual(missing)
   expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: other.id, name: 'Mine now' }))).toEqual(missing)
   expect(await as(max).workspace.rename.mutate({ workspaceId: mine.id, name: 'Still mine' })).toEqual({ changed: true })
 })
@@ -31,11 +31,11 @@ test('such a manager can’t go as the last manager, by leaving or by a save, an
   await make.members(workspace, [max, john])
   const last = { code: 'LAST_MANAGER_OF_WORKSPACE', details: {} }
   expect(await refusalOf(as(max).member.leave.mutate({ workspaceId: workspace.id }))).toEqual(last)
-  expect(await refusalOf(as(max).member.change.mutate({ workspaceId: workspace.id, remove: [max.id] }))).toEqual(last)
+  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, remove: [max.id] }))).toEqual(last)
   await make.members(workspace, [mia])
   const goings = await refusalsOf([
     as(max).member.leave.mutate({ workspaceId: workspace.id }),
-    as(mia).member.change.mutate({ workspaceId: workspace.id, remove: [mia.id] }),
+    as(mia).member.update.mutate({ workspaceId: workspace.id, remove: [mia.id] }),
   ])
   expect(goings.filter((refusal) => refusal !== null)).toEqual([last])
 })

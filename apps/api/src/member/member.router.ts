@@ -42,11 +42,11 @@ export const memberRouter = t.router({
     ({ services, input, workspace }): Promise<Candidates> => listCandidates(services.db.pool, workspace, input.filter, input.ids, reading(input.page)),
   ),
 
-  /** Save exactly a difference. @throws UNKNOWN_IDS, SELECTION_CHANGED, WORKSPACE_ARCHIVED, BAD_INPUT */
-  change: changeWorkspace('member.change', { input: memberChange, lock: 'share' }, changeMembers),
+  /** Save exactly a difference. @throws UNKNOWN_IDS, PREVIEW_OUTDATED, WORKSPACE_ARCHIVED, BAD_INPUT */
+  update: changeWorkspace('member.update', { input: memberChange, lock: 'share' }, changeMembers),
 
-  /** When one membership ends by itself, over the end that was seen. @throws NOT_FOUND (member), CHANGED_SINCE, DAY_OVER, OWN_MEMBERSHIP_END */
-  setUntil: changeWorkspace('member.setUntil', { input: memberSetUntil, lock: 'share' }, setUntil),
+  /** When one membership ends by itself, over the end that was seen. @throws NOT_FOUND (member), CONFLICT, DATE_IN_PAST, OWN_MEMBERSHIP_EXPIRY */
+  setExpiry: changeWorkspace('member.setExpiry', { input: memberSetUntil, lock: 'share' }, setUntil),
 
   /** End one's own membership. */
   leave: changeWorkspace('member.leave', { input: onWorkspace, lock: 'share', lockFirst: lockSelf }, leave),

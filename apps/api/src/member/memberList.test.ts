@@ -13,7 +13,7 @@ await make.user({ organizationId: other.id, username: 'crowd.99' })
 await make.user({ organizationId: acme.id, status: 'deleted' })
 const workspace = await make.workspace({ organizationId: acme.id })
 const target = { workspaceId: workspace.id }
-await as(max).member.change.mutate({ ...target, add: [max.id, sue.id, ...crowd.map(({ id }) => id)] })
+await as(max).member.update.mutate({ ...target, add: [max.id, sue.id, ...crowd.map(({ id }) => id)] })
 await make.members(workspace, [pat], new Date(Date.now() - 1000))
 const crowdNames = crowd.map(({ username }) => username)
 const everybody = ['ada', ...crowdNames, 'max', 'pat', 'sue']
@@ -33,7 +33,7 @@ test('members are listed by username, forwards and backwards; who is past is not
 
 test('whoever may change members sees their status and who added them', async () => {
   const { rows } = await as(max).member.list.query({ ...target, filter: { search: 'arger' } })
-  expect(rows).toMatchObject([{ userId: sue.id, displayName: 'Susanne Ärger', role: 'default', status: 'suspended', addedBy: 'max', until: null }])
+  expect(rows).toMatchObject([{ userId: sue.id, displayName: 'Susanne Ärger', role: 'default', status: 'suspended', addedBy: 'max', expiresAt: null }])
 })
 
 test('a member without that right sees names, role and the day they were added, and nothing else', async () => {
@@ -48,7 +48,7 @@ test('a member without that right sees names, role and the day they were added, 
       status: 'active',
       addedAt: expect.any(String),
       addedBy: null,
-      until: null,
+      expiresAt: null,
     },
   ])
   expect(await as(fellow).member.count.query(target)).toEqual({ count: 32, more: false })
@@ -107,6 +107,6 @@ test('a count of more than 10,000 says so, and is not counted further', async ()
   await make.users(Array.from({ length: 10_000 }, () => ({ organizationId })))
   const { id: workspaceId } = await make.workspace({ organizationId })
   expect(await as(boss).member.candidates.query({ workspaceId })).toMatchObject({ matching: { count: 10_000, more: true }, matchingNotMember: 10_000 })
-  const tooMany = { workspaceId, addMatching: { filter: {}, seenCount: 10_000 } }
-  expect(await refusalOf(as(boss).member.change.mutate(tooMany))).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['addMatching'] }] } })
+  const tooMany = { workspaceId, addMatching: { filter: {}, expectedCount: 10_000 } }
+  expect(await refusalOf(as(boss).member.update.mutate(tooMany))).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['addMatching'] }] } })
 })

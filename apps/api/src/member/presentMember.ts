@@ -6,5 +6,5 @@ import { type Actor, decide, type MemberRow, type WorkspaceTarget } from '@roste
  */
 export function presentMember(actor: Actor, workspace: WorkspaceTarget): (member: MemberRow) => MemberRow {
   if (decide(actor, 'member.candidates', workspace).allowed) return (member) => member
-  return (member) => ({ ...member, status: 'active', addedBy: null, until: null })
+  return (member) => ({ ...member, status: 'active', addedBy: null, expiresAt: null })
 }

@@ -1,5 +1,5 @@
 import { findOrganization, type LockedWorkspace, lockMember, writeUntil } from '@roster/db'
-import { dayEnd, type memberSetUntil, refuse, visible } from '@roster/domain'
+import { dayEnd, type memberSetUntil, refuse, visible, refuseConflict } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
@@ -11,7 +11,7 @@ function isSame(a: string | null, b: string | null): boolean {
 /**
  * Set, change or clear when one membership ends by itself, over the end that was seen: with the last instant of a day in the organization's time zone.
  * A manager who reaches only assigned workspaces has their own reach from their membership, and can't prolong that.
- * @throws NOT_FOUND (member), CHANGED_SINCE, OWN_MEMBERSHIP_END, DAY_OVER
+ * @throws NOT_FOUND (member), CONFLICT, OWN_MEMBERSHIP_EXPIRY, DATE_IN_PAST
  */
 export async function setUntil({
   tx,
@@ -19,21 +19,21 @@ export async function setUntil({
   input,
   workspace,
   done,
-}: Changing<z.output<typeof memberSetUntil>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean; until: string | null }> {
+}: Changing<z.output<typeof memberSetUntil>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean; expiresAt: string | null }> {
   const { id: workspaceId, organizationId } = workspace
   const { userId, lastDay } = input
   // Not locked: a deletion of the organization holds that, and comes to this workspace next.
   const organization = await findOrganization(tx, { kind: 'organization', organizationId }, organizationId)
   const member = await lockMember(tx, workspaceId, userId)
   if (!organization || !member) throw refuse('NOT_FOUND', { what: 'member' })
-  const now = member.until?.toISOString() ?? null
-  if (!isSame(input.seen, now)) throw refuse('CHANGED_SINCE', { field: 'until', now })
-  if (userId === actor.id && visible(actor, 'workspace').kind === 'assigned') throw refuse('OWN_MEMBERSHIP_END', {})
-  const until = lastDay === null ? null : dayEnd(lastDay, organization.timeZone)
-  if (until && until.getTime() <= Date.now()) throw refuse('DAY_OVER', {})
-  const after = until?.toISOString() ?? null
-  if (after === now) return { changed: false, until: now }
-  await writeUntil(tx, workspaceId, userId, until)
-  done({ organizationId, targetKind: 'user', targetId: userId, targetName: member.username, workspaceId, before: { until: now }, after: { until: after } })
-  return { changed: true, until: after }
+  const now = member.expiresAt?.toISOString() ?? null
+  if (!isSame(input.expected, now)) throw refuseConflict('expiresAt', now)
+  if (userId === actor.id && visible(actor, 'workspace').kind === 'assigned') throw refuse('OWN_MEMBERSHIP_EXPIRY', {})
+  const expiresAt = lastDay === null ? null : dayEnd(lastDay, organization.timeZone)
+  if (expiresAt && expiresAt.getTime() <= Date.now()) throw refuse('DATE_IN_PAST', {})
+  const after = expiresAt?.toISOString() ?? null
+  if (after === now) return { changed: false, expiresAt: now }
+  await writeUntil(tx, workspaceId, userId, expiresAt)
+  done({ organizationId, targetKind: 'user', targetId: userId, targetName: member.username, workspaceId, before: { expiresAt: now }, after: { expiresAt: after } })
+  return { changed: true, expiresAt: after }
 }

@@ -14,7 +14,7 @@ const setsRole: Kind['after'] = (world, { actor, target, role }) =>
 export const PEOPLE = {
   setRole: {
     after: setsRole,
-    make: (client, { target, role }) => client.user.setRole.mutate({ userId: target.id, role, seen: target.role }),
+    make: (client, { target, role }) => client.user.setRole.mutate({ userId: target.id, role, expected: target.role }),
   },
   setRoleInBulk: {
     // A row that is refused changes nothing, and the others go on.
@@ -49,7 +49,7 @@ export const PEOPLE = {
       )
     },
     make: (client, { target, tenant, role }, world) =>
-      client.user.move.mutate({ userId: target.id, organizationId: tenant.id, role, seen: world.tenants[target.organization]?.id ?? '' }),
+      client.user.move.mutate({ userId: target.id, organizationId: tenant.id, role, expected: world.tenants[target.organization]?.id ?? '' }),
   },
   create: {
     after: (world, { actor, tenantAt, role, place, placeAt, flag }) => {

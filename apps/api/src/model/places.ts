@@ -12,7 +12,7 @@ export const PLACES = {
   addMembers: {
     after: (world, named) =>
       reachesPlace(world, named.actor, named.place) && belong(named) ? withMembers(world, named.placeAt, indexes(named.others), []) : null,
-    make: (client, { place, others }) => client.member.change.mutate({ workspaceId: place.id, add: ids(others) }),
+    make: (client, { place, others }) => client.member.update.mutate({ workspaceId: place.id, add: ids(others) }),
   },
   removeMembers: {
     after: (world, named) => {
@@ -21,7 +21,7 @@ export const PLACES = {
       if (others.some(({ index }) => index === actor.index) && isLastManager(world, actor, place)) return null
       return withMembers(world, placeAt, [], indexes(others))
     },
-    make: (client, { place, others }) => client.member.change.mutate({ workspaceId: place.id, remove: ids(others) }),
+    make: (client, { place, others }) => client.member.update.mutate({ workspaceId: place.id, remove: ids(others) }),
   },
   leave: {
     after: (world, { actor, place, placeAt }) =>

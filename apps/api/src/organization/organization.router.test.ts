@@ -79,7 +79,7 @@ test('suspending an organization cuts all of its people off, and reactivating le
 })
 
 test('one’s own organization can be neither suspended nor deleted', async () => {
-  const own = { code: 'NOT_IN_CELL', details: { relation: 'own' } }
+  const own = { code: 'TARGET_NOT_ALLOWED', details: { relation: 'own' } }
   expect(await refusalOf(organization.suspend.mutate({ organizationId: acme.id }))).toMatchObject(own)
   expect(await refusalOf(organization.delete.mutate({ organizationId: acme.id, confirmation: 'Acme' }))).toMatchObject(own)
 })
@@ -127,7 +127,7 @@ test('deleting an organization takes its people, workspaces and names with it, a
 test('somebody who is moved leaves their workspaces, signs in anew, and is a default user unless another role is chosen', async () => {
   const [from, to] = [await peopled(), await peopled()]
   await as(from.manager).session.me.query()
-  const move = { userId: from.manager.id, organizationId: to.id, seen: from.id }
+  const move = { userId: from.manager.id, organizationId: to.id, expected: from.id }
   expect(await user.move.mutate(move)).toEqual({ changed: true, memberships: 1 })
   expect(await refusalOf(as(from.manager).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'moved' } })
   expect(await user.get.query({ userId: from.manager.id })).toMatchObject({ organizationId: to.id, role: 'default', workspaces: [] })
@@ -139,7 +139,7 @@ test('somebody who is moved leaves their workspaces, signs in anew, and is a def
     ),
   ).toMatchObject({ code: 'NOT_FOUND' })
   expect(await as(to.manager).user.get.query({ userId: from.manager.id })).toMatchObject({ role: 'default' })
-  expect(await refusalOf(user.move.mutate(move))).toEqual({ code: 'CHANGED_SINCE', details: { field: 'organizationId', now: to.id } })
+  expect(await refusalOf(user.move.mutate(move))).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'organizationId', theirs: to.id }] } })
   const logs = (await audit(from.manager.id)).map(({ action, organizationId }) => `${action} ${organizationId}`)
   expect(logs.sort()).toEqual([`user.move ${from.id}`, `user.move ${to.id}`].sort())
 })
@@ -148,6 +148,6 @@ test('the last administrator who could get in is not moved into a suspended orga
   const suspended = await make.organization()
   const other = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: null })
   await organization.suspend.mutate({ organizationId: suspended.id })
-  const move = { userId: ada.id, organizationId: suspended.id, seen: acme.id, role: 'administrator' as const }
+  const move = { userId: ada.id, organizationId: suspended.id, expected: acme.id, role: 'administrator' as const }
   expect(await refusalOf(as(other).user.move.mutate(move))).toEqual({ code: 'LAST_ADMINISTRATOR', details: {} })
 })

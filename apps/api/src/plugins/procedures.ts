@@ -48,7 +48,7 @@ export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstan
 }
 
 /** The procedures that are sent a file. */
-const TAKE_FILES = ['import.look', 'import.create'] as const satisfies readonly GuardedProcedure[]
+const TAKE_FILES = ['import.preview', 'import.create'] as const satisfies readonly GuardedProcedure[]
 
 async function sendWhole(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   // A batch that asks for its answers one by one gets them all at once: in chunks as well as with a length they would be two answers to some proxies.

@@ -26,7 +26,7 @@ function toRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   // No procedure's name is that long.
   if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return { code: 'NOT_FOUND', details: { what: 'procedure' } }
   const status = error.statusCode ?? 500
-  if (status < 400 || status >= 500) return { code: 'UNEXPECTED', details: { requestId: request.id } }
+  if (status < 400 || status >= 500) return { code: 'INTERNAL_ERROR', details: { requestId: request.id } }
   return { code: 'BAD_INPUT', details: { issues: [{ path: [], rule: 'request', message: 'This request can’t be read.' }] } }
 }
 
@@ -34,7 +34,7 @@ function toRefusal(error: FastifyError, request: FastifyRequest): Refusal {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = toRefusal(error, request)
-    if (refusal.code === 'UNEXPECTED') request.log.error({ reqId: request.id, err: error }, 'unexpected error')
+    if (refusal.code === 'INTERNAL_ERROR') request.log.error({ reqId: request.id, err: error }, 'unexpected error')
     return answerRefusal(request, reply, refusal)
   })
 }

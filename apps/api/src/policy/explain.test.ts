@@ -114,7 +114,7 @@ test('a manager asks for their own organization’s people, about what they see,
   for (const id of [outsider.id, randomUUIDv7()])
     expect(await ask(john.id, { kind: 'user', userId: id }, 'user.suspend')).toEqual({ code: 'NOT_FOUND', details: { what: 'user' } })
   for (const id of [PLACES[1]?.inside.id ?? '', randomUUIDv7()])
-    expect(await ask(john.id, { kind: 'workspace', workspaceId: id }, 'member.change')).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+    expect(await ask(john.id, { kind: 'workspace', workspaceId: id }, 'member.update')).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
   for (const id of [away.id, randomUUIDv7()])
     expect(await ask(john.id, { kind: 'organization', organizationId: id }, 'organization.rename')).toMatchObject({ code: 'NOT_FOUND' })
   const { others } = await explain.query({ userId: john.id, action: 'organization.suspend', target: { kind: 'organization', organizationId: home.id } })

@@ -5,8 +5,8 @@ import { saveEdit } from '../user/editUser.ts'
 
 export const profileRouter = t.router({
   /** Display name, about, language, theme and time format: one's own, or of somebody one outranks. */
-  edit: changeUser('profile.edit', { input: profileEdit }, async ({ tx, actor, target, input, done }) => {
-    const { userId: _, version, ...edit } = input
+  update: changeUser('profile.update', { input: profileEdit }, async ({ tx, actor, target, input, done }) => {
+    const { userId: _, expectedVersion: version, ...edit } = input
     const saved = await saveEdit(tx, target, actor, version, edit)
     if (saved.entry) done(saved.entry)
     return { version: saved.version }

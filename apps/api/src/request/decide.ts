@@ -13,14 +13,14 @@ type Acting = Changing<z.output<typeof requestDecide>> & { workspace: LockedWork
 export async function decideRequest(changing: Acting): Promise<RequestDecided> {
   const { tx, actor, input, workspace, done } = changing
   const { workspaceId, requestId, decision } = input
-  const seen = visible(actor, 'user')
-  const request = await findRequest(tx, seen, workspaceId, requestId)
+  const expected = visible(actor, 'user')
+  const request = await findRequest(tx, expected, workspaceId, requestId)
   if (!request) throw refuse('NOT_FOUND', { what: 'request' })
   if (request.decided) throw refuse('REQUEST_DECIDED', request.decided)
   const userId = decision.kind === 'accept' ? decision.userId : null
   const saved = userId === null ? null : await changeMembers({ ...changing, input: { workspaceId, add: [userId], remove: [] } })
   if (!(await settleRequest(tx, requestId, actor.id, userId))) {
-    const now = await findRequest(tx, seen, workspaceId, requestId)
+    const now = await findRequest(tx, expected, workspaceId, requestId)
     throw now?.decided ? refuse('REQUEST_DECIDED', now.decided) : refuse('NOT_FOUND', { what: 'request' })
   }
   const { organizationId } = workspace

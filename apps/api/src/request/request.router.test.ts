@@ -128,14 +128,14 @@ test('requests are seen and decided within a manager’s scope, and their own by
   await make.members(inside, [mia, dora])
   await make.members(outside, [dora])
   const [here, beyond] = [inside, outside].map(({ id: workspaceId }) => as(dora).request.create.mutate({ workspaceId, colleague: 'Somebody' }))
-  const [seen, hidden] = [await here, await beyond]
-  expect((await as(mia).request.list.query({})).rows.map(({ id }) => id)).toEqual([seen?.id])
+  const [expected, hidden] = [await here, await beyond]
+  expect((await as(mia).request.list.query({})).rows.map(({ id }) => id)).toEqual([expected?.id])
   expect((await as(mia).request.list.query({ workspaceId: outside.id })).total.count).toBe(0)
   expect((await as(max).request.list.query({ workspaceId: inside.id })).rows).toEqual([])
   for (const workspaceId of [outside.id, inside.id])
     expect(await refusalOf(as(mia).request.decide.mutate({ workspaceId, requestId: hidden?.id ?? '', ...DECLINE }))).toMatchObject({ code: 'NOT_FOUND' })
   await db.pool.query(`DELETE FROM "member" WHERE "workspaceId" = $1 AND "userId" = $2`, [outside.id, dora.id])
-  expect((await as(dora).request.list.query({})).rows.map(({ id }) => id)).toEqual([seen?.id])
+  expect((await as(dora).request.list.query({})).rows.map(({ id }) => id)).toEqual([expected?.id])
 })
 
 test('whoever asked, decided or was added is named to those who see them, and to nobody of another organization', async () => {
@@ -143,7 +143,7 @@ test('whoever asked, decided or was added is named to those who see them, and to
   const root = await make.user({ organizationId: away.id, role: 'administrator', passwordHash: 'x' })
   const { id, dora, grace, at } = await asked()
   await as(root).request.decide.mutate({ ...at, ...accepting(grace) })
-  for (const userId of [dora.id, grace.id]) await as(root).user.move.mutate({ userId, organizationId: away.id, seen: acme.id, role: 'default' })
+  for (const userId of [dora.id, grace.id]) await as(root).user.move.mutate({ userId, organizationId: away.id, expected: acme.id, role: 'default' })
   const told = async (reader: { id: string }) => (await as(reader).request.list.query({})).rows.find((row) => row.id === id)
   expect(await told(max)).toMatchObject({ state: 'accepted', colleague: 'Grace from sales', requestedBy: null, decidedBy: null, user: null })
   const late = { code: 'REQUEST_DECIDED', details: { accepted: true, by: null } }

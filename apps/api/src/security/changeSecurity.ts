@@ -7,16 +7,16 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
 
 /**
  * Change the security policies; what is so already changes nothing. Open sessions get no longer lives than the new policies allow, at once.
- * @throws STALE when they were changed since they were seen, LOCKS_OUT_AUTHOR when whoever changes them could not come in any more
+ * @throws CONFLICT when they were changed since they were seen, LOCKS_OUT_AUTHOR when whoever changes them could not come in any more
  */
 export async function changeSecurity({ tx, user, actor, input, done }: Changing<SecurityChange>): Promise<{ version: number }> {
-  const { version: seen, ...wanted } = input
+  const { expectedVersion, ...wanted } = input
   const { version, ...current } = await readSecurity(tx)
   const changed = SECURITY_FIELDS.filter((field) => !isSame(wanted[field], current[field]))
-  if (seen !== version) {
+  if (expectedVersion !== version) {
     const fields = changed.map((field) => ({ field, theirs: JSON.stringify(current[field]) }))
-    const last = await lastInstanceChange(tx, ['security.change'])
-    throw refuse('STALE', { version, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
+    const last = await lastInstanceChange(tx, ['security.update'])
+    throw refuse('CONFLICT', { version, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
   }
   if (changed.length === 0) return { version }
   const networks = wanted[NETWORKS_OF[actor.role]]

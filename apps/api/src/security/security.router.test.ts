@@ -8,8 +8,8 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 const { security } = as(ada)
 
 async function change(wanted: Partial<SecurityPolicies>) {
-  const { address: _, commonPasswords: __, ...current } = await security.get.query()
-  return security.change.mutate({ ...current, ...wanted })
+  const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
+  return security.update.mutate({ ...current, ...wanted, expectedVersion })
 }
 
 test('the policies tell what they are, from where the reader asks, and whose list of common passwords is refused', async () => {
@@ -27,12 +27,12 @@ test('the policies tell what they are, from where the reader asks, and whose lis
 
 test('a save over a newer one is refused with what is there now', async () => {
   const { version } = await change({ passwordMin: 9 })
-  const { address: _, commonPasswords: __, ...current } = await security.get.query()
-  expect(await refusalOf(security.change.mutate({ ...current, passwordMin: 20, version: version - 1 }))).toMatchObject({
-    code: 'STALE',
+  const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
+  expect(await refusalOf(security.update.mutate({ ...current, passwordMin: 20, expectedVersion: version - 1 }))).toMatchObject({
+    code: 'CONFLICT',
     details: { version, fields: [{ field: 'passwordMin', theirs: '9' }] },
   })
-  expect(await security.change.mutate(current)).toEqual({ version })
+  expect(await security.update.mutate({ ...current, expectedVersion })).toEqual({ version })
   await change({ passwordMin: 8 })
 })
 
@@ -45,7 +45,7 @@ test('a longer least length holds for every new password, on every way to set on
   expect(await refusalOf(as(ada).user.create.mutate({ username: 'too.short', credential }))).toEqual(short)
   expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password }))).toEqual(short)
   expect(await refusalOf(as(john).session.changePassword.mutate({ current: 'whatever it is', password }))).toEqual(short)
-  const { path } = await as(ada).user.makeLink.mutate({ userId: john.id })
+  const { path } = await as(ada).user.createLink.mutate({ userId: john.id })
   expect(await refusalOf(nobody.link.accept.mutate({ token: path.split('#')[1] ?? '', password }))).toEqual(short)
   await change({ passwordMin: 8 })
 })
@@ -142,15 +142,15 @@ test('of wanting a second factor of one’s own role and removing one’s own, a
 test('fewer free tries make a wait begin sooner', async () => {
   await change({ freeTries: 3 })
   const tries = async () => refusalOf(nobody.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))
-  for (let n = 0; n < 3; n++) expect((await tries()).code).toBe('CREDENTIALS_WRONG')
-  expect((await tries()).code).toBe('TOO_MANY_TRIES')
+  for (let n = 0; n < 3; n++) expect((await tries()).code).toBe('INVALID_CREDENTIALS')
+  expect((await tries()).code).toBe('TOO_MANY_ATTEMPTS')
   await change({ freeTries: 5 })
 })
 
 test('each change is one event that names what was changed, from what, to what', async () => {
   await change({ freeTries: 6, changeAtFirstSignIn: true })
   const { rows } = await db.pool.query(
-    `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'security.change' ORDER BY e."at" DESC LIMIT 1`,
+    `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'security.update' ORDER BY e."at" DESC LIMIT 1`,
   )
   expect(rows).toEqual([{ before: { freeTries: 5, changeAtFirstSignIn: false }, after: { freeTries: 6, changeAtFirstSignIn: true } }])
 })
@@ -164,7 +164,7 @@ test.each([
   [{ defaultNetworks: ['10.0.0.0/33'] }, 'defaultNetworks'],
   [{ defaultNetworks: ['office'] }, 'defaultNetworks'],
 ])('%j is refused at its field', async (wanted, field) => {
-  const { address: _, commonPasswords: __, ...current } = await security.get.query()
+  const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
   const { error } = securityChange.safeParse({ ...current, ...wanted })
   expect(error?.issues[0]?.path[0]).toBe(field)
 })

@@ -13,6 +13,6 @@ export const securityRouter = t.router({
     return { ...(await readSecurity(services.db.prisma)), address: user.address, commonPasswords: COMMON_PASSWORDS }
   }),
 
-  /** All security policies at once, over the version that was seen. @throws STALE, LOCKS_OUT_AUTHOR */
-  change: change('security.change', { input: securityChange, lowersAdministrators: true, proof: true }, changeSecurity),
+  /** All security policies at once, over the version that was seen. @throws CONFLICT, LOCKS_OUT_AUTHOR */
+  update: change('security.update', { input: securityChange, lowersAdministrators: true, proof: true }, changeSecurity),
 })

@@ -14,18 +14,18 @@ import { handOver } from './open.ts'
 
 type Waiting = Challenge & { userId: string }
 
-/** This browser's sign-in that waits for its second factor. @throws CHALLENGE_OVER */
+/** This browser's sign-in that waits for its second factor. @throws CHALLENGE_EXPIRED */
 async function waiting(ctx: Context, look: typeof findChallenge): Promise<Waiting> {
   const tokenHash = broughtChallenge(ctx)
   const challenge = tokenHash ? await look(ctx.services.db.prisma, tokenHash, 'sign-in') : undefined
   if (!challenge?.userId) {
     clearChallenge(ctx)
-    throw refuse('CHALLENGE_OVER', {})
+    throw refuse('CHALLENGE_EXPIRED', {})
   }
   return { ...challenge, userId: challenge.userId }
 }
 
-/** What a browser is told to ask a passkey by, where a sign-in waits for one. @throws CHALLENGE_OVER, PASSKEYS_UNAVAILABLE */
+/** What a browser is told to ask a passkey by, where a sign-in waits for one. @throws CHALLENGE_EXPIRED, PASSKEYS_UNAVAILABLE */
 export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions> {
   const { prisma } = ctx.services.db
   const { id, userId } = await waiting(ctx, findChallenge)
@@ -36,7 +36,7 @@ export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions
 
 /**
  * Finish a sign-in with its second factor. Whatever is tried is counted before it is looked at: by this sign-in, five in all, and by its user, as passwords are.
- * @throws CHALLENGE_OVER, FACTOR_WRONG, PASSKEY_REFUSED, TOO_MANY_TRIES, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED
+ * @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED
  */
 export async function confirmFactorWith(ctx: Context, given: ConfirmFactor): Promise<SessionMe> {
   const { db, hub } = ctx.services
@@ -51,11 +51,11 @@ export async function confirmFactorWith(ctx: Context, given: ConfirmFactor): Pro
     db.prisma,
     async (tx) => {
       const entrant = await holdEntrant(tx, userId)
-      if (!entrant) throw refuse('CHALLENGE_OVER', {})
+      if (!entrant) throw refuse('CHALLENGE_EXPIRED', {})
       if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
       requireNetwork(entrant.networks, ctx.address)
       // Gone when the password was changed meanwhile, the factor was reset, or another try was right.
-      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_OVER', {})
+      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
       await claimFactor(ctx, tx, userId, given, { begun })
       await returnTries(tx, tries)
       return enter(ctx, tx, entrant, newMark)

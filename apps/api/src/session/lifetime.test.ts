@@ -79,11 +79,11 @@ test('that somebody was seen is written at most once a minute, however much they
   expect((await look(id)).version).toBe(version)
   await pass(id, 11)
   await Promise.all(Array.from({ length: 10 }, me))
-  const seen = await look(id)
-  expect(seen.lastSeenAt).toBeGreaterThan(-30)
-  expect(seen.userSeenAt).toBeGreaterThan(-30)
+  const expected = await look(id)
+  expect(expected.lastSeenAt).toBeGreaterThan(-30)
+  expect(expected.userSeenAt).toBeGreaterThan(-30)
   await Promise.all(Array.from({ length: 10 }, me))
-  expect((await look(id)).version).toBe(seen.version)
+  expect((await look(id)).version).toBe(expected.version)
 })
 
 test('looking at oneself waits for nobody who holds one’s row, and is noted the next time', async () => {

@@ -57,7 +57,7 @@ test('a new password of one’s own ends all other sessions, gives this browser 
   expect([status, (data as { user: { id: string } }).user.id]).toEqual([200, user.id])
   expect(await Promise.all([mine, ...others].map(why))).toEqual(['password-changed', 'password-changed', 'password-changed'])
   expect(await why({ cookie: cookieIn(headers) })).toBe('open')
-  expect(await refusalOf(nobody.session.signIn.mutate({ username: user.username, password: PASSWORD }))).toMatchObject({ code: 'CREDENTIALS_WRONG' })
+  expect(await refusalOf(nobody.session.signIn.mutate({ username: user.username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
   expect(await nobody.session.signIn.mutate({ username: user.username, password: NEW })).toMatchObject({ user: { id: user.id } })
   expect(await audit(user.id)).toMatchObject([{ action: 'session.changePassword', actorId: user.id, before: null, after: null }])
 })
@@ -72,7 +72,7 @@ test('a new password that was asked for lets everything else answer again', asyn
 })
 
 test.each([
-  ['the current one is wrong', { current: 'wrong', password: NEW }, 'CURRENT_PASSWORD_WRONG'],
+  ['the current one is wrong', { current: 'wrong', password: NEW }, 'INVALID_CURRENT_PASSWORD'],
   ['it is the current one', { current: PASSWORD, password: PASSWORD }, 'PASSWORD_UNCHANGED'],
   ['it is one of the commonest', { current: PASSWORD, password: 'Password1' }, 'PASSWORD_COMMON'],
 ])('a new password is refused when %s, and nothing changes', async (_why, input, code) => {

@@ -28,25 +28,25 @@ export async function beginProof(ctx: Context, user: Caller): Promise<AssertionO
 
 /**
  * Prove anew who one is, for what asks for it. Tries are counted as those at one's own password.
- * @throws CURRENT_PASSWORD_WRONG, FACTOR_WRONG, PASSKEY_REFUSED, CHALLENGE_OVER, TOO_MANY_TRIES, BUSY
+ * @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, BUSY
  */
 export async function proveWith(ctx: Context, user: Caller, given: Prove): Promise<void> {
   const { db } = ctx.services
   const tries = await takeOwnTry(ctx.services, user.userId)
   const current = given.kind === 'password' ? await ownPasswordHash(db.prisma, user.userId) : null
   if (given.kind === 'password' && !(await hashTry(ctx.services, tries, () => verifyPassword(given.password, current))))
-    throw refuse('CURRENT_PASSWORD_WRONG', {})
+    throw refuse('INVALID_CURRENT_PASSWORD', {})
   const begun = given.kind === 'passkey' ? await tryChallenge(db.prisma, sessionToken('passkey-proof', user.sessionId), 'passkey-proof') : undefined
   await inTransaction(
     db.prisma,
     async (tx) => {
       await lockSelf(tx, user)
-      const actor = await hold(tx, user, 'session.prove')
+      const actor = await hold(tx, user, 'session.reauthenticate')
       if (given.kind === 'password') {
         const row = await tx.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } })
-        if (row?.passwordHash !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
+        if (row?.passwordHash !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
       } else {
-        if (begun && !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_OVER', {})
+        if (begun && !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
         await claimFactor(ctx, tx, actor.id, given, { begun, isVerified: true })
       }
       await noteProof(tx, user.sessionId)

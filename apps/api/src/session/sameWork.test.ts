@@ -55,14 +55,14 @@ test('signing in costs and says the same for a name that nobody has, a wrong pas
 test('a link that is used, replaced, over, or of somebody who may not enter costs and says the same as one that never was', async () => {
   const newLink = async (spoil: (link: { userId: string; token: string; username: string }) => Promise<unknown>) => {
     const { id: userId, username } = await make.user({ organizationId: acme.id })
-    const { path } = await as(ada).user.makeLink.mutate({ userId })
+    const { path } = await as(ada).user.createLink.mutate({ userId })
     const token = path.split('#')[1] ?? ''
     await spoil({ userId, token, username })
     return token
   }
   const tokens = {
     used: await newLink(({ token }) => node.nobody.link.accept.mutate({ token, password: RIGHT })),
-    replaced: await newLink(({ userId }) => as(ada).user.makeLink.mutate({ userId })),
+    replaced: await newLink(({ userId }) => as(ada).user.createLink.mutate({ userId })),
     over: await newLink(({ userId }) => db.pool.query(`UPDATE "link" SET "expiresAt" = now() WHERE "userId" = $1`, [userId])),
     'of somebody suspended': await newLink(({ userId }) => as(ada).user.suspend.mutate({ userId })),
     'of somebody deleted': await newLink(({ userId, username }) => as(ada).user.delete.mutate({ userId, confirmation: username })),
@@ -72,7 +72,7 @@ test('a link that is used, replaced, over, or of somebody who may not enter cost
     ),
   }
   for (const [procedure, rest] of [
-    ['link.look', {}],
+    ['link.inspect', {}],
     ['link.accept', { password: RIGHT }],
   ] as const) {
     const unknown = await cost(procedure, { token: 'never-was', ...rest })
@@ -97,13 +97,13 @@ test('an invitation that is used up, replaced, over, revoked or dead costs and s
     revoked: await newInvitation(({ id }) => as(ada).invitation.revoke.mutate({ invitationId: id })),
     'of somebody suspended': await newInvitation(({ inviter }) => as(ada).user.suspend.mutate({ userId: inviter.id })),
     'of somebody deleted': await newInvitation(({ inviter }) => as(ada).user.delete.mutate({ userId: inviter.id, confirmation: inviter.username })),
-    'of somebody demoted': await newInvitation(({ inviter }) => as(ada).user.setRole.mutate({ userId: inviter.id, role: 'default', seen: 'manager' })),
+    'of somebody demoted': await newInvitation(({ inviter }) => as(ada).user.setRole.mutate({ userId: inviter.id, role: 'default', expected: 'manager' })),
     'of somebody elsewhere': await newInvitation(({ inviter }) =>
       db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [inviter.id, shut.id]),
     ),
   }
   for (const [procedure, rest] of [
-    ['invitation.look', {}],
+    ['invitation.inspect', {}],
     ['invitation.accept', { username: 'guest.two', password: RIGHT }],
   ] as const) {
     const unknown = await cost(procedure, { token: 'never-was', ...rest })

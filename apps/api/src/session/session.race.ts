@@ -44,7 +44,7 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
       ]
       const [done, ...told] = await refusalsOf([cuts[round % 3]?.() ?? Promise.resolve(), ...signIns])
       expect(done).toBeNull()
-      for (const refusal of told) if (refusal) expect(['CREDENTIALS_WRONG', 'ACCOUNT_SUSPENDED']).toContain(refusal.code)
+      for (const refusal of told) if (refusal) expect(['INVALID_CREDENTIALS', 'ACCOUNT_SUSPENDED']).toContain(refusal.code)
       expect(await openSessions(john.id)).toBe(0)
     },
     'of many who change one’s own password at once, one does, and is the only one still signed in': async () => {
@@ -55,7 +55,7 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
         clients.map((client, i) => client.session.changePassword.mutate({ current: RIGHT, password: `new horse battery ${i}` })),
       )
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
-      for (const refusal of refusals) if (refusal) expect(['CURRENT_PASSWORD_WRONG', 'SESSION_ENDED']).toContain(refusal.code)
+      for (const refusal of refusals) if (refusal) expect(['INVALID_CURRENT_PASSWORD', 'SESSION_ENDED']).toContain(refusal.code)
       expect(await openSessions(john.id)).toBe(1)
     },
     'sessions that end each other at once leave at most one, and nobody is told of anything but that': async () => {
@@ -76,12 +76,12 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
       const left = await twice((client) => client.member.leave.mutate({ workspaceId: workspace.id }))
       for (const refusal of left) if (refusal) expect(refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
       expect(left).toContain(null)
-      expect(await twice((client) => client.profile.edit.mutate({ userId: john.id, version: 1, theme: 'dark' }))).toEqual([null, null, null])
+      expect(await twice((client) => client.profile.update.mutate({ userId: john.id, expectedVersion: 1, theme: 'dark' }))).toEqual([null, null, null])
       const { rows } = await db.pool.query<{ action: string; n: number }>(
         `SELECT "action", count(*)::int AS n FROM "audit_event" WHERE "actorId" = $1 GROUP BY 1 ORDER BY 1`,
         [john.id],
       )
-      expect(rows).toEqual(['member.leave', 'profile.edit', 'session.acknowledge'].map((action) => ({ action, n: 1 })))
+      expect(rows).toEqual(['member.leave', 'profile.update', 'session.acknowledge'].map((action) => ({ action, n: 1 })))
     },
   }
 }

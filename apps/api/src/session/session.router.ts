@@ -11,7 +11,7 @@ import {
   sessionSignIns,
   signIn,
   signInWithPasskey,
-  TOUCHES,
+  INVALIDATES,
 } from '@roster/domain'
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
@@ -35,7 +35,7 @@ import { beginPasskeySignIn, signInByPasskey } from './signInWithPasskey.ts'
 const nothing = z.strictObject({}).optional()
 
 export const sessionRouter = t.router({
-  /** Sign in; the answer sets the session's cookie, or says that a second factor is asked for. @throws CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, TOO_MANY_TRIES, BUSY */
+  /** Sign in; the answer sets the session's cookie, or says that a second factor is asked for. @throws INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, BUSY */
   signIn: open('session.signIn')
     .input(signIn)
     .mutation(({ ctx, input }) => signInWith(ctx, input.username, input.password)),
@@ -45,7 +45,7 @@ export const sessionRouter = t.router({
     .input(nothing)
     .mutation(({ ctx }) => beginFactorPasskey(ctx)),
 
-  /** Finish it, with a code or a passkey. @throws CHALLENGE_OVER, FACTOR_WRONG, PASSKEY_REFUSED, TOO_MANY_TRIES */
+  /** Finish it, with a code or a passkey. @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS */
   confirmFactor: open('session.confirmFactor')
     .input(confirmFactor)
     .mutation(({ ctx, input }) => confirmFactorWith(ctx, input)),
@@ -55,24 +55,24 @@ export const sessionRouter = t.router({
     .input(nothing)
     .mutation(({ ctx }) => beginPasskeySignIn(ctx)),
 
-  /** Sign in by passkey alone. @throws PASSKEY_REFUSED, CHALLENGE_OVER, ACCOUNT_SUSPENDED, TOO_MANY_TRIES */
+  /** Sign in by passkey alone. @throws PASSKEY_REFUSED, CHALLENGE_EXPIRED, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS */
   signInWithPasskey: open('session.signInWithPasskey')
     .input(signInWithPasskey)
     .mutation(({ ctx, input }) => signInByPasskey(ctx, input.assertion)),
 
   /** What to ask one of one's passkeys by, to prove oneself. */
-  beginProof: authenticated('session.beginProof')
+  beginReauthentication: authenticated('session.beginReauthentication')
     .input(nothing)
     .mutation(({ ctx }) => {
-      requireRole(ctx.actor, 'session.beginProof')
+      requireRole(ctx.actor, 'session.beginReauthentication')
       return beginProof(ctx, ctx.user)
     }),
 
-  /** Prove anew who one is. @throws CURRENT_PASSWORD_WRONG, FACTOR_WRONG, PASSKEY_REFUSED, TOO_MANY_TRIES */
-  prove: authenticated('session.prove')
+  /** Prove anew who one is. @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS */
+  reauthenticate: authenticated('session.reauthenticate')
     .input(prove)
     .mutation(async ({ ctx, input }) => {
-      requireRole(ctx.actor, 'session.prove')
+      requireRole(ctx.actor, 'session.reauthenticate')
       await proveWith(ctx, ctx.user, input)
       return {}
     }),
@@ -92,7 +92,7 @@ export const sessionRouter = t.router({
           if (!(await endSession(tx, ctx.user, 'signed-out'))) return
           const { sessionId, userId, organizationId } = ctx.user
           const entry = { organizationId, targetKind: 'session', targetId: sessionId, notifies: userId } as const
-          await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [entry], TOUCHES['session.signOut'])
+          await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [entry], INVALIDATES['session.signOut'])
         },
         ctx.user.userId,
       )
@@ -112,14 +112,14 @@ export const sessionRouter = t.router({
       acceptPassword(ctx.user, input.password, ctx.user.username)
       const tries = await takeOwnTry(ctx.services, ctx.user.userId)
       const current = await ownPasswordHash(db.prisma, ctx.user.userId)
-      if (!(await hashTry(ctx.services, tries, () => verifyPassword(input.current, current)))) throw refuse('CURRENT_PASSWORD_WRONG', {})
+      if (!(await hashTry(ctx.services, tries, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
       const hash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
       const opened = await inTransaction(
         db.prisma,
         async (tx) => {
           await lockSelf(tx, ctx.user)
           const actor = await hold(tx, ctx.user, 'session.changePassword')
-          if ((await ownPasswordHash(tx, actor.id)) !== current) throw refuse('CURRENT_PASSWORD_WRONG', {})
+          if ((await ownPasswordHash(tx, actor.id)) !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
           await setOwnPassword(tx, actor.id, hash)
           await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
           await revokeLinks(tx, [actor.id])
@@ -156,7 +156,7 @@ export const sessionRouter = t.router({
   }),
 
   /** When and from where one came in, and who tried to under one's name, the latest first. */
-  signIns: read('session.signIns', sessionSignIns, ({ services, user, input }): Promise<Paged<SignInRow>> => signIns(services.db.pool, user, input.page)),
+  signInHistory: read('session.signInHistory', sessionSignIns, ({ services, user, input }): Promise<Paged<SignInRow>> => signIns(services.db.pool, user, input.page)),
 
   /** End one of one's own sessions, or all others. */
   end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {

@@ -13,7 +13,7 @@ import { handOver } from './open.ts'
 /**
  * Sign in. Unknown, wrong and suspended cost the same: one look-up, one verification (of a dummy when there is no hash), the same words and status,
  * until the password is right. Only then is somebody told that they are suspended, or that a second factor is asked for.
- * @throws TOO_MANY_TRIES, CREDENTIALS_WRONG, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, BUSY
+ * @throws TOO_MANY_ATTEMPTS, INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, BUSY
  */
 export async function signInWith(ctx: Context, username: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
@@ -23,7 +23,7 @@ export async function signInWith(ctx: Context, username: string, password: strin
   ctx.meant.userId = found.user?.id ?? null
   const right = await hashTry(ctx.services, tries, () => verifyPassword(password, found.user?.passwordHash ?? null))
   const { user } = found
-  if (!user || !right) throw refuse('CREDENTIALS_WRONG', {})
+  if (!user || !right) throw refuse('INVALID_CREDENTIALS', {})
   if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
   requireNetwork(user.networks, ctx.address)
   const newMark = mark ?? markBrowser(ctx)
@@ -32,7 +32,7 @@ export async function signInWith(ctx: Context, username: string, password: strin
     async (tx) => {
       // The password may have been changed, or the account shut, while it was being verified.
       const entrant = await holdEntrant(tx, user.id)
-      if (!entrant?.mayEnter || entrant.passwordHash !== user.passwordHash) throw refuse('CREDENTIALS_WRONG', {})
+      if (!entrant?.mayEnter || entrant.passwordHash !== user.passwordHash) throw refuse('INVALID_CREDENTIALS', {})
       requireNetwork(entrant.networks, ctx.address)
       await returnTries(tx, tries)
       return entrant.secondFactor ? wait(tx, entrant) : enter(ctx, tx, entrant, newMark)

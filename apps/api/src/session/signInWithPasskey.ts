@@ -13,7 +13,7 @@ import { broughtChallenge, clearChallenge, handChallenge, newChallengeToken } fr
 import { enter } from './enter.ts'
 import { handOver } from './open.ts'
 
-/** Begin a sign-in by passkey alone: whoever answers says who they are. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_TRIES */
+/** Begin a sign-in by passkey alone: whoever answers says who they are. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
 export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions> {
   const party = relyingPartyOf(ctx)
   await takeSecretTry(ctx.services, 'passkey-begun', ctx.address)
@@ -28,7 +28,7 @@ export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions
 /**
  * Sign in by passkey alone: having it, and having proved oneself to it, are two factors. An unknown one costs and answers what a wrong one does; only a
  * right one is told that its owner is suspended.
- * @throws PASSKEY_REFUSED, CHALLENGE_OVER, TOO_MANY_TRIES, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, PASSKEYS_UNAVAILABLE
+ * @throws PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, PASSKEYS_UNAVAILABLE
  */
 export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion): Promise<SessionMe> {
   const { db, hub } = ctx.services
@@ -38,7 +38,7 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   const begun = tokenHash ? await tryChallenge(db.prisma, tokenHash, 'passkey-sign-in') : undefined
   if (!begun?.challenge) {
     clearChallenge(ctx)
-    throw refuse('CHALLENGE_OVER', {})
+    throw refuse('CHALLENGE_EXPIRED', {})
   }
   const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
   ctx.meant.userId = passkey?.userId ?? null
@@ -52,7 +52,7 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
       if (!entrant) throw refuse('PASSKEY_REFUSED', {})
       if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
       requireNetwork(entrant.networks, ctx.address)
-      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_OVER', {})
+      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
       // Taken away meanwhile, or used somewhere else at the same time.
       if (!(await usePasskey(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
       await returnTries(tx, tries)

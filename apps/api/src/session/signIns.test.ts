@@ -34,8 +34,8 @@ test('somebody reads when and from where they came in, and who tried their name:
   await browserAt(here, '192.0.2.67', (await make.session(eve)).cookie).signIn(joe.username, 'a guess')
   await minuteOver()
   await browserAt(here, '192.0.2.1').signIn(joe.username, RIGHT)
-  const { rows } = await as(joe).session.signIns.query({})
-  const refused = { action: 'session.signIn', outcome: 'refused', code: 'CREDENTIALS_WRONG', device: null, current: false }
+  const { rows } = await as(joe).session.signInHistory.query({})
+  const refused = { action: 'session.signIn', outcome: 'refused', code: 'INVALID_CREDENTIALS', device: null, current: false }
   expect(rows.map(({ id: _, at: __, ...row }) => row).sort((a, b) => (a.address ?? '').localeCompare(b.address ?? ''))).toEqual([
     { action: 'session.signIn', outcome: 'allowed', code: null, count: 1, device: expect.anything(), address: '192.0.2.1', current: false },
     { ...refused, count: 3, address: '192.0.2.66' },
@@ -44,7 +44,7 @@ test('somebody reads when and from where they came in, and who tried their name:
   expect(rows[0]).toMatchObject({ outcome: 'allowed' })
   expect(JSON.stringify(rows)).not.toContain(eve.id)
   expect(JSON.stringify(rows)).not.toContain(eve.username)
-  expect((await as(eve).session.signIns.query({})).rows).toEqual([])
+  expect((await as(eve).session.signInHistory.query({})).rows).toEqual([])
 })
 
 test('of names that one address tries in the same minute, each one’s owner is told of theirs alone', async () => {
@@ -52,7 +52,7 @@ test('of names that one address tries in the same minute, each one’s owner is 
   const stranger = browserAt(here, '192.0.2.70')
   for (const name of [joe.username, 'nobody.at.all', eve.username, joe.username]) await stranger.signIn(name, 'a guess')
   await minuteOver()
-  const counts = async (who: typeof joe) => (await as(who).session.signIns.query({})).rows.map(({ count }) => count)
+  const counts = async (who: typeof joe) => (await as(who).session.signInHistory.query({})).rows.map(({ count }) => count)
   expect([await counts(joe), await counts(eve), await counts(pat)]).toEqual([[2], [1], []])
 })
 
@@ -62,8 +62,8 @@ test('a try under one’s own name, in a browser in which one is signed in alrea
   await browser.signIn(joe.username, RIGHT)
   await browser.signIn(joe.username, 'a slip')
   await minuteOver()
-  const { body } = await browser.call('session.signIns?input=%7B%7D', undefined, 'GET')
-  const { rows } = (JSON.parse(body) as { result: { data: Awaited<ReturnType<ReturnType<typeof as>['session']['signIns']['query']>> } }).result.data
+  const { body } = await browser.call('session.signInHistory?input=%7B%7D', undefined, 'GET')
+  const { rows } = (JSON.parse(body) as { result: { data: Awaited<ReturnType<ReturnType<typeof as>['session']['signInHistory']['query']>> } }).result.data
   expect(rows.map(({ outcome, current }) => [outcome, current]).sort()).toEqual([
     ['allowed', true],
     ['refused', false],
@@ -77,8 +77,8 @@ test('that somebody knew the password, but not the second factor, is told as suc
   await thief.signIn(joe.username, RIGHT)
   await thief.call('session.confirmFactor', { kind: 'code', code: '000000' })
   await minuteOver()
-  expect((await as(joe).session.signIns.query({})).rows).toMatchObject([
-    { action: 'session.confirmFactor', outcome: 'refused', code: 'FACTOR_WRONG', address: '192.0.2.80' },
+  expect((await as(joe).session.signInHistory.query({})).rows).toMatchObject([
+    { action: 'session.confirmFactor', outcome: 'refused', code: 'INVALID_CODE', address: '192.0.2.80' },
   ])
 })
 
@@ -102,17 +102,17 @@ test('a long history is read page by page, forth and back, and the session that 
   )
   const browser = browserAt(here, '192.0.2.2')
   await browser.signIn(joe.username, RIGHT)
-  const first = JSON.parse((await browser.call('session.signIns?input=%7B%7D', undefined, 'GET')).body) as {
+  const first = JSON.parse((await browser.call('session.signInHistory?input=%7B%7D', undefined, 'GET')).body) as {
     result: { data: { rows: { id: string; current: boolean }[]; after: string } }
   }
   const { rows, after } = first.result.data
   expect(rows.map(({ current }) => current)).toEqual([true, ...Array(24).fill(false)])
-  const second = await as(joe).session.signIns.query({ page: { size: 25, after } })
-  const third = await as(joe).session.signIns.query({ page: { size: 25, after: second.after ?? '' } })
+  const second = await as(joe).session.signInHistory.query({ page: { size: 25, after } })
+  const third = await as(joe).session.signInHistory.query({ page: { size: 25, after: second.after ?? '' } })
   expect(third.after).toBeNull()
   const read = [...rows.slice(1), ...second.rows, ...third.rows].map(({ id }) => id)
   expect(read).toHaveLength(60)
   expect(new Set(read)).toEqual(new Set(ids))
-  const back = await as(joe).session.signIns.query({ page: { size: 25, before: third.before ?? '' } })
+  const back = await as(joe).session.signInHistory.query({ page: { size: 25, before: third.before ?? '' } })
   expect(back.rows).toEqual(second.rows)
 })

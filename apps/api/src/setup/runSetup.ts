@@ -13,14 +13,14 @@ import { isSetupCode } from './setupCode.ts'
 
 /**
  * Make the first organization and administrator: once, ever. The code is asked before any hashing; who is first is decided under the instance's lock.
- * @throws ALREADY_SET_UP, SETUP_CODE_WRONG, TOO_MANY_TRIES, PASSWORD_COMMON, PASSWORD_IS_USERNAME
+ * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const tries = await takeSecretTry(ctx.services, 'setup', ctx.address)
   if (await hasUsers(db.prisma)) throw refuse('ALREADY_SET_UP', {})
-  const seen = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
-  if (!isSetupCode(input.code, seen.setupCodeHash)) throw refuse('SETUP_CODE_WRONG', {})
+  const expected = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
+  if (!isSetupCode(input.code, expected.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
   acceptPassword(await passwordRules(db.prisma), input.password, input.username)
   const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
   const opened = await inTransaction(
@@ -29,7 +29,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
       await lockInstance(tx)
       if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})
       const instance = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true, defaultTimeZone: true } })
-      if (!isSetupCode(input.code, instance.setupCodeHash)) throw refuse('SETUP_CODE_WRONG', {})
+      if (!isSetupCode(input.code, instance.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
       const organizationId = randomUUIDv7()
       const userId = randomUUIDv7()
       await tx.organization.create({

@@ -20,7 +20,7 @@ export const setupRouter = t.router({
       return { setUp: await hasUsers(prisma), instanceName: name, supportAddress }
     }),
 
-  /** Make the first organization and administrator, once ever, and sign in. @throws SETUP_CODE_WRONG, ALREADY_SET_UP */
+  /** Make the first organization and administrator, once ever, and sign in. @throws INVALID_SETUP_CODE, ALREADY_SET_UP */
   run: open('setup.run')
     .input(setupRun)
     .mutation(({ ctx, input }) => runSetup(ctx, input)),

@@ -15,8 +15,8 @@ test('before setup the sign-in page learns that nobody is there yet', async () =
 })
 
 test.each([
-  ['a wrong code', { ...FIRST, code: 'wrong' }, 'SETUP_CODE_WRONG'],
-  ['a code before any was made', { ...FIRST, code: 'x'.repeat(22) }, 'SETUP_CODE_WRONG'],
+  ['a wrong code', { ...FIRST, code: 'wrong' }, 'INVALID_SETUP_CODE'],
+  ['a code before any was made', { ...FIRST, code: 'x'.repeat(22) }, 'INVALID_SETUP_CODE'],
 ])('%s sets nothing up', async (_name, input, code) => {
   const before = await fingerprint(db)
   expect(await refusalOf(nobody.setup.run.mutate(input))).toEqual({ code, details: {} })
@@ -27,7 +27,7 @@ test('the code of an earlier start, and a password that is refused, set nothing 
   const earlier = (await newSetupCode(db)) ?? ''
   const code = (await newSetupCode(db)) ?? ''
   const before = await fingerprint(db)
-  expect(await refusalOf(nobody.setup.run.mutate({ ...FIRST, code: earlier }))).toEqual({ code: 'SETUP_CODE_WRONG', details: {} })
+  expect(await refusalOf(nobody.setup.run.mutate({ ...FIRST, code: earlier }))).toEqual({ code: 'INVALID_SETUP_CODE', details: {} })
   expect(await refusalOf(nobody.setup.run.mutate({ ...FIRST, code, password: 'password1' }))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
   const named = { ...FIRST, code, username: 'a.long.name', password: 'A.LONG.NAME' }
   expect(await refusalOf(nobody.setup.run.mutate(named))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
@@ -82,7 +82,7 @@ test('the checklist tells what is really there, step by step', async () => {
   expect(await as(ada).setup.nameInstance.mutate({ name: ' Chatter ', supportAddress: ' help@example.com ' })).toEqual({})
   const { user: john } = await as(ada).user.create.mutate({ username: 'john', credential: { kind: 'link' } })
   const [beta, alpha] = [await as(ada).workspace.create.mutate({ name: 'Beta' }), await as(ada).workspace.create.mutate({ name: 'Alpha' })]
-  for (const { id } of [alpha, beta]) await as(ada).member.change.mutate({ workspaceId: id, add: [john.id] })
+  for (const { id } of [alpha, beta]) await as(ada).member.update.mutate({ workspaceId: id, add: [john.id] })
   expect(await checklist()).toMatchObject({
     instanceNamed: true,
     people: 2,
@@ -96,8 +96,8 @@ test('the checklist tells what is really there, step by step', async () => {
     new Date(Date.now() - 1000),
   )
   expect(await checklist()).toMatchObject({ members: 2, defaultUserSees: { workspaces: ['Alpha', 'Beta'] } })
-  await as(ada).member.change.mutate({ workspaceId: alpha.id, remove: [john.id] })
-  await as(ada).member.change.mutate({ workspaceId: beta.id, remove: [john.id] })
+  await as(ada).member.update.mutate({ workspaceId: alpha.id, remove: [john.id] })
+  await as(ada).member.update.mutate({ workspaceId: beta.id, remove: [john.id] })
   expect(await checklist()).toMatchObject({ members: 0, defaultUserSees: null })
 })
 

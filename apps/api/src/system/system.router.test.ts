@@ -10,7 +10,7 @@ const NAMED = { name: 'Chatter', supportAddress: 'https://example.com/help', def
 
 async function events() {
   const { rows } = await db.pool.query(
-    `SELECT e."organizationId", t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'system.change' ORDER BY e."at", e."id"`,
+    `SELECT e."organizationId", t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'system.update' ORDER BY e."at", e."id"`,
   )
   return rows
 }
@@ -20,12 +20,12 @@ test('only administrators see and change the system settings', async () => {
   for (const role of ['manager', 'default'] as const) {
     const { system } = as(await make.user({ organizationId: acme.id, role }))
     expect(await refusalOf(system.get.query())).toEqual({ code: 'ROLE_LACKS_ACTION', details: { action: 'system.get', role } })
-    expect(await refusalOf(system.change.mutate({ ...NAMED, seen: FIRST }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+    expect(await refusalOf(system.update.mutate({ ...NAMED, expected: FIRST }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
   }
 })
 
 test('name and support address are told to whoever signs in or is signed in, and a new organization has the time zone', async () => {
-  expect(await as(ada).system.change.mutate({ ...NAMED, seen: FIRST })).toEqual({})
+  expect(await as(ada).system.update.mutate({ ...NAMED, expected: FIRST })).toEqual({})
   expect(await as(ada).system.get.query()).toEqual(NAMED)
   const { name, supportAddress } = NAMED
   expect(await nobody.setup.status.query()).toMatchObject({ instanceName: name, supportAddress })
@@ -39,23 +39,23 @@ test('name and support address are told to whoever signs in or is signed in, and
 
 test('a save over a newer one is refused with what is there now and by whom; saved anew over that, it goes through', async () => {
   const theirs = { ...NAMED, name: 'Talker' }
-  await as(eve).system.change.mutate({ ...theirs, seen: NAMED })
+  await as(eve).system.update.mutate({ ...theirs, expected: NAMED })
   const mine = { ...NAMED, supportAddress: 'help@example.com' }
-  expect(await refusalOf(as(ada).system.change.mutate({ ...mine, seen: NAMED }))).toMatchObject({
-    code: 'STALE',
+  expect(await refusalOf(as(ada).system.update.mutate({ ...mine, expected: NAMED }))).toMatchObject({
+    code: 'CONFLICT',
     details: { by: { id: eve.id, username: 'eve' }, fields: [{ field: 'name', theirs: 'Talker' }] },
   })
   expect(await as(ada).system.get.query()).toEqual(theirs)
-  await as(ada).system.change.mutate({ ...mine, name: 'Talker', seen: theirs })
+  await as(ada).system.update.mutate({ ...mine, name: 'Talker', expected: theirs })
   expect(await as(ada).system.get.query()).toEqual({ ...theirs, supportAddress: 'help@example.com' })
 })
 
 test('of two who save at once over the same settings one is refused, and nothing of the other is lost', async () => {
-  const seen = await as(ada).system.get.query()
+  const expected = await as(ada).system.get.query()
   const before = (await events()).length
   const answers = await Promise.allSettled([
-    as(ada).system.change.mutate({ ...seen, name: 'By Ada', seen }),
-    as(eve).system.change.mutate({ ...seen, name: 'By Eve', seen }),
+    as(ada).system.update.mutate({ ...expected, name: 'By Ada', expected }),
+    as(eve).system.update.mutate({ ...expected, name: 'By Eve', expected }),
   ])
   expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   const winner = answers[0].status === 'fulfilled' ? 'By Ada' : 'By Eve'
@@ -64,11 +64,11 @@ test('of two who save at once over the same settings one is refused, and nothing
 })
 
 test('a save that is sent twice changes nothing the second time', async () => {
-  const seen = await as(ada).system.get.query()
-  const call = { ...seen, supportAddress: ' ', seen }
-  await as(ada).system.change.mutate(call)
+  const expected = await as(ada).system.get.query()
+  const call = { ...expected, supportAddress: ' ', expected }
+  await as(ada).system.update.mutate(call)
   const after = await events()
   expect(after.at(-1)).toMatchObject({ before: { supportAddress: 'help@example.com' }, after: { supportAddress: null } })
-  expect(await as(ada).system.change.mutate(call)).toEqual({})
+  expect(await as(ada).system.update.mutate(call)).toEqual({})
   expect(await events()).toEqual(after)
 })

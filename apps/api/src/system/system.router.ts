@@ -13,16 +13,16 @@ export const systemRouter = t.router({
     return { name, supportAddress, defaultTimeZone }
   }),
 
-  /** All system settings at once, over those that were seen. @throws STALE with what somebody else saved meanwhile */
-  change: change('system.change', { input: systemChange, lockFirst: lockInstance }, async ({ tx, input, done }) => {
-    const { seen, ...wanted } = input
+  /** All system settings at once, over those that were seen. @throws CONFLICT with what somebody else saved meanwhile */
+  update: change('system.update', { input: systemChange, lockFirst: lockInstance }, async ({ tx, input, done }) => {
+    const { expected, ...wanted } = input
     const current = await readSystem(tx)
     if (Object.keys(differing(wanted, current)).length === 0) return {}
-    const newer = SYSTEM_FIELDS.filter((field) => seen[field] !== current[field])
+    const newer = SYSTEM_FIELDS.filter((field) => expected[field] !== current[field])
     if (newer.length > 0) {
       const fields = newer.map((field) => ({ field, theirs: current[field] }))
-      const last = await lastInstanceChange(tx, ['system.change', 'setup.nameInstance'])
-      throw refuse('STALE', { version: 1, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
+      const last = await lastInstanceChange(tx, ['system.update', 'setup.nameInstance'])
+      throw refuse('CONFLICT', { version: 1, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
     }
     await saveSystem({ tx, done }, wanted, current)
     return {}

@@ -5,5 +5,5 @@ import type { TestInstance } from './instance.ts'
 export async function previewed(client: ReturnType<TestInstance['as']>, ids: string[], action: BulkAction): Promise<() => Promise<BulkResult>> {
   const call = { selection: { kind: 'ids' as const, ids }, action }
   const { token } = await client.user.previewBulk.query(call)
-  return () => client.user.bulk.mutate({ ...call, token })
+  return () => client.user.applyBulk.mutate({ ...call, token })
 }

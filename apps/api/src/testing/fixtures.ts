@@ -72,12 +72,12 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
   }
 
   /** Put people into a workspace; `until`: when that ends by itself. */
-  async function members(at: { id: string; organizationId: string }, people: readonly { id: string }[], until: Date | null = null): Promise<void> {
-    await pool.query(`INSERT INTO "member" ("organizationId", "workspaceId", "userId", "until") SELECT $1, $2, unnest($3::uuid[]), $4`, [
+  async function members(at: { id: string; organizationId: string }, people: readonly { id: string }[], expiresAt: Date | null = null): Promise<void> {
+    await pool.query(`INSERT INTO "member" ("organizationId", "workspaceId", "userId", "expiresAt") SELECT $1, $2, unnest($3::uuid[]), $4`, [
       at.organizationId,
       at.id,
       people.map((person) => person.id),
-      until,
+      expiresAt,
     ])
   }
 

@@ -26,7 +26,7 @@ const pass = (seconds: number) =>
 /** So long that no wait is over before a slow machine comes to ask. Seconds. */
 const LONG = 100_000
 /** When somebody who was refused may come back; 0 for others. */
-const retryAt = ({ refusal }: Answered): number => (refusal?.code === 'TOO_MANY_TRIES' ? Date.parse(refusal.details.retryAt) : 0)
+const retryAt = ({ refusal }: Answered): number => (refusal?.code === 'TOO_MANY_ATTEMPTS' ? Date.parse(refusal.details.retryAt) : 0)
 const codeOf = ({ refusal }: Answered): string => refusal?.code ?? 'let in'
 
 async function times<T>(count: number, work: (i: number) => Promise<T>): Promise<T[]> {
@@ -38,7 +38,7 @@ async function times<T>(count: number, work: (i: number) => Promise<T>): Promise
 /** Fail once more, and be refused then. Gives the seconds of the wait, counted from the failure, during which time stands still. */
 async function failAndWait(fail: () => Promise<Answered>): Promise<number> {
   const before = Date.now()
-  expect(codeOf(await fail())).toBe('CREDENTIALS_WRONG')
+  expect(codeOf(await fail())).toBe('INVALID_CREDENTIALS')
   const after = Date.now()
   await pass(-LONG)
   const [refused, again] = [await fail(), await fail()]
@@ -56,13 +56,13 @@ async function failAndWait(fail: () => Promise<Answered>): Promise<number> {
 test('a name at an address has five free failures, then waits of one second that double to fifteen minutes, at whichever node', async () => {
   const browsers = [browserAt(here, '192.0.2.1'), browserAt(there, '192.0.2.1')]
   const fail = (i: number) => (browsers[i % 2] ?? browsers[0])?.signIn(nameOf(0), 'wrong') as Promise<Answered>
-  expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('CREDENTIALS_WRONG'))
+  expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('INVALID_CREDENTIALS'))
   let node = 0
   for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
     expect(await failAndWait(() => fail(node++))).toBe(seconds)
     await pass(seconds)
   }
-  expect(codeOf(await fail(0))).toBe('CREDENTIALS_WRONG')
+  expect(codeOf(await fail(0))).toBe('INVALID_CREDENTIALS')
 })
 
 test('the right password forgets the failures of its name and address, and is no failure of the address', async () => {
@@ -81,7 +81,7 @@ test('the right password forgets the failures of its name and address, and is no
 test('an address has a hundred failures in fifteen minutes, over all names; a /64 of IPv6 is one address', async () => {
   const tryFrom = (address: string, i: number) => browserAt(i % 2 ? here : there, address).signIn(nameOf(Math.floor(i / 4)), 'wrong')
   const failures = await times(100, (i) => tryFrom(`2001:db8:1:2::${i.toString(16)}`, i))
-  expect(new Set(failures.map(codeOf))).toEqual(new Set(['CREDENTIALS_WRONG']))
+  expect(new Set(failures.map(codeOf))).toEqual(new Set(['INVALID_CREDENTIALS']))
   const refused = await browserAt(here, '2001:db8:1:2:ffff::1').signIn(nameOf(30), RIGHT)
   expect(refused.status).toBe(429)
   expect(Math.abs(retryAt(refused) - Date.now() - 900_000)).toBeLessThan(60_000)
@@ -94,14 +94,14 @@ test('a name that is tried everywhere is never shut: whoever comes from a new ad
   await times(24, (i) => browserAt(i % 2 ? here : there, `198.51.100.${i}`).signIn(nameOf(2), 'wrong'))
   const stranger = browserAt(here, '203.0.113.1')
   const answers = await times(4, () => stranger.signIn(nameOf(2), 'wrong'))
-  expect(answers.map(codeOf)).toEqual(['CREDENTIALS_WRONG', 'CREDENTIALS_WRONG', 'CREDENTIALS_WRONG', 'TOO_MANY_TRIES'])
+  expect(answers.map(codeOf)).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'])
   expect(Math.abs(retryAt(answers[3] as Answered) - Date.now() - 3_600_000)).toBeLessThan(60_000)
   // Its owner comes from yet another one.
   const owner = browserAt(there, '203.0.113.2')
   await owner.signIn(nameOf(2), 'a slip of the finger')
   expect((await owner.signIn(nameOf(2), RIGHT)).status).toBe(200)
   await pass(3600)
-  expect(codeOf(await stranger.signIn(nameOf(2), 'wrong'))).toBe('CREDENTIALS_WRONG')
+  expect(codeOf(await stranger.signIn(nameOf(2), 'wrong'))).toBe('INVALID_CREDENTIALS')
 })
 
 test('whatever strangers do, at the owner’s own address, too, the browser that they signed in from before lets them in', async () => {
@@ -110,15 +110,15 @@ test('whatever strangers do, at the owner’s own address, too, the browser that
   const stranger = browserAt(there, '192.0.2.3')
   await times(120, (i) => stranger.signIn(i < 6 ? nameOf(3) : nameOf(4 + (i % 30)), 'wrong'))
   await times(30, (i) => browserAt(here, `198.51.100.${i}`).signIn(nameOf(3), 'wrong'))
-  expect(codeOf(await stranger.signIn(nameOf(3), RIGHT))).toBe('TOO_MANY_TRIES')
+  expect(codeOf(await stranger.signIn(nameOf(3), RIGHT))).toBe('TOO_MANY_ATTEMPTS')
   expect((await known.signIn(nameOf(3), RIGHT)).status).toBe(200)
 
   // Its own budget: five failures, then the same waits.
   const fail = () => known.signIn(nameOf(3), 'wrong')
-  expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('CREDENTIALS_WRONG'))
+  expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('INVALID_CREDENTIALS'))
   expect(await failAndWait(fail)).toBe(1)
   // Known with one name is not known with another.
-  expect(codeOf(await known.signIn(nameOf(9), RIGHT))).toBe('TOO_MANY_TRIES')
+  expect(codeOf(await known.signIn(nameOf(9), RIGHT))).toBe('TOO_MANY_ATTEMPTS')
 })
 
 test('names that nobody has are counted like others', async () => {
@@ -127,7 +127,7 @@ test('names that nobody has are counted like others', async () => {
     [nameOf(5), '192.0.2.5'],
   ] as const) {
     const fail = () => browserAt(here, address).signIn(name, 'wrong')
-    expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('CREDENTIALS_WRONG'))
+    expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('INVALID_CREDENTIALS'))
     expect(await failAndWait(fail)).toBe(1)
     await pass(1)
     expect(await failAndWait(fail)).toBe(2)
@@ -139,14 +139,14 @@ test('a wait is answered before anything is hashed, and calls are counted, not r
   await times(5, () => browser.signIn(nameOf(6), 'wrong'))
   await pass(-LONG)
   const hashings = countHashings()
-  expect(codeOf(await browser.signIn(nameOf(6), RIGHT))).toBe('TOO_MANY_TRIES')
+  expect(codeOf(await browser.signIn(nameOf(6), RIGHT))).toBe('TOO_MANY_ATTEMPTS')
   expect(hashings()).toBe(0)
 
   const before = await db.pool.query('SELECT * FROM "throttle" ORDER BY "key"')
   const twice = { username: nameOf(7), password: 'wrong' }
   for (const [procedure, input] of [
     ['session.signIn', twice],
-    ['link.look', { token: 'x' }],
+    ['link.inspect', { token: 'x' }],
     ['link.accept', { token: 'x', password: RIGHT }],
     ['setup.run', { code: 'x', organizationName: 'x', username: 'xy', password: RIGHT }],
   ] as const) {
@@ -160,13 +160,13 @@ test('a wait is answered before anything is hashed, and calls are counted, not r
 
 test('links and setup codes are tried a hundred times in fifteen minutes from an address', async () => {
   for (const [procedure, input, code] of [
-    ['link.look', { token: 'x' }, 'LINK_INVALID'],
+    ['link.inspect', { token: 'x' }, 'INVALID_LINK'],
     ['setup.run', { code: 'x', organizationName: 'x', username: 'xy', password: RIGHT }, 'ALREADY_SET_UP'],
   ] as const) {
     const browser = browserAt(here, '192.0.2.7')
     expect(codeOf(await browser.call(procedure, input))).toBe(code)
     await db.pool.query(`UPDATE "throttle" SET "tries" = 98 WHERE "tries" = 1`)
-    expect((await times(3, () => browser.call(procedure, input))).map(codeOf)).toEqual([code, code, 'TOO_MANY_TRIES'])
+    expect((await times(3, () => browser.call(procedure, input))).map(codeOf)).toEqual([code, code, 'TOO_MANY_ATTEMPTS'])
     expect(codeOf(await browserAt(here, '192.0.2.8').call(procedure, input))).toBe(code)
     await db.pool.query('DELETE FROM "throttle"')
   }

@@ -23,17 +23,17 @@ function key(hmacKey: Buffer, ...parts: string[]): Buffer {
   return createHmac('sha256', hmacKey).update(JSON.stringify(parts)).digest()
 }
 
-/** @throws TOO_MANY_TRIES */
+/** @throws TOO_MANY_ATTEMPTS */
 async function take(tx: Transaction, counter: Buffer, rule: ThrottleRule): Promise<number> {
   const result = await takeTry(tx, counter, rule)
-  if (!result.taken) throw refuse('TOO_MANY_TRIES', { retryAt: result.retryAt.toISOString() })
+  if (!result.taken) throw refuse('TOO_MANY_ATTEMPTS', { retryAt: result.retryAt.toISOString() })
   return result.tries
 }
 
 /**
  * Count a try to sign in before any hashing: by name and address, by address alone, and by name over all addresses; a browser that signed in with
  * that name before counts on its own and by nothing else, so that strangers can't lock its owner out. All or none is counted.
- * @throws TOO_MANY_TRIES with when to come back
+ * @throws TOO_MANY_ATTEMPTS with when to come back
  */
 export async function takeSignInTry({ db, hmacKey }: Services, name: string, address: string, knownBrowser: Buffer | null): Promise<TakenTries> {
   const network = networkOf(address)
@@ -69,13 +69,13 @@ export async function takeSignInTry({ db, hmacKey }: Services, name: string, add
 
 /**
  * Count a try at somebody's second factor, which whoever tries it knows the password to: as for a name, apart from it. No name that is typed has
- * capital letters. @throws TOO_MANY_TRIES
+ * capital letters. @throws TOO_MANY_ATTEMPTS
  */
 export function takeFactorTry(services: Services, userId: string, address: string, knownBrowser: Buffer | null): Promise<TakenTries> {
   return takeSignInTry(services, `FACTOR ${userId}`, address, knownBrowser)
 }
 
-/** Count a try at a secret that isn't a name's (a setup code, a link, an invitation), by address. @throws TOO_MANY_TRIES */
+/** Count a try at a secret that isn't a name's (a setup code, a link, an invitation), by address. @throws TOO_MANY_ATTEMPTS */
 export async function takeSecretTry(
   { db, hmacKey }: Services,
   what: 'setup' | 'link' | 'invitation' | 'passkey' | 'passkey-begun',
@@ -87,7 +87,7 @@ export async function takeSecretTry(
   return [{ counter, well: 'give back' }]
 }
 
-/** A try at one's own current password, or at a confirmation, counted by person. @throws TOO_MANY_TRIES */
+/** A try at one's own current password, or at a confirmation, counted by person. @throws TOO_MANY_ATTEMPTS */
 export async function takeOwnTry({ db, hmacKey }: Services, userId: string): Promise<TakenTries> {
   const counter = key(hmacKey, 'own', userId)
   await inTransaction(db.prisma, async (tx) => take(tx, counter, backoff(await readSecurity(tx))), userId)

@@ -14,14 +14,14 @@ const actions = (rows: ActivityRow[]) => rows.map(({ action }) => action)
 
 test('what was done to somebody is told with who, through what, before and after, the latest first; what they did themselves is told apart', async () => {
   const john = await make.user({ organizationId: acme.id, username: 'john', displayName: 'John Doe' })
-  await as(max).user.setLimit.mutate({ userId: john.id, dailyLimit: 5, seen: null })
-  await as(john).profile.edit.mutate({ userId: john.id, version: 1, about: 'Sells.' })
+  await as(max).user.setLimit.mutate({ userId: john.id, dailyLimit: 5, expected: null })
+  await as(john).profile.update.mutate({ userId: john.id, expectedVersion: 1, about: 'Sells.' })
   await as(max).user.suspend.mutate({ userId: john.id })
   expect(await done(max, john.id)).toMatchObject([
     { action: 'user.suspend', outcome: 'allowed', actor: { id: max.id, name: 'Max Müller' }, target: { id: john.id, name: 'John Doe' }, through: 'session' },
     { action: 'user.setLimit', before: { dailyLimit: null }, after: { dailyLimit: 5 }, address: '127.0.0.1', count: 1, code: null },
   ])
-  expect(await did(max, john.id)).toMatchObject([{ action: 'profile.edit', actor: { id: john.id, name: 'John Doe' }, after: { about: 'Sells.' } }])
+  expect(await did(max, john.id)).toMatchObject([{ action: 'profile.update', actor: { id: john.id, name: 'John Doe' }, after: { about: 'Sells.' } }])
   expect(actions(await did(eve, max.id)).slice(0, 2)).toEqual(['user.suspend', 'user.setLimit'])
 })
 
@@ -30,7 +30,7 @@ test('refusals are told with their reason and their number', async () => {
   for (let i = 0; i < 3; i++) await refusalOf(as(mia).user.suspend.mutate({ userId: eve.id }))
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 hour'`)
   await db.prisma.$transaction((tx) => settleRefusals(tx))
-  const refused = { action: 'user.suspend', outcome: 'refused', code: 'NOT_IN_CELL', count: 3, target: { kind: 'user', id: eve.id, name: 'eve' } }
+  const refused = { action: 'user.suspend', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 3, target: { kind: 'user', id: eve.id, name: 'eve' } }
   expect(await did(max, mia.id)).toMatchObject([refused])
   expect(await done(max, eve.id)).toMatchObject([refused])
 })
@@ -38,8 +38,8 @@ test('refusals are told with their reason and their number', async () => {
 test('a save of many members is one event to its author, and one of their own to each of them; a membership that ends by itself is nobody’s deed', async () => {
   const [boss, nia] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
   const workspace = await make.workspace({ organizationId: acme.id, name: 'Research' })
-  await as(boss).member.change.mutate({ workspaceId: workspace.id, add: [nia.id, max.id] })
-  expect(await did(max, boss.id)).toMatchObject([{ action: 'member.change', after: { added: 2, removed: 0 }, target: { name: 'Research' } }])
+  await as(boss).member.update.mutate({ workspaceId: workspace.id, add: [nia.id, max.id] })
+  expect(await did(max, boss.id)).toMatchObject([{ action: 'member.update', after: { added: 2, removed: 0 }, target: { name: 'Research' } }])
   expect(await done(max, nia.id)).toMatchObject([{ action: 'member.added', workspace: { id: workspace.id, name: 'Research' } }])
 })
 
@@ -67,9 +67,9 @@ test('a manager learns nothing of other organizations: not who, not where from, 
   const sam = await make.user({ organizationId: other.id, username: 'sam', displayName: 'Sam Secret', role: 'manager' })
   const elsewhere = await make.workspace({ organizationId: other.id, name: 'Secret workspace' })
   await make.members(elsewhere, [sam])
-  await as(root).user.setLimit.mutate({ userId: sam.id, dailyLimit: 77, seen: null })
-  await as(root).user.move.mutate({ userId: sam.id, organizationId: acme.id, seen: other.id })
-  await as(root).user.setLimit.mutate({ userId: sam.id, dailyLimit: 5, seen: 77 })
+  await as(root).user.setLimit.mutate({ userId: sam.id, dailyLimit: 77, expected: null })
+  await as(root).user.move.mutate({ userId: sam.id, organizationId: acme.id, expected: other.id })
+  await as(root).user.setLimit.mutate({ userId: sam.id, dailyLimit: 5, expected: 77 })
   const told = await done(max, sam.id)
   expect(told).toMatchObject([
     { action: 'user.setLimit', actor: { id: null, name: null }, address: null, before: { dailyLimit: 77 }, after: { dailyLimit: 5 } },
@@ -83,7 +83,7 @@ test('a manager learns nothing of other organizations: not who, not where from, 
   const stranger = await make.user({ organizationId: other.id, username: 'stranger' })
   await as(eve).user.suspend.mutate({ userId: stranger.id })
   await as(eve).setup.nameInstance.mutate({ name: 'Renamed', supportAddress: null })
-  await as(eve).user.setLimit.mutate({ userId: sam.id, dailyLimit: 6, seen: 5 })
+  await as(eve).user.setLimit.mutate({ userId: sam.id, dailyLimit: 6, expected: 5 })
   await recordExport(eve, { people: 12_345, filter: JSON.stringify({ organizationId: other.id }) })
   const dids = await did(max, eve.id)
   expect(actions(dids)).toEqual(['user.export', 'user.setLimit'])
@@ -113,7 +113,7 @@ test('a manager held to assigned workspaces is told nothing of what happened in 
   ]
   await make.members(inside, [mia])
   const admin = await make.user({ organizationId: held.id, role: 'administrator' })
-  for (const workspace of [inside, outside]) await as(admin).member.change.mutate({ workspaceId: workspace.id, add: [person.id] })
+  for (const workspace of [inside, outside]) await as(admin).member.update.mutate({ workspaceId: workspace.id, add: [person.id] })
   await as(admin).workspace.rename.mutate({ workspaceId: outside.id, name: 'Far outside' })
   const made = await as(admin).user.create.mutate({
     username: 'made',
@@ -122,7 +122,7 @@ test('a manager held to assigned workspaces is told nothing of what happened in 
     credential: { kind: 'link' },
   })
   const told = [...(await done(mia, person.id)), ...(await did(mia, admin.id)), ...(await done(mia, made.user.id))]
-  expect(actions(told)).toEqual(['member.added', 'user.create', 'member.change', 'user.create'])
+  expect(actions(told)).toEqual(['member.added', 'user.create', 'member.update', 'user.create'])
   expect(JSON.stringify(told)).not.toMatch(new RegExp(`utside|${outside.id}`, 'u'))
   expect(JSON.stringify(told)).toContain('Inside')
 })
@@ -130,13 +130,13 @@ test('a manager held to assigned workspaces is told nothing of what happened in 
 test('a default user is told of their own sign-ins alone, and of nobody else’s anything', async () => {
   const pat = await make.user({ organizationId: acme.id })
   const { organizationId, id } = pat
-  await as(pat).profile.edit.mutate({ userId: id, version: 1, about: 'Me.' })
+  await as(pat).profile.update.mutate({ userId: id, expectedVersion: 1, about: 'Me.' })
   await db.pool.query(
     `INSERT INTO "audit_event" ("id", "organizationId", "actorId", "through", "action", "targetKind", "targetId", "outcome")
      VALUES (gen_random_uuid(), $1, $2, 'session', 'session.signIn', 'session', gen_random_uuid(), 'allowed')`,
     [organizationId, id],
   )
-  await as(max).user.setLimit.mutate({ userId: id, dailyLimit: 5, seen: null })
+  await as(max).user.setLimit.mutate({ userId: id, dailyLimit: 5, expected: null })
   expect(actions(await did(pat, id))).toEqual(['session.signIn'])
   expect(await done(pat, id)).toEqual([])
   expect((await refusalOf(did(pat, max.id))).code).toBe('NOT_FOUND')

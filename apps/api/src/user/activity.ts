@@ -5,21 +5,21 @@ import type { Reading } from '../call/read.ts'
 
 /** What somebody did, or what was done to them, as far as the reader sees the log. */
 export async function activity({ services: { db }, actor, input }: Reading<z.output<typeof userActivity>>): Promise<Paged<ActivityRow>> {
-  const seen = sight(actor)
+  const expected = sight(actor)
   const read = READABLE_ACTIONS[actor.role]
   const only = read === 'all' ? undefined : read
-  const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, sight: seen, only }, reading(input.page))
-  const names = await findPlaceNames(db.pool, seen, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
-  return { ...page, rows: rows.map((event) => presentMember(actor, seen, event, names)) }
+  const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, sight: expected, only }, reading(input.page))
+  const names = await findPlaceNames(db.pool, expected, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
+  return { ...page, rows: rows.map((event) => presentMember(actor, expected, event, names)) }
 }
 
-function presentMember({ id, organizationId }: Actor, seen: Sight, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
+function presentMember({ id, organizationId }: Actor, expected: Sight, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
   const { actorId, actorSeen, actorName, targetKind, targetId, targetSeen, targetName, workspaceId, workspaceName, at, address, before, after, ...rest } = event
   const hidden = actorId !== null && !actorSeen
   const known = [...new Set([...idsIn(before), ...idsIn(after)])].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? ''] as const] : []))
   // What somebody exported may reach beyond the reader's organization, by its filter and its number.
   const beyond = event.action === 'user.export' && actorId !== id
-  const told = (values: AuditedValues | null) => (seen.user.kind === 'instance' ? values : beyond ? null : inside(values, organizationId, names))
+  const told = (values: AuditedValues | null) => (expected.user.kind === 'instance' ? values : beyond ? null : inside(values, organizationId, names))
   return {
     ...rest,
     at: at.toISOString(),

@@ -15,20 +15,20 @@ const AT_ONCE = 3
 
 /**
  * Apply what was previewed: each row is its own decision and transaction under one batch id; a refused row changes nothing and the others go on.
- * @throws SELECTION_CHANGED when the set, or anybody in it, is not what was previewed
+ * @throws PREVIEW_OUTDATED when the set, or anybody in it, is not what was previewed
  */
-export const applyBulk = authenticated('user.bulk')
+export const applyBulk = authenticated('user.applyBulk')
   .input(bulkApply)
   .mutation(async ({ ctx, input }): Promise<BulkResult> => {
-    requireRole(ctx.actor, 'user.bulk')
+    requireRole(ctx.actor, 'user.applyBulk')
     const { services, actor } = ctx
     const rows = await bulkRows(services.db.prisma, actor, input.selection, input.action)
-    if (bulkToken(services.hmacKey, actor, input.action, rows) !== input.token) throw refuse('SELECTION_CHANGED', {})
+    if (bulkToken(services.hmacKey, actor, input.action, rows) !== input.token) throw refuse('PREVIEW_OUTDATED', {})
     requireAll(input.selection, rows)
     await bulkWorkspaces(services.db.prisma, actor, input.action)
     // Each row asks again; but whoever has to prove themselves is asked before anybody is deleted.
     if (input.action.kind === 'delete')
-      await inTransaction(services.db.prisma, async (tx) => requireProof(tx, await hold(tx, ctx.user, 'user.bulk')), ctx.user.userId)
+      await inTransaction(services.db.prisma, async (tx) => requireProof(tx, await hold(tx, ctx.user, 'user.applyBulk')), ctx.user.userId)
     const batchId = newBatchId()
     const results: BulkResultRow[] = []
     const queue = rows.entries()
@@ -38,13 +38,13 @@ export const applyBulk = authenticated('user.bulk')
           results[index] = await applyRow(ctx, input.action, row, batchId)
         } catch (error) {
           const refusal = toRefusal(error, ctx.requestId)
-          if (refusal.code === 'UNEXPECTED') services.log.error({ err: error, requestId: ctx.requestId }, 'a row of a bulk call failed unexpectedly')
+          if (refusal.code === 'INTERNAL_ERROR') services.log.error({ err: error, requestId: ctx.requestId }, 'a row of a bulk call failed unexpectedly')
           results[index] = { userId: row.id, username: row.username, outcome: 'refused', refusal }
         }
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
-    await recordRefusedRows(ctx, BULK_ASKS[input.action.kind] ?? 'member.change', results)
+    await recordRefusedRows(ctx, BULK_ASKS[input.action.kind] ?? 'member.update', results)
     const count = (outcome: BulkResultRow['outcome']) => results.filter((row) => row.outcome === outcome).length
     return { batchId, changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows: results }
   })

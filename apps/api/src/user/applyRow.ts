@@ -9,7 +9,7 @@ import {
   recordChange,
   shareWorkspaces,
 } from '@roster/db'
-import { type Actor, type BulkResultRow, refuse, TOUCHES, visible } from '@roster/domain'
+import { type Actor, type BulkResultRow, refuse, INVALIDATES, visible } from '@roster/domain'
 import { auditActor, holdBoth } from '../call/hold.ts'
 import { keepAdministrator } from '../call/keepAdministrator.ts'
 import { requireProof } from '../call/requireProof.ts'
@@ -50,7 +50,7 @@ async function attempt(
     ctx.services.db.prisma,
     async (tx): Promise<BulkResultRow> => {
       if (instanceLock) await lockInstance(tx)
-      const { actor, target } = await holdBoth(tx, { user: ctx.user, seen: ctx.actor, procedure: 'user.bulk' }, row.id)
+      const { actor, target } = await holdBoth(tx, { user: ctx.user, expected: ctx.actor, procedure: 'user.applyBulk' }, row.id)
       if (!target) throw refuse('NOT_FOUND', { what: 'user' })
       if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
       const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visible(actor, 'workspace'), workspaceIds) : []
@@ -65,7 +65,7 @@ async function attempt(
       const done = await perform({ tx, actor, target }, action, workspaceIds)
       if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)
       const entries = done.entries.map((entry) => ({ ...entry, batchId }))
-      await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, TOUCHES[BULK_ASKS[action.kind] ?? 'member.change'])
+      await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, INVALIDATES[BULK_ASKS[action.kind] ?? 'member.update'])
       return {
         userId: row.id,
         username: row.username,
@@ -93,27 +93,27 @@ async function perform(acting: operation.Acting, action: Action, workspaceIds: r
   const status = ({ entry, statusVersion }: operation.StatusSet): Done => ({ entries: one(entry), statusVersion })
   switch (action.kind) {
     case 'suspend':
-      return status(await operation.suspend(acting, action.seen))
+      return status(await operation.suspend(acting, action.expectedVersion))
     case 'reactivate':
-      return status(await operation.reactivate(acting, action.seen))
+      return status(await operation.reactivate(acting, action.expectedVersion))
     case 'setRole':
-      return { entries: one(await operation.setRole(acting, action.role, action.seen)), before: { role: target.role, dailyLimit: target.dailyLimit } }
+      return { entries: one(await operation.setRole(acting, action.role, action.expected)), before: { role: target.role, dailyLimit: target.dailyLimit } }
     case 'setLimit':
-      return { entries: one(await operation.setLimit(acting, action.dailyLimit, action.seen)), before: { dailyLimit: target.dailyLimit } }
+      return { entries: one(await operation.setLimit(acting, action.dailyLimit, action.expected)), before: { dailyLimit: target.dailyLimit } }
     case 'signOut':
       return { entries: one((await operation.signOut(acting)).entry) }
     case 'delete':
       return { entries: one(await operation.remove(acting)) }
     case 'addToWorkspaces': {
       const { organizationId, id: userId } = target
-      const { until } = action
-      const joined = await joinWorkspaces(acting.tx, { organizationId, userId, addedById: acting.actor.id, until }, workspaceIds)
-      return { entries: memberships(target, joined, until === undefined ? {} : { after: { until } }), before: { workspaceIds: joined } }
+      const { expiresAt } = action
+      const joined = await joinWorkspaces(acting.tx, { organizationId, userId, addedById: acting.actor.id, expiresAt }, workspaceIds)
+      return { entries: memberships(target, joined, expiresAt === undefined ? {} : { after: { expiresAt } }), before: { workspaceIds: joined } }
     }
     case 'removeFromWorkspaces': {
       const left = await leaveWorkspaces(acting.tx, target.id, workspaceIds)
       const ids = left.map(({ workspaceId }) => workspaceId)
-      const ends = left.flatMap(({ workspaceId, until }) => (until ? [{ workspaceId, until: until.toISOString() }] : []))
+      const ends = left.flatMap(({ workspaceId, expiresAt }) => (expiresAt ? [{ workspaceId, expiresAt: expiresAt.toISOString() }] : []))
       return { entries: memberships(target, ids), before: { workspaceIds: ids, ...(ends.length > 0 ? { ends } : {}) } }
     }
   }

@@ -47,9 +47,9 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
       const apply = await look(max, here, ids, { kind: 'setLimit', dailyLimit: 10 })
       const singles = people.map(({ id, username }, i) =>
         i % 3 === 0
-          ? there.as(mia).user.setLimit.mutate({ userId: id, dailyLimit: 20, seen: null })
+          ? there.as(mia).user.setLimit.mutate({ userId: id, dailyLimit: 20, expected: null })
           : i % 3 === 1
-            ? there.as(ada).user.setRole.mutate({ userId: id, role: 'manager', seen: 'default' })
+            ? there.as(ada).user.setRole.mutate({ userId: id, role: 'manager', expected: 'default' })
             : there.as(ada).user.delete.mutate({ userId: id, confirmation: username }),
       )
       const [bulk, refusals] = await Promise.all([settled(apply()), refusalsOf(singles)])
@@ -59,13 +59,13 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
         const outcome = bulk?.rows.find(({ userId }) => userId === id)
         const single = refusals[i] ?? null
         if (i % 3 === 0) {
-          if (single) expect(single).toEqual({ code: 'CHANGED_SINCE', details: { field: 'dailyLimit', now: 10 } })
+          if (single) expect(single).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 10 }] } })
           // Whoever sets a limit that was seen is overwritten by the bulk call, which saw none, or is refused.
           expect(row?.dailyLimit).toBe(bulk ? 10 : 20)
         } else if (i % 3 === 1) {
           expect(single).toBeNull()
           expect(row).toMatchObject({ role: 'manager', dailyLimit: outcome?.outcome === 'changed' ? 10 : null })
-          if (outcome?.outcome === 'refused') expect(outcome.refusal).toMatchObject({ code: 'NOT_IN_CELL' })
+          if (outcome?.outcome === 'refused') expect(outcome.refusal).toMatchObject({ code: 'TARGET_NOT_ALLOWED' })
         } else {
           expect(single).toBeNull()
           expect(row).toMatchObject({ status: 'deleted', dailyLimit: null })
@@ -85,7 +85,7 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
         await look(ada, there, people, { kind: 'removeFromWorkspaces', workspaceIds }),
       ]
       const saves = workspaceIds.map((workspaceId) =>
-        here.as(ada).member.change.mutate({ workspaceId, add: people.toReversed().slice(0, 4), remove: people.slice(0, 4) }),
+        here.as(ada).member.update.mutate({ workspaceId, add: people.toReversed().slice(0, 4), remove: people.slice(0, 4) }),
       )
       const [results, saved] = await Promise.all([Promise.all(applies.map((apply) => settled(apply()))), Promise.all(saves)])
       const { rows } = await db.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM "member" WHERE "workspaceId" = ANY($1)`, [workspaceIds])
@@ -100,7 +100,7 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
 async function settled(call: Promise<BulkResult>): Promise<BulkResult | undefined> {
   const [refusal] = await refusalsOf([call])
   if (!refusal) return call
-  expect(['SELECTION_CHANGED', 'UNKNOWN_IDS']).toContain(refusal.code)
+  expect(['PREVIEW_OUTDATED', 'UNKNOWN_IDS']).toContain(refusal.code)
   return undefined
 }
 

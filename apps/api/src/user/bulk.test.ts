@@ -13,12 +13,12 @@ await as(ada).session.me.query()
 const { user } = as(max)
 const newUsers = (count: number, given: object = {}) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id, ...given })))
 const chosen = (people: readonly { id: string }[]): Selection => ({ kind: 'ids', ids: people.map(({ id }) => id) })
-const CHANGED = { code: 'SELECTION_CHANGED', details: {} }
+const CHANGED = { code: 'PREVIEW_OUTDATED', details: {} }
 
 /** Previewed and applied in one go. */
 async function bulk(selection: Selection, action: BulkAction, by = max) {
   const { token } = await as(by).user.previewBulk.query({ selection, action })
-  return as(by).user.bulk.mutate({ selection, action, token })
+  return as(by).user.applyBulk.mutate({ selection, action, token })
 }
 
 test('a preview counts exactly who changes, who is so already, and who is refused and why, and changes nothing', async () => {
@@ -28,7 +28,7 @@ test('a preview counts exactly who changes, who is so already, and who is refuse
   expect(preview).toMatchObject({ total: 9, change: 3, nothing: 2, refused: 4 })
   expect(preview.rows).toHaveLength(9)
   const why = (relation: string, targetRole?: string) => ({
-    code: 'NOT_IN_CELL',
+    code: 'TARGET_NOT_ALLOWED',
     details: { action: 'user.suspend', role: 'manager', relation, ...(targetRole ? { targetRole } : {}) },
   })
   expect(new Set(preview.reasons)).toEqual(
@@ -69,9 +69,9 @@ test('everybody who matches a filter is meant, but those left out', async () => 
 })
 
 const MOVES: [string, (person: typeof max) => Promise<unknown>][] = [
-  ['was edited', ({ id }) => as(ada).user.edit.mutate({ userId: id, version: 1, displayName: 'Other' })],
-  ['got another role', ({ id }) => as(ada).user.setRole.mutate({ userId: id, role: 'manager', seen: 'default' })],
-  ['got another limit', ({ id }) => as(ada).user.setLimit.mutate({ userId: id, dailyLimit: 2, seen: null })],
+  ['was edited', ({ id }) => as(ada).user.update.mutate({ userId: id, expectedVersion: 1, displayName: 'Other' })],
+  ['got another role', ({ id }) => as(ada).user.setRole.mutate({ userId: id, role: 'manager', expected: 'default' })],
+  ['got another limit', ({ id }) => as(ada).user.setLimit.mutate({ userId: id, dailyLimit: 2, expected: null })],
   ['was suspended', ({ id }) => as(ada).user.suspend.mutate({ userId: id })],
   ['was deleted', ({ id, username }) => as(ada).user.delete.mutate({ userId: id, confirmation: username })],
 ]
@@ -82,7 +82,7 @@ test.each(MOVES)('what was previewed is not applied once somebody in it %s', asy
   const { token } = await as(ada).user.previewBulk.query(call)
   await move(people[0] as typeof max)
   const before = await fingerprint(db)
-  expect(await refusalOf(as(ada).user.bulk.mutate({ ...call, token }))).toEqual(CHANGED)
+  expect(await refusalOf(as(ada).user.applyBulk.mutate({ ...call, token }))).toEqual(CHANGED)
   expect(await fingerprint(db)).toEqual(before)
 })
 
@@ -91,12 +91,12 @@ test('what was previewed is not applied once more people match, or somebody join
   const matching = { selection: { kind: 'matching', filter: { search: 'swarm' } }, action: { kind: 'suspend' } } as const
   const previewed = await user.previewBulk.query(matching)
   await newUsers(1, { displayName: 'Swarm' })
-  expect(await refusalOf(user.bulk.mutate({ ...matching, token: previewed.token }))).toEqual(CHANGED)
+  expect(await refusalOf(user.applyBulk.mutate({ ...matching, token: previewed.token }))).toEqual(CHANGED)
   const workspace = await make.workspace({ organizationId: acme.id })
   const joining = { selection: chosen(people), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
   const { token } = await user.previewBulk.query(joining)
   await make.members(workspace, people.slice(0, 1))
-  expect(await refusalOf(user.bulk.mutate({ ...joining, token }))).toEqual(CHANGED)
+  expect(await refusalOf(user.applyBulk.mutate({ ...joining, token }))).toEqual(CHANGED)
 })
 
 test('a preview holds for its own person, people and action alone', async () => {
@@ -104,41 +104,41 @@ test('a preview holds for its own person, people and action alone', async () => 
   const action = { kind: 'setLimit', dailyLimit: 9 } as const
   const { token } = await user.previewBulk.query({ selection: chosen(people), action })
   const tries = [
-    as(ada).user.bulk.mutate({ selection: chosen(people), action, token }),
-    user.bulk.mutate({ selection: chosen(people.slice(1)), action, token }),
-    user.bulk.mutate({ selection: chosen(people), action: { ...action, dailyLimit: 8 }, token }),
-    user.bulk.mutate({ selection: chosen(people), action: { kind: 'suspend' }, token }),
-    user.bulk.mutate({ selection: chosen(people), action, token: `${token}x` }),
-    user.bulk.mutate({ selection: chosen(people), action, token: '' }),
+    as(ada).user.applyBulk.mutate({ selection: chosen(people), action, token }),
+    user.applyBulk.mutate({ selection: chosen(people.slice(1)), action, token }),
+    user.applyBulk.mutate({ selection: chosen(people), action: { ...action, dailyLimit: 8 }, token }),
+    user.applyBulk.mutate({ selection: chosen(people), action: { kind: 'suspend' }, token }),
+    user.applyBulk.mutate({ selection: chosen(people), action, token: `${token}x` }),
+    user.applyBulk.mutate({ selection: chosen(people), action, token: '' }),
   ]
   for (const refusal of await refusalsOf(tries)) expect(refusal).toEqual(CHANGED)
-  expect(await user.bulk.mutate({ selection: chosen([...people].reverse()), action, token })).toMatchObject({ changed: 2 })
+  expect(await user.applyBulk.mutate({ selection: chosen([...people].reverse()), action, token })).toMatchObject({ changed: 2 })
 })
 
 test('an undo gives back what was, and leaves alone whoever was changed since, by name', async () => {
   const [one, two] = (await newUsers(2)) as [typeof max, typeof max]
-  const done = await bulk(chosen([one, two]), { kind: 'setRole', role: 'manager', seen: 'default' }, ada)
+  const done = await bulk(chosen([one, two]), { kind: 'setRole', role: 'manager', expected: 'default' }, ada)
   expect(done.rows.map(({ before }) => before)).toEqual([
     { role: 'default', dailyLimit: null },
     { role: 'default', dailyLimit: null },
   ])
-  await as(ada).user.setRole.mutate({ userId: two.id, role: 'administrator', seen: 'manager' })
-  const undone = await bulk(chosen([one, two]), { kind: 'setRole', role: 'default', seen: 'manager' }, ada)
+  await as(ada).user.setRole.mutate({ userId: two.id, role: 'administrator', expected: 'manager' })
+  const undone = await bulk(chosen([one, two]), { kind: 'setRole', role: 'default', expected: 'manager' }, ada)
   expect(undone).toMatchObject({ changed: 1, refused: 1 })
-  const refusal = { code: 'CHANGED_SINCE', details: { field: 'role', now: 'administrator' } }
+  const refusal = { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'role', theirs: 'administrator' }] } }
   expect(undone.rows.find((row) => row.userId === two.id)).toEqual({ userId: two.id, username: two.username, outcome: 'refused', refusal })
 })
 
 test('a limit’s undo gives back each one’s own, and skips whoever got another since', async () => {
   const [one, two] = (await newUsers(2)) as [typeof max, typeof max]
-  await user.setLimit.mutate({ userId: one.id, dailyLimit: 3, seen: null })
+  await user.setLimit.mutate({ userId: one.id, dailyLimit: 3, expected: null })
   const done = await bulk(chosen([one, two]), { kind: 'setLimit', dailyLimit: 9 })
   const before = new Map(done.rows.map((row) => [row.userId, row.before?.dailyLimit]))
   expect([before.get(one.id), before.get(two.id)]).toEqual([3, null])
-  await user.setLimit.mutate({ userId: two.id, dailyLimit: 4, seen: 9 })
-  expect(await bulk(chosen([one]), { kind: 'setLimit', dailyLimit: 3, seen: 9 })).toMatchObject({ changed: 1 })
-  expect((await bulk(chosen([two]), { kind: 'setLimit', dailyLimit: null, seen: 9 })).rows).toMatchObject([
-    { refusal: { code: 'CHANGED_SINCE', details: { field: 'dailyLimit', now: 4 } } },
+  await user.setLimit.mutate({ userId: two.id, dailyLimit: 4, expected: 9 })
+  expect(await bulk(chosen([one]), { kind: 'setLimit', dailyLimit: 3, expected: 9 })).toMatchObject({ changed: 1 })
+  expect((await bulk(chosen([two]), { kind: 'setLimit', dailyLimit: null, expected: 9 })).rows).toMatchObject([
+    { refusal: { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 4 }] } } },
   ])
 })
 
@@ -151,15 +151,15 @@ test('a suspension’s undo skips, by name, whom somebody else reactivated and s
     await as(ada).user.suspend.mutate({ userId: id })
   }
   await again(two)
-  const action = { kind: 'reactivate', seen: 2 } as const
+  const action = { kind: 'reactivate', expected: 2 } as const
   const undone = await bulk(chosen([one, two]), action)
   expect(undone).toMatchObject({ changed: 1, nothing: 0, refused: 1 })
-  const refusal = { code: 'CHANGED_SINCE', details: { field: 'status', now: 'suspended' } }
+  const refusal = { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'status', theirs: 'suspended' }] } }
   expect(undone.rows).toContainEqual({ userId: two.id, username: two.username, outcome: 'refused', refusal })
   expect(await user.get.query({ userId: two.id })).toMatchObject({ status: 'suspended' })
   const { token } = await user.previewBulk.query({ selection: chosen([three]), action })
   await again(three)
-  expect(await refusalOf(user.bulk.mutate({ selection: chosen([three]), action, token }))).toEqual(CHANGED)
+  expect(await refusalOf(user.applyBulk.mutate({ selection: chosen([three]), action, token }))).toEqual(CHANGED)
 })
 
 test('people are put into workspaces and taken out of them, and each row tells which it really were', async () => {
@@ -193,7 +193,7 @@ test('a workspace archived after the preview refuses the call before anybody is 
   const call = { selection: chosen(people), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
   const { token } = await user.previewBulk.query(call)
   await as(max).workspace.archive.mutate({ workspaceId: workspace.id })
-  expect(await refusalOf(user.bulk.mutate({ ...call, token }))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Closing' } })
+  expect(await refusalOf(user.applyBulk.mutate({ ...call, token }))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Closing' } })
   expect(await as(max).member.count.query({ workspaceId: workspace.id })).toEqual({ count: 0, more: false })
 })
 
@@ -225,21 +225,21 @@ test('of all administrators who could get in, one always stays', async () => {
 test('whoever is taken out of a workspace and put back has the end that they had; what would be over by now is not begun', async () => {
   const [limited, lasting] = (await newUsers(2)) as [typeof max, typeof max]
   const workspace = await make.workspace({ organizationId: acme.id })
-  const until = new Date(Date.now() + 86_400_000)
+  const expiresAt = new Date(Date.now() + 86_400_000)
   await make.members(workspace, [limited, lasting])
-  await db.prisma.member.updateMany({ where: { userId: limited.id }, data: { until } })
-  const endOf = async ({ id: userId }: { id: string }) => (await db.prisma.member.findFirst({ where: { userId, workspaceId: workspace.id } }))?.until
+  await db.prisma.member.updateMany({ where: { userId: limited.id }, data: { expiresAt } })
+  const endOf = async ({ id: userId }: { id: string }) => (await db.prisma.member.findFirst({ where: { userId, workspaceId: workspace.id } }))?.expiresAt
   const workspaceIds = [workspace.id]
 
   const { rows } = await bulk(chosen([limited, lasting]), { kind: 'removeFromWorkspaces', workspaceIds })
   const before = new Map(rows.map((row) => [row.userId, row.before]))
-  expect(before.get(limited.id)).toEqual({ workspaceIds, ends: [{ workspaceId: workspace.id, until: until.toISOString() }] })
+  expect(before.get(limited.id)).toEqual({ workspaceIds, ends: [{ workspaceId: workspace.id, expiresAt: expiresAt.toISOString() }] })
   expect(before.get(lasting.id)).toEqual({ workspaceIds })
 
-  const past = { kind: 'addToWorkspaces', workspaceIds, until: new Date(Date.now() - 1000).toISOString() } as const
+  const past = { kind: 'addToWorkspaces', workspaceIds, expiresAt: new Date(Date.now() - 1000).toISOString() } as const
   expect(await bulk(chosen([limited]), past)).toMatchObject({ changed: 0, nothing: 1 })
-  expect(await bulk(chosen([limited]), { ...past, until: until.toISOString() })).toMatchObject({ changed: 1 })
+  expect(await bulk(chosen([limited]), { ...past, expiresAt: expiresAt.toISOString() })).toMatchObject({ changed: 1 })
   expect(await bulk(chosen([lasting]), { kind: 'addToWorkspaces', workspaceIds })).toMatchObject({ changed: 1 })
-  expect([await endOf(limited), await endOf(lasting)]).toEqual([until, null])
-  expect((await audit(limited.id)).at(-1)).toMatchObject({ action: 'member.added', workspaceId: workspace.id, after: { until: until.toISOString() } })
+  expect([await endOf(limited), await endOf(lasting)]).toEqual([expiresAt, null])
+  expect((await audit(limited.id)).at(-1)).toMatchObject({ action: 'member.added', workspaceId: workspace.id, after: { expiresAt: expiresAt.toISOString() } })
 })

@@ -1,20 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type BulkRow, bulkRowsByFilter, bulkRowsByIds, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
-import {
-  type Actor,
-  BULK_MAX,
-  type bulkAction,
-  decide,
-  decideGrant,
-  type Refusal,
-  type Role,
-  refusalOfChosen,
-  refuse,
-  type selection,
-  sight,
-  type UserAction,
-  visible,
-} from '@roster/domain'
+import { type Actor, BULK_MAX, type bulkAction, decide, decideGrant, type Refusal, type Role, refusalOfChosen, refuse, type selection, sight, type UserAction, visible, refuseConflict } from '@roster/domain'
 import type * as z from 'zod'
 
 export type Action = z.output<typeof bulkAction>
@@ -69,13 +55,13 @@ export function requireAll(chosen: Chosen, rows: readonly BulkRow[]): void {
 export function planRow(actor: Actor, action: Action, row: BulkRow, workspaces: readonly LockedWorkspace[]): Plan {
   const refused = (refusal: Refusal): Plan => ({ outcome: 'refused', refusal })
   const asks = BULK_ASKS[action.kind]
-  if (row.id === actor.id) return refused({ code: 'NOT_IN_CELL', details: { action: asks ?? 'member.change', role: actor.role, relation: 'self' } })
+  if (row.id === actor.id) return refused({ code: 'TARGET_NOT_ALLOWED', details: { action: asks ?? 'member.update', role: actor.role, relation: 'self' } })
   if (asks) {
     const decision = decide(actor, asks, row)
     if (!decision.allowed) return refused(decision.refusal)
   }
   for (const workspace of workspaces) {
-    const decision = decide(actor, 'member.change', workspace)
+    const decision = decide(actor, 'member.update', workspace)
     if (!decision.allowed) return refused(decision.refusal)
     if (workspace.organizationId !== row.organizationId) return refused({ code: 'NOT_FOUND', details: { what: 'workspace' } })
   }
@@ -86,25 +72,25 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
   const plan = (change: boolean): Plan => ({ outcome: change ? 'change' : 'nothing', refusal: null })
   const since = (field: 'role' | 'dailyLimit' | 'status', now: string | number | null): Plan => ({
     outcome: 'refused',
-    refusal: { code: 'CHANGED_SINCE', details: { field, now } },
+    refusal: refuseConflict(field, now).refusal,
   })
   switch (action.kind) {
     case 'suspend':
     case 'reactivate':
-      if (action.seen !== undefined && action.seen !== row.statusVersion) return since('status', row.status)
+      if (action.expectedVersion !== undefined && action.expectedVersion !== row.statusVersion) return since('status', row.status)
       return plan(row.status === (action.kind === 'suspend' ? 'active' : 'suspended'))
     case 'setRole': {
       const grant = decideGrant(actor, action.role)
       if (!grant.allowed) return { outcome: 'refused', refusal: grant.refusal }
-      return action.seen !== undefined && action.seen !== row.role ? since('role', row.role) : raising(row, action.role, plan)
+      return action.expected !== undefined && action.expected !== row.role ? since('role', row.role) : raising(row, action.role, plan)
     }
     case 'setLimit':
-      if (action.seen !== undefined && action.seen !== row.dailyLimit) return since('dailyLimit', row.dailyLimit)
+      if (action.expected !== undefined && action.expected !== row.dailyLimit) return since('dailyLimit', row.dailyLimit)
       if (row.role === 'administrator' && action.dailyLimit !== null)
         return { outcome: 'refused', refusal: { code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} } }
       return plan(row.dailyLimit !== action.dailyLimit)
     case 'addToWorkspaces':
-      return plan(!isPast(action.until) && action.workspaceIds.some((id) => !row.memberOf.includes(id)))
+      return plan(!isPast(action.expiresAt) && action.workspaceIds.some((id) => !row.memberOf.includes(id)))
     case 'removeFromWorkspaces':
       return plan(action.workspaceIds.some((id) => row.memberOf.includes(id)))
     case 'signOut':
@@ -120,8 +106,8 @@ function raising(row: BulkRow, role: Role, plan: (change: boolean) => Plan): Pla
 }
 
 /** Whether a membership with this end would be over as it begins. */
-function isPast(until: string | undefined): boolean {
-  return until !== undefined && Date.parse(until) <= Date.now()
+function isPast(expiresAt: string | undefined): boolean {
+  return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
 }
 
 /** Binds a preview to its apply: whoever it is, what is done, and each row as it was. Differs when the selection or anybody in it changed. */

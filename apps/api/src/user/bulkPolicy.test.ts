@@ -38,7 +38,7 @@ const CASES = ACTIONS.flatMap((action) => (['administrator', 'manager'] as const
 /** Why a row is to be refused, by policy or by rule; null when it is to go through. */
 function expected(actor: Actor, action: BulkAction, row: UserTarget): Refusal | null {
   const asks = KINDS[action.kind]
-  if (row.id === actor.id) return { code: 'NOT_IN_CELL', details: { action: asks ?? 'member.change', role: actor.role, relation: 'self' } }
+  if (row.id === actor.id) return { code: 'TARGET_NOT_ALLOWED', details: { action: asks ?? 'member.update', role: actor.role, relation: 'self' } }
   if (asks === null) return row.organizationId === home.id ? null : { code: 'NOT_FOUND', details: { what: 'workspace' } }
   const decision = decide(actor, asks, row)
   if (!decision.allowed) return decision.refusal
@@ -63,7 +63,7 @@ test.each(CASES)(
     const preview = await as(actor).user.previewBulk.query({ selection, action })
     expect(shown(preview.rows)).toEqual(refusals)
     expect(preview.refused).toBe([...refusals.values()].filter((refusal) => refusal !== null).length)
-    const result = await as(actor).user.bulk.mutate({ selection, action, token: preview.token })
+    const result = await as(actor).user.applyBulk.mutate({ selection, action, token: preview.token })
     expect(shown(result.rows)).toEqual(refusals)
     for (const { id } of everybody) if (refusals.get(id)) expect(await rowOf(id)).toEqual(before.get(id))
   },
@@ -77,7 +77,7 @@ test('somebody of another organization in a selection refuses it whole for a man
   for (const stranger of [foreign?.id ?? '', randomUUIDv7()]) {
     const call = { selection: { kind: 'ids' as const, ids: [friend?.id ?? '', stranger] }, action: { kind: 'suspend' as const } }
     expect(await refusalOf(as(max).user.previewBulk.query(call))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'user', ids: [stranger] } })
-    expect(await refusalOf(as(max).user.bulk.mutate({ ...call, token: 'x' }))).toEqual({ code: 'SELECTION_CHANGED', details: {} })
+    expect(await refusalOf(as(max).user.applyBulk.mutate({ ...call, token: 'x' }))).toEqual({ code: 'PREVIEW_OUTDATED', details: {} })
   }
   expect(await fingerprint(db)).toEqual(before)
 })
@@ -87,7 +87,7 @@ test('a default user neither previews nor applies anything', async () => {
   const call = { selection: { kind: 'ids' as const, ids: [dora.id] }, action: { kind: 'signOut' as const } }
   const refusal = { code: 'ROLE_LACKS_ACTION', details: { action: 'user.list', role: 'default' } }
   expect(await refusalOf(as(dora).user.previewBulk.query(call))).toEqual(refusal)
-  expect(await refusalOf(as(dora).user.bulk.mutate({ ...call, token: 'x' }))).toEqual(refusal)
+  expect(await refusalOf(as(dora).user.applyBulk.mutate({ ...call, token: 'x' }))).toEqual(refusal)
 })
 
 test('putting people into workspaces in bulk, and taking them out, is told as it is of a single save', async () => {

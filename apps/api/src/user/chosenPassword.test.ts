@@ -15,12 +15,12 @@ async function newcomer(by = max, changeRequired = true) {
   const { user } = await as(by).user.create.mutate({ username, credential: { kind: 'password', password: PASSWORD, changeRequired } })
   return { id: user.id, username }
 }
-const raise = (userId: string, role: 'manager' | 'administrator', by = ada) => as(by).user.setRole.mutate({ userId, role, seen: 'default' })
+const raise = (userId: string, role: 'manager' | 'administrator', by = ada) => as(by).user.setRole.mutate({ userId, role, expected: 'default' })
 const roleOf = async (id: string) => (await db.prisma.user.findUniqueOrThrow({ where: { id } })).role
 const bulkRaise = async (id: string) => {
   const call = { selection: { kind: 'ids' as const, ids: [id] }, action: { kind: 'setRole' as const, role: 'administrator' as const } }
   const preview = await as(ada).user.previewBulk.query(call)
-  return { preview, result: await as(ada).user.bulk.mutate({ ...call, token: preview.token }) }
+  return { preview, result: await as(ada).user.applyBulk.mutate({ ...call, token: preview.token }) }
 }
 
 test('nobody becomes an administrator with a password that a manager chose, one by one or in bulk, until it is replaced', async () => {
@@ -33,7 +33,7 @@ test('nobody becomes an administrator with a password that a manager chose, one 
 
   // Whoever knows it would only have to come first: it opens nothing but what it did.
   await as(ada).user.setPassword.mutate({ userId: id, password: 'chosen by an administrator' })
-  expect(await refusalOf(nobody.session.signIn.mutate({ username, password: PASSWORD }))).toMatchObject({ code: 'CREDENTIALS_WRONG' })
+  expect(await refusalOf(nobody.session.signIn.mutate({ username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
   expect(await raise(id, 'administrator')).toEqual({ changed: true })
 })
 
@@ -62,7 +62,7 @@ test('whoever chose it and has lost their role since is not helped by it', async
 
 test('nobody is moved to where whoever chose their password doesn’t reach', async () => {
   const { id } = await newcomer()
-  const move = () => as(ada).user.move.mutate({ userId: id, organizationId: globex.id, seen: acme.id })
+  const move = () => as(ada).user.move.mutate({ userId: id, organizationId: globex.id, expected: acme.id })
   expect(await refusalOf(move())).toEqual(KNOWN)
   await as(ada).user.setPassword.mutate({ userId: id, password: 'chosen by an administrator' })
   expect(await move()).toMatchObject({ changed: true })

@@ -56,7 +56,7 @@ test('somebody made with a link has no password until they set one by it', async
   expect(link?.path).toMatch(/^\/link#[\w-]{43}$/u)
   expect(Math.abs(Date.parse(link?.expiresAt ?? '') - Date.now() - LINK_LIFETIME_MS)).toBeLessThan(60_000)
   expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({ hasPassword: false, passwordChangeRequired: false })
-  expect(await refusalOf(nobody.session.signIn.mutate({ username: 'linda', password: PASSWORD }))).toEqual({ code: 'CREDENTIALS_WRONG', details: {} })
+  expect(await refusalOf(nobody.session.signIn.mutate({ username: 'linda', password: PASSWORD }))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
   const token = link?.path.split('#')[1] ?? ''
   const me = await nobody.link.accept.mutate({ token, password: PASSWORD })
   expect(me).toMatchObject({ user: { id: user.id }, passwordChangeRequired: false, passwordSetBy: null })

@@ -24,7 +24,7 @@ async function whereToCreate(find: (scope: Scope, id: string) => Promise<{ id: s
 
 /**
  * Before the transaction: whatever can be refused already is, the try at the name is counted, and the password hashed.
- * @throws as createUser; TOO_MANY_TRIES, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+ * @throws as createUser; TOO_MANY_ATTEMPTS, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
  */
 export async function prepareCreate(input: Input, ctx: Context, user: Caller): Promise<string | null> {
   const { prisma } = ctx.services.db

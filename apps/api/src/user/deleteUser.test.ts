@@ -16,7 +16,7 @@ test('the sessions of whoever was deleted still say why they are over, and no lo
 
 test('nothing that let somebody in outlives them, nor what was theirs alone', async () => {
   const eve = await make.user({ organizationId: acme.id, username: 'eve', passwordHash: 'x' })
-  await as(ada).user.makeLink.mutate({ userId: eve.id })
+  await as(ada).user.createLink.mutate({ userId: eve.id })
   await db.pool.query(`INSERT INTO "totp" ("userId", "secret") VALUES ($1, '\\x00')`, [eve.id])
   await db.pool.query(`INSERT INTO "recovery_code" ("userId", "codeHash") VALUES ($1, '\\x00')`, [eve.id])
   await db.pool.query(`UPDATE "user" SET "secondFactor" = true, "timeFormat" = '24', "theme" = 'dark' WHERE "id" = $1`, [eve.id])

@@ -12,11 +12,11 @@ const shown = (userId: string) => as(max).user.get.query({ userId })
 
 test('an edit changes what it names, counts the version on, and says who made it', async () => {
   const { id: userId, username } = await newUser()
-  expect(await as(max).user.edit.mutate({ userId, version: 1, displayName: ' After ', about: 'Line\nline' })).toEqual({ version: 2 })
+  expect(await as(max).user.update.mutate({ userId, expectedVersion: 1, displayName: ' After ', about: 'Line\nline' })).toEqual({ version: 2 })
   expect(await shown(userId)).toMatchObject({ username, displayName: 'After', about: 'Line\nline', version: 2, editedBy: { id: max.id, username: 'max' } })
   expect(await audit(userId)).toMatchObject([
     {
-      action: 'user.edit',
+      action: 'user.update',
       actorId: max.id,
       targetName: username,
       before: { displayName: 'Before', about: null },
@@ -28,32 +28,32 @@ test('an edit changes what it names, counts the version on, and says who made it
 test('what is already so changes nothing, counts nothing and is not written down', async () => {
   const { id: userId, username } = await newUser()
   const before = await fingerprint(db)
-  expect(await as(max).user.edit.mutate({ userId, version: 1, username, displayName: 'Before', about: '' })).toEqual({ version: 1 })
-  expect(await as(max).user.edit.mutate({ userId, version: 1 })).toEqual({ version: 1 })
+  expect(await as(max).user.update.mutate({ userId, expectedVersion: 1, username, displayName: 'Before', about: '' })).toEqual({ version: 1 })
+  expect(await as(max).user.update.mutate({ userId, expectedVersion: 1 })).toEqual({ version: 1 })
   expect(await fingerprint(db)).toEqual(before)
 })
 
 test('only what really changed is written down', async () => {
   const { id: userId, username } = await newUser()
-  await as(max).user.edit.mutate({ userId, version: 1, username, displayName: null, about: 'New' })
+  await as(max).user.update.mutate({ userId, expectedVersion: 1, username, displayName: null, about: 'New' })
   expect(await audit(userId)).toMatchObject([{ before: { displayName: 'Before', about: null }, after: { displayName: null, about: 'New' } }])
 })
 
 test('a save over a newer one is refused with their values, their author and when, and nothing is lost', async () => {
   const { id: userId, username } = await newUser()
-  await as(ada).user.edit.mutate({ userId, version: 1, displayName: 'Ada’s', about: 'By Ada' })
+  await as(ada).user.update.mutate({ userId, expectedVersion: 1, displayName: 'Ada’s', about: 'By Ada' })
   const before = await fingerprint(db)
-  expect(await refusalOf(as(max).user.edit.mutate({ userId, version: 1, username, displayName: 'Max’s', about: 'By Ada' }))).toEqual({
-    code: 'STALE',
+  expect(await refusalOf(as(max).user.update.mutate({ userId, expectedVersion: 1, username, displayName: 'Max’s', about: 'By Ada' }))).toEqual({
+    code: 'CONFLICT',
     details: { version: 2, at: expect.any(String), by: { id: ada.id, username: 'ada' }, fields: [{ field: 'displayName', theirs: 'Ada’s' }] },
   })
   expect(await fingerprint(db)).toEqual(before)
-  expect(await as(max).user.edit.mutate({ userId, version: 2, displayName: 'Max’s' })).toEqual({ version: 3 })
+  expect(await as(max).user.update.mutate({ userId, expectedVersion: 2, displayName: 'Max’s' })).toEqual({ version: 3 })
 })
 
 test('the same save sent twice is one save', async () => {
   const { id: userId } = await newUser()
-  const save = () => as(max).user.edit.mutate({ userId, version: 1, displayName: 'Twice' })
+  const save = () => as(max).user.update.mutate({ userId, expectedVersion: 1, displayName: 'Twice' })
   expect([await save(), await save()]).toEqual([{ version: 2 }, { version: 2 }])
   expect(await audit(userId)).toHaveLength(1)
 })
@@ -61,19 +61,19 @@ test('the same save sent twice is one save', async () => {
 test('a newer save by somebody who is gone since names nobody', async () => {
   const { id: userId } = await newUser()
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
-  await as(mia).user.edit.mutate({ userId, version: 1, displayName: 'Mia’s' })
+  await as(mia).user.update.mutate({ userId, expectedVersion: 1, displayName: 'Mia’s' })
   await as(ada).user.delete.mutate({ userId: mia.id, confirmation: mia.username })
-  expect(await refusalOf(as(max).user.edit.mutate({ userId, version: 1, displayName: 'x' }))).toMatchObject({ details: { by: { id: mia.id, username: null } } })
+  expect(await refusalOf(as(max).user.update.mutate({ userId, expectedVersion: 1, displayName: 'x' }))).toMatchObject({ details: { by: { id: mia.id, username: null } } })
   expect(await shown(userId)).toMatchObject({ editedBy: { id: mia.id, username: null } })
 })
 
 test('a name is changed to a free one alone, and the old one is free at once', async () => {
   const [one, two] = [await newUser(), await newUser()]
-  const taken = await refusalOf(as(max).user.edit.mutate({ userId: one.id, version: 1, username: two.username, displayName: 'x' }))
+  const taken = await refusalOf(as(max).user.update.mutate({ userId: one.id, expectedVersion: 1, username: two.username, displayName: 'x' }))
   expect(taken).toEqual({ code: 'NAME_TAKEN', details: { name: two.username, what: 'username' } })
   expect(await shown(one.id)).toMatchObject({ username: one.username, displayName: 'Before', version: 1 })
-  expect(await as(max).user.edit.mutate({ userId: one.id, version: 1, username: 'renamed' })).toEqual({ version: 2 })
-  expect(await as(max).user.edit.mutate({ userId: two.id, version: 1, username: one.username })).toEqual({ version: 2 })
+  expect(await as(max).user.update.mutate({ userId: one.id, expectedVersion: 1, username: 'renamed' })).toEqual({ version: 2 })
+  expect(await as(max).user.update.mutate({ userId: two.id, expectedVersion: 1, username: one.username })).toEqual({ version: 2 })
   expect(await audit(one.id)).toMatchObject([{ targetName: one.username, before: { username: one.username }, after: { username: 'renamed' } }])
 })
 
@@ -81,7 +81,7 @@ test('whoever is renamed is found by the new names and no longer by the old, and
   const { id: userId, username } = await make.user({ organizationId: acme.id, username: 'oldest.name', displayName: 'Éowyn' })
   const person = as({ id: userId })
   await person.session.me.query()
-  await as(max).user.edit.mutate({ userId, version: 1, username: 'newest.name', displayName: 'Faramir' })
+  await as(max).user.update.mutate({ userId, expectedVersion: 1, username: 'newest.name', displayName: 'Faramir' })
   const found = async (search: string) => (await as(max).user.list.query({ filter: { search } })).rows.map(({ id }) => id)
   expect(await Promise.all([username, 'eowyn'].map(found))).toEqual([[], []])
   expect(await Promise.all(['newest', 'FARAMIR', 'fa'].map(found))).toEqual([[userId], [userId], [userId]])
@@ -91,22 +91,22 @@ test('whoever is renamed is found by the new names and no longer by the old, and
 test('one’s own profile is edited with language and theme, which count no version', async () => {
   const { id: userId } = await newUser()
   const { profile, session } = as({ id: userId })
-  expect(await profile.edit.mutate({ userId, version: 1, language: 'de', theme: 'dark' })).toEqual({ version: 1 })
-  expect(await profile.edit.mutate({ userId, version: 1, displayName: 'Myself', language: null })).toEqual({ version: 2 })
+  expect(await profile.update.mutate({ userId, expectedVersion: 1, language: 'de', theme: 'dark' })).toEqual({ version: 1 })
+  expect(await profile.update.mutate({ userId, expectedVersion: 1, displayName: 'Myself', language: null })).toEqual({ version: 2 })
   expect((await session.me.query()).user).toMatchObject({ displayName: 'Myself', language: null, theme: 'dark', version: 2 })
   expect(await audit(userId)).toMatchObject([
-    { action: 'profile.edit', before: { language: null, theme: null }, after: { language: 'de', theme: 'dark' } },
-    { action: 'profile.edit', before: { displayName: 'Before', language: 'de' }, after: { displayName: 'Myself', language: null } },
+    { action: 'profile.update', before: { language: null, theme: null }, after: { language: 'de', theme: 'dark' } },
+    { action: 'profile.update', before: { displayName: 'Before', language: 'de' }, after: { displayName: 'Myself', language: null } },
   ])
 })
 
 test('a theme chosen on a page that is out of date is kept; a name is not', async () => {
   const { id: userId } = await newUser()
   const { profile } = as({ id: userId })
-  await as(max).profile.edit.mutate({ userId, version: 1, displayName: 'By Max' })
-  expect(await profile.edit.mutate({ userId, version: 1, theme: 'light' })).toEqual({ version: 2 })
-  expect(await refusalOf(profile.edit.mutate({ userId, version: 1, displayName: 'Mine', theme: 'dark' }))).toMatchObject({
-    code: 'STALE',
+  await as(max).profile.update.mutate({ userId, expectedVersion: 1, displayName: 'By Max' })
+  expect(await profile.update.mutate({ userId, expectedVersion: 1, theme: 'light' })).toEqual({ version: 2 })
+  expect(await refusalOf(profile.update.mutate({ userId, expectedVersion: 1, displayName: 'Mine', theme: 'dark' }))).toMatchObject({
+    code: 'CONFLICT',
     details: { by: { username: 'max' }, fields: [{ field: 'displayName', theirs: 'By Max' }] },
   })
 })
@@ -115,10 +115,10 @@ test('a newer save by somebody of another organization is told without their nam
   const { id: userId } = await newUser()
   const other = await make.organization('Globex')
   const gus = await make.user({ organizationId: other.id, username: 'gus', role: 'administrator', passwordHash: 'x' })
-  await as(gus).user.edit.mutate({ userId, version: 1, displayName: 'By Gus' })
+  await as(gus).user.update.mutate({ userId, expectedVersion: 1, displayName: 'By Gus' })
   const by = async (client: ReturnType<typeof as>) => {
-    const refusal = await refusalOf(client.user.edit.mutate({ userId, version: 1, displayName: 'Mine' }))
-    return refusal?.code === 'STALE' ? refusal.details.by : refusal
+    const refusal = await refusalOf(client.user.update.mutate({ userId, expectedVersion: 1, displayName: 'Mine' }))
+    return refusal?.code === 'CONFLICT' ? refusal.details.by : refusal
   }
   expect(await by(as(max))).toBeNull()
   expect(await by(as(ada))).toEqual({ id: gus.id, username: 'gus' })

@@ -16,7 +16,7 @@ function cleaned(edit: Given): Given {
 
 /**
  * Save an edit over the version it was made from. What is already so changes nothing.
- * @throws STALE when username, display name or about were saved by somebody meanwhile, with their values and author
+ * @throws CONFLICT when username, display name or about were saved by somebody meanwhile, with their values and author
  */
 export async function saveEdit(
   tx: Transaction,
@@ -54,7 +54,7 @@ async function stale(tx: Transaction, target: LockedUser, actor: Actor, edit: Gi
   // Whoever belongs to another organization isn't named, as on the person's page.
   const within = visible(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
   const author = target.editedById ? await tx.user.findFirst({ where: { id: target.editedById, ...within }, select: { id: true, username: true } }) : null
-  return refuse('STALE', {
+  return refuse('CONFLICT', {
     version: target.version,
     at: (target.editedAt ?? new Date()).toISOString(),
     by: author,

@@ -21,7 +21,7 @@ test('the only administrator who can get in is taken away by nobody, not even by
   const client = here.as(invited)
   const last = { code: 'LAST_ADMINISTRATOR', details: {} }
   expect(await refusalOf(client.user.suspend.mutate({ userId: ada.id }))).toEqual(last)
-  expect(await refusalOf(client.user.setRole.mutate({ userId: ada.id, role: 'manager', seen: 'administrator' }))).toEqual(last)
+  expect(await refusalOf(client.user.setRole.mutate({ userId: ada.id, role: 'manager', expected: 'administrator' }))).toEqual(last)
   expect(await refusalOf(client.user.delete.mutate({ userId: ada.id, confirmation: ada.username }))).toEqual(last)
   for (const action of [{ kind: 'suspend' }, { kind: 'setRole', role: 'default' }, { kind: 'delete' }] as const) {
     const apply = await previewed(client, [ada.id], action)

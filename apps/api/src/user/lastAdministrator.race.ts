@@ -10,7 +10,7 @@ type Client = ReturnType<TestInstance['as']>
 const WAYS: readonly ((client: Client, target: User) => Promise<() => Promise<unknown>>)[] = [
   async (client, { id }) =>
     () =>
-      client.user.setRole.mutate({ userId: id, role: 'default', seen: 'administrator' }),
+      client.user.setRole.mutate({ userId: id, role: 'default', expected: 'administrator' }),
   async (client, { id }) =>
     () =>
       client.user.suspend.mutate({ userId: id }),
@@ -23,7 +23,7 @@ const WAYS: readonly ((client: Client, target: User) => Promise<() => Promise<un
 ]
 
 /** What somebody may be told who was quicker cut off than they cut off others. */
-const TOLD = new Set(['SESSION_ENDED', 'ROLE_LACKS_ACTION', 'NOT_IN_CELL', 'NOT_FOUND', 'UNKNOWN_IDS', 'SELECTION_CHANGED', 'LAST_ADMINISTRATOR'])
+const TOLD = new Set(['SESSION_ENDED', 'ROLE_LACKS_ACTION', 'TARGET_NOT_ALLOWED', 'NOT_FOUND', 'UNKNOWN_IDS', 'PREVIEW_OUTDATED', 'LAST_ADMINISTRATOR'])
 
 /** Administrators taking each other away, from two nodes. */
 export function lastAdministratorRaces([here, there]: readonly [TestInstance, TestInstance]): Races {

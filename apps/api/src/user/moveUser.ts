@@ -1,11 +1,11 @@
 import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
-import { decideGrant, Refused, refusalOfChosen, refuse, type userMove, visible } from '@roster/domain'
+import { decideGrant, Refused, refusalOfChosen, refuse, type userMove, visible, refuseConflict } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
 /**
  * Move somebody to another organization: their memberships and sessions end, their role becomes what was chosen; what they did stays with the old one.
- * @throws CHANGED_SINCE when they are elsewhere than they were seen, NOT_FOUND (organization), CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER
+ * @throws CONFLICT when they are elsewhere than they were seen, NOT_FOUND (organization), CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER
  */
 export async function moveUser({
   tx,
@@ -18,7 +18,7 @@ export async function moveUser({
   if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)
   if (!grant.allowed) throw new Refused(grant.refusal)
-  if (target.organizationId !== input.seen) throw refuse('CHANGED_SINCE', { field: 'organizationId', now: target.organizationId })
+  if (target.organizationId !== input.expected) throw refuseConflict('organizationId', target.organizationId)
   if (to.id === target.organizationId) return { changed: false, memberships: 0 }
   const known = refusalOfChosen(target, { role: input.role, organizationId: to.id })
   if (known) throw new Refused(known)

@@ -1,5 +1,5 @@
 import { type AuditEntry, endInvitations, endSessions, eraseUser, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
-import { type Actor, compareRoles, decideGrant, Refused, type Role, refusalOfChosen, refuse } from '@roster/domain'
+import { type Actor, compareRoles, decideGrant, Refused, type Role, refusalOfChosen, refuse, refuseConflict } from '@roster/domain'
 
 /**
  * What can be done to one locked user whom the policy was asked about: each does it and gives the audit entry of what really changed, or null when
@@ -21,9 +21,9 @@ export interface StatusSet {
   statusVersion: number
 }
 
-/** Suspend, if the status is still the one that was seen: every session, link and invitation of theirs is dead with the same commit. @throws CHANGED_SINCE */
-export async function suspend({ tx, actor, target }: Acting, seen: number | undefined): Promise<StatusSet> {
-  const set = await setStatus({ tx, actor, target }, 'suspended', seen)
+/** Suspend, if the status is still the one that was seen: every session, link and invitation of theirs is dead with the same commit. @throws CONFLICT */
+export async function suspend({ tx, actor, target }: Acting, expected: number | undefined): Promise<StatusSet> {
+  const set = await setStatus({ tx, actor, target }, 'suspended', expected)
   if (!set.entry) return set
   await endSessions(tx, [target.id], 'suspended', { endedById: actor.id })
   await revokeLinks(tx, [target.id])
@@ -31,13 +31,13 @@ export async function suspend({ tx, actor, target }: Acting, seen: number | unde
   return set
 }
 
-/** Reactivate, if the status is still the one that was seen: signing in is possible again; old sessions stay over. @throws CHANGED_SINCE */
-export function reactivate(acting: Acting, seen: number | undefined): Promise<StatusSet> {
-  return setStatus(acting, 'active', seen)
+/** Reactivate, if the status is still the one that was seen: signing in is possible again; old sessions stay over. @throws CONFLICT */
+export function reactivate(acting: Acting, expected: number | undefined): Promise<StatusSet> {
+  return setStatus(acting, 'active', expected)
 }
 
-async function setStatus({ tx, target }: Acting, status: 'active' | 'suspended', seen: number | undefined): Promise<StatusSet> {
-  if (seen !== undefined && target.statusVersion !== seen) throw refuse('CHANGED_SINCE', { field: 'status', now: target.status })
+async function setStatus({ tx, target }: Acting, status: 'active' | 'suspended', expected: number | undefined): Promise<StatusSet> {
+  if (expected !== undefined && target.statusVersion !== expected) throw refuseConflict('status', target.status)
   if (target.status === status) return { entry: null, statusVersion: target.statusVersion }
   const { statusVersion } = await tx.user.update({
     where: { id: target.id },
@@ -47,11 +47,11 @@ async function setStatus({ tx, target }: Acting, status: 'active' | 'suspended',
   return { entry: entry(target, { before: { status: target.status }, after: { status } }), statusVersion }
 }
 
-/** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CANNOT_GRANT, CHANGED_SINCE, PASSWORD_CHOSEN_BY_OTHER */
-export async function setRole({ tx, actor, target }: Acting, role: Role, seen: Role | undefined): Promise<AuditEntry | null> {
+/** Change a role, if the giver may give it and it is still the one that was seen. An administrator has no daily limit. @throws CANNOT_GRANT, CONFLICT, PASSWORD_CHOSEN_BY_OTHER */
+export async function setRole({ tx, actor, target }: Acting, role: Role, expected: Role | undefined): Promise<AuditEntry | null> {
   const grant = decideGrant(actor, role)
   if (!grant.allowed) throw new Refused(grant.refusal)
-  if (seen !== undefined && target.role !== seen) throw refuse('CHANGED_SINCE', { field: 'role', now: target.role })
+  if (expected !== undefined && target.role !== expected) throw refuseConflict('role', target.role)
   if (target.role === role) return null
   const known = refusalOfChosen(target, { role, organizationId: target.organizationId })
   if (known) throw new Refused(known)
@@ -62,9 +62,9 @@ export async function setRole({ tx, actor, target }: Acting, role: Role, seen: R
   return entry(target, { before: { role: target.role, dailyLimit: target.dailyLimit }, after: { role, dailyLimit }, listedIn: 'now' })
 }
 
-/** Change a daily limit, if it is still the one that was seen. @throws CHANGED_SINCE, LIMIT_NOT_FOR_ADMINISTRATOR */
-export async function setLimit({ tx, target }: Acting, dailyLimit: number | null, seen: number | null | undefined): Promise<AuditEntry | null> {
-  if (seen !== undefined && target.dailyLimit !== seen) throw refuse('CHANGED_SINCE', { field: 'dailyLimit', now: target.dailyLimit })
+/** Change a daily limit, if it is still the one that was seen. @throws CONFLICT, LIMIT_NOT_FOR_ADMINISTRATOR */
+export async function setLimit({ tx, target }: Acting, dailyLimit: number | null, expected: number | null | undefined): Promise<AuditEntry | null> {
+  if (expected !== undefined && target.dailyLimit !== expected) throw refuseConflict('dailyLimit', target.dailyLimit)
   if (target.role === 'administrator' && dailyLimit !== null) throw refuse('LIMIT_NOT_FOR_ADMINISTRATOR', {})
   if (target.dailyLimit === dailyLimit) return null
   await tx.user.update({ where: { id: target.id }, data: { dailyLimit }, select: { id: true } })

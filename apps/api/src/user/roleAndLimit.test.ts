@@ -11,7 +11,7 @@ const { setRole, setLimit, get } = as(ada).user
 test('a role is changed once, is written down with what was before, and counts from the next call on', async () => {
   const { id: userId } = await newUser('manager')
   await as({ id: userId }).user.list.query({})
-  expect(await setRole.mutate({ userId, role: 'default', seen: 'manager' })).toEqual({ changed: true })
+  expect(await setRole.mutate({ userId, role: 'default', expected: 'manager' })).toEqual({ changed: true })
   expect(await refusalOf(as({ id: userId }).user.list.query({}))).toEqual({ code: 'ROLE_LACKS_ACTION', details: { action: 'user.list', role: 'default' } })
   expect(await audit(userId)).toMatchObject([
     { action: 'user.setRole', actorId: ada.id, before: { role: 'manager', dailyLimit: null }, after: { role: 'default' } },
@@ -21,37 +21,37 @@ test('a role is changed once, is written down with what was before, and counts f
 test('a role that somebody has already changes nothing', async () => {
   const { id: userId } = await newUser()
   const before = await fingerprint(db)
-  expect(await setRole.mutate({ userId, role: 'default', seen: 'default' })).toEqual({ changed: false })
+  expect(await setRole.mutate({ userId, role: 'default', expected: 'default' })).toEqual({ changed: false })
   expect(await fingerprint(db)).toEqual(before)
 })
 
 test('a role or limit that was changed since it was seen is not changed over it', async () => {
   const { id: userId } = await newUser('manager')
-  await setLimit.mutate({ userId, dailyLimit: 5, seen: null })
+  await setLimit.mutate({ userId, dailyLimit: 5, expected: null })
   const before = await fingerprint(db)
-  expect(await refusalOf(setRole.mutate({ userId, role: 'administrator', seen: 'default' }))).toEqual({
-    code: 'CHANGED_SINCE',
+  expect(await refusalOf(setRole.mutate({ userId, role: 'administrator', expected: 'default' }))).toEqual({
+    code: 'CONFLICT',
     details: { field: 'role', now: 'manager' },
   })
-  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 7, seen: null }))).toEqual({ code: 'CHANGED_SINCE', details: { field: 'dailyLimit', now: 5 } })
+  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 7, expected: null }))).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 5 }] } })
   expect(await fingerprint(db)).toEqual(before)
 })
 
 test('an administrator has no daily limit: it goes with the promotion, and none can be set', async () => {
   const { id: userId } = await newUser()
-  await setLimit.mutate({ userId, dailyLimit: 10, seen: null })
-  await setRole.mutate({ userId, role: 'administrator', seen: 'default' })
+  await setLimit.mutate({ userId, dailyLimit: 10, expected: null })
+  await setRole.mutate({ userId, role: 'administrator', expected: 'default' })
   expect(await get.query({ userId })).toMatchObject({ role: 'administrator', dailyLimit: null })
   expect((await audit(userId)).at(-1)).toMatchObject({ before: { role: 'default', dailyLimit: 10 }, after: { role: 'administrator', dailyLimit: null } })
-  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 5, seen: null }))).toEqual({ code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} })
-  expect(await setLimit.mutate({ userId, dailyLimit: null, seen: null })).toEqual({ changed: false })
+  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 5, expected: null }))).toEqual({ code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} })
+  expect(await setLimit.mutate({ userId, dailyLimit: null, expected: null })).toEqual({ changed: false })
 })
 
 test('a limit is set, changed and lifted, each written down; the same one again is not', async () => {
   const { id: userId } = await newUser()
-  expect(await setLimit.mutate({ userId, dailyLimit: 10, seen: null })).toEqual({ changed: true })
-  expect(await setLimit.mutate({ userId, dailyLimit: 10, seen: 10 })).toEqual({ changed: false })
-  expect(await setLimit.mutate({ userId, dailyLimit: null, seen: 10 })).toEqual({ changed: true })
+  expect(await setLimit.mutate({ userId, dailyLimit: 10, expected: null })).toEqual({ changed: true })
+  expect(await setLimit.mutate({ userId, dailyLimit: 10, expected: 10 })).toEqual({ changed: false })
+  expect(await setLimit.mutate({ userId, dailyLimit: null, expected: 10 })).toEqual({ changed: true })
   expect(await audit(userId)).toMatchObject([
     { action: 'user.setLimit', before: { dailyLimit: null }, after: { dailyLimit: 10 } },
     { action: 'user.setLimit', before: { dailyLimit: 10 }, after: { dailyLimit: null } },
@@ -71,7 +71,7 @@ test('the last administrator who can get in is neither demoted, suspended nor de
   const before = await fingerprint(db)
   const { user } = as(eve)
   const last = { code: 'LAST_ADMINISTRATOR', details: {} }
-  expect(await refusalOf(user.setRole.mutate({ userId: ada.id, role: 'manager', seen: 'administrator' }))).toEqual(last)
+  expect(await refusalOf(user.setRole.mutate({ userId: ada.id, role: 'manager', expected: 'administrator' }))).toEqual(last)
   expect(await refusalOf(user.suspend.mutate({ userId: ada.id }))).toEqual(last)
   expect(await refusalOf(user.delete.mutate({ userId: ada.id, confirmation: 'ada' }))).toEqual(last)
   expect(await fingerprint(db)).toEqual(before)

@@ -16,9 +16,9 @@ test('who outranks somebody sees their sessions, open and over, with why and by 
   await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() - interval '1 minute' WHERE "id" = $1`, [three.id])
   expect(await as(max).user.endSession.mutate({ userId: john.id, sessionId: one.id })).toEqual({ ended: 1 })
   expect(await as(ada).user.endSession.mutate({ userId: john.id, sessionId: two.id })).toEqual({ ended: 1 })
-  const seen = await as(max).user.sessions.query({ userId: john.id })
-  expect(seen.open).toMatchObject([{ id: open.id, device: 'Firefox on Windows', address: '192.0.2.7', current: false }])
-  expect(new Map(seen.ended.map(({ id, ...row }) => [id, row]))).toMatchObject(
+  const expected = await as(max).user.sessions.query({ userId: john.id })
+  expect(expected.open).toMatchObject([{ id: open.id, device: 'Firefox on Windows', address: '192.0.2.7', current: false }])
+  expect(new Map(expected.ended.map(({ id, ...row }) => [id, row]))).toMatchObject(
     new Map([
       // The administrator is of another organization: a manager isn't told their name.
       [two.id, { reason: 'ended-by-other', endedBy: null }],
@@ -28,7 +28,7 @@ test('who outranks somebody sees their sessions, open and over, with why and by 
   )
   expect((await as(ada).user.sessions.query({ userId: john.id })).ended.find(({ id }) => id === two.id)).toMatchObject({ endedBy: { name: 'ada' } })
   const { rows } = await db.pool.query<{ hash: string }>(`SELECT encode("tokenHash", 'hex') AS "hash" FROM "session" WHERE "userId" = $1`, [john.id])
-  for (const { hash } of rows) expect(JSON.stringify(seen)).not.toContain(hash)
+  for (const { hash } of rows) expect(JSON.stringify(expected)).not.toContain(hash)
 })
 
 test('one session is ended and the others go on; a second time there is nothing to end, and nothing is written down', async () => {
@@ -43,11 +43,11 @@ test('one session is ended and the others go on; a second time there is nothing 
 test('nobody sees or ends sessions of whom they don’t outrank, or through somebody whose they are not', async () => {
   const outsider = await make.user({ organizationId: other.id })
   for (const [actor, target, code] of [
-    [max, eve, 'NOT_IN_CELL'],
-    [max, mia, 'NOT_IN_CELL'],
-    [max, max, 'NOT_IN_CELL'],
+    [max, eve, 'TARGET_NOT_ALLOWED'],
+    [max, mia, 'TARGET_NOT_ALLOWED'],
+    [max, max, 'TARGET_NOT_ALLOWED'],
     [max, outsider, 'NOT_FOUND'],
-    [ada, ada, 'NOT_IN_CELL'],
+    [ada, ada, 'TARGET_NOT_ALLOWED'],
     [john, kim, 'ROLE_LACKS_ACTION'],
     [john, john, 'ROLE_LACKS_ACTION'],
   ] as const) {
@@ -64,7 +64,7 @@ test('nobody sees or ends sessions of whom they don’t outrank, or through some
 test('a manager learns nothing of where somebody was signed in before they were moved', async () => {
   const nia = await make.user({ organizationId: other.id })
   const before = await make.session(nia)
-  await as(ada).user.move.mutate({ userId: nia.id, organizationId: acme.id, seen: other.id })
+  await as(ada).user.move.mutate({ userId: nia.id, organizationId: acme.id, expected: other.id })
   const after = await make.session(nia)
   expect(await as(max).user.sessions.query({ userId: nia.id })).toMatchObject({ open: [{ id: after.id }], ended: [] })
   expect((await as(ada).user.sessions.query({ userId: nia.id })).ended).toMatchObject([{ id: before.id, reason: 'moved' }])

@@ -45,9 +45,9 @@ test('somebody who is gone since is told of without a name', async () => {
 
 test('a one-time link made before is dead once the password was set', async () => {
   const john = await newUser()
-  const { path } = await as(max).user.makeLink.mutate({ userId: john.id })
+  const { path } = await as(max).user.createLink.mutate({ userId: john.id })
   await as(max).user.setPassword.mutate({ userId: john.id, password: NEW })
-  expect(await refusalOf(nobody.link.look.mutate({ token: path.split('#')[1] ?? '' }))).toEqual({ code: 'LINK_INVALID', details: {} })
+  expect(await refusalOf(nobody.link.inspect.mutate({ token: path.split('#')[1] ?? '' }))).toEqual({ code: 'INVALID_LINK', details: {} })
 })
 
 test('a common password, or their name, is refused and nothing ends', async () => {

@@ -23,7 +23,7 @@ test('suspending ends every session and says why; whoever knows the password is 
   for (const session of sessions)
     expect((await send('session.me', undefined, session)).refusal).toEqual({ code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } })
   expect(await refusalOf(signIn(john.username))).toEqual({ code: 'ACCOUNT_SUSPENDED', details: {} })
-  expect(await refusalOf(signIn(john.username, 'wrong'))).toEqual({ code: 'CREDENTIALS_WRONG', details: {} })
+  expect(await refusalOf(signIn(john.username, 'wrong'))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
   expect(await audit(john.id)).toMatchObject([{ action: 'user.suspend', before: { status: 'active' }, after: { status: 'suspended' } }])
 })
 
@@ -58,19 +58,19 @@ test('doing again what is done already changes nothing and is not written down',
   await idle(() => user.suspend.mutate({ userId: john.id }))
 })
 
-const since = (now: string) => ({ code: 'CHANGED_SINCE', details: { field: 'status', now } })
+const since = (now: string) => ({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'status', theirs: now }] } })
 
 test('an undo takes back one’s own suspension, and no later one', async () => {
   const [john, max] = [await newUser(), await make.user({ organizationId: acme.id, role: 'manager' })]
   const target = { userId: john.id }
   const own = await user.suspend.mutate(target)
   await as(max).user.reactivate.mutate(target)
-  expect(await refusalOf(user.reactivate.mutate({ ...target, seen: own.statusVersion }))).toEqual(since('active'))
+  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(since('active'))
   const later = await as(max).user.suspend.mutate(target)
   const before = await fingerprint(db)
-  expect(await refusalOf(user.reactivate.mutate({ ...target, seen: own.statusVersion }))).toEqual(since('suspended'))
+  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(since('suspended'))
   expect(await fingerprint(db)).toEqual(before)
-  expect(await as(max).user.reactivate.mutate({ ...target, seen: later.statusVersion })).toMatchObject({ changed: true })
+  expect(await as(max).user.reactivate.mutate({ ...target, expectedVersion: later.statusVersion })).toMatchObject({ changed: true })
 })
 
 test('an undo takes back one’s own reactivation, and no later one; whoever saw nothing reactivates as ever', async () => {
@@ -81,7 +81,7 @@ test('an undo takes back one’s own reactivation, and no later one; whoever saw
   await as(max).user.suspend.mutate(target)
   await as(max).user.reactivate.mutate(target)
   const session = await make.session(john)
-  expect(await refusalOf(user.suspend.mutate({ ...target, seen: own.statusVersion }))).toEqual(since('active'))
+  expect(await refusalOf(user.suspend.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(since('active'))
   expect((await send('session.me', undefined, session)).status).toBe(200)
   await as(max).user.suspend.mutate(target)
   expect(await user.reactivate.mutate(target)).toMatchObject({ changed: true })
@@ -89,8 +89,8 @@ test('an undo takes back one’s own reactivation, and no later one; whoever saw
 
 test('of two who take back the same suspension at once, one does and the other is told', async () => {
   const john = await newUser()
-  const { statusVersion: seen } = await user.suspend.mutate({ userId: john.id })
-  const undone = await Promise.all([1, 2].map(() => refusalOf(user.reactivate.mutate({ userId: john.id, seen })).catch(() => null)))
+  const { statusVersion: expectedVersion } = await user.suspend.mutate({ userId: john.id })
+  const undone = await Promise.all([1, 2].map(() => refusalOf(user.reactivate.mutate({ userId: john.id, expectedVersion })).catch(() => null)))
   expect(undone.filter((refusal) => refusal === null)).toHaveLength(1)
   expect(undone).toContainEqual(since('active'))
 })
@@ -120,11 +120,11 @@ test('deleting takes credentials, sessions, memberships and links, and leaves an
   await make.members(workspace, [john])
   const session = await make.session(john)
   await signIn(john.username)
-  await user.makeLink.mutate({ userId: john.id })
-  await user.setLimit.mutate({ userId: john.id, dailyLimit: 3, seen: null })
+  await user.createLink.mutate({ userId: john.id })
+  await user.setLimit.mutate({ userId: john.id, dailyLimit: 3, expected: null })
   expect(await user.delete.mutate({ userId: john.id, confirmation: john.username })).toEqual({ changed: true })
   expect((await send('session.me', undefined, session)).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'deleted' } })
-  expect(await refusalOf(signIn(john.username))).toEqual({ code: 'CREDENTIALS_WRONG', details: {} })
+  expect(await refusalOf(signIn(john.username))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
   const { rows } = await db.pool.query(
     `SELECT "status", "username", "displayName", "about", "passwordHash", "dailyLimit", "language", "theme", "searchKey", "displayNameKey" FROM "user" WHERE "id" = $1`,
     [john.id],

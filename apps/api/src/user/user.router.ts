@@ -51,9 +51,9 @@ export const userRouter = t.router({
   /** Create a user, with a password or with a one-time link to set one. @throws NAME_TAKEN, CANNOT_GRANT, PASSWORD_COMMON */
   create: change('user.create', { input: userCreate, prepare: prepareCreate }, createUser),
 
-  /** Username and profile, over the version that was seen. @throws STALE, NAME_TAKEN */
-  edit: changeUser(
-    'user.edit',
+  /** Username and profile, over the version that was seen. @throws CONFLICT, NAME_TAKEN */
+  update: changeUser(
+    'user.update',
     {
       input: userEdit,
       prepare: async (input, ctx, user) => {
@@ -61,7 +61,7 @@ export const userRouter = t.router({
       },
     },
     async ({ tx, ctx, actor, target, input, done }) => {
-      const { userId: _, version, ...edit } = input
+      const { userId: _, expectedVersion: version, ...edit } = input
       const saved = await orNameTaken(input.username ?? '', () => saveEdit(tx, target, actor, version, edit))
       if (input.username !== undefined) await nameWasFree(ctx.services, tx, actor.id)
       if (saved.entry) done(saved.entry)
@@ -69,16 +69,16 @@ export const userRouter = t.router({
     },
   ),
 
-  /** Give another role, over the one that was seen. @throws CHANGED_SINCE, CANNOT_GRANT, LAST_ADMINISTRATOR */
+  /** Give another role, over the one that was seen. @throws CONFLICT, CANNOT_GRANT, LAST_ADMINISTRATOR */
   setRole: changeUser('user.setRole', { input: userSetRole, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
-    const entry = await operation.setRole(acting, input.role, input.seen)
+    const entry = await operation.setRole(acting, input.role, input.expected)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
-  /** The daily message limit, over the one that was seen; null is none. @throws CHANGED_SINCE, LIMIT_NOT_FOR_ADMINISTRATOR */
+  /** The daily message limit, over the one that was seen; null is none. @throws CONFLICT, LIMIT_NOT_FOR_ADMINISTRATOR */
   setLimit: changeUser('user.setLimit', { input: userSetLimit }, async ({ input, done, ...acting }) => {
-    const entry = await operation.setLimit(acting, input.dailyLimit, input.seen)
+    const entry = await operation.setLimit(acting, input.dailyLimit, input.expected)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
@@ -88,10 +88,10 @@ export const userRouter = t.router({
     'user.setPassword',
     {
       input: userSetPassword,
-      prepare: async (input, ctx, _user, seen) => {
+      prepare: async (input, ctx, _user, expected) => {
         const rules = await passwordRules(ctx.services.db.prisma)
         acceptFirstPassword(rules, input.changeRequired)
-        acceptPassword(rules, input.password, seen.username)
+        acceptPassword(rules, input.password, expected.username)
         return hashPassword(input.password)
       },
     },
@@ -121,23 +121,23 @@ export const userRouter = t.router({
   }),
 
   /** A one-time link by which somebody sets their own password; their earlier ones die. */
-  makeLink: changeUser('user.makeLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<MadeLink> => {
+  createLink: changeUser('user.createLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<MadeLink> => {
     if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
     const { id: _, ...link } = await makeLink(tx, target.id, target.organizationId, actor.id)
     done({ organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, after: { expiresAt: link.expiresAt } })
     return link
   }),
 
-  /** Cut somebody off at once: sessions and links are dead, on every node. @throws CHANGED_SINCE, LAST_ADMINISTRATOR */
+  /** Cut somebody off at once: sessions and links are dead, on every node. @throws CONFLICT, LAST_ADMINISTRATOR */
   suspend: changeUser('user.suspend', { input: userSetStatus, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
-    const { entry, statusVersion } = await operation.suspend(acting, input.seen)
+    const { entry, statusVersion } = await operation.suspend(acting, input.expectedVersion)
     if (entry) done(entry)
     return { changed: entry !== null, statusVersion }
   }),
 
-  /** Let somebody sign in again; their old sessions stay over. @throws CHANGED_SINCE */
+  /** Let somebody sign in again; their old sessions stay over. @throws CONFLICT */
   reactivate: changeUser('user.reactivate', { input: userSetStatus }, async ({ input, done, ...acting }) => {
-    const { entry, statusVersion } = await operation.reactivate(acting, input.seen)
+    const { entry, statusVersion } = await operation.reactivate(acting, input.expectedVersion)
     if (entry) done(entry)
     return { changed: entry !== null, statusVersion }
   }),
@@ -150,7 +150,7 @@ export const userRouter = t.router({
     return { changed: entry !== null }
   }),
 
-  /** To another organization, out of every workspace of the old one. @throws CHANGED_SINCE, NOT_FOUND (organization), LAST_ADMINISTRATOR */
+  /** To another organization, out of every workspace of the old one. @throws CONFLICT, NOT_FOUND (organization), LAST_ADMINISTRATOR */
   move: changeUser('user.move', { input: userMove, lowersAdministrators: true }, moveUser),
 
   /** End all sessions of somebody else. */
@@ -171,6 +171,6 @@ export const userRouter = t.router({
 
   /** What a bulk change would do, to whom, and to whom not and why; its token binds `bulk` to exactly that. */
   previewBulk,
-  /** Do it: a decision and a transaction for each row. @throws SELECTION_CHANGED */
-  bulk: applyBulk,
+  /** Do it: a decision and a transaction for each row. @throws PREVIEW_OUTDATED */
+  applyBulk,
 })

@@ -10,10 +10,10 @@ const joes = await make.workspace({ organizationId: acme.id, name: 'Without Max'
 await make.members(shared, [max, joe])
 await make.members(joes, [joe])
 
-const seen = async () => (await as(max).user.get.query({ userId: joe.id })).workspaces.map(({ name, assigned }) => [name, assigned])
+const expected = async () => (await as(max).user.get.query({ userId: joe.id })).workspaces.map(({ name, assigned }) => [name, assigned])
 
 test('a person’s page tells in which of their workspaces the reader is too', async () => {
-  expect(await seen()).toEqual([
+  expect(await expected()).toEqual([
     ['Shared', true],
     ['Without Max', false],
   ])
@@ -21,7 +21,7 @@ test('a person’s page tells in which of their workspaces the reader is too', a
 
 test('a manager who is held to their own workspaces is told of no other', async () => {
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [acme.id])
-  expect(await seen()).toEqual([['Shared', true]])
+  expect(await expected()).toEqual([['Shared', true]])
 })
 
 test('who made, edited or added somebody is named to those who see them, and to nobody of another organization', async () => {
@@ -35,7 +35,7 @@ test('who made, edited or added somebody is named to those who see them, and to 
     workspaceIds: [workspace.id],
     credential: { kind: 'link' },
   })
-  await as(root).profile.edit.mutate({ userId: made.user.id, version: 1, about: 'x' })
+  await as(root).profile.update.mutate({ userId: made.user.id, expectedVersion: 1, about: 'x' })
   const told = async (reader: { id: string }) => {
     const { createdBy, editedBy } = await as(reader).user.get.query({ userId: made.user.id })
     const { rows } = await as(reader).member.list.query({ workspaceId: workspace.id })

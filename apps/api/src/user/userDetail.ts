@@ -5,7 +5,7 @@ import { type Actor, refuse, type UserDetail, visible } from '@roster/domain'
 export async function userDetail(prisma: Database['prisma'], actor: Actor, userId: string): Promise<UserDetail> {
   const now = new Date()
   const workspaces = visible(actor, 'workspace')
-  const current = { OR: [{ until: null }, { until: { gt: now } }] }
+  const current = { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
   const user = await prisma.user.findUnique({
     where: { id: userId, status: { not: 'deleted' } },
     select: {
@@ -32,7 +32,7 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
       members: {
         where: { ...current, ...(workspaces.kind === 'assigned' ? { workspace: { members: { some: { userId: workspaces.userId, ...current } } } } : {}) },
         select: {
-          until: true,
+          expiresAt: true,
           workspace: {
             select: { id: true, name: true, archivedAt: true, members: { where: { userId: actor.id, ...current }, select: { userId: true } } },
           },
@@ -72,11 +72,11 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
     secondFactor: user.secondFactor,
     passwordChangeRequired: user.passwordChangeRequired,
     hasPassword: user.passwordSetAt !== null,
-    workspaces: user.members.map(({ until, workspace: { members, archivedAt, ...workspace } }) => ({
+    workspaces: user.members.map(({ expiresAt, workspace: { members, archivedAt, ...workspace } }) => ({
       ...workspace,
       archivedAt: archivedAt?.toISOString() ?? null,
       assigned: members.length > 0,
-      until: until?.toISOString() ?? null,
+      expiresAt: expiresAt?.toISOString() ?? null,
     })),
     openSessions: user._count.sessions,
   }

@@ -46,7 +46,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
     'of many whose username is edited to the same one at once, and one who is created with it, one gets it': async () => {
       const username = `edited-${++names}`
       const people = await make.users(Array.from({ length: 8 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '' })))
-      const edits = people.map(({ id }, i) => (clients[i % clients.length] ?? here.nobody).user.edit.mutate({ userId: id, version: 1, username }))
+      const edits = people.map(({ id }, i) => (clients[i % clients.length] ?? here.nobody).user.update.mutate({ userId: id, expectedVersion: 1, username }))
       const create = there.as(managers[0] as { id: string }).user.create.mutate({ username, credential: { kind: 'link' } })
       expectOneWinner(await refusalsOf([...edits, create]), username)
       expect(await holders(username)).toHaveLength(1)
@@ -66,13 +66,13 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       const person = await make.user({ organizationId: organizations[0]?.id ?? '' })
       const mine = clients.filter((_, i) => i % 2 === 0)
       const calls = Array.from({ length: 9 }, (_, i) =>
-        (mine[i % mine.length] ?? here.nobody).user.edit.mutate({ userId: person.id, version: 1, displayName: `Name ${i}` }),
+        (mine[i % mine.length] ?? here.nobody).user.update.mutate({ userId: person.id, expectedVersion: 1, displayName: `Name ${i}` }),
       )
       const refusals = await refusalsOf(calls)
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
       const winner = refusals.indexOf(null)
       for (const refusal of refusals) {
-        if (refusal) expect(refusal).toMatchObject({ code: 'STALE', details: { version: 2, fields: [{ field: 'displayName', theirs: `Name ${winner}` }] } })
+        if (refusal) expect(refusal).toMatchObject({ code: 'CONFLICT', details: { version: 2, fields: [{ field: 'displayName', theirs: `Name ${winner}` }] } })
       }
       const { rows } = await db.pool.query(`SELECT "version", "displayName" FROM "user" WHERE "id" = $1`, [person.id])
       expect(rows).toEqual([{ version: 2, displayName: `Name ${winner}` }])

@@ -11,11 +11,11 @@ function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffe
 
 /**
  * Usernames are unique in the instance, so "name taken" may tell of another organization's person: tries at names are counted by actor, and given
- * back by `nameWasFree`. @throws TOO_MANY_TRIES after 200 taken names in 15 minutes
+ * back by `nameWasFree`. @throws TOO_MANY_ATTEMPTS after 200 taken names in 15 minutes
  */
 export async function takeNameTry(services: Services, actorId: string): Promise<void> {
   const result = await inTransaction(services.db.prisma, (tx) => takeTry(tx, counter(services, actorId), TRIES), actorId)
-  if (!result.taken) throw refuse('TOO_MANY_TRIES', { retryAt: result.retryAt.toISOString() })
+  if (!result.taken) throw refuse('TOO_MANY_ATTEMPTS', { retryAt: result.retryAt.toISOString() })
 }
 
 /** The name was free: that try doesn't count. */

@@ -1,14 +1,14 @@
 import { type LockedWorkspace, setArchived } from '@roster/db'
-import { refuse, type workspaceArchive } from '@roster/domain'
+import { type workspaceArchive, refuseConflict } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
 type Acting = Changing<z.output<typeof workspaceArchive>> & { workspace: LockedWorkspace }
 
-/** Archive a locked workspace, or restore it, if that wasn't done since it was seen; nothing changes where it is so already. @throws CHANGED_SINCE */
+/** Archive a locked workspace, or restore it, if that wasn't done since it was seen; nothing changes where it is so already. @throws CONFLICT */
 export async function archive({ tx, input, workspace, done }: Acting, archived: boolean): Promise<{ changed: boolean; archiveVersion: number }> {
   const { id, organizationId, name, archivedAt, archiveVersion } = workspace
-  if (input.seen !== undefined && input.seen !== archiveVersion) throw refuse('CHANGED_SINCE', { field: 'archivedAt', now: archivedAt?.toISOString() ?? null })
+  if (input.expectedVersion !== undefined && input.expectedVersion !== archiveVersion) throw refuseConflict('archivedAt', archivedAt?.toISOString() ?? null)
   if ((archivedAt !== null) === archived) return { changed: false, archiveVersion }
   const now = await setArchived(tx, id, archived)
   const before = { archivedAt: archivedAt?.toISOString() ?? null }

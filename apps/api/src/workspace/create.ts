@@ -21,5 +21,5 @@ export async function createWorkspace({ tx, actor, input, done }: Changing<z.out
   if (assigned) await joinWorkspaces(tx, { organizationId, userId: actor.id, addedById: actor.id }, [id])
   const memberCount = assigned ? 1 : 0
   done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, after: { name, memberCount } })
-  return { id, organizationId, name, archivedAt: null, createdAt: createdAt.toISOString(), memberCount, assigned, until: null }
+  return { id, organizationId, name, archivedAt: null, createdAt: createdAt.toISOString(), memberCount, assigned, expiresAt: null }
 }

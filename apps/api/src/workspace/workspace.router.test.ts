@@ -97,15 +97,15 @@ test('archiving and restoring change something once', async () => {
 test('an undo takes back one’s own archiving or restoring, and no later one', async () => {
   const { id: workspaceId } = await make.workspace({ organizationId: acme.id })
   const { archive, restore } = as(max).workspace
-  const since = (now: unknown) => ({ code: 'CHANGED_SINCE', details: { field: 'archivedAt', now } })
+  const since = (now: unknown) => ({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'archivedAt', theirs: now }] } })
   const archived = await archive.mutate({ workspaceId })
   const restored = await as(ada).workspace.restore.mutate({ workspaceId })
-  expect(await refusalOf(restore.mutate({ workspaceId, seen: archived.archiveVersion }))).toEqual(since(null))
+  expect(await refusalOf(restore.mutate({ workspaceId, expectedVersion: archived.archiveVersion }))).toEqual(since(null))
   await as(ada).workspace.archive.mutate({ workspaceId })
-  expect(await refusalOf(restore.mutate({ workspaceId, seen: archived.archiveVersion }))).toEqual(since(expect.any(String)))
+  expect(await refusalOf(restore.mutate({ workspaceId, expectedVersion: archived.archiveVersion }))).toEqual(since(expect.any(String)))
   const again = await restore.mutate({ workspaceId })
-  expect(await refusalOf(archive.mutate({ workspaceId, seen: restored.archiveVersion }))).toEqual(since(null))
-  expect(await archive.mutate({ workspaceId, seen: again.archiveVersion })).toMatchObject({ changed: true })
+  expect(await refusalOf(archive.mutate({ workspaceId, expectedVersion: restored.archiveVersion }))).toEqual(since(null))
+  expect(await archive.mutate({ workspaceId, expectedVersion: again.archiveVersion })).toMatchObject({ changed: true })
 })
 
 test('archiving ten times at once is written down once', async () => {

@@ -44,10 +44,10 @@ export const workspaceRouter = t.router({
   /** Renaming to the name it has changes nothing. @throws NAME_TAKEN */
   rename: changeWorkspace('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
 
-  /** Archiving waits for the membership saves under way; what is archived already stays so since when it was. @throws CHANGED_SINCE */
+  /** Archiving waits for the membership saves under way; what is archived already stays so since when it was. @throws CONFLICT */
   archive: changeWorkspace('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, true)),
 
-  /** Bring an archived one back. @throws CHANGED_SINCE */
+  /** Bring an archived one back. @throws CONFLICT */
   restore: changeWorkspace('workspace.restore', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, false)),
 
   /** Delete for good, with all memberships. @throws CONFIRMATION_MISMATCH unless its name was typed */

@@ -40,14 +40,14 @@ test('the last page ends with the last name', async () => {
 
 test('same names of two organizations stand on one page each, whichever side of a page’s end they fall', async () => {
   const { list } = as(ada).workspace
-  const seen: string[] = []
+  const expected: string[] = []
   for (let after: string | null | undefined; after !== null; ) {
     const page = await list.query({ page: { size: 25, ...(after ? { after } : {}) } })
-    seen.push(...page.rows.map(({ id }) => id))
+    expected.push(...page.rows.map(({ id }) => id))
     after = page.after
   }
-  expect(seen).toHaveLength(62)
-  expect(new Set(seen).size).toBe(62)
+  expect(expected).toHaveLength(62)
+  expect(new Set(expected).size).toBe(62)
 })
 
 test.each([

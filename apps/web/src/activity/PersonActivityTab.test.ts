@@ -38,7 +38,7 @@ function row(differing: Partial<ActivityRow> = {}): ActivityRow {
 test('what somebody did and what was done to them are told apart, with before and after, refusals with their reason and number, page by page', async () => {
   const pages = [
     [row({ action: 'user.setRole', before: { role: 'default', dailyLimit: 5 }, after: { role: 'manager', dailyLimit: 5 } })],
-    [row({ id: anId(101), action: 'user.delete', outcome: 'refused', code: 'NOT_IN_CELL', count: 7 })],
+    [row({ id: anId(101), action: 'user.delete', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 7 })],
   ]
   const calls = answerWith({
     ...new PersonServer(john()).answers(),
@@ -79,7 +79,7 @@ test.each(['en', 'de'] as const)('every deed, and every one that was refused, is
 })
 
 test('that somebody’s name was tried is told as such, whoever it was', () => {
-  const tried = { action: 'session.signIn', outcome: 'refused', code: 'CREDENTIALS_WRONG' } as const
+  const tried = { action: 'session.signIn', outcome: 'refused', code: 'INVALID_CREDENTIALS' } as const
   expect(activitySentence(row({ ...tried, actor: null }))).toBe('Somebody tried to sign in as John Doe')
   expect(activitySentence(row(tried))).toBe('Ada Berg tried to sign in as John Doe')
 })

@@ -16,7 +16,7 @@ export function activitySentence(row: ActivityRow): string {
     return target ? t('activity.refusedOn', { actor, action, target }) : t('activity.refused', { actor, action })
   }
   if (!isRecorded(row.action)) return t('activity.unknown', { actor, action: row.action })
-  if (row.action === 'profile.edit' && row.actor?.id === row.target?.id) return t('activity.ownProfile', { actor })
+  if (row.action === 'profile.update' && row.actor?.id === row.target?.id) return t('activity.ownProfile', { actor })
   return t(`activity.deed.${row.action}`, { actor, target: targetName(row), workspace: row.workspace?.name ?? t('activity.kind.workspace') })
 }
 

@@ -10,7 +10,7 @@ export interface AuditedChange {
   text: string
 }
 
-const MOMENTS: ReadonlySet<AuditedField> = new Set(['archivedAt', 'expiresAt', 'until'])
+const MOMENTS: ReadonlySet<AuditedField> = new Set(['archivedAt', 'expiresAt'])
 const SECONDS: ReadonlySet<AuditedField> = new Set(['sessionIdleSeconds', 'sessionAbsoluteSeconds'])
 const PLACES: ReadonlySet<AuditedField> = new Set(['organizationId', 'workspaceIds'])
 const ROLES: ReadonlySet<AuditedField> = new Set(['role', 'secondFactorRoles', 'apiKeyRoles'])

@@ -15,5 +15,5 @@ export const useRemoveTotp = () => useChange('factor.removeTotp', () => api.fact
 export const useAddPasskey = () => useChange('factor.addPasskey', (input: z.input<typeof addPasskey>) => api.factor.addPasskey.mutate(input))
 export const useRenamePasskey = () => useChange('factor.renamePasskey', (input: z.input<typeof renamePasskey>) => api.factor.renamePasskey.mutate(input))
 export const useRemovePasskey = () => useChange('factor.removePasskey', (passkeyId: string) => api.factor.removePasskey.mutate({ passkeyId }))
-export const useNewRecoveryCodes = () => useChange('factor.newRecoveryCodes', () => api.factor.newRecoveryCodes.mutate())
-export const useProve = () => useChange('session.prove', (input: z.input<typeof prove>) => api.session.prove.mutate(input))
+export const useNewRecoveryCodes = () => useChange('factor.replaceRecoveryCodes', () => api.factor.replaceRecoveryCodes.mutate())
+export const useProve = () => useChange('session.reauthenticate', (input: z.input<typeof prove>) => api.session.reauthenticate.mutate(input))

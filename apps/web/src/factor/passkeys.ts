@@ -28,7 +28,7 @@ async function ask<T>(what: (library: Library) => Promise<T>, known: string): Pr
 
 /** Let the browser make a passkey. @throws {NoPasskey} with a sentence for whoever asked */
 export async function makePasskey(optionsJSON: CreationOptions): Promise<PasskeyRegistration> {
-  const { id, response } = await ask((library) => library.startRegistration({ optionsJSON }), t('refusal.passkeyKnown'))
+  const { id, response } = await ask((library) => library.startRegistration({ optionsJSON }), t('refusal.passkeyExists'))
   const { clientDataJSON, attestationObject, transports = [] } = response
   return { id, clientDataJSON, attestationObject, transports: [...transports] }
 }

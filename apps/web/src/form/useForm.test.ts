@@ -121,7 +121,7 @@ test('leaving a field empty is no mistake yet; leaving it half right is', () => 
 test('an unexpected failure shows the request’s id to look for', async () => {
   answerWith({
     'session.signIn': () => {
-      throw refuse('UNEXPECTED', { requestId: 'req-1' })
+      throw refuse('INTERNAL_ERROR', { requestId: 'req-1' })
     },
   })
   const { form } = show()

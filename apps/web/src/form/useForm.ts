@@ -81,7 +81,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     if (refusal?.code === 'BAD_INPUT') say(refusal.details.issues)
     else if (refusal && field !== null && field !== undefined) errors[field] = refusalSentence(refusal)
     else failure.value = failureSentence(found)
-    if (refusal?.code === 'UNEXPECTED' && found.kind === 'refused') requestId.value = found.requestId
+    if (refusal?.code === 'INTERNAL_ERROR' && found.kind === 'refused') requestId.value = found.requestId
   }
 
   // Fields are locked while a call is under way, and a locked one takes no focus: hence after the next rendering, in a task of its own.

@@ -11,7 +11,7 @@ export const homeDe: Same<typeof homeEn> = {
   others: '{n} weitere Person | {n} weitere',
   allMembers: 'Alle Mitglieder ansehen',
   more: 'Alle Arbeitsbereiche zeigen',
-  until: 'Sie sind dabei bis {day}',
+  expiresAt: 'Sie sind dabei bis {day}',
   archived: 'Archiviert',
   profile: 'Ihr Profil',
   editProfile: 'Profil bearbeiten',

@@ -9,7 +9,7 @@ export const homeEn = {
   allMembers: 'See all members',
   more: 'Show all workspaces',
   archived: 'Archived',
-  until: 'You are in here until {day}',
+  expiresAt: 'You are in here until {day}',
   profile: 'Your profile',
   editProfile: 'Edit profile',
   limit: 'Daily messages',

@@ -87,7 +87,7 @@ class ImportServer {
       'import.list': () => [],
       'organization.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
       'import.get': () => this.detail(),
-      'import.look': () => ({
+      'import.preview': () => ({
         separator: ',',
         rowCount: 3,
         columns: [

@@ -75,7 +75,7 @@ export const importDe: Same<typeof importEn> = {
     waiting: 'Wartet',
     noCredential: 'Angelegt, ohne Link oder Passwort in diesem Download: Erzeugen Sie auf der Seite der Person einen neuen Link.',
   },
-  look: {
+  preview: {
     title: 'Noch ist niemand angelegt',
     titleNone: 'Keine dieser Zeilen kann angelegt werden',
     summary: '{n} Person wird angelegt | {n} Personen werden angelegt',

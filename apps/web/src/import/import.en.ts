@@ -72,7 +72,7 @@ export const importEn = {
     waiting: 'Waiting',
     noCredential: 'Created without a link or password in this download: make a new link on their page.',
   },
-  look: {
+  preview: {
     title: 'Nobody is created yet',
     titleNone: 'None of these rows can be created',
     summary: '{n} person will be created | {n} people will be created',

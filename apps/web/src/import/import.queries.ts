@@ -12,7 +12,7 @@ export const importListQuery = defineQueryOptions(() => ({
 
 /** What a file holds; asked once, and kept nowhere. */
 export function lookAtFile(text: string) {
-  return api.import.look.query({ text })
+  return api.import.preview.query({ text })
 }
 
 /** One's own import with its rows: read once, since a run tells what becomes of each. */

@@ -106,7 +106,7 @@ test('what one could not give can be neither sent again nor revoked, and what is
 test('a refusal stays in the dialog, in words', async () => {
   const { press, sees } = await page([row()], {
     'invitation.resend': () => {
-      throw refuse('INVITATION_OVER', { state: 'used' })
+      throw refuse('INVITATION_INACTIVE', { state: 'used' })
     },
   })
   await press('Send again: the invitation by Ada Berg')

@@ -20,7 +20,7 @@ export function failureOf(error: unknown): Failure {
   const requestId = typeof data['requestId'] === 'string' ? data['requestId'] : null
   const refusal = data['refusal']
   if (isRefusal(refusal)) return { kind: 'refused', refusal, requestId }
-  return { kind: 'refused', refusal: { code: 'UNEXPECTED', details: { requestId: requestId ?? '' } }, requestId }
+  return { kind: 'refused', refusal: { code: 'INTERNAL_ERROR', details: { requestId: requestId ?? '' } }, requestId }
 }
 
 /** The refusal behind an error, if it is one. */

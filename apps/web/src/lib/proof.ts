@@ -36,7 +36,7 @@ export function proofLink(): TRPCLink<AppRouter> {
           complete: () => observer.complete(),
           error(error) {
             const refusal = refusalOf(error)
-            if (refusal?.code !== 'PROOF_REQUIRED') return observer.error(error)
+            if (refusal?.code !== 'REAUTHENTICATION_REQUIRED') return observer.error(error)
             void askForProof(refusal.details.methods).then((proved) => {
               if (!proved) return observer.error(error)
               subscription = next(op).subscribe(observer)

@@ -8,38 +8,37 @@ const EXAMPLES = {
   SESSION_ENDED: { reason: 'suspended', at: '2026-11-24T08:00:00Z' },
   BAD_INPUT: { issues: [] },
   SECOND_FACTOR_REQUIRED: {},
-  PROOF_REQUIRED: { methods: ['password'] },
-  FACTOR_WRONG: {},
+  REAUTHENTICATION_REQUIRED: { methods: ['password'] },
+  INVALID_CODE: {},
   PASSKEY_REFUSED: {},
   PASSKEYS_UNAVAILABLE: {},
-  PASSKEY_KNOWN: {},
-  CHALLENGE_OVER: {},
+  PASSKEY_EXISTS: {},
+  CHALLENGE_EXPIRED: {},
   LAST_FACTOR: {},
   SECRET_KEY_MISSING: {},
   NOT_BATCHABLE: { procedure: 'session.signIn' },
   BAD_ORIGIN: {},
   ROLE_LACKS_ACTION: { action: 'user.list', role: 'default' },
-  NOT_IN_CELL: { action: 'user.suspend', role: 'manager', relation: 'level', targetRole: 'manager' },
+  TARGET_NOT_ALLOWED: { action: 'user.suspend', role: 'manager', relation: 'level', targetRole: 'manager' },
   CANNOT_GRANT: { role: 'administrator' },
   PASSWORD_CHANGE_REQUIRED: {},
   NOT_FOUND: { what: 'user' },
-  STALE: { version: 2, at: '2026-11-24T08:00:00Z', by: null, fields: [] },
-  CHANGED_SINCE: { field: 'dailyLimit', now: null },
+  CONFLICT: { version: 2, at: '2026-11-24T08:00:00Z', by: null, fields: [] },
   NAME_TAKEN: { name: 'john', what: 'username' },
-  SELECTION_CHANGED: {},
+  PREVIEW_OUTDATED: {},
   ALREADY_SET_UP: {},
-  SETUP_CODE_WRONG: {},
+  INVALID_SETUP_CODE: {},
   LAST_ADMINISTRATOR: {},
   LIMIT_NOT_FOR_ADMINISTRATOR: {},
   UNKNOWN_IDS: { what: 'user', ids: ['a', 'b'] },
-  CSV_UNREADABLE: { why: 'quote', line: 7 },
-  ROW_REPEATS: { row: 7 },
+  FILE_UNREADABLE: { why: 'quote', line: 7 },
+  DUPLICATE_ROW: { row: 7 },
   WORKSPACE_UNKNOWN: { name: 'Research' },
   WORKSPACE_ARCHIVED: { name: 'Research' },
   LAST_MANAGER_OF_WORKSPACE: {},
   NOT_A_MEMBER: {},
-  OWN_MEMBERSHIP_END: {},
-  DAY_OVER: {},
+  OWN_MEMBERSHIP_EXPIRY: {},
+  DATE_IN_PAST: {},
   USER_NOT_ACTIVE: { status: 'suspended' },
   LOCKS_OUT_AUTHOR: { why: 'network', address: '203.0.113.9' },
   FIRST_CHANGE_REQUIRED: {},
@@ -49,24 +48,24 @@ const EXAMPLES = {
   PASSWORD_COMMON: {},
   PASSWORD_IS_USERNAME: {},
   PASSWORD_UNCHANGED: {},
-  CURRENT_PASSWORD_WRONG: {},
+  INVALID_CURRENT_PASSWORD: {},
   CONFIRMATION_MISMATCH: { expected: 'john' },
-  LINK_INVALID: {},
-  INVITATION_OVER: { state: 'used' },
-  INVITATION_BEYOND_REACH: {},
+  INVALID_LINK: {},
+  INVITATION_INACTIVE: { state: 'used' },
+  INVITATION_OUT_OF_SCOPE: {},
   REQUEST_DECIDED: { by: 'max', accepted: true },
   TOO_MANY_REQUESTS: { most: 10 },
   TOO_MANY_IMPORTS: { most: 5 },
   IMPORT_FINISHED: {},
   EXPORT_RUNNING: {},
-  CREDENTIALS_WRONG: {},
+  INVALID_CREDENTIALS: {},
   ACCOUNT_SUSPENDED: {},
-  TOO_MANY_TRIES: { retryAt: '2026-11-24T08:00:00Z' },
+  TOO_MANY_ATTEMPTS: { retryAt: '2026-11-24T08:00:00Z' },
   BUSY: {},
   DATABASE_UNAVAILABLE: {},
   OUTCOME_UNKNOWN: {},
   TOO_LARGE: { limit: 65536 },
-  UNEXPECTED: { requestId: 'req-1' },
+  INTERNAL_ERROR: { requestId: 'req-1' },
 } satisfies { [C in RefusalCode]: Extract<Refusal, { code: C }>['details'] }
 
 test.each(['en', 'de'] as const)('every refusal has a whole sentence of its own in %s', async (language) => {
@@ -85,10 +84,10 @@ test('why a session ended is said for each reason', () => {
 
 test('the policy’s reason names who may instead', () => {
   const base = { action: 'user.suspend', role: 'manager' } as const
-  expect(refusalSentence({ code: 'NOT_IN_CELL', details: { ...base, relation: 'above', targetRole: 'administrator' } })).toBe(
+  expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'above', targetRole: 'administrator' } })).toBe(
     'Only an administrator can change an administrator.',
   )
-  expect(refusalSentence({ code: 'NOT_IN_CELL', details: { ...base, relation: 'self', targetRole: 'manager' } })).toBe('You can’t do this to your own account.')
+  expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'self', targetRole: 'manager' } })).toBe('You can’t do this to your own account.')
 })
 
 test('a server that does not answer is said in words too', async () => {
@@ -96,6 +95,6 @@ test('a server that does not answer is said in words too', async () => {
   expect(failureSentence({ kind: 'unreachable' })).toContain('nicht erreichbar')
 })
 
-test.each(['LAST_ADMINISTRATOR', 'PASSWORD_COMMON', 'CREDENTIALS_WRONG', 'BUSY'] as const)('the console says of %s what the API says', (code) => {
+test.each(['LAST_ADMINISTRATOR', 'PASSWORD_COMMON', 'INVALID_CREDENTIALS', 'BUSY'] as const)('the console says of %s what the API says', (code) => {
   expect(refusalSentence(refuse(code, {}).refusal)).toBe(sentence(refuse(code, {}).refusal))
 })

@@ -12,29 +12,28 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   NOT_BATCHABLE: () => t('refusal.notBatchable'),
   BAD_ORIGIN: () => t('refusal.badOrigin'),
   ROLE_LACKS_ACTION: ({ role }) => t('refusal.roleLacksAction', { role: t(`common.roles.${role}`) }),
-  NOT_IN_CELL: (details) => notInCell(details),
+  TARGET_NOT_ALLOWED: (details) => targetNotAllowed(details),
   CANNOT_GRANT: ({ role }) => t('refusal.cannotGrant', { role: t(`common.roles.${role}`) }),
   PASSWORD_CHANGE_REQUIRED: () => t('refusal.passwordChangeRequired'),
   SECOND_FACTOR_REQUIRED: () => t('refusal.secondFactorRequired'),
-  PROOF_REQUIRED: () => t('refusal.proofRequired'),
+  REAUTHENTICATION_REQUIRED: () => t('refusal.reauthenticationRequired'),
   NOT_FOUND: ({ what }) => t(`refusal.notFound.${what}`),
-  STALE: ({ by }) => (by?.username ? t('refusal.stale', { by: by.username }) : t('refusal.staleBySomebody')),
-  CHANGED_SINCE: (details) => changedSince(details),
+  CONFLICT: (details) => changedSince(details),
   NAME_TAKEN: ({ name }) => t('refusal.nameTaken', { name }),
-  SELECTION_CHANGED: () => t('refusal.selectionChanged'),
+  PREVIEW_OUTDATED: () => t('refusal.previewOutdated'),
   ALREADY_SET_UP: () => t('refusal.alreadySetUp'),
-  SETUP_CODE_WRONG: () => t('refusal.setupCodeWrong'),
+  INVALID_SETUP_CODE: () => t('refusal.invalidSetupCode'),
   LAST_ADMINISTRATOR: () => t('refusal.lastAdministrator'),
   LIMIT_NOT_FOR_ADMINISTRATOR: () => t('refusal.limitNotForAdministrator'),
   UNKNOWN_IDS: ({ what, ids }) => t(what === 'user' ? 'refusal.unknownUsers' : 'refusal.unknownWorkspaces', { n: ids.length }),
-  CSV_UNREADABLE: ({ why, line }) => t(`refusal.csvUnreadable.${why}`, { n: line }),
-  ROW_REPEATS: ({ row }) => t('refusal.rowRepeats', { n: row }),
+  FILE_UNREADABLE: ({ why, line }) => t(`refusal.fileUnreadable.${why}`, { n: line }),
+  DUPLICATE_ROW: ({ row }) => t('refusal.duplicateRow', { n: row }),
   WORKSPACE_UNKNOWN: ({ name }) => t('refusal.workspaceUnknown', { name }),
   WORKSPACE_ARCHIVED: ({ name }) => t('refusal.workspaceArchived', { name }),
   LAST_MANAGER_OF_WORKSPACE: () => t('refusal.lastManagerOfWorkspace'),
   NOT_A_MEMBER: () => t('refusal.notAMember'),
-  OWN_MEMBERSHIP_END: () => t('refusal.ownMembershipEnd'),
-  DAY_OVER: () => t('refusal.dayOver'),
+  OWN_MEMBERSHIP_EXPIRY: () => t('refusal.ownMembershipExpiry'),
+  DATE_IN_PAST: () => t('refusal.dateInPast'),
   USER_NOT_ACTIVE: ({ status }) => t(status === 'suspended' ? 'refusal.userSuspended' : 'refusal.userDeleted'),
   LOCKS_OUT_AUTHOR: ({ why, address }) => t(why === 'network' ? 'refusal.locksOutByNetwork' : 'refusal.locksOutByFactor', { address }),
   FIRST_CHANGE_REQUIRED: () => t('refusal.firstChangeRequired'),
@@ -44,34 +43,34 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   PASSWORD_COMMON: () => t('refusal.passwordCommon'),
   PASSWORD_IS_USERNAME: () => t('refusal.passwordIsUsername'),
   PASSWORD_UNCHANGED: () => t('refusal.passwordUnchanged'),
-  CURRENT_PASSWORD_WRONG: () => t('refusal.currentPasswordWrong'),
-  FACTOR_WRONG: () => t('refusal.factorWrong'),
+  INVALID_CURRENT_PASSWORD: () => t('refusal.invalidCurrentPassword'),
+  INVALID_CODE: () => t('refusal.invalidCode'),
   PASSKEY_REFUSED: () => t('refusal.passkeyRefused'),
   PASSKEYS_UNAVAILABLE: () => t('refusal.passkeysUnavailable'),
-  PASSKEY_KNOWN: () => t('refusal.passkeyKnown'),
-  CHALLENGE_OVER: () => t('refusal.challengeOver'),
+  PASSKEY_EXISTS: () => t('refusal.passkeyExists'),
+  CHALLENGE_EXPIRED: () => t('refusal.challengeExpired'),
   LAST_FACTOR: () => t('refusal.lastFactor'),
   SECRET_KEY_MISSING: () => t('refusal.secretKeyMissing'),
   CONFIRMATION_MISMATCH: ({ expected }) => t('refusal.confirmationMismatch', { expected }),
-  LINK_INVALID: () => t('refusal.linkInvalid'),
-  INVITATION_OVER: ({ state }) => t(`refusal.invitationOver.${state}`),
-  INVITATION_BEYOND_REACH: () => t('refusal.invitationBeyondReach'),
+  INVALID_LINK: () => t('refusal.invalidLink'),
+  INVITATION_INACTIVE: ({ state }) => t(`refusal.invitationInactive.${state}`),
+  INVITATION_OUT_OF_SCOPE: () => t('refusal.invitationOutOfScope'),
   REQUEST_DECIDED: ({ by, accepted }) => t(accepted ? 'refusal.requestAccepted' : 'refusal.requestDeclined', { by: by ?? t('common.somebody') }),
   TOO_MANY_REQUESTS: ({ most }) => t('refusal.tooManyRequests', { n: most }),
   TOO_MANY_IMPORTS: ({ most }) => t('refusal.tooManyImports', { n: most }),
   IMPORT_FINISHED: () => t('refusal.importFinished'),
   EXPORT_RUNNING: () => t('refusal.exportRunning'),
-  CREDENTIALS_WRONG: () => t('refusal.credentialsWrong'),
+  INVALID_CREDENTIALS: () => t('refusal.invalidCredentials'),
   ACCOUNT_SUSPENDED: () => t('refusal.accountSuspended'),
-  TOO_MANY_TRIES: ({ retryAt }) => t('refusal.tooManyTries', { at: momentOf(retryAt) }),
+  TOO_MANY_ATTEMPTS: ({ retryAt }) => t('refusal.tooManyAttempts', { at: momentOf(retryAt) }),
   BUSY: () => t('refusal.busy'),
   DATABASE_UNAVAILABLE: () => t('refusal.databaseUnavailable'),
   OUTCOME_UNKNOWN: () => t('refusal.outcomeUnknown'),
   TOO_LARGE: ({ limit }) => t('refusal.tooLarge', { n: Math.floor(limit / 1024) }),
-  UNEXPECTED: () => t('refusal.unexpected'),
+  INTERNAL_ERROR: () => t('refusal.unexpected'),
 }
 
-function notInCell({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL']): string {
+function targetNotAllowed({ relation, targetRole, action }: RefusalDetails['TARGET_NOT_ALLOWED']): string {
   if (relation === 'own') return t('refusal.ownOrganization')
   if (relation === 'self') return action === 'user.setRole' ? t('refusal.ownRole') : t('refusal.ownAccount')
   if (action === 'member.leave') return t('refusal.notMemberHere')
@@ -80,13 +79,23 @@ function notInCell({ relation, targetRole, action }: RefusalDetails['NOT_IN_CELL
   return t('refusal.notCovered')
 }
 
-function changedSince({ field, now }: RefusalDetails['CHANGED_SINCE']): string {
+function changedSince({ by, version, fields }: RefusalDetails['CONFLICT']): string {
+  const [changed] = fields
+  if (version !== null || changed === undefined) return by?.username ? t('refusal.stale', { by: by.username }) : t('refusal.staleBySomebody')
+  const { field, theirs: now } = changed
   if (field === 'archivedAt') return t(now === null ? 'refusal.changedSince.restored' : 'refusal.changedSince.archived')
-  return t(`refusal.changedSince.${field}`, { now: valueNow({ field, now }) })
+  return isChangedField(field) ? t(`refusal.changedSince.${field}`, { now: valueNow(field, now) }) : t('refusal.staleBySomebody')
 }
 
-function valueNow({ field, now }: RefusalDetails['CHANGED_SINCE']): string {
-  if (field === 'until') return typeof now === 'string' ? formatDateTime(now) : t('refusal.changedSince.noEnd')
+const CHANGED_FIELDS = ['role', 'dailyLimit', 'status', 'organizationId', 'expiresAt'] as const
+type ChangedField = (typeof CHANGED_FIELDS)[number]
+
+function isChangedField(field: string): field is ChangedField {
+  return (CHANGED_FIELDS as readonly string[]).includes(field)
+}
+
+function valueNow(field: ChangedField, now: string | number | null): string {
+  if (field === 'expiresAt') return typeof now === 'string' ? formatDateTime(now) : t('refusal.changedSince.noEnd')
   if (now === null) return field === 'dailyLimit' ? t('refusal.changedSince.noLimit') : t('common.none')
   if (field === 'role' && (now === 'administrator' || now === 'manager' || now === 'default')) return t(`common.roles.${now}`)
   if (field === 'status' && (now === 'active' || now === 'suspended' || now === 'deleted')) return t(`common.statuses.${now}`)

@@ -11,7 +11,7 @@ export const memberDe: Same<typeof memberEn> = {
   countMore: 'Mehr als {n} Mitglieder',
   added: 'Dabei seit {when}',
   addedBy: 'Aufgenommen von {by}',
-  until: 'Bis {day}',
+  expiresAt: 'Bis {day}',
   end: {
     of: 'Ändern, wann die Mitgliedschaft von {name} in „{workspace}“ endet',
     title: 'Ende der Mitgliedschaft',

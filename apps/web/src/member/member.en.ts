@@ -8,7 +8,7 @@ export const memberEn = {
   countMore: 'More than {n} members',
   added: 'Added {when}',
   addedBy: 'Added by {by}',
-  until: 'Until {day}',
+  expiresAt: 'Until {day}',
   end: {
     of: 'Change when the membership of {name} in “{workspace}” ends',
     title: 'End of membership',

@@ -28,6 +28,6 @@ export const othersCountQuery = defineQueryOptions(({ workspaceId, filter }: { w
   },
 }))
 
-export const useChangeMembers = () => useChange('member.change', (input: MemberChange) => api.member.change.mutate(input))
-export const useSetUntil = () => useChange('member.setUntil', (input: z.input<typeof memberSetUntil>) => api.member.setUntil.mutate(input))
+export const useChangeMembers = () => useChange('member.update', (input: MemberChange) => api.member.update.mutate(input))
+export const useSetUntil = () => useChange('member.setExpiry', (input: z.input<typeof memberSetUntil>) => api.member.setExpiry.mutate(input))
 export const useLeaveWorkspace = () => useChange('member.leave', (input: z.input<typeof onWorkspace>) => api.member.leave.mutate(input))

@@ -40,7 +40,7 @@ test('“select all” of more people than are loaded is sent as the filter, wit
     workspaceId: 'w',
     add: ['id-3'],
     remove: [],
-    addMatching: { filter: { role: ['default'], member: false }, except: ['id-2'], seenCount: 800 },
+    addMatching: { filter: { role: ['default'], member: false }, except: ['id-2'], expectedCount: 800 },
   })
 })
 

@@ -127,5 +127,5 @@ export function toChange(workspaceId: string, selection: MemberSelection): Membe
   if (selection.matching === null) return difference
   const { filter, count } = selection.matching
   // Members match no more than others do; leaving them out keeps the count within what can be counted exactly.
-  return { ...difference, addMatching: { filter: { ...filter, member: false }, except: exceptions(selection).map(({ id }) => id), seenCount: count } }
+  return { ...difference, addMatching: { filter: { ...filter, member: false }, except: exceptions(selection).map(({ id }) => id), expectedCount: count } }
 }

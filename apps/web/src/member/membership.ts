@@ -7,12 +7,12 @@ export interface Membership {
   userId: string
   /** The member's. */
   name: string
-  until: string | null
+  expiresAt: string | null
   /** Where the organization's days end. */
   timeZone: string
 }
 
 /** The last day that a membership counts on, in its organization's time zone. */
-export function lastDayOfMembership({ until, timeZone }: Pick<Membership, 'until' | 'timeZone'>): string | null {
-  return until === null ? null : lastDayOf(until, timeZone)
+export function lastDayOfMembership({ expiresAt, timeZone }: Pick<Membership, 'expiresAt' | 'timeZone'>): string | null {
+  return expiresAt === null ? null : lastDayOf(expiresAt, timeZone)
 }

@@ -55,7 +55,7 @@ export class WorkspaceServer {
     const unknown = [...add, ...remove].filter((id) => !this.people.some((row) => row.id === id))
     if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
     const matching = addMatching ? this.find(addMatching.filter) : []
-    if (addMatching && matching.length !== addMatching.seenCount) throw refuse('SELECTION_CHANGED', {})
+    if (addMatching && matching.length !== addMatching.expectedCount) throw refuse('PREVIEW_OUTDATED', {})
     const left = new Set([...(addMatching?.except ?? []), ...remove])
     const wanted = new Set([...add, ...matching.map(({ id }) => id).filter((id) => !left.has(id))])
     const added = this.people.filter(({ id, member }) => wanted.has(id) && !member).map(({ id }) => id)
@@ -69,7 +69,7 @@ export class WorkspaceServer {
   answers(): Answers {
     return {
       'member.candidates': (input) => this.candidates(input as CandidatesInput),
-      'member.change': (input) => this.change(input as MemberChange),
+      'member.update': (input) => this.change(input as MemberChange),
     }
   }
 }

@@ -18,7 +18,7 @@ const WORKSPACE: WorkspaceDetail = {
   createdAt: '2026-11-01T09:00:00.000Z',
   memberCount: 0,
   assigned: false,
-  until: null,
+  expiresAt: null,
   timeZone: 'UTC',
 }
 
@@ -46,7 +46,7 @@ async function open(server: WorkspaceServer, more: Answers = {}, workspace = WOR
   await settled()
   return {
     picker,
-    saves: () => calls.filter(({ path }) => path === 'member.change').map(({ input }) => input),
+    saves: () => calls.filter(({ path }) => path === 'member.update').map(({ input }) => input),
     heard: async () => {
       refresh(pinia, ['member'])
       await settled()
@@ -172,7 +172,7 @@ test('when others match than were counted nothing is saved, and the new number i
 test('a save without an answer is looked up: it had arrived', async () => {
   const server = people(4)
   const { picker } = await open(server, {
-    'member.change': (input) => {
+    'member.update': (input) => {
       server.change(input as Parameters<typeof server.change>[0])
       throw new TypeError('Failed to fetch')
     },
@@ -187,7 +187,7 @@ test('a save without an answer is looked up: it had arrived', async () => {
 test('a save without an answer is looked up: it had not arrived, and what was chosen is still there', async () => {
   const server = people(4)
   const { picker } = await open(server, {
-    'member.change': () => {
+    'member.update': () => {
       throw new TypeError('Failed to fetch')
     },
   })

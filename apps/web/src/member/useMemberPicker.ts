@@ -94,7 +94,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal?.code === 'UNKNOWN_IDS') of.forget(refusal.details.ids)
-      else if (refusal?.code === 'SELECTION_CHANGED') await of.countAgain(added).catch(() => undefined)
+      else if (refusal?.code === 'PREVIEW_OUTDATED') await of.countAgain(added).catch(() => undefined)
       else if (isUnanswered(error)) void findOut()
       else failure.value = errorSentence(error)
       return null

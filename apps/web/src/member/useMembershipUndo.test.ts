@@ -101,6 +101,6 @@ test('more people than one call takes are taken back by two', async () => {
   }
   await shown.undo()
   expect(many.members()).toEqual(['id-0', 'id-1'])
-  const changes = shown.calls.filter(({ path }) => path === 'member.change').map(({ input }) => input as { add: string[]; remove: string[] })
+  const changes = shown.calls.filter(({ path }) => path === 'member.update').map(({ input }) => input as { add: string[]; remove: string[] })
   expect(changes.map(({ add, remove }) => add.length + remove.length)).toEqual([10_000, 2])
 })

@@ -12,11 +12,11 @@ export function useSetMembershipEnd() {
   const { mutateAsync: setUntil } = useSetUntil()
 
   return async function setEnd(membership: Membership, lastDay: string | null): Promise<void> {
-    const { workspaceId, userId, name, until: seen } = membership
+    const { workspaceId, userId, name, expiresAt: expected } = membership
     const before = lastDayOfMembership(membership)
-    const { changed, until } = await setUntil({ workspaceId, userId, lastDay, seen })
+    const { changed, expiresAt } = await setUntil({ workspaceId, userId, lastDay, expected })
     const title = lastDay === null ? t('member.end.cleared', { name }) : t('member.end.set', { name, day: formatDay(lastDay) })
-    if (changed) offerUndo({ title, undo: () => setUntil({ workspaceId, userId, lastDay: before, seen: until }) })
+    if (changed) offerUndo({ title, undo: () => setUntil({ workspaceId, userId, lastDay: before, expected: expiresAt }) })
     else done(title)
   }
 }

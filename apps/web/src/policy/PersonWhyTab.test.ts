@@ -21,7 +21,7 @@ const NO: Explanation = {
   decision: {
     allowed: false,
     action: 'user.suspend',
-    refusal: { code: 'NOT_IN_CELL', details: { action: 'user.suspend', role: 'manager', relation: 'level' } },
+    refusal: { code: 'TARGET_NOT_ALLOWED', details: { action: 'user.suspend', role: 'manager', relation: 'level' } },
   },
   relation: 'level',
   shutOut: null,

@@ -15,13 +15,13 @@ type Choice = Pick<z.input<typeof profileEdit>, 'theme' | 'language' | 'timeForm
 export function useSavePreferences() {
   const session = useSession()
   const preferences = usePreferences()
-  const { mutateAsync } = useChange('profile.edit', async (choice: Choice) => {
-    const save = () => api.profile.edit.mutate({ userId: session.me.user.id, version: session.me.user.version, ...choice })
+  const { mutateAsync } = useChange('profile.update', async (choice: Choice) => {
+    const save = () => api.profile.update.mutate({ userId: session.me.user.id, expectedVersion: session.me.user.version, ...choice })
     try {
       return await save()
     } catch (error) {
       // Somebody edited the profile meanwhile; those are not what they fought over.
-      if (refusalOf(error)?.code !== 'STALE') throw error
+      if (refusalOf(error)?.code !== 'CONFLICT') throw error
       await session.load()
       return save()
     }

@@ -28,10 +28,10 @@ const NOW: SecurityDetail = {
 }
 
 async function open(more: Answers = {}) {
-  const answers = { 'security.get': () => NOW, 'security.change': () => ({ version: 4 }), 'session.me': () => signedInAs('administrator') }
+  const answers = { 'security.get': () => NOW, 'security.update': () => ({ version: 4 }), 'session.me': () => signedInAs('administrator') }
   const calls = answerWith({ ...answers, ...more })
   console = await openConsole('administrator', '/security', securityRoutes)
-  return () => calls.filter(({ path }) => path === 'security.change').map(({ input }) => input)
+  return () => calls.filter(({ path }) => path === 'security.update').map(({ input }) => input)
 }
 
 /** Ticks or unticks a role in the group of that name. */
@@ -49,7 +49,7 @@ test('who has to have a second factor and who may hold API keys is chosen by rol
   await tick('Required of', 'Manager')
   await tick('May hold API keys', 'Manager')
   await console.press('Save changes')
-  expect(sent()).toMatchObject([{ version: 3, secondFactorRoles: ['manager'], apiKeyRoles: ['administrator'] }])
+  expect(sent()).toMatchObject([{ expectedVersion: 3, secondFactorRoles: ['manager'], apiKeyRoles: ['administrator'] }])
 })
 
 test('the page tells whose list of common passwords is refused, and that there are no API keys yet', async () => {
@@ -63,7 +63,7 @@ test.each([
   ['network', 'you are at 192.0.2.7, which none of these networks holds', 'Administrator'],
 ] as const)('a change that would lock out its author by %s says so beside that field', async (why, words, beside) => {
   await open({
-    'security.change': () => {
+    'security.update': () => {
       throw refuse('LOCKS_OUT_AUTHOR', { why, address: '192.0.2.7' })
     },
   })

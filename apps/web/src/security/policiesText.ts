@@ -43,7 +43,7 @@ const lines = (text: string): string[] =>
 /** The call's input, over the version that was seen. */
 export function fromText(text: PoliciesText, { version }: SecurityDetail) {
   return {
-    version,
+    expectedVersion: version,
     secondFactorRoles: text.secondFactorRoles,
     apiKeyRoles: text.apiKeyRoles,
     passwordMin: number(text.passwordMin),

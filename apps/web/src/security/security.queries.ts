@@ -10,4 +10,4 @@ export const securityQuery = defineQueryOptions(() => ({
   query: ({ signal }) => api.security.get.query(undefined, { signal }),
 }))
 
-export const useChangeSecurity = () => useChange('security.change', (input: z.input<typeof securityChange>) => api.security.change.mutate(input))
+export const useChangeSecurity = () => useChange('security.update', (input: z.input<typeof securityChange>) => api.security.update.mutate(input))

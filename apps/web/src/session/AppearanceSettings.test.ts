@@ -14,9 +14,9 @@ afterEach(() => {
 })
 
 async function open(more: Answers = {}) {
-  const calls = answerWith({ 'profile.edit': () => ({ version: 1 }), 'session.me': () => signedInAs('default'), ...more })
+  const calls = answerWith({ 'profile.update': () => ({ version: 1 }), 'session.me': () => signedInAs('default'), ...more })
   console = await openConsole('default', '/', [{ path: '', component: AppearanceSettings }])
-  return () => calls.filter(({ path }) => path === 'profile.edit').map(({ input }) => input)
+  return () => calls.filter(({ path }) => path === 'profile.update').map(({ input }) => input)
 }
 const EVENING = new Date(2026, 10, 24, 21, 5).toISOString()
 
@@ -33,10 +33,10 @@ test('the time format that is chosen counts at once for every time, and is kept 
 test('somebody else’s edit of the profile meanwhile does not keep it from being saved', async () => {
   let stale = true
   const sent = await open({
-    'profile.edit': () => {
+    'profile.update': () => {
       if (!stale) return { version: 2 }
       stale = false
-      throw refuse('STALE', { version: 2, at: EVENING, by: null, fields: [] })
+      throw refuse('CONFLICT', { version: 2, at: EVENING, by: null, fields: [] })
     },
   })
   await console.choose('12-hour')

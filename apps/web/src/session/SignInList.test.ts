@@ -31,11 +31,11 @@ const open = () => openConsole('default', '/', [{ path: '', component: SignInLis
 
 test('one’s sign-ins are told in words, failed ones with why and how often; first a few, then all of them', async () => {
   const pages = [
-    [row(1, { current: true }), ...Array.from({ length: 23 }, (_, n) => row(2 + n)), row(25, { ...failed, code: 'CREDENTIALS_WRONG', count: 7 })],
-    [row(40, { ...failed, action: 'session.confirmFactor', code: 'FACTOR_WRONG' }), row(41, { action: 'link.accept' })],
+    [row(1, { current: true }), ...Array.from({ length: 23 }, (_, n) => row(2 + n)), row(25, { ...failed, code: 'INVALID_CREDENTIALS', count: 7 })],
+    [row(40, { ...failed, action: 'session.confirmFactor', code: 'INVALID_CODE' }), row(41, { action: 'link.accept' })],
   ]
   answerWith({
-    'session.signIns': (input) =>
+    'session.signInHistory': (input) =>
       (input as { page: { after?: string } }).page.after === undefined
         ? { rows: pages[0], before: null, after: 'next' }
         : { rows: pages[1], before: 'x', after: null },
@@ -60,8 +60,8 @@ test('one’s sign-ins are told in words, failed ones with why and how often; fi
 test('sign-ins that can’t be read say why, and are read when asked for again; where there are none, that is said', async () => {
   let busy = true
   answerWith({
-    'session.signIns': () => {
-      if (busy) throw refuse('UNEXPECTED', { requestId: 'req-1' })
+    'session.signInHistory': () => {
+      if (busy) throw refuse('INTERNAL_ERROR', { requestId: 'req-1' })
       return { rows: [], before: null, after: null }
     },
   })

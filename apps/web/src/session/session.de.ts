@@ -37,7 +37,7 @@ export const sessionDe: Same<typeof sessionEn> = {
     endOthersSentence: 'Wer anderswo mit Ihrem Konto angemeldet ist, auch Sie selbst, muss sich neu anmelden.',
     ended: 'Es war nichts mehr zu beenden | {n} Sitzung beendet | {n} Sitzungen beendet',
   },
-  signIns: {
+  signInHistory: {
     title: 'Letzte Anmeldungen',
     sentence: 'Ihre eigenen und abgelehnte mit Ihrem Benutzernamen. Diese erscheinen binnen zwei Minuten.',
     refused: 'Abgelehnt',
@@ -47,12 +47,12 @@ export const sessionDe: Same<typeof sessionEn> = {
     none: 'Noch nichts',
     noneSentence: 'Die nächste Anmeldung bei Ihrem Konto wird hier stehen.',
     codes: {
-      CREDENTIALS_WRONG: 'Falsches Passwort',
-      FACTOR_WRONG: 'Richtiges Passwort, aber falscher Code',
+      INVALID_CREDENTIALS: 'Falsches Passwort',
+      INVALID_CODE: 'Richtiges Passwort, aber falscher Code',
       PASSKEY_REFUSED: 'Passkey nicht angenommen',
       ACCOUNT_SUSPENDED: 'Ihr Konto war gesperrt',
       NETWORK_NOT_ALLOWED: 'Aus einem Netz, das nicht erlaubt ist',
-      CHALLENGE_OVER: 'Begonnen, aber nicht rechtzeitig beendet',
+      CHALLENGE_EXPIRED: 'Begonnen, aber nicht rechtzeitig beendet',
       other: 'Nicht eingelassen',
     },
   },

@@ -34,7 +34,7 @@ export const sessionEn = {
     endOthersSentence: 'Everybody signed in to your account elsewhere, you included, has to sign in again.',
     ended: 'Nothing was left to end | {n} session ended | {n} sessions ended',
   },
-  signIns: {
+  signInHistory: {
     title: 'Recent sign-ins',
     sentence: 'Yours, and refused ones with your username. Those show within two minutes.',
     refused: 'Refused',
@@ -44,12 +44,12 @@ export const sessionEn = {
     none: 'Nothing yet',
     noneSentence: 'The next sign-in to your account will stand here.',
     codes: {
-      CREDENTIALS_WRONG: 'Wrong password',
-      FACTOR_WRONG: 'Right password, but a wrong code',
+      INVALID_CREDENTIALS: 'Wrong password',
+      INVALID_CODE: 'Right password, but a wrong code',
       PASSKEY_REFUSED: 'Passkey not accepted',
       ACCOUNT_SUSPENDED: 'Your account was suspended',
       NETWORK_NOT_ALLOWED: 'From a network that isn’t allowed',
-      CHALLENGE_OVER: 'Begun, but not finished in time',
+      CHALLENGE_EXPIRED: 'Begun, but not finished in time',
       other: 'Not let in',
     },
   },

@@ -18,7 +18,7 @@ export const signInsQuery = defineQueryOptions((pages: number) => ({
     const rows: SignInRow[] = []
     let after: string | null = null
     for (let page = 0; page < pages; page++) {
-      const read: Awaited<ReturnType<typeof api.session.signIns.query>> = await api.session.signIns.query(
+      const read: Awaited<ReturnType<typeof api.session.signInHistory.query>> = await api.session.signInHistory.query(
         { page: { size: SIGN_INS_PAGE, ...(after === null ? {} : { after }) } },
         { signal },
       )

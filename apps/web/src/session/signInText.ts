@@ -4,15 +4,15 @@ import { t } from '../i18n/text.ts'
 /** Why a sign-in failed, told to whose name it was. */
 export function signInFailure({ code }: Pick<SignInRow, 'code'>): string {
   switch (code) {
-    case 'CREDENTIALS_WRONG':
-    case 'FACTOR_WRONG':
+    case 'INVALID_CREDENTIALS':
+    case 'INVALID_CODE':
     case 'PASSKEY_REFUSED':
     case 'ACCOUNT_SUSPENDED':
     case 'NETWORK_NOT_ALLOWED':
-    case 'CHALLENGE_OVER':
-      return t(`session.signIns.codes.${code}`)
+    case 'CHALLENGE_EXPIRED':
+      return t(`session.signInHistory.codes.${code}`)
     default:
-      return t('session.signIns.codes.other')
+      return t('session.signInHistory.codes.other')
   }
 }
 

@@ -36,7 +36,7 @@ export const signInPageDe: Same<typeof signInPageEn> = {
     sentence: '{by} lädt Sie zu einem eigenen Konto hier ein. Wählen Sie einen Benutzernamen und ein Passwort, und Sie sind dabei.',
     organization: 'Organisation',
     workspaces: 'Arbeitsbereiche',
-    until: 'Gültig bis',
+    expiresAt: 'Gültig bis',
     usernameHint: 'Kleinbuchstaben, Ziffern, Punkt, Unterstrich, Bindestrich. Zum Beispiel max.mustermann.',
     displayNameHint: 'Was andere statt des Benutzernamens sehen.',
     looking: 'Ihre Einladung wird geprüft …',

@@ -33,7 +33,7 @@ export const signInPageEn = {
     sentence: '{by} invites you to an account of your own here. Choose a username and a password, and you are in.',
     organization: 'Organization',
     workspaces: 'Workspaces',
-    until: 'Valid until',
+    expiresAt: 'Valid until',
     usernameHint: 'Small letters, digits, dot, underscore, hyphen. Like john.doe.',
     displayNameHint: 'What others see instead of the username.',
     looking: 'Looking at your invitation…',

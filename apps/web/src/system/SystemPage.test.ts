@@ -13,9 +13,9 @@ afterEach(() => {
 const NOW: SystemSettings = { name: 'Roster', supportAddress: null, defaultTimeZone: 'UTC' }
 
 async function open(more: Answers = {}, now = () => NOW) {
-  const calls = answerWith({ 'system.get': now, 'system.change': () => ({}), 'session.me': () => signedInAs('administrator'), ...more })
+  const calls = answerWith({ 'system.get': now, 'system.update': () => ({}), 'session.me': () => signedInAs('administrator'), ...more })
   console = await openConsole('administrator', '/system', systemRoutes)
-  return () => calls.filter(({ path }) => path === 'system.change').map(({ input }) => input)
+  return () => calls.filter(({ path }) => path === 'system.update').map(({ input }) => input)
 }
 
 test('the settings are saved with what was seen of them', async () => {
@@ -23,7 +23,7 @@ test('the settings are saved with what was seen of them', async () => {
   await console.type('Name', 'Chatter')
   await console.type('Support address', 'help@example.com')
   await console.press('Save changes')
-  expect(sent()).toEqual([{ name: 'Chatter', supportAddress: 'help@example.com', defaultTimeZone: 'UTC', seen: NOW }])
+  expect(sent()).toEqual([{ name: 'Chatter', supportAddress: 'help@example.com', defaultTimeZone: 'UTC', expected: NOW }])
   expect(console.said()).toEqual([['The system settings are saved']])
 })
 
@@ -39,10 +39,10 @@ test('what is neither an e-mail address nor a page is said to be none, beside th
 test('where somebody saved meanwhile, one’s own words stay, and saving again goes over what is there now', async () => {
   let refused = false
   const sent = await open({
-    'system.change': () => {
+    'system.update': () => {
       if (refused) return {}
       refused = true
-      throw refuse('STALE', { version: 1, at: '2026-11-25T10:00:00.000Z', by: { id: 'x', username: 'eve' }, fields: [{ field: 'name', theirs: 'Talker' }] })
+      throw refuse('CONFLICT', { version: 1, at: '2026-11-25T10:00:00.000Z', by: { id: 'x', username: 'eve' }, fields: [{ field: 'name', theirs: 'Talker' }] })
     },
   })
   await console.type('Name', 'Chatter')
@@ -51,5 +51,5 @@ test('where somebody saved meanwhile, one’s own words stay, and saving again g
   await console.sees('Talker')
   expect(console.field('Name').value).toBe('Chatter')
   await console.press('Save changes')
-  expect(sent().at(-1)).toMatchObject({ name: 'Chatter', seen: { name: 'Talker' } })
+  expect(sent().at(-1)).toMatchObject({ name: 'Chatter', expected: { name: 'Talker' } })
 })

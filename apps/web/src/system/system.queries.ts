@@ -10,4 +10,4 @@ export const systemQuery = defineQueryOptions(() => ({
   query: ({ signal }) => api.system.get.query(undefined, { signal }),
 }))
 
-export const useChangeSystem = () => useChange('system.change', (input: z.input<typeof systemChange>) => api.system.change.mutate(input))
+export const useChangeSystem = () => useChange('system.update', (input: z.input<typeof systemChange>) => api.system.update.mutate(input))

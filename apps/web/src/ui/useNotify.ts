@@ -16,7 +16,7 @@ export function useNotify() {
     failed(error: unknown): void {
       if (isLeaving() || isAborted(error)) return
       const failure = failureOf(error)
-      const unexpected = failure.kind === 'refused' && failure.refusal.code === 'UNEXPECTED'
+      const unexpected = failure.kind === 'refused' && failure.refusal.code === 'INTERNAL_ERROR'
       const id = unexpected && failure.requestId ? ` ${t('common.requestId', { id: failure.requestId })}` : ''
       toast.add({ title: t('common.failed'), description: failureSentence(failure) + id, color: 'error', icon: 'i-lucide-circle-alert', duration: 10_000 })
     },

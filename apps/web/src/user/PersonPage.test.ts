@@ -25,7 +25,7 @@ test('a profile is saved, and nothing is asked of a name that stays', async () =
   await type('Display name', 'Johnny')
   await press('Save changes')
   expect(server.now?.displayName).toBe('Johnny')
-  expect(sent('user.edit')).toEqual([{ userId: anId(7), version: 1, displayName: 'Johnny', about: 'Sells.' }])
+  expect(sent('user.update')).toEqual([{ userId: anId(7), expectedVersion: 1, displayName: 'Johnny', about: 'Sells.' }])
 })
 
 test('what was typed isn’t lost by leaving: that is asked first, for another part of the page too', async () => {
@@ -81,7 +81,7 @@ test('a role is changed over the one that was seen, and Undo gives the old one b
   await choose('Runs the whole instance')
   await press('Save role')
   expect(server.now).toMatchObject({ role: 'administrator', dailyLimit: null })
-  expect(sent('user.setRole')).toEqual([{ userId: anId(7), role: 'administrator', seen: 'default' }])
+  expect(sent('user.setRole')).toEqual([{ userId: anId(7), role: 'administrator', expected: 'default' }])
   expect(said()).toEqual([['John Doe is now: Administrator']])
   await undo()
   await vi.waitFor(() => expect(server.now).toMatchObject({ role: 'default', dailyLimit: 5 }))
@@ -129,7 +129,7 @@ test('a daily limit is changed over the one that was seen, and Undo takes it bac
   const { type, press, sent, undo, said } = await page(server)
   await type('Messages a day', '20')
   await press('Save limit')
-  expect(sent('user.setLimit')).toEqual([{ userId: anId(7), dailyLimit: 20, seen: 5 }])
+  expect(sent('user.setLimit')).toEqual([{ userId: anId(7), dailyLimit: 20, expected: 5 }])
   expect(said()).toEqual([['John Doe now has 20 messages a day']])
   await undo()
   await vi.waitFor(() => expect(server.now?.dailyLimit).toBe(5))
@@ -163,7 +163,7 @@ test('from the person’s side one takes them out of a workspace, and Undo puts 
   expect(said()).toEqual([['Taken out of “Research”']])
   await undo()
   await vi.waitFor(() => expect(server.now?.workspaces).toHaveLength(1))
-  expect(sent('member.change')).toEqual([
+  expect(sent('member.update')).toEqual([
     { workspaceId: anId(21), remove: [anId(7)] },
     { workspaceId: anId(21), add: [anId(7)] },
   ])
@@ -191,7 +191,7 @@ test('a control that can’t be used now says why', async () => {
   expect([link.getAttribute('aria-disabled'), link.getAttribute('aria-description')]).toEqual(['true', 'This user is suspended.'])
   expect(button('Sign out everywhere').getAttribute('aria-description')).toBe('They are signed in nowhere.')
   await press('Make a one-time link')
-  expect(calls.map(({ path }) => path)).not.toContain('user.makeLink')
+  expect(calls.map(({ path }) => path)).not.toContain('user.createLink')
 })
 
 test('a password is set after the warning, and shown exactly once, in no address', async () => {
@@ -268,15 +268,15 @@ test('the end of a membership is set over the one that was seen, told when it wa
   await vi.waitFor(() => expect(said()).toEqual([['Last day of John Doe: Jun 30, 2999']]))
   await vi.waitFor(() => expect(button('Until Jun 30, 2999. Change when the membership of John Doe in “Research” ends')).toBeTruthy())
   await undo()
-  await vi.waitFor(() => expect(server.now?.workspaces[0]?.until).toBe('2998-01-01T23:00:00.000Z'))
-  expect(sent('member.setUntil')).toEqual([
-    { workspaceId: anId(21), userId: anId(7), lastDay: '2999-06-30', seen: null },
-    { workspaceId: anId(21), userId: anId(7), lastDay: '2999-06-30', seen: '2998-01-01T23:00:00.000Z' },
-    { workspaceId: anId(21), userId: anId(7), lastDay: '2998-01-01', seen: '2999-06-30T22:00:00.000Z' },
+  await vi.waitFor(() => expect(server.now?.workspaces[0]?.expiresAt).toBe('2998-01-01T23:00:00.000Z'))
+  expect(sent('member.setExpiry')).toEqual([
+    { workspaceId: anId(21), userId: anId(7), lastDay: '2999-06-30', expected: null },
+    { workspaceId: anId(21), userId: anId(7), lastDay: '2999-06-30', expected: '2998-01-01T23:00:00.000Z' },
+    { workspaceId: anId(21), userId: anId(7), lastDay: '2998-01-01', expected: '2999-06-30T22:00:00.000Z' },
   ])
   await press('Until Jan 1, 2998. Change when the membership of John Doe in “Research” ends')
   await press('No end date')
-  await vi.waitFor(() => expect(server.now?.workspaces[0]?.until).toBeNull())
+  await vi.waitFor(() => expect(server.now?.workspaces[0]?.expiresAt).toBeNull())
 })
 
 test('somebody’s sessions are listed in words, open and over; one is ended at once', async () => {
@@ -303,6 +303,6 @@ test('who is taken out of a workspace before their membership ends comes back by
   const { press, undo, sent } = await page(server, 'administrator', 'workspaces')
   await press('Take out of “Research”')
   await undo()
-  await vi.waitFor(() => expect(server.now?.workspaces).toMatchObject([{ until: '2998-01-01T23:00:00.000Z' }]))
-  expect(sent('member.change').at(-1)).toEqual({ workspaceId: anId(21), add: [anId(7)], ends: [{ userId: anId(7), until: '2998-01-01T23:00:00.000Z' }] })
+  await vi.waitFor(() => expect(server.now?.workspaces).toMatchObject([{ expiresAt: '2998-01-01T23:00:00.000Z' }]))
+  expect(sent('member.update').at(-1)).toEqual({ workspaceId: anId(21), add: [anId(7)], ends: [{ userId: anId(7), expiresAt: '2998-01-01T23:00:00.000Z' }] })
 })

@@ -10,32 +10,32 @@ function row(userId: string, before?: BulkResultRow['before'], outcome: BulkResu
 
 test('only who was really changed is changed back', () => {
   expect(undoSteps({ kind: 'suspend' }, [suspended('ann', 2), row('ben', undefined, 'nothing'), row('cem', undefined, 'refused')])).toEqual([
-    { ids: ['ann'], action: { kind: 'reactivate', seen: 2 } },
+    { ids: ['ann'], action: { kind: 'reactivate', expectedVersion: 2 } },
   ])
-  expect(undoSteps({ kind: 'reactivate' }, [suspended('ann', 3)])).toEqual([{ ids: ['ann'], action: { kind: 'suspend', seen: 3 } }])
+  expect(undoSteps({ kind: 'reactivate' }, [suspended('ann', 3)])).toEqual([{ ids: ['ann'], action: { kind: 'suspend', expectedVersion: 3 } }])
 })
 
 test('a status is taken back over exactly the suspension that was made', () => {
   expect(undoSteps({ kind: 'suspend' }, [suspended('ann', 2), suspended('ben', 4), suspended('cem', 2)])).toEqual([
-    { ids: ['ann', 'cem'], action: { kind: 'reactivate', seen: 2 } },
-    { ids: ['ben'], action: { kind: 'reactivate', seen: 4 } },
+    { ids: ['ann', 'cem'], action: { kind: 'reactivate', expectedVersion: 2 } },
+    { ids: ['ben'], action: { kind: 'reactivate', expectedVersion: 4 } },
   ])
 })
 
 test('each gets back the limit they had, unless it was changed again', () => {
   const rows = [row('ann', { dailyLimit: null }), row('ben', { dailyLimit: 5 }), row('cem', { dailyLimit: 5 })]
   expect(undoSteps({ kind: 'setLimit', dailyLimit: 10 }, rows)).toEqual([
-    { ids: ['ann'], action: { kind: 'setLimit', dailyLimit: null, seen: 10 } },
-    { ids: ['ben', 'cem'], action: { kind: 'setLimit', dailyLimit: 5, seen: 10 } },
+    { ids: ['ann'], action: { kind: 'setLimit', dailyLimit: null, expected: 10 } },
+    { ids: ['ben', 'cem'], action: { kind: 'setLimit', dailyLimit: 5, expected: 10 } },
   ])
 })
 
 test('whoever became an administrator gets back role and limit, in this order', () => {
   const rows = [row('ann', { role: 'default', dailyLimit: 7 }), row('ben', { role: 'manager', dailyLimit: null })]
   expect(undoSteps({ kind: 'setRole', role: 'administrator' }, rows)).toEqual([
-    { ids: ['ann'], action: { kind: 'setRole', role: 'default', seen: 'administrator' } },
-    { ids: ['ben'], action: { kind: 'setRole', role: 'manager', seen: 'administrator' } },
-    { ids: ['ann'], action: { kind: 'setLimit', dailyLimit: 7, seen: null } },
+    { ids: ['ann'], action: { kind: 'setRole', role: 'default', expected: 'administrator' } },
+    { ids: ['ben'], action: { kind: 'setRole', role: 'manager', expected: 'administrator' } },
+    { ids: ['ann'], action: { kind: 'setLimit', dailyLimit: 7, expected: null } },
   ])
 })
 
@@ -51,14 +51,14 @@ test('people leave exactly the workspaces that they were put into', () => {
 })
 
 test('whoever comes back into a workspace has the end that they had, and no more', () => {
-  const until = '2027-01-31T23:00:00.000Z'
+  const expiresAt = '2027-01-31T23:00:00.000Z'
   const rows = [
-    row('ann', { workspaceIds: ['x', 'y'], ends: [{ workspaceId: 'x', until }] }),
+    row('ann', { workspaceIds: ['x', 'y'], ends: [{ workspaceId: 'x', expiresAt }] }),
     row('ben', { workspaceIds: ['x'] }),
-    row('cem', { workspaceIds: ['x'], ends: [{ workspaceId: 'x', until }] }),
+    row('cem', { workspaceIds: ['x'], ends: [{ workspaceId: 'x', expiresAt }] }),
   ]
   expect(undoSteps({ kind: 'removeFromWorkspaces', workspaceIds: ['x', 'y'] }, rows)).toEqual([
-    { ids: ['ann', 'cem'], action: { kind: 'addToWorkspaces', workspaceIds: ['x'], until } },
+    { ids: ['ann', 'cem'], action: { kind: 'addToWorkspaces', workspaceIds: ['x'], expiresAt } },
     { ids: ['ben'], action: { kind: 'addToWorkspaces', workspaceIds: ['x'] } },
     { ids: ['ann'], action: { kind: 'addToWorkspaces', workspaceIds: ['y'] } },
   ])

@@ -16,17 +16,17 @@ export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): U
     case 'suspend':
     case 'reactivate': {
       const kind = action.kind === 'suspend' ? 'reactivate' : 'suspend'
-      return by(changed, (row) => row.statusVersion).map(([seen, ids]) => ({ ids, action: { kind, seen } }))
+      return by(changed, (row) => row.statusVersion).map(([expectedVersion, ids]) => ({ ids, action: { kind, expectedVersion } }))
     }
     case 'setRole': {
-      const roles = by(changed, (row) => row.before?.role).map(([role, ids]) => ({ ids, action: { kind: 'setRole' as const, role, seen: action.role } }))
+      const roles = by(changed, (row) => row.before?.role).map(([role, ids]) => ({ ids, action: { kind: 'setRole' as const, role, expected: action.role } }))
       // Becoming an administrator took the limit away; it comes back after the role.
       const limits = action.role === 'administrator' ? by(changed, (row) => row.before?.dailyLimit ?? undefined) : []
-      return steps([...roles, ...limits.map(([dailyLimit, ids]) => ({ ids, action: { kind: 'setLimit' as const, dailyLimit, seen: null } }))])
+      return steps([...roles, ...limits.map(([dailyLimit, ids]) => ({ ids, action: { kind: 'setLimit' as const, dailyLimit, expected: null } }))])
     }
     case 'setLimit':
       return steps(
-        by(changed, (row) => row.before?.dailyLimit).map(([dailyLimit, ids]) => ({ ids, action: { kind: 'setLimit', dailyLimit, seen: action.dailyLimit } })),
+        by(changed, (row) => row.before?.dailyLimit).map(([dailyLimit, ids]) => ({ ids, action: { kind: 'setLimit', dailyLimit, expected: action.dailyLimit } })),
       )
     case 'addToWorkspaces':
       return steps(
@@ -39,10 +39,10 @@ export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): U
       return action.workspaceIds.flatMap((workspaceId) => {
         // Whose membership would have ended by itself gets that end back with it.
         const endOf = ({ before }: BulkResultRow) =>
-          before?.workspaceIds?.includes(workspaceId) ? (before.ends?.find((end) => end.workspaceId === workspaceId)?.until ?? null) : undefined
-        return by(changed, endOf).map(([until, ids]) => ({
+          before?.workspaceIds?.includes(workspaceId) ? (before.ends?.find((end) => end.workspaceId === workspaceId)?.expiresAt ?? null) : undefined
+        return by(changed, endOf).map(([expiresAt, ids]) => ({
           ids,
-          action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspaceId], ...(until === null ? {} : { until }) },
+          action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspaceId], ...(expiresAt === null ? {} : { expiresAt }) },
         }))
       })
     case 'signOut':

@@ -72,7 +72,7 @@ export const personDe: Same<typeof personEn> = {
   once: {
     address: 'Adresse',
     link: 'Einmal-Link',
-    until: 'Gilt bis',
+    expiresAt: 'Gilt bis',
     copy: 'Anmeldedaten kopieren',
     sentence: 'Wird nur dieses eine Mal gezeigt: Kopieren Sie es, bevor Sie schließen.',
   },

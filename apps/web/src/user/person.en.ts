@@ -69,7 +69,7 @@ export const personEn = {
   once: {
     address: 'Address',
     link: 'One-time link',
-    until: 'Works until',
+    expiresAt: 'Works until',
     copy: 'Copy sign-in details',
     sentence: 'Shown only this once: copy it before you close this.',
   },

@@ -1,4 +1,4 @@
-import { dayEnd, decide, type MemberChange, type MemberChanged, type Role, refuse, type UserDetail, type UserSessions } from '@roster/domain'
+import { dayEnd, decide, type MemberChange, type MemberChanged, type Role, refuse, type UserDetail, type UserSessions, refuseConflict } from '@roster/domain'
 import { anId, ORGANIZATION, READER } from '../test.console.ts'
 import type { Answers } from '../test.network.ts'
 
@@ -26,7 +26,7 @@ export function john(differing: Partial<UserDetail> = {}): UserDetail {
     secondFactor: true,
     passwordChangeRequired: false,
     hasPassword: true,
-    workspaces: [{ id: anId(21), name: 'Research', archivedAt: null, assigned: false, until: null }],
+    workspaces: [{ id: anId(21), name: 'Research', archivedAt: null, assigned: false, expiresAt: null }],
     openSessions: 2,
     ...differing,
   }
@@ -49,23 +49,23 @@ export class PersonServer {
   }
 
   /** The status, changed by somebody. */
-  setStatus(status: 'active' | 'suspended', { seen }: { seen?: number } = {}): { changed: boolean; statusVersion: number } {
+  setStatus(status: 'active' | 'suspended', { expectedVersion }: { expectedVersion?: number } = {}): { changed: boolean; statusVersion: number } {
     const now = this.#there().status
-    if (seen !== undefined && seen !== this.#statusVersion) throw refuse('CHANGED_SINCE', { field: 'status', now })
+    if (expectedVersion !== undefined && expectedVersion !== this.#statusVersion) throw refuseConflict('status', now)
     if (status === now) return { changed: false, statusVersion: this.#statusVersion }
     this.#set(status === 'active' ? { status } : { status, openSessions: 0 })
     return { changed: true, statusVersion: ++this.#statusVersion }
   }
   /** The end of every membership, changed by somebody else. */
-  setUntil(until: string | null): void {
-    this.#set({ workspaces: this.#there().workspaces.map((workspace) => ({ ...workspace, until })) })
+  setUntil(expiresAt: string | null): void {
+    this.#set({ workspaces: this.#there().workspaces.map((workspace) => ({ ...workspace, expiresAt })) })
   }
-  #setUntil({ lastDay, seen }: { lastDay: string | null; seen: string | null }): { changed: boolean; until: string | null } {
-    const now = this.#there().workspaces[0]?.until ?? null
-    if (seen !== now) throw refuse('CHANGED_SINCE', { field: 'until', now })
-    const until = lastDay === null ? null : dayEnd(lastDay, 'Europe/Berlin').toISOString()
-    this.setUntil(until)
-    return { changed: until !== now, until }
+  #setUntil({ lastDay, expected }: { lastDay: string | null; expected: string | null }): { changed: boolean; expiresAt: string | null } {
+    const now = this.#there().workspaces[0]?.expiresAt ?? null
+    if (expected !== now) throw refuseConflict('expiresAt', now)
+    const expiresAt = lastDay === null ? null : dayEnd(lastDay, 'Europe/Berlin').toISOString()
+    this.setUntil(expiresAt)
+    return { changed: expiresAt !== now, expiresAt }
   }
 
   #there(): UserDetail {
@@ -81,7 +81,7 @@ export class PersonServer {
   #allowed(action: 'user.setRole' | 'user.suspend'): void {
     const reader = { id: READER, role: this.#as, organizationId: ORGANIZATION, managerScope: 'organization' } as const
     const decision = decide(reader, action, this.#there())
-    if (!decision.allowed) throw refuse('NOT_IN_CELL', { action, role: this.#as, relation: 'level' })
+    if (!decision.allowed) throw refuse('TARGET_NOT_ALLOWED', { action, role: this.#as, relation: 'level' })
   }
 
   answers(): Answers {
@@ -89,23 +89,23 @@ export class PersonServer {
       'session.me': () => ({}),
       'organization.list': () => [],
       'user.get': () => this.#there(),
-      'user.edit': (input) => this.#edit(input as Partial<UserDetail> & { version: number }),
+      'user.update': (input) => this.#edit(input as Partial<UserDetail> & { expectedVersion: number }),
       'user.setRole': (input) => {
-        const { role, seen } = input as { role: Role; seen: Role }
+        const { role, expected } = input as { role: Role; expected: Role }
         this.#allowed('user.setRole')
-        if (this.#there().role !== seen) throw refuse('CHANGED_SINCE', { field: 'role', now: this.#there().role })
+        if (this.#there().role !== expected) throw refuseConflict('role', this.#there().role)
         return this.#set(role === 'administrator' ? { role, dailyLimit: null } : { role })
       },
       'user.setLimit': (input) => {
-        const { dailyLimit, seen } = input as { dailyLimit: number | null; seen: number | null }
-        if (this.#there().dailyLimit !== seen) throw refuse('CHANGED_SINCE', { field: 'dailyLimit', now: this.#there().dailyLimit })
+        const { dailyLimit, expected } = input as { dailyLimit: number | null; expected: number | null }
+        if (this.#there().dailyLimit !== expected) throw refuseConflict('dailyLimit', this.#there().dailyLimit)
         return this.#set({ dailyLimit })
       },
       'user.suspend': (input) => {
         this.#allowed('user.suspend')
-        return this.setStatus('suspended', input as { seen?: number })
+        return this.setStatus('suspended', input as { expectedVersion?: number })
       },
-      'user.reactivate': (input) => this.setStatus('active', input as { seen?: number }),
+      'user.reactivate': (input) => this.setStatus('active', input as { expectedVersion?: number }),
       'user.signOut': () => {
         const ended = this.#there().openSessions
         this.#set({ openSessions: 0 })
@@ -116,26 +116,26 @@ export class PersonServer {
         this.#sessions = { ...this.#sessions, open: [] }
         return { ended: 1 }
       },
-      'member.setUntil': (input) => this.#setUntil(input as { lastDay: string | null; seen: string | null }),
+      'member.setExpiry': (input) => this.#setUntil(input as { lastDay: string | null; expected: string | null }),
       'user.setPassword': () => this.#set({ openSessions: 0, hasPassword: true }),
-      'user.makeLink': () => ({ path: '/link#another-secret', expiresAt: '2030-01-02T10:00:00.000Z' }),
+      'user.createLink': () => ({ path: '/link#another-secret', expiresAt: '2030-01-02T10:00:00.000Z' }),
       'user.delete': (input) => {
         const { confirmation } = input as { confirmation: string }
         if (confirmation !== this.#there().username) throw refuse('CONFIRMATION_MISMATCH', { expected: this.#there().username })
         this.now = null
         return { changed: true }
       },
-      'member.change': (input) => this.#members(input as MemberChange),
+      'member.update': (input) => this.#members(input as MemberChange),
     }
   }
 
-  #edit({ version, ...edit }: Partial<UserDetail> & { version: number }): { version: number } {
+  #edit({ expectedVersion: version, ...edit }: Partial<UserDetail> & { expectedVersion: number }): { version: number } {
     const there = this.#there()
     if (version !== there.version) {
       const fields = (['username', 'displayName', 'about'] as const)
         .filter((field) => edit[field] !== undefined && edit[field] !== there[field])
         .map((field) => ({ field, theirs: there[field] }))
-      throw refuse('STALE', { version: there.version, at: '2026-11-24T08:00:00Z', by: { id: anId(9), username: 'amara' }, fields })
+      throw refuse('CONFLICT', { version: there.version, at: '2026-11-24T08:00:00Z', by: { id: anId(9), username: 'amara' }, fields })
     }
     this.now = { ...there, ...edit, version: version + 1 }
     return { version: version + 1 }
@@ -145,10 +145,10 @@ export class PersonServer {
     const member = workspaces.find((each) => each.id === workspaceId)
     const added = add.length > 0 && !member ? [id] : []
     const removed = remove.length > 0 && member ? [id] : []
-    const until = ends?.[0]?.until ?? null
-    if (added.length > 0) this.#set({ workspaces: [...workspaces, { id: workspaceId, name: 'Research', archivedAt: null, assigned: false, until }] })
+    const expiresAt = ends?.[0]?.expiresAt ?? null
+    if (added.length > 0) this.#set({ workspaces: [...workspaces, { id: workspaceId, name: 'Research', archivedAt: null, assigned: false, expiresAt }] })
     if (removed.length > 0) this.#set({ workspaces: workspaces.filter((each) => each.id !== workspaceId) })
-    const taken = member?.until ? removed.map((userId) => ({ userId, until: member.until ?? '' })) : []
+    const taken = member?.expiresAt ? removed.map((userId) => ({ userId, expiresAt: member.expiresAt ?? '' })) : []
     return { added, removed, unchanged: 1 - added.length - removed.length, memberCount: 1, ends: taken }
   }
 }

@@ -1,18 +1,4 @@
-import {
-  type Actor,
-  type BulkAction,
-  type BulkPreview,
-  type BulkResult,
-  type BulkResultRow,
-  decide,
-  type Refusal,
-  refuse,
-  type Selection,
-  type SessionMe,
-  type UserFilter,
-  type UserList,
-  type UserRow,
-} from '@roster/domain'
+import { type Actor, type BulkAction, type BulkPreview, type BulkResult, type BulkResultRow, decide, type Refusal, refuse, type Selection, type SessionMe, type UserFilter, type UserList, type UserRow, refuseConflict } from '@roster/domain'
 import type { Answers } from '../test.network.ts'
 
 export const ORGANIZATION = '0190a0a0-0000-7000-8000-0000000000aa'
@@ -67,7 +53,7 @@ export class PeopleServer {
       'user.list': (input) => this.list(input as UserList),
       'user.count': (input) => ({ count: this.matching((input as { filter: UserFilter }).filter).length, more: false }),
       'user.previewBulk': (input) => this.preview(input as { selection: Selection; action: BulkAction }),
-      'user.bulk': (input) => this.bulk(input as { selection: Selection; action: BulkAction; token: string }),
+      'user.applyBulk': (input) => this.bulk(input as { selection: Selection; action: BulkAction; token: string }),
       'organization.list': () => [{ id: ORGANIZATION, name: 'Nordwind' }],
       'workspace.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
     }
@@ -122,13 +108,13 @@ export class PeopleServer {
 
   private plan(row: UserRow, action: BulkAction): { outcome: 'change' | 'nothing' | 'refused'; refusal: Refusal | null } {
     const actor: Actor = { id: this.actor.id, role: this.actor.role, organizationId: ORGANIZATION, managerScope: 'organization' }
-    const asks = action.kind === 'addToWorkspaces' || action.kind === 'removeFromWorkspaces' ? 'user.edit' : (`user.${action.kind}` as const)
+    const asks = action.kind === 'addToWorkspaces' || action.kind === 'removeFromWorkspaces' ? 'user.update' : (`user.${action.kind}` as const)
     const decision = decide(actor, asks, row)
     if (!decision.allowed) return { outcome: 'refused', refusal: decision.refusal }
     const field = action.kind === 'setRole' ? 'role' : action.kind === 'setLimit' ? 'dailyLimit' : 'status'
     const now = field === 'status' ? this.statusVersion(row) : row[field]
-    if ('seen' in action && action.seen !== undefined && action.seen !== now)
-      return { outcome: 'refused', refusal: refuse('CHANGED_SINCE', { field, now: row[field] }).refusal }
+    if ('expected' in action && action.expected !== undefined && action.expected !== now)
+      return { outcome: 'refused', refusal: refuseConflict(field, row[field]).refusal }
     return { outcome: JSON.stringify(this.after(row, action)) === JSON.stringify(row) ? 'nothing' : 'change', refusal: null }
   }
   private after(row: UserRow, action: BulkAction): UserRow {
@@ -157,7 +143,7 @@ export class PeopleServer {
   }
 
   private bulk({ selection, action, token }: { selection: Selection; action: BulkAction; token: string }): BulkResult {
-    if (this.tokenOf(selection, action) !== token) throw refuse('SELECTION_CHANGED', {})
+    if (this.tokenOf(selection, action) !== token) throw refuse('PREVIEW_OUTDATED', {})
     const rows = this.chosen(selection).map((row): BulkResultRow => {
       const { outcome, refusal } = this.plan(row, action)
       const before = { role: row.role, dailyLimit: row.dailyLimit }

@@ -65,7 +65,7 @@ test('what is done is what was looked at', async () => {
   await call.apply()
   expect(call.done.value?.result).toMatchObject({ changed: 2, refused: 2 })
   expect([1, 2, 3].map((at) => server.find(at)?.status)).toEqual(['suspended', 'suspended', 'active'])
-  expect(sent('user.bulk')).toHaveLength(1)
+  expect(sent('user.applyBulk')).toHaveLength(1)
 })
 
 test('as long as something is missing nothing is looked up, and nothing can be done', async () => {
@@ -73,7 +73,7 @@ test('as long as something is missing nothing is looked up, and nothing can be d
   await settled()
   await call.apply()
   expect(sent('user.previewBulk')).toEqual([])
-  expect(sent('user.bulk')).toEqual([])
+  expect(sent('user.applyBulk')).toEqual([])
 })
 
 test('when somebody changed since the look nothing is done; it is said, looked up anew, and what was chosen is still there', async () => {
@@ -132,8 +132,8 @@ test('more people than one call takes are refused in words', async () => {
 test('an answer that got lost is not taken for a failure: the next look says what is left to do', async () => {
   const server = organization()
   const lost: Answers = {
-    'user.bulk': (input) => {
-      server.answers()['user.bulk']?.(input)
+    'user.applyBulk': (input) => {
+      server.answers()['user.applyBulk']?.(input)
       throw new TypeError('Failed to fetch')
     },
   }
@@ -148,7 +148,7 @@ test('a double click does it once', async () => {
   const { call, sent } = dialog(organization(), everybody, { kind: 'suspend' })
   await settled()
   await Promise.all([call.apply(), call.apply()])
-  expect(sent('user.bulk')).toHaveLength(1)
+  expect(sent('user.applyBulk')).toHaveLength(1)
 })
 
 test('of several looks only the last one counts', async () => {
@@ -178,7 +178,7 @@ test('when the look says otherwise than was shown, that is shown first', async (
   action.value = { kind: 'setLimit', dailyLimit: 12 }
   await call.apply()
   expect(call.current.value?.change).toBe(1)
-  expect(sent('user.bulk')).toEqual([])
+  expect(sent('user.applyBulk')).toEqual([])
   await call.apply()
   expect(call.done.value?.result.changed).toBe(1)
 })

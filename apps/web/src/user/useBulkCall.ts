@@ -117,7 +117,7 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
     } catch (error) {
       const gone = dropGone(error)
       if (isUnanswered(error)) notice.value = t('bulk.unsure')
-      else if (refusalOf(error)?.code === 'SELECTION_CHANGED') notice.value = t('bulk.changed')
+      else if (refusalOf(error)?.code === 'PREVIEW_OUTDATED') notice.value = t('bulk.changed')
       else if (gone === 'no') failure.value = errorSentence(error)
       if (notice.value !== null && gone !== 'said') await preview()
     }

@@ -36,7 +36,7 @@ export function useBulkUndo() {
       } catch (error) {
         const refusal = refusalOf(error)
         if (refusal?.code === 'UNKNOWN_IDS' && refusal.details.what === 'user') there = there.filter((id) => !refusal.details.ids.includes(id))
-        else if (refusal?.code !== 'SELECTION_CHANGED') throw error
+        else if (refusal?.code !== 'PREVIEW_OUTDATED') throw error
       }
     }
     return []

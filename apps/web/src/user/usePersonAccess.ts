@@ -5,7 +5,7 @@ import { useMay } from '../lib/may.ts'
 import { useSession } from '../session/session.store.ts'
 import type { Person } from './person.ts'
 
-const DEEDS: readonly UserAction[] = ['user.setRole', 'user.setLimit', 'user.setPassword', 'user.makeLink', 'user.signOut', 'user.suspend', 'user.delete']
+const DEEDS: readonly UserAction[] = ['user.setRole', 'user.setLimit', 'user.setPassword', 'user.createLink', 'user.signOut', 'user.suspend', 'user.delete']
 
 /** How a person's page is open to its reader. Where the policy refuses everything, that is said once and the controls are left out. */
 export function usePersonAccess(person: () => Person) {
@@ -23,6 +23,6 @@ export function usePersonAccess(person: () => Person) {
     closed,
     /** What to say about it above everything else. */
     notice,
-    edits: computed(() => may('user.edit', person()).allowed),
+    edits: computed(() => may('user.update', person()).allowed),
   }
 }

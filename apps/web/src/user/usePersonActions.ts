@@ -64,7 +64,7 @@ export function usePersonActions(person: () => Person & { openSessions?: number;
   const makeLink = computed<PersonAction>(() => ({
     label: t('person.actions.makeLink'),
     icon: 'i-lucide-link',
-    reason: may('user.makeLink', person()).reason ?? notActive(),
+    reason: may('user.createLink', person()).reason ?? notActive(),
     busy: false,
     run: () => askAbout('makeLink', person()),
   }))

@@ -20,17 +20,17 @@ export function useRoleChange() {
     return back.allowed ? mayGrant(person.role) : back
   }
 
-  async function changeRole(person: Person & Pick<UserDetail, 'dailyLimit'>, role: Role, seen: Role): Promise<void> {
+  async function changeRole(person: Person & Pick<UserDetail, 'dailyLimit'>, role: Role, expected: Role): Promise<void> {
     const { id: userId, dailyLimit } = person
-    const { changed } = await setRole({ userId, role, seen })
+    const { changed } = await setRole({ userId, role, expected })
     const title = t('person.page.roleSaved', { name: personName(person), role: t(`common.roles.${role}`) })
-    if (!changed || !mayTakeBack({ ...person, role: seen }, role).allowed) return done(title)
+    if (!changed || !mayTakeBack({ ...person, role: expected }, role).allowed) return done(title)
     offerUndo({
       title,
       async undo() {
-        await setRole({ userId, role: seen, seen: role })
+        await setRole({ userId, role: expected, expected: role })
         // Becoming an administrator had taken the limit away.
-        if (role === 'administrator' && dailyLimit !== null) await setLimit({ userId, dailyLimit, seen: null })
+        if (role === 'administrator' && dailyLimit !== null) await setLimit({ userId, dailyLimit, expected: null })
       },
     })
   }

@@ -17,12 +17,12 @@ export function useUserStatus() {
   async function suspend(person: Person): Promise<void> {
     const [userId, name] = [person.id, personName(person)]
     try {
-      const { changed, statusVersion: seen } = await suspendCall({ userId })
+      const { changed, statusVersion: expectedVersion } = await suspendCall({ userId })
       if (!changed) return done(t('person.suspend.already', { name }))
       offerUndo({
         title: t('person.suspend.done', { name }),
         description: t('person.suspend.doneSentence'),
-        undo: () => reactivateCall({ userId, seen }),
+        undo: () => reactivateCall({ userId, expectedVersion }),
       })
     } catch (error) {
       failed(error)
@@ -31,12 +31,12 @@ export function useUserStatus() {
   async function reactivate(person: Person): Promise<void> {
     const [userId, name] = [person.id, personName(person)]
     try {
-      const { changed, statusVersion: seen } = await reactivateCall({ userId })
+      const { changed, statusVersion: expectedVersion } = await reactivateCall({ userId })
       if (!changed) return done(t('person.reactivate.already', { name }))
       offerUndo({
         title: t('person.reactivate.done', { name }),
         description: t('person.reactivate.doneSentence'),
-        undo: () => suspendCall({ userId, seen }),
+        undo: () => suspendCall({ userId, expectedVersion }),
       })
     } catch (error) {
       failed(error)

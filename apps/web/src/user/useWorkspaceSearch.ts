@@ -37,7 +37,7 @@ export function useWorkspaceSearch(typed: Ref<string>, { organizationId, archive
     }
   })
   return {
-    found: computed(() => (state.value.data?.rows ?? []).filter((row) => !taken().includes(row.id) && may('member.change', row).allowed)),
+    found: computed(() => (state.value.data?.rows ?? []).filter((row) => !taken().includes(row.id) && may('member.update', row).allowed)),
     /** Whether there are more than are listed. */
     more: computed(() => (state.value.data?.after ?? null) !== null),
     loading: computed(() => asyncStatus.value === 'loading'),

@@ -20,16 +20,16 @@ export function useWorkspaceArchive() {
 
   async function archive({ id: workspaceId, name }: Named): Promise<void> {
     try {
-      const { changed, archiveVersion: seen } = await archiveCall({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.archivedDone', { name }), undo: () => restoreCall({ workspaceId, seen }) })
+      const { changed, archiveVersion: expectedVersion } = await archiveCall({ workspaceId })
+      if (changed) offerUndo({ title: t('workspace.settings.archivedDone', { name }), undo: () => restoreCall({ workspaceId, expectedVersion }) })
     } catch (error) {
       failed(error)
     }
   }
   async function restore({ id: workspaceId, name }: Named): Promise<void> {
     try {
-      const { changed, archiveVersion: seen } = await restoreCall({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.restoredDone', { name }), undo: () => archiveCall({ workspaceId, seen }) })
+      const { changed, archiveVersion: expectedVersion } = await restoreCall({ workspaceId })
+      if (changed) offerUndo({ title: t('workspace.settings.restoredDone', { name }), undo: () => archiveCall({ workspaceId, expectedVersion }) })
     } catch (error) {
       failed(error)
     }

@@ -2,13 +2,13 @@ import type { Capability } from './changes.ts'
 import type { GuardedProcedure } from './procedure.ts'
 
 /** What each procedure that changes something makes stale: the console's global hook and the server's notices both go by it. Reads touch nothing. */
-export const TOUCHES = {
+export const INVALIDATES = {
   'session.signOut': ['session'],
   'session.changePassword': ['session'],
   'session.acknowledge': ['session'],
   'session.end': ['session'],
-  'session.beginProof': [],
-  'session.prove': [],
+  'session.beginReauthentication': [],
+  'session.reauthenticate': [],
   'factor.beginTotp': [],
   'factor.confirmTotp': ['factor', 'session', 'user'],
   'factor.removeTotp': ['factor', 'session', 'user'],
@@ -16,11 +16,11 @@ export const TOUCHES = {
   'factor.addPasskey': ['factor', 'session', 'user'],
   'factor.renamePasskey': ['factor'],
   'factor.removePasskey': ['factor', 'session', 'user'],
-  'factor.newRecoveryCodes': ['factor'],
-  'profile.edit': ['user', 'session', 'member'],
+  'factor.replaceRecoveryCodes': ['factor'],
+  'profile.update': ['user', 'session', 'member'],
   'setup.nameInstance': ['setup', 'system', 'session'],
-  'system.change': ['system', 'setup', 'session'],
-  'security.change': ['session', 'security'],
+  'system.update': ['system', 'setup', 'session'],
+  'security.update': ['session', 'security'],
   'organization.create': ['organization'],
   'organization.rename': ['organization', 'session', 'user', 'workspace'],
   'organization.setTimeZone': ['organization', 'session'],
@@ -30,7 +30,7 @@ export const TOUCHES = {
   'organization.reactivate': ['organization', 'user'],
   'organization.delete': ['organization', 'session', 'user', 'workspace', 'member'],
   'user.create': ['user', 'member', 'workspace', 'setup'],
-  'user.edit': ['user', 'member', 'session'],
+  'user.update': ['user', 'member', 'session'],
   'user.setLimit': ['user'],
   'user.setRole': ['user', 'member', 'session', 'invitation'],
   'user.setPassword': ['user', 'session'],
@@ -41,8 +41,8 @@ export const TOUCHES = {
   'user.move': ['user', 'member', 'workspace', 'session', 'invitation'],
   'user.signOut': ['user', 'session'],
   'user.endSession': ['user', 'session'],
-  'user.makeLink': ['user'],
-  'user.bulk': ['user', 'member', 'workspace', 'session', 'invitation'],
+  'user.createLink': ['user'],
+  'user.applyBulk': ['user', 'member', 'workspace', 'session', 'invitation'],
   'invitation.create': ['invitation'],
   'invitation.revoke': ['invitation'],
   'invitation.resend': ['invitation'],
@@ -57,8 +57,8 @@ export const TOUCHES = {
   'workspace.archive': ['workspace'],
   'workspace.restore': ['workspace'],
   'workspace.delete': ['workspace', 'member', 'user'],
-  'member.change': ['member', 'workspace', 'user', 'setup'],
-  'member.setUntil': ['member', 'workspace', 'user'],
+  'member.update': ['member', 'workspace', 'user', 'setup'],
+  'member.setExpiry': ['member', 'workspace', 'user'],
   'member.leave': ['member', 'workspace', 'user'],
 } as const satisfies Partial<Record<GuardedProcedure, readonly Capability[]>>
-export type ChangingProcedure = keyof typeof TOUCHES
+export type ChangingProcedure = keyof typeof INVALIDATES

@@ -12,21 +12,21 @@ interface Followed {
  * and the next try goes over the value that was told.
  * @param now the value as it is on the page now
  */
-export function useSeen<Value extends string | number | null>(now: () => Value) {
-  const seen = shallowRef(now())
+export function useExpected<Value extends string | number | null>(now: () => Value) {
+  const expected = shallowRef(now())
   return {
-    seen,
+    expected,
     /** For `useForm`'s `failed`. */
     learn(error: unknown): false {
       const refusal = refusalOf(error)
-      if (refusal?.code === 'CHANGED_SINCE') seen.value = refusal.details.now as Value
+      if (refusal?.code === 'CONFLICT') expected.value = (refusal.details.fields[0]?.theirs ?? null) as Value
       return false
     },
     /** Somebody else's change shows at once, but never over what is chosen here; that is settled on saving. */
     follow({ dirty, pending, reset }: Followed, held: () => Value): void {
       watch(now, (value) => {
         if (pending.value || (dirty.value && held() !== value)) return
-        seen.value = value
+        expected.value = value
         reset()
       })
     },

@@ -1,7 +1,7 @@
 import { refuse } from '@roster/domain'
 import { TRPCClientError } from '@trpc/client'
 import { expect, test } from 'vitest'
-import { useStale } from './useStale.ts'
+import { useConflict } from './useConflict.ts'
 
 const NEWER = {
   version: 4,
@@ -14,14 +14,14 @@ const NEWER = {
 function staleForm(newer = NEWER) {
   const filled: Record<string, string> = { displayName: 'John', about: '' }
   const state: Record<string, string> = { displayName: 'Johnny', about: '' }
-  const stale = useStale(1, {
+  const stale = useConflict(1, {
     read: (field) => state[field] ?? '',
     write: (field, value) => {
       state[field] = value
     },
     filled: (field) => filled[field] ?? '',
   })
-  const { refusal } = refuse('STALE', {
+  const { refusal } = refuse('CONFLICT', {
     at: '2026-11-24T08:00:00Z',
     by: { id: 'x', username: 'alex' },
     ...newer,
@@ -57,6 +57,6 @@ test('a field that the other save left as it was is no conflict: what was typed 
 })
 
 test('another failure is not taken for a newer version', () => {
-  const stale = useStale(1, { read: () => '', write: () => undefined, filled: () => '' })
+  const stale = useConflict(1, { read: () => '', write: () => undefined, filled: () => '' })
   expect(stale.caught(new Error('network'))).toBe(false)
 })

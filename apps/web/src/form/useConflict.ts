@@ -2,9 +2,9 @@ import type { RefusalDetails } from '@roster/domain'
 import { type Ref, ref, shallowRef } from 'vue'
 import { refusalOf } from '../lib/failure.ts'
 
-type Details = RefusalDetails['STALE']
+type Details = RefusalDetails['CONFLICT']
 /** A field that somebody else changed meanwhile: their value, what was typed here, and which of both the form holds now. */
-export interface StaleField {
+export interface ConflictField {
   field: string
   theirs: string
   mine: string
@@ -21,10 +21,10 @@ export interface FormFields {
 export interface Stale {
   /** What was saved meanwhile; null when nothing was. */
   details: Ref<Details | null>
-  fields: Ref<StaleField[]>
+  fields: Ref<ConflictField[]>
   /** The version to save over. */
   version: Ref<number>
-  /** For `useForm`'s `failed`: takes a STALE refusal and says that it was dealt with. */
+  /** For `useForm`'s `failed`: takes a CONFLICT refusal and says that it was dealt with. */
   caught: (error: unknown) => boolean
   /** Puts theirs or mine into the form. */
   keep: (field: string, which: 'mine' | 'theirs') => void
@@ -39,9 +39,9 @@ export interface Stale {
  * @param version the version that the form was filled from
  * @param form `read` and `write` a field's value; `filled` is the value that it was filled with
  */
-export function useStale(version: number, form: FormFields): Stale {
+export function useConflict(version: number, form: FormFields): Stale {
   const details = shallowRef<Details | null>(null)
-  const fields = ref<StaleField[]>([])
+  const fields = ref<ConflictField[]>([])
   const current = ref(version)
 
   return {
@@ -50,15 +50,16 @@ export function useStale(version: number, form: FormFields): Stale {
     version: current,
     caught(error) {
       const refusal = refusalOf(error)
-      if (refusal?.code !== 'STALE') return false
+      if (refusal?.code !== 'CONFLICT') return false
       details.value = refusal.details
-      current.value = refusal.details.version
+      current.value = refusal.details.version ?? current.value
       fields.value = refusal.details.fields
+        .map(({ field, theirs }) => ({ field, theirs: theirs === null ? '' : String(theirs) }))
         // What the form was filled with is still there: nobody but this form wants to change it.
-        .filter(({ field, theirs }) => (theirs ?? '') !== form.filled(field))
-        .map(({ field, theirs }): StaleField => {
+        .filter(({ field, theirs }) => theirs !== form.filled(field))
+        .map(({ field, theirs }): ConflictField => {
           const mine = form.read(field)
-          return { field, theirs: theirs ?? '', mine, kept: mine === form.filled(field) ? 'theirs' : 'mine' }
+          return { field, theirs, mine, kept: mine === form.filled(field) ? 'theirs' : 'mine' }
         })
         .filter(({ theirs, mine }) => theirs !== mine)
       for (const { field, theirs, kept } of fields.value) if (kept === 'theirs') form.write(field, theirs)
