@@ -7,7 +7,7 @@ import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
 import { addPerson, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
-import { watchForStrangers } from './strangers.ts'
+import { watchForStrangers } from './foreignRequests.ts'
 import { closeAll, test } from './test.ts'
 
 let database: Database
@@ -175,7 +175,7 @@ test('deleting somebody asks for a fresh proof, and goes on with what was typed'
   await admin.goto(`${at}/users/${id}`)
   const { pool, close } = connect({ url: database.url, max: 1 })
   // As if the sign-in had been an hour ago.
-  await pool.query(`UPDATE "session" SET "provedAt" = "provedAt" - interval '1 hour'`)
+  await pool.query(`UPDATE "session" SET "reauthenticatedAt" = "reauthenticatedAt" - interval '1 hour'`)
   await close()
   await admin.getByRole('button', { name: 'Delete' }).click()
   const dialog = admin.getByRole('dialog')

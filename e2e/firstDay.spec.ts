@@ -2,7 +2,7 @@ import { expect } from '@playwright/test'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
-import { watchForStrangers } from './strangers.ts'
+import { watchForStrangers } from './foreignRequests.ts'
 import { closeAll, test } from './test.ts'
 
 let server: RosterServer

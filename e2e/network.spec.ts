@@ -26,7 +26,7 @@ const notice = (page: Page, text: string) => page.getByRole('listitem').filter({
 const BACK = { timeout: 20_000 }
 
 /** A picker with one person ticked. */
-async function ticked(workspaceId: string) {
+async function checked(workspaceId: string) {
   await admin.goto(`${server.address}/workspaces/${workspaceId}/members?manage=1`)
   const dialog = admin.getByRole('dialog', { name: 'Manage users' })
   await dialog.getByRole('option', { name: /^Ada Berg/u }).click()
@@ -34,7 +34,7 @@ async function ticked(workspaceId: string) {
 }
 
 test('the network goes and comes back: a save says that nobody knows, then that it was not saved, and works as it stands', async () => {
-  const { dialog, save } = await ticked(await addWorkspace(admin, 'Offline'))
+  const { dialog, save } = await checked(await addWorkspace(admin, 'Offline'))
   await admin.context().setOffline(true)
   await save.click()
   await expect(dialog.getByText('whether this was saved isn’t known yet', { exact: false })).toBeVisible()
@@ -48,7 +48,7 @@ test('the network goes and comes back: a save says that nobody knows, then that 
 })
 
 test('only the answer to a save is lost: the console finds out that it was saved', async () => {
-  const { dialog, save } = await ticked(await addWorkspace(admin, 'Lost answer'))
+  const { dialog, save } = await checked(await addWorkspace(admin, 'Lost answer'))
   await admin.route(
     '**/trpc/member.update',
     async (route) => {

@@ -3,7 +3,7 @@ import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
 import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
-import { watchForStrangers } from './strangers.ts'
+import { watchForStrangers } from './foreignRequests.ts'
 import { closeAll, test } from './test.ts'
 
 // One person's story: each part goes on where the one before ended.

@@ -180,8 +180,8 @@ test('a new password asks for the current one, refuses what is too easy, beside 
   await second.getByLabel('About').fill('Half a sentence')
   const elsewhere = await signIn(browser, server, 'kai')
   // One’s own sign-ins stand there, and the one that just was shows by itself.
-  const signIns = his.getByRole('region', { name: 'Recent sign-ins' }).getByRole('listitem')
-  await expect(signIns).toHaveText([/^Chrome on .*127\.0\.0\.1/su, /^Chrome on .*This browser/su])
+  const signInHistory = his.getByRole('region', { name: 'Recent sign-ins' }).getByRole('listitem')
+  await expect(signInHistory).toHaveText([/^Chrome on .*127\.0\.0\.1/su, /^Chrome on .*This browser/su])
   const [current, next] = [his.getByLabel('Current password'), his.getByLabel('New password')]
   await current.fill('not this one')
   await next.fill('password')

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { call } from './call.ts'
 import { addPerson, addWorkspace, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
-import { watchForStrangers } from './strangers.ts'
+import { watchForStrangers } from './foreignRequests.ts'
 import { closeAll, test } from './test.ts'
 
 let server: RosterServer

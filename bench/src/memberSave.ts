@@ -1,4 +1,4 @@
-import type { MemberChanged } from '@roster/domain'
+import type { MemberUpdated } from '@roster/domain'
 import type { Bench } from './bench.ts'
 import { median } from './load.ts'
 import type { Row } from './report.ts'
@@ -12,7 +12,7 @@ export async function memberSave({ roster, seeded }: Bench): Promise<Row[]> {
   for (let round = 0; round < ROUNDS; round++) {
     for (const what of ['added', 'removed'] as const) {
       const start = performance.now()
-      const result = await roster.change<MemberChanged>('member.update', { workspaceId, add: [], remove: [], [what === 'added' ? 'add' : 'remove']: people })
+      const result = await roster.change<MemberUpdated>('member.update', { workspaceId, add: [], remove: [], [what === 'added' ? 'add' : 'remove']: people })
       times[what].push((performance.now() - start) / 1000)
       if (result[what].length !== people.length) throw new Error('the save did not do what it was asked to')
     }

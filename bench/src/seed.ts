@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
-import { type Database, nameKeys, placeKeys } from '@roster/db'
+import { type Database, nameKeys, nameKeysOf } from '@roster/db'
 import { searchKey } from '@roster/domain'
 
 /** What was seeded, and the token of an administrator's session. */
@@ -80,7 +80,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 /** Fill an empty database with 100,000 people in 1,000 workspaces, five each; statistics are brought up to date. */
 export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>): Promise<Seeded> {
   const organizationId = randomUUIDv7()
-  await prisma.organization.create({ data: { id: organizationId, name: 'Bench', ...placeKeys('Bench') }, select: { id: true } })
+  await prisma.organization.create({ data: { id: organizationId, name: 'Bench', ...nameKeysOf('Bench') }, select: { id: true } })
   const rows = Array.from({ length: PEOPLE }, (_, n) => {
     const { first, last } = name(n)
     const username = `${first}.${searchKey(last)}.${n}`
@@ -103,7 +103,7 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
     )
   }
   const workspaces = Array.from({ length: WORKSPACES }, (_, n) => ({ id: randomUUIDv7(), name: `Workspace ${n}` }))
-  await prisma.workspace.createMany({ data: workspaces.map(({ id, name: called }) => ({ id, organizationId, name: called, ...placeKeys(called) })) })
+  await prisma.workspace.createMany({ data: workspaces.map(({ id, name: called }) => ({ id, organizationId, name: called, ...nameKeysOf(called) })) })
   // Foreign keys are checked by plans made for the tables' size as it is known.
   await pool.query('ANALYZE')
   for (let k = 1; k <= MEMBERSHIPS; k++) {
@@ -114,7 +114,7 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
     )
   }
   const emptyWorkspaceId = randomUUIDv7()
-  await prisma.workspace.create({ data: { id: emptyWorkspaceId, organizationId, name: 'Empty', ...placeKeys('Empty') }, select: { id: true } })
+  await prisma.workspace.create({ data: { id: emptyWorkspaceId, organizationId, name: 'Empty', ...nameKeysOf('Empty') }, select: { id: true } })
   const administratorId = rows[0]?.id ?? ''
   const token = await session({ prisma }, organizationId, administratorId)
   // Somebody has to be able to administer; nobody signs in with this.

@@ -13,8 +13,8 @@ export async function signInTimes(bench: Bench): Promise<Row[]> {
   const times: Record<Kind, number[]> = { unknown: [], wrong: [], suspended: [] }
   for (let n = 0; n < TRIES; n++) {
     // Whoever comes first in a round is another one each time.
-    const turn = KINDS.map((_, place) => KINDS[(n + place) % KINDS.length] ?? 'unknown')
-    for (const kind of turn) times[kind].push(await refusedSignIn(bench.roster.address, names[kind][n] ?? ''))
+    const lockQueue = KINDS.map((_, place) => KINDS[(n + place) % KINDS.length] ?? 'unknown')
+    for (const kind of lockQueue) times[kind].push(await refusedSignIn(bench.roster.address, names[kind][n] ?? ''))
   }
   const slowest = Math.max(...KINDS.map((kind) => median(times[kind])))
   const quickest = Math.min(...KINDS.map((kind) => median(times[kind])))

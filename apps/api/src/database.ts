@@ -6,7 +6,7 @@ import {
   isUnavailable,
   joinEmbedded,
   MigrationRefused,
-  makeAuditPartitions,
+  createAuditPartitions,
   migrate,
   startEmbedded,
 } from '@roster/db'
@@ -36,7 +36,7 @@ export async function openDatabase(env: DatabaseEnv, log: FastifyBaseLogger, { j
   const directUrl = env.databaseDirectUrl ?? url
   try {
     for (const name of await migrate(directUrl)) log.info({ migration: name }, 'migrated')
-    await makeAuditPartitions(directUrl)
+    await createAuditPartitions(directUrl)
   } catch (error) {
     await embedded?.stop()
     throw explain(error)

@@ -1,6 +1,6 @@
-import { type Database, inTransaction, makeAuditPartitions, settleRefusals, sweepImports, sweepOutlived, sweepThrottle } from '@roster/db'
+import { type Database, inTransaction, createAuditPartitions, settleRefusals, purgeImports, purgeExpired, purgeRateLimits } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
-import { endMemberships } from './member/endMemberships.ts'
+import { expireMemberships } from './member/expireMemberships.ts'
 
 const MINUTE = 60_000
 
@@ -25,11 +25,11 @@ export function startHousekeeping({ db, directUrl, log }: { db: Database; direct
     }, interval).unref()
   const timers = [
     every(MINUTE / 2, 'refusals', () => settleAll(db)),
-    every(MINUTE / 4, 'memberships', () => endMemberships(db)),
-    every(10 * MINUTE, 'throttle', () => inTransaction(db.prisma, sweepThrottle)),
-    every(60 * MINUTE, 'outlived', () => sweepOutlived(db.pool)),
-    every(60 * MINUTE, 'imports', () => inTransaction(db.prisma, sweepImports)),
-    every(24 * 60 * MINUTE, 'partitions', () => makeAuditPartitions(directUrl)),
+    every(MINUTE / 4, 'memberships', () => expireMemberships(db)),
+    every(10 * MINUTE, 'rate_limit', () => inTransaction(db.prisma, purgeRateLimits)),
+    every(60 * MINUTE, 'outlived', () => purgeExpired(db.pool)),
+    every(60 * MINUTE, 'imports', () => inTransaction(db.prisma, purgeImports)),
+    every(24 * 60 * MINUTE, 'partitions', () => createAuditPartitions(directUrl)),
   ]
   return {
     stop: async () => {

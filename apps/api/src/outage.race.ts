@@ -20,7 +20,7 @@ export async function outageRaces(near: TestInstance, far: TestInstance, line: L
   let names = 0
 
   async function endure(disturb: () => void, round: number): Promise<void> {
-    await db.pool.query('DELETE FROM "throttle"')
+    await db.pool.query('DELETE FROM "rate_limit"')
     const { cookie } = await make.session(ada)
     const stream = await connectedStream(address, cookie)
     const worker = browserAt(far, '192.0.2.1', cookie)
@@ -82,8 +82,8 @@ export async function outageRaces(near: TestInstance, far: TestInstance, line: L
     await sleep(1_100)
     line.mend()
     working.mended = true
-    for (let tries = 0; working.on && !stopped.every((worked) => worked()); tries++) {
-      if (tries > 2_000) throw new Error('it did not recover')
+    for (let attempts = 0; working.on && !stopped.every((worked) => worked()); attempts++) {
+      if (attempts > 2_000) throw new Error('it did not recover')
       await sleep(5)
     }
     working.on = false

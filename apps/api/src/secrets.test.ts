@@ -94,7 +94,7 @@ const tables = await dump()
 test('this life really had every kind of secret', () => {
   expect(passwords.length).toBeGreaterThan(12)
   expect(tokens.length).toBeGreaterThanOrEqual(6)
-  expect(Object.keys(tables)).toEqual(expect.arrayContaining(['user', 'session', 'link', 'invitation', 'audit_text', 'outbox_event', 'refusal_count', 'throttle']))
+  expect(Object.keys(tables)).toEqual(expect.arrayContaining(['user', 'session', 'link', 'invitation', 'audit_text', 'outbox_event', 'refusal_count', 'rate_limit']))
   expect(tables['user']).toContain('$argon2id$')
   expect(logged.length).toBeGreaterThan(20)
 })
@@ -105,7 +105,7 @@ test('no password and no token stands anywhere in the database', () => {
 
 test('no hash of a password or token stands anywhere but with its owner, least of all in the audit log and the notices', () => {
   const hashes = ['argon2', ...tokens.map((token) => hashToken(token).toString('hex'))]
-  const owners = ['user', 'session', 'link', 'invitation', 'instance', 'known_browser']
+  const owners = ['user', 'session', 'link', 'invitation', 'instance', 'device_cookie']
   for (const [table, text] of Object.entries(tables)) if (!owners.includes(table)) for (const hash of hashes) expect(text.includes(hash), table).toBe(false)
 })
 

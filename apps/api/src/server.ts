@@ -21,7 +21,7 @@ import { exportUsers } from './user/exportUsers.ts'
 export type { Services }
 
 /** How long running calls may take to end once the server is told to stop. Milliseconds. */
-const PATIENCE = 10_000
+const TIMEOUT_MS = 10_000
 
 /** A server that listens. */
 export interface RunningServer {
@@ -77,7 +77,7 @@ export async function startServer(env: Env, { log, beforeListening, consoleFolde
 
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
-      await drain(app, PATIENCE)
+      await drain(app, TIMEOUT_MS)
       await housekeeping.stop()
       unobserve()
       await close()

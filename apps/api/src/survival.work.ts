@@ -69,8 +69,8 @@ export async function killedUnderWork({ programs, node, cookie }: Scene, what: '
     now.node = await programs.start()
   }
   now.back = true
-  for (let tries = 0; now.on && !worked.every((works) => works()); tries++) {
-    if (tries > 6_000) throw new Error('it did not recover')
+  for (let attempts = 0; now.on && !worked.every((works) => works()); attempts++) {
+    if (attempts > 6_000) throw new Error('it did not recover')
     await sleep(10)
   }
   now.on = false

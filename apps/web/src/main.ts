@@ -6,7 +6,7 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { consoleEn } from './i18n/console.en.ts'
-import { languagesFrom, speakAnything } from './i18n/speak.ts'
+import { languagesFrom, speakFuzz } from './i18n/speak.ts'
 import { i18n } from './i18n/text.ts'
 import { connectionFailed } from './lib/connection.ts'
 import { isLeaving } from './lib/leave.ts'
@@ -34,7 +34,7 @@ reloadWhenRestored()
 
 async function start(): Promise<void> {
   const session = useSession(pinia)
-  const [me] = await whileStarting(Promise.all([session.load(), speakAnything()]))
+  const [me] = await whileStarting(Promise.all([session.load(), speakFuzz()]))
   await usePreferences(pinia).adopt(me.user)
   onStale((capability) => {
     if (capability === 'session') void session.load().catch(() => undefined)

@@ -21,7 +21,7 @@ test('its types import nothing, and answer by the domain’s names', async () =>
   const types = await built('index.d.ts')
   expect(types).not.toMatch(/\bfrom ['"]|import\(|@roster|fastify|[Pp]risma|[Ll]ucia|\bzod\b|@trpc/u)
   expect(types).toContain('list: Query<UserListInput, Paged<UserRow>>;')
-  expect(types).toContain('update: Mutation<MemberUpdateInput, MemberChanged>;')
+  expect(types).toContain('update: Mutation<MemberUpdateInput, MemberUpdated>;')
 })
 
 test('its script holds no server code', async () => {

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditedValues, Direction, Paged, RecordedRefusal, Scope, Sight, Through } from '@roster/domain'
+import type { AuditAction, AuditedValues, Direction, Paged, RecordedRefusal, Scope, Visibility, Through } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { notACursor, type Reading, toPaged } from './page.ts'
@@ -9,7 +9,7 @@ import { isInstant, named } from './userList.ts'
 export interface ActivityOf {
   userId: string
   direction: Direction
-  sight: Sight
+  visibilityOf: Visibility
   /** Nothing else than these is told: to whom the log itself isn't open. */
   only: readonly AuditAction[] | undefined
 }
@@ -42,7 +42,7 @@ export interface ActivityEvent {
 const TOLD_OTHERWISE: readonly AuditAction[] = ['member.added', 'member.removed']
 
 /** What a reader may know of the log: everything, or their organization's, without what is the instance's and what happened in workspaces they don't reach. */
-function within({ user, workspace }: Sight): Prisma.Sql {
+function within({ user, workspace }: Visibility): Prisma.Sql {
   if (user.kind === 'instance') return Prisma.sql`TRUE`
   const own = Prisma.sql`e."organizationId" = ${user.organizationId}::uuid AND e."targetKind" IS DISTINCT FROM 'instance'`
   if (workspace.kind !== 'assigned') return own
@@ -52,7 +52,7 @@ function within({ user, workspace }: Sight): Prisma.Sql {
 }
 
 /** One page of what somebody did, or of what others did to them, the latest first. */
-export async function listActivity(pool: pg.Pool, { userId, direction, sight, only }: ActivityOf, how: Reading): Promise<Paged<ActivityEvent>> {
+export async function listActivity(pool: pg.Pool, { userId, direction, visibilityOf, only }: ActivityOf, how: Reading): Promise<Paged<ActivityEvent>> {
   const whose =
     direction === 'did'
       ? Prisma.sql`e."actorId" = ${userId}::uuid AND e."action" <> ALL(${TOLD_OTHERWISE}::text[])`
@@ -66,13 +66,13 @@ export async function listActivity(pool: pg.Pool, { userId, direction, sight, on
     SELECT e."id", e."at", e."action", e."outcome", e."code", e."count", e."through", x."address", e."actorId", a."id" IS NOT NULL AS "actorSeen",
       COALESCE(a."displayName", a."username", x."actorName") AS "actorName", e."targetKind", e."targetId", u."id" IS NOT NULL AS "targetSeen",
       COALESCE(u."displayName", u."username", w."name", o."name", x."targetName") AS "targetName", e."workspaceId", p."name" AS "workspaceName", x."before", x."after"
-    FROM (SELECT * FROM "audit_event" e WHERE ${whose} AND ${within(sight)} ${which} ${beyond} ORDER BY e."at" ${order}, e."id" ${order} LIMIT ${how.size + 1}) e
+    FROM (SELECT * FROM "audit_event" e WHERE ${whose} AND ${within(visibilityOf)} ${which} ${beyond} ORDER BY e."at" ${order}, e."id" ${order} LIMIT ${how.size + 1}) e
     LEFT JOIN "audit_text" x ON x."eventId" = e."id"
-    LEFT JOIN "user" a ON a."id" = e."actorId" AND ${userScope(sight.user, Prisma.sql`a`)}
-    LEFT JOIN "user" u ON e."targetKind" = 'user' AND u."id" = e."targetId" AND ${userScope(sight.user)}
-    LEFT JOIN "workspace" w ON e."targetKind" = 'workspace' AND w."id" = e."targetId" AND ${workspaceScope(sight.workspace)}
-    LEFT JOIN "organization" o ON e."targetKind" = 'organization' AND o."id" = e."targetId" AND ${organizationSeen(sight.user)}
-    LEFT JOIN LATERAL (SELECT w."name" FROM "workspace" w WHERE w."id" = e."workspaceId" AND ${workspaceScope(sight.workspace)}) p ON TRUE
+    LEFT JOIN "user" a ON a."id" = e."actorId" AND ${userScope(visibilityOf.user, Prisma.sql`a`)}
+    LEFT JOIN "user" u ON e."targetKind" = 'user' AND u."id" = e."targetId" AND ${userScope(visibilityOf.user)}
+    LEFT JOIN "workspace" w ON e."targetKind" = 'workspace' AND w."id" = e."targetId" AND ${workspaceScope(visibilityOf.workspace)}
+    LEFT JOIN "organization" o ON e."targetKind" = 'organization' AND o."id" = e."targetId" AND ${organizationSeen(visibilityOf.user)}
+    LEFT JOIN LATERAL (SELECT w."name" FROM "workspace" w WHERE w."id" = e."workspaceId" AND ${workspaceScope(visibilityOf.workspace)}) p ON TRUE
     ORDER BY e."at" ${order}, e."id" ${order}`
   const { rows } = await pool.query<ActivityEvent>(named(statement, true))
   return toPaged(
@@ -94,12 +94,12 @@ function instant({ from, backward }: Reading): string {
 }
 
 /** The names of those of these organizations and workspaces that lie within somebody's sight. */
-export async function findPlaceNames(pool: pg.Pool, sight: Sight, ids: readonly string[]): Promise<Map<string, string>> {
+export async function findTargetNames(pool: pg.Pool, visibilityOf: Visibility, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
   const { rows } = await pool.query<{ id: string; name: string }>(
     named(
-      Prisma.sql`SELECT w."id", w."name" FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(sight.workspace)}
-        UNION ALL SELECT o."id", o."name" FROM "organization" o WHERE o."id" = ANY(${ids}::uuid[]) AND ${organizationSeen(sight.user)}`,
+      Prisma.sql`SELECT w."id", w."name" FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(visibilityOf.workspace)}
+        UNION ALL SELECT o."id", o."name" FROM "organization" o WHERE o."id" = ANY(${ids}::uuid[]) AND ${organizationSeen(visibilityOf.user)}`,
       true,
     ),
   )

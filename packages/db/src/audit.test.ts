@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { makeAuditPartitions } from './auditPartition.ts'
+import { createAuditPartitions } from './auditPartition.ts'
 import { connect } from './client.ts'
 import { createTestDatabase } from './testing.ts'
 
@@ -8,7 +8,7 @@ const { url } = await createTestDatabase()
 const { pool, close } = connect({ url })
 afterAll(() => close())
 
-await makeAuditPartitions(url)
+await createAuditPartitions(url)
 await pool.query(`SELECT audit_partition((now() + interval '1 year')::date)`)
 const { rows: partitions } = await pool.query<{ name: string }>(
   `SELECT quote_ident(c.relname) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'audit_event'::regclass ORDER BY 1`,

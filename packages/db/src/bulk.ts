@@ -1,8 +1,8 @@
-import type { PasswordChooser, Role, Scope, Sight, UserFilter } from '@roster/domain'
+import type { PasswordChooser, Role, Scope, Visibility, UserFilter } from '@roster/domain'
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { Prisma } from './generated/client.ts'
 import { type LockedWorkspace, lockedWorkspace } from './lock.ts'
-import { holdAssignment, userScope, workspaceScope } from './scope.ts'
+import { lockAssignment, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 import { userFilterCondition } from './userList.ts'
 
@@ -38,14 +38,14 @@ export async function bulkRowsByIds(tx: Reader, scope: Scope, ids: readonly stri
 /** All users who match a filter but some, by id, `limit` at most. */
 export async function bulkRowsByFilter(
   tx: Reader,
-  sight: Sight,
+  visibilityOf: Visibility,
   filter: UserFilter,
   except: readonly string[],
   workspaceIds: readonly string[],
   limit: number,
 ): Promise<BulkRow[]> {
   return tx.$queryRaw<BulkRow[]>`
-    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(sight, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
+    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(visibilityOf, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
 }
 
 /** The named workspaces that are within the scope, by id. */
@@ -57,7 +57,7 @@ export async function findWorkspaces(tx: Reader, actorId: string, scope: Scope, 
 
 /** As `findWorkspaces`, held against archiving and deleting until the transaction ends. */
 export async function shareWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
-  const held = holdAssignment(scope)
+  const held = lockAssignment(scope)
   return tx.$queryRaw<LockedWorkspace[]>`
     SELECT ${lockedWorkspace(actorId)}
     FROM "workspace" w ${held.join} WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${held.lock}`

@@ -1,10 +1,10 @@
-import { CHALLENGE_LIFETIME_MS, CHALLENGE_TRIES } from '@roster/domain'
+import { CHALLENGE_LIFETIME_MS, CHALLENGE_ATTEMPTS } from '@roster/domain'
 import type { Transaction } from './transaction.ts'
 
 type Reader = Pick<Transaction, '$queryRaw' | '$executeRaw'>
 
 /** What a challenge is for. `sign-in`: a right password waits for its second factor; `passkey-sign-in`: by passkey alone; the others belong to a session. */
-export type ChallengeKind = 'sign-in' | 'passkey-sign-in' | 'passkey-registration' | 'passkey-proof'
+export type ChallengeKind = 'sign-in' | 'passkey-sign-in' | 'passkey-registration' | 'passkey-reauthentication'
 
 /** Something begun that has to be finished within minutes. */
 export interface Challenge {
@@ -29,22 +29,22 @@ export async function putChallenge(
     INSERT INTO "challenge" ("id", "tokenHash", "kind", "userId", "challenge", "expiresAt")
     VALUES (${begun.id}::uuid, ${begun.tokenHash}, ${begun.kind}, ${begun.userId}::uuid, ${begun.challenge}, now() + make_interval(secs => ${seconds}::int))
     ON CONFLICT ("tokenHash") DO UPDATE SET "id" = EXCLUDED."id", "kind" = EXCLUDED."kind", "userId" = EXCLUDED."userId", "challenge" = EXCLUDED."challenge",
-      "tries" = 0, "expiresAt" = EXCLUDED."expiresAt"`
+      "attempts" = 0, "expiresAt" = EXCLUDED."expiresAt"`
 }
 
 /** What was begun under a token's hash, while it can be finished. */
 export async function findChallenge(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT "id", "userId", "challenge" FROM "challenge"
-    WHERE "tokenHash" = ${tokenHash} AND "kind" = ${kind} AND "expiresAt" > now() AND "tries" < ${CHALLENGE_TRIES}::int`
+    WHERE "tokenHash" = ${tokenHash} AND "kind" = ${kind} AND "expiresAt" > now() AND "attempts" < ${CHALLENGE_ATTEMPTS}::int`
   return row && toChallenge(row)
 }
 
 /** As `findChallenge`, and counts an answer before it is looked at, so that parallel ones are no more than five. */
-export async function tryChallenge(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
+export async function attemptChallenge(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
   const [row] = await tx.$queryRaw<Row[]>`
-    UPDATE "challenge" SET "tries" = "tries" + 1
-    WHERE "tokenHash" = ${tokenHash} AND "kind" = ${kind} AND "expiresAt" > now() AND "tries" < ${CHALLENGE_TRIES}::int
+    UPDATE "challenge" SET "attempts" = "attempts" + 1
+    WHERE "tokenHash" = ${tokenHash} AND "kind" = ${kind} AND "expiresAt" > now() AND "attempts" < ${CHALLENGE_ATTEMPTS}::int
     RETURNING "id", "userId", "challenge"`
   return row && toChallenge(row)
 }

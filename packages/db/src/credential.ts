@@ -3,7 +3,7 @@ import { dropChallenges } from './challenge.ts'
 import { Prisma, type PrismaClient } from './generated/client.ts'
 import { NETWORKS } from './network.ts'
 import type { Transaction } from './transaction.ts'
-import { turnAt } from './turn.ts'
+import { lockQueueAt } from './lockQueue.ts'
 
 /** What signing in needs of somebody; the only place a password hash is read. */
 export interface Credential {
@@ -21,16 +21,16 @@ export async function findCredential(
   prisma: PrismaClient,
   username: string,
   browser: Buffer | null,
-): Promise<{ user: Credential | null; knownBrowser: boolean }> {
+): Promise<{ user: Credential | null; deviceCookie: boolean }> {
   // PostgreSQL takes no such character; no name has it, nor the one it becomes.
   const name = username.replaceAll('\0', ' ')
   const [row] = await prisma.$queryRaw<(Credential & { known: boolean })[]>`
     SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter", ${Prisma.raw(NETWORKS)} AS "networks",
-      EXISTS (SELECT 1 FROM "known_browser" b WHERE b."tokenHash" = ${browser ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "known"
+      EXISTS (SELECT 1 FROM "device_cookie" b WHERE b."tokenHash" = ${browser ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "known"
     FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE u."username" = ${name}`
-  if (!row) return { user: null, knownBrowser: false }
+  if (!row) return { user: null, deviceCookie: false }
   const { known, ...user } = row
-  return { user, knownBrowser: known }
+  return { user, deviceCookie: known }
 }
 
 /** Somebody who is about to come in, held against change: their account, password and factors stay as they are until the transaction's end. */
@@ -46,24 +46,24 @@ export interface Entrant {
 }
 
 /** Hold whoever is about to come in, as they are inside the transaction; undefined when they are deleted. */
-export async function holdEntrant(tx: Transaction, userId: string): Promise<Entrant | undefined> {
+export async function lockEntrant(tx: Transaction, userId: string): Promise<Entrant | undefined> {
   const [row] = await tx.$queryRaw<Entrant[]>`
-    WITH ${turnAt(userId, 'alone')}
+    WITH ${lockQueueAt(userId, 'alone')}
     SELECT u."id", u."organizationId", u."username", u."role", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter", u."secondFactor",
       ${Prisma.raw(NETWORKS)} AS "networks"
-    FROM turn, "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
+    FROM lockQueue, "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' FOR NO KEY UPDATE OF u`
   return row
 }
 
 /** Whether somebody signed in from this browser before. */
-export async function isKnownBrowser(prisma: Pick<Transaction, 'knownBrowser'>, userId: string, browser: Buffer<ArrayBuffer>): Promise<boolean> {
-  return (await prisma.knownBrowser.count({ where: { tokenHash: browser, userId } })) > 0
+export async function isDeviceCookieKnown(prisma: Pick<Transaction, 'deviceCookie'>, userId: string, browser: Buffer<ArrayBuffer>): Promise<boolean> {
+  return (await prisma.deviceCookie.count({ where: { tokenHash: browser, userId } })) > 0
 }
 
 /** The browser is known with its user from now on. */
-export async function rememberBrowser(tx: Transaction, userId: string, browser: Buffer): Promise<void> {
-  await tx.$executeRaw`INSERT INTO "known_browser" ("tokenHash", "userId") VALUES (${browser}, ${userId}::uuid) ON CONFLICT ("tokenHash", "userId") DO UPDATE SET "lastUsedAt" = now()`
+export async function rememberDeviceCookie(tx: Transaction, userId: string, browser: Buffer): Promise<void> {
+  await tx.$executeRaw`INSERT INTO "device_cookie" ("tokenHash", "userId") VALUES (${browser}, ${userId}::uuid) ON CONFLICT ("tokenHash", "userId") DO UPDATE SET "lastUsedAt" = now()`
 }
 
 /** One's own hash, to be compared with the current password. */

@@ -22,14 +22,14 @@ const running: Embedded[] = []
 const owners: ChildProcess[] = []
 
 /** A folder that others may enter: what mkdtemp makes is closed to the account that PostgreSQL runs under when we are root. */
-async function makeFolder(): Promise<string> {
+async function createFolder(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'roster-embedded-'))
   await chmod(made, 0o755)
   return made
 }
 
 beforeAll(async () => {
-  made = await makeFolder()
+  made = await createFolder()
   const server = await startEmbedded({ dataDir: join(made, 'data'), log: () => undefined })
   await server.stop()
 })
@@ -37,7 +37,7 @@ afterAll(() => rm(made, { recursive: true }))
 
 // Most tests begin with a copy of one cluster, which is quicker than making one each.
 beforeEach(async () => {
-  folder = await makeFolder()
+  folder = await createFolder()
   dataDir = join(folder, 'data')
   await promisify(execFile)('cp', ['-a', join(made, 'data'), dataDir])
   said.length = 0

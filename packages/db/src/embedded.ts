@@ -5,7 +5,7 @@ import { prepareBinaries } from './embedded/binaries.ts'
 import { ensureCluster, SUPERUSER } from './embedded/cluster.ts'
 import { DataFolderInUse, lockFolder } from './embedded/lock.ts'
 import { boundLog } from './embedded/log.ts'
-import { keptSecret, makeFolder, postgresFolder, settlePlace } from './embedded/place.ts'
+import { keptSecret, createFolder, postgresFolder, settlePlace } from './embedded/place.ts'
 import { readPostmaster, stopOrphan } from './embedded/postmaster.ts'
 import { DATABASE, ensureDatabase } from './embedded/provision.ts'
 import { type Address, chooseAddress, type Settings } from './embedded/server.ts'
@@ -38,7 +38,7 @@ export interface EmbeddedOptions {
 export async function startEmbedded({ dataDir, log, settings = {} }: EmbeddedOptions): Promise<Embedded> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const home = await realpath(resolve(dataDir))
-  const folder = await makeFolder(home)
+  const folder = await createFolder(home)
   const locks = [lockFolder(home, join(folder, 'owner.lock'))]
   const release = (): void => {
     for (const lock of locks) lock.release()

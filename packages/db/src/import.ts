@@ -36,7 +36,7 @@ const LISTED = 20
 export const IMPORT_BEGUN = Prisma.sql`EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed'))`
 
 /** How many imports somebody has begun and not finished. Whoever asks holds the answer until the transaction's end: other calls of the same person wait. */
-export async function holdBegunImports(tx: Transaction, createdById: string): Promise<number> {
+export async function lockBegunImports(tx: Transaction, createdById: string): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext(${createdById}))`
   const [row] = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS "count" FROM "import" i WHERE i."createdById" = ${createdById}::uuid AND i."status" <> 'done' AND ${IMPORT_BEGUN}`
@@ -153,6 +153,6 @@ export async function workspacesNamed(
 }
 
 /** Drop imports of more than 30 days ago, a few at a time, since each may have 10,000 rows; gives how many. */
-export async function sweepImports(tx: Transaction): Promise<number> {
+export async function purgeImports(tx: Transaction): Promise<number> {
   return tx.$executeRaw`DELETE FROM "import" WHERE "id" IN (SELECT "id" FROM "import" WHERE "createdAt" < now() - interval '30 days' LIMIT 5)`
 }

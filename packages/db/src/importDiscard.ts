@@ -4,7 +4,7 @@ import { organizationScope } from './organization.ts'
 import type { Transaction } from './transaction.ts'
 
 /** An import as it is held to be ended. */
-export interface HeldImport {
+export interface LockedImport {
   id: string
   organizationId: string
   organizationName: string
@@ -12,8 +12,8 @@ export interface HeldImport {
 }
 
 /** One's own import, held against being ended twice; undefined when there is none to be seen. Runs go on meanwhile: they hold its rows alone. */
-export async function lockImport(tx: Transaction, scope: Scope, actorId: string, importId: string): Promise<HeldImport | undefined> {
-  const [row] = await tx.$queryRaw<HeldImport[]>`
+export async function lockImport(tx: Transaction, scope: Scope, actorId: string, importId: string): Promise<LockedImport | undefined> {
+  const [row] = await tx.$queryRaw<LockedImport[]>`
     SELECT i."id", i."organizationId", o."name" AS "organizationName", i."status" FROM "import" i JOIN "organization" o ON o."id" = i."organizationId"
     WHERE i."id" = ${importId}::uuid AND i."createdById" = ${actorId}::uuid AND ${organizationScope(scope)} FOR UPDATE OF i`
   return row

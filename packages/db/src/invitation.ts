@@ -2,7 +2,7 @@ import type { Actor, InvitationTarget, Role, Scope } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import { MEMBER_NOW } from './member.ts'
 import type { Transaction } from './transaction.ts'
-import { turnAt } from './turn.ts'
+import { lockQueueAt } from './lockQueue.ts'
 
 /** An invitation as it is made. */
 export interface NewInvitation {
@@ -54,20 +54,20 @@ export async function findInvitation(tx: Pick<Transaction, '$queryRaw'>, tokenHa
  * Hold whatever an invitation stands by: who gave it, both organizations, itself, its workspaces, and the inviter's memberships of them. What is found
  * next stays so until the transaction's end.
  */
-export async function holdInvitation(tx: Transaction, tokenHash: Buffer): Promise<void> {
+export async function lockInvitationByToken(tx: Transaction, tokenHash: Buffer): Promise<void> {
   const [invitation] = await tx.$queryRaw<{ id: string; organizationId: string; createdById: string }[]>`
     SELECT "id", "organizationId", "createdById" FROM "invitation" WHERE "tokenHash" = ${tokenHash}`
   if (!invitation) return
   const { id, organizationId, createdById } = invitation
   // With their turn nobody moves them. Their row comes after the organizations: whoever deletes one holds it, and then wants all of its people's rows.
-  await tx.$queryRaw`WITH ${turnAt(createdById, 'shared')} SELECT 1 FROM turn`
+  await tx.$queryRaw`WITH ${lockQueueAt(createdById, 'shared')} SELECT 1 FROM lockQueue`
   const [inviter] = await tx.$queryRaw<{ organizationId: string }[]>`SELECT "organizationId" FROM "user" WHERE "id" = ${createdById}::uuid`
   for (const place of [...new Set([organizationId, inviter?.organizationId ?? organizationId])].sort()) {
-    await tx.$queryRaw`WITH ${turnAt(place, 'shared')} SELECT 1 FROM turn, "organization" o WHERE o."id" = ${place}::uuid FOR SHARE OF o`
+    await tx.$queryRaw`WITH ${lockQueueAt(place, 'shared')} SELECT 1 FROM lockQueue, "organization" o WHERE o."id" = ${place}::uuid FOR SHARE OF o`
   }
   await tx.$queryRaw`SELECT 1 FROM "user" WHERE "id" = ${createdById}::uuid FOR SHARE`
   await tx.$queryRaw`SELECT 1 FROM "invitation" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`
-  await holdInvitedWorkspaces(tx, id, createdById)
+  await lockInvitedWorkspaces(tx, id, createdById)
 }
 
 /** Use an invitation once: one conditional update, so exactly as many of many get it as it allows. */
@@ -105,7 +105,7 @@ export async function lockInvitation(tx: Transaction, scope: Scope, invitationId
 }
 
 /** The workspaces of a locked invitation, held; `assigned`: whether `userId` is a member of each now, which is held as well. */
-export async function holdInvitedWorkspaces(tx: Transaction, invitationId: string, userId: string): Promise<InvitationTarget['workspaces']> {
+export async function lockInvitedWorkspaces(tx: Transaction, invitationId: string, userId: string): Promise<InvitationTarget['workspaces']> {
   await tx.$queryRaw`SELECT 1 FROM "workspace" w JOIN "invitation_workspace" iw ON iw."workspaceId" = w."id" WHERE iw."invitationId" = ${invitationId}::uuid ORDER BY w."id" FOR SHARE OF w`
   const members = await tx.$queryRaw<{ workspaceId: string }[]>`
     SELECT m."workspaceId" FROM "member" m JOIN "invitation_workspace" iw ON iw."workspaceId" = m."workspaceId"

@@ -1,7 +1,7 @@
 import { type Actor, compareRoles, ROLES, type Role, type UserTarget } from '@roster/domain'
 import type { PrismaClient } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
-import { turnAt } from './turn.ts'
+import { lockQueueAt } from './lockQueue.ts'
 
 /** A one-time link that was not used, revoked or outlived, of somebody active. Whether it still stands is up to its maker's authority. */
 export interface OpenLink {
@@ -41,14 +41,14 @@ export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: B
 }
 
 /** Hold the owner of a link and whoever made it, by id, so that what they are, and whether the link is open, stays as it is found next. */
-export async function holdLink(tx: Transaction, tokenHash: Buffer): Promise<void> {
+export async function lockLink(tx: Transaction, tokenHash: Buffer): Promise<void> {
   const [link] = await tx.$queryRaw<
     { userId: string; createdById: string | null }[]
   >`SELECT "userId", "createdById" FROM "link" WHERE "tokenHash" = ${tokenHash}`
   if (!link) return
   for (const id of [...new Set([link.userId, link.createdById ?? link.userId])].sort()) {
-    if (id === link.userId) await tx.$queryRaw`WITH ${turnAt(id, 'alone')} SELECT 1 FROM turn, "user" u WHERE u."id" = ${id}::uuid FOR NO KEY UPDATE OF u`
-    else await tx.$queryRaw`WITH ${turnAt(id, 'shared')} SELECT 1 FROM turn, "user" u WHERE u."id" = ${id}::uuid FOR SHARE OF u`
+    if (id === link.userId) await tx.$queryRaw`WITH ${lockQueueAt(id, 'alone')} SELECT 1 FROM lockQueue, "user" u WHERE u."id" = ${id}::uuid FOR NO KEY UPDATE OF u`
+    else await tx.$queryRaw`WITH ${lockQueueAt(id, 'shared')} SELECT 1 FROM lockQueue, "user" u WHERE u."id" = ${id}::uuid FOR SHARE OF u`
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { connect } from './client.ts'
 import { ensureInstance } from './instance.ts'
-import { holdActor, lockUser, lockWorkspace } from './lock.ts'
+import { lockActorRow, lockUser, lockWorkspace } from './lock.ts'
 import { lockOrganization } from './organization.ts'
 import { openSession } from './session.ts'
 import { createTestDatabase } from './testing.ts'
@@ -40,7 +40,7 @@ test.each(Object.entries(WANTED))('a manager who never stops saving keeps nobody
     await sleep(n * 50)
     while (!stopped) {
       await inTransaction(prisma, async (tx) => {
-        expect(await holdActor(tx, { userId, sessionId, organizationId })).toBeDefined()
+        expect(await lockActorRow(tx, { userId, sessionId, organizationId })).toBeDefined()
         expect(await lockWorkspace(tx, userId, { kind: 'organization', organizationId }, workspaceId, 'share')).toBeDefined()
         await sleep(200)
       })

@@ -1,11 +1,11 @@
-import { type Actor, type PasswordChooser, PROOF_LIFETIME_MS, type Role, type Scope, type UserStatus } from '@roster/domain'
+import { type Actor, type PasswordChooser, REAUTHENTICATION_LIFETIME_MS, type Role, type Scope, type UserStatus } from '@roster/domain'
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { FACTOR_REQUIRED } from './factorRequired.ts'
 import { Prisma } from './generated/client.ts'
 import { NETWORKS } from './network.ts'
-import { holdAssignment, isMember, userScope, workspaceScope } from './scope.ts'
+import { lockAssignment, isMember, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
-import { turnAt } from './turn.ts'
+import { lockQueueAt } from './lockQueue.ts'
 
 /** A user who is acted upon, as loaded and locked at the start of a change. */
 export interface LockedUser {
@@ -39,14 +39,14 @@ export interface LockedWorkspace {
 }
 
 /** The actor as a transaction holds them. */
-export type HeldActor = Actor & {
+export type LockedActor = Actor & {
   username: string
   /** The networks their role may come from; null: any. */
   networks: string[] | null
   /** They have to have a second factor, and have none. */
   factorRequired: boolean
-  /** When they last proved who they are; `isProved`: lately enough for what asks for it. */
-  isProved: boolean
+  /** When they last proved who they are; `isReauthenticated`: lately enough for what asks for it. */
+  isReauthenticated: boolean
 }
 
 /**
@@ -54,12 +54,12 @@ export type HeldActor = Actor & {
  * is no longer active. What a change is decided by: the session's own row may be a moment old. That row is held, too, since ending a session leaves its
  * user's as it is: whoever waits here for either reads both anew.
  */
-export async function holdActor(tx: Transaction, by: { userId: string; sessionId: string; organizationId: string }): Promise<HeldActor | undefined> {
-  const look = () => tx.$queryRaw<HeldActor[]>`
-    WITH ${turnAt(by.userId, 'shared')}, ${turnAt(by.organizationId, 'shared', 'place')}
+export async function lockActorRow(tx: Transaction, by: { userId: string; sessionId: string; organizationId: string }): Promise<LockedActor | undefined> {
+  const look = () => tx.$queryRaw<LockedActor[]>`
+    WITH ${lockQueueAt(by.userId, 'shared')}, ${lockQueueAt(by.organizationId, 'shared', 'place')}
     SELECT u."id", u."role", u."organizationId", u."username", o."managerScope", ${Prisma.raw(NETWORKS)} AS "networks", ${Prisma.raw(FACTOR_REQUIRED)} AS "factorRequired",
-      s."provedAt" > clock_timestamp() - make_interval(secs => ${PROOF_LIFETIME_MS / 1000}::int) AS "isProved"
-    FROM turn, place, "user" u
+      s."reauthenticatedAt" > clock_timestamp() - make_interval(secs => ${REAUTHENTICATION_LIFETIME_MS / 1000}::int) AS "isReauthenticated"
+    FROM lockQueue, place, "user" u
     JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
     FOR SHARE OF u, s, o`
@@ -75,8 +75,8 @@ const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."disp
 /** Load and lock one user within the scope; undefined when there is none to be seen there, for whatever reason. */
 export async function lockUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {
   const [row] = await tx.$queryRaw<LockedUser[]>`
-    WITH ${turnAt(userId, 'alone')}
-    SELECT ${LOCKED_USER} FROM turn, "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)} FOR NO KEY UPDATE OF u`
+    WITH ${lockQueueAt(userId, 'alone')}
+    SELECT ${LOCKED_USER} FROM lockQueue, "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)} FOR NO KEY UPDATE OF u`
   return row
 }
 
@@ -85,9 +85,9 @@ export async function lockUserNamed(tx: Transaction, username: string): Promise<
   const known = await tx.user.findUnique({ where: { username }, select: { id: true } })
   if (!known) return undefined
   const [row] = await tx.$queryRaw<{ id: string; organizationId: string; suspended: boolean }[]>`
-    WITH ${turnAt(known.id, 'alone')}
+    WITH ${lockQueueAt(known.id, 'alone')}
     SELECT u."id", u."organizationId", u."status" <> 'active' OR o."status" <> 'active' AS "suspended"
-    FROM turn, "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."id" = ${known.id}::uuid AND u."username" = ${username} FOR NO KEY UPDATE OF u`
+    FROM lockQueue, "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."id" = ${known.id}::uuid AND u."username" = ${username} FOR NO KEY UPDATE OF u`
   return row
 }
 
@@ -99,7 +99,7 @@ export async function findUser(tx: Transaction, scope: Scope, userId: string): P
 }
 
 /** The names of those of these users who lie within the scope. */
-export async function findNames(tx: Pick<Transaction, '$queryRaw'>, scope: Scope, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+export async function findUserNames(tx: Pick<Transaction, '$queryRaw'>, scope: Scope, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
   return tx.$queryRaw<{ id: string; name: string }[]>`
     SELECT u."id", COALESCE(u."displayName", u."username") AS "name" FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)}`
 }
@@ -118,11 +118,11 @@ export async function lockWorkspace(
   how: 'share' | 'update',
 ): Promise<LockedWorkspace | undefined> {
   const mode = how === 'share' ? Prisma.sql`FOR SHARE OF w` : Prisma.sql`FOR UPDATE OF w`
-  const held = holdAssignment(scope)
+  const held = lockAssignment(scope)
   const [row] = await tx.$queryRaw<LockedWorkspace[]>`
-    WITH ${turnAt(workspaceId, how === 'share' ? 'shared' : 'alone')}
+    WITH ${lockQueueAt(workspaceId, how === 'share' ? 'shared' : 'alone')}
     SELECT ${lockedWorkspace(actorId)}
-    FROM turn, "workspace" w ${held.join} WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode} ${held.lock}`
+    FROM lockQueue, "workspace" w ${held.join} WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)} ${mode} ${held.lock}`
   return row
 }
 

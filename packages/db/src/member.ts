@@ -1,4 +1,4 @@
-import type { CandidateFilter, MembershipEnd } from '@roster/domain'
+import type { CandidateFilter, MembershipExpiry } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 import { userSearch } from './search.ts'
 import type { Transaction } from './transaction.ts'
@@ -37,7 +37,7 @@ export async function matchingCandidates(tx: Transaction, workspace: WorkspaceOf
  * Those among `userIds` who are people of the organization, held against being deleted until the transaction's end: whoever is deleted at the same
  * time is either not among them, or is deleted after what is done here, and the deletion sees it.
  */
-export async function holdUsers(tx: Transaction, organizationId: string, userIds: readonly string[]): Promise<Set<string>> {
+export async function lockUsers(tx: Transaction, organizationId: string, userIds: readonly string[]): Promise<Set<string>> {
   const rows = await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (
     SELECT u."id" FROM "user" u WHERE u."id" = ANY(${userIds}::uuid[]) AND u."organizationId" = ${organizationId}::uuid AND u."status" <> 'deleted' ORDER BY u."id" FOR SHARE
   ) x`
@@ -60,7 +60,7 @@ export interface MemberDifference {
 export async function applyMembers(
   tx: Transaction,
   { organizationId, workspaceId, add, remove, addedById }: MemberDifference,
-): Promise<{ added: string[]; removed: string[]; ends: MembershipEnd[] }> {
+): Promise<{ added: string[]; removed: string[]; ends: MembershipExpiry[] }> {
   const inserted =
     add.length === 0
       ? []
@@ -74,7 +74,7 @@ export async function applyMembers(
   const fresh = new Set(inserted)
   const already = add.filter((id) => !fresh.has(id))
   if (already.length + remove.length === 0) return { added: inserted, removed: [], ends: [] }
-  const [held] = await tx.$queryRaw<{ current: string[] | null; past: string[] | null; ends: MembershipEnd[] | null }[]>`
+  const [held] = await tx.$queryRaw<{ current: string[] | null; past: string[] | null; ends: MembershipExpiry[] | null }[]>`
     SELECT array_agg(x."userId") FILTER (WHERE x."now") AS "current", array_agg(x."userId") FILTER (WHERE NOT x."now") AS "past",
       jsonb_agg(jsonb_build_object('userId', x."userId", 'expiresAt', x."expiresAt")) FILTER (WHERE x."now" AND x."expiresAt" IS NOT NULL) AS "ends" FROM (
       SELECT m."userId", m."expiresAt", ${MEMBER_NOW} AS "now" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...already, ...remove]}::uuid[])

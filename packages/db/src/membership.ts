@@ -1,5 +1,5 @@
 import { refuse, type Scope } from '@roster/domain'
-import { holdAssignment, workspaceScope } from './scope.ts'
+import { lockAssignment, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Who is put into workspaces, and by whom. */
@@ -50,7 +50,7 @@ export async function workspacesToJoin(
   ids: readonly string[],
 ): Promise<{ id: string; name: string }[]> {
   if (ids.length === 0) return []
-  const held = holdAssignment(scope)
+  const held = lockAssignment(scope)
   const rows = await tx.$queryRaw<{ id: string; name: string; archivedAt: Date | null }[]>`
     SELECT w."id", w."name", w."archivedAt" FROM "workspace" w ${held.join}
     WHERE w."id" = ANY(${ids}::uuid[]) AND w."organizationId" = ${organizationId}::uuid AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${held.lock}`

@@ -1,8 +1,8 @@
 import type { ManagerScope, OrganizationStatus, Scope } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
-import { placeKeys } from './placeKeys.ts'
+import { nameKeysOf } from './nameKeys.ts'
 import type { Transaction } from './transaction.ts'
-import { turnAt } from './turn.ts'
+import { lockQueueAt } from './lockQueue.ts'
 
 /** An organization that is acted upon, as loaded and locked at the start of a change. */
 export interface LockedOrganization {
@@ -38,8 +38,8 @@ export async function lockOrganization(
 ): Promise<LockedOrganization | undefined> {
   const mode = how === 'share' ? Prisma.sql`FOR SHARE OF o` : Prisma.sql`FOR NO KEY UPDATE OF o`
   const [row] = await tx.$queryRaw<LockedOrganization[]>`
-    WITH ${turnAt(organizationId, how === 'share' ? 'shared' : 'alone')}
-    SELECT ${LOCKED} FROM turn, "organization" o WHERE o."id" = ${organizationId}::uuid AND ${organizationScope(scope)} ${mode}`
+    WITH ${lockQueueAt(organizationId, how === 'share' ? 'shared' : 'alone')}
+    SELECT ${LOCKED} FROM lockQueue, "organization" o WHERE o."id" = ${organizationId}::uuid AND ${organizationScope(scope)} ${mode}`
   return row
 }
 
@@ -48,14 +48,14 @@ export async function insertOrganization(
   tx: Transaction,
   given: { id: string; name: string; timeZone: string | null; createdById: string | null },
 ): Promise<void> {
-  const { nameKey, caselessName } = placeKeys(given.name)
+  const { nameKey, caselessName } = nameKeysOf(given.name)
   await tx.$executeRaw`
     INSERT INTO "organization" ("id", "name", "nameKey", "caselessName", "timeZone", "createdById")
     SELECT ${given.id}::uuid, ${given.name}, ${nameKey}, ${caselessName}, COALESCE(${given.timeZone}, i."defaultTimeZone"), ${given.createdById}::uuid FROM "instance" i`
 }
 
 /** What a change of a locked organization may set; undefined leaves a field as it is. */
-export interface OrganizationEdit {
+export interface OrganizationUpdate {
   name?: string
   timeZone?: string
   managerScope?: ManagerScope
@@ -64,9 +64,9 @@ export interface OrganizationEdit {
 }
 
 /** Write a change over a locked organization. Oversight counts from when it is turned on. A name that is taken is a unique violation. */
-export async function writeOrganization(tx: Transaction, organizationId: string, edit: OrganizationEdit): Promise<void> {
+export async function writeOrganization(tx: Transaction, organizationId: string, edit: OrganizationUpdate): Promise<void> {
   const oversightSince = edit.oversight === undefined ? {} : { oversightSince: edit.oversight ? new Date() : null }
-  const keys = edit.name === undefined ? {} : placeKeys(edit.name)
+  const keys = edit.name === undefined ? {} : nameKeysOf(edit.name)
   await tx.organization.update({ where: { id: organizationId }, data: { ...edit, ...keys, ...oversightSince }, select: { id: true } })
 }
 

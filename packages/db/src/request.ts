@@ -20,7 +20,7 @@ export async function insertRequest(tx: Transaction, request: NewRequest): Promi
 }
 
 /** How many requests of somebody's are open, in workspaces they are still in. Whoever asks holds the answer until the transaction's end: other calls of the same person wait. */
-export async function holdOpenRequests(tx: Transaction, requestedById: string): Promise<number> {
+export async function lockOpenRequests(tx: Transaction, requestedById: string): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('member-request'), hashtext(${requestedById}))`
   const [row] = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS "count" FROM "member_request" r JOIN "member" m ON m."workspaceId" = r."workspaceId" AND m."userId" = r."requestedById" AND ${MEMBER_NOW}

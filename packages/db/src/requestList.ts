@@ -1,4 +1,4 @@
-import { type Actor, type Count, decideRole, type Paged, type RequestRow, visible } from '@roster/domain'
+import { type Actor, type Count, decideRole, type Paged, type RequestRow, visibleScope } from '@roster/domain'
 import type pg from 'pg'
 import { countUpTo } from './count.ts'
 import { Prisma } from './generated/client.ts'
@@ -17,7 +17,7 @@ type Listed = Omit<RequestRow, 'createdAt' | 'decidedAt' | 'state'> & { createdA
 
 /** The requests of the workspaces in one's scope: all of them for whoever may decide, one's own for others. */
 function matching(actor: Actor, { organizationId, workspaceId, open }: RequestFilter): Prisma.Sql {
-  const conditions = [workspaceScope(visible(actor, 'workspace'))]
+  const conditions = [workspaceScope(visibleScope(actor, 'workspace'))]
   if (!decides(actor)) conditions.push(Prisma.sql`r."requestedById" = ${actor.id}::uuid`)
   if (organizationId !== undefined) conditions.push(Prisma.sql`r."organizationId" = ${organizationId}::uuid`)
   if (workspaceId !== undefined) conditions.push(Prisma.sql`r."workspaceId" = ${workspaceId}::uuid`)
@@ -32,14 +32,14 @@ function decides(actor: Actor): boolean {
 /** One page of requests, newest first; their ids are in the order of their making. Who asks learns neither who decided nor who was added. */
 export async function listRequests(pool: pg.Pool, actor: Actor, filter: RequestFilter, how: Reading): Promise<Paged<RequestRow>> {
   const beyond = how.from ? Prisma.sql`AND r."id" ${how.backward ? Prisma.sql`>` : Prisma.sql`<`} ${how.from.id}::uuid` : Prisma.empty
-  const inSight = userScope(visible(actor, 'user'), Prisma.sql`x`)
+  const inVisibility = userScope(visibleScope(actor, 'user'), Prisma.sql`x`)
   const nameOf = (column: Prisma.Sql) =>
     decides(actor)
-      ? Prisma.sql`(SELECT json_build_object('id', x."id", 'username', x."username") FROM "user" x WHERE x."id" = ${column} AND ${inSight})`
+      ? Prisma.sql`(SELECT json_build_object('id', x."id", 'username', x."username") FROM "user" x WHERE x."id" = ${column} AND ${inVisibility})`
       : Prisma.sql`NULL::json`
   const statement = Prisma.sql`
     SELECT r."id", r."workspaceId", w."name" AS "workspaceName", r."colleague", r."note", r."createdAt", r."decidedAt", r."accepted",
-      (SELECT json_build_object('id', x."id", 'username', x."username", 'displayName', x."displayName") FROM "user" x WHERE x."id" = r."requestedById" AND ${inSight}) AS "requestedBy",
+      (SELECT json_build_object('id', x."id", 'username', x."username", 'displayName', x."displayName") FROM "user" x WHERE x."id" = r."requestedById" AND ${inVisibility}) AS "requestedBy",
       ${nameOf(Prisma.sql`r."decidedById"`)} AS "decidedBy", ${nameOf(Prisma.sql`r."userId"`)} AS "user"
     ${matching(actor, filter)} ${beyond} ORDER BY r."id" ${how.backward ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${how.size + 1}`
   const { rows } = await pool.query<Listed>(named(statement, true))

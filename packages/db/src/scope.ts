@@ -33,7 +33,7 @@ export function workspaceScope(scope: Scope): Prisma.Sql {
  * Where only assigned workspaces are reached, the membership that reaches `w` is locked with it: joined as `a`, so that whoever is being taken out of it
  * acts before that or not at all.
  */
-export function holdAssignment(scope: Scope): { join: Prisma.Sql; lock: Prisma.Sql } {
+export function lockAssignment(scope: Scope): { join: Prisma.Sql; lock: Prisma.Sql } {
   if (scope.kind !== 'assigned') return { join: Prisma.empty, lock: Prisma.empty }
   return {
     join: Prisma.sql`JOIN "member" a ON a."workspaceId" = w."id" AND a."userId" = ${scope.userId}::uuid`,

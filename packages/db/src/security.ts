@@ -7,7 +7,7 @@ type Reader = Pick<Transaction, '$queryRaw'>
 /** The security policies as they are, and the count of their changes. */
 export async function readSecurity(tx: Reader): Promise<SecurityPolicies & { version: number }> {
   const [row] = await tx.$queryRaw<(SecurityPolicies & { version: number })[]>`
-    SELECT "passwordMin", "changeAtFirstSignIn", "sessionIdleSeconds", "sessionAbsoluteSeconds", "freeTries", "addressTries",
+    SELECT "passwordMin", "changeAtFirstSignIn", "sessionIdleSeconds", "sessionAbsoluteSeconds", "freeAttempts", "addressAttempts",
       "secondFactorRoles"::text[], "apiKeyRoles"::text[], "administratorNetworks"::text[], "managerNetworks"::text[], "defaultNetworks"::text[],
       "securityVersion" AS "version" FROM "instance" WHERE "id" = 1`
   if (!row) throw new Error('the instance has no row')
@@ -34,7 +34,7 @@ function networks(list: readonly string[]): Prisma.Sql {
 export async function writeSecurity(tx: Transaction, to: SecurityPolicies): Promise<void> {
   await tx.$executeRaw`UPDATE "instance" SET "passwordMin" = ${to.passwordMin}, "changeAtFirstSignIn" = ${to.changeAtFirstSignIn},
     "sessionIdleSeconds" = ${to.sessionIdleSeconds}, "sessionAbsoluteSeconds" = ${to.sessionAbsoluteSeconds},
-    "freeTries" = ${to.freeTries}, "addressTries" = ${to.addressTries},
+    "freeAttempts" = ${to.freeAttempts}, "addressAttempts" = ${to.addressAttempts},
     "secondFactorRoles" = ${to.secondFactorRoles}::"role"[], "apiKeyRoles" = ${to.apiKeyRoles}::"role"[],
     "administratorNetworks" = ${networks(to.administratorNetworks)}, "managerNetworks" = ${networks(to.managerNetworks)},
     "defaultNetworks" = ${networks(to.defaultNetworks)}, "securityVersion" = "securityVersion" + 1 WHERE "id" = 1`

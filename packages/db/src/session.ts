@@ -4,7 +4,7 @@ import { FACTOR_REQUIRED } from './factorRequired.ts'
 import { NETWORKS } from './network.ts'
 import { WHY_OVER } from './sessionEnd.ts'
 import type { Transaction } from './transaction.ts'
-import { turnAt } from './turn.ts'
+import { lockQueueAt } from './lockQueue.ts'
 
 /** A valid session with everything that its every call needs, in one row. */
 export interface SessionUser {
@@ -119,7 +119,7 @@ export interface NewSession {
 /** Open a session, in the caller's transaction, for no longer than the security policies allow; the user's last-seen time goes with it. */
 export async function openSession(tx: Transaction, session: NewSession): Promise<void> {
   await tx.$executeRaw`
-    WITH ${turnAt(session.userId, 'alone')}, u AS (UPDATE "user" u SET "lastSeenAt" = now() FROM turn WHERE u."id" = ${session.userId}::uuid RETURNING u."id", u."organizationId")
+    WITH ${lockQueueAt(session.userId, 'alone')}, u AS (UPDATE "user" u SET "lastSeenAt" = now() FROM lockQueue WHERE u."id" = ${session.userId}::uuid RETURNING u."id", u."organizationId")
     INSERT INTO "session" ("id", "tokenHash", "organizationId", "userId", "device", "address", "expiresAt", "absoluteEndAt")
     SELECT ${session.id}::uuid, ${session.tokenHash}, u."organizationId", u."id", ${session.device}, ${session.address},
       LEAST(${session.expiresAt}, now() + make_interval(secs => i."sessionIdleSeconds"), now() + make_interval(secs => i."sessionAbsoluteSeconds")),
@@ -141,6 +141,6 @@ export async function listSessions(
 }
 
 /** A session's holder proved anew who they are. */
-export async function noteProof(tx: Transaction, sessionId: string): Promise<void> {
-  await tx.$executeRaw`UPDATE "session" SET "provedAt" = clock_timestamp() WHERE "id" = ${sessionId}::uuid`
+export async function recordReauthentication(tx: Transaction, sessionId: string): Promise<void> {
+  await tx.$executeRaw`UPDATE "session" SET "reauthenticatedAt" = clock_timestamp() WHERE "id" = ${sessionId}::uuid`
 }

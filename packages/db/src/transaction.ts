@@ -1,6 +1,6 @@
 import { refuse } from '@roster/domain'
 import { isSerializationFailure, isUnavailable } from './failure.ts'
-import { Gate } from './gate.ts'
+import { Semaphore } from './semaphore.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
 /** A Prisma client inside a transaction: what every write takes. */
@@ -12,15 +12,15 @@ const LIMITS = { maxWait: 5_000, timeout: 15_000 } as const
 const LARGE = { ...LIMITS, timeout: 120_000 } as const
 const RETRIES = 3
 /** How long a transaction waits for its turn. Milliseconds. */
-const PATIENCE = 10_000
+const TIMEOUT_MS = 10_000
 /** How many transactions of one caller wait at most. */
 const MOST_OF_ONE = 500
 
-const gates = new WeakMap<PrismaClient, Gate>()
+const gates = new WeakMap<PrismaClient, Semaphore>()
 
 /** Let so many transactions of a client run at once; further ones wait their turn, and leave the pool's other connections to what only reads. */
 export function limitTransactions(prisma: PrismaClient, atOnce: number): void {
-  gates.set(prisma, new Gate({ atOnce, patience: PATIENCE, most: MOST_OF_ONE }))
+  gates.set(prisma, new Semaphore({ atOnce, patience: TIMEOUT_MS, most: MOST_OF_ONE }))
 }
 
 /**

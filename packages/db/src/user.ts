@@ -37,7 +37,7 @@ export async function insertUser(tx: Transaction, user: NewUser): Promise<void> 
 }
 
 /** What an edit of a profile may set; undefined leaves a field as it is. */
-export interface ProfileEdit {
+export interface ProfileUpdate {
   username?: string
   displayName?: string | null
   about?: string | null
@@ -50,7 +50,7 @@ export interface ProfileEdit {
 export async function writeProfile(
   tx: Transaction,
   current: { id: string; username: string; displayName: string | null },
-  edit: ProfileEdit,
+  edit: ProfileUpdate,
   how: { versioned: boolean; byId: string },
 ): Promise<number> {
   const keys = nameKeys(edit.username ?? current.username, edit.displayName === undefined ? current.displayName : edit.displayName)

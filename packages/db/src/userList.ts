@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Sight, type UserFilter, type UserRow, type UserSort, visible } from '@roster/domain'
+import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Visibility, type UserFilter, type UserRow, type UserSort, visibleScope } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { INSTANTS_AS_TEXT } from './instant.ts'
@@ -8,8 +8,8 @@ import { userScope, workspaceScope } from './scope.ts'
 import { userSearch } from './search.ts'
 
 /** The condition of a filter on users `u`, within sight: a workspace beyond it has nobody. Deleted users are in no list. */
-export function userFilterCondition(sight: Sight, filter: UserFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`u."status" <> 'deleted'`, userScope(sight.user)]
+export function userFilterCondition(visibilityOf: Visibility, filter: UserFilter): Prisma.Sql {
+  const conditions = [Prisma.sql`u."status" <> 'deleted'`, userScope(visibilityOf.user)]
   const search = userSearch(filter.search)
   if (search) conditions.push(search)
   if (filter.role?.length) conditions.push(Prisma.sql`u."role" = ANY(${filter.role}::"role"[])`)
@@ -20,7 +20,7 @@ export function userFilterCondition(sight: Sight, filter: UserFilter): Prisma.Sq
   if (filter.workspaceId) {
     conditions.push(
       Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`,
-      Prisma.sql`EXISTS (SELECT 1 FROM "workspace" w WHERE w."id" = ${filter.workspaceId}::uuid AND ${workspaceScope(sight.workspace)})`,
+      Prisma.sql`EXISTS (SELECT 1 FROM "workspace" w WHERE w."id" = ${filter.workspaceId}::uuid AND ${workspaceScope(visibilityOf.workspace)})`,
     )
   }
   return Prisma.join(conditions, ' AND ')
@@ -85,11 +85,11 @@ interface ListedUser {
  * The statement of one page of users with each one's workspaces, as far as they are in sight: keyset, on the index of its sort. Workspaces are looked up
  * one by one (that is what LIMIT 1 says), or PostgreSQL reads all of them again for every row of the page.
  */
-export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading, { whole = false } = {}): Prisma.Sql {
+export function userListStatement(visibilityOf: Visibility, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading, { whole = false } = {}): Prisma.Sql {
   const { key, cast, column = Prisma.empty }: Sorting = SORTING[sort]
   const down = descending !== how.backward
   const order = down ? Prisma.sql`DESC` : Prisma.sql`ASC`
-  const condition = userFilterCondition(sight, filter)
+  const condition = userFilterCondition(visibilityOf, filter)
   const shown = whole ? Prisma.empty : Prisma.sql`FILTER (WHERE x."place" <= 3)`
   const from = how.from
     ? Prisma.sql`AND (${key}, u."id") ${down ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}${cast}, ${how.from.id}::uuid)`
@@ -102,7 +102,7 @@ export function userListStatement(sight: Sight, filter: UserFilter, sort: UserSo
       SELECT count(*)::int AS "workspaceCount", (json_agg(json_build_object('id', x."id", 'name', x."name") ORDER BY x."nameKey") ${shown}) AS "workspaces"
       FROM (
         SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "place" FROM "member" m CROSS JOIN LATERAL (
-          SELECT w."id", w."name", w."nameKey" FROM "workspace" w WHERE w."id" = m."workspaceId" AND ${workspaceScope(sight.workspace)} LIMIT 1
+          SELECT w."id", w."name", w."nameKey" FROM "workspace" w WHERE w."id" = m."workspaceId" AND ${workspaceScope(visibilityOf.workspace)} LIMIT 1
         ) w WHERE m."organizationId" = p."organizationId" AND m."userId" = p."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now())
       ) x
     ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
@@ -118,7 +118,7 @@ const BATCH = 1_000
 export async function* readUsers(
   pool: pg.Pool,
   { filter, sort, descending }: { filter: UserFilter; sort: UserSort; descending: boolean },
-  still: () => Promise<Sight>,
+  still: () => Promise<Visibility>,
 ): AsyncGenerator<UserRow[], void> {
   for (let from: Cursor | undefined; ; ) {
     const how: Reading = { size: BATCH, backward: false, from }
@@ -133,15 +133,15 @@ export async function* readUsers(
 }
 
 /** How many users match, however many they are. */
-export async function countAllUsers(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, sight: Sight, filter: UserFilter): Promise<number> {
-  const [row] = await tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS "count" FROM "user" u WHERE ${userFilterCondition(sight, filter)}`
+export async function countAllUsers(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, visibilityOf: Visibility, filter: UserFilter): Promise<number> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS "count" FROM "user" u WHERE ${userFilterCondition(visibilityOf, filter)}`
   return row?.count ?? 0
 }
 
 /** One page of the users an actor may see. @throws BAD_INPUT for a cursor of another order */
-export async function listUsers(pool: pg.Pool, sight: Sight, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
+export async function listUsers(pool: pg.Pool, visibilityOf: Visibility, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
   if (how.from && !SORTING[sort].holds(how.from.value)) throw notACursor(how.backward ? 'before' : 'after')
-  const statement = named(userListStatement(sight, filter, sort, descending, how), filter.search === undefined)
+  const statement = named(userListStatement(visibilityOf, filter, sort, descending, how), filter.search === undefined)
   const { rows } = await pool.query<ListedUser>({ ...statement, types: INSTANTS_AS_TEXT })
   return toPaged(rows, how, (row) => ({ value: SORTING[sort].of(row), id: row.id }), toUserRow)
 }
@@ -164,8 +164,8 @@ function toUserRow(row: ListedUser): UserRow {
 }
 
 /** How many users match: exact to 10,000. */
-export async function countUsers(pool: pg.Pool, sight: Sight, filter: UserFilter): Promise<Count> {
-  const statement = Prisma.sql`SELECT count(*)::int AS "count" FROM (SELECT 1 FROM "user" u WHERE ${userFilterCondition(sight, filter)} LIMIT ${COUNT_MAX + 1}) c`
+export async function countUsers(pool: pg.Pool, visibilityOf: Visibility, filter: UserFilter): Promise<Count> {
+  const statement = Prisma.sql`SELECT count(*)::int AS "count" FROM (SELECT 1 FROM "user" u WHERE ${userFilterCondition(visibilityOf, filter)} LIMIT ${COUNT_MAX + 1}) c`
   const { rows } = await pool.query<{ count: number }>(named(statement, filter.search === undefined))
   const count = rows[0]?.count ?? 0
   return { count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX }
@@ -182,7 +182,7 @@ export function named(statement: Prisma.Sql, prepare: boolean): pg.QueryConfig {
 
 /** One row of the list, read back in the transaction that made it. */
 export async function userRow(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, actor: Actor, userId: string): Promise<UserRow> {
-  const expected: Sight = { user: { kind: 'self', organizationId: actor.organizationId, userId }, workspace: visible(actor, 'workspace') }
+  const expected: Visibility = { user: { kind: 'self', organizationId: actor.organizationId, userId }, workspace: visibleScope(actor, 'workspace') }
   const statement = userListStatement(expected, {}, 'username', false, { size: 1, backward: false, from: undefined })
   const [row] = await tx.$queryRaw<(Omit<ListedUser, 'createdAt' | 'lastSeenAt'> & { createdAt: Date; lastSeenAt: Date | null })[]>(statement)
   if (!row) throw new Error('the user just written is gone')

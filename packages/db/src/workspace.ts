@@ -1,4 +1,4 @@
-import { placeKeys } from './placeKeys.ts'
+import { nameKeysOf } from './nameKeys.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A workspace as it is made. */
@@ -11,7 +11,7 @@ export interface NewWorkspace {
 
 /** Make a workspace; gives when, or undefined where its organization has one of that name. */
 export async function insertWorkspace(tx: Transaction, { id, organizationId, name, createdById }: NewWorkspace): Promise<Date | undefined> {
-  const { nameKey, caselessName } = placeKeys(name)
+  const { nameKey, caselessName } = nameKeysOf(name)
   const [row] = await tx.$queryRaw<{ createdAt: Date }[]>`
     INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName", "createdById")
     VALUES (${id}::uuid, ${organizationId}::uuid, ${name}, ${nameKey}, ${caselessName}, ${createdById}::uuid)
@@ -21,7 +21,7 @@ export async function insertWorkspace(tx: Transaction, { id, organizationId, nam
 
 /** Rename a locked workspace. A name that its organization has already is a unique violation. */
 export async function renameWorkspace(tx: Transaction, workspaceId: string, name: string): Promise<void> {
-  await tx.workspace.update({ where: { id: workspaceId }, data: { name, ...placeKeys(name) }, select: { id: true } })
+  await tx.workspace.update({ where: { id: workspaceId }, data: { name, ...nameKeysOf(name) }, select: { id: true } })
 }
 
 /** Archive or restore a locked workspace; gives since when it is archived. */

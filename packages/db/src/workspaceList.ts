@@ -31,7 +31,7 @@ const COLUMNS = Prisma.sql`w."id", w."organizationId", w."name", w."nameKey", w.
   (SELECT count(*)::int FROM "member" c WHERE c."workspaceId" = w."id" AND (c."expiresAt" IS NULL OR c."expiresAt" > now())) AS "memberCount"`
 
 /** When one's own membership ends by itself. */
-function untilOf(actorId: string): Prisma.Sql {
+function expiryOf(actorId: string): Prisma.Sql {
   return Prisma.sql`(SELECT e."expiresAt" FROM "member" e WHERE e."workspaceId" = w."id" AND e."userId" = ${actorId}::uuid) AS "expiresAt"`
 }
 
@@ -50,7 +50,7 @@ export async function listWorkspaces(pool: pg.Pool, actorId: string, scope: Scop
     ? Prisma.sql`AND (w."nameKey", w."id") ${how.backward ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}, ${how.from.id}::uuid)`
     : Prisma.empty
   const order = how.backward ? Prisma.sql`DESC` : Prisma.sql`ASC`
-  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${untilOf(actorId)} ${matching(scope, filter)} ${beyond}
+  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${expiryOf(actorId)} ${matching(scope, filter)} ${beyond}
     ORDER BY w."nameKey" ${order}, w."id" ${order} LIMIT ${how.size + 1}`
   const { rows } = await pool.query<ListedWorkspace>(named(statement, filter.search === undefined))
   return toPaged(rows, how, (row) => ({ value: row.nameKey, id: row.id }), toWorkspaceRow)
@@ -63,7 +63,7 @@ export function countWorkspaces(pool: pg.Pool, scope: Scope, filter: WorkspaceFi
 
 /** Everything that is told of one workspace, which has already been loaded within the actor's scope; undefined when it is gone since. */
 export async function workspaceDetail(pool: pg.Pool, actorId: string, workspaceId: string): Promise<WorkspaceDetail | undefined> {
-  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${untilOf(actorId)}, o."name" AS "organizationName", o."timeZone"
+  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${expiryOf(actorId)}, o."name" AS "organizationName", o."timeZone"
     FROM "workspace" w JOIN "organization" o ON o."id" = w."organizationId" WHERE w."id" = ${workspaceId}::uuid`
   const { rows } = await pool.query<ListedWorkspace & { organizationName: string; timeZone: string }>(named(statement, true))
   const row = rows[0]

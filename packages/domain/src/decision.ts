@@ -12,7 +12,7 @@ import type {
   WorkspaceAction,
   WorkspaceRelation,
 } from './policy.ts'
-import { cell } from './policy.ts'
+import { permission } from './policy.ts'
 import type { Refusal } from './refusal.ts'
 import { compareRoles, type Role } from './role.ts'
 import type { SessionMe } from './session.ts'
@@ -60,7 +60,7 @@ export type Scope =
   | { kind: 'self'; organizationId: string; userId: string }
 
 /** The users (or workspaces) an actor may see at all. It goes into the WHERE of the one query that loads a target. */
-export function visible(actor: Actor, what: 'user' | 'workspace'): Scope {
+export function visibleScope(actor: Actor, what: 'user' | 'workspace'): Scope {
   const { organizationId, id: userId } = actor
   switch (actor.role) {
     case 'administrator':
@@ -73,20 +73,20 @@ export function visible(actor: Actor, what: 'user' | 'workspace'): Scope {
 }
 
 /** How far an actor sees people, and how far workspaces: lists of people tell of the workspaces within, and of no other. */
-export interface Sight {
+export interface Visibility {
   user: Scope
   workspace: Scope
 }
 
 /** Both scopes of an actor. */
-export function sight(actor: Actor): Sight {
-  return { user: visible(actor, 'user'), workspace: visible(actor, 'workspace') }
+export function visibilityOf(actor: Actor): Visibility {
+  return { user: visibleScope(actor, 'user'), workspace: visibleScope(actor, 'workspace') }
 }
 
 /** Where a user stands seen from the actor; undefined outside the actor's scope. */
 export function userRelation(actor: Actor, target: UserTarget): UserRelation | undefined {
   if (target.id === actor.id) return 'self'
-  const scope = visible(actor, 'user')
+  const scope = visibleScope(actor, 'user')
   if (scope.kind === 'self') return undefined
   if (scope.kind !== 'instance' && scope.organizationId !== target.organizationId) return undefined
   return grantRelation(actor.role, target.role)
@@ -94,16 +94,16 @@ export function userRelation(actor: Actor, target: UserTarget): UserRelation | u
 
 /** Where a workspace stands seen from the actor; undefined outside the actor's scope. */
 export function workspaceRelation(actor: Actor, target: WorkspaceTarget): WorkspaceRelation | undefined {
-  const scope = visible(actor, 'workspace')
+  const scope = visibleScope(actor, 'workspace')
   if (scope.kind !== 'instance' && scope.organizationId !== target.organizationId) return undefined
   if (target.assigned) return 'assigned'
-  return scope.kind === 'assigned' ? undefined : 'reach'
+  return scope.kind === 'assigned' ? undefined : 'inScope'
 }
 
 /** Where an organization stands seen from the actor; undefined outside the actor's scope. */
 export function organizationRelation(actor: Actor, target: OrganizationTarget): OrganizationRelation | undefined {
   if (target.id === actor.organizationId) return 'own'
-  return visible(actor, 'user').kind === 'instance' ? 'other' : undefined
+  return visibleScope(actor, 'user').kind === 'instance' ? 'other' : undefined
 }
 
 /** What policy needs to know of an invitation: where it leads, and what it gives there. */
@@ -117,12 +117,12 @@ export interface InvitationTarget {
 /** Where a role stands that somebody of a role would give. */
 export function grantRelation(from: Role, to: Role): GrantRelation {
   const difference = compareRoles(to, from)
-  return difference < 0 ? 'below' : difference > 0 ? 'above' : 'level'
+  return difference < 0 ? 'subordinate' : difference > 0 ? 'superior' : 'peer'
 }
 
 /** Whether a role has any relation at all for an action: the question that is asked before a target is loaded. */
 export function decideRole(role: Role, action: Action): Decision {
-  const relation = cell(action, role)[0]
+  const relation = permission(action, role)[0]
   return relation === undefined
     ? { allowed: false, action, refusal: { code: 'ROLE_LACKS_ACTION', details: { action, role } } }
     : { allowed: true, action, relation }
@@ -131,7 +131,7 @@ export function decideRole(role: Role, action: Action): Decision {
 function decideRelation(actor: Actor, action: Action, relation: Relation, targetRole?: Role): Decision {
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole
-  if (cell(action, actor.role).includes(relation)) return { allowed: true, action, relation }
+  if (permission(action, actor.role).includes(relation)) return { allowed: true, action, relation }
   const details = { action, role: actor.role, relation, ...(targetRole === undefined ? {} : { targetRole }) }
   return { allowed: false, action, refusal: { code: 'TARGET_NOT_ALLOWED', details } }
 }
@@ -178,7 +178,7 @@ export function decideInvitation(actor: Actor, { organizationId, role, workspace
   const action: InstanceAction = 'invitation.create'
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole
-  const scope = visible(actor, 'user')
+  const scope = visibleScope(actor, 'user')
   if (scope.kind !== 'instance' && scope.organizationId !== organizationId)
     return { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'organization' } } }
   const grant = decideGrant(actor, role)

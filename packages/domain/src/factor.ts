@@ -8,9 +8,9 @@ export const RECOVERY_CODES = 10
 /** How long something begun (a sign-in that waits for its second factor, a passkey's ceremony) may take, in ms. */
 export const CHALLENGE_LIFETIME_MS = 5 * 60 * 1000
 /** Wrong answers to one challenge, after which it has to be begun anew. */
-export const CHALLENGE_TRIES = 5
+export const CHALLENGE_ATTEMPTS = 5
 /** How long a proof of who one is counts as fresh, in ms. */
-export const PROOF_LIFETIME_MS = 10 * 60 * 1000
+export const REAUTHENTICATION_LIFETIME_MS = 10 * 60 * 1000
 
 /** A code as typed: an authenticator's six digits, or a recovery code; spaces and hyphens are only for reading. */
 const code = z
@@ -56,10 +56,10 @@ export type ConfirmFactor = z.output<typeof confirmFactor>
 /** `session.signInWithPasskey`. */
 export const signInWithPasskey = z.strictObject({ assertion: passkeyAssertion })
 /** `session.reauthenticate`: any one of what one can prove oneself by. */
-export const prove = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('password'), password: typedPassword }), byCode, byPasskey])
-export type Prove = z.output<typeof prove>
+export const reauthenticate = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('password'), password: typedPassword }), byCode, byPasskey])
+export type Reauthenticate = z.output<typeof reauthenticate>
 /** What somebody can prove themselves by. */
-export type ProofMethod = 'password' | 'code' | 'passkey'
+export type ReauthenticationMethod = 'password' | 'code' | 'passkey'
 
 const passkeyName = line(60).refine((text) => text !== '', { error: 'Enter a name.' })
 /** `factor.confirmTotp`: the ticket that `beginTotp` gave, and a first code. */

@@ -4,7 +4,7 @@ import { newPassword } from './password.ts'
 import type { Refusal } from './refusal.ts'
 import { ROLES } from './role.ts'
 import { line } from './text.ts'
-import { about, dailyLimit, displayName, type MadeLink, username } from './user.ts'
+import { about, dailyLimit, displayName, type CreatedLink, username } from './user.ts'
 import { workspaceName } from './workspace.ts'
 
 /** The most people of one file, and its longest text: characters. */
@@ -42,7 +42,7 @@ const csv = z
   .refine(hasLineBelow, { error: 'There is nobody below the header.' })
 
 /** `import.preview`: what a file holds, before anything is kept of it. */
-export const importLook = z.strictObject({ text: csv })
+export const importPreview = z.strictObject({ text: csv })
 
 /** Which field each column of the file holds, in the file's order; null: the column is left out. */
 export const importColumns = z
@@ -91,7 +91,7 @@ export const importPerson = z
 export type ImportPerson = z.output<typeof importPerson>
 
 /** What a file holds: its columns with what they seem to be, and their first cells. */
-export interface ImportLooked {
+export interface ImportPreview {
   separator: ',' | ';' | '\t'
   rowCount: number
   columns: { name: string; guess: ImportField | null; sample: string[] }[]
@@ -142,7 +142,7 @@ export interface ImportRanRow {
   refusal: Refusal | null
   userId: string | null
   /** The one-time link, told here and never again. */
-  link: MadeLink | null
+  link: CreatedLink | null
 }
 export interface ImportRan {
   rows: ImportRanRow[]

@@ -39,7 +39,7 @@ export const invitationResend = z.strictObject({ invitationId: id, days: days.de
 
 /** An invitation's secret, from the fragment of its address. */
 const token = z.string({ error: 'The link is incomplete.' }).min(1, { error: 'The link is incomplete.' }).max(100, { error: 'The link is not valid.' })
-export const invitationLook = z.strictObject({ token })
+export const invitationInspect = z.strictObject({ token })
 /** `invitation.accept`: one's own account. */
 export const invitationAccept = z.strictObject({ token, username, displayName: displayName.optional(), password: newPassword })
 
@@ -63,14 +63,14 @@ export interface InvitationRow {
 }
 
 /** What making (or making anew) an invitation gives, once: the path to put behind the console's address. */
-export interface InvitationMade {
+export interface InvitationCreated {
   id: string
   path: string
   expiresAt: string
 }
 
 /** What an invitation says to whoever holds it. */
-export interface InvitationLooked {
+export interface InvitationInspected {
   organizationName: string
   role: Role
   invitedBy: string

@@ -20,7 +20,7 @@ export const memberCount = z.strictObject({ workspaceId: id, filter: candidateFi
  * A membership save: exactly this difference, in one transaction. `addMatching` adds all who match a filter, but `except`;
  * `expectedCount` is how many the picker said would match, and the save is refused when there are now others or more.
  */
-export const memberChange = z
+export const memberUpdate = z
   .strictObject({
     workspaceId: id,
     add: ids.default([]),
@@ -47,10 +47,10 @@ export const memberChange = z
     { path: ['ends'], error: 'An end is given for somebody who isn’t added.' },
   )
   .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: 'At most 10,000 at once.' })
-export type MemberChange = z.input<typeof memberChange>
+export type MemberUpdate = z.input<typeof memberUpdate>
 
 /** When a membership ends by itself: with the last day, in the organization's time zone; null: not at all. `seen` is the end that was seen. */
-export const memberSetUntil = z.strictObject({
+export const memberSetExpiry = z.strictObject({
   workspaceId: id,
   userId: id,
   // Beyond that an instant has a year of more digits, which nobody could send back as the end they saw.
@@ -62,19 +62,19 @@ export const memberSetUntil = z.strictObject({
 })
 
 /** When somebody's membership ends by itself. */
-export interface MembershipEnd {
+export interface MembershipExpiry {
   userId: string
   expiresAt: string
 }
 
 /** What a save really did; `unchanged` counts those who were already in, or already out. */
-export interface MemberChanged {
+export interface MemberUpdated {
   added: string[]
   removed: string[]
   unchanged: number
   memberCount: number
   /** When the memberships that were taken away would have ended by themselves. */
-  ends: MembershipEnd[]
+  ends: MembershipExpiry[]
 }
 
 /** A person in the picker. */

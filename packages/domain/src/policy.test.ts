@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Actor, decide, decideGrant, decideRole, userRelation, visible, workspaceRelation } from './decision.ts'
+import { type Actor, decide, decideGrant, decideRole, userRelation, visibleScope, workspaceRelation } from './decision.ts'
 import { MANAGER_SCOPES } from './organization.ts'
 import { ACTIONS, type InstanceAction, POLICY, USER_ACTION_NAMES, WORKSPACE_ACTION_NAMES } from './policy.ts'
 import { ALLOWED_BEFORE_PASSWORD_CHANGE, PROCEDURE_ACTION } from './procedure.ts'
@@ -51,7 +51,7 @@ describe('relations', () => {
   test('nobody outside the scope has any, and what can be seen is what has one', () => {
     fc.assert(
       fc.property(person, person, (actor, target) => {
-        const scope = visible(actor, 'user')
+        const scope = visibleScope(actor, 'user')
         const inScope = scope.kind === 'instance' || (scope.kind === 'organization' && scope.organizationId === target.organizationId) || target.id === actor.id
         expect(userRelation(actor, target) !== undefined).toBe(inScope)
       }),
@@ -72,7 +72,7 @@ describe('relations', () => {
       fc.property(person, person, workspace, (someone, target, place) => {
         const actor = { ...someone, role: 'manager', managerScope: 'assigned' } as const
         expect(workspaceRelation(actor, place)).toBe(place.assigned && place.organizationId === actor.organizationId ? 'assigned' : undefined)
-        expect(visible(actor, 'user')).toEqual({ kind: 'organization', organizationId: actor.organizationId })
+        expect(visibleScope(actor, 'user')).toEqual({ kind: 'organization', organizationId: actor.organizationId })
         expect(userRelation(actor, target)).toBe(userRelation({ ...actor, managerScope: 'organization' }, target))
       }),
     )

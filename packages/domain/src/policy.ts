@@ -9,13 +9,13 @@ import type { Role } from './role.ts'
  * - organizations: `own` (the actor belongs to it), `other` (any other one in scope)
  * - none: the action has no target but the actor's own scope
  */
-export type UserRelation = 'self' | 'below' | 'level' | 'above'
+export type UserRelation = 'self' | 'subordinate' | 'peer' | 'superior'
 export type GrantRelation = Exclude<UserRelation, 'self'>
-export type WorkspaceRelation = 'assigned' | 'reach'
+export type WorkspaceRelation = 'assigned' | 'inScope'
 export type OrganizationRelation = 'own' | 'other'
 export type Relation = UserRelation | WorkspaceRelation | OrganizationRelation | 'any'
 
-type Cells<R extends Relation> = Record<Role, readonly R[]>
+type Permissions<R extends Relation> = Record<Role, readonly R[]>
 
 /** Actions on the actor's own scope, without a single target: a list, a creation. */
 const INSTANCE_ACTIONS = {
@@ -49,40 +49,40 @@ const INSTANCE_ACTIONS = {
   'user.export': { administrator: ['any'], manager: ['any'], default: [] },
   'workspace.list': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'workspace.create': { administrator: ['any'], manager: ['any'], default: [] },
-} as const satisfies Record<string, Cells<'any'>>
+} as const satisfies Record<string, Permissions<'any'>>
 
 /** Actions on one user. */
 const USER_ACTIONS = {
-  'user.get': { administrator: ['self', 'below', 'level'], manager: ['self', 'below', 'level', 'above'], default: [] },
-  'user.activity': { administrator: ['self', 'below', 'level'], manager: ['self', 'below', 'level', 'above'], default: ['self'] },
-  'profile.update': { administrator: ['self', 'below', 'level'], manager: ['self', 'below'], default: ['self'] },
-  'user.update': { administrator: ['self', 'below', 'level'], manager: ['below'], default: [] },
-  'user.setLimit': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.setRole': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.setPassword': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.resetFactor': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.createLink': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.signOut': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.suspend': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.reactivate': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.delete': { administrator: ['below', 'level'], manager: ['below'], default: [] },
-  'user.move': { administrator: ['below', 'level'], manager: [], default: [] },
-} as const satisfies Record<string, Cells<UserRelation>>
+  'user.get': { administrator: ['self', 'subordinate', 'peer'], manager: ['self', 'subordinate', 'peer', 'superior'], default: [] },
+  'user.activity': { administrator: ['self', 'subordinate', 'peer'], manager: ['self', 'subordinate', 'peer', 'superior'], default: ['self'] },
+  'profile.update': { administrator: ['self', 'subordinate', 'peer'], manager: ['self', 'subordinate'], default: ['self'] },
+  'user.update': { administrator: ['self', 'subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.setLimit': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.setRole': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.setPassword': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.resetFactor': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.createLink': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.signOut': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.suspend': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.reactivate': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.delete': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
+  'user.move': { administrator: ['subordinate', 'peer'], manager: [], default: [] },
+} as const satisfies Record<string, Permissions<UserRelation>>
 
 /** Actions on one workspace. */
 const WORKSPACE_ACTIONS = {
-  'workspace.get': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: ['assigned'] },
-  'workspace.rename': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
-  'workspace.archive': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
-  'workspace.restore': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
-  'workspace.delete': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
-  'member.list': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: ['assigned'] },
-  'member.candidates': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
-  'member.update': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'workspace.get': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: ['assigned'] },
+  'workspace.rename': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: [] },
+  'workspace.archive': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: [] },
+  'workspace.restore': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: [] },
+  'workspace.delete': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: [] },
+  'member.list': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: ['assigned'] },
+  'member.candidates': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: [] },
+  'member.update': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: [] },
   'request.create': { administrator: ['assigned'], manager: ['assigned'], default: ['assigned'] },
-  'request.decide': { administrator: ['assigned', 'reach'], manager: ['assigned', 'reach'], default: [] },
+  'request.decide': { administrator: ['assigned', 'inScope'], manager: ['assigned', 'inScope'], default: [] },
   'member.leave': { administrator: ['assigned'], manager: ['assigned'], default: ['assigned'] },
-} as const satisfies Record<string, Cells<WorkspaceRelation>>
+} as const satisfies Record<string, Permissions<WorkspaceRelation>>
 
 /** Actions on one organization. */
 const ORGANIZATION_ACTIONS = {
@@ -94,12 +94,12 @@ const ORGANIZATION_ACTIONS = {
   'organization.suspend': { administrator: ['other'], manager: [], default: [] },
   'organization.reactivate': { administrator: ['other'], manager: [], default: [] },
   'organization.delete': { administrator: ['other'], manager: [], default: [] },
-} as const satisfies Record<string, Cells<OrganizationRelation>>
+} as const satisfies Record<string, Permissions<OrganizationRelation>>
 
 /** Giving a role to somebody is an action of its own, on the role that is given: nobody gives what they don't have. */
 const GRANT_ACTIONS = {
-  'role.grant': { administrator: ['level', 'below'], manager: ['level', 'below'], default: [] },
-} as const satisfies Record<string, Cells<GrantRelation>>
+  'role.grant': { administrator: ['peer', 'subordinate'], manager: ['peer', 'subordinate'], default: [] },
+} as const satisfies Record<string, Permissions<GrantRelation>>
 
 /** The whole policy: which role may do which action to a target in which relation. An empty cell is a refusal. */
 export const POLICY = { ...INSTANCE_ACTIONS, ...USER_ACTIONS, ...WORKSPACE_ACTIONS, ...ORGANIZATION_ACTIONS, ...GRANT_ACTIONS } as const
@@ -128,6 +128,6 @@ export function actionKind(action: Action): ActionKind {
 }
 
 /** The relations to the target for which `role` may do `action`. */
-export function cell(action: Action, role: Role): readonly Relation[] {
+export function permission(action: Action, role: Role): readonly Relation[] {
   return POLICY[action][role]
 }

@@ -1,4 +1,4 @@
-import type { ProofMethod } from './factor.ts'
+import type { ReauthenticationMethod } from './factor.ts'
 import type { Action, Relation } from './policy.ts'
 import type { Role } from './role.ts'
 import type { SessionEndReason } from './sessionEnd.ts'
@@ -22,7 +22,7 @@ export interface RefusalDetails {
   CANNOT_GRANT: { role: Role }
   PASSWORD_CHANGE_REQUIRED: object
   SECOND_FACTOR_REQUIRED: object
-  REAUTHENTICATION_REQUIRED: { methods: ProofMethod[] }
+  REAUTHENTICATION_REQUIRED: { methods: ReauthenticationMethod[] }
   NETWORK_NOT_ALLOWED: { address: string }
   NOT_FOUND: { what: 'user' | 'workspace' | 'session' | 'organization' | 'passkey' | 'member' | 'invitation' | 'request' | 'import' | 'procedure' }
   /** What changed since the caller read it. `version`, `at` and `by` are null where the thing has no version of its own, such as a role. */

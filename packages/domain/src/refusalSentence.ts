@@ -31,8 +31,8 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   NOT_BATCHABLE: ({ procedure }) => `${procedure} has to be called on its own, not in a batch.`,
   BAD_ORIGIN: () => 'This call did not come from a page of this server.',
   ROLE_LACKS_ACTION: ({ role, action }) => `The role ${ROLE_NAME[role]} does not include this (${action}).`,
-  TARGET_NOT_ALLOWED: (d) => cellSentence(d),
-  CANNOT_GRANT: ({ role }) => `You can't give the role ${ROLE_NAME[role]}: it is above your own.`,
+  TARGET_NOT_ALLOWED: (d) => targetSentence(d),
+  CANNOT_GRANT: ({ role }) => `You can't give the role ${ROLE_NAME[role]}: it is superior your own.`,
   PASSWORD_CHANGE_REQUIRED: () => 'Choose a new password first.',
   SECOND_FACTOR_REQUIRED: () => 'Set up a second factor first.',
   REAUTHENTICATION_REQUIRED: () => 'Prove first that it is you.',
@@ -84,7 +84,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   EXPORT_RUNNING: () => 'You have an export under way already. Wait until it is done.',
   INVALID_CREDENTIALS: () => 'The username or the password is not right.',
   ACCOUNT_SUSPENDED: () => 'Your account is suspended. Ask a manager of your organization.',
-  TOO_MANY_ATTEMPTS: ({ retryAt }) => `Too many tries. Try again after ${retryAt}.`,
+  TOO_MANY_ATTEMPTS: ({ retryAt }) => `Too many attempts. Attempt again after ${retryAt}.`,
   BUSY: () => 'The server is busy. Try again in a moment.',
   DATABASE_UNAVAILABLE: () => 'The database can’t be reached. Nothing was changed. Try again in a moment.',
   OUTCOME_UNKNOWN: () => 'The database went away as this was saved, and nobody knows yet whether it was. Look before you try again.',
@@ -92,7 +92,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   INTERNAL_ERROR: ({ requestId }) => `Something went wrong on the server. Nothing is known to have changed. Request ${requestId}.`,
 }
 
-function cellSentence({ relation, targetRole, action }: RefusalDetails['TARGET_NOT_ALLOWED']): string {
+function targetSentence({ relation, targetRole, action }: RefusalDetails['TARGET_NOT_ALLOWED']): string {
   if (relation === 'own') return 'You can’t do this to your own organization.'
   if (relation === 'self') return action === 'user.setRole' ? 'Nobody changes their own role.' : 'You can’t do this to your own account.'
   if (targetRole === 'administrator') return 'Only an administrator can change an administrator.'

@@ -31,8 +31,8 @@ const policies = {
   sessionIdleSeconds: z.int().min(300, { error: 'At least 5 minutes.' }).max(31_536_000, { error: 'At most a year.' }),
   sessionAbsoluteSeconds: z.int().min(300, { error: 'At least 5 minutes.' }).max(31_536_000, { error: 'At most a year.' }),
   /** Failures by name and address before waits begin, and by address within 15 minutes. */
-  freeTries: z.int().min(3, { error: 'From 3 to 20.' }).max(20, { error: 'From 3 to 20.' }),
-  addressTries: z.int().min(10, { error: 'From 10 to 1,000.' }).max(1000, { error: 'From 10 to 1,000.' }),
+  freeAttempts: z.int().min(3, { error: 'From 3 to 20.' }).max(20, { error: 'From 3 to 20.' }),
+  addressAttempts: z.int().min(10, { error: 'From 10 to 1,000.' }).max(1000, { error: 'From 10 to 1,000.' }),
   /** Roles that have to have a second factor, and that may hold API keys. */
   secondFactorRoles: roles,
   apiKeyRoles: roles,
@@ -43,13 +43,13 @@ const policies = {
 }
 
 /** `security.update`: all security policies, over the version that was seen. */
-export const securityChange = z
+export const securityUpdate = z
   .strictObject({ expectedVersion: z.int().min(1), ...policies })
   .refine(({ sessionIdleSeconds, sessionAbsoluteSeconds }) => sessionIdleSeconds <= sessionAbsoluteSeconds, {
     path: ['sessionIdleSeconds'],
     error: 'Not longer than the whole session.',
   })
-export type SecurityChange = z.output<typeof securityChange>
+export type SecurityUpdate = z.output<typeof securityUpdate>
 
 /** The security policies. Times are seconds; networks are in CIDR notation. */
 export interface SecurityPolicies {
@@ -57,8 +57,8 @@ export interface SecurityPolicies {
   changeAtFirstSignIn: boolean
   sessionIdleSeconds: number
   sessionAbsoluteSeconds: number
-  freeTries: number
-  addressTries: number
+  freeAttempts: number
+  addressAttempts: number
   secondFactorRoles: Role[]
   apiKeyRoles: Role[]
   administratorNetworks: string[]

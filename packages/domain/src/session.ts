@@ -19,7 +19,7 @@ export const signIn = z.strictObject({
 })
 export const changePassword = z.strictObject({ current: typedPassword, password: newPassword })
 export const sessionEnd = z.strictObject({ sessionId: id.optional() })
-export const sessionSignIns = z.strictObject({ page: page.default({ size: 25 }) })
+export const sessionSignInHistory = z.strictObject({ page: page.default({ size: 25 }) })
 
 /** Lifetimes of a session: without use, and in all. */
 export const SESSION_IDLE_MS = 7 * 24 * 60 * 60 * 1000

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod'
 import { caseless } from './caseless.ts'
-import { memberChange } from './member.ts'
+import { memberUpdate } from './member.ts'
 import { generatePassword, newPassword } from './password.ts'
 import { REFUSAL_STATUS } from './refusal.ts'
 import { searchKey } from './searchKey.ts'
@@ -74,11 +74,11 @@ describe('a daily limit', () => {
 })
 
 describe('a membership save', () => {
-  test('with somebody in both lists is refused', () => expect(ok(memberChange, { workspaceId: A, add: [B], remove: [B] })).toBe(false))
+  test('with somebody in both lists is refused', () => expect(ok(memberUpdate, { workspaceId: A, add: [B], remove: [B] })).toBe(false))
   test('takes an id once however often it is sent, in any case', () => {
-    expect(memberChange.parse({ workspaceId: A, add: [B, B.toUpperCase()] }).add).toEqual([B])
+    expect(memberUpdate.parse({ workspaceId: A, add: [B, B.toUpperCase()] }).add).toEqual([B])
   })
-  test('takes nothing it does not know', () => expect(ok(memberChange, { workspaceId: A, add: [], role: 'administrator' })).toBe(false))
+  test('takes nothing it does not know', () => expect(ok(memberUpdate, { workspaceId: A, add: [], role: 'administrator' })).toBe(false))
 })
 
 describe('comparing names', () => {

@@ -14,11 +14,11 @@ export const supportAddress = line(200).refine((text) => text === '' || supportH
 const settings = { name: instanceName, supportAddress: supportAddress.nullable(), defaultTimeZone: timeZone }
 
 /** `system.update`: all system settings, over those that were `seen`. */
-export const systemChange = z.strictObject({
+export const systemUpdate = z.strictObject({
   ...settings,
   expected: z.strictObject({ name: z.string().max(320), supportAddress: z.string().max(1000).nullable(), defaultTimeZone: z.string().max(64) }),
 })
-export type SystemChange = z.output<typeof systemChange>
+export type SystemUpdate = z.output<typeof systemUpdate>
 
 /** The system settings. The time zone is that of new organizations. */
 export interface SystemSettings {

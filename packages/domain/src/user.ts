@@ -53,14 +53,14 @@ const profile = { displayName: displayName.nullable().optional(), about: about.n
 export const expectedVersion = z.int().min(1)
 
 /** `user.update`: username and profile of somebody, over the version that was seen. */
-export const userEdit = z.strictObject({ userId: id, expectedVersion, username: username.optional(), ...profile })
+export const userUpdate = z.strictObject({ userId: id, expectedVersion, username: username.optional(), ...profile })
 export const LANGUAGES = ['en', 'de'] as const
 export const THEMES = ['system', 'light', 'dark'] as const
 /** Hours of a day as they are told: twice twelve, or twenty-four. */
 export const TIME_FORMATS = ['12', '24'] as const
 
 /** `profile.update`: display name, about, language, theme and time format (null: as the language has it), over the version that was seen. */
-export const profileEdit = z.strictObject({
+export const profileUpdate = z.strictObject({
   userId: id,
   expectedVersion,
   ...profile,
@@ -171,11 +171,11 @@ export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount
 }
 
 /** What making a link gives, once: the path to put behind the console's address (the token is in its fragment, which is never sent). */
-export interface MadeLink {
+export interface CreatedLink {
   path: string
   expiresAt: string
 }
 export interface UserCreated {
   user: UserRow
-  link: MadeLink | null
+  link: CreatedLink | null
 }

@@ -12,7 +12,7 @@ import {
 } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { mayComeFrom } from '../security/network.ts'
-import type { Caller } from '../session/sessionOf.ts'
+import type { Principal } from '../session/sessionOf.ts'
 import { t } from '../trpc.ts'
 import { reported } from './report.ts'
 
@@ -24,7 +24,7 @@ function isAmong(few: readonly GuardedProcedure[], procedure: Guarded): boolean 
 }
 
 /** The caller as their session's row says; changes ask the database again, inside their transaction. */
-export function actorOf(user: Caller): Actor {
+export function actorOf(user: Principal): Actor {
   return { id: user.userId, role: user.role, organizationId: user.organizationId, managerScope: user.managerScope }
 }
 
@@ -39,7 +39,7 @@ export function requireFactor({ factorRequired }: { factorRequired: boolean }, p
 }
 
 /** The session a call needs, or the refusal that says why there is none. */
-export async function requireSession(ctx: Pick<Context, 'session'>, procedure: Guarded): Promise<Caller> {
+export async function requireSession(ctx: Pick<Context, 'session'>, procedure: Guarded): Promise<Principal> {
   const state = await ctx.session()
   if (state.kind === 'ended') throw refuse('SESSION_ENDED', { reason: state.reason, at: state.at.toISOString() })
   if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})

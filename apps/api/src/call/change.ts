@@ -1,19 +1,19 @@
-import { type AuditActor, type AuditEntry, type HeldActor, inTransaction, lockInstance, recordChange, type Transaction } from '@roster/db'
+import { type AuditActor, type AuditEntry, type LockedActor, inTransaction, lockInstance, recordChange, type Transaction } from '@roster/db'
 import { type Actor, type ChangingProcedure, INVALIDATES } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
-import type { Caller } from '../session/sessionOf.ts'
+import type { Principal } from '../session/sessionOf.ts'
 import { authenticated, requireRole } from './authenticated.ts'
-import { auditActor, hold } from './hold.ts'
+import { auditActor, hold } from './lockActor.ts'
 import { keepAdministrator } from './keepAdministrator.ts'
 import type { OrganizationProcedure, ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
-import { requireProof } from './requireProof.ts'
+import { requireReauthentication } from './requireReauthentication.ts'
 
 /** What a change's body gets: one transaction, the actor as they are inside it, and where to report what was done. */
 export interface Changing<Input, Prepared = undefined> {
   tx: Transaction
   ctx: Context
-  user: Caller
+  user: Principal
   actor: Actor
   by: AuditActor
   input: Input
@@ -25,23 +25,23 @@ export interface Changing<Input, Prepared = undefined> {
 export interface Options<S extends z.ZodType, P> {
   input: S
   /** Slow work (hashing) that must not hold a transaction; runs after the role was asked, before the transaction. */
-  prepare?: (input: z.output<S>, ctx: Context, user: Caller) => Promise<P>
+  prepare?: (input: z.output<S>, ctx: Context, user: Principal) => Promise<P>
   /** What has to be locked before the actor is held: rows that others lock before they come to the actor's, or the actor's own when it is written. */
-  lockFirst?: (tx: Transaction, user: Caller) => Promise<unknown>
+  lockFirst?: (tx: Transaction, user: Principal) => Promise<unknown>
   /** The change could leave nobody who can administer: it takes the instance's lock first, and is counted at the end. */
   lowersAdministrators?: boolean
   /** The change goes over very many rows, such as all the people of an organization: it may take minutes. */
   isLarge?: boolean
   /** The change wants a fresh proof of who makes it: asked for once the policy allows it, inside the transaction. */
-  proof?: boolean
+  stepUp?: boolean
 }
 
 /** The way of every change: asked, prepared, loaded, done, recorded, told. */
 export async function runChange<S extends z.ZodType, P, L, O>(
   procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure | OrganizationProcedure),
   options: Options<S, P>,
-  call: { ctx: Context; user: Caller; actor: Actor; input: z.output<S> },
-  load: (tx: Transaction) => Promise<{ actor: HeldActor; loaded: L }>,
+  call: { ctx: Context; user: Principal; actor: Actor; input: z.output<S> },
+  load: (tx: Transaction) => Promise<{ actor: LockedActor; loaded: L }>,
   body: (changing: Changing<z.output<S>, P>, loaded: L) => Promise<O>,
 ): Promise<O> {
   requireRole(call.actor, procedure)
@@ -53,7 +53,7 @@ export async function runChange<S extends z.ZodType, P, L, O>(
       if (options.lowersAdministrators) await lockInstance(tx)
       await options.lockFirst?.(tx, call.user)
       const { actor, loaded } = await load(tx)
-      if (options.proof) await requireProof(tx, actor)
+      if (options.stepUp) await requireReauthentication(tx, actor)
       const entries: AuditEntry[] = []
       const result = await body(
         { tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) },

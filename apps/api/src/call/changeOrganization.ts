@@ -1,10 +1,10 @@
 import { type LockedOrganization, lockOrganization, type Transaction } from '@roster/db'
-import { type ChangingProcedure, decide, type OrganizationAction, Refused, refuse, visible } from '@roster/domain'
+import { type ChangingProcedure, decide, type OrganizationAction, Refused, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { actionOf } from './action.ts'
 import { authenticated } from './authenticated.ts'
 import { type Changing, type Options, runChange } from './change.ts'
-import { hold } from './hold.ts'
+import { hold } from './lockActor.ts'
 import type { OrganizationProcedure } from './read.ts'
 
 /**
@@ -21,7 +21,7 @@ export function changeOrganization<S extends z.ZodType<{ organizationId: string 
     .mutation(({ ctx, input }): Promise<O> => {
       const parsed = input as z.output<S>
       const load = async (tx: Transaction) => {
-        const organization = await lockOrganization(tx, visible(ctx.actor, 'user'), parsed.organizationId, 'update')
+        const organization = await lockOrganization(tx, visibleScope(ctx.actor, 'user'), parsed.organizationId, 'update')
         const actor = await hold(tx, ctx.user, procedure)
         if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
         const decision = decide(actor, actionOf<OrganizationAction>(procedure), organization)

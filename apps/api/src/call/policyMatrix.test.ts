@@ -54,10 +54,10 @@ async function caller(role: Role, home: Home): Promise<Actor & { username: strin
   const { cookie, id } = await make.session(user)
   return { ...user, managerScope: home.managerScope, cookie, sessionId: id, home }
 }
-type Caller = Awaited<ReturnType<typeof caller>>
+type Principal = Awaited<ReturnType<typeof caller>>
 interface Case {
   who: string
-  actor: Caller
+  actor: Principal
   expected: Decision
   given: Given
 }
@@ -82,7 +82,7 @@ function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | Wo
   return byRole
 }
 
-async function userCases(procedure: GuardedProcedure, actor: Caller, given: Given): Promise<Case[]> {
+async function userCases(procedure: GuardedProcedure, actor: Principal, given: Given): Promise<Case[]> {
   const { home } = actor
   const people = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
   const [gone] = await make.users([{ organizationId: home.id, status: 'deleted' }])
@@ -98,11 +98,11 @@ async function userCases(procedure: GuardedProcedure, actor: Caller, given: Give
   ]
 }
 
-async function workspaceCases(procedure: GuardedProcedure, actor: Caller, given: Given): Promise<Case[]> {
+async function workspaceCases(procedure: GuardedProcedure, actor: Principal, given: Given): Promise<Case[]> {
   const { home } = actor
-  const [assigned, past, reach] = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: home.id })))
+  const [assigned, past, inScope] = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: home.id })))
   const foreign = await make.workspace({ organizationId: away.id })
-  if (!assigned || !past || !reach) throw new Error('a workspace was not made')
+  if (!assigned || !past || !inScope) throw new Error('a workspace was not made')
   // Another manager, since a last one may not be able to leave.
   await make.members(assigned, [actor, await make.user({ organizationId: home.id, role: 'manager' })])
   await make.members(past, [actor], new Date(Date.now() - 1000))
@@ -112,13 +112,13 @@ async function workspaceCases(procedure: GuardedProcedure, actor: Caller, given:
   return [
     one('a workspace one is in', assigned, { organizationId: home.id, assigned: true }),
     one('a workspace one was in', past, { organizationId: home.id, assigned: false }),
-    one('another workspace of home', reach, { organizationId: home.id, assigned: false }),
+    one('another workspace of home', inScope, { organizationId: home.id, assigned: false }),
     one('a workspace of away', foreign, { organizationId: away.id, assigned: false }),
     one('no workspace at all', { id: randomUUIDv7(), name: 'Nowhere' }, null),
   ]
 }
 
-async function organizationCases(procedure: GuardedProcedure, actor: Caller, given: Given): Promise<Case[]> {
+async function organizationCases(procedure: GuardedProcedure, actor: Principal, given: Given): Promise<Case[]> {
   // The name is what deleting asks for.
   const named = async () => {
     const name = randomUUIDv7()
@@ -197,7 +197,7 @@ test.each(CASES)(
   },
 )
 
-async function previewed(actor: Caller, given: Given): Promise<string> {
+async function previewed(actor: Principal, given: Given): Promise<string> {
   const { data } = await send('user.previewBulk', validInputs('user.previewBulk', given)[0], { cookie: actor.cookie })
   return (data as { token: string }).token
 }

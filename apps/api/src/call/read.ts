@@ -8,12 +8,12 @@ import {
   Refused,
   refuse,
   type UserAction,
-  visible,
+  visibleScope,
   type WorkspaceAction,
 } from '@roster/domain'
 import type * as z from 'zod'
 import type { Services } from '../services.ts'
-import type { Caller } from '../session/sessionOf.ts'
+import type { Principal } from '../session/sessionOf.ts'
 import { actionOf } from './action.ts'
 import { authenticated, requireRole } from './authenticated.ts'
 
@@ -21,7 +21,7 @@ import { authenticated, requireRole } from './authenticated.ts'
 export interface Reading<Input> {
   services: Services
   actor: Actor
-  user: Caller
+  user: Principal
   input: Input
 }
 
@@ -43,7 +43,7 @@ export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: 
 
 /** One user, loaded within the visible scope without a lock and asked about. @throws NOT_FOUND, TARGET_NOT_ALLOWED */
 export async function askAboutUser({ db }: Services, actor: Actor, procedure: UserProcedure, userId: string): Promise<LockedUser> {
-  const target = await findUser(db.prisma, visible(actor, 'user'), userId)
+  const target = await findUser(db.prisma, visibleScope(actor, 'user'), userId)
   if (!target) throw refuse('NOT_FOUND', { what: 'user' })
   const decision = decide(actor, actionOf<UserAction>(procedure), target)
   if (!decision.allowed) throw new Refused(decision.refusal)
@@ -77,7 +77,7 @@ export function readWorkspace<S extends z.ZodType<{ workspaceId: string }>, O>(
     .query(async ({ ctx, input }): Promise<O> => {
       requireRole(ctx.actor, procedure)
       const parsed = input as z.output<S>
-      const workspace = await findWorkspace(ctx.services.db.prisma, ctx.actor.id, visible(ctx.actor, 'workspace'), parsed.workspaceId)
+      const workspace = await findWorkspace(ctx.services.db.prisma, ctx.actor.id, visibleScope(ctx.actor, 'workspace'), parsed.workspaceId)
       if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
       const decision = decide(ctx.actor, actionOf<WorkspaceAction>(procedure), workspace)
       if (!decision.allowed) throw new Refused(decision.refusal)
@@ -96,7 +96,7 @@ export function readOrganization<S extends z.ZodType<{ organizationId: string }>
     .query(async ({ ctx, input }): Promise<O> => {
       requireRole(ctx.actor, procedure)
       const parsed = input as z.output<S>
-      const organization = await findOrganization(ctx.services.db.prisma, visible(ctx.actor, 'user'), parsed.organizationId)
+      const organization = await findOrganization(ctx.services.db.prisma, visibleScope(ctx.actor, 'user'), parsed.organizationId)
       if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
       const decision = decide(ctx.actor, actionOf<OrganizationAction>(procedure), organization)
       if (!decision.allowed) throw new Refused(decision.refusal)

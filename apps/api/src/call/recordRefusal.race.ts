@@ -59,7 +59,7 @@ export async function recordRefusalRaces([here, there]: readonly [TestInstance, 
         expect((await db.pool.query(`SELECT 1 FROM "refusal_count"`)).rowCount).toBe(0)
       },
     'failed sign-ins at once are one row a minute for each address and code': async () => {
-      await db.pool.query('DELETE FROM "throttle"')
+      await db.pool.query('DELETE FROM "rate_limit"')
       const network = `192.0.2.${++rounds % 250}`
       const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => browserAt(at(i), network).signIn(`nobody-${rounds}`, 'wrong')))
       await pass()

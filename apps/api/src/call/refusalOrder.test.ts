@@ -36,13 +36,13 @@ afterEach(async () => {
     for (const end of ends.splice(0)) end()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  await db.pool.query(`DELETE FROM "throttle"`)
+  await db.pool.query(`DELETE FROM "rate_limit"`)
 })
 
 /** Everybody has to wait who was counted before: the next try is one too many. */
-async function useUpTries(procedure: Procedure, input: unknown, who: { id: string } | null): Promise<void> {
+async function exhaustAttempts(procedure: Procedure, input: unknown, who: { id: string } | null): Promise<void> {
   await send(procedure, input, who ? await make.session(who) : {})
-  await db.pool.query(`UPDATE "throttle" SET "retryAt" = now() + interval '1 hour', "expiresAt" = now() + interval '1 hour'`)
+  await db.pool.query(`UPDATE "rate_limit" SET "retryAt" = now() + interval '1 hour', "expiresAt" = now() + interval '1 hour'`)
 }
 
 async function told(
@@ -165,22 +165,22 @@ const TRIED: Row[] = [
 ]
 
 test.each(TRIED)('%s is told before that one has to wait with further names', async (_why, code, procedure, input, who) => {
-  await useUpTries('user.create', CREATE, max)
+  await exhaustAttempts('user.create', CREATE, max)
   expect(await told(procedure, input, who)).toMatchObject({ status: REFUSAL_STATUS[code], code })
 })
 
 test('that one has to wait comes before what the waiting is there to protect: whether a name is taken, and whether a password is right', async () => {
-  await useUpTries('user.create', CREATE, max)
+  await exhaustAttempts('user.create', CREATE, max)
   expect(await told('user.create', CREATE, max)).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' })
   expect(await told('user.update', { userId: john.id, version: 9, username: 'ada' }, max)).toMatchObject({ status: 429 })
-  await useUpTries('session.changePassword', { current: 'wrong', password: GOOD }, max)
+  await exhaustAttempts('session.changePassword', { current: 'wrong', password: GOOD }, max)
   expect(await told('session.changePassword', { current: PASSWORD, password: GOOD }, max)).toMatchObject({ status: 429 })
-  await useUpTries('session.signIn', { username: 'max', password: 'wrong' }, null)
+  await exhaustAttempts('session.signIn', { username: 'max', password: 'wrong' }, null)
   expect(await told('session.signIn', { username: 'max', password: PASSWORD }, null)).toMatchObject({ status: 429 })
 })
 
 test('422 is told before that one has to wait, where it takes no try', async () => {
-  await useUpTries('session.changePassword', { current: 'wrong', password: GOOD }, max)
+  await exhaustAttempts('session.changePassword', { current: 'wrong', password: GOOD }, max)
   expect(await told('session.changePassword', { current: 'x', password: COMMON }, max)).toMatchObject({ code: 'PASSWORD_COMMON' })
   expect(await told('session.changePassword', { current: GOOD, password: GOOD }, max)).toMatchObject({ code: 'PASSWORD_UNCHANGED' })
 })
@@ -207,7 +207,7 @@ test.each(QUEUED)('%s is told before that the server is busy', async (_why, code
 })
 
 test('429 is told before that the server is busy; else 503 with a sentence, and nothing changed', async () => {
-  await useUpTries('session.signIn', { username: 'max', password: 'wrong' }, null)
+  await exhaustAttempts('session.signIn', { username: 'max', password: 'wrong' }, null)
   fillQueue()
   expect(await told('session.signIn', { username: 'max', password: PASSWORD }, null)).toMatchObject({ status: 429 })
   expect(await told('user.setPassword', SET, max)).toMatchObject({ status: 503, code: 'BUSY' })

@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { type Context, contextOf } from '../context.ts'
 import { answerRefusal } from '../plugins/refusals.ts'
 import type { Services } from '../services.ts'
-import type { Caller } from '../session/sessionOf.ts'
+import type { Principal } from '../session/sessionOf.ts'
 import { toRefusal } from '../trpc.ts'
 import { actorOf, requireRole, requireSession } from './authenticated.ts'
 import { reported } from './report.ts'
@@ -12,7 +12,7 @@ import { reported } from './report.ts'
 /** What a route's body gets, once its caller was let in. */
 export interface Routed<Input> {
   ctx: Context
-  user: Caller
+  user: Principal
   actor: ReturnType<typeof actorOf>
   input: Input
   reply: FastifyReply

@@ -1,6 +1,6 @@
 import type { BulkAction, ChangeEvent } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { endMemberships } from '../member/endMemberships.ts'
+import { expireMemberships } from '../member/expireMemberships.ts'
 import { browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { cheapHash } from '../testing/password.ts'
@@ -197,7 +197,7 @@ test('a default user hears what changes in their workspaces’ lists of members,
 
   // A membership that ends by itself is told once it is written down.
   await db.pool.query(`UPDATE "member" SET "expiresAt" = now() WHERE "workspaceId" = $1 AND "userId" = $2`, [mine.id, renamed.userId])
-  await endMemberships(db)
+  await expireMemberships(db)
   here.services.hub.wake()
   const ofMine = (event: ChangeEvent) => event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id
   expect(await Promise.all(streams.map((stream) => stream.heard(ofMine)))).toMatchObject([{ targetId: renamed.userId }, { targetId: renamed.userId }])

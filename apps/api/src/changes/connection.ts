@@ -1,5 +1,5 @@
 import type { OutboxEvent } from '@roster/db'
-import { type Actor, type ChangeEvent, visible } from '@roster/domain'
+import { type Actor, type ChangeEvent, visibleScope } from '@roster/domain'
 import { type Changed, Coalescer } from './coalescer.ts'
 
 /** More waiting events than this and the reader is too slow: it is sent away to come back and fetch anew. */
@@ -35,7 +35,7 @@ export class Connection {
 
   /** Whether the reader sees no workspaces but those they are in. */
   get onlyAssigned(): boolean {
-    return visible(this.actor, 'workspace').kind === 'assigned'
+    return visibleScope(this.actor, 'workspace').kind === 'assigned'
   }
 
   /** The reader is in a workspace, for so many milliseconds. */
@@ -114,9 +114,9 @@ export class Connection {
   mayReceive({ capability, organizationId, targetId, workspaceId, workspaceIds }: OutboxEvent): boolean {
     if (capability === 'session' || capability === 'factor') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
     // Whoever decides hears of requests as of their workspaces; whoever asked, of their own: it is they who are named.
-    if (capability === 'request' && visible(this.actor, 'user').kind === 'self') return targetId === this.actor.id
+    if (capability === 'request' && visibleScope(this.actor, 'user').kind === 'self') return targetId === this.actor.id
     if (this.onlyAssigned && workspaceIds.some((id) => this.#isAssignedNow(id))) return true
-    const scope = visible(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
+    const scope = visibleScope(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
     switch (scope.kind) {
       case 'instance':
         return true

@@ -66,7 +66,7 @@ for (const [how, disturb] of [
 
 /** A console that comes back until the node serves it again. */
 async function untilServed(cookie: string) {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let attempts = 0; attempts < 100; attempts++) {
     const stream = await openStream(address, cookie)
     const refused = await Promise.race([
       stream.ended().then(({ refusal, last }) => refusal?.code ?? last?.kind),

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type AuditActor, type Database, hasUsers, inTransaction, lockInstance, nameKeys, placeKeys, recordChange, type Transaction } from '@roster/db'
+import { type AuditActor, type Database, hasUsers, inTransaction, lockInstance, nameKeys, nameKeysOf, recordChange, type Transaction } from '@roster/db'
 import { type DemoPerson, ORGANIZATION, PEOPLE } from './people.ts'
 import { WORKSPACES, type WorkspaceWord } from './workspaces.ts'
 
@@ -15,7 +15,7 @@ export async function seedDemo({ prisma }: Database): Promise<void> {
     if (await hasUsers(tx)) return
     const organizationId = randomUUIDv7()
     await tx.organization.create({
-      data: { id: organizationId, name: ORGANIZATION, ...placeKeys(ORGANIZATION), timeZone: 'Europe/Copenhagen', createdAt: new Date(now - 545 * DAY) },
+      data: { id: organizationId, name: ORGANIZATION, ...nameKeysOf(ORGANIZATION), timeZone: 'Europe/Copenhagen', createdAt: new Date(now - 545 * DAY) },
       select: { id: true },
     })
     await tx.instance.update({
@@ -35,7 +35,7 @@ async function seedWorkspaces(tx: Transaction, organizationId: string, now: numb
       id,
       organizationId,
       name,
-      ...placeKeys(name),
+      ...nameKeysOf(name),
       createdAt: new Date(now - createdDaysAgo * DAY),
       archivedAt: archivedDaysAgo === undefined ? null : new Date(now - archivedDaysAgo * DAY),
     })),

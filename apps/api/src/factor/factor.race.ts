@@ -17,7 +17,7 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
 
   /** Somebody with an authenticator, and many browsers that wait for its code. */
   async function waiting() {
-    await db.pool.query('DELETE FROM "throttle"')
+    await db.pool.query('DELETE FROM "rate_limit"')
     const user = await make.user({ organizationId: acme.id, passwordHash })
     const { secret, recoveryCodes } = await withTotp(here, user)
     const browsers = Array.from({ length: MANY }, (_, i) => browserAt(nodes[i % 2] ?? here, `192.0.2.${i + 1}`))

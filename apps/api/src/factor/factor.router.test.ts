@@ -13,7 +13,7 @@ const passwordHash = cheapHash(RIGHT)
 const somebody = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role, passwordHash })
 const codeOfRefusal = async (call: Promise<unknown>) => (await refusalOf(call)).code
 /** As if everybody had signed in an hour ago. */
-const anHourLater = () => db.pool.query(`UPDATE "session" SET "provedAt" = "provedAt" - interval '1 hour'`)
+const anHourLater = () => db.pool.query(`UPDATE "session" SET "reauthenticatedAt" = "reauthenticatedAt" - interval '1 hour'`)
 const require = (...roles: string[]) => db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = $1::"role"[]`, [roles])
 
 test('an authenticator counts once its first code was right; what is stored of its secret opens only with the server’s key', async () => {

@@ -26,14 +26,14 @@ import {
 } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
-import { lockSelf } from '../call/hold.ts'
+import { lockSelf } from '../call/lockActor.ts'
 import { read } from '../call/read.ts'
 import { readySecrets, sealSecret } from '../secret/secrets.ts'
 import { deviceOf } from '../session/device.ts'
 import { t } from '../trpc.ts'
 import { afterAdding, afterRemoving, ownEntry } from './ownFactor.ts'
 import { registrationOptions, verifyRegistration } from './passkey.ts'
-import { newRecoveryCodes } from './recoveryCode.ts'
+import { generateRecoveryCodes } from './recoveryCode.ts'
 import { relyingPartyOf } from './relyingParty.ts'
 import { sessionToken } from './sessionToken.ts'
 import { newTotpSecret, stepOfCode, totpUri } from './totp.ts'
@@ -58,7 +58,7 @@ export const factorRouter = t.router({
   /** A secret for an authenticator app; counts once a first code of it was right. @throws REAUTHENTICATION_REQUIRED, SECRET_KEY_MISSING */
   beginTotp: change(
     'factor.beginTotp',
-    { input: nothing, proof: true, prepare: (_input, ctx) => readySecrets(ctx.services), lockFirst: lockSelf },
+    { input: nothing, stepUp: true, prepare: (_input, ctx) => readySecrets(ctx.services), lockFirst: lockSelf },
     async ({ ctx, user }): Promise<TotpBegun> => {
       const secret = newTotpSecret()
       return { secret, uri: totpUri(secret, { issuer: user.instanceName, username: user.username }), ticket: totpTicket(ctx.services, user, secret) }
@@ -80,7 +80,7 @@ export const factorRouter = t.router({
   ),
 
   /** @throws REAUTHENTICATION_REQUIRED, LAST_FACTOR */
-  removeTotp: change('factor.removeTotp', { input: nothing, proof: true, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
+  removeTotp: change('factor.removeTotp', { input: nothing, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
     if (!(await removeTotp(tx, actor.id))) return {}
     done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
     return {}
@@ -89,7 +89,7 @@ export const factorRouter = t.router({
   /** What a browser is told to make a passkey by. @throws REAUTHENTICATION_REQUIRED, PASSKEYS_UNAVAILABLE */
   beginPasskey: change(
     'factor.beginPasskey',
-    { input: nothing, proof: true, lockFirst: lockSelf },
+    { input: nothing, stepUp: true, lockFirst: lockSelf },
     async ({ tx, ctx, actor, user }): Promise<RegistrationOptions> => {
       const owner = { id: actor.id, username: user.username, displayName: user.displayName, instance: user.instanceName }
       const options = await registrationOptions(tx, relyingPartyOf(ctx), owner)
@@ -137,7 +137,7 @@ export const factorRouter = t.router({
   }),
 
   /** @throws REAUTHENTICATION_REQUIRED, NOT_FOUND, LAST_FACTOR */
-  removePasskey: change('factor.removePasskey', { input: onPasskey, proof: true, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
+  removePasskey: change('factor.removePasskey', { input: onPasskey, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
     if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
     done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
     return {}
@@ -146,10 +146,10 @@ export const factorRouter = t.router({
   /** Ten new recovery codes, shown this once; the old ones are over. Without a second factor there are none. @throws REAUTHENTICATION_REQUIRED */
   replaceRecoveryCodes: change(
     'factor.replaceRecoveryCodes',
-    { input: nothing, proof: true, lockFirst: lockSelf },
+    { input: nothing, stepUp: true, lockFirst: lockSelf },
     async ({ tx, actor, user, done }): Promise<FactorAdded> => {
       if (!user.secondFactor) return { recoveryCodes: null }
-      const { codes, hashes } = newRecoveryCodes(actor.id)
+      const { codes, hashes } = generateRecoveryCodes(actor.id)
       await replaceRecoveryCodes(tx, actor.id, hashes)
       done(ownEntry(user))
       return { recoveryCodes: codes }

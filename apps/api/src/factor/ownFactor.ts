@@ -1,10 +1,10 @@
 import { type AuditEntry, keepSecondFactor, readSecurity, replaceRecoveryCodes, type Transaction } from '@roster/db'
 import { type Actor, type FactorAdded, refuse } from '@roster/domain'
-import type { Caller } from '../session/sessionOf.ts'
-import { newRecoveryCodes } from './recoveryCode.ts'
+import type { Principal } from '../session/sessionOf.ts'
+import { generateRecoveryCodes } from './recoveryCode.ts'
 
 /** What somebody did to their own second factor, for the audit log. */
-export function ownEntry(user: Caller, changes: Pick<AuditEntry, 'before' | 'after'> = {}): AuditEntry {
+export function ownEntry(user: Principal, changes: Pick<AuditEntry, 'before' | 'after'> = {}): AuditEntry {
   return { organizationId: user.organizationId, targetKind: 'user', targetId: user.userId, targetName: user.username, ...changes }
 }
 
@@ -12,7 +12,7 @@ export function ownEntry(user: Caller, changes: Pick<AuditEntry, 'before' | 'aft
 export async function afterAdding(tx: Transaction, userId: string): Promise<FactorAdded> {
   const { before } = await keepSecondFactor(tx, userId)
   if (before) return { recoveryCodes: null }
-  const { codes, hashes } = newRecoveryCodes(userId)
+  const { codes, hashes } = generateRecoveryCodes(userId)
   await replaceRecoveryCodes(tx, userId, hashes)
   return { recoveryCodes: codes }
 }

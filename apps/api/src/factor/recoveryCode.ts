@@ -22,7 +22,7 @@ function newCode(): string {
 }
 
 /** New recovery codes (79 bits each) as they are shown, in groups of four, and their hashes. */
-export function newRecoveryCodes(userId: string): { codes: string[]; hashes: Buffer<ArrayBuffer>[] } {
+export function generateRecoveryCodes(userId: string): { codes: string[]; hashes: Buffer<ArrayBuffer>[] } {
   const codes = Array.from({ length: RECOVERY_CODES }, newCode)
   return { codes: codes.map((code) => code.replace(/(.{4})(?=.)/gu, '$1-')), hashes: codes.map((code) => hashRecoveryCode(userId, code)) }
 }

@@ -16,7 +16,7 @@ const codeIn = ({ refusal }: Answered): string => refusal?.code ?? 'let in'
 const sessionsOf = (user: { id: string }) => db.prisma.session.count({ where: { userId: user.id, endedAt: null } })
 const confirm = (browser: ReturnType<typeof browserAt>, code: string) => browser.call('session.confirmFactor', { kind: 'code', code })
 
-beforeEach(() => db.pool.query('DELETE FROM "throttle"'))
+beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 
 test('a right password opens no session for whoever has a second factor: it says what is asked for, and one code of the authenticator finishes it', async () => {
   const joe = await somebody()
@@ -59,7 +59,7 @@ test('after five wrong answers a sign-in is over, and has to be begun anew; wron
   await browser.signIn(joe.username, RIGHT)
   for (let n = 0; n < 4; n++) expect(codeIn(await confirm(browser, '000000'))).toBe('INVALID_CODE')
   expect(codeIn(await confirm(browser, '000000'))).toBe('INVALID_CODE')
-  await db.pool.query('DELETE FROM "throttle"')
+  await db.pool.query('DELETE FROM "rate_limit"')
   expect(codeIn(await confirm(browser, codeOf(secret)))).toBe('CHALLENGE_EXPIRED')
   await browser.signIn(joe.username, RIGHT)
   for (let n = 0; n < 5; n++) await confirm(browser, '000000')
@@ -88,7 +88,7 @@ test('a sign-in that waits is over once the password is changed, the factor is r
   const late = await waits()
   await db.pool.query(`UPDATE "challenge" SET "expiresAt" = now() WHERE "userId" = $1`, [late.user.id])
   expect(codeIn(await late.finish())).toBe('CHALLENGE_EXPIRED')
-  for (const { user } of [changed, reset, suspended, late]) expect(await db.prisma.knownBrowser.count({ where: { userId: user.id } })).toBe(0)
+  for (const { user } of [changed, reset, suspended, late]) expect(await db.prisma.deviceCookie.count({ where: { userId: user.id } })).toBe(0)
 })
 
 test('a one-time link stands for the password alone: the second factor is asked for', async () => {

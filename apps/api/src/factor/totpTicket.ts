@@ -1,9 +1,9 @@
 import { CHALLENGE_LIFETIME_MS, refuse } from '@roster/domain'
 import { openSecret, sealSecret } from '../secret/secrets.ts'
 import type { Services } from '../services.ts'
-import type { Caller } from '../session/sessionOf.ts'
+import type { Principal } from '../session/sessionOf.ts'
 
-type Owner = Pick<Caller, 'userId' | 'sessionId'>
+type Owner = Pick<Principal, 'userId' | 'sessionId'>
 const sealedFor = ({ userId, sessionId }: Owner): string => `totp-begun:${userId}:${sessionId}`
 
 /** An authenticator's secret that waits for its first code, sealed for the session that began it: nothing of it has to be stored before. */

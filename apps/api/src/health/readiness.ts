@@ -1,7 +1,7 @@
 import { type Database, migrationsApplied } from '@roster/db'
 
 /** An answer later than this counts as none. Milliseconds. */
-const PATIENCE = 1_000
+const TIMEOUT_MS = 1_000
 
 /** Asks whether this node can do its work: the database answers within a second, and has this version's tables. */
 export function readiness({ pool }: Pick<Database, 'pool'>): () => Promise<string | null> {
@@ -14,7 +14,7 @@ export function readiness({ pool }: Pick<Database, 'pool'>): () => Promise<strin
   }
   return async () => {
     const late = Promise.withResolvers<string>()
-    const timer = setTimeout(() => late.resolve('The database does not answer.'), PATIENCE)
+    const timer = setTimeout(() => late.resolve('The database does not answer.'), TIMEOUT_MS)
     try {
       return await Promise.race([ask().catch(() => 'The database can’t be reached.'), late.promise])
     } finally {

@@ -1,13 +1,13 @@
-import { findOrganization, holdBegunImports, insertImport, type PlannedRow } from '@roster/db'
-import { IMPORTS_BEGUN_MAX, type importCreate, refuse, visible } from '@roster/domain'
+import { findOrganization, lockBegunImports, insertImport, type PlannedRow } from '@roster/db'
+import { IMPORTS_BEGUN_MAX, type importCreate, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
 import { newBatchId } from '../call/batch.ts'
 import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
-import type { Caller } from '../session/sessionOf.ts'
-import { takeNameTry } from '../user/username.ts'
-import { cellsOf } from './importPerson.ts'
+import type { Principal } from '../session/sessionOf.ts'
+import { consumeNameAttempt } from '../user/username.ts'
+import { importCellsOf } from './importPerson.ts'
 import { parseCsv } from './parseCsv.ts'
 import { planRows } from './planRows.ts'
 
@@ -19,24 +19,24 @@ interface Planned {
 }
 
 /** Parse the file and look at each row, before the transaction. @throws NOT_FOUND (organization), FILE_UNREADABLE, TOO_MANY_ATTEMPTS */
-export async function prepareImport(input: Input, ctx: Context, user: Caller): Promise<Planned> {
+export async function prepareImport(input: Input, ctx: Context, user: Principal): Promise<Planned> {
   const { prisma } = ctx.services.db
   const actor = actorOf(user)
-  const organization = await findOrganization(prisma, visible(actor, 'user'), input.organizationId ?? actor.organizationId)
+  const organization = await findOrganization(prisma, visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const { header, rows } = await parseCsv(input.text)
-  const cells = rows.map((row) => cellsOf(row, input.columns, header.length))
+  const cells = rows.map((row) => importCellsOf(row, input.columns, header.length))
   const planned = await planRows(prisma, actor, organization.id, cells)
   // Each name of somebody who can't be seen is a try, as when people are created one by one.
-  for (let i = 0; i < planned.foreign; i++) await takeNameTry(ctx.services, user.userId)
+  for (let i = 0; i < planned.foreign; i++) await consumeNameAttempt(ctx.services, user.userId)
   return { organizationId: organization.id, rows: planned.rows }
 }
 
 /** Keep what was looked at, to be run later. @throws TOO_MANY_IMPORTS */
 export async function createImport({ tx, actor, input, prepared, done }: Changing<Input, Planned>): Promise<{ importId: string }> {
-  const organization = await findOrganization(tx, visible(actor, 'user'), prepared.organizationId)
+  const organization = await findOrganization(tx, visibleScope(actor, 'user'), prepared.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
-  if ((await holdBegunImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX) throw refuse('TOO_MANY_IMPORTS', { most: IMPORTS_BEGUN_MAX })
+  if ((await lockBegunImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX) throw refuse('TOO_MANY_IMPORTS', { most: IMPORTS_BEGUN_MAX })
   const importId = newBatchId()
   const { fileName, credential } = input
   await insertImport(tx, { id: importId, organizationId: organization.id, fileName, createdById: actor.id, credential }, prepared.rows)

@@ -1,5 +1,5 @@
 import { findImport, importRows, listImports } from '@roster/db'
-import { type ImportDetail, type ImportLooked, importCreate, importLook, onImport, refuse, visible } from '@roster/domain'
+import { type ImportDetail, type ImportPreview, importCreate, importPreview, onImport, refuse, visibleScope } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
@@ -16,7 +16,7 @@ const SAMPLE_MAX = 80
 
 export const importRouter = t.router({
   /** What a CSV file holds: its columns, what they seem to be, and their first cells. Nothing is kept. @throws FILE_UNREADABLE */
-  preview: read('import.preview', importLook, async ({ input }): Promise<ImportLooked> => {
+  preview: read('import.preview', importPreview, async ({ input }): Promise<ImportPreview> => {
     const { separator, header, rows } = await parseCsv(input.text)
     const guesses = guessColumns(header)
     const columns = header.map((name, at) => ({
@@ -39,13 +39,13 @@ export const importRouter = t.router({
   /** One's own import with its rows. @throws NOT_FOUND */
   get: read('import.get', onImport, async ({ services, actor, input }): Promise<ImportDetail> => {
     const { prisma } = services.db
-    const found = await findImport(prisma, visible(actor, 'user'), actor.id, input.importId)
+    const found = await findImport(prisma, visibleScope(actor, 'user'), actor.id, input.importId)
     if (!found) throw refuse('NOT_FOUND', { what: 'import' })
-    return { ...found, rows: await importRows(prisma, visible(actor, 'user'), found.id) }
+    return { ...found, rows: await importRows(prisma, visibleScope(actor, 'user'), found.id) }
   }),
 
   /** The latest imports of one's organizations: one's own, and those that others ran. */
-  list: read('import.list', z.strictObject({}), async ({ services, actor }) => listImports(services.db.prisma, visible(actor, 'user'), actor.id)),
+  list: read('import.list', z.strictObject({}), async ({ services, actor }) => listImports(services.db.prisma, visibleScope(actor, 'user'), actor.id)),
 })
 
 function cut(text: string): string {

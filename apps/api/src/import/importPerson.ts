@@ -28,7 +28,7 @@ const ROLE_WORDS: Record<string, Role> = {
 }
 
 /** A row's cells by their fields. */
-export function cellsOf(row: readonly string[], columns: readonly (ImportField | null)[], width: number): ImportCells {
+export function importCellsOf(row: readonly string[], columns: readonly (ImportField | null)[], width: number): ImportCells {
   const cell = (field: ImportField): string => {
     const text = (row[columns.indexOf(field)] ?? '').trim()
     return text.length > CELL_MAX ? text.slice(0, CELL_MAX).toWellFormed() : text

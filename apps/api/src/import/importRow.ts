@@ -17,17 +17,17 @@ import {
   type ImportPerson,
   type ImportRanRow,
   isOwnName,
-  type MadeLink,
+  type CreatedLink,
   type Refusal,
   Refused,
   refuse,
   INVALIDATES,
-  visible,
+  visibleScope,
 } from '@roster/domain'
-import { auditActor, hold } from '../call/hold.ts'
+import { auditActor, hold } from '../call/lockActor.ts'
 import type { Context } from '../context.ts'
-import { makeLink } from '../link/makeLink.ts'
-import type { Caller } from '../session/sessionOf.ts'
+import { createLink } from '../link/createLink.ts'
+import type { Principal } from '../session/sessionOf.ts'
 import { orNameTaken } from '../user/username.ts'
 import { personOf } from './importPerson.ts'
 import { refusalOfPerson, workspacesOf } from './planRows.ts'
@@ -48,7 +48,7 @@ const failed = (refusal: Refusal): Became => ({ outcome: 'failed', refusal, user
  * One row of an import, in its own transaction: claimed, asked again, created, recorded. Whoever may no longer import ends the run; what is refused of the
  * row alone is the row's.
  */
-export async function importRow(ctx: Context & { user: Caller }, running: Running): Promise<Became> {
+export async function importRow(ctx: Context & { user: Principal }, running: Running): Promise<Became> {
   const run = () => inTransaction(ctx.services.db.prisma, (tx) => attempt(tx, ctx, running), ctx.user.userId)
   // A name that somebody else took in the same moment undoes the attempt; the next one finds it taken.
   const became = await run().catch((error: unknown) => {
@@ -61,11 +61,11 @@ export async function importRow(ctx: Context & { user: Caller }, running: Runnin
 
 async function attempt(
   tx: Transaction,
-  ctx: Context & { user: Caller },
+  ctx: Context & { user: Principal },
   { importId, organizationId, number, password, passwordHash }: Running,
 ): Promise<Became> {
   const actor = await hold(tx, ctx.user, 'import.run')
-  if (!(await lockOrganization(tx, visible(actor, 'user'), organizationId, 'share'))) throw refuse('NOT_FOUND', { what: 'import' })
+  if (!(await lockOrganization(tx, visibleScope(actor, 'user'), organizationId, 'share'))) throw refuse('NOT_FOUND', { what: 'import' })
   const cells = await claimImportRow(tx, importId, number)
   if (!cells) return { outcome: 'elsewhere', refusal: null, userId: null, link: null }
   const read = personOf(cells)
@@ -92,11 +92,11 @@ async function whatToJoin(tx: Transaction, actor: Actor, organizationId: string,
   const workspaces = await workspacesOf(tx, actor, organizationId, [person])
   const refusal = refusalOfPerson(actor, person, workspaces)
   if (refusal) return { ids: [], refusal }
-  const [taken] = await takenUsernames(tx, visible(actor, 'user'), [person.username])
+  const [taken] = await takenUsernames(tx, visibleScope(actor, 'user'), [person.username])
   if (taken) return { ids: [], refusal: { code: 'NAME_TAKEN', details: { name: person.username, what: 'username' } } }
   const ids = person.workspaces.flatMap((name) => workspaces.get(caseless(name))?.id ?? []).sort()
   try {
-    await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, ids)
+    await workspacesToJoin(tx, visibleScope(actor, 'workspace'), organizationId, ids)
     return { ids, refusal: null }
   } catch (error) {
     // Gone, or out of reach, since it was found.
@@ -117,7 +117,7 @@ async function makePerson(
   actor: Actor,
   { userId, organizationId, passwordHash, workspaceIds }: Making,
   person: ImportPerson,
-): Promise<MadeLink | null> {
+): Promise<CreatedLink | null> {
   await orNameTaken(person.username, () =>
     insertUser(tx, {
       id: userId,
@@ -135,6 +135,6 @@ async function makePerson(
   )
   await joinWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
   if (passwordHash !== null) return null
-  const { path, expiresAt } = await makeLink(tx, userId, organizationId, actor.id)
+  const { path, expiresAt } = await createLink(tx, userId, organizationId, actor.id)
   return { path, expiresAt }
 }

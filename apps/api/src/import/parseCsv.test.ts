@@ -1,4 +1,4 @@
-import { IMPORT_MAX_ROWS, IMPORT_MAX_TEXT, importLook } from '@roster/domain'
+import { IMPORT_MAX_ROWS, IMPORT_MAX_TEXT, importPreview } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { guessColumns } from './guessColumns.ts'
 import { parseCsv } from './parseCsv.ts'
@@ -8,7 +8,7 @@ const refusal = (text: string) =>
     () => null,
     (error: { refusal: unknown }) => error.refusal,
   )
-const said = (text: string) => importLook.safeParse({ text }).error?.issues.map(({ message }) => message)
+const said = (text: string) => importPreview.safeParse({ text }).error?.issues.map(({ message }) => message)
 
 test.each([',', ';', '\t'])('a file whose cells are separated by %j is read, with and without a byte order mark', async (separator) => {
   const text = [

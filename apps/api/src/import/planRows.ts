@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { type ImportCells, type PlannedRow, type Transaction, takenUsernames, workspacesNamed } from '@roster/db'
-import { type Actor, caseless, decide, decideGrant, type ImportPerson, type Refusal, visible } from '@roster/domain'
+import { type Actor, caseless, decide, decideGrant, type ImportPerson, type Refusal, visibleScope } from '@roster/domain'
 import { personOf } from './importPerson.ts'
 
 /** Rows looked at before others have their turn. */
-const AT_ONCE = 200
+const NO_WAIT = 200
 
 /** Further names of workspaces in one file count as unknown. */
 const NAMES_MAX = 10_000
@@ -34,7 +34,7 @@ export async function workspacesOf(
 ): Promise<Workspaces> {
   const keys = new Set<string>()
   for (const person of people) for (const name of person.workspaces) keys.add(caseless(name))
-  const found = await workspacesNamed(tx, visible(actor, 'workspace'), organizationId, [...keys].slice(0, NAMES_MAX))
+  const found = await workspacesNamed(tx, visibleScope(actor, 'workspace'), organizationId, [...keys].slice(0, NAMES_MAX))
   return new Map(found.map(({ key, ...workspace }) => [key, workspace]))
 }
 
@@ -50,7 +50,7 @@ export async function planRows(
   const read: ReturnType<typeof personOf>[] = []
   for (const each of cells) {
     read.push(personOf(each))
-    if (read.length % AT_ONCE === 0) await setImmediate()
+    if (read.length % NO_WAIT === 0) await setImmediate()
   }
   const people = read.flatMap(({ person }) => (person ? [person] : []))
   const workspaces = await workspacesOf(tx, actor, organizationId, people)
@@ -64,7 +64,7 @@ export async function planRows(
   })
   // Names are looked up only for who could be made: of the others nothing is told.
   const asked = read.flatMap(({ person }, index) => (person && !before[index] ? [person.username] : []))
-  const taken = new Map((await takenUsernames(tx, visible(actor, 'user'), asked)).map(({ username, expected }) => [username, expected]))
+  const taken = new Map((await takenUsernames(tx, visibleScope(actor, 'user'), asked)).map(({ username, expected }) => [username, expected]))
   const rows = cells.map((values, index): PlannedRow => {
     const name = read[index]?.person?.username
     const isTaken = name !== undefined && taken.has(name)

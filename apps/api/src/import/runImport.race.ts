@@ -15,7 +15,7 @@ export async function importRaces([here, there]: readonly [TestInstance, TestIns
 
   /** An import of somebody new, of so many people who are all to be made. */
   async function imported() {
-    await db.pool.query('DELETE FROM "throttle"')
+    await db.pool.query('DELETE FROM "rate_limit"')
     const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash: 'x' })
     const file = ++files
     const names = numbers.map(({ number }) => `race.${file}.${number}`)

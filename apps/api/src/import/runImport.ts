@@ -1,18 +1,18 @@
 import { findImport, inTransaction, passwordRules, settleImport } from '@roster/db'
-import { type ImportRan, type ImportRanRow, importRun, refuse, visible } from '@roster/domain'
+import { type ImportRan, type ImportRanRow, importRun, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
-import { hold } from '../call/hold.ts'
+import { hold } from '../call/lockActor.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import type { Caller } from '../session/sessionOf.ts'
-import { takeNameTry } from '../user/username.ts'
+import type { Principal } from '../session/sessionOf.ts'
+import { consumeNameAttempt } from '../user/username.ts'
 import { importRow } from './importRow.ts'
 
 /** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
-const AT_ONCE = 3
+const NO_WAIT = 3
 
 type Row = z.output<typeof importRun>['rows'][number]
 
@@ -26,7 +26,7 @@ export const runImport = authenticated('import.run')
   .mutation(async ({ ctx, input }): Promise<ImportRan> => {
     requireRole(ctx.actor, 'import.run')
     const { services, actor } = ctx
-    const found = await findImport(services.db.prisma, visible(actor, 'user'), actor.id, input.importId)
+    const found = await findImport(services.db.prisma, visibleScope(actor, 'user'), actor.id, input.importId)
     if (!found) throw refuse('NOT_FOUND', { what: 'import' })
     await acceptRows(ctx, input.rows, found.credential === 'password')
     const numbers = new Map(input.rows.map((row) => [row.number, row]))
@@ -38,10 +38,10 @@ export const runImport = authenticated('import.run')
         const became = await importRow(ctx, { importId: found.id, organizationId: found.organizationId, number, password, passwordHash })
         results.push({ number, ...became })
         // A name that was free when it was looked at, and is taken now, tells something of whoever has it.
-        if (became.refusal?.code === 'NAME_TAKEN') await takeNameTry(services, actor.id)
+        if (became.refusal?.code === 'NAME_TAKEN') await consumeNameAttempt(services, actor.id)
       }
     }
-    const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work))
+    const ended = await Promise.allSettled(Array.from({ length: NO_WAIT }, work))
     await recordRefusedRows(ctx, results)
     const broken = ended.find((each) => each.status === 'rejected')
     // What was created is told, with its links, even if the run can't go on: the next call says why.
@@ -52,7 +52,7 @@ export const runImport = authenticated('import.run')
   })
 
 /** Whether the rows carry passwords as the import wants them, and good ones. */
-async function acceptRows(ctx: Context & { user: Caller }, rows: readonly Row[], wanted: boolean): Promise<void> {
+async function acceptRows(ctx: Context & { user: Principal }, rows: readonly Row[], wanted: boolean): Promise<void> {
   const { prisma } = ctx.services.db
   const wrong = rows.findIndex(({ password }) => (password !== undefined) !== wanted)
   if (wrong !== -1) {

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { claimInvitation, holdInvitation, insertUser, inTransaction, joinWorkspaces, readSecurity, recordChange } from '@roster/db'
+import { claimInvitation, lockInvitationByToken, insertUser, inTransaction, joinWorkspaces, readSecurity, recordChange } from '@roster/db'
 import { type invitationAccept, NETWORKS_OF, orNull, refuse, type SessionMe, INVALIDATES } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
@@ -10,7 +10,7 @@ import { hashPassword } from '../password/hash.ts'
 import { hashToken } from '../session/adapter.ts'
 import { deviceOf } from '../session/device.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
-import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { hashAttempt, refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
 import { nameIsFree, orNameTaken } from '../user/username.ts'
 import { standingInvitation } from './standing.ts'
 
@@ -22,18 +22,18 @@ import { standingInvitation } from './standing.ts'
 export async function acceptInvitation(ctx: Context, input: z.output<typeof invitationAccept>): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const { token, username, displayName, password } = input
-  const tries = await takeSecretTry(ctx.services, 'invitation', ctx.address)
+  const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)
   const expected = await standingInvitation(db.prisma, token)
   const policies = await readSecurity(db.prisma)
   const networks = policies[NETWORKS_OF[expected.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
   await nameIsFree(db.prisma, username)
   acceptPassword(policies, password, username)
-  const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(password))
+  const passwordHash = await hashAttempt(ctx.services, attempts, () => hashPassword(password))
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
-      await holdInvitation(tx, hashToken(token))
+      await lockInvitationByToken(tx, hashToken(token))
       const { id, organizationId, role, inviter, workspaces } = await standingInvitation(tx, token)
       if (!(await claimInvitation(tx, id))) throw refuse('INVALID_LINK', {})
       const userId = randomUUIDv7()
@@ -54,7 +54,7 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
       )
       const workspaceIds = workspaces.filter(({ archived }) => !archived).map((workspace) => workspace.id)
       await joinWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
-      await returnTries(tx, tries)
+      await refundAttempts(tx, attempts)
       const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
       const after = { username, role, workspaceIds, device: deviceOf(ctx.req.headers['user-agent']) }
       const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, listedIn: 'now' } as const

@@ -13,8 +13,8 @@ const password = 'a password of my own'
 const INVALID = { code: 'INVALID_LINK', details: {} }
 
 beforeEach(async () => {
-  await db.pool.query(`DELETE FROM "throttle"`)
-  await db.pool.query(`UPDATE "instance" SET "addressTries" = 1000`)
+  await db.pool.query(`DELETE FROM "rate_limit"`)
+  await db.pool.query(`UPDATE "instance" SET "addressAttempts" = 1000`)
 })
 
 const nodes = [here, there] as const

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { insertInvitation, lockOrganization, workspacesToJoin } from '@roster/db'
-import { decideGrant, type InvitationMade, type invitationCreate, orNull, Refused, refuse, visible } from '@roster/domain'
+import { decideGrant, type InvitationCreated, type invitationCreate, orNull, Refused, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 import { newInvitationToken } from './token.ts'
@@ -9,13 +9,13 @@ import { newInvitationToken } from './token.ts'
  * Make an invitation; its link is given once.
  * @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
-export async function createInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationCreate>>): Promise<InvitationMade> {
+export async function createInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationCreate>>): Promise<InvitationCreated> {
   const { role, uses, note, days, workspaceIds = [] } = input
-  const organization = await lockOrganization(tx, visible(actor, 'user'), input.organizationId ?? actor.organizationId, 'share')
+  const organization = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId, 'share')
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, role)
   if (!grant.allowed) throw new Refused(grant.refusal)
-  await workspacesToJoin(tx, visible(actor, 'workspace'), organization.id, workspaceIds)
+  await workspacesToJoin(tx, visibleScope(actor, 'workspace'), organization.id, workspaceIds)
   const { tokenHash, path, expiresAt } = newInvitationToken(days)
   const id = randomUUIDv7()
   const invitation = { id, organizationId: organization.id, tokenHash, role, note: orNull(note), uses, expiresAt, createdById: actor.id }

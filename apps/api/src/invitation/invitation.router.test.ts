@@ -14,7 +14,7 @@ const DAY = 24 * 60 * 60 * 1000
 let names = 0
 
 // Tries at secrets are counted by address, and all of these come from one.
-afterEach(() => db.pool.query(`DELETE FROM "throttle"`))
+afterEach(() => db.pool.query(`DELETE FROM "rate_limit"`))
 
 type Made = { id: string; path: string }
 const tokenOf = ({ path }: Made) => path.replace('/invitation#', '')
@@ -160,7 +160,7 @@ test.each(Object.entries(LOSSES))('an invitation is dead as soon as whoever gave
   const { id } = await make.organization()
   const of = await invited({}, id)
   expect(await look(tokenOf(of.made))).toMatchObject({ role: 'default' })
-  await sql(`UPDATE "session" SET "provedAt" = now()`)
+  await sql(`UPDATE "session" SET "reauthenticatedAt" = now()`)
   await lose(of)
   await isDead(of.made, 'dead')
   if (!back) return
@@ -186,7 +186,7 @@ test('an invitation goes with its organization, and leads into no workspace that
   })
   const { user } = await accept(tokenOf(three))
   expect((await as(manager).user.get.query({ userId: user.id })).workspaces.map(({ id }) => id)).toEqual([workspace.id])
-  await sql(`UPDATE "session" SET "provedAt" = now()`)
+  await sql(`UPDATE "session" SET "reauthenticatedAt" = now()`)
   await as(ada).organization.delete.mutate({ organizationId: organization.id, confirmation: organization.name })
   await isDead(made, undefined)
 })

@@ -5,11 +5,11 @@ import {
   invitationAccept,
   invitationCreate,
   invitationList,
-  invitationLook,
+  invitationInspect,
   invitationResend,
   onInvitation,
   type Paged,
-  sight,
+  visibilityOf,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
 import { open } from '../call/public.ts'
@@ -19,14 +19,14 @@ import { acceptInvitation } from './accept.ts'
 import { createInvitation } from './create.ts'
 import { resendInvitation } from './resend.ts'
 import { revokeInvitation } from './revoke.ts'
-import { lookAtInvitation } from './standing.ts'
+import { inspectInvitation } from './standing.ts'
 
 export const invitationRouter = t.router({
   /** The invitations into the organizations one sees, newest first, with how many match in all. */
   list: read('invitation.list', invitationList, async ({ services, actor, input }): Promise<Paged<InvitationRow> & { total: Count }> => {
     const { page, ...filter } = input
     const { pool } = services.db
-    const [rows, total] = await Promise.all([listInvitations(pool, sight(actor), filter, reading(page)), countInvitations(pool, sight(actor), filter)])
+    const [rows, total] = await Promise.all([listInvitations(pool, visibilityOf(actor), filter, reading(page)), countInvitations(pool, visibilityOf(actor), filter)])
     return { ...rows, total }
   }),
 
@@ -41,8 +41,8 @@ export const invitationRouter = t.router({
 
   /** Into what this invites; uses nothing up. */
   inspect: open('invitation.inspect')
-    .input(invitationLook)
-    .mutation(({ ctx, input }) => lookAtInvitation(ctx, input.token)),
+    .input(invitationInspect)
+    .mutation(({ ctx, input }) => inspectInvitation(ctx, input.token)),
 
   /** Make one's own account by an invitation, and sign in. @throws INVALID_LINK, NAME_TAKEN */
   accept: open('invitation.accept')

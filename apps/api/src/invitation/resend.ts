@@ -1,17 +1,17 @@
-import { holdInvitedWorkspaces, renewInvitation } from '@roster/db'
-import { decideInvitation, type InvitationMade, type invitationResend, Refused, refuse } from '@roster/domain'
+import { lockInvitedWorkspaces, renewInvitation } from '@roster/db'
+import { decideInvitation, type InvitationCreated, type invitationResend, Refused, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
-import { heldInvitation } from './held.ts'
+import { lockedInvitation } from './lockedInvitation.ts'
 import { newInvitationToken } from './token.ts'
 
 /**
  * A new link and a new end for the same invitation; the old link is dead. It stands by whoever sends it again from now on, so they have to be able to
  * give all of it themselves. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE
  */
-export async function resendInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationResend>>): Promise<InvitationMade> {
-  const { id, organizationId, role, over, expiresAt: before } = await heldInvitation(tx, actor, input.invitationId)
-  const decision = decideInvitation(actor, { organizationId, role, workspaces: await holdInvitedWorkspaces(tx, id, actor.id) })
+export async function resendInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
+  const { id, organizationId, role, over, expiresAt: before } = await lockedInvitation(tx, actor, input.invitationId)
+  const decision = decideInvitation(actor, { organizationId, role, workspaces: await lockInvitedWorkspaces(tx, id, actor.id) })
   if (!decision.allowed) throw new Refused(decision.refusal)
   if (over === 'revoked') throw refuse('INVITATION_INACTIVE', { state: 'revoked' })
   const { tokenHash, path, expiresAt } = newInvitationToken(input.days)

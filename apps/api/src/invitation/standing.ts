@@ -1,9 +1,9 @@
 import { findInvitation, inTransaction, type OpenInvitation, readSecurity, type Transaction } from '@roster/db'
-import { decideInvitation, type InvitationLooked, refuse } from '@roster/domain'
+import { decideInvitation, type InvitationInspected, refuse } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
 import { hashToken } from '../session/adapter.ts'
-import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
 
 /** An invitation that stands: whoever gave it could give it now. */
 export type StandingInvitation = OpenInvitation & { inviter: NonNullable<OpenInvitation['inviter']> }
@@ -17,12 +17,12 @@ export async function standingInvitation(tx: Pick<Transaction, '$queryRaw'>, tok
 }
 
 /** Into what somebody is invited, and by whom. @throws INVALID_LINK for whatever reason, TOO_MANY_ATTEMPTS */
-export async function lookAtInvitation(ctx: Context, token: string): Promise<InvitationLooked> {
+export async function inspectInvitation(ctx: Context, token: string): Promise<InvitationInspected> {
   const { db } = ctx.services
-  const tries = await takeSecretTry(ctx.services, 'invitation', ctx.address)
+  const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)
   const { organizationName, role, inviter, workspaces, expiresAt } = await standingInvitation(db.prisma, token)
   const { passwordMin } = await readSecurity(db.prisma)
-  await inTransaction(db.prisma, (tx) => returnTries(tx, tries), networkOf(ctx.address))
+  await inTransaction(db.prisma, (tx) => refundAttempts(tx, attempts), networkOf(ctx.address))
   const names = workspaces.filter(({ archived }) => !archived).map(({ name }) => name)
   return { organizationName, role, invitedBy: inviter.name, workspaces: names, expiresAt: expiresAt.toISOString(), passwordMin }
 }

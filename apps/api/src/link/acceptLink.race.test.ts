@@ -12,13 +12,13 @@ test('a link whose maker is losing the right to make it is used before that, or 
   const { make, as, db } = here
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
-  const madeLink = async () => {
+  const createdLink = async () => {
     const [manager, person] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
     const { path } = await as(manager).user.createLink.mutate({ userId: person.id })
     const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
     return { demote, accept: () => refusalsOf([there.nobody.link.accept.mutate({ token: path.split('#')[1] ?? '', password: 'a password of my own' })]) }
   }
-  const late = await madeLink()
+  const late = await createdLink()
   let letGo = await parkChanges(db)
   const demoting = late.demote()
   await untilWaiting(db, 1)
@@ -28,7 +28,7 @@ test('a link whose maker is losing the right to make it is used before that, or 
   await demoting
   expect(await refused).toEqual([{ code: 'INVALID_LINK', details: {} }])
 
-  const early = await madeLink()
+  const early = await createdLink()
   letGo = await parkChanges(db)
   const accepted = early.accept()
   await untilWaiting(db, 1)

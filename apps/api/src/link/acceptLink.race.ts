@@ -13,7 +13,7 @@ export async function acceptLinkRaces([here, there]: readonly [TestInstance, Tes
 
   async function newLink() {
     // What those who failed before are counted for must not slow down the next round.
-    await db.pool.query(`DELETE FROM "throttle"`)
+    await db.pool.query(`DELETE FROM "rate_limit"`)
     const person = await make.user({ organizationId: acme.id })
     const { path } = await here.as(ada).user.createLink.mutate({ userId: person.id })
     return { person, token: path.split('#')[1] ?? '' }

@@ -2,8 +2,8 @@ import {
   claimLink,
   endSessions,
   findLink,
-  holdEntrant,
-  holdLink,
+  lockEntrant,
+  lockLink,
   inTransaction,
   type OpenLink,
   readSecurity,
@@ -11,7 +11,7 @@ import {
   setOwnPassword,
   type Transaction,
 } from '@roster/db'
-import { type Actor, decide, decideGrant, type LinkLooked, NETWORKS_OF, refuse, type SignInAnswer, INVALIDATES, userRelation } from '@roster/domain'
+import { type Actor, decide, decideGrant, type LinkInspected, NETWORKS_OF, refuse, type SignInAnswer, INVALIDATES, userRelation } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
@@ -22,7 +22,7 @@ import { handChallenge } from '../session/challengeCookie.ts'
 import { deviceOf } from '../session/device.ts'
 import { wait } from '../session/enter.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
-import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { hashAttempt, refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
 
 /**
  * Whether a link's maker could still make it: by outranking its owner; or, of somebody they made with it and who never had a password, by being able to
@@ -45,12 +45,12 @@ async function standingLink(tx: Pick<Transaction, '$queryRaw'>, token: string): 
 }
 
 /** Whose link it is. @throws INVALID_LINK for whatever reason, TOO_MANY_ATTEMPTS */
-export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooked> {
+export async function inspectLink(ctx: Context, token: string): Promise<LinkInspected> {
   const { db } = ctx.services
-  const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
+  const attempts = await consumeSecretAttempt(ctx.services, 'link', ctx.address)
   const { username, expiresAt } = await standingLink(db.prisma, token)
   const { passwordMin } = await readSecurity(db.prisma)
-  await inTransaction(db.prisma, (tx) => returnTries(tx, tries), networkOf(ctx.address))
+  await inTransaction(db.prisma, (tx) => refundAttempts(tx, attempts), networkOf(ctx.address))
   return { username, expiresAt: expiresAt.toISOString(), passwordMin }
 }
 
@@ -60,27 +60,27 @@ export async function lookAtLink(ctx: Context, token: string): Promise<LinkLooke
  */
 export async function acceptLink(ctx: Context, token: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
-  const tries = await takeSecretTry(ctx.services, 'link', ctx.address)
+  const attempts = await consumeSecretAttempt(ctx.services, 'link', ctx.address)
   const expected = await standingLink(db.prisma, token)
   const policies = await readSecurity(db.prisma)
   const networks = policies[NETWORKS_OF[expected.owner.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
   acceptPassword(policies, password, expected.username)
-  const hash = await hashTry(ctx.services, tries, () => hashPassword(password))
+  const hash = await hashAttempt(ctx.services, attempts, () => hashPassword(password))
   const come = await inTransaction(
     db.prisma,
     async (tx) => {
-      await holdLink(tx, hashToken(token))
+      await lockLink(tx, hashToken(token))
       const { id: linkId, owner, username } = await standingLink(tx, token)
       if (!(await claimLink(tx, linkId))) throw refuse('INVALID_LINK', {})
       await setOwnPassword(tx, owner.id, hash)
       await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
-      await returnTries(tx, tries)
+      await refundAttempts(tx, attempts)
       const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
       const after = { device: deviceOf(ctx.req.headers['user-agent']) }
       const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username, after } as const
       await recordChange(tx, by, 'link.accept', [entry], INVALIDATES['user.setPassword'])
-      const entrant = await holdEntrant(tx, owner.id)
+      const entrant = await lockEntrant(tx, owner.id)
       return entrant?.secondFactor ? wait(tx, entrant) : openSessionFor(ctx, tx, owner.id)
     },
     networkOf(ctx.address),

@@ -15,7 +15,7 @@ const PASSWORD = 'a new horse altogether'
 const INVALID = { code: 'INVALID_LINK', details: {} }
 
 // Tries at secrets are counted by address, and all of these come from one.
-afterEach(() => db.pool.query(`DELETE FROM "throttle"`))
+afterEach(() => db.pool.query(`DELETE FROM "rate_limit"`))
 
 async function newLink(user: User): Promise<string> {
   const { path, expiresAt } = await as(ada).user.createLink.mutate({ userId: user.id })

@@ -4,27 +4,27 @@ import {
   type Count,
   type MemberRow,
   memberCandidates,
-  memberChange,
+  memberUpdate,
   memberCount,
   memberList,
-  memberSetUntil,
+  memberSetExpiry,
   onWorkspace,
   type Paged,
-  visible,
+  visibleScope,
 } from '@roster/domain'
 import { changeWorkspace } from '../call/changeWorkspace.ts'
-import { lockSelf } from '../call/hold.ts'
+import { lockSelf } from '../call/lockActor.ts'
 import { readWorkspace } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { presentMember } from './presentMember.ts'
-import { changeMembers } from './changeMembers.ts'
+import { updateMembers } from './updateMembers.ts'
 import { leave } from './leave.ts'
-import { setUntil } from './setUntil.ts'
+import { setExpiry } from './setExpiry.ts'
 
 export const memberRouter = t.router({
   /** A workspace's members by username; its own members learn less of each other than who may change them. */
   list: readWorkspace('member.list', memberList, async ({ services, actor, input, workspace }): Promise<Paged<MemberRow>> => {
-    const { rows, ...page } = await listMembers(services.db.pool, visible(actor, 'user'), workspace, input.filter, reading(input.page))
+    const { rows, ...page } = await listMembers(services.db.pool, visibleScope(actor, 'user'), workspace, input.filter, reading(input.page))
     return { ...page, rows: rows.map(presentMember(actor, workspace)) }
   }),
 
@@ -43,10 +43,10 @@ export const memberRouter = t.router({
   ),
 
   /** Save exactly a difference. @throws UNKNOWN_IDS, PREVIEW_OUTDATED, WORKSPACE_ARCHIVED, BAD_INPUT */
-  update: changeWorkspace('member.update', { input: memberChange, lock: 'share' }, changeMembers),
+  update: changeWorkspace('member.update', { input: memberUpdate, lock: 'share' }, updateMembers),
 
   /** When one membership ends by itself, over the end that was seen. @throws NOT_FOUND (member), CONFLICT, DATE_IN_PAST, OWN_MEMBERSHIP_EXPIRY */
-  setExpiry: changeWorkspace('member.setExpiry', { input: memberSetUntil, lock: 'share' }, setUntil),
+  setExpiry: changeWorkspace('member.setExpiry', { input: memberSetExpiry, lock: 'share' }, setExpiry),
 
   /** End one's own membership. */
   leave: changeWorkspace('member.leave', { input: onWorkspace, lock: 'share', lockFirst: lockSelf }, leave),

@@ -17,7 +17,7 @@ const CAST: readonly (readonly [organization: number, role: Role, member: boolea
 /** Makes two organizations with their people and two workspaces each. Nobody else administers the instance then. */
 export async function makeWorld({ make, db }: Pick<TestInstance, 'make' | 'db'>): Promise<World> {
   await db.pool.query(`UPDATE "user" SET "role" = 'default' WHERE "role" = 'administrator'`)
-  await db.pool.query('DELETE FROM "throttle"')
+  await db.pool.query('DELETE FROM "rate_limit"')
   const tenants = [await make.organization(), await make.organization()]
   const places = await Promise.all(
     [0, 0, 1, 1].map(async (organization) => ({ ...(await make.workspace({ organizationId: tenants[organization]?.id ?? '' })), organization })),

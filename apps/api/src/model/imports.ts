@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ImportRan } from '@roster/domain'
 import type { Kind } from './call.ts'
-import { gives, puts, reachesTenant } from './rules.ts'
+import { gives, puts, coversTenant } from './rules.ts'
 import { knowNewcomer, type World, withMembers, withNewcomer } from './world.ts'
 
 function withImport(world: World, at: number, change: Partial<World['imports'][number]>): World {
@@ -12,7 +12,7 @@ function withImport(world: World, at: number, change: Partial<World['imports'][n
 export const IMPORTS = {
   import: {
     after: (world, { actor, tenantAt, role, place, placeAt, flag }) => {
-      if (!reachesTenant(actor, tenantAt)) return null
+      if (!coversTenant(actor, tenantAt)) return null
       // A row that is refused as it is looked at is not tried any more.
       const waiting = gives(actor, role) && (!flag || puts(world, actor, place, tenantAt))
       const file = { id: '', username: '', importer: actor.index, organization: tenantAt, role, place: flag ? placeAt : null, waiting }
@@ -34,7 +34,7 @@ export const IMPORTS = {
   run: {
     // It is its importer's alone, and asks anew what they may give.
     after: (world, { actor, file, fileAt }) => {
-      if (!file || file.importer !== actor.index || !reachesTenant(actor, file.organization)) return null
+      if (!file || file.importer !== actor.index || !coversTenant(actor, file.organization)) return null
       const tried = withImport(world, fileAt, { waiting: false })
       const place = file.place === null ? undefined : world.places[file.place]
       if (!file.waiting || !gives(actor, file.role) || (place && !puts(world, actor, place, file.organization))) return tried

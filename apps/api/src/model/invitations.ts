@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kind } from './call.ts'
-import { getsIn, gives, puts, reachesTenant } from './rules.ts'
+import { getsIn, gives, puts, coversTenant } from './rules.ts'
 import { type Invitation, knowNewcomer, type World, withInvitation, withMembers, withNewcomer } from './world.ts'
 
 /** An address that no invitation has. */
@@ -11,7 +11,7 @@ const PASSWORD = 'correct horse battery staple'
 function stands(world: World, { inviter, organization, role, places, left, revoked }: Invitation): boolean {
   const giver = world.people[inviter]
   if (!giver || revoked || left === 0 || world.tenants[organization]?.suspended !== false) return false
-  if (!getsIn(world, giver) || !reachesTenant(giver, organization) || !gives(giver, role)) return false
+  if (!getsIn(world, giver) || !coversTenant(giver, organization) || !gives(giver, role)) return false
   return places.every((at) => {
     const place = world.places[at]
     return place !== undefined && puts(world, giver, place, organization)
@@ -22,7 +22,7 @@ function stands(world: World, { inviter, organization, role, places, left, revok
 export const INVITATIONS = {
   invite: {
     after: (world, { actor, tenantAt, role, place, placeAt, flag, others }) => {
-      if (!reachesTenant(actor, tenantAt) || !gives(actor, role)) return null
+      if (!coversTenant(actor, tenantAt) || !gives(actor, role)) return null
       if (flag && !puts(world, actor, place, tenantAt)) return null
       const made = { id: '', token: '', inviter: actor.index, organization: tenantAt, role, places: flag ? [placeAt] : [], left: others.length, revoked: false }
       return { ...world, invitations: [...world.invitations, made] }
@@ -53,7 +53,7 @@ export const INVITATIONS = {
     after: (world, { actor, invitation, invitationAt }) => {
       if (!invitation || invitation.left === 0) return null
       const { organization, role } = invitation
-      return reachesTenant(actor, organization) && gives(actor, role) ? withInvitation(world, invitationAt, { revoked: true }) : null
+      return coversTenant(actor, organization) && gives(actor, role) ? withInvitation(world, invitationAt, { revoked: true }) : null
     },
     make: (client, { invitation }) => client.invitation.revoke.mutate({ invitationId: invitation?.id ?? NOWHERE }),
   },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { previewed } from '../testing/bulk.ts'
 import type { Kind } from './call.ts'
-import { gives, isLower, keepingAdministrator, outranks, puts, reachesTenant, sees } from './rules.ts'
+import { gives, isLower, keepingAdministrator, outranks, puts, coversTenant, sees } from './rules.ts'
 import { knowNewcomer, withMembers, withNewcomer, withoutInvitations, withoutMemberships, withPerson } from './world.ts'
 
 /** A manager makes default users managers, and nothing else of anybody; administrators give any role. */
@@ -53,7 +53,7 @@ export const PEOPLE = {
   },
   create: {
     after: (world, { actor, tenantAt, role, place, placeAt, flag }) => {
-      if (!reachesTenant(actor, tenantAt) || !gives(actor, role)) return null
+      if (!coversTenant(actor, tenantAt) || !gives(actor, role)) return null
       if (flag && !puts(world, actor, place, tenantAt)) return null
       const made = withNewcomer(world, { role, organization: tenantAt, credential: false })
       return flag ? withMembers(made, placeAt, [made.people.length - 1], []) : made

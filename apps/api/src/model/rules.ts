@@ -19,7 +19,7 @@ export function outranks(actor: Person, target: Person): boolean {
 
 /** Whom somebody finds in a list of people; who isn't there can't be named in a call either. */
 export function sees(actor: Person, target: Person): boolean {
-  return target.status !== 'deleted' && reachesTenant(actor, target.organization)
+  return target.status !== 'deleted' && coversTenant(actor, target.organization)
 }
 
 /** Whether a role is less than another. */
@@ -33,7 +33,7 @@ export function gives(actor: Person, role: Role): boolean {
 }
 
 /** Whether somebody may make people, or let people in, there. */
-export function reachesTenant(actor: Person, organization: number): boolean {
+export function coversTenant(actor: Person, organization: number): boolean {
   return actor.role === 'administrator' || (actor.role === 'manager' && actor.organization === organization)
 }
 

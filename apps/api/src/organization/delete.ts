@@ -1,4 +1,4 @@
-import { endOrganizationSessions, eraseOrganization, type LockedOrganization } from '@roster/db'
+import { endOrganizationSessions, deleteOrganizationRows, type LockedOrganization } from '@roster/db'
 import { type organizationDelete, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { newBatchId } from '../call/batch.ts'
@@ -20,7 +20,7 @@ export async function deleteOrganization({
   if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
   await endOrganizationSessions(tx, id, 'deleted', actor.id)
   const batchId = newBatchId()
-  const erased = await eraseOrganization(tx, id, by, batchId)
+  const erased = await deleteOrganizationRows(tx, id, by, batchId)
   done({
     organizationId: id,
     targetKind: 'organization',

@@ -13,7 +13,7 @@ import {
   organizationSetTimeZone,
   type Paged,
   refuse,
-  visible,
+  visibleScope,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
 import { changeOrganization } from '../call/changeOrganization.ts'
@@ -28,7 +28,7 @@ export const organizationRouter = t.router({
   /** The organizations within the caller's scope, by name, with how many match in all. */
   list: read('organization.list', organizationList, async ({ services, actor, input }): Promise<Paged<OrganizationRow> & { total: Count }> => {
     const { page, ...filter } = input
-    const scope = visible(actor, 'user')
+    const scope = visibleScope(actor, 'user')
     const { pool } = services.db
     const [rows, total] = await Promise.all([listOrganizations(pool, scope, filter, reading(page)), countOrganizations(pool, scope, filter)])
     return { ...rows, total }
@@ -66,5 +66,5 @@ export const organizationRouter = t.router({
   reactivate: changeOrganization('organization.reactivate', { input: onOrganization }, reactivateOrganization),
 
   /** Delete for good, with its people and workspaces. @throws CONFIRMATION_MISMATCH unless its name was typed, LAST_ADMINISTRATOR */
-  delete: changeOrganization('organization.delete', { input: organizationDelete, lowersAdministrators: true, proof: true, isLarge: true }, deleteOrganization),
+  delete: changeOrganization('organization.delete', { input: organizationDelete, lowersAdministrators: true, stepUp: true, isLarge: true }, deleteOrganization),
 })

@@ -1,9 +1,9 @@
-import { type LockedOrganization, type OrganizationEdit, writeOrganization } from '@roster/db'
+import { type LockedOrganization, type OrganizationUpdate, writeOrganization } from '@roster/db'
 import type { Changing } from '../call/change.ts'
 import { orOrganizationTaken } from './name.ts'
 
 /** Set one thing of a locked organization; what is so already changes nothing. @throws NAME_TAKEN */
-export async function setOrganization<K extends Exclude<keyof OrganizationEdit, 'status'>>(
+export async function setOrganization<K extends Exclude<keyof OrganizationUpdate, 'status'>>(
   { tx, organization, done }: Changing<unknown> & { organization: LockedOrganization },
   field: K,
   value: LockedOrganization[K],

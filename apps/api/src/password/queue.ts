@@ -1,6 +1,6 @@
 import { refuse } from '@roster/domain'
 
-const AT_ONCE = 2
+const NO_WAIT = 2
 const WAITING_MAX = 50
 
 let running = 0
@@ -12,7 +12,7 @@ const late: (() => void)[] = []
 
 /** Run a hashing, at most two at once on this node; others wait in a queue of 50. @throws BUSY when the queue is full. */
 export async function hashQueue<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= AT_ONCE) {
+  if (running >= NO_WAIT) {
     if (waiting.length >= WAITING_MAX) throw refuse('BUSY', {})
     // Whoever finishes hands their place on, so `running` stays as it is.
     await new Promise<void>((go) => waiting.push(go))
@@ -49,7 +49,7 @@ async function finishing<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function letLateIn(): void {
-  if (lateRunning || running >= AT_ONCE || waiting.length > 0) return
+  if (lateRunning || running >= NO_WAIT || waiting.length > 0) return
   const next = late.shift()
   if (!next) return
   lateRunning = true

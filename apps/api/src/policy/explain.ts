@@ -1,5 +1,5 @@
 import { findCandidates, findOrganization, type LockedUser } from '@roster/db'
-import { type Actor, cell, decideOn, type Explanation, type policyExplain, ROLES, refuse, relationTo, type Subject, visible } from '@roster/domain'
+import { type Actor, permission, decideOn, type Explanation, type policyExplain, ROLES, refuse, relationTo, type Subject, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Reading } from '../call/read.ts'
 import { type Asked, loadSubject } from './subject.ts'
@@ -15,7 +15,7 @@ export async function explain({
   target: person,
 }: Reading<z.output<typeof policyExplain>> & { target: LockedUser }): Promise<Explanation> {
   const { prisma } = db
-  const organization = await findOrganization(prisma, visible(asker, 'user'), person.organizationId)
+  const organization = await findOrganization(prisma, visibleScope(asker, 'user'), person.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'user' })
   const actor: Actor = { id: person.id, role: person.role, organizationId: person.organizationId, managerScope: organization.managerScope }
   const asked = await loadSubject(prisma, asker, actor, input.target)
@@ -40,9 +40,9 @@ async function couldInstead(
   asked: Asked,
 ): Promise<Explanation['others']> {
   const { subject, workspaceId } = asked
-  const roles = ROLES.filter((role) => cell(action, role).length > 0)
+  const roles = ROLES.filter((role) => permission(action, role).length > 0)
   const near = asked.organizationId ?? organizationId
-  const candidates = await findCandidates(prisma, visible(asker, 'user'), { userId, roles, subject, workspaceId, organizationId: near })
+  const candidates = await findCandidates(prisma, visibleScope(asker, 'user'), { userId, roles, subject, workspaceId, organizationId: near })
   const could = candidates.filter(({ assigned, ...candidate }) => decideOn(candidate, action, seenBy(subject, assigned)).allowed)
   return { people: could.slice(0, NAMED).map(({ id, name, role }) => ({ id, name, role })), more: could.length > NAMED }
 }

@@ -1,5 +1,5 @@
 import { findOrganization, findUser, findWorkspace, type Transaction } from '@roster/db'
-import { type Actor, type Explanation, type policyExplain, refuse, type Subject, visible } from '@roster/domain'
+import { type Actor, type Explanation, type policyExplain, refuse, type Subject, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 
 /** What is asked about, as it stands to the person who is asked for. */
@@ -18,19 +18,19 @@ export async function loadSubject(tx: Transaction, asker: Actor, actor: Actor, t
     case 'role':
       return { subject: target, target: null }
     case 'user': {
-      const user = await findUser(tx, visible(asker, 'user'), target.userId)
+      const user = await findUser(tx, visibleScope(asker, 'user'), target.userId)
       if (!user) throw refuse('NOT_FOUND', { what: 'user' })
       const named = { kind: 'user', id: user.id, name: user.displayName ?? user.username } as const
       return { subject: { kind: 'user', user }, target: named, organizationId: user.organizationId }
     }
     case 'workspace': {
-      const workspace = await findWorkspace(tx, actor.id, visible(asker, 'workspace'), target.workspaceId)
+      const workspace = await findWorkspace(tx, actor.id, visibleScope(asker, 'workspace'), target.workspaceId)
       if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
       const { id, name, organizationId } = workspace
       return { subject: { kind: 'workspace', workspace }, target: { kind: 'workspace', id, name }, workspaceId: id, organizationId }
     }
     case 'organization': {
-      const organization = await findOrganization(tx, visible(asker, 'user'), target.organizationId)
+      const organization = await findOrganization(tx, visibleScope(asker, 'user'), target.organizationId)
       if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
       const { id, name } = organization
       return { subject: { kind: 'organization', organization }, target: { kind: 'organization', id, name }, organizationId: id }

@@ -1,13 +1,13 @@
-import { profileEdit } from '@roster/domain'
+import { profileUpdate } from '@roster/domain'
 import { changeUser } from '../call/changeUser.ts'
 import { t } from '../trpc.ts'
-import { saveEdit } from '../user/editUser.ts'
+import { saveUpdate } from '../user/updateUser.ts'
 
 export const profileRouter = t.router({
   /** Display name, about, language, theme and time format: one's own, or of somebody one outranks. */
-  update: changeUser('profile.update', { input: profileEdit }, async ({ tx, actor, target, input, done }) => {
+  update: changeUser('profile.update', { input: profileUpdate }, async ({ tx, actor, target, input, done }) => {
     const { userId: _, expectedVersion: version, ...edit } = input
-    const saved = await saveEdit(tx, target, actor, version, edit)
+    const saved = await saveUpdate(tx, target, actor, version, edit)
     if (saved.entry) done(saved.entry)
     return { version: saved.version }
   }),

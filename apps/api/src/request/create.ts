@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { holdOpenRequests, insertRequest, type LockedWorkspace } from '@roster/db'
+import { lockOpenRequests, insertRequest, type LockedWorkspace } from '@roster/db'
 import { orNull, REQUESTS_MAX, refuse, type requestCreate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
@@ -10,7 +10,7 @@ type Acting = Changing<z.output<typeof requestCreate>> & { workspace: LockedWork
 export async function createRequest({ tx, actor, input, workspace, done }: Acting): Promise<{ id: string }> {
   const { id: workspaceId, organizationId } = workspace
   if (workspace.archivedAt) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
-  if ((await holdOpenRequests(tx, actor.id)) >= REQUESTS_MAX) throw refuse('TOO_MANY_REQUESTS', { most: REQUESTS_MAX })
+  if ((await lockOpenRequests(tx, actor.id)) >= REQUESTS_MAX) throw refuse('TOO_MANY_REQUESTS', { most: REQUESTS_MAX })
   const id = randomUUIDv7()
   await insertRequest(tx, { id, organizationId, workspaceId, requestedById: actor.id, colleague: input.colleague, note: orNull(input.note) })
   done({ organizationId, targetKind: 'request', targetId: id, notifies: actor.id, targetName: input.colleague, workspaceId })

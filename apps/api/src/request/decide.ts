@@ -1,8 +1,8 @@
 import { findRequest, type LockedWorkspace, settleRequest } from '@roster/db'
-import { type RequestDecided, refuse, type requestDecide, visible } from '@roster/domain'
+import { type RequestDecided, refuse, type requestDecide, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
-import { changeMembers } from '../member/changeMembers.ts'
+import { updateMembers } from '../member/updateMembers.ts'
 
 type Acting = Changing<z.output<typeof requestDecide>> & { workspace: LockedWorkspace }
 
@@ -13,12 +13,12 @@ type Acting = Changing<z.output<typeof requestDecide>> & { workspace: LockedWork
 export async function decideRequest(changing: Acting): Promise<RequestDecided> {
   const { tx, actor, input, workspace, done } = changing
   const { workspaceId, requestId, decision } = input
-  const expected = visible(actor, 'user')
+  const expected = visibleScope(actor, 'user')
   const request = await findRequest(tx, expected, workspaceId, requestId)
   if (!request) throw refuse('NOT_FOUND', { what: 'request' })
   if (request.decided) throw refuse('REQUEST_DECIDED', request.decided)
   const userId = decision.kind === 'accept' ? decision.userId : null
-  const saved = userId === null ? null : await changeMembers({ ...changing, input: { workspaceId, add: [userId], remove: [] } })
+  const saved = userId === null ? null : await updateMembers({ ...changing, input: { workspaceId, add: [userId], remove: [] } })
   if (!(await settleRequest(tx, requestId, actor.id, userId))) {
     const now = await findRequest(tx, expected, workspaceId, requestId)
     throw now?.decided ? refuse('REQUEST_DECIDED', now.decided) : refuse('NOT_FOUND', { what: 'request' })

@@ -1,4 +1,4 @@
-import { type SecurityPolicies, securityChange } from '@roster/domain'
+import { type SecurityPolicies, securityUpdate } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
@@ -17,7 +17,7 @@ test('the policies tell what they are, from where the reader asks, and whose lis
     version: 1,
     passwordMin: 8,
     sessionIdleSeconds: 604_800,
-    freeTries: 5,
+    freeAttempts: 5,
     secondFactorRoles: [],
     administratorNetworks: [],
     address: '127.0.0.1',
@@ -140,32 +140,32 @@ test('of wanting a second factor of one’s own role and removing one’s own, a
 })
 
 test('fewer free tries make a wait begin sooner', async () => {
-  await change({ freeTries: 3 })
-  const tries = async () => refusalOf(nobody.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))
-  for (let n = 0; n < 3; n++) expect((await tries()).code).toBe('INVALID_CREDENTIALS')
-  expect((await tries()).code).toBe('TOO_MANY_ATTEMPTS')
-  await change({ freeTries: 5 })
+  await change({ freeAttempts: 3 })
+  const attempts = async () => refusalOf(nobody.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))
+  for (let n = 0; n < 3; n++) expect((await attempts()).code).toBe('INVALID_CREDENTIALS')
+  expect((await attempts()).code).toBe('TOO_MANY_ATTEMPTS')
+  await change({ freeAttempts: 5 })
 })
 
 test('each change is one event that names what was changed, from what, to what', async () => {
-  await change({ freeTries: 6, changeAtFirstSignIn: true })
+  await change({ freeAttempts: 6, changeAtFirstSignIn: true })
   const { rows } = await db.pool.query(
     `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'security.update' ORDER BY e."at" DESC LIMIT 1`,
   )
-  expect(rows).toEqual([{ before: { freeTries: 5, changeAtFirstSignIn: false }, after: { freeTries: 6, changeAtFirstSignIn: true } }])
+  expect(rows).toEqual([{ before: { freeAttempts: 5, changeAtFirstSignIn: false }, after: { freeAttempts: 6, changeAtFirstSignIn: true } }])
 })
 
 test.each([
   [{ passwordMin: 7 }, 'passwordMin'],
-  [{ freeTries: 2 }, 'freeTries'],
-  [{ addressTries: 1001 }, 'addressTries'],
+  [{ freeAttempts: 2 }, 'freeAttempts'],
+  [{ addressAttempts: 1001 }, 'addressAttempts'],
   [{ sessionIdleSeconds: 299 }, 'sessionIdleSeconds'],
   [{ sessionIdleSeconds: 7200, sessionAbsoluteSeconds: 3600 }, 'sessionIdleSeconds'],
   [{ defaultNetworks: ['10.0.0.0/33'] }, 'defaultNetworks'],
   [{ defaultNetworks: ['office'] }, 'defaultNetworks'],
 ])('%j is refused at its field', async (wanted, field) => {
   const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
-  const { error } = securityChange.safeParse({ ...current, ...wanted })
+  const { error } = securityUpdate.safeParse({ ...current, ...wanted })
   expect(error?.issues[0]?.path[0]).toBe(field)
 })
 

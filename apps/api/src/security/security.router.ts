@@ -1,11 +1,11 @@
 import { readSecurity } from '@roster/db'
-import { type SecurityDetail, securityChange } from '@roster/domain'
+import { type SecurityDetail, securityUpdate } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
 import { COMMON_PASSWORDS } from '../password/accept.ts'
 import { t } from '../trpc.ts'
-import { changeSecurity } from './changeSecurity.ts'
+import { updateSecurity } from './updateSecurity.ts'
 
 export const securityRouter = t.router({
   /** The security policies, and what they are decided by: the reader's own address, the list of common passwords. */
@@ -14,5 +14,5 @@ export const securityRouter = t.router({
   }),
 
   /** All security policies at once, over the version that was seen. @throws CONFLICT, LOCKS_OUT_AUTHOR */
-  update: change('security.update', { input: securityChange, lowersAdministrators: true, proof: true }, changeSecurity),
+  update: change('security.update', { input: securityUpdate, lowersAdministrators: true, stepUp: true }, updateSecurity),
 })

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { CHALLENGE_LIFETIME_MS } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
-import { cookieMark, isSecure } from './lucia.ts'
+import { cookieSuffix, isSecure } from './lucia.ts'
 
 function cookieName({ services: { publicUrl, hmacKey } }: Context): string {
-  return isSecure(publicUrl) ? '__Host-roster-challenge' : `roster-challenge-${cookieMark(hmacKey)}`
+  return isSecure(publicUrl) ? '__Host-roster-challenge' : `roster-challenge-${cookieSuffix(hmacKey)}`
 }
 
 function attributes({ services }: Context) {

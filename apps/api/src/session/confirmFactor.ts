@@ -1,4 +1,4 @@
-import { type Challenge, closeChallenge, findChallenge, holdEntrant, inTransaction, isKnownBrowser, passkeysOf, setChallenge, tryChallenge } from '@roster/db'
+import { type Challenge, closeChallenge, findChallenge, lockEntrant, inTransaction, isDeviceCookieKnown, passkeysOf, setChallenge, attemptChallenge } from '@roster/db'
 import { type AssertionOptions, type ConfirmFactor, refuse, type SessionMe } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -6,8 +6,8 @@ import type { Context } from '../context.ts'
 import { claimFactor } from '../factor/claimFactor.ts'
 import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
-import { returnTries, takeFactorTry } from '../throttle/signInTries.ts'
-import { browserMark, markBrowser } from './browser.ts'
+import { refundAttempts, consumeFactorAttempt } from '../rateLimit/signInAttempts.ts'
+import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 import { broughtChallenge, clearChallenge } from './challengeCookie.ts'
 import { enter } from './enter.ts'
 import { handOver } from './open.ts'
@@ -41,24 +41,24 @@ export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions
 export async function confirmFactorWith(ctx: Context, given: ConfirmFactor): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const { userId } = await waiting(ctx, findChallenge)
-  const mark = browserMark(ctx)
-  const known = mark !== null && (await isKnownBrowser(db.prisma, userId, mark))
-  const tries = await takeFactorTry(ctx.services, userId, ctx.address, known ? mark : null)
+  const mark = readDeviceCookie(ctx)
+  const known = mark !== null && (await isDeviceCookieKnown(db.prisma, userId, mark))
+  const attempts = await consumeFactorAttempt(ctx.services, userId, ctx.address, known ? mark : null)
   ctx.meant.userId = userId
-  const begun = await waiting(ctx, tryChallenge)
-  const newMark = mark ?? markBrowser(ctx)
+  const begun = await waiting(ctx, attemptChallenge)
+  const newDeviceCookie = mark ?? setDeviceCookie(ctx)
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
-      const entrant = await holdEntrant(tx, userId)
+      const entrant = await lockEntrant(tx, userId)
       if (!entrant) throw refuse('CHALLENGE_EXPIRED', {})
       if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
       requireNetwork(entrant.networks, ctx.address)
       // Gone when the password was changed meanwhile, the factor was reset, or another try was right.
       if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
       await claimFactor(ctx, tx, userId, given, { begun })
-      await returnTries(tx, tries)
-      return enter(ctx, tx, entrant, newMark)
+      await refundAttempts(tx, attempts)
+      return enter(ctx, tx, entrant, newDeviceCookie)
     },
     networkOf(ctx.address),
   )

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type Entrant, endSession, factorWays, putChallenge, recordChange, rememberBrowser, type Transaction } from '@roster/db'
+import { type Entrant, endSession, factorWays, putChallenge, recordChange, rememberDeviceCookie, type Transaction } from '@roster/db'
 import type { FactorNeeded } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
@@ -18,7 +18,7 @@ export interface Waiting {
 export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, browser: Buffer): Promise<OpenedSession> {
   const before = requestToken(ctx)
   const session = await openSessionFor(ctx, tx, entrant.id)
-  await rememberBrowser(tx, entrant.id, browser)
+  await rememberDeviceCookie(tx, entrant.id, browser)
   // A browser that signs in again leaves no open session of the same person behind. Its other tabs hear of it, and so do all other consoles of theirs.
   if (before !== null) await endSession(tx, { userId: entrant.id, tokenHash: hashToken(before) }, 'signed-out')
   const by = { actorId: entrant.id, actorName: entrant.username, through: 'session', throughId: session.sessionId, address: ctx.address } as const

@@ -7,7 +7,7 @@ import { sessionAdapter } from './adapter.ts'
 
 /** The cookie's name: `__Host-` behind TLS; on plain http all ports of a host share cookies, so it carries a mark of the instance. */
 export function sessionCookieName({ publicUrl, hmacKey }: Pick<Services, 'publicUrl' | 'hmacKey'>): string {
-  return isSecure(publicUrl) ? '__Host-roster' : `roster-${cookieMark(hmacKey)}`
+  return isSecure(publicUrl) ? '__Host-roster' : `roster-${cookieSuffix(hmacKey)}`
 }
 
 /** Whether people reach the instance over TLS. */
@@ -16,7 +16,7 @@ export function isSecure(publicUrl: string | null): boolean {
 }
 
 /** Eight letters that tell instances on one host apart; says nothing of the key. */
-export function cookieMark(hmacKey: Buffer): string {
+export function cookieSuffix(hmacKey: Buffer): string {
   return createHmac('sha256', hmacKey).update('cookie').digest('hex').slice(0, 8)
 }
 

@@ -11,7 +11,7 @@ const PASSWORD = 'correct horse battery'
 const NEW = 'a new horse altogether'
 const passwordHash = await hashPassword(PASSWORD)
 const acme = await make.organization('Acme')
-afterEach(() => db.pool.query(`DELETE FROM "throttle"`))
+afterEach(() => db.pool.query(`DELETE FROM "rate_limit"`))
 
 async function somebody(sessions = 1) {
   const user = await make.user({ organizationId: acme.id, displayName: 'Some Body', passwordHash })

@@ -13,11 +13,11 @@ const RIGHT = 'correct horse battery'
 const passwordHash = cheapHash(RIGHT)
 const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
 
-beforeEach(() => db.pool.query('DELETE FROM "throttle"'))
+beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 
 /** What a call costs and says: its statements in their order, its hashings, and every byte of its answer but what no two answers share. */
 async function cost(procedure: string, input: unknown) {
-  await db.pool.query('DELETE FROM "throttle"')
+  await db.pool.query('DELETE FROM "rate_limit"')
   // The first of a minute is written, the others are counted: all of them are counted here.
   statements.length = 0
   const hashings = countHashings()

@@ -34,15 +34,15 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
     },
     'whoever signs in just when they are suspended, deleted or given another password is not in afterwards': async (round) => {
       const john = await newcomer()
-      await db.pool.query(`DELETE FROM "throttle"`)
-      const signIns = Array.from({ length: 4 }, (_, i) => at(i).nobody.session.signIn.mutate({ username: john.username, password: RIGHT }))
+      await db.pool.query(`DELETE FROM "rate_limit"`)
+      const signInHistory = Array.from({ length: 4 }, (_, i) => at(i).nobody.session.signIn.mutate({ username: john.username, password: RIGHT }))
       const client = there.as(ada)
       const cuts = [
         () => client.user.suspend.mutate({ userId: john.id }),
         () => client.user.delete.mutate({ userId: john.id, confirmation: john.username }),
         () => client.user.setPassword.mutate({ userId: john.id, password: 'another horse battery' }),
       ]
-      const [done, ...told] = await refusalsOf([cuts[round % 3]?.() ?? Promise.resolve(), ...signIns])
+      const [done, ...told] = await refusalsOf([cuts[round % 3]?.() ?? Promise.resolve(), ...signInHistory])
       expect(done).toBeNull()
       for (const refusal of told) if (refusal) expect(['INVALID_CREDENTIALS', 'ACCOUNT_SUSPENDED']).toContain(refusal.code)
       expect(await openSessions(john.id)).toBe(0)

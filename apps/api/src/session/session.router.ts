@@ -3,12 +3,12 @@ import {
   changePassword,
   confirmFactor,
   type Paged,
-  prove,
+  reauthenticate,
   refuse,
   type SessionRow,
   type SignInRow,
   sessionEnd,
-  sessionSignIns,
+  sessionSignInHistory,
   signIn,
   signInWithPasskey,
   INVALIDATES,
@@ -16,20 +16,20 @@ import {
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { change } from '../call/change.ts'
-import { auditActor, hold, lockSelf } from '../call/hold.ts'
+import { auditActor, hold, lockSelf } from '../call/lockActor.ts'
 import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
-import { hashTry, returnTries, takeOwnTry } from '../throttle/signInTries.ts'
+import { hashAttempt, refundAttempts, consumeOwnAttempt } from '../rateLimit/signInAttempts.ts'
 import { t } from '../trpc.ts'
 import { beginFactorPasskey, confirmFactorWith } from './confirmFactor.ts'
 import { lucia } from './lucia.ts'
 import { me } from './me.ts'
 import { handOver, openSessionFor } from './open.ts'
-import { beginProof, proveWith } from './prove.ts'
+import { beginReauthentication, reauthenticateWith } from './reauthenticate.ts'
 import { signInWith } from './signIn.ts'
-import { signIns } from './signIns.ts'
+import { signInHistory } from './signInHistory.ts'
 import { beginPasskeySignIn, signInByPasskey } from './signInWithPasskey.ts'
 
 const nothing = z.strictObject({}).optional()
@@ -65,15 +65,15 @@ export const sessionRouter = t.router({
     .input(nothing)
     .mutation(({ ctx }) => {
       requireRole(ctx.actor, 'session.beginReauthentication')
-      return beginProof(ctx, ctx.user)
+      return beginReauthentication(ctx, ctx.user)
     }),
 
   /** Prove anew who one is. @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS */
   reauthenticate: authenticated('session.reauthenticate')
-    .input(prove)
+    .input(reauthenticate)
     .mutation(async ({ ctx, input }) => {
       requireRole(ctx.actor, 'session.reauthenticate')
-      await proveWith(ctx, ctx.user, input)
+      await reauthenticateWith(ctx, ctx.user, input)
       return {}
     }),
 
@@ -110,10 +110,10 @@ export const sessionRouter = t.router({
       // What can be said without the current password is no try at it.
       if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
       acceptPassword(ctx.user, input.password, ctx.user.username)
-      const tries = await takeOwnTry(ctx.services, ctx.user.userId)
+      const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
       const current = await ownPasswordHash(db.prisma, ctx.user.userId)
-      if (!(await hashTry(ctx.services, tries, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
-      const hash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
+      if (!(await hashAttempt(ctx.services, attempts, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
+      const hash = await hashAttempt(ctx.services, attempts, () => hashPassword(input.password))
       const opened = await inTransaction(
         db.prisma,
         async (tx) => {
@@ -123,7 +123,7 @@ export const sessionRouter = t.router({
           await setOwnPassword(tx, actor.id, hash)
           await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
           await revokeLinks(tx, [actor.id])
-          await returnTries(tx, tries)
+          await refundAttempts(tx, attempts)
           await recordChange(
             tx,
             auditActor(ctx, ctx.user),
@@ -156,7 +156,7 @@ export const sessionRouter = t.router({
   }),
 
   /** When and from where one came in, and who tried to under one's name, the latest first. */
-  signInHistory: read('session.signInHistory', sessionSignIns, ({ services, user, input }): Promise<Paged<SignInRow>> => signIns(services.db.pool, user, input.page)),
+  signInHistory: read('session.signInHistory', sessionSignInHistory, ({ services, user, input }): Promise<Paged<SignInRow>> => signInHistory(services.db.pool, user, input.page)),
 
   /** End one of one's own sessions, or all others. */
   end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {

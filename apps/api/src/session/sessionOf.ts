@@ -5,10 +5,10 @@ import { hashToken } from './adapter.ts'
 import { lucia } from './lucia.ts'
 
 /** Somebody with a valid session, and from where they call now. */
-export type Caller = SessionUser & { address: string }
+export type Principal = SessionUser & { address: string }
 
 /** Who is calling: somebody with a valid session, somebody whose session is over (and why), or nobody. */
-export type SessionState = { kind: 'valid'; user: Caller } | { kind: 'ended'; reason: SessionEndReason; at: Date } | { kind: 'none' }
+export type SessionState = { kind: 'valid'; user: Principal } | { kind: 'ended'; reason: SessionEndReason; at: Date } | { kind: 'none' }
 
 const SEEN_AGAIN_MS = 60_000
 

@@ -1,11 +1,11 @@
-import { findCredential, holdEntrant, inTransaction } from '@roster/db'
+import { findCredential, lockEntrant, inTransaction } from '@roster/db'
 import { refuse, type SignInAnswer } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
 import { verifyPassword } from '../password/hash.ts'
-import { hashTry, returnTries, takeSignInTry } from '../throttle/signInTries.ts'
-import { browserMark, markBrowser } from './browser.ts'
+import { hashAttempt, refundAttempts, consumeSignInAttempt } from '../rateLimit/signInAttempts.ts'
+import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 import { handChallenge } from './challengeCookie.ts'
 import { enter, wait } from './enter.ts'
 import { handOver } from './open.ts'
@@ -17,25 +17,25 @@ import { handOver } from './open.ts'
  */
 export async function signInWith(ctx: Context, username: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
-  const mark = browserMark(ctx)
+  const mark = readDeviceCookie(ctx)
   const found = await findCredential(db.prisma, username, mark)
-  const tries = await takeSignInTry(ctx.services, username, ctx.address, found.knownBrowser ? mark : null)
+  const attempts = await consumeSignInAttempt(ctx.services, username, ctx.address, found.deviceCookie ? mark : null)
   ctx.meant.userId = found.user?.id ?? null
-  const right = await hashTry(ctx.services, tries, () => verifyPassword(password, found.user?.passwordHash ?? null))
+  const right = await hashAttempt(ctx.services, attempts, () => verifyPassword(password, found.user?.passwordHash ?? null))
   const { user } = found
   if (!user || !right) throw refuse('INVALID_CREDENTIALS', {})
   if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
   requireNetwork(user.networks, ctx.address)
-  const newMark = mark ?? markBrowser(ctx)
+  const newDeviceCookie = mark ?? setDeviceCookie(ctx)
   const come = await inTransaction(
     db.prisma,
     async (tx) => {
       // The password may have been changed, or the account shut, while it was being verified.
-      const entrant = await holdEntrant(tx, user.id)
+      const entrant = await lockEntrant(tx, user.id)
       if (!entrant?.mayEnter || entrant.passwordHash !== user.passwordHash) throw refuse('INVALID_CREDENTIALS', {})
       requireNetwork(entrant.networks, ctx.address)
-      await returnTries(tx, tries)
-      return entrant.secondFactor ? wait(tx, entrant) : enter(ctx, tx, entrant, newMark)
+      await refundAttempts(tx, attempts)
+      return entrant.secondFactor ? wait(tx, entrant) : enter(ctx, tx, entrant, newDeviceCookie)
     },
     networkOf(ctx.address),
   )

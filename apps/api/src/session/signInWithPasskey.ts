@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { closeChallenge, findPasskey, holdEntrant, inTransaction, putChallenge, tryChallenge, usePasskey } from '@roster/db'
+import { closeChallenge, findPasskey, lockEntrant, inTransaction, putChallenge, attemptChallenge, usePasskey } from '@roster/db'
 import { type AssertionOptions, type PasskeyAssertion, refuse, type SessionMe } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -7,8 +7,8 @@ import type { Context } from '../context.ts'
 import { NOBODYS_PASSKEY } from '../factor/nobodysPasskey.ts'
 import { assertionOptions, verifyAssertion } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
-import { returnTries, takeSecretTry } from '../throttle/signInTries.ts'
-import { browserMark, markBrowser } from './browser.ts'
+import { refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
+import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 import { broughtChallenge, clearChallenge, handChallenge, newChallengeToken } from './challengeCookie.ts'
 import { enter } from './enter.ts'
 import { handOver } from './open.ts'
@@ -16,7 +16,7 @@ import { handOver } from './open.ts'
 /** Begin a sign-in by passkey alone: whoever answers says who they are. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
 export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions> {
   const party = relyingPartyOf(ctx)
-  await takeSecretTry(ctx.services, 'passkey-begun', ctx.address)
+  await consumeSecretAttempt(ctx.services, 'passkey-begun', ctx.address)
   const options = await assertionOptions(party, [], 'required')
   const { token, tokenHash } = newChallengeToken()
   const challenge = Buffer.from(options.challenge, 'base64url')
@@ -33,9 +33,9 @@ export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions
 export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const party = relyingPartyOf(ctx)
-  const tries = await takeSecretTry(ctx.services, 'passkey', ctx.address)
+  const attempts = await consumeSecretAttempt(ctx.services, 'passkey', ctx.address)
   const tokenHash = broughtChallenge(ctx)
-  const begun = tokenHash ? await tryChallenge(db.prisma, tokenHash, 'passkey-sign-in') : undefined
+  const begun = tokenHash ? await attemptChallenge(db.prisma, tokenHash, 'passkey-sign-in') : undefined
   if (!begun?.challenge) {
     clearChallenge(ctx)
     throw refuse('CHALLENGE_EXPIRED', {})
@@ -44,19 +44,19 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   ctx.meant.userId = passkey?.userId ?? null
   const used = await verifyAssertion(party, begun.challenge, passkey ?? NOBODYS_PASSKEY, assertion, { isVerified: true })
   if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
-  const newMark = browserMark(ctx) ?? markBrowser(ctx)
+  const newDeviceCookie = readDeviceCookie(ctx) ?? setDeviceCookie(ctx)
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
-      const entrant = await holdEntrant(tx, passkey.userId)
+      const entrant = await lockEntrant(tx, passkey.userId)
       if (!entrant) throw refuse('PASSKEY_REFUSED', {})
       if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
       requireNetwork(entrant.networks, ctx.address)
       if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
       // Taken away meanwhile, or used somewhere else at the same time.
       if (!(await usePasskey(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
-      await returnTries(tx, tries)
-      return enter(ctx, tx, entrant, newMark)
+      await refundAttempts(tx, attempts)
+      return enter(ctx, tx, entrant, newDeviceCookie)
     },
     networkOf(ctx.address),
   )

@@ -8,7 +8,7 @@ export function runSetupRaces([here, there]: readonly [TestInstance, TestInstanc
   const { db } = here
 
   async function asBeforeSetup(): Promise<string> {
-    for (const table of ['throttle', 'session', 'known_browser', 'user', 'organization']) await db.pool.query(`DELETE FROM "${table}"`)
+    for (const table of ['rate_limit', 'session', 'device_cookie', 'user', 'organization']) await db.pool.query(`DELETE FROM "${table}"`)
     await db.pool.query(`UPDATE "instance" SET "setUpAt" = NULL`)
     const code = await newSetupCode(db)
     if (code === null) throw new Error('it is set up')

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { hasUsers, insertUser, inTransaction, lockInstance, passwordRules, placeKeys, recordChange } from '@roster/db'
+import { hasUsers, insertUser, inTransaction, lockInstance, passwordRules, nameKeysOf, recordChange } from '@roster/db'
 import { refuse, type SessionMe, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
@@ -8,7 +8,7 @@ import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { deviceOf } from '../session/device.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
-import { hashTry, returnTries, takeSecretTry } from '../throttle/signInTries.ts'
+import { hashAttempt, refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
 import { isSetupCode } from './setupCode.ts'
 
 /**
@@ -17,12 +17,12 @@ import { isSetupCode } from './setupCode.ts'
  */
 export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): Promise<SessionMe> {
   const { db, hub } = ctx.services
-  const tries = await takeSecretTry(ctx.services, 'setup', ctx.address)
+  const attempts = await consumeSecretAttempt(ctx.services, 'setup', ctx.address)
   if (await hasUsers(db.prisma)) throw refuse('ALREADY_SET_UP', {})
   const expected = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
   if (!isSetupCode(input.code, expected.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
   acceptPassword(await passwordRules(db.prisma), input.password, input.username)
-  const passwordHash = await hashTry(ctx.services, tries, () => hashPassword(input.password))
+  const passwordHash = await hashAttempt(ctx.services, attempts, () => hashPassword(input.password))
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
@@ -33,7 +33,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
       const organizationId = randomUUIDv7()
       const userId = randomUUIDv7()
       await tx.organization.create({
-        data: { id: organizationId, name: input.organizationName, ...placeKeys(input.organizationName), timeZone: instance.defaultTimeZone },
+        data: { id: organizationId, name: input.organizationName, ...nameKeysOf(input.organizationName), timeZone: instance.defaultTimeZone },
         select: { id: true },
       })
       await insertUser(tx, {
@@ -50,7 +50,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
         createdById: null,
       })
       await tx.instance.update({ where: { id: 1 }, data: { setupCodeHash: null, setUpAt: new Date() }, select: { id: true } })
-      await returnTries(tx, tries)
+      await refundAttempts(tx, attempts)
       const by = { actorId: userId, actorName: input.username, through: 'setup-code', throughId: null, address: ctx.address } as const
       await recordChange(
         tx,

@@ -1,5 +1,5 @@
 import { lastInstanceChange, lockInstance, readSystem } from '@roster/db'
-import { refuse, SYSTEM_FIELDS, type SystemSettings, systemChange } from '@roster/domain'
+import { refuse, SYSTEM_FIELDS, type SystemSettings, systemUpdate } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
@@ -14,7 +14,7 @@ export const systemRouter = t.router({
   }),
 
   /** All system settings at once, over those that were seen. @throws CONFLICT with what somebody else saved meanwhile */
-  update: change('system.update', { input: systemChange, lockFirst: lockInstance }, async ({ tx, input, done }) => {
+  update: change('system.update', { input: systemUpdate, lockFirst: lockInstance }, async ({ tx, input, done }) => {
     const { expected, ...wanted } = input
     const current = await readSystem(tx)
     if (Object.keys(differing(wanted, current)).length === 0) return {}

@@ -43,10 +43,10 @@ function walk(schema: Schema, example: unknown, path: (string | number)[], requi
   const variants = schema.anyOf ?? schema.oneOf ?? [schema]
   const choices = schema.enum ?? (schema.const === undefined ? undefined : [schema.const])
   const field: Field = { path, required, types: new Set(variants.flatMap(({ type }) => type ?? [])), choices }
-  return [field, ...variants.filter((variant) => fits(variant, example)).flatMap((variant) => below(variant, example, path))]
+  return [field, ...variants.filter((variant) => fits(variant, example)).flatMap((variant) => nestedFields(variant, example, path))]
 }
 
-function below(schema: Schema, example: unknown, path: (string | number)[]): Field[] {
+function nestedFields(schema: Schema, example: unknown, path: (string | number)[]): Field[] {
   if (schema.type === 'array' && schema.items) {
     const { items } = schema
     return (example as unknown[]).flatMap((item, at) => walk(items, item, [...path, at], false))

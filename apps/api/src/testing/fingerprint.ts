@@ -1,7 +1,7 @@
 import type { Database } from '@roster/db'
 
 /** How often a caller tried, and what was refused, is counted whatever becomes of a call. */
-const COUNTED = ['throttle', 'refusal_count', '_prisma_migrations']
+const COUNTED = ['rate_limit', 'refusal_count', '_prisma_migrations']
 
 /** What reads every table of a database; put together once for each. */
 const statements = new WeakMap<object, Promise<string>>()

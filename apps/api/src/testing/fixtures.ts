@@ -1,5 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import { inTransaction, nameKeys, openSession, placeKeys } from '@roster/db'
+import { inTransaction, nameKeys, openSession, nameKeysOf } from '@roster/db'
 import { type Role, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type UserStatus } from '@roster/domain'
 import type { Services } from '../services.ts'
 import { hashToken } from '../session/adapter.ts'
@@ -27,7 +27,7 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
 
   async function organization(name = `Organization ${++count}`): Promise<{ id: string; name: string }> {
     const id = randomUUIDv7()
-    const { nameKey, caselessName } = placeKeys(name)
+    const { nameKey, caselessName } = nameKeysOf(name)
     await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, $2, $3, $4)`, [id, name, nameKey, caselessName])
     return { id, name }
   }
@@ -63,7 +63,7 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
   }): Promise<{ id: string; organizationId: string; name: string }> {
     const { organizationId, name = `Workspace ${++count}`, archived = false } = given
     const id = randomUUIDv7()
-    const { nameKey, caselessName } = placeKeys(name)
+    const { nameKey, caselessName } = nameKeysOf(name)
     await pool.query(
       `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName", "archivedAt") VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN now() END)`,
       [id, organizationId, name, nameKey, caselessName, archived],

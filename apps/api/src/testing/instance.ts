@@ -49,7 +49,7 @@ interface NodeSettings {
   publicUrl?: string | null
   log?: FastifyBaseLogger
   /** How long an export waits for its reader. Milliseconds. */
-  exportPatience?: number
+  exportTimeout?: number
 }
 
 /** Start a node for a test file, at its top; it is stopped when the file's tests are over. */
@@ -61,7 +61,7 @@ export async function testInstance(settings: NodeSettings = {}): Promise<TestIns
 /** Start a node on a database that is there: another node's, or one that is reached in some other way. Stopped like `testInstance`'s. */
 export async function testNode(
   url: string,
-  { connections = 16, publicUrl = null, log = createLog('warn'), onStatement, exportPatience }: NodeSettings = {},
+  { connections = 16, publicUrl = null, log = createLog('warn'), onStatement, exportTimeout }: NodeSettings = {},
 ): Promise<TestInstance> {
   const db = connect({ url, max: connections })
   if (onStatement) watchStatements(db, onStatement)
@@ -74,7 +74,7 @@ export async function testNode(
     router,
     createContext: createContext(services),
     files: knownSender(services),
-    routes: (api) => exportUsers(api, services, exportPatience),
+    routes: (api) => exportUsers(api, services, exportTimeout),
     metrics: createMetrics({ streams: () => hub.open, pools: () => [] }),
     whyNotReady: async () => null,
   })

@@ -27,7 +27,7 @@ export async function park(db: Database, statement: string, values: readonly unk
 
 /** Wait until exactly so many connections of the database wait for a lock. */
 export async function untilWaiting(db: Database, count: number): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
+  for (let attempts = 0; attempts < 1_000; attempts++) {
     const { rows } = await db.pool.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     )

@@ -22,7 +22,7 @@ export interface ObservedStream {
 }
 
 /** How long a test waits for what has to come. Milliseconds. */
-const PATIENCE = 10_000
+const TIMEOUT_MS = 10_000
 
 /** Open `changes.subscribe` at a listening node as a browser does; it is let go of at the test's end. */
 export async function openStream(address: string, cookie: string): Promise<ObservedStream> {
@@ -115,7 +115,7 @@ async function read(body: ReadableStream<Uint8Array>, on: { event: (event: Chang
 }
 
 async function until<T>(what: string, look: () => T | undefined): Promise<T> {
-  for (const start = performance.now(); performance.now() - start < PATIENCE; await sleep(5)) {
+  for (const start = performance.now(); performance.now() - start < TIMEOUT_MS; await sleep(5)) {
     const found = look()
     if (found !== undefined) return found
   }

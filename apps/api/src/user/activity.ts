@@ -1,19 +1,19 @@
-import { type ActivityEvent, findPlaceNames, listActivity, reading } from '@roster/db'
-import { type ActivityRow, type Actor, type AuditedValues, type Paged, READABLE_ACTIONS, type Sight, sight, type userActivity } from '@roster/domain'
+import { type ActivityEvent, findTargetNames, listActivity, reading } from '@roster/db'
+import { type ActivityRow, type Actor, type AuditedValues, type Paged, READABLE_ACTIONS, type Visibility, visibilityOf, type userActivity } from '@roster/domain'
 import type * as z from 'zod'
 import type { Reading } from '../call/read.ts'
 
 /** What somebody did, or what was done to them, as far as the reader sees the log. */
 export async function activity({ services: { db }, actor, input }: Reading<z.output<typeof userActivity>>): Promise<Paged<ActivityRow>> {
-  const expected = sight(actor)
+  const expected = visibilityOf(actor)
   const read = READABLE_ACTIONS[actor.role]
   const only = read === 'all' ? undefined : read
-  const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, sight: expected, only }, reading(input.page))
-  const names = await findPlaceNames(db.pool, expected, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
+  const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, visibilityOf: expected, only }, reading(input.page))
+  const names = await findTargetNames(db.pool, expected, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
   return { ...page, rows: rows.map((event) => presentMember(actor, expected, event, names)) }
 }
 
-function presentMember({ id, organizationId }: Actor, expected: Sight, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
+function presentMember({ id, organizationId }: Actor, expected: Visibility, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
   const { actorId, actorSeen, actorName, targetKind, targetId, targetSeen, targetName, workspaceId, workspaceName, at, address, before, after, ...rest } = event
   const hidden = actorId !== null && !actorSeen
   const known = [...new Set([...idsIn(before), ...idsIn(after)])].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? ''] as const] : []))

@@ -2,16 +2,16 @@ import { inTransaction } from '@roster/db'
 import { type BulkResult, type BulkResultRow, bulkApply, refuse } from '@roster/domain'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { newBatchId } from '../call/batch.ts'
-import { hold } from '../call/hold.ts'
+import { hold } from '../call/lockActor.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
-import { requireProof } from '../call/requireProof.ts'
+import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
 import { toRefusal } from '../trpc.ts'
 import { applyRow } from './applyRow.ts'
 import { BULK_ASKS, bulkRows, bulkToken, bulkWorkspaces, requireAll } from './bulkPlan.ts'
 
 /** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
-const AT_ONCE = 3
+const NO_WAIT = 3
 
 /**
  * Apply what was previewed: each row is its own decision and transaction under one batch id; a refused row changes nothing and the others go on.
@@ -28,7 +28,7 @@ export const applyBulk = authenticated('user.applyBulk')
     await bulkWorkspaces(services.db.prisma, actor, input.action)
     // Each row asks again; but whoever has to prove themselves is asked before anybody is deleted.
     if (input.action.kind === 'delete')
-      await inTransaction(services.db.prisma, async (tx) => requireProof(tx, await hold(tx, ctx.user, 'user.applyBulk')), ctx.user.userId)
+      await inTransaction(services.db.prisma, async (tx) => requireReauthentication(tx, await hold(tx, ctx.user, 'user.applyBulk')), ctx.user.userId)
     const batchId = newBatchId()
     const results: BulkResultRow[] = []
     const queue = rows.entries()
@@ -43,7 +43,7 @@ export const applyBulk = authenticated('user.applyBulk')
         }
       }
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await Promise.all(Array.from({ length: NO_WAIT }, work))
     await recordRefusedRows(ctx, BULK_ASKS[input.action.kind] ?? 'member.update', results)
     const count = (outcome: BulkResultRow['outcome']) => results.filter((row) => row.outcome === outcome).length
     return { batchId, changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows: results }

@@ -9,12 +9,12 @@ import {
   recordChange,
   shareWorkspaces,
 } from '@roster/db'
-import { type Actor, type BulkResultRow, refuse, INVALIDATES, visible } from '@roster/domain'
-import { auditActor, holdBoth } from '../call/hold.ts'
+import { type Actor, type BulkResultRow, refuse, INVALIDATES, visibleScope } from '@roster/domain'
+import { auditActor, lockBoth } from '../call/lockActor.ts'
 import { keepAdministrator } from '../call/keepAdministrator.ts'
-import { requireProof } from '../call/requireProof.ts'
+import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
-import type { Caller } from '../session/sessionOf.ts'
+import type { Principal } from '../session/sessionOf.ts'
 import { type Action, BULK_ASKS, planRow } from './bulkPlan.ts'
 import * as operation from './operation.ts'
 
@@ -29,7 +29,7 @@ const AUDITED = {
 class NeedsInstanceLock extends Error {}
 
 /** One row of a bulk call, in its own transaction: locked, asked again, done, recorded. */
-export async function applyRow(ctx: Context & { user: Caller; actor: Actor }, action: Action, row: BulkRow, batchId: string): Promise<BulkResultRow> {
+export async function applyRow(ctx: Context & { user: Principal; actor: Actor }, action: Action, row: BulkRow, batchId: string): Promise<BulkResultRow> {
   try {
     return await attempt(ctx, action, row, batchId, row.role === 'administrator')
   } catch (error) {
@@ -39,7 +39,7 @@ export async function applyRow(ctx: Context & { user: Caller; actor: Actor }, ac
 }
 
 async function attempt(
-  ctx: Context & { user: Caller; actor: Actor },
+  ctx: Context & { user: Principal; actor: Actor },
   action: Action,
   row: BulkRow,
   batchId: string,
@@ -50,17 +50,17 @@ async function attempt(
     ctx.services.db.prisma,
     async (tx): Promise<BulkResultRow> => {
       if (instanceLock) await lockInstance(tx)
-      const { actor, target } = await holdBoth(tx, { user: ctx.user, expected: ctx.actor, procedure: 'user.applyBulk' }, row.id)
+      const { actor, target } = await lockBoth(tx, { user: ctx.user, expected: ctx.actor, procedure: 'user.applyBulk' }, row.id)
       if (!target) throw refuse('NOT_FOUND', { what: 'user' })
       if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
-      const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visible(actor, 'workspace'), workspaceIds) : []
+      const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visibleScope(actor, 'workspace'), workspaceIds) : []
       if (workspaces.length < workspaceIds.length) throw refuse('NOT_FOUND', { what: 'workspace' })
       const archived = action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
       if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
-      const [current] = await bulkRowsByIds(tx, visible(actor, 'user'), [row.id], workspaceIds)
+      const [current] = await bulkRowsByIds(tx, visibleScope(actor, 'user'), [row.id], workspaceIds)
       if (!current) throw refuse('NOT_FOUND', { what: 'user' })
       const plan = planRow(actor, action, current, workspaces)
-      if (plan.outcome === 'change' && action.kind === 'delete') await requireProof(tx, actor)
+      if (plan.outcome === 'change' && action.kind === 'delete') await requireReauthentication(tx, actor)
       if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
       const done = await perform({ tx, actor, target }, action, workspaceIds)
       if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)

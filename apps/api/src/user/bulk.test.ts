@@ -33,9 +33,9 @@ test('a preview counts exactly who changes, who is so already, and who is refuse
   })
   expect(new Set(preview.reasons)).toEqual(
     new Set([
-      { refusal: why('above', 'administrator'), count: 1 },
+      { refusal: why('superior', 'administrator'), count: 1 },
       { refusal: why('self'), count: 1 },
-      { refusal: why('level', 'manager'), count: 2 },
+      { refusal: why('peer', 'manager'), count: 2 },
     ]),
   )
   expect(await fingerprint(db)).toEqual(before)
@@ -103,7 +103,7 @@ test('a preview holds for its own person, people and action alone', async () => 
   const people = await newUsers(2)
   const action = { kind: 'setLimit', dailyLimit: 9 } as const
   const { token } = await user.previewBulk.query({ selection: chosen(people), action })
-  const tries = [
+  const attempts = [
     as(ada).user.applyBulk.mutate({ selection: chosen(people), action, token }),
     user.applyBulk.mutate({ selection: chosen(people.slice(1)), action, token }),
     user.applyBulk.mutate({ selection: chosen(people), action: { ...action, dailyLimit: 8 }, token }),
@@ -111,7 +111,7 @@ test('a preview holds for its own person, people and action alone', async () => 
     user.applyBulk.mutate({ selection: chosen(people), action, token: `${token}x` }),
     user.applyBulk.mutate({ selection: chosen(people), action, token: '' }),
   ]
-  for (const refusal of await refusalsOf(tries)) expect(refusal).toEqual(CHANGED)
+  for (const refusal of await refusalsOf(attempts)) expect(refusal).toEqual(CHANGED)
   expect(await user.applyBulk.mutate({ selection: chosen([...people].reverse()), action, token })).toMatchObject({ changed: 2 })
 })
 

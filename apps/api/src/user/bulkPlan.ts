@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type BulkRow, bulkRowsByFilter, bulkRowsByIds, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
-import { type Actor, BULK_MAX, type bulkAction, decide, decideGrant, type Refusal, type Role, refusalOfChosen, refuse, type selection, sight, type UserAction, visible, refuseConflict } from '@roster/domain'
+import { type Actor, BULK_MAX, type bulkAction, decide, decideGrant, type Refusal, type Role, refusalOfChosen, refuse, type selection, visibilityOf, type UserAction, visibleScope, refuseConflict } from '@roster/domain'
 import type * as z from 'zod'
 
 export type Action = z.output<typeof bulkAction>
@@ -25,7 +25,7 @@ export type Plan = { outcome: 'change' | 'nothing'; refusal: null } | { outcome:
 export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, action: Action): Promise<LockedWorkspace[]> {
   if (!('workspaceIds' in action)) return []
   const ids = [...new Set(action.workspaceIds)]
-  const found = await findWorkspaces(tx, actor.id, visible(actor, 'workspace'), ids)
+  const found = await findWorkspaces(tx, actor.id, visibleScope(actor, 'workspace'), ids)
   const known = new Set(found.map((workspace) => workspace.id))
   const unknown = ids.filter((id) => !known.has(id))
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: unknown })
@@ -37,8 +37,8 @@ export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: 
 /** The users a selection means now, by id: those within the actor's scope. @throws BAD_INPUT beyond 10,000 */
 export async function bulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, chosen: Chosen, action: Action): Promise<BulkRow[]> {
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
-  if (chosen.kind === 'ids') return bulkRowsByIds(tx, visible(actor, 'user'), chosen.ids, workspaceIds)
-  const rows = await bulkRowsByFilter(tx, sight(actor), chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
+  if (chosen.kind === 'ids') return bulkRowsByIds(tx, visibleScope(actor, 'user'), chosen.ids, workspaceIds)
+  const rows = await bulkRowsByFilter(tx, visibilityOf(actor), chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
   if (rows.length > BULK_MAX) throw refuse('BAD_INPUT', { issues: [{ path: ['selection'], rule: 'too_big', message: 'At most 10,000 at once.' }] })
   return rows
 }

@@ -1,21 +1,21 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { findOrganization, insertUser, joinWorkspaces, lockOrganization, passwordRules, userRow, workspacesToJoin } from '@roster/db'
-import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visible } from '@roster/domain'
+import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
 import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
-import { makeLink } from '../link/makeLink.ts'
+import { createLink } from '../link/createLink.ts'
 import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import type { Caller } from '../session/sessionOf.ts'
-import { nameIsFree, nameWasFree, orNameTaken, takeNameTry } from './username.ts'
+import type { Principal } from '../session/sessionOf.ts'
+import { nameIsFree, nameWasFree, orNameTaken, consumeNameAttempt } from './username.ts'
 
 type Input = z.output<typeof userCreate>
 
 /** Where a user may be made, by somebody who may give that role. @throws NOT_FOUND (organization), CANNOT_GRANT */
 async function whereToCreate(find: (scope: Scope, id: string) => Promise<{ id: string } | undefined>, actor: Actor, input: Input): Promise<string> {
-  const organization = await find(visible(actor, 'user'), input.organizationId ?? actor.organizationId)
+  const organization = await find(visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)
   if (!grant.allowed) throw new Refused(grant.refusal)
@@ -26,18 +26,18 @@ async function whereToCreate(find: (scope: Scope, id: string) => Promise<{ id: s
  * Before the transaction: whatever can be refused already is, the try at the name is counted, and the password hashed.
  * @throws as createUser; TOO_MANY_ATTEMPTS, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
  */
-export async function prepareCreate(input: Input, ctx: Context, user: Caller): Promise<string | null> {
+export async function prepareCreate(input: Input, ctx: Context, user: Principal): Promise<string | null> {
   const { prisma } = ctx.services.db
   const actor = actorOf(user)
   const organizationId = await whereToCreate((scope, id) => findOrganization(prisma, scope, id), actor, input)
-  await takeNameTry(ctx.services, user.userId)
+  await consumeNameAttempt(ctx.services, user.userId)
   await nameIsFree(prisma, input.username)
   if (input.credential.kind === 'password') {
     const rules = await passwordRules(prisma)
     acceptFirstPassword(rules, input.credential.changeRequired)
     acceptPassword(rules, input.credential.password, input.username)
   }
-  await workspacesToJoin(prisma, visible(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
+  await workspacesToJoin(prisma, visibleScope(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
   return input.credential.kind === 'link' ? null : hashPassword(input.credential.password)
 }
 
@@ -64,9 +64,9 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
     }),
   )
   const workspaceIds = input.workspaceIds ?? []
-  await workspacesToJoin(tx, visible(actor, 'workspace'), organizationId, workspaceIds)
+  await workspacesToJoin(tx, visibleScope(actor, 'workspace'), organizationId, workspaceIds)
   await joinWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
-  const link = passwordHash === null ? await makeLink(tx, userId, organizationId, actor.id) : null
+  const link = passwordHash === null ? await createLink(tx, userId, organizationId, actor.id) : null
   await nameWasFree(ctx.services, tx, actor.id)
   done({
     organizationId,

@@ -8,7 +8,7 @@ import { read } from '../testing/send.ts'
 
 const ROWS = 6000
 const { app, url, make, cookieOf, audit } = await testInstance()
-const hasty = await testNode(url, { exportPatience: 1000 })
+const hasty = await testNode(url, { exportTimeout: 1000 })
 const acme = await make.organization('Acme')
 await make.users(Array.from({ length: ROWS }, () => ({ organizationId: acme.id, displayName: 'x'.repeat(100) })))
 const newManager = () => make.user({ organizationId: acme.id, role: 'manager' })

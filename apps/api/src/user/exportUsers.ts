@@ -1,10 +1,10 @@
 import { finished, Readable } from 'node:stream'
 import { countAllUsers, findOrganization, inTransaction, readUsers, recordChange } from '@roster/db'
-import { ROLE_NAME, refuse, type Sight, sight, type UserRow, userExport } from '@roster/domain'
+import { ROLE_NAME, refuse, type Visibility, visibilityOf, type UserRow, userExport } from '@roster/domain'
 import { stringify } from 'csv-stringify/sync'
 import type { FastifyInstance } from 'fastify'
 import { actorOf, requireRole, requireSession } from '../call/authenticated.ts'
-import { auditActor, hold } from '../call/hold.ts'
+import { auditActor, hold } from '../call/lockActor.ts'
 import { guardedRoute } from '../call/route.ts'
 import { contextOf } from '../context.ts'
 import type { Services } from '../services.ts'
@@ -25,14 +25,14 @@ function csv(rows: readonly (readonly string[])[]): string {
 }
 
 /** How long an export waits for its reader to take more of it. Milliseconds. */
-const PATIENCE = 60_000
+const TIMEOUT_MS = 60_000
 
 /**
  * The users of a filter as a CSV file of any size, read and sent batch by batch, as fast as it is taken. Everybody has one at a time, until the last of it
  * is sent, they go away, or take nothing for `patience`.
  * @throws EXPORT_RUNNING, BUSY
  */
-export function exportUsers(api: FastifyInstance, services: Services, patience = PATIENCE): void {
+export function exportUsers(api: FastifyInstance, services: Services, patience = TIMEOUT_MS): void {
   const slots = new ExportSlots()
   guardedRoute(api, services, { name: 'user.export', path: '/export/users.csv', input: userExport }, async ({ ctx, user, input, reply }) => {
     const { db, log } = services
@@ -42,7 +42,7 @@ export function exportUsers(api: FastifyInstance, services: Services, patience =
       db.prisma,
       async (tx) => {
         const actor = await hold(tx, user, 'user.export')
-        const people = await countAllUsers(tx, sight(actor), input.filter)
+        const people = await countAllUsers(tx, visibilityOf(actor), input.filter)
         const entry = { organizationId: actor.organizationId, targetKind: 'organization', targetId: actor.organizationId } as const
         const after = { people, filter: JSON.stringify(input.filter) }
         await recordChange(tx, auditActor(ctx, user), 'user.export', [{ ...entry, after }], [])
@@ -50,12 +50,12 @@ export function exportUsers(api: FastifyInstance, services: Services, patience =
       user.userId,
     )
     /** Who is reading is asked again before each batch: whoever may no longer gets no further. */
-    const still = async (): Promise<Sight> => {
+    const still = async (): Promise<Visibility> => {
       const caller = await requireSession(contextOf(services, ctx.req, ctx.res, 1), 'user.export')
       const actor = actorOf(caller)
       requireRole(actor, 'user.export')
       if (caller.userId !== user.userId) throw refuse('NOT_SIGNED_IN', {})
-      return sight(actor)
+      return visibilityOf(actor)
     }
     let waiting: NodeJS.Timeout | undefined
     /** Cut off rather than ended: what came so far must not pass for the whole. */

@@ -1,5 +1,5 @@
 import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
-import { decideGrant, Refused, refusalOfChosen, refuse, type userMove, visible, refuseConflict } from '@roster/domain'
+import { decideGrant, Refused, refusalOfChosen, refuse, type userMove, visibleScope, refuseConflict } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
@@ -14,7 +14,7 @@ export async function moveUser({
   input,
   done,
 }: Changing<z.output<typeof userMove>> & { target: LockedUser }): Promise<{ changed: boolean; memberships: number }> {
-  const to = await lockOrganization(tx, visible(actor, 'user'), input.organizationId, 'share')
+  const to = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId, 'share')
   if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)
   if (!grant.allowed) throw new Refused(grant.refusal)

@@ -1,12 +1,12 @@
 import { endSession, type LockedUser, listEndedSessions, listSessions, type Transaction } from '@roster/db'
-import { type Actor, refuse, type UserSessions, visible } from '@roster/domain'
+import { type Actor, refuse, type UserSessions, visibleScope } from '@roster/domain'
 import type { Changing } from '../call/change.ts'
 import type { Services } from '../services.ts'
 import { namesOf } from './namesOf.ts'
 
 /** Somebody's sessions, as whoever may end them sees them; `currentId` is the reader's own. Who ended one is named where the reader sees them. */
 export async function userSessions({ db }: Services, actor: Actor, userId: string, currentId: string): Promise<UserSessions> {
-  const scope = visible(actor, 'user')
+  const scope = visibleScope(actor, 'user')
   // What was before somebody was moved stays with the old organization.
   const within = scope.kind === 'instance' ? null : actor.organizationId
   const [open, ended] = await Promise.all([listSessions(db.prisma, userId), listEndedSessions(db.prisma, userId, within)])

@@ -141,7 +141,7 @@ test('deleting takes credentials, sessions, memberships and links, and leaves an
     displayNameKey: '',
   }
   expect(rows).toEqual([{ status: 'deleted', ...gone }])
-  for (const table of ['member', 'link', 'known_browser'])
+  for (const table of ['member', 'link', 'device_cookie'])
     expect((await db.pool.query(`SELECT 1 FROM "${table}" WHERE "userId" = $1`, [john.id])).rowCount, table).toBe(0)
 })
 

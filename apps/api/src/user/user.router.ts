@@ -1,15 +1,15 @@
 import { countUsers, endSessions, listUsers, passwordRules, reading, revokeLinks, setPassword } from '@roster/db'
 import {
-  type MadeLink,
+  type CreatedLink,
   onSession,
   onUser,
   refuse,
-  sight,
+  visibilityOf,
   userActivity,
   userCount,
   userCreate,
   userDelete,
-  userEdit,
+  userUpdate,
   userList,
   userMove,
   userSetLimit,
@@ -20,30 +20,30 @@ import {
 import { change } from '../call/change.ts'
 import { changeUser } from '../call/changeUser.ts'
 import { read, readUser } from '../call/read.ts'
-import { makeLink } from '../link/makeLink.ts'
+import { createLink } from '../link/createLink.ts'
 import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import { t } from '../trpc.ts'
 import { activity } from './activity.ts'
 import { applyBulk } from './applyBulk.ts'
 import { createUser, prepareCreate } from './createUser.ts'
-import { saveEdit } from './editUser.ts'
+import { saveUpdate } from './updateUser.ts'
 import { moveUser } from './moveUser.ts'
 import * as operation from './operation.ts'
 import { previewBulk } from './previewBulk.ts'
 import { resetFactor } from './resetFactor.ts'
 import { endOneSession, userSessions } from './sessions.ts'
 import { userDetail } from './userDetail.ts'
-import { nameWasFree, orNameTaken, takeNameTry } from './username.ts'
+import { nameWasFree, orNameTaken, consumeNameAttempt } from './username.ts'
 
 export const userRouter = t.router({
   /** A page of the users within the caller's scope. */
   list: read('user.list', userList, async ({ services, actor, input }) =>
-    listUsers(services.db.pool, sight(actor), input.filter, input.sort, input.descending, reading(input.page)),
+    listUsers(services.db.pool, visibilityOf(actor), input.filter, input.sort, input.descending, reading(input.page)),
   ),
 
   /** How many match a filter: exactly up to 10,000. */
-  count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, sight(actor), input.filter)),
+  count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, visibilityOf(actor), input.filter)),
 
   /** One user, as their own page shows them. */
   get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, actor, target.id)),
@@ -55,14 +55,14 @@ export const userRouter = t.router({
   update: changeUser(
     'user.update',
     {
-      input: userEdit,
+      input: userUpdate,
       prepare: async (input, ctx, user) => {
-        if (input.username !== undefined) await takeNameTry(ctx.services, user.userId)
+        if (input.username !== undefined) await consumeNameAttempt(ctx.services, user.userId)
       },
     },
     async ({ tx, ctx, actor, target, input, done }) => {
       const { userId: _, expectedVersion: version, ...edit } = input
-      const saved = await orNameTaken(input.username ?? '', () => saveEdit(tx, target, actor, version, edit))
+      const saved = await orNameTaken(input.username ?? '', () => saveUpdate(tx, target, actor, version, edit))
       if (input.username !== undefined) await nameWasFree(ctx.services, tx, actor.id)
       if (saved.entry) done(saved.entry)
       return { version: saved.version }
@@ -114,16 +114,16 @@ export const userRouter = t.router({
   ),
 
   /** Take somebody's second factor away, for whoever lost theirs: all their sessions end, and they are told who did it. */
-  resetFactor: changeUser('user.resetFactor', { input: onUser, proof: true }, async ({ done, ...acting }) => {
+  resetFactor: changeUser('user.resetFactor', { input: onUser, stepUp: true }, async ({ done, ...acting }) => {
     const entry = await resetFactor(acting)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
   /** A one-time link by which somebody sets their own password; their earlier ones die. */
-  createLink: changeUser('user.createLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<MadeLink> => {
+  createLink: changeUser('user.createLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<CreatedLink> => {
     if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
-    const { id: _, ...link } = await makeLink(tx, target.id, target.organizationId, actor.id)
+    const { id: _, ...link } = await createLink(tx, target.id, target.organizationId, actor.id)
     done({ organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, after: { expiresAt: link.expiresAt } })
     return link
   }),
@@ -143,7 +143,7 @@ export const userRouter = t.router({
   }),
 
   /** Delete somebody, whose username is typed to confirm. @throws CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR */
-  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true, proof: true }, async ({ input, done, ...acting }) => {
+  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true, stepUp: true }, async ({ input, done, ...acting }) => {
     if (input.confirmation !== acting.target.username) throw refuse('CONFIRMATION_MISMATCH', { expected: acting.target.username })
     const entry = await operation.remove(acting)
     if (entry) done(entry)

@@ -1,10 +1,10 @@
 import type { Database } from '@roster/db'
-import { type Actor, refuse, type UserDetail, visible } from '@roster/domain'
+import { type Actor, refuse, type UserDetail, visibleScope } from '@roster/domain'
 
 /** Everything a person's page shows of a user whom the policy was asked about; of their workspaces, those that the actor sees. Selects no secret. */
 export async function userDetail(prisma: Database['prisma'], actor: Actor, userId: string): Promise<UserDetail> {
   const now = new Date()
-  const workspaces = visible(actor, 'workspace')
+  const workspaces = visibleScope(actor, 'workspace')
   const current = { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
   const user = await prisma.user.findUnique({
     where: { id: userId, status: { not: 'deleted' } },
@@ -44,7 +44,7 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
   })
   if (!user || user.username === null || user.status === 'deleted') throw refuse('NOT_FOUND', { what: 'user' })
   // Whoever the reader doesn't see isn't named: an administrator of another organization, or whoever was moved to one.
-  const within = visible(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
+  const within = visibleScope(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
   const people = await prisma.user.findMany({
     where: { id: { in: [user.editedById, user.createdById].filter((id) => id !== null) }, ...within },
     select: { id: true, username: true },

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { giveBackTry, inTransaction, type Transaction, takeTry, uniqueViolation } from '@roster/db'
+import { refundAttempt, inTransaction, type Transaction, consumeAttempt, uniqueViolation } from '@roster/db'
 import { refuse } from '@roster/domain'
 import type { Services } from '../services.ts'
 
-const TRIES = { kind: 'window', tries: 200, seconds: 900 } as const
+const TRIES = { kind: 'window', attempts: 200, seconds: 900 } as const
 
 function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffer {
   return createHmac('sha256', hmacKey).update(`name:${actorId}`).digest()
@@ -13,14 +13,14 @@ function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffe
  * Usernames are unique in the instance, so "name taken" may tell of another organization's person: tries at names are counted by actor, and given
  * back by `nameWasFree`. @throws TOO_MANY_ATTEMPTS after 200 taken names in 15 minutes
  */
-export async function takeNameTry(services: Services, actorId: string): Promise<void> {
-  const result = await inTransaction(services.db.prisma, (tx) => takeTry(tx, counter(services, actorId), TRIES), actorId)
+export async function consumeNameAttempt(services: Services, actorId: string): Promise<void> {
+  const result = await inTransaction(services.db.prisma, (tx) => consumeAttempt(tx, counter(services, actorId), TRIES), actorId)
   if (!result.taken) throw refuse('TOO_MANY_ATTEMPTS', { retryAt: result.retryAt.toISOString() })
 }
 
 /** The name was free: that try doesn't count. */
 export async function nameWasFree(services: Services, tx: Transaction, actorId: string): Promise<void> {
-  await giveBackTry(tx, counter(services, actorId))
+  await refundAttempt(tx, counter(services, actorId))
 }
 
 /** Ask before slow work whether a name is still free; the write itself decides. @throws NAME_TAKEN */

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { insertWorkspace, joinWorkspaces, lockOrganization } from '@roster/db'
-import { refuse, visible, type WorkspaceRow, type workspaceCreate } from '@roster/domain'
+import { refuse, visibleScope, type WorkspaceRow, type workspaceCreate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
@@ -10,7 +10,7 @@ import type { Changing } from '../call/change.ts'
  */
 export async function createWorkspace({ tx, actor, input, done }: Changing<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
   const { name } = input
-  const scope = visible(actor, 'workspace')
+  const scope = visibleScope(actor, 'workspace')
   const organization = await lockOrganization(tx, scope, input.organizationId ?? actor.organizationId, 'share')
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const id = randomUUIDv7()

@@ -133,7 +133,7 @@ test('deleting asks for the name as it is written, and takes the memberships wit
 test('what lies in another organization does not exist for a manager, whatever they try', async () => {
   const foreign = await make.workspace({ organizationId: other.id, name: 'Foreign' })
   const target = { workspaceId: foreign.id }
-  const tries = [
+  const attempts = [
     as(max).workspace.get.query(target),
     as(max).workspace.rename.mutate({ ...target, name: 'Mine' }),
     as(max).workspace.archive.mutate(target),
@@ -141,7 +141,7 @@ test('what lies in another organization does not exist for a manager, whatever t
     as(max).workspace.delete.mutate({ ...target, confirmation: 'Foreign' }),
     as(max).workspace.get.query({ workspaceId: randomUUIDv7() }),
   ]
-  for (const refusal of await refusalsOf(tries)) expect(refusal).toEqual(NO_WORKSPACE)
+  for (const refusal of await refusalsOf(attempts)) expect(refusal).toEqual(NO_WORKSPACE)
   expect(await as(ada).workspace.get.query(target)).toMatchObject({ name: 'Foreign', archivedAt: null })
 })
 

@@ -4,7 +4,7 @@ import {
   onWorkspace,
   type Paged,
   refuse,
-  visible,
+  visibleScope,
   type WorkspaceDetail,
   type WorkspaceRow,
   workspaceArchive,
@@ -25,7 +25,7 @@ export const workspaceRouter = t.router({
   /** The workspaces within the caller's scope (a default user: their own), by name, with how many match in all. */
   list: read('workspace.list', workspaceList, async ({ services, actor, input }): Promise<Paged<WorkspaceRow> & { total: Count }> => {
     const { page, ...filter } = input
-    const scope = visible(actor, 'workspace')
+    const scope = visibleScope(actor, 'workspace')
     const { pool } = services.db
     const [rows, total] = await Promise.all([listWorkspaces(pool, actor.id, scope, filter, reading(page)), countWorkspaces(pool, scope, filter)])
     return { ...rows, total }

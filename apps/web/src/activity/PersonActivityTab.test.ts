@@ -66,8 +66,8 @@ test('what somebody did and what was done to them are told apart, with before an
 
 test.each(['en', 'de'] as const)('every deed, and every one that was refused, is a whole sentence in %s', async (language) => {
   await speak(language)
-  const deeds = Object.entries(activityEn.deed).flatMap(([capability, names]) => Object.keys(names).map((name) => `${capability}.${name}` as AuditAction))
-  for (const action of deeds) {
+  const actions = Object.entries(activityEn.action).flatMap(([capability, names]) => Object.keys(names).map((name) => `${capability}.${name}` as AuditAction))
+  for (const action of actions) {
     for (const differing of [{ action }, { action, actor: null, target: null }, { action, actor: { id: null, name: null } }]) {
       const sentence = activitySentence(row(differing))
       expect(sentence).not.toMatch(/[{}|]|undefined|null|activity\./u)

@@ -63,7 +63,7 @@ export const activityDe: Same<typeof activityEn> = {
     CHALLENGE_EXPIRED: 'Es dauerte zu lange, oder zu viele Antworten waren falsch.',
     TOO_MANY_ATTEMPTS: 'Zu viele Versuche.',
   },
-  deed: {
+  action: {
     session: {
       signIn: '{actor} hat sich angemeldet',
       signOut: '{actor} hat sich abgemeldet',
@@ -176,8 +176,8 @@ export const activityDe: Same<typeof activityEn> = {
     changeAtFirstSignIn: 'Wechsel bei der ersten Anmeldung',
     sessionIdleSeconds: 'Sitzung ohne Nutzung',
     sessionAbsoluteSeconds: 'Sitzung insgesamt',
-    freeTries: 'Versuche ohne Wartezeit',
-    addressTries: 'Versuche von einer Adresse',
+    freeAttempts: 'Versuche ohne Wartezeit',
+    addressAttempts: 'Versuche von einer Adresse',
     secondFactorRoles: 'Zweiter Faktor verlangt von',
     apiKeyRoles: 'API-Schlüssel für',
     administratorNetworks: 'Netze der Administratoren',

@@ -57,7 +57,7 @@ export const activityEn = {
     CHALLENGE_EXPIRED: 'It took too long, or too many answers were wrong.',
     TOO_MANY_ATTEMPTS: 'Too many tries.',
   } satisfies Record<RecordedRefusal, string>,
-  deed: {
+  action: {
     session: {
       signIn: '{actor} signed in',
       signOut: '{actor} signed out',
@@ -170,8 +170,8 @@ export const activityEn = {
     changeAtFirstSignIn: 'Change at first sign-in',
     sessionIdleSeconds: 'Session without use',
     sessionAbsoluteSeconds: 'Session in all',
-    freeTries: 'Tries before waits',
-    addressTries: 'Tries of one address',
+    freeAttempts: 'Tries before waits',
+    addressAttempts: 'Tries of one address',
     secondFactorRoles: 'Second factor wanted of',
     apiKeyRoles: 'API keys for',
     administratorNetworks: 'Networks of administrators',

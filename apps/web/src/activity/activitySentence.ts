@@ -17,7 +17,7 @@ export function activitySentence(row: ActivityRow): string {
   }
   if (!isRecorded(row.action)) return t('activity.unknown', { actor, action: row.action })
   if (row.action === 'profile.update' && row.actor?.id === row.target?.id) return t('activity.ownProfile', { actor })
-  return t(`activity.deed.${row.action}`, { actor, target: targetName(row), workspace: row.workspace?.name ?? t('activity.kind.workspace') })
+  return t(`activity.action.${row.action}`, { actor, target: targetName(row), workspace: row.workspace?.name ?? t('activity.kind.workspace') })
 }
 
 /** Whoever did it, by name as far as the reader may know it. */
@@ -45,6 +45,6 @@ function attempt(action: ActivityRow['action']): string {
 /** Whether an action is one that this version knows how to tell; old events may be about others. */
 function isRecorded(action: string): action is RecordedAction {
   const [capability, name] = action.split('.')
-  const deeds: Partial<Record<string, object>> = activityEn.deed
-  return capability !== undefined && name !== undefined && name in (deeds[capability] ?? {})
+  const actions: Partial<Record<string, object>> = activityEn.action
+  return capability !== undefined && name !== undefined && name in (actions[capability] ?? {})
 }

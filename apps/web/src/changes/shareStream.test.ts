@@ -20,7 +20,7 @@ function tab(name: string) {
   return { heard, close, holds: () => tell !== undefined, tell: (event: ChangeEvent) => tell?.(event) }
 }
 async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition() && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 5))
+  for (let attempts = 0; !condition() && attempts < 200; attempts++) await new Promise((resolve) => setTimeout(resolve, 5))
   expect(condition()).toBe(true)
 }
 

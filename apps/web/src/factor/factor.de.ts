@@ -87,7 +87,7 @@ export const factorDe: Same<typeof factorEn> = {
     finish: 'Ich habe sie aufbewahrt',
     file: 'Wiederherstellungscodes von {name} für {instance}',
   },
-  proof: {
+  reauthentication: {
     title: 'Bestätigen Sie, dass Sie es sind',
     sentence: 'Das hat Folgen und verlangt deshalb einen frischen Nachweis. Was Sie eingegeben haben, bleibt stehen.',
     password: 'Ihr Passwort',

@@ -84,7 +84,7 @@ export const factorEn = {
     finish: 'I have kept them',
     file: 'Recovery codes of {name} for {instance}',
   },
-  proof: {
+  reauthentication: {
     title: 'Confirm that it’s you',
     sentence: 'This has consequences, so it asks for a fresh proof. What you entered stays as it is.',
     password: 'Your password',

@@ -1,5 +1,5 @@
 import { useQuery } from '@pinia/colada'
-import type { addPasskey, confirmTotp, prove, renamePasskey } from '@roster/domain'
+import type { addPasskey, confirmTotp, reauthenticate, renamePasskey } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -15,5 +15,5 @@ export const useRemoveTotp = () => useChange('factor.removeTotp', () => api.fact
 export const useAddPasskey = () => useChange('factor.addPasskey', (input: z.input<typeof addPasskey>) => api.factor.addPasskey.mutate(input))
 export const useRenamePasskey = () => useChange('factor.renamePasskey', (input: z.input<typeof renamePasskey>) => api.factor.renamePasskey.mutate(input))
 export const useRemovePasskey = () => useChange('factor.removePasskey', (passkeyId: string) => api.factor.removePasskey.mutate({ passkeyId }))
-export const useNewRecoveryCodes = () => useChange('factor.replaceRecoveryCodes', () => api.factor.replaceRecoveryCodes.mutate())
-export const useProve = () => useChange('session.reauthenticate', (input: z.input<typeof prove>) => api.session.reauthenticate.mutate(input))
+export const useReplaceRecoveryCodes = () => useChange('factor.replaceRecoveryCodes', () => api.factor.replaceRecoveryCodes.mutate())
+export const useReauthenticate = () => useChange('session.reauthenticate', (input: z.input<typeof reauthenticate>) => api.session.reauthenticate.mutate(input))

@@ -25,7 +25,7 @@ export async function speak(language: Language): Promise<void> {
 }
 
 /** The page's first texts: the chosen language's, or English ones (which are always here) when those can't be loaded. */
-export function speakAnything(): Promise<void> {
+export function speakFuzz(): Promise<void> {
   return speak(language.value).catch(() => speak('en'))
 }
 

@@ -11,7 +11,7 @@ export const importListQuery = defineQueryOptions(() => ({
 }))
 
 /** What a file holds; asked once, and kept nowhere. */
-export function lookAtFile(text: string) {
+export function previewFile(text: string) {
   return api.import.preview.query({ text })
 }
 

@@ -1,4 +1,4 @@
-import { INVITATION_DAYS, type InvitationMade, invitationCreate, type Role } from '@roster/domain'
+import { INVITATION_DAYS, type InvitationCreated, invitationCreate, type Role } from '@roster/domain'
 import { shallowRef } from 'vue'
 import { useForm } from '../form/useForm.ts'
 import { useOrganizationForNew } from '../organization/organizationForNew.ts'
@@ -9,7 +9,7 @@ import { useCreateInvitation } from './invitation.queries.ts'
 export function useInvite() {
   const organizationForNew = useOrganizationForNew()
   const { mutateAsync: create } = useCreateInvitation()
-  const made = shallowRef<(InvitationMade & { uses: number }) | null>(null)
+  const made = shallowRef<(InvitationCreated & { uses: number }) | null>(null)
 
   const form = useForm({
     schema: invitationCreate,

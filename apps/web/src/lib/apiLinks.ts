@@ -15,7 +15,7 @@ import {
 import { observable } from '@trpc/server/observable'
 import { connectionFailed, connectionWorks } from './connection.ts'
 import { isAborted, isTemporary } from './failure.ts'
-import { proofLink } from './proof.ts'
+import { reauthenticationLink } from './reauthentication.ts'
 
 export type Api = CreateTRPCClient<AppRouter>
 
@@ -77,7 +77,7 @@ export function createApi(onError: (error: unknown) => void): Api {
   const client = new Client({
     links: [
       ...commonLinks(onError),
-      proofLink(),
+      reauthenticationLink(),
       splitLink({
         condition: (op) => op.type === 'subscription',
         true: httpSubscriptionLink({ url: API_URL }),

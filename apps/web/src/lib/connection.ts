@@ -1,7 +1,7 @@
 import { readonly, ref } from 'vue'
 
 /** A gap shorter than this, in ms, is nobody's concern: a server that restarts its stream, a change of network. */
-const PATIENCE_MS = 700
+const GRACE_MS = 700
 
 const lost = ref(false)
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -14,7 +14,7 @@ export function connectionFailed(): void {
   if (lost.value || timer !== undefined) return
   timer = setTimeout(() => {
     lost.value = true
-  }, PATIENCE_MS)
+  }, GRACE_MS)
 }
 
 /** An answer came. */

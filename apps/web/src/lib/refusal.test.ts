@@ -19,7 +19,7 @@ const EXAMPLES = {
   NOT_BATCHABLE: { procedure: 'session.signIn' },
   BAD_ORIGIN: {},
   ROLE_LACKS_ACTION: { action: 'user.list', role: 'default' },
-  TARGET_NOT_ALLOWED: { action: 'user.suspend', role: 'manager', relation: 'level', targetRole: 'manager' },
+  TARGET_NOT_ALLOWED: { action: 'user.suspend', role: 'manager', relation: 'peer', targetRole: 'manager' },
   CANNOT_GRANT: { role: 'administrator' },
   PASSWORD_CHANGE_REQUIRED: {},
   NOT_FOUND: { what: 'user' },
@@ -84,7 +84,7 @@ test('why a session ended is said for each reason', () => {
 
 test('the policy’s reason names who may instead', () => {
   const base = { action: 'user.suspend', role: 'manager' } as const
-  expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'above', targetRole: 'administrator' } })).toBe(
+  expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'superior', targetRole: 'administrator' } })).toBe(
     'Only an administrator can change an administrator.',
   )
   expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'self', targetRole: 'manager' } })).toBe('You can’t do this to your own account.')

@@ -1,5 +1,5 @@
 import { defineQueryOptions } from '@pinia/colada'
-import type { CandidateFilter, MemberChange, memberCount, memberList, memberSetUntil, onWorkspace } from '@roster/domain'
+import type { CandidateFilter, MemberUpdate, memberCount, memberList, memberSetExpiry, onWorkspace } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -28,6 +28,6 @@ export const othersCountQuery = defineQueryOptions(({ workspaceId, filter }: { w
   },
 }))
 
-export const useChangeMembers = () => useChange('member.update', (input: MemberChange) => api.member.update.mutate(input))
-export const useSetUntil = () => useChange('member.setExpiry', (input: z.input<typeof memberSetUntil>) => api.member.setExpiry.mutate(input))
+export const useUpdateMembers = () => useChange('member.update', (input: MemberUpdate) => api.member.update.mutate(input))
+export const useSetExpiry = () => useChange('member.setExpiry', (input: z.input<typeof memberSetExpiry>) => api.member.setExpiry.mutate(input))
 export const useLeaveWorkspace = () => useChange('member.leave', (input: z.input<typeof onWorkspace>) => api.member.leave.mutate(input))

@@ -2,17 +2,17 @@ import type { CandidateRow } from '@roster/domain'
 import { expect, test } from 'vitest'
 import type { PeopleFilter } from './candidateMatch.ts'
 import {
-  canTickMatching,
+  canCheckMatching,
   countChanges,
   drop,
   forgetCleared,
-  isTicked,
+  isChecked,
   learn,
   type MemberSelection,
   NOTHING_SELECTED,
   recount,
   tick,
-  tickMatching,
+  checkMatching,
   toChange,
 } from './memberSelection.ts'
 import { person, WorkspaceServer } from './test.server.ts'
@@ -31,10 +31,10 @@ test('a box that goes back to where it was is no change', () => {
 })
 
 test('“select all” of more people than are loaded is sent as the filter, with whoever was cleared by hand left out', () => {
-  const all = tickMatching(NOTHING_SELECTED, { role: ['default'] }, 800)
+  const all = checkMatching(NOTHING_SELECTED, { role: ['default'] }, 800)
   const selection = tick(tick(all, [ben], false), [cem], true)
-  expect(isTicked(selection, person(700))).toBe(true)
-  expect(isTicked(selection, ben)).toBe(false)
+  expect(isChecked(selection, person(700))).toBe(true)
+  expect(isChecked(selection, ben)).toBe(false)
   expect(countChanges(selection)).toEqual({ added: 800, removed: 0 })
   expect(toChange('w', selection)).toEqual({
     workspaceId: 'w',
@@ -45,7 +45,7 @@ test('“select all” of more people than are loaded is sent as the filter, wit
 })
 
 test('a member whom “select all” finds and whose box is cleared is removed, and not added again by the same save', () => {
-  const selection = tick(tickMatching(NOTHING_SELECTED, {}, 2), [ann], false)
+  const selection = tick(checkMatching(NOTHING_SELECTED, {}, 2), [ann], false)
   expect(toChange('w', selection)).toMatchObject({ remove: ['id-1'], addMatching: { except: [] } })
   expect(countChanges(selection)).toEqual({ added: 2, removed: 1 })
 })
@@ -53,19 +53,19 @@ test('a member whom “select all” finds and whose box is cleared is removed, 
 test('“select all” again ticks what was cleared by hand among those who match, and clears nobody else', () => {
   const cleared = tick(tick(NOTHING_SELECTED, [ann], false), [cem], true)
   const again = forgetCleared(cleared, { role: ['default'] }, 'all')
-  expect(isTicked(again, ann)).toBe(true)
-  expect(isTicked(again, cem)).toBe(true)
-  expect(isTicked(forgetCleared(cleared, { role: ['manager'] }, 'all'), ann)).toBe(false)
-  expect(isTicked(forgetCleared(cleared, {}, 'others'), ann)).toBe(false)
+  expect(isChecked(again, ann)).toBe(true)
+  expect(isChecked(again, cem)).toBe(true)
+  expect(isChecked(forgetCleared(cleared, { role: ['manager'] }, 'all'), ann)).toBe(false)
+  expect(isChecked(forgetCleared(cleared, {}, 'others'), ann)).toBe(false)
 })
 
 test('a second “select all” becomes the pending one only where one of both surely finds whom the other finds', () => {
-  const managers = tickMatching(NOTHING_SELECTED, { role: ['manager'] }, 40)
-  expect(canTickMatching(managers, {})).toBe(true)
-  expect(canTickMatching(managers, { role: ['manager'], search: 'berg' })).toBe(true)
-  expect(canTickMatching(managers, { role: ['default'] })).toBe(false)
+  const managers = checkMatching(NOTHING_SELECTED, { role: ['manager'] }, 40)
+  expect(canCheckMatching(managers, {})).toBe(true)
+  expect(canCheckMatching(managers, { role: ['manager'], search: 'berg' })).toBe(true)
+  expect(canCheckMatching(managers, { role: ['default'] })).toBe(false)
   // The narrower one is part of the wider, which stays.
-  expect(tickMatching(managers, { role: ['manager'], search: 'berg' }, 3).matching).toEqual({ filter: { role: ['manager'] }, count: 40 })
+  expect(checkMatching(managers, { role: ['manager'], search: 'berg' }, 3).matching).toEqual({ filter: { role: ['manager'] }, count: 40 })
 })
 
 test('what others save moves the boxes that nobody touched here, and none that somebody did', () => {
@@ -76,7 +76,7 @@ test('what others save moves the boxes that nobody touched here, and none that s
     { ...cem, member: true },
   ])
   expect(countChanges(told)).toEqual({ added: 0, removed: 0 })
-  expect([isTicked(told, { ...ben, member: true }), isTicked(told, { ...ann, member: false }), isTicked(told, { ...cem, member: true })]).toEqual([
+  expect([isChecked(told, { ...ben, member: true }), isChecked(told, { ...ann, member: false }), isChecked(told, { ...cem, member: true })]).toEqual([
     true,
     false,
     true,
@@ -119,8 +119,8 @@ function randomStep(selection: MemberSelection, server: WorkspaceServer, roll: (
     case 1:
       return tick(selection, some, false)
     case 2:
-      return canTickMatching(selection, filter)
-        ? tickMatching(forgetCleared(selection, filter, 'all'), filter, server.find({ ...filter, member: false }).length)
+      return canCheckMatching(selection, filter)
+        ? checkMatching(forgetCleared(selection, filter, 'all'), filter, server.find({ ...filter, member: false }).length)
         : selection
     case 3:
       // Somebody else saves, and this console hears of it.
@@ -147,7 +147,7 @@ test('whatever is ticked, cleared, selected at once and saved by others meanwhil
     let selection = NOTHING_SELECTED
     for (let step = 0; step < 25; step++) {
       selection = randomStep(selection, server, roll)
-      const shown = server.people.filter((row) => isTicked(selection, row)).map(({ id }) => id)
+      const shown = server.people.filter((row) => isChecked(selection, row)).map(({ id }) => id)
       const copy = new WorkspaceServer(server.people)
       const { added, removed } = copy.change(toChange('w', selection))
       expect([seed, step, copy.members()]).toEqual([seed, step, shown])

@@ -1,4 +1,4 @@
-import type { CandidateRow, MemberChange } from '@roster/domain'
+import type { CandidateRow, MemberUpdate } from '@roster/domain'
 import { covers, matchesPeople, type PeopleFilter } from './candidateMatch.ts'
 
 /*
@@ -12,7 +12,7 @@ import { covers, matchesPeople, type PeopleFilter } from './candidateMatch.ts'
 /** A box that was changed by hand, with what is known of its person. */
 interface Chosen {
   row: CandidateRow
-  ticked: boolean
+  checked: boolean
 }
 
 /** "Select all matching" of more people than are loaded; `count` is how many of those who match are no members now. */
@@ -34,16 +34,16 @@ function byDefault({ matching }: MemberSelection, row: CandidateRow): boolean {
 }
 
 /** Whether a person's box is ticked. */
-export function isTicked(selection: MemberSelection, row: CandidateRow): boolean {
-  return selection.chosen.get(row.id)?.ticked ?? byDefault(selection, row)
+export function isChecked(selection: MemberSelection, row: CandidateRow): boolean {
+  return selection.chosen.get(row.id)?.checked ?? byDefault(selection, row)
 }
 
 /** Ticks these people's boxes, or clears them, by hand. What goes back to where it would be anyway is no change any more. */
-export function tick(selection: MemberSelection, rows: readonly CandidateRow[], ticked: boolean): MemberSelection {
+export function tick(selection: MemberSelection, rows: readonly CandidateRow[], checked: boolean): MemberSelection {
   const chosen = new Map(selection.chosen)
   for (const row of rows) {
-    if (byDefault(selection, row) === ticked) chosen.delete(row.id)
-    else chosen.set(row.id, { row, ticked })
+    if (byDefault(selection, row) === checked) chosen.delete(row.id)
+    else chosen.set(row.id, { row, checked })
   }
   return { ...selection, chosen }
 }
@@ -54,19 +54,19 @@ export type Membership = 'all' | 'members' | 'others'
 /** Forgets which boxes were cleared by hand among those who match: "select all" ticks them again. */
 export function forgetCleared(selection: MemberSelection, filter: PeopleFilter, of: Membership): MemberSelection {
   const within = (row: CandidateRow) => (of === 'all' || row.member === (of === 'members')) && matchesPeople(row, filter)
-  const kept = [...selection.chosen].filter(([, { row, ticked }]) => ticked || !within(row))
+  const kept = [...selection.chosen].filter(([, { row, checked }]) => checked || !within(row))
   return { ...selection, chosen: new Map(kept) }
 }
 
-/** Ticks everybody who matches, in sight or not, and clears nobody. Only one such filter can be pending: `canTickMatching` says whether this one may. */
-export function tickMatching(selection: MemberSelection, filter: PeopleFilter, count: number): MemberSelection {
+/** Ticks everybody who matches, in sight or not, and clears nobody. Only one such filter can be pending: `canCheckMatching` says whether this one may. */
+export function checkMatching(selection: MemberSelection, filter: PeopleFilter, count: number): MemberSelection {
   const matching = selection.matching && covers(selection.matching.filter, filter) ? selection.matching : { filter, count }
   const next: MemberSelection = { chosen: selection.chosen, matching }
-  return { chosen: new Map([...selection.chosen].filter(([, { row, ticked }]) => !ticked || !byDefault(next, row))), matching }
+  return { chosen: new Map([...selection.chosen].filter(([, { row, checked }]) => !checked || !byDefault(next, row))), matching }
 }
 
 /** Whether a filter can become the pending one without anybody being dropped: there is none, or one of both surely finds whom the other finds. */
-export function canTickMatching({ matching }: MemberSelection, filter: PeopleFilter): boolean {
+export function canCheckMatching({ matching }: MemberSelection, filter: PeopleFilter): boolean {
   return matching === null || covers(filter, matching.filter) || covers(matching.filter, filter)
 }
 
@@ -81,7 +81,7 @@ export function learn(selection: MemberSelection, rows: readonly CandidateRow[])
   })
   if (news.length === 0) return selection
   const chosen = new Map(selection.chosen)
-  for (const row of news) chosen.set(row.id, { row, ticked: chosen.get(row.id)?.ticked ?? false })
+  for (const row of news) chosen.set(row.id, { row, checked: chosen.get(row.id)?.checked ?? false })
   return { ...selection, chosen }
 }
 
@@ -101,15 +101,15 @@ export function drop(selection: MemberSelection, userIds: readonly string[]): Me
 export function chosenChanges(selection: MemberSelection): { added: CandidateRow[]; removed: CandidateRow[] } {
   const all = [...selection.chosen.values()]
   return {
-    added: all.filter(({ row, ticked }) => ticked && !row.member).map(({ row }) => row),
-    removed: all.filter(({ row, ticked }) => !ticked && row.member).map(({ row }) => row),
+    added: all.filter(({ row, checked }) => checked && !row.member).map(({ row }) => row),
+    removed: all.filter(({ row, checked }) => !checked && row.member).map(({ row }) => row),
   }
 }
 
 /** Those whom the pending filter would add, but whose boxes were cleared by hand. */
 function exceptions({ chosen, matching }: MemberSelection): CandidateRow[] {
   if (matching === null) return []
-  return [...chosen.values()].filter(({ row, ticked }) => !ticked && !row.member && matchesPeople(row, matching.filter)).map(({ row }) => row)
+  return [...chosen.values()].filter(({ row, checked }) => !checked && !row.member && matchesPeople(row, matching.filter)).map(({ row }) => row)
 }
 
 /** How many a save would add and remove. */
@@ -121,7 +121,7 @@ export function countChanges(selection: MemberSelection): { added: number; remov
 }
 
 /** The save itself: exactly what the boxes show, as one call. */
-export function toChange(workspaceId: string, selection: MemberSelection): MemberChange {
+export function toChange(workspaceId: string, selection: MemberSelection): MemberUpdate {
   const { added, removed } = chosenChanges(selection)
   const difference = { workspaceId, add: added.map(({ id }) => id), remove: removed.map(({ id }) => id) }
   if (selection.matching === null) return difference

@@ -1,7 +1,7 @@
 import type { CandidateRow } from '@roster/domain'
 import { covers, matchesPeople, type PeopleFilter } from './candidateMatch.ts'
 import type { CandidateSource, CandidateView } from './candidatePages.ts'
-import { chosenChanges, isTicked, type MemberSelection } from './memberSelection.ts'
+import { chosenChanges, isChecked, type MemberSelection } from './memberSelection.ts'
 
 /** Whom the picker shows: everybody, those whose boxes are ticked, members, the others, or those whom a save would add or remove. */
 export const PICKER_SHOWS = ['all', 'selected', 'members', 'others'] as const
@@ -16,7 +16,7 @@ function pendingSource(selection: MemberSelection, filter: PeopleFilter): Candid
   const pending = selection.matching?.filter
   if (!pending) return []
   const narrower = covers(filter, pending) ? pending : filter
-  const keep = (row: CandidateRow) => matchesPeople(row, pending) && matchesPeople(row, filter) && isTicked(selection, row)
+  const keep = (row: CandidateRow) => matchesPeople(row, pending) && matchesPeople(row, filter) && isChecked(selection, row)
   return [{ filter: { ...narrower, member: false }, keep }]
 }
 
@@ -36,7 +36,7 @@ export function pickerView(show: PickerShow, filter: PeopleFilter, selection: Me
     case 'selected':
       return {
         known: matching(chosenChanges(selection).added),
-        sources: [...pendingSource(selection, filter), { filter: { ...filter, member: true }, keep: (row) => isTicked(selection, row) }],
+        sources: [...pendingSource(selection, filter), { filter: { ...filter, member: true }, keep: (row) => isChecked(selection, row) }],
       }
     case 'changes': {
       const { added, removed } = chosenChanges(selection)

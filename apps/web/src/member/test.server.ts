@@ -1,4 +1,4 @@
-import { type CandidateFilter, type CandidateRow, type MemberChange, type MemberChanged, refuse } from '@roster/domain'
+import { type CandidateFilter, type CandidateRow, type MemberUpdate, type MemberUpdated, refuse } from '@roster/domain'
 import type { Answers } from '../test.network.ts'
 import { matchesPeople } from './candidateMatch.ts'
 
@@ -51,7 +51,7 @@ export class WorkspaceServer {
     }
   }
 
-  change({ add = [], remove = [], addMatching }: MemberChange): MemberChanged {
+  change({ add = [], remove = [], addMatching }: MemberUpdate): MemberUpdated {
     const unknown = [...add, ...remove].filter((id) => !this.people.some((row) => row.id === id))
     if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
     const matching = addMatching ? this.find(addMatching.filter) : []
@@ -69,7 +69,7 @@ export class WorkspaceServer {
   answers(): Answers {
     return {
       'member.candidates': (input) => this.candidates(input as CandidatesInput),
-      'member.update': (input) => this.change(input as MemberChange),
+      'member.update': (input) => this.change(input as MemberUpdate),
     }
   }
 }

@@ -68,7 +68,7 @@ function rowOf({ list }: MemberPicker, id: string) {
 
 test('Save pressed twice saves once', async () => {
   const { picker, saves } = await open(people(5))
-  picker.setTicked([rowOf(picker, 'id-1')], true)
+  picker.setChecked([rowOf(picker, 'id-1')], true)
   const [first, second] = await Promise.all([picker.save(), picker.save()])
   expect([first?.added, second]).toEqual([['id-1'], null])
   expect(saves()).toHaveLength(1)
@@ -77,8 +77,8 @@ test('Save pressed twice saves once', async () => {
 test('people ticked before a search stay ticked while they are out of sight, and “select all” adds to them', async () => {
   const server = people(200, 10)
   const { picker, saves } = await open(server)
-  picker.setTicked([rowOf(picker, 'id-20')], true)
-  picker.setTicked([rowOf(picker, 'id-3')], false)
+  picker.setChecked([rowOf(picker, 'id-20')], true)
+  picker.setChecked([rowOf(picker, 'id-3')], false)
   picker.search.value = 'person.0015'
   await settled()
   await picker.selectAll()
@@ -102,7 +102,7 @@ test('“select all” of more than are loaded takes everybody who matches, and 
   picker.undoAll()
   expect(picker.changes.value).toEqual({ added: 0, removed: 0 })
   await picker.selectAll()
-  picker.setTicked([rowOf(picker, 'id-30')], false)
+  picker.setChecked([rowOf(picker, 'id-30')], false)
   expect(picker.canUndoAll.value).toBe(false)
   await picker.save()
   expect(server.members()).toHaveLength(299)
@@ -126,13 +126,13 @@ test('two “select all” of people who have nothing in common end up in one sa
 test('what another manager saves meanwhile shows, and one’s own changes stay', async () => {
   const server = people(5, 2)
   const { picker, heard } = await open(server)
-  picker.setTicked([rowOf(picker, 'id-3')], true)
-  picker.setTicked([rowOf(picker, 'id-0')], false)
+  picker.setChecked([rowOf(picker, 'id-3')], true)
+  picker.setChecked([rowOf(picker, 'id-0')], false)
   server.put('id-3', true)
   server.put('id-4', true)
   await heard()
   expect(picker.changes.value).toEqual({ added: 0, removed: 1 })
-  expect(picker.ticked(rowOf(picker, 'id-4'))).toBe(true)
+  expect(picker.checked(rowOf(picker, 'id-4'))).toBe(true)
   await picker.save()
   expect(server.members()).toEqual(['id-1', 'id-3', 'id-4'])
 })
@@ -140,7 +140,7 @@ test('what another manager saves meanwhile shows, and one’s own changes stay',
 test('a person who is gone is dropped from the changes and named, and the rest can be saved', async () => {
   const server = people(5)
   const { picker } = await open(server)
-  picker.setTicked([rowOf(picker, 'id-1'), rowOf(picker, 'id-2')], true)
+  picker.setChecked([rowOf(picker, 'id-1'), rowOf(picker, 'id-2')], true)
   server.delete('id-2')
   expect(await picker.save()).toBeNull()
   expect(picker.notice.value).toBe('1 person isn’t there any more and was dropped from your changes: person.00002. The rest can still be saved.')
@@ -151,7 +151,7 @@ test('a person who is gone is dropped from the changes and named, and the rest c
 test('when nobody is left to save, nothing is said about a rest', async () => {
   const server = people(3)
   const { picker } = await open(server)
-  picker.setTicked([rowOf(picker, 'id-2')], true)
+  picker.setChecked([rowOf(picker, 'id-2')], true)
   server.delete('id-2')
   await picker.save()
   expect(picker.notice.value).toBe('1 person isn’t there any more and was dropped from your changes: person.00002.')
@@ -177,7 +177,7 @@ test('a save without an answer is looked up: it had arrived', async () => {
       throw new TypeError('Failed to fetch')
     },
   })
-  picker.setTicked([rowOf(picker, 'id-1')], true)
+  picker.setChecked([rowOf(picker, 'id-1')], true)
   expect(await picker.save()).toBeNull()
   expect(picker.failure.value).toContain('whether this was saved isn’t known yet')
   await settled()
@@ -191,7 +191,7 @@ test('a save without an answer is looked up: it had not arrived, and what was ch
       throw new TypeError('Failed to fetch')
     },
   })
-  picker.setTicked([rowOf(picker, 'id-1')], true)
+  picker.setChecked([rowOf(picker, 'id-1')], true)
   await picker.save()
   await settled()
   expect(picker.failure.value).toBe('It was not saved. What you chose is still here: save again.')
@@ -203,9 +203,9 @@ test('in an archived workspace people can go, and nobody can come', async () => 
   const { picker } = await open(server, {}, { ...WORKSPACE, archivedAt: '2026-11-02T09:00:00.000Z' })
   expect(picker.list.rows.value.map(({ id }) => id)).toEqual(['id-0', 'id-1'])
   await picker.selectAll()
-  picker.setTicked([person(3)], true)
+  picker.setChecked([person(3)], true)
   expect(picker.dirty.value).toBe(false)
-  picker.setTicked([rowOf(picker, 'id-0')], false)
+  picker.setChecked([rowOf(picker, 'id-0')], false)
   await picker.save()
   expect(server.members()).toEqual(['id-1'])
 })

@@ -1,10 +1,10 @@
-import type { CandidateRow, MemberChanged, Role, WorkspaceDetail } from '@roster/domain'
+import type { CandidateRow, MemberUpdated, Role, WorkspaceDetail } from '@roster/domain'
 import { computed, ref, watch } from 'vue'
 import { t } from '../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import type { PeopleFilter } from './candidateMatch.ts'
-import { useChangeMembers } from './member.queries.ts'
+import { useUpdateMembers } from './member.queries.ts'
 import { NOTHING_SELECTED, tick, toChange } from './memberSelection.ts'
 import { type PickerShow, pickerView } from './pickerView.ts'
 import { useCandidates } from './useCandidates.ts'
@@ -21,7 +21,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   const failure = ref<string | null>(null)
   /** A save got no answer, and what became of it isn't known yet. */
   const unanswered = ref(false)
-  const { mutateAsync: change, isLoading: saving } = useChangeMembers()
+  const { mutateAsync: change, isLoading: saving } = useUpdateMembers()
 
   const filter = computed<PeopleFilter>(() => ({
     ...(search.value === '' ? {} : { search: search.value }),
@@ -37,7 +37,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   /** Whether this person's box may be used: in an archived workspace only members' may. */
   const usable = (row: CandidateRow): boolean => !archived || of.latest(row).member
 
-  function setTicked(rows: readonly CandidateRow[], on: boolean): void {
+  function setChecked(rows: readonly CandidateRow[], on: boolean): void {
     if (locked.value) return
     failure.value = null
     of.decide(tick(of.selection.value, rows.filter(usable).map(of.latest), on))
@@ -82,7 +82,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   }
 
   /** Saves what the boxes show; null when that was refused, and then the picker says why and keeps what is still possible. */
-  async function save(): Promise<MemberChanged | null> {
+  async function save(): Promise<MemberUpdated | null> {
     if (!dirty.value || locked.value || unanswered.value) return null
     failure.value = null
     of.notice.value = null
@@ -110,7 +110,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     changes: of.changes,
     notice: of.notice,
     latest: of.latest,
-    ticked: of.ticked,
+    checked: of.checked,
     undoAll: of.goBack,
     all: selecting.all,
     canUndoAll: selecting.canGoBack,
@@ -121,7 +121,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     locked,
     failure,
     usable,
-    setTicked,
+    setChecked,
     selectAll,
     review,
     showAll,

@@ -1,23 +1,23 @@
-import type { MemberChanged } from '@roster/domain'
+import type { MemberUpdated } from '@roster/domain'
 import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
 import { readPeople } from './candidateReads.ts'
-import { useChangeMembers } from './member.queries.ts'
+import { useUpdateMembers } from './member.queries.ts'
 
 /** The most names that a message spells out. */
 const NAMED = 3
 /** The most people one call takes. */
-const AT_ONCE = 10_000
+const NO_WAIT = 10_000
 
-type Changed = Pick<MemberChanged, 'added' | 'removed'>
-type Ends = MemberChanged['ends']
+type Changed = Pick<MemberUpdated, 'added' | 'removed'>
+type Ends = MemberUpdated['ends']
 
 /** Says what a save of members really did, and offers its inverse. Who was changed again since is left as they are, and named. */
 export function useMembershipUndo() {
   const offerUndo = useUndoToast()
-  const { mutateAsync: change } = useChangeMembers()
+  const { mutateAsync: change } = useUpdateMembers()
 
   async function changeKnown(workspaceId: string, add: string[], remove: string[], ends: Ends): Promise<Changed> {
     try {
@@ -35,7 +35,7 @@ export function useMembershipUndo() {
   // Whose membership would have ended by itself gets that end back with it.
   async function invert(workspaceId: string, { added, removed, ends }: Changed & { ends: Ends }): Promise<string | undefined> {
     const done: Changed[] =
-      added.length + removed.length <= AT_ONCE
+      added.length + removed.length <= NO_WAIT
         ? [await changeKnown(workspaceId, removed, added, ends)]
         : [await changeKnown(workspaceId, [], added, []), await changeKnown(workspaceId, removed, [], ends)]
     const back = new Set(done.flatMap((each) => [...each.added, ...each.removed]))
@@ -43,7 +43,7 @@ export function useMembershipUndo() {
     return left.length === 0 ? undefined : leftSentence(workspaceId, left)
   }
 
-  return function tellSaved(workspaceId: string, { added, removed, unchanged, ends }: MemberChanged): void {
+  return function tellSaved(workspaceId: string, { added, removed, unchanged, ends }: MemberUpdated): void {
     const already = unchanged > 0 ? t('member.saved.unchanged', { n: unchanged }) : undefined
     offerUndo({
       title: savedTitle(added.length, removed.length),

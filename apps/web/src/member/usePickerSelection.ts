@@ -5,7 +5,7 @@ import { t } from '../i18n/text.ts'
 import { onStale } from '../lib/refresh.ts'
 import { readPeople } from './candidateReads.ts'
 import { othersCountQuery } from './member.queries.ts'
-import { countChanges, drop, isTicked, learn, type MemberSelection, NOTHING_SELECTED, recount } from './memberSelection.ts'
+import { countChanges, drop, isChecked, learn, type MemberSelection, NOTHING_SELECTED, recount } from './memberSelection.ts'
 
 /** So many boxes changed by hand are followed while others save; what is beyond is settled by the save itself. */
 const FOLLOWED = 500
@@ -107,7 +107,7 @@ export function usePickerSelection(workspaceId: string) {
     lastAll: computed(() => (way.value?.from === selection.value ? way.value.what : null)),
     changes: computed(() => countChanges(selection.value)),
     latest,
-    ticked: (row: CandidateRow): boolean => isTicked(selection.value, latest(row)),
+    checked: (row: CandidateRow): boolean => isChecked(selection.value, latest(row)),
     learnRows: (rows: readonly CandidateRow[]): void => take(learn(selection.value, rows)),
     decide,
     goBack,

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, type Ref, ref } from 'vue'
 import { t } from '../i18n/text.ts'
 import { covers, type PeopleFilter } from './candidateMatch.ts'
 import { readAllMatching } from './candidateReads.ts'
-import { canTickMatching, forgetCleared, learn, tick, tickMatching } from './memberSelection.ts'
+import { canCheckMatching, forgetCleared, learn, tick, checkMatching } from './memberSelection.ts'
 import type { PickerShow } from './pickerView.ts'
 import type { useCandidates } from './useCandidates.ts'
 import type { PickerSelection } from './usePickerSelection.ts'
@@ -22,7 +22,7 @@ interface Options {
  * one is pending that doesn't contain this one, the people of this one are read first and ticked one by one.
  */
 export function useSelectAll({ workspaceId, filter, show, list, of }: Options) {
-  const { selection, decide, changes, ticked } = of
+  const { selection, decide, changes, checked } = of
   /** How many have been read for it so far; null when nothing is being read. */
   const gathering = ref<number | null>(null)
   const stopped = new AbortController()
@@ -40,7 +40,7 @@ export function useSelectAll({ workspaceId, filter, show, list, of }: Options) {
   })
   /** Whether everybody who matches is ticked already. */
   const done = computed(() => {
-    if (list.complete.value) return list.rows.value.every(ticked)
+    if (list.complete.value) return list.rows.value.every(checked)
     if (forgotten.value.chosen.size < selection.value.chosen.size) return false
     return others.value === 0 || of.lastAll.value === what.value || within.value
   })
@@ -55,7 +55,7 @@ export function useSelectAll({ workspaceId, filter, show, list, of }: Options) {
     if (list.reloading.value || done.value || reason.value !== null || gathering.value !== null) return
     if (list.complete.value) decide(tick(selection.value, list.rows.value.map(of.latest), true), what.value)
     else if (membership.value === 'members') decide(forgotten.value, what.value)
-    else if (canTickMatching(selection.value, filter.value)) decide(tickMatching(forgotten.value, filter.value, others.value), what.value)
+    else if (canCheckMatching(selection.value, filter.value)) decide(checkMatching(forgotten.value, filter.value, others.value), what.value)
     else await gather()
   }
 

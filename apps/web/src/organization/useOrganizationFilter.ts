@@ -2,7 +2,7 @@ import { id } from '@roster/domain'
 import { computed, ref, type WritableComputedRef, watch } from 'vue'
 import { useRoute } from 'vue-router'
 import { useSession } from '../session/session.store.ts'
-import { useAddress } from '../ui/useAddress.ts'
+import { useRouteQuery } from '../ui/useRouteQuery.ts'
 import { FIRST_PAGE } from '../ui/useListPage.ts'
 import { useChosenOrganization } from './chosenOrganization.store.ts'
 import { choosesOrganization } from './organizationForNew.ts'
@@ -15,7 +15,7 @@ export function useOrganizationFilter(): WritableComputedRef<string | null> {
   const session = useSession()
   const chosen = useChosenOrganization()
   const route = useRoute()
-  const { read, write } = useAddress()
+  const { read, write } = useRouteQuery()
   // Somebody else's mistake in an address isn't worth an error page: what is no id is no filter.
   const inAddress = computed(() => id.safeParse(read('organization')).data ?? null)
   const arriving = ref(false)

@@ -21,9 +21,9 @@ const NO: Explanation = {
   decision: {
     allowed: false,
     action: 'user.suspend',
-    refusal: { code: 'TARGET_NOT_ALLOWED', details: { action: 'user.suspend', role: 'manager', relation: 'level' } },
+    refusal: { code: 'TARGET_NOT_ALLOWED', details: { action: 'user.suspend', role: 'manager', relation: 'peer' } },
   },
-  relation: 'level',
+  relation: 'peer',
   shutOut: null,
   others: { people: [{ id: anId(8), name: 'Ada Berg', role: 'administrator' }], more: true },
 }
@@ -48,8 +48,8 @@ test('an action is chosen, and then whom it is about: the person themselves firs
     'user.list': () => ({ rows: [{ ...john({ id: anId(9), displayName: 'Max Müller' }), workspaceCount: 0 }], before: null, after: null }),
     'policy.explain': () => ({
       ...NO,
-      decision: { allowed: true, action: 'user.suspend', relation: 'below' },
-      relation: 'below',
+      decision: { allowed: true, action: 'user.suspend', relation: 'subordinate' },
+      relation: 'subordinate',
       others: { people: [], more: false },
     }),
   })
@@ -82,7 +82,7 @@ test.each(['en', 'de'] as const)('every row of the policy is said in words in %s
       expect(row.within === null).toBe(POLICY[value][row.role].length === 0)
     }
   }
-  for (const relation of ['self', 'below', 'level', 'above', null] as const)
+  for (const relation of ['self', 'subordinate', 'peer', 'superior', null] as const)
     for (const sentence of reasons({ ...NO, relation }, null)) expect(sentence).toMatch(/^\P{Ll}.*\.$/u)
   await speak('en')
 })

@@ -4,13 +4,13 @@ import { t } from '../i18n/text.ts'
 
 /** The relations for which a role may do an action, in words. */
 export function relationsText(action: Explanation['action'], role: Role): string {
-  const cell: readonly Relation[] = POLICY[action][role]
-  if (cell.length === 0) return t('policy.never')
-  return formatList(cell.map((relation) => relationText(action, relation)))
+  const permission: readonly Relation[] = POLICY[action][role]
+  if (permission.length === 0) return t('policy.never')
+  return formatList(permission.map((relation) => relationText(action, relation)))
 }
 
 function relationText(action: Explanation['action'], relation: Relation): string {
-  if (action === 'role.grant' && (relation === 'below' || relation === 'level' || relation === 'above')) return t(`policy.grants.${relation}`)
+  if (action === 'role.grant' && (relation === 'subordinate' || relation === 'peer' || relation === 'superior')) return t(`policy.grants.${relation}`)
   return t(`policy.relations.${relation}`)
 }
 

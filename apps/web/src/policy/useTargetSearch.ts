@@ -4,8 +4,8 @@ import { computed, type Ref, ref } from 'vue'
 import { t } from '../i18n/text.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import { organizationsQuery } from '../organization/organization.queries.ts'
-import type { Findable } from '../ui/FindOne.vue'
-import { usePaused } from '../ui/usePaused.ts'
+import type { Findable } from '../ui/Combobox.vue'
+import { useDebounced } from '../ui/useDebounced.ts'
 import { personName } from '../user/person.ts'
 import { userListQuery } from '../user/user.queries.ts'
 import { workspaceListQuery } from '../workspace/workspace.queries.ts'
@@ -49,6 +49,6 @@ function themselves(person: UserDetail): Findable {
 }
 
 function trimmed(typed: Ref<string>) {
-  const paused = usePaused(typed)
+  const paused = useDebounced(typed)
   return computed(() => (typed.value === '' ? '' : paused.value.trim().slice(0, 200)))
 }

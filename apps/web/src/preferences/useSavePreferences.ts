@@ -1,4 +1,4 @@
-import type { profileEdit } from '@roster/domain'
+import type { profileUpdate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Language } from '../i18n/language.ts'
 import type { TimeFormat } from '../i18n/timeFormat.ts'
@@ -9,7 +9,7 @@ import { useSession } from '../session/session.store.ts'
 import { usePreferences } from './preferences.store.ts'
 import type { Theme } from './theme.ts'
 
-type Choice = Pick<z.input<typeof profileEdit>, 'theme' | 'language' | 'timeFormat'>
+type Choice = Pick<z.input<typeof profileUpdate>, 'theme' | 'language' | 'timeFormat'>
 
 /** Changes theme, language or time format: at once on the page, then in the account, so that other browsers follow. */
 export function useSavePreferences() {

@@ -7,8 +7,8 @@ export interface PoliciesText {
   changeAtFirstSignIn: boolean
   sessionIdleSeconds: DurationText
   sessionAbsoluteSeconds: DurationText
-  freeTries: string
-  addressTries: string
+  freeAttempts: string
+  addressAttempts: string
   secondFactorRoles: Role[]
   apiKeyRoles: Role[]
   administratorNetworks: string
@@ -23,8 +23,8 @@ export function toText(now: SecurityDetail): PoliciesText {
     changeAtFirstSignIn: now.changeAtFirstSignIn,
     sessionIdleSeconds: toDuration(now.sessionIdleSeconds),
     sessionAbsoluteSeconds: toDuration(now.sessionAbsoluteSeconds),
-    freeTries: String(now.freeTries),
-    addressTries: String(now.addressTries),
+    freeAttempts: String(now.freeAttempts),
+    addressAttempts: String(now.addressAttempts),
     secondFactorRoles: [...now.secondFactorRoles],
     apiKeyRoles: [...now.apiKeyRoles],
     administratorNetworks: now.administratorNetworks.join('\n'),
@@ -50,8 +50,8 @@ export function fromText(text: PoliciesText, { version }: SecurityDetail) {
     changeAtFirstSignIn: text.changeAtFirstSignIn,
     sessionIdleSeconds: fromDuration(text.sessionIdleSeconds),
     sessionAbsoluteSeconds: fromDuration(text.sessionAbsoluteSeconds),
-    freeTries: number(text.freeTries),
-    addressTries: number(text.addressTries),
+    freeAttempts: number(text.freeAttempts),
+    addressAttempts: number(text.addressAttempts),
     administratorNetworks: lines(text.administratorNetworks),
     managerNetworks: lines(text.managerNetworks),
     defaultNetworks: lines(text.defaultNetworks),

@@ -34,7 +34,7 @@ export const securityDe: Same<typeof securityEn> = {
     unit: 'Einheit',
     units: { minutes: 'Minuten', hours: 'Stunden', days: 'Tage' },
   },
-  tries: {
+  attempts: {
     title: 'Falsche Passwörter',
     sentence: 'Wartezeiten wachsen von einer Sekunde bis zu einer Viertelstunde. Kein Fremder kann jemanden aussperren.',
     free: 'Fehlversuche, bevor Wartezeiten beginnen',

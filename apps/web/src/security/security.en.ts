@@ -31,7 +31,7 @@ export const securityEn = {
     unit: 'Unit',
     units: { minutes: 'minutes', hours: 'hours', days: 'days' },
   },
-  tries: {
+  attempts: {
     title: 'Wrong passwords',
     sentence: 'Waits grow from a second to a quarter of an hour. Nobody is ever locked out by a stranger.',
     free: 'Failures before waits begin',

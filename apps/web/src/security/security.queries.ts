@@ -1,5 +1,5 @@
 import { defineQueryOptions } from '@pinia/colada'
-import type { securityChange } from '@roster/domain'
+import type { securityUpdate } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -10,4 +10,4 @@ export const securityQuery = defineQueryOptions(() => ({
   query: ({ signal }) => api.security.get.query(undefined, { signal }),
 }))
 
-export const useChangeSecurity = () => useChange('security.update', (input: z.input<typeof securityChange>) => api.security.update.mutate(input))
+export const useUpdateSecurity = () => useChange('security.update', (input: z.input<typeof securityUpdate>) => api.security.update.mutate(input))

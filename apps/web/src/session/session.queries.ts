@@ -13,7 +13,7 @@ export const SIGN_INS_PAGE = 25
 
 /** So many first pages of one's own sign-ins, in one; `more`: whether there are further ones. */
 export const signInsQuery = defineQueryOptions((pages: number) => ({
-  key: ['session', 'signIns', pages],
+  key: ['session', 'signInHistory', pages],
   query: async ({ signal }): Promise<{ rows: SignInRow[]; more: boolean }> => {
     const rows: SignInRow[] = []
     let after: string | null = null

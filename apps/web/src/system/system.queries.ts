@@ -1,5 +1,5 @@
 import { defineQueryOptions } from '@pinia/colada'
-import type { systemChange } from '@roster/domain'
+import type { systemUpdate } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -10,4 +10,4 @@ export const systemQuery = defineQueryOptions(() => ({
   query: ({ signal }) => api.system.get.query(undefined, { signal }),
 }))
 
-export const useChangeSystem = () => useChange('system.update', (input: z.input<typeof systemChange>) => api.system.update.mutate(input))
+export const useUpdateSystem = () => useChange('system.update', (input: z.input<typeof systemUpdate>) => api.system.update.mutate(input))

@@ -1,13 +1,13 @@
 import type { Page } from '@roster/domain'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
-import { useAddress } from './useAddress.ts'
+import { useRouteQuery } from './useRouteQuery.ts'
 
 /** What a change of filter puts into the address, so that it starts at the first page. */
 export const FIRST_PAGE = { after: '', before: '' } as const
 
 /** The page of a list, by its key, kept in the address. */
 export function useListPage(size: MaybeRefOrGetter<25 | 50>) {
-  const { read, write } = useAddress()
+  const { read, write } = useRouteQuery()
   const page = computed<Page>(() => {
     const after = read('after')
     const before = read('before')

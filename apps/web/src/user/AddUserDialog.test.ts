@@ -214,7 +214,7 @@ test('what was typed is not lost by closing without having been asked', async ()
 
 test('workspaces that vanished meanwhile are told and dropped, and the rest can be saved', async () => {
   const [kept, gone] = [anId(21), anId(22)]
-  let tries = 0
+  let attempts = 0
   const { press, type, sees, sent, field, text } = await dialog({
     'workspace.list': () => ({
       rows: [kept, gone].map((id, at) => ({
@@ -231,7 +231,7 @@ test('workspaces that vanished meanwhile are told and dropped, and the rest can 
       total: { count: 2, more: false },
     }),
     'user.create': () => {
-      if (tries++ === 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: [gone] })
+      if (attempts++ === 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: [gone] })
       return { user: row('john.doe'), link: null }
     },
   })

@@ -261,7 +261,7 @@ test('the end of a membership is set over the one that was seen, told when it wa
   await press('Change when the membership of John Doe in “Research” ends')
   await sees('The day ends at midnight in Europe/Berlin.')
   await type('Last day', '2999-06-30')
-  server.setUntil('2998-01-01T23:00:00.000Z')
+  server.setExpiry('2998-01-01T23:00:00.000Z')
   await press('Save')
   await sees('The end of this membership was changed meanwhile')
   await press('Save')
@@ -299,7 +299,7 @@ test('sessions of somebody whom one doesn’t outrank are neither offered nor as
 
 test('who is taken out of a workspace before their membership ends comes back by Undo with that end, and not for good', async () => {
   const server = new PersonServer(john())
-  server.setUntil('2998-01-01T23:00:00.000Z')
+  server.setExpiry('2998-01-01T23:00:00.000Z')
   const { press, undo, sent } = await page(server, 'administrator', 'workspaces')
   await press('Take out of “Research”')
   await undo()

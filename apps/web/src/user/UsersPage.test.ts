@@ -50,7 +50,7 @@ async function open(address: string, server: PeopleServer, more: Answers = {}) {
     boxes,
     asked: () => calls.filter(({ path }) => path === 'user.list').at(-1)?.input as UserList,
     names: () => page.findAll('tbody a').map((link) => link.text()),
-    ticked: () => boxes().filter((box) => box.element.checked).length,
+    checked: () => boxes().filter((box) => box.element.checked).length,
     async tick(at: number, shift = false) {
       const box = boxes()[at]
       await box?.trigger('click', { shiftKey: shift })
@@ -117,18 +117,18 @@ test('pressing a column’s head orders by it, pressing it again turns it round,
 })
 
 test('a selection outlives turning the page, and a filter that changes drops it with a word', async () => {
-  const { page, tick, press, ticked, go } = await open('/users', sixty())
+  const { page, tick, press, checked, go } = await open('/users', sixty())
   await tick(1)
   await tick(2)
   expect(page.text()).toContain('2 selected')
   await press('Next page')
-  expect(ticked()).toBe(0)
+  expect(checked()).toBe(0)
   await tick(0)
   expect(page.text()).toContain('3 selected')
   await press('Previous page')
-  expect(ticked()).toBe(2)
+  expect(checked()).toBe(2)
   await go('/users?status=suspended')
-  expect(ticked()).toBe(0)
+  expect(checked()).toBe(0)
   expect(page.text()).toContain('Other people match now, so the selection of 3 was dropped.')
 })
 

@@ -83,7 +83,7 @@ export const personDe: Same<typeof personEn> = {
     reactivate: 'Entsperren',
     signOut: 'Überall abmelden',
     setPassword: 'Passwort setzen',
-    makeLink: 'Einmal-Link erstellen',
+    createLink: 'Einmal-Link erstellen',
     delete: 'Löschen',
     noSession: 'Nirgends angemeldet.',
   },
@@ -110,7 +110,7 @@ export const personDe: Same<typeof personEn> = {
     doneTitle: 'Passwort gesetzt',
     done: 'Alle Sitzungen von {name} sind beendet.',
   },
-  makeLink: {
+  createLink: {
     title: 'Einmal-Link erstellen',
     sentence: 'Für {name}',
     explain: 'Damit setzt die Person ein eigenes Passwort und ist angemeldet. Er gilt einmal, 24 Stunden lang. Ein früherer Link gilt dann nicht mehr.',

@@ -80,7 +80,7 @@ export const personEn = {
     reactivate: 'Reactivate',
     signOut: 'Sign out everywhere',
     setPassword: 'Set a password',
-    makeLink: 'Make a one-time link',
+    createLink: 'Make a one-time link',
     delete: 'Delete',
     noSession: 'They are signed in nowhere.',
   },
@@ -107,7 +107,7 @@ export const personEn = {
     doneTitle: 'Password set',
     done: 'All sessions of {name} have ended.',
   },
-  makeLink: {
+  createLink: {
     title: 'Make a one-time link',
     sentence: 'For {name}',
     explain: 'By it they set a password of their own and are signed in. It works once, for 24 hours. An earlier link of theirs stops working.',

@@ -1,4 +1,4 @@
-import { dayEnd, decide, type MemberChange, type MemberChanged, type Role, refuse, type UserDetail, type UserSessions, refuseConflict } from '@roster/domain'
+import { dayEnd, decide, type MemberUpdate, type MemberUpdated, type Role, refuse, type UserDetail, type UserSessions, refuseConflict } from '@roster/domain'
 import { anId, ORGANIZATION, READER } from '../test.console.ts'
 import type { Answers } from '../test.network.ts'
 
@@ -57,14 +57,14 @@ export class PersonServer {
     return { changed: true, statusVersion: ++this.#statusVersion }
   }
   /** The end of every membership, changed by somebody else. */
-  setUntil(expiresAt: string | null): void {
+  setExpiry(expiresAt: string | null): void {
     this.#set({ workspaces: this.#there().workspaces.map((workspace) => ({ ...workspace, expiresAt })) })
   }
-  #setUntil({ lastDay, expected }: { lastDay: string | null; expected: string | null }): { changed: boolean; expiresAt: string | null } {
+  #setExpiry({ lastDay, expected }: { lastDay: string | null; expected: string | null }): { changed: boolean; expiresAt: string | null } {
     const now = this.#there().workspaces[0]?.expiresAt ?? null
     if (expected !== now) throw refuseConflict('expiresAt', now)
     const expiresAt = lastDay === null ? null : dayEnd(lastDay, 'Europe/Berlin').toISOString()
-    this.setUntil(expiresAt)
+    this.setExpiry(expiresAt)
     return { changed: expiresAt !== now, expiresAt }
   }
 
@@ -81,7 +81,7 @@ export class PersonServer {
   #allowed(action: 'user.setRole' | 'user.suspend'): void {
     const reader = { id: READER, role: this.#as, organizationId: ORGANIZATION, managerScope: 'organization' } as const
     const decision = decide(reader, action, this.#there())
-    if (!decision.allowed) throw refuse('TARGET_NOT_ALLOWED', { action, role: this.#as, relation: 'level' })
+    if (!decision.allowed) throw refuse('TARGET_NOT_ALLOWED', { action, role: this.#as, relation: 'peer' })
   }
 
   answers(): Answers {
@@ -116,7 +116,7 @@ export class PersonServer {
         this.#sessions = { ...this.#sessions, open: [] }
         return { ended: 1 }
       },
-      'member.setExpiry': (input) => this.#setUntil(input as { lastDay: string | null; expected: string | null }),
+      'member.setExpiry': (input) => this.#setExpiry(input as { lastDay: string | null; expected: string | null }),
       'user.setPassword': () => this.#set({ openSessions: 0, hasPassword: true }),
       'user.createLink': () => ({ path: '/link#another-secret', expiresAt: '2030-01-02T10:00:00.000Z' }),
       'user.delete': (input) => {
@@ -125,7 +125,7 @@ export class PersonServer {
         this.now = null
         return { changed: true }
       },
-      'member.update': (input) => this.#members(input as MemberChange),
+      'member.update': (input) => this.#members(input as MemberUpdate),
     }
   }
 
@@ -140,7 +140,7 @@ export class PersonServer {
     this.now = { ...there, ...edit, version: version + 1 }
     return { version: version + 1 }
   }
-  #members({ workspaceId, add = [], remove = [], ends }: MemberChange): MemberChanged {
+  #members({ workspaceId, add = [], remove = [], ends }: MemberUpdate): MemberUpdated {
     const { id, workspaces } = this.#there()
     const member = workspaces.find((each) => each.id === workspaceId)
     const added = add.length > 0 && !member ? [id] : []

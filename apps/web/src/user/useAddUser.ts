@@ -1,4 +1,4 @@
-import { type MadeLink, type Role, type UserCreated, type UserRow, userCreate } from '@roster/domain'
+import { type CreatedLink, type Role, type UserCreated, type UserRow, userCreate } from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { useForm } from '../form/useForm.ts'
 import { t } from '../i18n/text.ts'
@@ -7,7 +7,7 @@ import { errorSentence } from '../lib/refusal.ts'
 import { useOrganizationForNew } from '../organization/organizationForNew.ts'
 import { useSession } from '../session/session.store.ts'
 import { fromLimitText, type LimitText, toLimitText } from './dailyLimitText.ts'
-import { lookUpAdded } from './lookUpAdded.ts'
+import { findAddedUser } from './findAddedUser.ts'
 import type { SignInWay } from './signInWay.ts'
 import { useCreateUser } from './user.queries.ts'
 
@@ -110,7 +110,7 @@ export function useAddUser() {
     lookingUp.value = true
     failure.value = t('person.add.lost', { name })
     try {
-      const found = await lookUpAdded({ username: name, by: session.actor.id, at: sentAt }, looking.signal)
+      const found = await findAddedUser({ username: name, by: session.actor.id, at: sentAt }, looking.signal)
       if (found === null) failure.value = t('person.add.lostNot', { name })
       else if (found === 'other') failure.value = t('person.add.lostOther', { name })
       else if (credential.kind === 'password') take({ user: found, link: null })
@@ -133,6 +133,6 @@ export function useAddUser() {
   return { ...form, submit, pending: computed(() => form.pending.value || lookingUp.value), reset, added, sending: form.pending }
 }
 
-function wayOf({ password }: AddUserFields['credential'], link: MadeLink | null): SignInWay {
+function wayOf({ password }: AddUserFields['credential'], link: CreatedLink | null): SignInWay {
   return link === null ? { kind: 'password', password } : { kind: 'link', link }
 }

@@ -4,7 +4,7 @@ import { t } from '../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import { namesOf } from './namesOf.ts'
-import { previewBulk, useBulk } from './user.queries.ts'
+import { previewBulk, useApplyBulk } from './user.queries.ts'
 import { toSelection, type UserSelection } from './userSelection.ts'
 
 /** How long what to do has to stand still before it is looked at, in ms. */
@@ -25,7 +25,7 @@ interface Options {
  * the selection by name; when somebody changed in between, nothing is done and there is a new look, with everything that was chosen still there.
  */
 export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces }: Options) {
-  const { mutateAsync: bulk } = useBulk()
+  const { mutateAsync: bulk } = useApplyBulk()
   /** The last look, and for which action. */
   const look = shallowRef<{ action: BulkAction; preview: BulkPreview } | null>(null)
   const looking = ref(false)

@@ -9,7 +9,7 @@ import { useSession } from '../session/session.store.ts'
 import { answerWith } from '../test.network.ts'
 import { me, PeopleServer, person } from './test.server.ts'
 import { useBulkUndo } from './useBulkUndo.ts'
-import { previewBulk, useBulk } from './user.queries.ts'
+import { previewBulk, useApplyBulk } from './user.queries.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -23,7 +23,7 @@ function openConsole(server: PeopleServer) {
       setup() {
         useSession().take(me(server.actor))
         undoOf = useBulkUndo()
-        bulk = useBulk().mutateAsync
+        bulk = useApplyBulk().mutateAsync
         return () => null
       },
     }),

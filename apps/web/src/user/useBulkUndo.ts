@@ -5,7 +5,7 @@ import { useMay } from '../lib/may.ts'
 import { useSession } from '../session/session.store.ts'
 import { type UndoStep, undoSteps } from './bulkUndo.ts'
 import { namesOf } from './namesOf.ts'
-import { previewBulk, useBulk } from './user.queries.ts'
+import { previewBulk, useApplyBulk } from './user.queries.ts'
 
 /** How often a step looks again when somebody changed between its preview and its call. */
 const LOOKS = 5
@@ -14,7 +14,7 @@ const LOOKS = 5
 export function useBulkUndo() {
   const session = useSession()
   const { may, mayGrant } = useMay()
-  const { mutateAsync: bulk } = useBulk()
+  const { mutateAsync: bulk } = useApplyBulk()
 
   /** Whether the policy lets this be taken back: a manager who made a manager, for instance, can't. */
   function allowed({ action }: UndoStep, done: BulkAction): boolean {

@@ -61,12 +61,12 @@ export function usePersonActions(person: () => Person & { openSessions?: number;
     busy: false,
     run: () => askAbout('resetFactor', person()),
   }))
-  const makeLink = computed<PersonAction>(() => ({
-    label: t('person.actions.makeLink'),
+  const createLink = computed<PersonAction>(() => ({
+    label: t('person.actions.createLink'),
     icon: 'i-lucide-link',
     reason: may('user.createLink', person()).reason ?? notActive(),
     busy: false,
-    run: () => askAbout('makeLink', person()),
+    run: () => askAbout('createLink', person()),
   }))
   const remove = computed<PersonAction>(() => ({
     label: t('person.actions.delete'),
@@ -84,5 +84,5 @@ export function usePersonActions(person: () => Person & { openSessions?: number;
   function notActive(): string | null {
     return person().status === 'suspended' ? refusalSentence({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } }) : null
   }
-  return { status, signOut, setPassword, resetFactor, makeLink, remove }
+  return { status, signOut, setPassword, resetFactor, createLink, remove }
 }

@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 import { t } from '../i18n/text.ts'
-import { useChangeMembers } from '../member/member.queries.ts'
+import { useUpdateMembers } from '../member/member.queries.ts'
 import { useNotify } from '../ui/useNotify.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
 import type { ChosenWorkspace } from './useAddUser.ts'
@@ -9,7 +9,7 @@ import type { ChosenWorkspace } from './useAddUser.ts'
 export function usePersonMembership(userId: () => string) {
   const { done, failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: change } = useChangeMembers()
+  const { mutateAsync: change } = useUpdateMembers()
   /** The workspace whose change is under way. */
   const changing = ref<string | null>(null)
 

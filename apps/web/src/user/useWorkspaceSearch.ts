@@ -1,7 +1,7 @@
 import { useQuery } from '@pinia/colada'
 import { computed, type Ref } from 'vue'
 import { useMay } from '../lib/may.ts'
-import { usePaused } from '../ui/usePaused.ts'
+import { useDebounced } from '../ui/useDebounced.ts'
 import { workspaceListQuery } from '../workspace/workspace.queries.ts'
 
 /** How many matches are listed. */
@@ -19,7 +19,7 @@ interface Options {
 /** The workspaces that match what is typed: those that aren't `taken` yet, and whose members one may change. */
 export function useWorkspaceSearch(typed: Ref<string>, { organizationId, archived, taken, enabled }: Options) {
   const { may } = useMay()
-  const paused = usePaused(typed)
+  const paused = useDebounced(typed)
   // What was chosen empties the field, and the whole list is there again at once.
   const search = computed(() => (typed.value === '' ? '' : paused.value.trim().slice(0, 200)))
 

@@ -29,7 +29,7 @@ export const KEPT = [
  * What it leaves out: what lets somebody in without a password (an old backup must not open again what was closed since), and what means
  * nothing a minute later. `_prisma_migrations` is the version's own, and stands in the header.
  */
-export const LEFT_OUT = ['session', 'known_browser', 'link', 'challenge', 'throttle', 'outbox_event', '_prisma_migrations'] as const
+export const LEFT_OUT = ['session', 'device_cookie', 'link', 'challenge', 'rate_limit', 'outbox_event', '_prisma_migrations'] as const
 
 /** Names as SQL has them. */
 export function quoted(names: readonly string[]): string {

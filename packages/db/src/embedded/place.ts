@@ -24,7 +24,7 @@ export function postgresFolder(dataDir: string): string {
 }
 
 /** Makes DATA_DIR and the folder in it, closed to others. */
-export async function makeFolder(dataDir: string): Promise<string> {
+export async function createFolder(dataDir: string): Promise<string> {
   const folder = postgresFolder(dataDir)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   return folder

@@ -1,3 +1,0 @@
-import { testAnything } from '../testing/testAnything.ts'
-
-await testAnything(20_000)

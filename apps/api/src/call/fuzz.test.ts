@@ -1,0 +1,3 @@
+import { testFuzz } from '../testing/testFuzz.ts'
+
+await testFuzz(200)

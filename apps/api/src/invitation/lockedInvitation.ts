@@ -1,0 +1,12 @@
+import { type LockedInvitation, lockInvitation, type Transaction } from '@roster/db'
+import { type Actor, decideGrant, Refused, refuse, visibleScope } from '@roster/domain'
+
+/** An invitation to be changed, locked, by somebody who could give its role. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE */
+export async function lockedInvitation(tx: Transaction, actor: Actor, invitationId: string): Promise<LockedInvitation> {
+  const invitation = await lockInvitation(tx, visibleScope(actor, 'user'), invitationId)
+  if (!invitation) throw refuse('NOT_FOUND', { what: 'invitation' })
+  const grant = decideGrant(actor, invitation.role)
+  if (!grant.allowed) throw new Refused(grant.refusal)
+  if (invitation.used >= invitation.uses) throw refuse('INVITATION_INACTIVE', { state: 'used' })
+  return invitation
+}

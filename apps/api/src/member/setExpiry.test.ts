@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dayOf } from '@roster/domain'
+import { expect, test } from 'vitest'
+import { refusalOf, refusalsOf, testInstance, testNode } from '../testing/instance.ts'
+import { connectedStream } from '../testing/stream.ts'
+import { expireMemberships } from './expireMemberships.ts'
+
+const here = await testInstance()
+const there = await testNode(here.url)
+const { make, as, db, audit } = here
+const addresses = await Promise.all([here, there].map(({ app }) => app.listen({ port: 0, host: '127.0.0.1' })))
+const acme = await make.organization('Acme')
+await db.pool.query(`UPDATE "organization" SET "timeZone" = 'Europe/Berlin' WHERE "id" = $1`, [acme.id])
+const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
+const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
+const LATER = '2999-06-30'
+const END = '2999-06-30T22:00:00.000Z'
+
+/** A workspace with somebody in it, until an end if one is given. */
+async function membership(expiresAt: Date | null = null) {
+  const workspace = await make.workspace({ organizationId: acme.id })
+  const john = await make.user({ organizationId: acme.id })
+  await make.members(workspace, [john], expiresAt)
+  return { workspace, john, target: { workspaceId: workspace.id, userId: john.id } }
+}
+const expiryOf = async (userId: string) =>
+  (await db.pool.query<{ expiresAt: Date | null }>(`SELECT "expiresAt" FROM "member" WHERE "userId" = $1`, [userId])).rows[0]?.expiresAt?.toISOString() ?? null
+
+test('a membership is given an end, another and none: with the last instant of a day in the organization’s time zone, before and after on record', async () => {
+  const { john, workspace, target } = await membership()
+  const { setExpiry, list } = as(max).member
+  expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: null })).toEqual({ changed: true, expiresAt: END })
+  expect(await expiryOf(john.id)).toBe(END)
+  expect((await list.query({ workspaceId: workspace.id })).rows).toMatchObject([{ userId: john.id, expiresAt: END }])
+  expect((await as(ada).user.get.query({ userId: john.id })).workspaces).toMatchObject([{ id: workspace.id, expiresAt: END }])
+  expect((await as(john).workspace.list.query({})).rows).toMatchObject([{ id: workspace.id, expiresAt: END }])
+  expect((await as(max).workspace.list.query({ search: workspace.name })).rows).toMatchObject([{ id: workspace.id, expiresAt: null }])
+  expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: END })).toEqual({ changed: false, expiresAt: END })
+  expect(await setExpiry.mutate({ ...target, lastDay: '2999-12-31', expected: '2999-06-30T22:00:00Z' })).toMatchObject({ expiresAt: '2999-12-31T23:00:00.000Z' })
+  expect(await setExpiry.mutate({ ...target, lastDay: null, expected: '2999-12-31T23:00:00.000Z' })).toEqual({ changed: true, expiresAt: null })
+  expect(await expiryOf(john.id)).toBeNull()
+  expect(await audit(john.id)).toMatchObject([
+    { action: 'member.setExpiry', before: { expiresAt: null }, after: { expiresAt: END } },
+    { action: 'member.setExpiry', before: { expiresAt: END }, after: { expiresAt: '2999-12-31T23:00:00.000Z' } },
+    { action: 'member.setExpiry', after: { expiresAt: null } },
+  ])
+})
+
+test('today is a last day, yesterday is over', async () => {
+  const { target } = await membership()
+  const { setExpiry } = as(max).member
+  const day = (days: number) => dayOf(new Date(Date.now() + days * 86_400_000), 'Europe/Berlin')
+  expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: day(-1), expected: null }))).toEqual({ code: 'DATE_IN_PAST', details: {} })
+  expect(await setExpiry.mutate({ ...target, lastDay: day(0), expected: null })).toMatchObject({ changed: true })
+})
+
+test('an end that was changed since it was seen stays, and is told; of two at once one is told', async () => {
+  const { john, target } = await membership()
+  const { setExpiry } = as(max).member
+  await setExpiry.mutate({ ...target, lastDay: LATER, expected: null })
+  const stale = { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'expiresAt', theirs: END }] } }
+  for (const lastDay of [null, '2999-12-31']) expect(await refusalOf(setExpiry.mutate({ ...target, lastDay, expected: null }))).toEqual(stale)
+  expect(await expiryOf(john.id)).toBe(END)
+  const both = await refusalsOf([as(max), there.as(ada)].map(({ member }, i) => member.setExpiry.mutate({ ...target, lastDay: `3000-01-0${i + 1}`, expected: END })))
+  expect(both.filter((refusal) => refusal === null)).toHaveLength(1)
+  expect(both.find((refusal) => refusal !== null)).toMatchObject({ code: 'CONFLICT' })
+})
+
+test('who is no member, is one no more, or is nobody has no end to change', async () => {
+  const { workspace } = await membership()
+  const past = await membership(new Date(Date.now() - 1000))
+  const other = await make.user({ organizationId: (await make.organization()).id })
+  const stranger = await make.user({ organizationId: acme.id })
+  const gone = { code: 'NOT_FOUND', details: { what: 'member' } }
+  for (const userId of [stranger.id, other.id])
+    expect(await refusalOf(as(max).member.setExpiry.mutate({ workspaceId: workspace.id, userId, lastDay: LATER, expected: null }))).toEqual(gone)
+  expect(await refusalOf(as(max).member.setExpiry.mutate({ ...past.target, lastDay: LATER, expected: null }))).toEqual(gone)
+})
+
+test('a manager held to assigned workspaces changes ends there, but never their own', async () => {
+  const held = await make.organization()
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [held.id])
+  const [mia, john] = [await make.user({ organizationId: held.id, role: 'manager' }), await make.user({ organizationId: held.id })]
+  const [inside, outside] = [await make.workspace({ organizationId: held.id }), await make.workspace({ organizationId: held.id })]
+  await make.members(inside, [mia, john])
+  await make.members(outside, [john])
+  const { setExpiry } = as(mia).member
+  expect(await setExpiry.mutate({ workspaceId: inside.id, userId: john.id, lastDay: LATER, expected: null })).toMatchObject({ changed: true })
+  expect(await refusalOf(setExpiry.mutate({ workspaceId: outside.id, userId: john.id, lastDay: LATER, expected: null }))).toMatchObject({ code: 'NOT_FOUND' })
+  await as(ada).member.setExpiry.mutate({ workspaceId: inside.id, userId: mia.id, lastDay: LATER, expected: null })
+  const { expiresAt } = (await as(mia).workspace.list.query({})).rows[0] ?? { expiresAt: null }
+  for (const lastDay of [null, '3000-01-01', LATER])
+    expect(await refusalOf(setExpiry.mutate({ workspaceId: inside.id, userId: mia.id, lastDay, expected: expiresAt }))).toEqual({
+      code: 'OWN_MEMBERSHIP_EXPIRY',
+      details: {},
+    })
+})
+
+test('with its end a membership gives nothing more: the next call is refused, and an open stream closes within a second and hears nothing after it', async () => {
+  const { john, workspace, target } = await membership()
+  const { cookie } = await make.session(john)
+  const before = await Promise.all(addresses.map((address) => connectedStream(address, cookie)))
+  // A day's end is too far to wait for.
+  const end = new Date(Date.now() + 1_500)
+  await db.pool.query(`UPDATE "member" SET "expiresAt" = $2 WHERE "userId" = $1`, [john.id, end])
+  // One stream learns of it by a notice, the other opens afterwards.
+  await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Soon ${workspace.id}` })
+  const streams = [...before, await connectedStream(addresses[1] ?? '', cookie)]
+  expect(await as(john).workspace.get.query({ workspaceId: workspace.id })).toMatchObject({ expiresAt: end.toISOString() })
+  await sleep(end.getTime() - Date.now())
+  expect(await refusalOf(as(john).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({ code: 'NOT_FOUND' })
+  await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Over ${workspace.id}` })
+  const since = performance.now()
+  for (const stream of streams) {
+    const { last, at } = await stream.ended()
+    expect(last).toEqual({ kind: 'closed', why: 'access-changed' })
+    expect(at - since).toBeLessThan(1_000)
+    const heard = stream.events.filter((event) => event.kind === 'changed' && event.targetId === workspace.id)
+    expect(heard.length).toBeLessThanOrEqual(1)
+  }
+  expect(await refusalOf(as(max).member.setExpiry.mutate({ ...target, lastDay: LATER, expected: end.toISOString() }))).toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('a stream goes on where the end was put off', async () => {
+  const { john, target } = await membership(new Date(Date.now() + 1_200))
+  const stream = await connectedStream(addresses[0] ?? '', (await make.session(john)).cookie)
+  await as(max).member.setExpiry.mutate({ ...target, lastDay: null, expected: await expiryOf(john.id) })
+  await sleep(1_800)
+  expect(stream.end).toBeUndefined()
+})
+
+test('memberships that ended are written down once, by whichever node, told to the consoles, and can begin anew', async () => {
+  await expireMemberships(db)
+  const { john, workspace } = await membership(new Date(Date.now() - 1000))
+  const stays = await make.user({ organizationId: acme.id })
+  await make.members(workspace, [stays], new Date(Date.now() + 60_000))
+  const stream = await connectedStream(addresses[0] ?? '', (await make.session(max)).cookie)
+  // A save that adds somebody whose ended membership is being cleared away is not lost.
+  const [, ...ended] = await Promise.all([
+    as(max).member.update.mutate({ workspaceId: workspace.id, add: [stays.id] }),
+    ...[here, there].map((node) => expireMemberships(node.db)),
+  ])
+  expect(ended.reduce((sum, n) => sum + n, 0)).toBe(1)
+  expect(await audit(john.id)).toMatchObject([{ action: 'member.expired', actorId: null, through: 'system' }])
+  here.services.hub.wake()
+  await stream.heard((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === john.id)
+  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: [john.id] })).toMatchObject({ added: [john.id] })
+  expect(await expiryOf(stays.id)).not.toBeNull()
+})
+
+test('whoever is added while their ended membership is cleared away is in, always', async () => {
+  for (let round = 0; round < 8; round++) {
+    const { john, workspace } = await membership(new Date(Date.now() - 1000))
+    const [{ added }] = await Promise.all([
+      as(round % 2 ? max : ada).member.update.mutate({ workspaceId: workspace.id, add: [john.id] }),
+      expireMemberships(db),
+      expireMemberships(there.db),
+    ])
+    expect(added).toEqual([john.id])
+    expect((await as(max).member.list.query({ workspaceId: workspace.id })).rows).toHaveLength(1)
+  }
+})
+
+test('a save tells when what it took away would have ended, and gives that back with whoever is added again; a past end brings nobody back', async () => {
+  const { john, workspace, target } = await membership()
+  const other = await make.user({ organizationId: acme.id })
+  await make.members(workspace, [other])
+  await as(max).member.setExpiry.mutate({ ...target, lastDay: LATER, expected: null })
+  const { update } = as(max).member
+  const taken = await update.mutate({ workspaceId: workspace.id, remove: [john.id, other.id] })
+  expect(taken).toMatchObject({ ends: [{ userId: john.id, expiresAt: END }] })
+  const ends = [{ userId: other.id, expiresAt: new Date(Date.now() - 1000).toISOString() }, ...taken.ends]
+  expect(await update.mutate({ workspaceId: workspace.id, add: [john.id, other.id], ends })).toMatchObject({
+    added: [john.id],
+    unchanged: 1,
+    memberCount: 1,
+    ends: [],
+  })
+  expect(await expiryOf(john.id)).toBe(END)
+  // In either order: both may have happened in the same millisecond.
+  const last = (await audit(john.id)).slice(-2).map(({ action, after }) => ({ action, after }))
+  expect(last).toContainEqual({ action: 'member.setExpiry', after: { expiresAt: END } })
+  expect((await refusalOf(update.mutate({ workspaceId: workspace.id, add: [], ends }))).code).toBe('BAD_INPUT')
+  // Who is a member already keeps the end that they have.
+  await as(max).member.setExpiry.mutate({ ...target, lastDay: null, expected: END })
+  await update.mutate({ workspaceId: workspace.id, add: [john.id], ends: taken.ends })
+  expect(await expiryOf(john.id)).toBeNull()
+})
+
+test('no end is so late that it could not be told, or sent back as the one that was seen', async () => {
+  const { target } = await membership()
+  const { setExpiry } = as(max).member
+  expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: '9999-12-31', expected: null }))).toMatchObject({ code: 'BAD_INPUT' })
+  const { expiresAt } = await setExpiry.mutate({ ...target, lastDay: '9998-12-31', expected: null })
+  expect(await setExpiry.mutate({ ...target, lastDay: null, expected: expiresAt })).toEqual({ changed: true, expiresAt: null })
+})

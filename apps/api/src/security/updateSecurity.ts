@@ -1,0 +1,33 @@
+import { lastInstanceChange, readSecurity, writeSecurity } from '@roster/db'
+import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityUpdate, type SecurityPolicies } from '@roster/domain'
+import type { Changing } from '../call/change.ts'
+import { mayComeFrom } from './network.ts'
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/**
+ * Change the security policies; what is so already changes nothing. Open sessions get no longer lives than the new policies allow, at once.
+ * @throws CONFLICT when they were changed since they were seen, LOCKS_OUT_AUTHOR when whoever changes them could not come in any more
+ */
+export async function updateSecurity({ tx, user, actor, input, done }: Changing<SecurityUpdate>): Promise<{ version: number }> {
+  const { expectedVersion, ...wanted } = input
+  const { version, ...current } = await readSecurity(tx)
+  const changed = SECURITY_FIELDS.filter((field) => !isSame(wanted[field], current[field]))
+  if (expectedVersion !== version) {
+    const fields = changed.map((field) => ({ field, theirs: JSON.stringify(current[field]) }))
+    const last = await lastInstanceChange(tx, ['security.update'])
+    throw refuse('CONFLICT', { version, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
+  }
+  if (changed.length === 0) return { version }
+  const networks = wanted[NETWORKS_OF[actor.role]]
+  const { address } = user
+  if (!mayComeFrom(networks.length > 0 ? networks : null, address)) throw refuse('LOCKS_OUT_AUTHOR', { why: 'network', address })
+  // The session's row may be older than this transaction, which holds the user's.
+  const { secondFactor } = await tx.user.findUniqueOrThrow({ where: { id: actor.id }, select: { secondFactor: true } })
+  if (wanted.secondFactorRoles.includes(actor.role) && !secondFactor) throw refuse('LOCKS_OUT_AUTHOR', { why: 'second-factor', address })
+  await writeSecurity(tx, wanted)
+  const values = (of: SecurityPolicies): AuditedValues => Object.fromEntries(changed.map((field) => [field, of[field]]))
+  // A notice about nobody in particular: every open stream is asked again whether it may go on.
+  done({ organizationId: null, targetKind: 'instance', targetId: null, before: values(current), after: values(wanted) })
+  return { version: version + 1 }
+}
