@@ -1,9 +1,9 @@
 import { type Browser, expect, type Page } from '@playwright/test'
 import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
-import { addCrowd, addPerson, addWorkspace, setUp, signIn, visitor } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addCrowd, addPerson, addWorkspace, setUp, signIn, visitor } from './users.ts'
 
 /** axe in dark and light over every screen, open dialog and open menu. What a screen does is tested elsewhere. */
 let server: RosterServer

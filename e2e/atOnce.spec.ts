@@ -2,9 +2,9 @@ import { chromium, expect, type Page } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser } from './browser.ts'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 /** Two nodes on one database. What is done on the one has to show on the other just as soon. */
 let database: Database

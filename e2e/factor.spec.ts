@@ -5,10 +5,10 @@ import { generateSync } from 'otplib'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
-import { addPerson, PASSWORD, setUp, signIn } from './people.ts'
-import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './foreignRequests.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addPerson, PASSWORD, setUp, signIn } from './users.ts'
 
 let database: Database
 let server: RosterServer

@@ -1,8 +1,8 @@
 import { expect } from '@playwright/test'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
-import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './foreignRequests.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
 
 let server: RosterServer

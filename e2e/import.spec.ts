@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { noFindings, noFindingsInBothThemes } from './axe.ts'
-import { addWorkspace, PASSWORD, setUp, visitor } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addWorkspace, PASSWORD, setUp, visitor } from './users.ts'
 
 let server: RosterServer
 let admin: Page

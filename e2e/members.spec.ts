@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { call } from './call.ts'
-import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './users.ts'
 
 const CROWD = 320
 

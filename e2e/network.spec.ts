@@ -2,9 +2,9 @@ import { expect, type Page } from '@playwright/test'
 import { connect } from '@roster/db'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 let database: Database
 let server: RosterServer

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
-import { addPerson, addWorkspace, setUp, signIn, visitor } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addPerson, addWorkspace, setUp, signIn, visitor } from './users.ts'
 
 let server: RosterServer
 let admin: Page

@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test'
 import { call } from './call.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn, visitor } from './people.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addPerson, addWorkspace, PASSWORD, setUp, signIn, visitor } from './users.ts'
 
 const LONG = 'W'.repeat(80)
 

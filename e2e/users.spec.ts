@@ -1,10 +1,10 @@
 import { expect, type Page } from '@playwright/test'
 import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
-import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './people.ts'
-import { type RosterServer, startRoster } from './rosterServer.ts'
 import { watchForStrangers } from './foreignRequests.ts'
+import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
+import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './users.ts'
 
 let server: RosterServer
 let admin: Page

@@ -7,7 +7,7 @@ const ROUNDS = 3
 
 /** A bulk call's preview over 10,000 people, and its apply to 1,000: a decision, a transaction and an audit event each. */
 export async function bulk({ roster, seeded }: Bench): Promise<Row[]> {
-  const chosen = (count: number): Selection => ({ kind: 'ids', ids: seeded.people.slice(0, count) })
+  const chosen = (count: number): Selection => ({ kind: 'ids', ids: seeded.users.slice(0, count) })
   const times = { preview: [] as number[], apply: [] as number[] }
   for (let round = 0; round < ROUNDS; round++) {
     const action: BulkAction = { kind: 'setLimit', dailyLimit: 10 + round }

@@ -8,7 +8,7 @@ import { bareServer } from './bare.ts'
 import { type Bench, SETTINGS } from './bench.ts'
 import { bulk } from './bulk.ts'
 import { clientOf } from './client.ts'
-import { importPeople } from './importPeople.ts'
+import { importUsers } from './importUsers.ts'
 import { memberSave } from './memberSave.ts'
 import { pageWeight } from './pageWeight.ts'
 import { keep, type Row, table } from './report.ts'
@@ -20,7 +20,7 @@ import { startToReady } from './start.ts'
 import { suspendToClosed } from './suspendToClosed.ts'
 import { userList } from './userList.ts'
 
-const PARTS = { sessionMe, userList, memberSave, bulk, importPeople, suspendToClosed, signInTimes, secretTimes, pageWeight } as const
+const PARTS = { sessionMe, userList, memberSave, bulk, importUsers, suspendToClosed, signInTimes, secretTimes, pageWeight } as const
 
 async function onSeeded(dataDir: string, parts: ((bench: Bench) => Promise<Row[]>)[]): Promise<Row[]> {
   const server = await startServer({ ...SETTINGS, dataDir }, { log: createLog('warn') })

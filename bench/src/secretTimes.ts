@@ -57,12 +57,12 @@ const tokenOf = (path: string): string => path.split('#')[1] ?? ''
 async function links({ roster, seeded }: Bench): Promise<Secrets> {
   const make = async (userId: string) => tokenOf((await roster.change<{ path: string }>('user.createLink', { userId })).path)
   const replaced: string[] = []
-  for (const userId of seeded.people.slice(3_000, 3_000 + TRIES)) {
+  for (const userId of seeded.users.slice(3_000, 3_000 + TRIES)) {
     replaced.push(await make(userId))
     await make(userId)
   }
   const suspended: string[] = []
-  for (const userId of seeded.people.slice(3_100, 3_100 + TRIES)) {
+  for (const userId of seeded.users.slice(3_100, 3_100 + TRIES)) {
     suspended.push(await make(userId))
     await roster.change('user.suspend', { userId })
   }

@@ -11,10 +11,10 @@ export interface Seeded {
   /** A workspace without members, for the membership save. */
   emptyWorkspaceId: string
   /** 10,000 people of the organization. */
-  people: string[]
+  users: string[]
 }
 
-const PEOPLE = 100_000
+const USERS = 100_000
 const WORKSPACES = 1_000
 /** Of each person. */
 const MEMBERSHIPS = 5
@@ -81,7 +81,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>): Promise<Seeded> {
   const organizationId = randomUUIDv7()
   await prisma.organization.create({ data: { id: organizationId, name: 'Bench', ...nameKeysOf('Bench') }, select: { id: true } })
-  const rows = Array.from({ length: PEOPLE }, (_, n) => {
+  const rows = Array.from({ length: USERS }, (_, n) => {
     const { first, last } = name(n)
     const username = `${first}.${searchKey(last)}.${n}`
     const displayName = `${capital(first)} ${capital(last)}`
@@ -120,7 +120,7 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
   // Somebody has to be able to administer; nobody signs in with this.
   await prisma.user.update({ where: { id: administratorId }, data: { passwordHash: 'opens nothing' }, select: { id: true } })
   await pool.query('VACUUM (ANALYZE)')
-  return { organizationId, administratorId, token, emptyWorkspaceId, people: rows.slice(1, 10_001).map((row) => row.id) }
+  return { organizationId, administratorId, token, emptyWorkspaceId, users: rows.slice(1, 10_001).map((row) => row.id) }
 }
 
 /** Make a session row; gives its token. */

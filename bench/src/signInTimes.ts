@@ -44,7 +44,7 @@ async function refusedSignIn(address: string, username: string): Promise<number>
 /** Names of each kind, nobody twice. Those that exist have a hash that the real call made. */
 async function signInNames({ services, roster, seeded }: Bench): Promise<Record<Kind, string[]>> {
   const { pool } = services.db
-  const [wrong, suspended] = [seeded.people.slice(1_000, 1_000 + TRIES), seeded.people.slice(2_000, 2_000 + TRIES)]
+  const [wrong, suspended] = [seeded.users.slice(1_000, 1_000 + TRIES), seeded.users.slice(2_000, 2_000 + TRIES)]
   const [model = ''] = wrong
   await roster.change('user.setPassword', { userId: model, password: 'the same for everybody here' })
   await pool.query('UPDATE "user" SET "passwordHash" = (SELECT "passwordHash" FROM "user" WHERE "id" = $1) WHERE "id" = ANY($2::uuid[])', [

@@ -14,7 +14,7 @@ export async function suspendToClosed({ services, roster, seeded }: Bench): Prom
   const other = await startServer({ ...SETTINGS, dataDir: '', databaseUrl: connectionString }, { log: createLog(SETTINGS.logLevel) })
   const times = { here: [] as number[], elsewhere: [] as number[] }
   try {
-    for (const userId of seeded.people.slice(100, 100 + ROUNDS)) {
+    for (const userId of seeded.users.slice(100, 100 + ROUNDS)) {
       const token = await session(services.db, seeded.organizationId, userId)
       const cookie = roster.headers['cookie']?.replace(/=.*/u, `=${token}`) ?? ''
       const streams = { here: await open(roster.address, cookie), elsewhere: await open(other.address, cookie) }

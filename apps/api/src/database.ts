@@ -1,12 +1,12 @@
 import {
   connect,
+  createAuditPartitions,
   type Database,
   DataFolderInUse,
   type Embedded,
   isUnavailable,
   joinEmbedded,
   MigrationRefused,
-  createAuditPartitions,
   migrate,
   startEmbedded,
 } from '@roster/db'

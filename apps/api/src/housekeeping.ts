@@ -1,4 +1,4 @@
-import { type Database, inTransaction, createAuditPartitions, settleRefusals, purgeImports, purgeExpired, purgeRateLimits } from '@roster/db'
+import { createAuditPartitions, type Database, inTransaction, purgeExpired, purgeImports, purgeRateLimits, settleRefusals } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 import { expireMemberships } from './member/expireMemberships.ts'
 

@@ -94,7 +94,9 @@ const tables = await dump()
 test('this life really had every kind of secret', () => {
   expect(passwords.length).toBeGreaterThan(12)
   expect(tokens.length).toBeGreaterThanOrEqual(6)
-  expect(Object.keys(tables)).toEqual(expect.arrayContaining(['user', 'session', 'link', 'invitation', 'audit_text', 'outbox_event', 'refusal_count', 'rate_limit']))
+  expect(Object.keys(tables)).toEqual(
+    expect.arrayContaining(['user', 'session', 'link', 'invitation', 'audit_text', 'outbox_event', 'refusal_count', 'rate_limit']),
+  )
   expect(tables['user']).toContain('$argon2id$')
   expect(logged.length).toBeGreaterThan(20)
 })

@@ -12,7 +12,7 @@ import App from './App.vue'
 import { i18n } from './i18n/text.ts'
 import { coladaOptions } from './lib/refresh.ts'
 import { useSession } from './session/session.store.ts'
-import PersonQuestion from './user/PersonQuestion.vue'
+import UserPrompt from './user/UserPrompt.vue'
 
 /** Ids as the domain wants them: `anId(7)`. */
 export const anId = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
@@ -61,7 +61,7 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     setup() {
       toast = useToast()
       toast.clear()
-      return () => h(DashboardGroup, { persistent: false }, () => [h(PersonQuestion), h(RouterView)])
+      return () => h(DashboardGroup, { persistent: false }, () => [h(UserPrompt), h(RouterView)])
     },
   })
   const router = createRouter({

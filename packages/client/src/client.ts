@@ -3,7 +3,7 @@ import { needsFactor, PROCEDURE_ACTION, PUBLIC_PROCEDURES } from '@roster/domain
 import { createTRPCClient } from '@trpc/client'
 import type { RosterApi } from './api.ts'
 import { Cookies } from './cookies.ts'
-import { follow, type Change } from './follow.ts'
+import { type Change, follow } from './follow.ts'
 import { type Fetch, links } from './links.ts'
 
 /** How to reach a server. */

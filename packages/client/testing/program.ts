@@ -85,7 +85,7 @@ export async function mistakes(client: RosterClient): Promise<void> {
   // @ts-expect-error this refusal carries no name
   taken?.code === 'BUSY' && taken.details.name
   // @ts-expect-error no such code
-  taken?.code === 'NAME_TAKEN_BY_SOMEBODY'
+  taken?.code === 'NAME_TAKEN_BY_ANOTHER'
   // @ts-expect-error the address is missing
   createRosterClient({})
 }

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditedValues, Direction, Paged, RecordedRefusal, Scope, Visibility, Through } from '@roster/domain'
+import type { AuditAction, AuditedValues, Direction, Paged, RecordedRefusal, Scope, Through, Visibility } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { notACursor, type Reading, toPaged } from './page.ts'

@@ -1,4 +1,4 @@
-import type { PasswordChooser, Role, Scope, Visibility, UserFilter } from '@roster/domain'
+import type { PasswordChooser, Role, Scope, UserFilter, Visibility } from '@roster/domain'
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { Prisma } from './generated/client.ts'
 import { type LockedWorkspace, lockedWorkspace } from './lock.ts'

@@ -1,4 +1,4 @@
-import { CHALLENGE_LIFETIME_MS, CHALLENGE_ATTEMPTS } from '@roster/domain'
+import { CHALLENGE_ATTEMPTS, CHALLENGE_LIFETIME_MS } from '@roster/domain'
 import type { Transaction } from './transaction.ts'
 
 type Reader = Pick<Transaction, '$queryRaw' | '$executeRaw'>

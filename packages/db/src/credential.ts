@@ -1,9 +1,9 @@
 import type { Role } from '@roster/domain'
 import { dropChallenges } from './challenge.ts'
 import { Prisma, type PrismaClient } from './generated/client.ts'
+import { lockQueueAt } from './lockQueue.ts'
 import { NETWORKS } from './network.ts'
 import type { Transaction } from './transaction.ts'
-import { lockQueueAt } from './lockQueue.ts'
 
 /** What signing in needs of somebody; the only place a password hash is read. */
 export interface Credential {

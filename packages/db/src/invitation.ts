@@ -1,8 +1,8 @@
 import type { Actor, InvitationTarget, Role, Scope } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
+import { lockQueueAt } from './lockQueue.ts'
 import { MEMBER_NOW } from './member.ts'
 import type { Transaction } from './transaction.ts'
-import { lockQueueAt } from './lockQueue.ts'
 
 /** An invitation as it is made. */
 export interface NewInvitation {

@@ -1,7 +1,7 @@
 import { type Actor, compareRoles, ROLES, type Role, type UserTarget } from '@roster/domain'
 import type { PrismaClient } from './generated/client.ts'
-import type { Transaction } from './transaction.ts'
 import { lockQueueAt } from './lockQueue.ts'
+import type { Transaction } from './transaction.ts'
 
 /** A one-time link that was not used, revoked or outlived, of somebody active. Whether it still stands is up to its maker's authority. */
 export interface OpenLink {
@@ -47,7 +47,8 @@ export async function lockLink(tx: Transaction, tokenHash: Buffer): Promise<void
   >`SELECT "userId", "createdById" FROM "link" WHERE "tokenHash" = ${tokenHash}`
   if (!link) return
   for (const id of [...new Set([link.userId, link.createdById ?? link.userId])].sort()) {
-    if (id === link.userId) await tx.$queryRaw`WITH ${lockQueueAt(id, 'alone')} SELECT 1 FROM lockQueue, "user" u WHERE u."id" = ${id}::uuid FOR NO KEY UPDATE OF u`
+    if (id === link.userId)
+      await tx.$queryRaw`WITH ${lockQueueAt(id, 'alone')} SELECT 1 FROM lockQueue, "user" u WHERE u."id" = ${id}::uuid FOR NO KEY UPDATE OF u`
     else await tx.$queryRaw`WITH ${lockQueueAt(id, 'shared')} SELECT 1 FROM lockQueue, "user" u WHERE u."id" = ${id}::uuid FOR SHARE OF u`
   }
 }

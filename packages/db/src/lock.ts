@@ -2,10 +2,10 @@ import { type Actor, type PasswordChooser, REAUTHENTICATION_LIFETIME_MS, type Ro
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { FACTOR_REQUIRED } from './factorRequired.ts'
 import { Prisma } from './generated/client.ts'
-import { NETWORKS } from './network.ts'
-import { lockAssignment, isMember, userScope, workspaceScope } from './scope.ts'
-import type { Transaction } from './transaction.ts'
 import { lockQueueAt } from './lockQueue.ts'
+import { NETWORKS } from './network.ts'
+import { isMember, lockAssignment, userScope, workspaceScope } from './scope.ts'
+import type { Transaction } from './transaction.ts'
 
 /** A user who is acted upon, as loaded and locked at the start of a change. */
 export interface LockedUser {

@@ -89,7 +89,9 @@ export async function applyMembers(
       WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${revived}::uuid[])`
   }
   const gone = new Set(removed)
-  const ends = (held?.ends ?? []).filter(({ userId }) => gone.has(userId)).map(({ userId, expiresAt }) => ({ userId, expiresAt: new Date(expiresAt).toISOString() }))
+  const ends = (held?.ends ?? [])
+    .filter(({ userId }) => gone.has(userId))
+    .map(({ userId, expiresAt }) => ({ userId, expiresAt: new Date(expiresAt).toISOString() }))
   return { added: [...inserted, ...revived], removed, ends }
 }
 

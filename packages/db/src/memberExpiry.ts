@@ -1,6 +1,6 @@
 import type { MembershipExpiry } from '@roster/domain'
-import type { Transaction } from './transaction.ts'
 import { lockQueueAt } from './lockQueue.ts'
+import type { Transaction } from './transaction.ts'
 
 /** One membership that counts now, held against change; undefined where there is none. */
 export async function lockMember(tx: Transaction, workspaceId: string, userId: string): Promise<{ username: string; expiresAt: Date | null } | undefined> {

@@ -1,8 +1,8 @@
 import type { ManagerScope, OrganizationStatus, Scope } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
+import { lockQueueAt } from './lockQueue.ts'
 import { nameKeysOf } from './nameKeys.ts'
 import type { Transaction } from './transaction.ts'
-import { lockQueueAt } from './lockQueue.ts'
 
 /** An organization that is acted upon, as loaded and locked at the start of a change. */
 export interface LockedOrganization {

@@ -6,7 +6,7 @@ import { emptyUsers } from './userDelete.ts'
 
 /** What deleting an organization took away. */
 export interface DeletedOrganization {
-  people: number
+  users: number
   workspaces: number
 }
 
@@ -23,13 +23,13 @@ export async function deleteOrganizationRows(tx: Transaction, organizationId: st
   const rows = await tx.$queryRaw<
     { ids: string[] | null }[]
   >`SELECT array_agg("id") AS "ids" FROM "user" WHERE "organizationId" = ${organizationId}::uuid AND "status" <> 'deleted'`
-  const people = rows[0]?.ids ?? []
-  const events = people.map(() => randomUUIDv7())
+  const users = rows[0]?.ids ?? []
+  const events = users.map(() => randomUUIDv7())
   await tx.$executeRaw`
     INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "outcome", "batchId")
     SELECT r."id", now(), ${organizationId}::uuid, ${by.actorId}::uuid, ${by.through}, ${by.throughId}::uuid, 'user.delete', 'user', r."userId", 'allowed', ${batchId}::uuid
-    FROM unnest(${events}::uuid[], ${people}::uuid[]) AS r("id", "userId")`
+    FROM unnest(${events}::uuid[], ${users}::uuid[]) AS r("id", "userId")`
   await emptyUsers(tx, Prisma.sql`u."organizationId" = ${organizationId}::uuid`)
   await tx.$executeRaw`UPDATE "organization" SET "status" = 'deleted', "name" = '', "nameKey" = '', "caselessName" = '' WHERE "id" = ${organizationId}::uuid`
-  return { people: people.length, workspaces }
+  return { users: users.length, workspaces }
 }

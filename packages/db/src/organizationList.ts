@@ -20,7 +20,7 @@ interface Listed extends Omit<OrganizationRow, 'createdAt'> {
 
 // Counted to 10,000 and one: a list must not wait for the largest of its organizations.
 const COLUMNS = Prisma.sql`o."id", o."name", o."nameKey", o."status", o."createdAt",
-  (SELECT count(*)::int FROM (SELECT 1 FROM "user" u WHERE u."organizationId" = o."id" AND u."status" <> 'deleted' LIMIT ${COUNT_MAX}) p) AS "people",
+  (SELECT count(*)::int FROM (SELECT 1 FROM "user" u WHERE u."organizationId" = o."id" AND u."status" <> 'deleted' LIMIT ${COUNT_MAX}) p) AS "users",
   (SELECT count(*)::int FROM (SELECT 1 FROM "workspace" w WHERE w."organizationId" = o."id" LIMIT ${COUNT_MAX}) c) AS "workspaces"`
 
 function matching(scope: Scope, { search, status }: OrganizationFilter): Prisma.Sql {
@@ -60,6 +60,6 @@ export async function organizationDetail(pool: pg.Pool, organizationId: string):
   return { ...toRow(row), timeZone, managerScope, oversight, oversightSince: oversightSince?.toISOString() ?? null }
 }
 
-function toRow({ id, name, status, createdAt, people, workspaces }: Listed): OrganizationRow {
-  return { id, name, status, createdAt: createdAt.toISOString(), people, workspaces }
+function toRow({ id, name, status, createdAt, users, workspaces }: Listed): OrganizationRow {
+  return { id, name, status, createdAt: createdAt.toISOString(), users, workspaces }
 }

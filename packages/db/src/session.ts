@@ -1,10 +1,10 @@
 import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
 import { FACTOR_REQUIRED } from './factorRequired.ts'
+import { lockQueueAt } from './lockQueue.ts'
 import { NETWORKS } from './network.ts'
 import { WHY_OVER } from './sessionEnd.ts'
 import type { Transaction } from './transaction.ts'
-import { lockQueueAt } from './lockQueue.ts'
 
 /** A valid session with everything that its every call needs, in one row. */
 export interface SessionUser {

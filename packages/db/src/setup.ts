@@ -4,7 +4,7 @@ import { MEMBER_NOW } from './member.ts'
 /** The state the checklist after setup is made of. */
 export interface ChecklistState {
   instanceNamed: boolean
-  people: number
+  users: number
   workspaces: number
   members: number
   defaultUserSees: { userId: string; username: string; workspaces: string[] } | null
@@ -14,7 +14,7 @@ export interface ChecklistState {
 export async function readChecklist(prisma: PrismaClient, organizationId: string): Promise<ChecklistState> {
   const [row] = await prisma.$queryRaw<ChecklistState[]>`
     SELECT (SELECT "namedAt" IS NOT NULL FROM "instance" WHERE "id" = 1) AS "instanceNamed",
-      (SELECT count(*)::int FROM (SELECT 1 FROM "user" WHERE "status" <> 'deleted' LIMIT 1000) p) AS "people",
+      (SELECT count(*)::int FROM (SELECT 1 FROM "user" WHERE "status" <> 'deleted' LIMIT 1000) p) AS "users",
       (SELECT count(*)::int FROM (SELECT 1 FROM "workspace" LIMIT 1000) w) AS "workspaces",
       (SELECT count(*)::int FROM (SELECT 1 FROM "member" m WHERE ${MEMBER_NOW} LIMIT 1000) m) AS "members",
       (SELECT json_build_object('userId', u."id", 'username', u."username", 'workspaces', (

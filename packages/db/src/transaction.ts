@@ -1,7 +1,7 @@
 import { refuse } from '@roster/domain'
 import { isSerializationFailure, isUnavailable } from './failure.ts'
-import { Semaphore } from './semaphore.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
+import { Semaphore } from './semaphore.ts'
 
 /** A Prisma client inside a transaction: what every write takes. */
 export type Transaction = Prisma.TransactionClient

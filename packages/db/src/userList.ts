@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto'
-import { type Actor, COUNT_MAX, type Count, type Paged, type Role, type Visibility, type UserFilter, type UserRow, type UserSort, visibleScope } from '@roster/domain'
+import {
+  type Actor,
+  COUNT_MAX,
+  type Count,
+  type Paged,
+  type Role,
+  type UserFilter,
+  type UserRow,
+  type UserSort,
+  type Visibility,
+  visibleScope,
+} from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { INSTANTS_AS_TEXT } from './instant.ts'
@@ -85,7 +96,14 @@ interface ListedUser {
  * The statement of one page of users with each one's workspaces, as far as they are in sight: keyset, on the index of its sort. Workspaces are looked up
  * one by one (that is what LIMIT 1 says), or PostgreSQL reads all of them again for every row of the page.
  */
-export function userListStatement(visibilityOf: Visibility, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading, { whole = false } = {}): Prisma.Sql {
+export function userListStatement(
+  visibilityOf: Visibility,
+  filter: UserFilter,
+  sort: UserSort,
+  descending: boolean,
+  how: Reading,
+  { whole = false } = {},
+): Prisma.Sql {
   const { key, cast, column = Prisma.empty }: Sorting = SORTING[sort]
   const down = descending !== how.backward
   const order = down ? Prisma.sql`DESC` : Prisma.sql`ASC`
@@ -139,7 +157,14 @@ export async function countAllUsers(tx: Pick<Prisma.TransactionClient, '$queryRa
 }
 
 /** One page of the users an actor may see. @throws BAD_INPUT for a cursor of another order */
-export async function listUsers(pool: pg.Pool, visibilityOf: Visibility, filter: UserFilter, sort: UserSort, descending: boolean, how: Reading): Promise<Paged<UserRow>> {
+export async function listUsers(
+  pool: pg.Pool,
+  visibilityOf: Visibility,
+  filter: UserFilter,
+  sort: UserSort,
+  descending: boolean,
+  how: Reading,
+): Promise<Paged<UserRow>> {
   if (how.from && !SORTING[sort].holds(how.from.value)) throw notACursor(how.backward ? 'before' : 'after')
   const statement = named(userListStatement(visibilityOf, filter, sort, descending, how), filter.search === undefined)
   const { rows } = await pool.query<ListedUser>({ ...statement, types: INSTANTS_AS_TEXT })

@@ -6,7 +6,7 @@ import { connect } from './client.ts'
 import { createTestDatabase } from './testing.ts'
 import { listWorkspaces } from './workspaceList.ts'
 
-const PEOPLE = 2_000
+const USERS = 2_000
 const WORKSPACES = 20
 const { url } = await createTestDatabase()
 const { pool, close } = connect({ url })
@@ -17,7 +17,7 @@ const scope: Scope = { kind: 'organization', organizationId }
 await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [organizationId])
 await pool.query(
   `INSERT INTO "user" ("id", "organizationId", "username", "role") SELECT gen_random_uuid(), $1, 'person.' || n, 'default' FROM generate_series(1, $2::int) n`,
-  [organizationId, PEOPLE],
+  [organizationId, USERS],
 )
 await pool.query(
   `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName")
@@ -34,7 +34,7 @@ const list = (through: Pick<pg.Pool, 'query'>) => listWorkspaces(through as pg.P
 
 test('members of each workspace are counted as they are now', async () => {
   const { rows } = await list(pool)
-  expect(rows.map(({ memberCount }) => memberCount)).toEqual(Array.from({ length: WORKSPACES }, () => PEOPLE * 0.9))
+  expect(rows.map(({ memberCount }) => memberCount)).toEqual(Array.from({ length: WORKSPACES }, () => USERS * 0.9))
 })
 
 test('counting them reads no membership but in the index, so that a page of large workspaces is quick', async () => {

@@ -5,7 +5,7 @@ export const DIRECTIONS = ['did', 'done'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
 /** Somebody who is named: without an id where the reader doesn't see them (any more), without a name where nothing is told of them. */
-export interface ActivityPerson {
+export interface ActivityUser {
   id: string | null
   name: string | null
 }
@@ -23,7 +23,7 @@ export interface ActivityRow {
   through: Through
   address: string | null
   /** Null: nobody in particular, such as the operator or the system. */
-  actor: ActivityPerson | null
+  actor: ActivityUser | null
   target: { kind: string; id: string | null; name: string | null } | null
   workspace: { id: string | null; name: string | null } | null
   before: AuditedValues | null

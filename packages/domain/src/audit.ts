@@ -1,7 +1,7 @@
+import type { ChangingProcedure } from './invalidates.ts'
 import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from './procedure.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { Role } from './role.ts'
-import type { ChangingProcedure } from './invalidates.ts'
 
 /** What only begins something, or is written down by what it does to each person. */
 type Unrecorded = 'session.beginReauthentication' | 'session.reauthenticate' | 'factor.beginTotp' | 'factor.beginPasskey' | 'user.applyBulk' | 'import.run'
@@ -89,7 +89,7 @@ export const AUDITED_FIELDS = [
   'timeZone',
   'managerScope',
   'oversight',
-  'people',
+  'users',
   'passwordMin',
   'changeAtFirstSignIn',
   'sessionIdleSeconds',

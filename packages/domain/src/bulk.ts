@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { id, ids } from './id.ts'
 import type { Refusal } from './refusal.ts'
-import { dailyLimit, role, expectedVersion, userFilter } from './user.ts'
+import { dailyLimit, expectedVersion, role, userFilter } from './user.ts'
 
 /** Users chosen one by one, or all who match a filter but some. */
 export const selection = z.discriminatedUnion('kind', [

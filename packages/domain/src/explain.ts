@@ -69,5 +69,5 @@ export interface Explanation {
   /** What keeps them from everything just now, whatever the policy says. */
   shutOut: 'suspended' | 'organization-suspended' | null
   /** Some of those who could do it instead, within the asker's sight; none are named where it is allowed. */
-  others: { people: { id: string; name: string; role: Role }[]; more: boolean }
+  others: { users: { id: string; name: string; role: Role }[]; more: boolean }
 }

@@ -4,7 +4,7 @@ import { newPassword } from './password.ts'
 import type { Refusal } from './refusal.ts'
 import { ROLES } from './role.ts'
 import { line } from './text.ts'
-import { about, dailyLimit, displayName, type CreatedLink, username } from './user.ts'
+import { about, type CreatedLink, dailyLimit, displayName, username } from './user.ts'
 import { workspaceName } from './workspace.ts'
 
 /** The most people of one file, and its longest text: characters. */
@@ -77,7 +77,7 @@ export const importRun = z.strictObject({
 })
 
 /** One person as a row gives them, by the rules of `user.create`. */
-export const importPerson = z
+export const importUser = z
   .strictObject({
     username,
     displayName,
@@ -88,7 +88,7 @@ export const importPerson = z
     extra: z.array(z.string()).max(0, { error: 'The row has more cells than the header.' }),
   })
   .refine((person) => person.role !== 'administrator' || person.dailyLimit === null, { path: ['dailyLimit'], error: 'An administrator has no daily limit.' })
-export type ImportPerson = z.output<typeof importPerson>
+export type ImportUser = z.output<typeof importUser>
 
 /** What a file holds: its columns with what they seem to be, and their first cells. */
 export interface ImportPreview {

@@ -52,7 +52,7 @@ export interface OrganizationRow {
   name: string
   status: Exclude<OrganizationStatus, 'deleted'>
   createdAt: string
-  people: number
+  users: number
   workspaces: number
 }
 

@@ -93,7 +93,16 @@ describe('whoever decides', () => {
     fc.assert(
       fc.property(
         person,
-        fc.constantFrom('user.setRole', 'user.setLimit', 'user.suspend', 'user.reactivate', 'user.delete', 'user.setPassword', 'user.createLink', 'user.signOut'),
+        fc.constantFrom(
+          'user.setRole',
+          'user.setLimit',
+          'user.suspend',
+          'user.reactivate',
+          'user.delete',
+          'user.setPassword',
+          'user.createLink',
+          'user.signOut',
+        ),
         (actor, action) => {
           expect(decide(actor, action, actor).allowed).toBe(false)
         },

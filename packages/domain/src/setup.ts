@@ -24,7 +24,7 @@ export interface SetupStatus {
 /** The checklist after setup: each step as it really is. */
 export interface SetupChecklist {
   instanceNamed: boolean
-  people: number
+  users: number
   workspaces: number
   members: number
   address: string

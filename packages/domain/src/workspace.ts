@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { id } from './id.ts'
 import { line } from './text.ts'
-import { page, expectedVersion } from './user.ts'
+import { expectedVersion, page } from './user.ts'
 
 /** A workspace's name: 1 to 80 characters, unique in its organization ignoring case. */
 export const workspaceName = line(80).refine((text) => text.length > 0, { error: 'Enter a name.' })

@@ -52,7 +52,13 @@ async function readyImport({ id }: { id: string }) {
   return sql(`INSERT INTO "import_row" VALUES ($1, 1, $2, 'create')`, [importId, values])
 }
 /** What only begins something, or proves somebody, leaves nothing to be written down; and what finishes it needs what was begun (factor/factor.router.test.ts). */
-type Begins = 'session.beginReauthentication' | 'session.reauthenticate' | 'factor.beginTotp' | 'factor.beginPasskey' | 'factor.confirmTotp' | 'factor.addPasskey'
+type Begins =
+  | 'session.beginReauthentication'
+  | 'session.reauthenticate'
+  | 'factor.beginTotp'
+  | 'factor.beginPasskey'
+  | 'factor.confirmTotp'
+  | 'factor.addPasskey'
 const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'session.signOut': { events: 1 },
   'session.changePassword': { events: 1 },
@@ -146,7 +152,8 @@ async function events(): Promise<Written[]> {
   return rows
 }
 const outboxEvents = async () =>
-  (await db.pool.query<{ id: string; transaction: string; capability: string }>(`SELECT "id", "xid"::text AS "transaction", "capability" FROM "outbox_event"`)).rows
+  (await db.pool.query<{ id: string; transaction: string; capability: string }>(`SELECT "id", "xid"::text AS "transaction", "capability" FROM "outbox_event"`))
+    .rows
 
 test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
   '%s is written down exactly, in its own transaction, with nothing but what an event may carry, and told to whom it touches',

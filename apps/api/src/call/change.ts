@@ -1,11 +1,11 @@
-import { type AuditActor, type AuditEntry, type LockedActor, inTransaction, lockInstance, recordChange, type Transaction } from '@roster/db'
+import { type AuditActor, type AuditEntry, inTransaction, type LockedActor, lockInstance, recordChange, type Transaction } from '@roster/db'
 import { type Actor, type ChangingProcedure, INVALIDATES } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/sessionOf.ts'
 import { authenticated, requireRole } from './authenticated.ts'
-import { auditActor, hold } from './lockActor.ts'
 import { keepAdministrator } from './keepAdministrator.ts'
+import { auditActor, hold } from './lockActor.ts'
 import type { OrganizationProcedure, ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
 import { requireReauthentication } from './requireReauthentication.ts'
 

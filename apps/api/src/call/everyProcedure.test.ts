@@ -3,9 +3,9 @@ import {
   ALLOWED_BEFORE_PASSWORD_CHANGE,
   ALLOWED_BEFORE_SECOND_FACTOR,
   type GuardedProcedure,
+  INVALIDATES,
   PROCEDURE_ACTION,
   PUBLIC_PROCEDURES,
-  INVALIDATES,
 } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'

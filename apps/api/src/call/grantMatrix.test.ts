@@ -49,8 +49,8 @@ test.each(EVERY)('whoever is %s makes somebody %s only where the policy lets the
 test.each(EVERY)('whoever is %s gives the role %s only to whom the policy lets them', async (giver, given) => {
   const actor = await signedIn(giver)
   const roleOf = async ({ id }: { id: string }) => (await db.pool.query<{ role: Role }>(`SELECT "role" FROM "user" WHERE "id" = $1`, [id])).rows[0]?.role
-  const people = await make.users([home, away].flatMap(({ id: organizationId }) => ROLES.map((role) => ({ organizationId, role, passwordHash: 'x' }))))
-  for (const target of [actor, ...people]) {
+  const users = await make.users([home, away].flatMap(({ id: organizationId }) => ROLES.map((role) => ({ organizationId, role, passwordHash: 'x' }))))
+  for (const target of [actor, ...users]) {
     const give = () => as(actor).user.setRole.mutate({ userId: target.id, role: given, expected: target.role })
     const byRole = decideRole(giver, 'user.setRole')
     const [decision] = [byRole, decide(actor, 'user.setRole', target), decideGrant(actor, given)].filter((one) => !one.allowed)

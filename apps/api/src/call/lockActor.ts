@@ -1,4 +1,4 @@
-import { type AuditActor, type LockedActor, lockActorRow, type LockedUser, lockUser, sessionEndOf, type Transaction } from '@roster/db'
+import { type AuditActor, type LockedActor, type LockedUser, lockActorRow, lockUser, sessionEndOf, type Transaction } from '@roster/db'
 import { type Actor, type GuardedProcedure, refuse, visibleScope } from '@roster/domain'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/sessionOf.ts'

@@ -84,7 +84,7 @@ function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | Wo
 
 async function userCases(procedure: GuardedProcedure, actor: Principal, given: Given): Promise<Case[]> {
   const { home } = actor
-  const people = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
+  const users = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
   const [gone] = await make.users([{ organizationId: home.id, status: 'deleted' }])
   const nobody = { id: randomUUIDv7(), username: 'nobody', role: 'default' as const }
   const one = (who: string, user: Given['user'], target: UserTarget | null): Case => {
@@ -92,7 +92,7 @@ async function userCases(procedure: GuardedProcedure, actor: Principal, given: G
   }
   return [
     one('oneself', actor, actor),
-    ...people.map((user) => one(`${user.role} of ${user.organizationId === home.id ? 'home' : 'away'}`, user, user)),
+    ...users.map((user) => one(`${user.role} of ${user.organizationId === home.id ? 'home' : 'away'}`, user, user)),
     one('somebody deleted', { ...nobody, id: gone?.id ?? '' }, null),
     one('nobody at all', nobody, null),
   ]

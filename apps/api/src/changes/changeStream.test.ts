@@ -5,7 +5,7 @@ import { browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { cheapHash } from '../testing/password.ts'
 import { raceOnce } from '../testing/races.ts'
-import { followStream, connectedStream, openStream, type StreamEnd } from '../testing/stream.ts'
+import { connectedStream, followStream, openStream, type StreamEnd } from '../testing/stream.ts'
 import { streamRaces } from './changeStream.race.ts'
 
 const here = await testInstance()
@@ -28,10 +28,10 @@ async function newReader(role: 'manager' | 'default' = 'default') {
   return { user, session, streams, browser, elsewhere: there.as(user) }
 }
 /** Do the same to many, from the other node. */
-async function bulk(people: readonly { id: string }[], action: BulkAction): Promise<void> {
-  const call = { selection: { kind: 'ids' as const, ids: people.map(({ id }) => id) }, action }
+async function bulk(users: readonly { id: string }[], action: BulkAction): Promise<void> {
+  const call = { selection: { kind: 'ids' as const, ids: users.map(({ id }) => id) }, action }
   const { token } = await there.as(ada).user.previewBulk.query(call)
-  expect(await there.as(ada).user.applyBulk.mutate({ ...call, token })).toMatchObject({ changed: people.length })
+  expect(await there.as(ada).user.applyBulk.mutate({ ...call, token })).toMatchObject({ changed: users.length })
 }
 type Reader = Awaited<ReturnType<typeof newReader>>
 
@@ -158,11 +158,11 @@ test('a default user hears what changes in their workspaces’ lists of members,
     await make.workspace({ organizationId: acme.id }),
     await make.organization(),
   ]
-  const people = await make.users(Array.from({ length: 5 }, () => ({ organizationId: acme.id })))
-  const [renamed, promoted, deleted, moved, stranger] = people.map(({ id, username }) => ({ userId: id, username }))
+  const users = await make.users(Array.from({ length: 5 }, () => ({ organizationId: acme.id })))
+  const [renamed, promoted, deleted, moved, stranger] = users.map(({ id, username }) => ({ userId: id, username }))
   if (!(renamed && promoted && deleted && moved && stranger)) throw new Error('nobody')
-  await make.members(mine, people.slice(0, 4))
-  await make.members(other, people)
+  await make.members(mine, users.slice(0, 4))
+  await make.members(other, users)
   const john = await make.user({ organizationId: acme.id })
   await make.members(mine, [john])
   const { cookie } = await make.session(john)
@@ -204,11 +204,11 @@ test('a default user hears what changes in their workspaces’ lists of members,
 })
 
 test('two hundred streams all hear a change, a handful of events for two hundred more, and all close when their readers are suspended', async () => {
-  const people = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
-  await make.members(workspace, people)
+  const users = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
+  await make.members(workspace, users)
   const colleagues = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
   await make.members(workspace, colleagues)
-  const streams = await Promise.all(people.map(async (user, i) => followStream(addresses[i % 2] ?? '', (await make.session(user)).cookie)))
+  const streams = await Promise.all(users.map(async (user, i) => followStream(addresses[i % 2] ?? '', (await make.session(user)).cookie)))
   await Promise.all(streams.map((stream) => stream.heard(({ kind }) => kind === 'hello')))
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Heard by all' })
   await Promise.all(streams.map((stream) => stream.heard((event) => event.kind === 'changed' && event.targetId === workspace.id)))
@@ -227,7 +227,7 @@ test('two hundred streams all hear a change, a handful of events for two hundred
     expect(told.length).toBeGreaterThan(0)
     expect(told.length).toBeLessThanOrEqual(1 + 5 * windows)
   }
-  await bulk(people, { kind: 'suspend' })
+  await bulk(users, { kind: 'suspend' })
   const since = performance.now()
   for (const { last, refusal, at } of await Promise.all(streams.map((stream) => stream.ended()))) {
     expect(refusal?.details ?? last).toMatchObject({ reason: 'suspended' })

@@ -14,11 +14,11 @@ const SEPARATE_MAX = 5
  */
 export class Coalescer {
   readonly #send: (event: Changed) => void
-  readonly #delay: ()  => number
+  readonly #delay: () => number
   /** What is pending of each topic of which something was told lately, by what it is about. */
   readonly #topics = new Map<string, { pending: Map<string | null, Changed>; timer: NodeJS.Timeout }>()
 
-  constructor(send: (event: Changed) => void, delay: ()  => number = () => WINDOW_MS + Math.random() * JITTER_MS) {
+  constructor(send: (event: Changed) => void, delay: () => number = () => WINDOW_MS + Math.random() * JITTER_MS) {
     this.#send = send
     this.#delay = delay
   }

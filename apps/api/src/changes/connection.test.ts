@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { OutboxEvent } from '@roster/db'
-import type { ManagerScope, ChangeEvent, Role } from '@roster/domain'
+import type { ChangeEvent, ManagerScope, Role } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { Connection } from './connection.ts'
 

@@ -1,9 +1,9 @@
-import { checkSessions, type Database, filterMembers, type OutboxEvent, findConnectionWorkspaces } from '@roster/db'
+import { checkSessions, type Database, filterMembers, findConnectionWorkspaces, type OutboxEvent } from '@roster/db'
 import { type Actor, refuse } from '@roster/domain'
 import type { FastifyBaseLogger } from 'fastify'
 import { mayComeFrom } from '../security/network.ts'
-import { OutboxReader } from './outboxReader.ts'
 import { Connection } from './connection.ts'
+import { OutboxReader } from './outboxReader.ts'
 
 /** Every open stream's session is asked again this often, and when it ends by itself. Milliseconds. */
 const RECHECK_MS = 30_000

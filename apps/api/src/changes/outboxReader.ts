@@ -1,4 +1,4 @@
-import { type Database, listen, OUTBOX_CHANNEL, type OutboxEvent, outboxStart, openPool, readOutbox, purgeOutbox } from '@roster/db'
+import { type Database, listen, OUTBOX_CHANNEL, type OutboxEvent, openPool, outboxStart, purgeOutbox, readOutbox } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 
 /** How often the notices are read anyway, woken or not: it is the heartbeat by which a node knows that it still hears. Milliseconds. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { layLine } from '../testing/line.ts'
-import { followStream, connectedStream, openStream } from '../testing/stream.ts'
+import { connectedStream, followStream, openStream } from '../testing/stream.ts'
 
 const here = await testInstance()
 const line = await layLine(here.url)

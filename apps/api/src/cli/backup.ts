@@ -31,8 +31,8 @@ export async function restore({ db, directUrl, secretKey, say }: Working, { file
     return without || !lost
   }
   const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: told(say), opens })
-  const people = lost ? (await forgetSecrets(db, key, true)).people : 0
-  const forgotten = people === 0 ? '' : `The authenticator app of ${people === 1 ? '1 person' : `${people} people`} was left out, since its key is not here.\n`
+  const users = lost ? (await forgetSecrets(db, key, true)).users : 0
+  const forgotten = users === 0 ? '' : `The authenticator app of ${users === 1 ? '1 person' : `${users} people`} was left out, since its key is not here.\n`
   return `“${header.instanceName}” is as it was at ${header.madeAt}: ${rows} rows. Everybody signs in anew; one-time links have to be made again.\n${forgotten}`
 }
 

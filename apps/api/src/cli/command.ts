@@ -35,7 +35,7 @@ whether the server is running or not.
       allowed. Networks of other roles stay.
 
   npm run roster -- backup FILE
-      Write everything into one new file, as it is at this moment, while people go on working. The file holds password hashes and no keys:
+      Write everything into one new file, as it is at this moment, while users go on working. The file holds password hashes and no keys:
       keep it where nobody else reads it. Sessions and one-time links are left out.
 
   npm run roster -- restore FILE

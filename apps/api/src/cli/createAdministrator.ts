@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type Database, hasUsers, insertUser, inTransaction, lockInstance, nameKeysOf, recordChange, type Transaction, uniqueViolation } from '@roster/db'
-import { caseless, displayName, generatePassword, organizationName, refuse, INVALIDATES, username } from '@roster/domain'
+import { caseless, displayName, generatePassword, INVALIDATES, organizationName, refuse, username } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
 import { checked, OPERATOR } from './operator.ts'

@@ -9,14 +9,14 @@ import { OPERATOR } from './operator.ts'
  * people lost theirs, and how many of them have no second factor left.
  * @throws {OperatorError} when there is nothing to forget, the key is in place after all, or it wasn't said that it is meant
  */
-export async function forgetSecrets(db: Database, key: Buffer | null, meant: boolean): Promise<{ people: number; without: number }> {
+export async function forgetSecrets(db: Database, key: Buffer | null, meant: boolean): Promise<{ users: number; without: number }> {
   const check = await readSecretCheck(db.prisma)
   if (check === null) throw new OperatorError('Nothing was ever sealed here; the server starts with any key.')
   if (key !== null && opensCheck(key, check)) throw new OperatorError('The key is in place, and opens what is sealed with it. There is nothing to forget.')
   if (!meant) {
-    const people = await countSealed(db.prisma)
+    const users = await countSealed(db.prisma)
     throw new OperatorError(
-      `${people === 1 ? '1 person' : `${people} people`} would lose their authenticator app, for good. If the key can't be found again, say so: forget-secrets --yes`,
+      `${users === 1 ? '1 person' : `${users} people`} would lose their authenticator app, for good. If the key can't be found again, say so: forget-secrets --yes`,
     )
   }
   return inTransaction(db.prisma, async (tx) => {
@@ -37,6 +37,6 @@ export async function forgetSecrets(db: Database, key: Buffer | null, meant: boo
       after: { secondFactor },
     }))
     await recordChange(tx, OPERATOR, 'user.resetFactor', entries, INVALIDATES['user.resetFactor'])
-    return { people: forgotten.length, without: without.length }
+    return { users: forgotten.length, without: without.length }
   })
 }

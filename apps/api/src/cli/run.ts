@@ -88,8 +88,8 @@ async function perform(working: Working, command: Exclude<Command, { kind: 'help
     case 'restore':
       return restore(working, command)
     case 'forget-secrets': {
-      const { people, without } = await forgetSecrets(working.db, await working.secretKey(), command.meant)
-      return `${people === 1 ? '1 person has' : `${people} people have`} no authenticator app any more; ${without} of them no second factor at all. The next start takes a new key.\n`
+      const { users, without } = await forgetSecrets(working.db, await working.secretKey(), command.meant)
+      return `${users === 1 ? '1 person has' : `${users} users have`} no authenticator app any more; ${without} of them no second factor at all. The next start takes a new key.\n`
     }
   }
 }

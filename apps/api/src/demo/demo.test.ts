@@ -4,8 +4,8 @@ import { userCreate, workspaceName } from '@roster/domain'
 import { afterAll, expect, test } from 'vitest'
 import { verifyPassword } from '../password/hash.ts'
 import { openKnownAccounts } from './knownAccounts.ts'
-import { PEOPLE } from './people.ts'
 import { seedDemo } from './seed.ts'
+import { USERS } from './users.ts'
 import { WORKSPACES } from './workspaces.ts'
 
 const { url } = await createTestDatabase()
@@ -14,7 +14,7 @@ const { prisma } = db
 afterAll(() => db.close())
 
 test('everybody in it could have been made by hand', () => {
-  for (const { username, displayName, about, role, dailyLimit } of PEOPLE) {
+  for (const { username, displayName, about, role, dailyLimit } of USERS) {
     const input = { username, displayName, about: about ?? '', role, dailyLimit, credential: { kind: 'link' } }
     expect([username, userCreate.safeParse(input).error?.message]).toEqual([username, undefined])
   }

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { type Database, endSessions, insertUser, inTransaction, setPassword } from '@roster/db'
 import { generatePassword, ROLES, type Role } from '@roster/domain'
 import { hashPassword } from '../password/hash.ts'
-import { KNOWN } from './people.ts'
+import { KNOWN } from './users.ts'
 
 /** An account that the demonstration prints. */
 export interface KnownAccount {

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type AuditActor, type Database, hasUsers, inTransaction, lockInstance, nameKeys, nameKeysOf, recordChange, type Transaction } from '@roster/db'
-import { type DemoPerson, ORGANIZATION, PEOPLE } from './people.ts'
+import { type DemoUser, ORGANIZATION, USERS } from './users.ts'
 import { WORKSPACES, type WorkspaceWord } from './workspaces.ts'
 
 const HOUR = 3_600_000
@@ -24,7 +24,7 @@ export async function seedDemo({ prisma }: Database): Promise<void> {
       select: { id: true },
     })
     const workspaceIds = await seedWorkspaces(tx, organizationId, now)
-    await seedPeople(tx, organizationId, workspaceIds, now)
+    await seedUsers(tx, organizationId, workspaceIds, now)
   })
 }
 
@@ -47,8 +47,8 @@ async function seedWorkspaces(tx: Transaction, organizationId: string, now: numb
   return new Map(rows.map(({ word, id }) => [word, id]))
 }
 
-async function seedPeople(tx: Transaction, organizationId: string, workspaceIds: ReadonlyMap<string, string>, now: number): Promise<void> {
-  const rows: Seeded[] = PEOPLE.map((person) => ({ id: randomUUIDv7(), ...person }))
+async function seedUsers(tx: Transaction, organizationId: string, workspaceIds: ReadonlyMap<string, string>, now: number): Promise<void> {
+  const rows: Seeded[] = USERS.map((user) => ({ id: randomUUIDv7(), ...user }))
   await tx.user.createMany({
     data: rows.map(({ id, username, displayName, role, about, joinedDaysAgo, seenHoursAgo, suspended, dailyLimit }) => ({
       id,
@@ -65,14 +65,14 @@ async function seedPeople(tx: Transaction, organizationId: string, workspaceIds:
       lastSeenAt: seenHoursAgo === null ? null : new Date(now - seenHoursAgo * HOUR - minutesOf(username)),
     })),
   })
-  const memberships = rows.flatMap((person) => person.workspaces.map((word) => ({ person, workspaceId: workspaceOf(workspaceIds, word) })))
+  const memberships = rows.flatMap((user) => user.workspaces.map((word) => ({ user, workspaceId: workspaceOf(workspaceIds, word) })))
   await tx.member.createMany({
-    data: memberships.map(({ person, workspaceId }) => ({
+    data: memberships.map(({ user, workspaceId }) => ({
       organizationId,
       workspaceId,
-      userId: person.id,
-      addedAt: new Date(now - person.joinedDaysAgo * DAY + HOUR),
-      addedById: adderOf(memberships, workspaceId, person),
+      userId: user.id,
+      addedAt: new Date(now - user.joinedDaysAgo * DAY + HOUR),
+      addedById: adderOf(memberships, workspaceId, user),
     })),
   })
   const entries = rows.map(
@@ -81,12 +81,12 @@ async function seedPeople(tx: Transaction, organizationId: string, workspaceIds:
   await recordChange(tx, SYSTEM, 'user.create', entries, [])
 }
 
-type Seeded = DemoPerson & { id: string }
+type Seeded = DemoUser & { id: string }
 
 /** Who had been in the workspace for longer and manages people; the first ones came with the workspace itself. */
-function adderOf(memberships: readonly { person: Seeded; workspaceId: string }[], workspaceId: string, { joinedDaysAgo }: Seeded): string | null {
-  const before = memberships.filter((each) => each.workspaceId === workspaceId && each.person.joinedDaysAgo > joinedDaysAgo)
-  return before.find(({ person }) => person.role !== 'default')?.person.id ?? null
+function adderOf(memberships: readonly { user: Seeded; workspaceId: string }[], workspaceId: string, { joinedDaysAgo }: Seeded): string | null {
+  const before = memberships.filter((each) => each.workspaceId === workspaceId && each.user.joinedDaysAgo > joinedDaysAgo)
+  return before.find(({ user }) => user.role !== 'default')?.user.id ?? null
 }
 
 function workspaceOf(ids: ReadonlyMap<string, string>, word: WorkspaceWord): string {

@@ -1,4 +1,4 @@
-import { findOrganization, lockBegunImports, insertImport, type PlannedRow } from '@roster/db'
+import { findOrganization, insertImport, lockBegunImports, type PlannedRow } from '@roster/db'
 import { IMPORTS_BEGUN_MAX, type importCreate, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
@@ -7,7 +7,7 @@ import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/sessionOf.ts'
 import { consumeNameAttempt } from '../user/username.ts'
-import { importCellsOf } from './importPerson.ts'
+import { importCellsOf } from './importUser.ts'
 import { parseCsv } from './parseCsv.ts'
 import { planRows } from './planRows.ts'
 
@@ -45,7 +45,7 @@ export async function createImport({ tx, actor, input, prepared, done }: Changin
     targetKind: 'organization',
     targetId: organization.id,
     targetName: organization.name,
-    after: { people: prepared.rows.filter(({ outcome }) => outcome === 'create').length },
+    after: { users: prepared.rows.filter(({ outcome }) => outcome === 'create').length },
     batchId: importId,
   })
   return { importId }

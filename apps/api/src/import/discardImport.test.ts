@@ -31,7 +31,7 @@ test('what waits of a begun import goes at once and for good; whoever was create
   expect((await run(max, importId, numbered(5))).rows.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'elsewhere'))
   expect(await usersNamed(list)).toHaveLength(2)
   expect((await audit(acme.id)).filter(({ action }) => action === 'import.discard')).toMatchObject([
-    { batchId: importId, before: { people: 5 }, after: { people: 2 } },
+    { batchId: importId, before: { users: 5 }, after: { users: 2 } },
   ])
 })
 

@@ -14,8 +14,8 @@ export async function discardImport({ tx, actor, input, done }: Changing<z.outpu
     targetKind: 'organization',
     targetId: found.organizationId,
     targetName: found.organizationName,
-    before: { people: ended.created + ended.discarded },
-    after: { people: ended.created },
+    before: { users: ended.created + ended.discarded },
+    after: { users: ended.created },
     batchId: found.id,
   })
   return ended

@@ -62,7 +62,7 @@ test('the dry run tells each row’s outcome and reason by the rules of creating
     ['extra'],
   ])
   expect(await usersNamed([name])).toEqual([])
-  expect(await audit(acme.id)).toMatchObject([{ action: 'import.create', batchId: importId, after: { people: 1 } }])
+  expect(await audit(acme.id)).toMatchObject([{ action: 'import.create', batchId: importId, after: { users: 1 } }])
 })
 
 test('only administrators and managers import, managers into their own organization, and nobody runs or reads another’s import', async () => {
@@ -122,8 +122,14 @@ test('a file of more than two megabytes is taken, and a larger one than an impor
   const { importId } = await create(max, [`${name},,${about},,,`, ...Array.from({ length: 3000 }, (_, i) => `bulk.${i},,${about},,,`)])
   expect(await as(max).import.get.query({ importId })).toMatchObject({ rowCount: 3001, waiting: 3001 })
   const cookie = await cookieOf(max)
-  expect(await sender(app)('import.preview', { text: `a\n${'b'.repeat(5_000_000)}` }, { cookie })).toMatchObject({ status: 400, message: 'text: At most 4 MB.' })
-  expect(await sender(app)('import.preview', { text: `a\n${'b'.repeat(17_000_000)}` }, { cookie })).toMatchObject({ status: 413, refusal: { code: 'TOO_LARGE' } })
+  expect(await sender(app)('import.preview', { text: `a\n${'b'.repeat(5_000_000)}` }, { cookie })).toMatchObject({
+    status: 400,
+    message: 'text: At most 4 MB.',
+  })
+  expect(await sender(app)('import.preview', { text: `a\n${'b'.repeat(17_000_000)}` }, { cookie })).toMatchObject({
+    status: 413,
+    refusal: { code: 'TOO_LARGE' },
+  })
 })
 
 test('who imported is named to those who see them, and to nobody of another organization', async () => {

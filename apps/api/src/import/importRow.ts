@@ -13,15 +13,15 @@ import {
 } from '@roster/db'
 import {
   type Actor,
-  caseless,
-  type ImportPerson,
-  type ImportRanRow,
-  isOwnName,
   type CreatedLink,
+  caseless,
+  type ImportRanRow,
+  type ImportUser,
+  INVALIDATES,
+  isOwnName,
   type Refusal,
   Refused,
   refuse,
-  INVALIDATES,
   visibleScope,
 } from '@roster/domain'
 import { auditActor, hold } from '../call/lockActor.ts'
@@ -29,8 +29,8 @@ import type { Context } from '../context.ts'
 import { createLink } from '../link/createLink.ts'
 import type { Principal } from '../session/sessionOf.ts'
 import { orNameTaken } from '../user/username.ts'
-import { personOf } from './importPerson.ts'
-import { refusalOfPerson, workspacesOf } from './planRows.ts'
+import { userOfRow } from './importUser.ts'
+import { refusalOfUser, workspacesOf } from './planRows.ts'
 
 /** What a row is run with. `passwordHash` null: by a link. */
 export interface Running {
@@ -68,9 +68,9 @@ async function attempt(
   if (!(await lockOrganization(tx, visibleScope(actor, 'user'), organizationId, 'share'))) throw refuse('NOT_FOUND', { what: 'import' })
   const cells = await claimImportRow(tx, importId, number)
   if (!cells) return { outcome: 'elsewhere', refusal: null, userId: null, link: null }
-  const read = personOf(cells)
-  const ownName = read.person && password !== undefined && isOwnName(password, read.person.username)
-  const { person, refusal } = ownName ? { person: null, refusal: refuse('PASSWORD_IS_USERNAME', {}).refusal } : read
+  const read = userOfRow(cells)
+  const ownName = read.user && password !== undefined && isOwnName(password, read.user.username)
+  const { user: person, refusal } = ownName ? { user: null, refusal: refuse('PASSWORD_IS_USERNAME', {}).refusal } : read
   const joining = person ? await whatToJoin(tx, actor, organizationId, person) : { ids: [], refusal }
   if (!person || joining.refusal) {
     const became = failed(joining.refusal ?? refuse('INTERNAL_ERROR', { requestId: ctx.requestId }).refusal)
@@ -78,7 +78,7 @@ async function attempt(
     return became
   }
   const userId = randomUUIDv7()
-  const link = await makePerson(tx, actor, { userId, organizationId, passwordHash, workspaceIds: joining.ids }, person)
+  const link = await makeUser(tx, actor, { userId, organizationId, passwordHash, workspaceIds: joining.ids }, person)
   await settleImportRow(tx, importId, number, { outcome: 'created', refusal: null, userId })
   const { username, role, dailyLimit } = person
   const after = { username, role, dailyLimit, workspaceIds: joining.ids }
@@ -88,9 +88,9 @@ async function attempt(
 }
 
 /** The workspaces a person is to join, held; or why they can't be created. */
-async function whatToJoin(tx: Transaction, actor: Actor, organizationId: string, person: ImportPerson): Promise<{ ids: string[]; refusal: Refusal | null }> {
+async function whatToJoin(tx: Transaction, actor: Actor, organizationId: string, person: ImportUser): Promise<{ ids: string[]; refusal: Refusal | null }> {
   const workspaces = await workspacesOf(tx, actor, organizationId, [person])
-  const refusal = refusalOfPerson(actor, person, workspaces)
+  const refusal = refusalOfUser(actor, person, workspaces)
   if (refusal) return { ids: [], refusal }
   const [taken] = await takenUsernames(tx, visibleScope(actor, 'user'), [person.username])
   if (taken) return { ids: [], refusal: { code: 'NAME_TAKEN', details: { name: person.username, what: 'username' } } }
@@ -112,11 +112,11 @@ interface Making {
   workspaceIds: string[]
 }
 
-async function makePerson(
+async function makeUser(
   tx: Transaction,
   actor: Actor,
   { userId, organizationId, passwordHash, workspaceIds }: Making,
-  person: ImportPerson,
+  person: ImportUser,
 ): Promise<CreatedLink | null> {
   await orNameTaken(person.username, () =>
     insertUser(tx, {

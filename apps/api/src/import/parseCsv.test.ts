@@ -52,9 +52,9 @@ test('one column needs no separator', async () => {
 })
 
 test('10,000 people are read, and one more is refused in words', async () => {
-  const people = Array.from({ length: IMPORT_MAX_ROWS }, (_, i) => `user${i}`).join('\n')
-  expect((await parseCsv(`username\n${people}`)).rows).toHaveLength(IMPORT_MAX_ROWS)
-  expect(await refusal(`username\n${people}\none.more`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'rows', line: 0 } })
+  const users = Array.from({ length: IMPORT_MAX_ROWS }, (_, i) => `user${i}`).join('\n')
+  expect((await parseCsv(`username\n${users}`)).rows).toHaveLength(IMPORT_MAX_ROWS)
+  expect(await refusal(`username\n${users}\none.more`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'rows', line: 0 } })
 })
 
 test('a file of more columns than anybody could look through is refused in words', async () => {

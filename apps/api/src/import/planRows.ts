@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type ImportCells, type PlannedRow, type Transaction, takenUsernames, workspacesNamed } from '@roster/db'
-import { type Actor, caseless, decide, decideGrant, type ImportPerson, type Refusal, visibleScope } from '@roster/domain'
-import { personOf } from './importPerson.ts'
+import { type Actor, caseless, decide, decideGrant, type ImportUser, type Refusal, visibleScope } from '@roster/domain'
+import { userOfRow } from './importUser.ts'
 
 /** Rows looked at before others have their turn. */
 const NO_WAIT = 200
@@ -11,13 +11,13 @@ const NAMES_MAX = 10_000
 
 type Workspaces = Map<string, { id: string; name: string; archivedAt: Date | null }>
 
-/** What is asked of a person beside the names: whether the actor may make them, and whether their workspaces are there. Also asked when the row is run. */
-export function refusalOfPerson(actor: Actor, person: ImportPerson, workspaces: Workspaces): Refusal | null {
+/** What is asked of a user beside the names: whether the actor may make them, and whether their workspaces are there. Also asked when the row is run. */
+export function refusalOfUser(actor: Actor, user: ImportUser, workspaces: Workspaces): Refusal | null {
   const create = decide(actor, 'user.create')
   if (!create.allowed) return create.refusal
-  const grant = decideGrant(actor, person.role)
+  const grant = decideGrant(actor, user.role)
   if (!grant.allowed) return grant.refusal
-  for (const name of person.workspaces) {
+  for (const name of user.workspaces) {
     const found = workspaces.get(caseless(name))
     if (!found) return { code: 'WORKSPACE_UNKNOWN', details: { name } }
     if (found.archivedAt !== null) return { code: 'WORKSPACE_ARCHIVED', details: { name: found.name } }
@@ -26,14 +26,9 @@ export function refusalOfPerson(actor: Actor, person: ImportPerson, workspaces: 
 }
 
 /** The workspaces that people name, within the actor's reach in that organization. */
-export async function workspacesOf(
-  tx: Pick<Transaction, '$queryRaw'>,
-  actor: Actor,
-  organizationId: string,
-  people: Iterable<ImportPerson>,
-): Promise<Workspaces> {
+export async function workspacesOf(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, organizationId: string, users: Iterable<ImportUser>): Promise<Workspaces> {
   const keys = new Set<string>()
-  for (const person of people) for (const name of person.workspaces) keys.add(caseless(name))
+  for (const user of users) for (const name of user.workspaces) keys.add(caseless(name))
   const found = await workspacesNamed(tx, visibleScope(actor, 'workspace'), organizationId, [...keys].slice(0, NAMES_MAX))
   return new Map(found.map(({ key, ...workspace }) => [key, workspace]))
 }
@@ -47,26 +42,26 @@ export async function planRows(
   organizationId: string,
   cells: readonly ImportCells[],
 ): Promise<{ rows: PlannedRow[]; foreign: number }> {
-  const read: ReturnType<typeof personOf>[] = []
+  const read: ReturnType<typeof userOfRow>[] = []
   for (const each of cells) {
-    read.push(personOf(each))
+    read.push(userOfRow(each))
     if (read.length % NO_WAIT === 0) await setImmediate()
   }
-  const people = read.flatMap(({ person }) => (person ? [person] : []))
-  const workspaces = await workspacesOf(tx, actor, organizationId, people)
+  const users = read.flatMap(({ user }) => (user ? [user] : []))
+  const workspaces = await workspacesOf(tx, actor, organizationId, users)
   const firstOf = new Map<string, number>()
-  const before = read.map(({ person, refusal }, index): Refusal | null => {
-    if (!person) return refusal
-    const first = firstOf.get(person.username)
+  const before = read.map(({ user, refusal }, index): Refusal | null => {
+    if (!user) return refusal
+    const first = firstOf.get(user.username)
     if (first !== undefined) return { code: 'DUPLICATE_ROW', details: { row: first } }
-    firstOf.set(person.username, index + 1)
-    return refusalOfPerson(actor, person, workspaces)
+    firstOf.set(user.username, index + 1)
+    return refusalOfUser(actor, user, workspaces)
   })
   // Names are looked up only for who could be made: of the others nothing is told.
-  const asked = read.flatMap(({ person }, index) => (person && !before[index] ? [person.username] : []))
+  const asked = read.flatMap(({ user }, index) => (user && !before[index] ? [user.username] : []))
   const taken = new Map((await takenUsernames(tx, visibleScope(actor, 'user'), asked)).map(({ username, expected }) => [username, expected]))
   const rows = cells.map((values, index): PlannedRow => {
-    const name = read[index]?.person?.username
+    const name = read[index]?.user?.username
     const isTaken = name !== undefined && taken.has(name)
     const refusal = before[index] ?? (isTaken ? ({ code: 'NAME_TAKEN', details: { name, what: 'username' } } as const) : null)
     return { number: index + 1, values, outcome: refusal ? 'refused' : 'create', refusal }

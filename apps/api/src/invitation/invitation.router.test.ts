@@ -119,7 +119,10 @@ test('a revoked invitation is dead for good', async () => {
   expect(await as(manager).invitation.revoke.mutate({ invitationId: made.id })).toEqual({ changed: true })
   expect(await as(manager).invitation.revoke.mutate({ invitationId: made.id })).toEqual({ changed: false })
   await isDead(made, 'revoked')
-  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_INACTIVE', details: { state: 'revoked' } })
+  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({
+    code: 'INVITATION_INACTIVE',
+    details: { state: 'revoked' },
+  })
 })
 
 const away = await make.organization('Away')

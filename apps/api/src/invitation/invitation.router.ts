@@ -4,8 +4,8 @@ import {
   type InvitationRow,
   invitationAccept,
   invitationCreate,
-  invitationList,
   invitationInspect,
+  invitationList,
   invitationResend,
   onInvitation,
   type Paged,
@@ -26,7 +26,10 @@ export const invitationRouter = t.router({
   list: read('invitation.list', invitationList, async ({ services, actor, input }): Promise<Paged<InvitationRow> & { total: Count }> => {
     const { page, ...filter } = input
     const { pool } = services.db
-    const [rows, total] = await Promise.all([listInvitations(pool, visibilityOf(actor), filter, reading(page)), countInvitations(pool, visibilityOf(actor), filter)])
+    const [rows, total] = await Promise.all([
+      listInvitations(pool, visibilityOf(actor), filter, reading(page)),
+      countInvitations(pool, visibilityOf(actor), filter),
+    ])
     return { ...rows, total }
   }),
 

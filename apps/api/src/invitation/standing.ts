@@ -2,8 +2,8 @@ import { findInvitation, inTransaction, type OpenInvitation, readSecurity, type 
 import { decideInvitation, type InvitationInspected, refuse } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
+import { consumeSecretAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { hashToken } from '../session/adapter.ts'
-import { refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
 
 /** An invitation that stands: whoever gave it could give it now. */
 export type StandingInvitation = OpenInvitation & { inviter: NonNullable<OpenInvitation['inviter']> }

@@ -13,8 +13,8 @@ test('a link whose maker is losing the right to make it is used before that, or 
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   const createdLink = async () => {
-    const [manager, person] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
-    const { path } = await as(manager).user.createLink.mutate({ userId: person.id })
+    const [manager, user] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
+    const { path } = await as(manager).user.createLink.mutate({ userId: user.id })
     const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
     return { demote, accept: () => refusalsOf([there.nobody.link.accept.mutate({ token: path.split('#')[1] ?? '', password: 'a password of my own' })]) }
   }

@@ -14,9 +14,9 @@ export async function acceptLinkRaces([here, there]: readonly [TestInstance, Tes
   async function newLink() {
     // What those who failed before are counted for must not slow down the next round.
     await db.pool.query(`DELETE FROM "rate_limit"`)
-    const person = await make.user({ organizationId: acme.id })
-    const { path } = await here.as(ada).user.createLink.mutate({ userId: person.id })
-    return { person, token: path.split('#')[1] ?? '' }
+    const user = await make.user({ organizationId: acme.id })
+    const { path } = await here.as(ada).user.createLink.mutate({ userId: user.id })
+    return { user, token: path.split('#')[1] ?? '' }
   }
   const password = (i: number): string => `correct horse battery ${i}`
   const accept = (token: string, i: number): Promise<unknown> => (nodes[i % 2] ?? here).nobody.link.accept.mutate({ token, password: password(i) })
@@ -25,30 +25,30 @@ export async function acceptLinkRaces([here, there]: readonly [TestInstance, Tes
 
   return {
     'of many who use one link at once, one sets a password and is signed in': async () => {
-      const { person, token } = await newLink()
+      const { user, token } = await newLink()
       const refusals = await refusalsOf(Array.from({ length: 4 }, (_, i) => accept(token, i)))
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
       for (const refusal of refusals) if (refusal) expect(refusal).toEqual(INVALID)
-      expect(await sessionsOf(person.id)).toBe(1)
-      expect(await nodes[0].nobody.session.signIn.mutate({ username: person.username, password: password(refusals.indexOf(null)) })).toMatchObject({
-        user: { id: person.id },
+      expect(await sessionsOf(user.id)).toBe(1)
+      expect(await nodes[0].nobody.session.signIn.mutate({ username: user.username, password: password(refusals.indexOf(null)) })).toMatchObject({
+        user: { id: user.id },
       })
     },
     'a link whose owner is suspended, deleted or given another password while it is used lets nobody in afterwards': async (round) => {
-      const { person, token } = await newLink()
+      const { user, token } = await newLink()
       const client = there.as(ada)
       const cut = [
-        () => client.user.suspend.mutate({ userId: person.id }),
-        () => client.user.delete.mutate({ userId: person.id, confirmation: person.username }),
-        () => client.user.setPassword.mutate({ userId: person.id, password: 'another horse battery' }),
-        () => client.user.createLink.mutate({ userId: person.id }),
+        () => client.user.suspend.mutate({ userId: user.id }),
+        () => client.user.delete.mutate({ userId: user.id, confirmation: user.username }),
+        () => client.user.setPassword.mutate({ userId: user.id, password: 'another horse battery' }),
+        () => client.user.createLink.mutate({ userId: user.id }),
       ][round % 4]
       const [accepted, done] = await refusalsOf([accept(token, 0), cut?.() ?? Promise.resolve()])
       expect(done).toBeNull()
       if (accepted) expect(accepted).toEqual(INVALID)
       // A new link leaves alone who got in by the old one before.
-      if (round % 4 < 3) expect(await sessionsOf(person.id)).toBe(0)
-      else expect(await sessionsOf(person.id)).toBe(accepted === null ? 1 : 0)
+      if (round % 4 < 3) expect(await sessionsOf(user.id)).toBe(0)
+      else expect(await sessionsOf(user.id)).toBe(accepted === null ? 1 : 0)
       expect((await refusalsOf([accept(token, 1)]))[0]).toEqual(INVALID)
     },
   }

@@ -2,27 +2,27 @@ import {
   claimLink,
   endSessions,
   findLink,
+  inTransaction,
   lockEntrant,
   lockLink,
-  inTransaction,
   type OpenLink,
   readSecurity,
   recordChange,
   setOwnPassword,
   type Transaction,
 } from '@roster/db'
-import { type Actor, decide, decideGrant, type LinkInspected, NETWORKS_OF, refuse, type SignInAnswer, INVALIDATES, userRelation } from '@roster/domain'
+import { type Actor, decide, decideGrant, INVALIDATES, type LinkInspected, NETWORKS_OF, refuse, type SignInAnswer, userRelation } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
+import { consumeSecretAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { hashToken } from '../session/adapter.ts'
 import { handChallenge } from '../session/challengeCookie.ts'
 import { deviceOf } from '../session/device.ts'
 import { wait } from '../session/enter.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
-import { hashAttempt, refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
 
 /**
  * Whether a link's maker could still make it: by outranking its owner; or, of somebody they made with it and who never had a password, by being able to

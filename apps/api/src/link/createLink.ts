@@ -1,6 +1,6 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { revokeLinks, type Transaction } from '@roster/db'
-import { LINK_LIFETIME_MS, type CreatedLink } from '@roster/domain'
+import { type CreatedLink, LINK_LIFETIME_MS } from '@roster/domain'
 import { hashToken } from '../session/adapter.ts'
 
 /** Make a one-time link for somebody; earlier ones of theirs die. The token is given once and stands in the fragment, which browsers never send. */

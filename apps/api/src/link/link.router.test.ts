@@ -8,18 +8,18 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 /** A manager, somebody below them, and the secret of a link that the one made for the other. */
 async function createdLink() {
   const manager = await make.user({ organizationId: acme.id, role: 'manager' })
-  const person = await make.user({ organizationId: acme.id })
-  const { path } = await as(manager).user.createLink.mutate({ userId: person.id })
-  return { manager, person, token: path.split('#')[1] ?? '' }
+  const user = await make.user({ organizationId: acme.id })
+  const { path } = await as(manager).user.createLink.mutate({ userId: user.id })
+  return { manager, user, token: path.split('#')[1] ?? '' }
 }
 const password = 'a password of my own'
 const invalid = { code: 'INVALID_LINK', details: {} }
 
 test('by a link somebody sets their own password and is signed in, and the audit log says that it was the link', async () => {
-  const { person, token } = await createdLink()
-  expect(await nobody.link.inspect.mutate({ token })).toMatchObject({ username: person.username })
-  expect(await nobody.link.accept.mutate({ token, password })).toMatchObject({ user: { id: person.id }, passwordChangeRequired: false })
-  expect((await audit(person.id)).at(-1)).toMatchObject({ action: 'link.accept', actorId: person.id, through: 'link' })
+  const { user, token } = await createdLink()
+  expect(await nobody.link.inspect.mutate({ token })).toMatchObject({ username: user.username })
+  expect(await nobody.link.accept.mutate({ token, password })).toMatchObject({ user: { id: user.id }, passwordChangeRequired: false })
+  expect((await audit(user.id)).at(-1)).toMatchObject({ action: 'link.accept', actorId: user.id, through: 'link' })
 })
 
 test('a link that is used by many at once lets one in', async () => {
@@ -31,7 +31,7 @@ test('a link that is used by many at once lets one in', async () => {
 
 test('a link is dead once its maker may not make it any more: whoever kept it gets no account above their own', async () => {
   const promoted = await createdLink()
-  await as(ada).user.setRole.mutate({ userId: promoted.person.id, role: 'administrator', expected: 'default' })
+  await as(ada).user.setRole.mutate({ userId: promoted.user.id, role: 'administrator', expected: 'default' })
   const demoted = await createdLink()
   await as(ada).user.setRole.mutate({ userId: demoted.manager.id, role: 'default', expected: 'manager' })
   const suspended = await createdLink()
@@ -46,11 +46,11 @@ test('a link is dead once its maker may not make it any more: whoever kept it ge
 
 test('a link dies with the suspension of its owner, with a newer one, and with a password set by somebody', async () => {
   const suspended = await createdLink()
-  await as(suspended.manager).user.suspend.mutate({ userId: suspended.person.id })
-  await as(suspended.manager).user.reactivate.mutate({ userId: suspended.person.id })
+  await as(suspended.manager).user.suspend.mutate({ userId: suspended.user.id })
+  await as(suspended.manager).user.reactivate.mutate({ userId: suspended.user.id })
   const replaced = await createdLink()
-  await as(replaced.manager).user.createLink.mutate({ userId: replaced.person.id })
+  await as(replaced.manager).user.createLink.mutate({ userId: replaced.user.id })
   const overtaken = await createdLink()
-  await as(overtaken.manager).user.setPassword.mutate({ userId: overtaken.person.id, password: 'set by the manager' })
+  await as(overtaken.manager).user.setPassword.mutate({ userId: overtaken.user.id, password: 'set by the manager' })
   for (const { token } of [suspended, replaced, overtaken]) expect(await refusalOf(nobody.link.accept.mutate({ token, password }))).toEqual(invalid)
 })

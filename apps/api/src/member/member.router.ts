@@ -4,10 +4,10 @@ import {
   type Count,
   type MemberRow,
   memberCandidates,
-  memberUpdate,
   memberCount,
   memberList,
   memberSetExpiry,
+  memberUpdate,
   onWorkspace,
   type Paged,
   visibleScope,
@@ -16,10 +16,10 @@ import { changeWorkspace } from '../call/changeWorkspace.ts'
 import { lockSelf } from '../call/lockActor.ts'
 import { readWorkspace } from '../call/read.ts'
 import { t } from '../trpc.ts'
-import { presentMember } from './presentMember.ts'
-import { updateMembers } from './updateMembers.ts'
 import { leave } from './leave.ts'
+import { presentMember } from './presentMember.ts'
 import { setExpiry } from './setExpiry.ts'
+import { updateMembers } from './updateMembers.ts'
 
 export const memberRouter = t.router({
   /** A workspace's members by username; its own members learn less of each other than who may change them. */

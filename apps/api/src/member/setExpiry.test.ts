@@ -36,7 +36,9 @@ test('a membership is given an end, another and none: with the last instant of a
   expect((await as(john).workspace.list.query({})).rows).toMatchObject([{ id: workspace.id, expiresAt: END }])
   expect((await as(max).workspace.list.query({ search: workspace.name })).rows).toMatchObject([{ id: workspace.id, expiresAt: null }])
   expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: END })).toEqual({ changed: false, expiresAt: END })
-  expect(await setExpiry.mutate({ ...target, lastDay: '2999-12-31', expected: '2999-06-30T22:00:00Z' })).toMatchObject({ expiresAt: '2999-12-31T23:00:00.000Z' })
+  expect(await setExpiry.mutate({ ...target, lastDay: '2999-12-31', expected: '2999-06-30T22:00:00Z' })).toMatchObject({
+    expiresAt: '2999-12-31T23:00:00.000Z',
+  })
   expect(await setExpiry.mutate({ ...target, lastDay: null, expected: '2999-12-31T23:00:00.000Z' })).toEqual({ changed: true, expiresAt: null })
   expect(await expiryOf(john.id)).toBeNull()
   expect(await audit(john.id)).toMatchObject([
@@ -61,7 +63,9 @@ test('an end that was changed since it was seen stays, and is told; of two at on
   const stale = { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'expiresAt', theirs: END }] } }
   for (const lastDay of [null, '2999-12-31']) expect(await refusalOf(setExpiry.mutate({ ...target, lastDay, expected: null }))).toEqual(stale)
   expect(await expiryOf(john.id)).toBe(END)
-  const both = await refusalsOf([as(max), there.as(ada)].map(({ member }, i) => member.setExpiry.mutate({ ...target, lastDay: `3000-01-0${i + 1}`, expected: END })))
+  const both = await refusalsOf(
+    [as(max), there.as(ada)].map(({ member }, i) => member.setExpiry.mutate({ ...target, lastDay: `3000-01-0${i + 1}`, expected: END })),
+  )
   expect(both.filter((refusal) => refusal === null)).toHaveLength(1)
   expect(both.find((refusal) => refusal !== null)).toMatchObject({ code: 'CONFLICT' })
 })

@@ -1,5 +1,5 @@
 import { findOrganization, type LockedWorkspace, lockMember, writeExpiry } from '@roster/db'
-import { dayEnd, type memberSetExpiry, refuse, visibleScope, refuseConflict } from '@roster/domain'
+import { dayEnd, type memberSetExpiry, refuse, refuseConflict, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
@@ -34,6 +34,14 @@ export async function setExpiry({
   const after = expiresAt?.toISOString() ?? null
   if (after === now) return { changed: false, expiresAt: now }
   await writeExpiry(tx, workspaceId, userId, expiresAt)
-  done({ organizationId, targetKind: 'user', targetId: userId, targetName: member.username, workspaceId, before: { expiresAt: now }, after: { expiresAt: after } })
+  done({
+    organizationId,
+    targetKind: 'user',
+    targetId: userId,
+    targetName: member.username,
+    workspaceId,
+    before: { expiresAt: now },
+    after: { expiresAt: after },
+  })
   return { changed: true, expiresAt: after }
 }

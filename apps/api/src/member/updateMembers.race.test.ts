@@ -42,14 +42,14 @@ test('200 saves at once add up to the sum of their differences', async () => {
 
 test('saves that add and remove the same people in every direction end, and what each says it did adds up to who is in', async () => {
   const workspace = await newWorkspace()
-  const people = (await newUsers(12)).map(({ id }) => id)
+  const users = (await newUsers(12)).map(({ id }) => id)
   const saves = Array.from({ length: 60 }, (_, i) => {
-    const turned = [...people.slice(i % 12), ...people.slice(0, i % 12)]
+    const turned = [...users.slice(i % 12), ...users.slice(0, i % 12)]
     return as(managers[i % managers.length] ?? max).member.update.mutate({ workspaceId: workspace.id, add: turned.slice(0, 6), remove: turned.slice(6) })
   })
   const results = await Promise.all(saves)
   const members = await membersOf(workspace.id)
-  for (const id of people) {
+  for (const id of users) {
     const came = results.filter(({ added }) => added.includes(id)).length
     const went = results.filter(({ removed }) => removed.includes(id)).length
     expect(came - went).toBe(members.includes(id) ? 1 : 0)
@@ -72,8 +72,8 @@ test('a person deleted while they are being added is never left a member', async
 test('a workspace deleted or archived during a save has all of it or nothing', async () => {
   for (let round = 0; round < 6; round++) {
     const workspace = await newWorkspace()
-    const people = (await newUsers(5)).map(({ id }) => id)
-    const save = as(max).member.update.mutate({ workspaceId: workspace.id, add: people })
+    const users = (await newUsers(5)).map(({ id }) => id)
+    const save = as(max).member.update.mutate({ workspaceId: workspace.id, add: users })
     const end =
       round % 2
         ? as(ada).workspace.delete.mutate({ workspaceId: workspace.id, confirmation: workspace.name })
@@ -81,31 +81,31 @@ test('a workspace deleted or archived during a save has all of it or nothing', a
     const [saved, ended] = await refusalsOf([save, end])
     expect(ended).toBeNull()
     if (saved !== null) expect(saved?.code).toBe(round % 2 ? 'NOT_FOUND' : 'WORKSPACE_ARCHIVED')
-    expect(await membersOf(workspace.id)).toEqual(saved === null && round % 2 === 0 ? people.sort() : [])
+    expect(await membersOf(workspace.id)).toEqual(saved === null && round % 2 === 0 ? users.sort() : [])
   }
 })
 
 test('a manager suspended meanwhile saves nothing more', async () => {
   const workspace = await newWorkspace()
   const manager = await make.user({ organizationId: acme.id, role: 'manager' })
-  const people = (await newUsers(30)).map(({ id }) => id)
+  const users = (await newUsers(30)).map(({ id }) => id)
   await as(manager).session.me.query()
-  const saves = people.map((id) => as(manager).member.update.mutate({ workspaceId: workspace.id, add: [id] }))
+  const saves = users.map((id) => as(manager).member.update.mutate({ workspaceId: workspace.id, add: [id] }))
   const [suspended, ...refusals] = await refusalsOf([as(ada).user.suspend.mutate({ userId: manager.id }), ...saves])
   expect(suspended).toBeNull()
   for (const refusal of refusals) if (refusal) expect(['SESSION_ENDED', 'NOT_SIGNED_IN']).toContain(refusal.code)
   expect(await membersOf(workspace.id)).toHaveLength(refusals.filter((refusal) => refusal === null).length)
-  expect(await refusalOf(as(manager).member.update.mutate({ workspaceId: workspace.id, remove: people }))).toMatchObject({ code: 'SESSION_ENDED' })
+  expect(await refusalOf(as(manager).member.update.mutate({ workspaceId: workspace.id, remove: users }))).toMatchObject({ code: 'SESSION_ENDED' })
 })
 
 test('10,000 people are added, and taken out again, in one save each', async () => {
   const workspace = await newWorkspace()
-  const people = (await newUsers(10_000)).map(({ id }) => id)
-  const added = await as(max).member.update.mutate({ workspaceId: workspace.id, add: people })
+  const users = (await newUsers(10_000)).map(({ id }) => id)
+  const added = await as(max).member.update.mutate({ workspaceId: workspace.id, add: users })
   expect(added).toMatchObject({ removed: [], unchanged: 0, memberCount: 10_000 })
-  expect(new Set(added.added)).toEqual(new Set(people))
-  const removed = await as(max).member.update.mutate({ workspaceId: workspace.id, remove: people })
+  expect(new Set(added.added)).toEqual(new Set(users))
+  const removed = await as(max).member.update.mutate({ workspaceId: workspace.id, remove: users })
   expect(removed).toMatchObject({ added: [], unchanged: 0, memberCount: 0 })
-  const one = [...people, max.id]
+  const one = [...users, max.id]
   expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: one }))).toMatchObject({ code: 'BAD_INPUT' })
 })

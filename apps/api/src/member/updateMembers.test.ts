@@ -14,7 +14,7 @@ const PAST = new Date(Date.now() - 60_000)
 const newWorkspace = () => make.workspace({ organizationId: acme.id })
 const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
 const two = async () => (await newUsers(2)) as [User, User]
-const ids = (people: readonly { id: string }[]) => people.map(({ id }) => id)
+const ids = (users: readonly { id: string }[]) => users.map(({ id }) => id)
 async function membersOf(workspaceId: string): Promise<string[]> {
   const { rows } = await db.pool.query<{ userId: string }>(
     `SELECT "userId" FROM "member" WHERE "workspaceId" = $1 AND ("expiresAt" IS NULL OR "expiresAt" > now()) ORDER BY 1`,
@@ -95,12 +95,12 @@ test('an id in both lists is refused as bad input', async () => {
 
 test('a suspended person may be added, and every role may', async () => {
   const workspace = await newWorkspace()
-  const people = await make.users([
+  const users = await make.users([
     { organizationId: acme.id, status: 'suspended' },
     { organizationId: acme.id, role: 'manager' },
     { organizationId: acme.id, role: 'administrator' },
   ])
-  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: ids(people) })).toMatchObject({ added: ids(people).sort(), memberCount: 3 })
+  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: ids(users) })).toMatchObject({ added: ids(users).sort(), memberCount: 3 })
 })
 
 test('a membership that ended by itself counts as out, and adding the person again begins it anew', async () => {
@@ -127,8 +127,8 @@ test('to an archived workspace nobody is added; removing stays possible', async 
 
 test('“all matching” adds whoever matches but those left out, and those selected by hand', async () => {
   const workspace = await newWorkspace()
-  const people = await make.users(['kim', 'kimba', 'kimono', 'kimura'].map((username) => ({ organizationId: acme.id, username })))
-  const [kim, kimba, kimono, kimura] = ids(people) as [string, string, string, string]
+  const users = await make.users(['kim', 'kimba', 'kimono', 'kimura'].map((username) => ({ organizationId: acme.id, username })))
+  const [kim, kimba, kimono, kimura] = ids(users) as [string, string, string, string]
   await make.user({ organizationId: other.id, username: 'kimberley' })
   await make.members(workspace, [{ id: kimono }])
   const input = { workspaceId: workspace.id, add: [dora.id], addMatching: { filter: { search: 'kim' }, except: [kimba], expectedCount: 4 } }
@@ -158,12 +158,12 @@ test('“all matching” is refused when others or more match than were seen', a
 
 test('“all matching” among those who are not members counts them as the picker did', async () => {
   const workspace = await newWorkspace()
-  const people = await make.users(['olaf', 'olaf2'].map((username) => ({ organizationId: acme.id, username })))
-  await make.members(workspace, people.slice(0, 1))
+  const users = await make.users(['olaf', 'olaf2'].map((username) => ({ organizationId: acme.id, username })))
+  await make.members(workspace, users.slice(0, 1))
   const filter = { search: 'olaf', member: false }
   const { matching } = await as(max).member.candidates.query({ workspaceId: workspace.id, filter })
   const result = await as(max).member.update.mutate({ workspaceId: workspace.id, addMatching: { filter, expectedCount: matching.count } })
-  expect(result).toEqual({ added: ids(people.slice(1)), removed: [], unchanged: 0, memberCount: 2, ends: [] })
+  expect(result).toEqual({ added: ids(users.slice(1)), removed: [], unchanged: 0, memberCount: 2, ends: [] })
 })
 
 test('a default user changes nobody; a manager nobody elsewhere; what is not there is not told apart', async () => {

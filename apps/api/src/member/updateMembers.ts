@@ -2,15 +2,15 @@ import {
   type AuditEntry,
   applyMembers,
   countMembersNow,
-  lockUsers,
   type LockedWorkspace,
+  lockUsers,
   matchingCandidates,
   recordChange,
   recordMembers,
   type Transaction,
   writeEnds,
 } from '@roster/db'
-import { type MemberUpdated, type MembershipExpiry, type memberUpdate, refuse } from '@roster/domain'
+import { type MembershipExpiry, type MemberUpdated, type memberUpdate, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { newBatchId } from '../call/batch.ts'
 import type { Changing } from '../call/change.ts'
@@ -60,7 +60,14 @@ export async function updateMembers({ tx, actor, by, input, workspace, done }: C
 }
 
 function asEntry({ id: workspaceId, organizationId }: LockedWorkspace, batchId: string) {
-  return ({ userId, expiresAt }: MembershipExpiry): AuditEntry => ({ organizationId, targetKind: 'user', targetId: userId, workspaceId, batchId, after: { expiresAt } })
+  return ({ userId, expiresAt }: MembershipExpiry): AuditEntry => ({
+    organizationId,
+    targetKind: 'user',
+    targetId: userId,
+    workspaceId,
+    batchId,
+    after: { expiresAt },
+  })
 }
 
 /** Everybody whom “select all matching” adds: those who match now, but for those left out and those who are taken out by hand in the same save. */

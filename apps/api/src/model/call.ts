@@ -1,12 +1,12 @@
 import type { Role } from '@roster/domain'
 import type { TestInstance } from '../testing/instance.ts'
-import type { Import, Invitation, Person, Place, Tenant, World } from './world.ts'
+import type { Import, Invitation, ModelUser, Place, Tenant, World } from './world.ts'
 
 /** Whom and what a call names; numbers that are drawn stand for whoever has that place in the cast. */
 export interface Named {
-  actor: Person
-  target: Person
-  others: readonly Person[]
+  actor: ModelUser
+  target: ModelUser
+  others: readonly ModelUser[]
   place: Place
   placeAt: number
   tenant: Tenant

@@ -29,7 +29,7 @@ export async function makeWorld({ make, db }: Pick<TestInstance, 'make' | 'db'>)
     await make.members({ id: place.id, organizationId: tenants[place.organization]?.id ?? '' }, people)
   }
   return {
-    people: made.map(({ id, username, role }, index) => ({
+    users: made.map(({ id, username, role }, index) => ({
       index,
       id,
       username,
@@ -46,9 +46,9 @@ export async function makeWorld({ make, db }: Pick<TestInstance, 'make' | 'db'>)
 }
 
 /** The same of the rows as they are. */
-export async function readWorld({ db }: Pick<TestInstance, 'db'>, { people, places, tenants }: World): Promise<object> {
-  const ids = people.map(({ id }) => id)
-  const users = await db.pool.query<{ id: string; role: Role; organizationId: string; status: string }>(
+export async function readWorld({ db }: Pick<TestInstance, 'db'>, { users, places, tenants }: World): Promise<object> {
+  const ids = users.map(({ id }) => id)
+  const found = await db.pool.query<{ id: string; role: Role; organizationId: string; status: string }>(
     `SELECT "id", "role", "organizationId", "status" FROM "user" WHERE "organizationId" = ANY($1::uuid[])`,
     [tenants.map(({ id }) => id)],
   )
@@ -61,8 +61,8 @@ export async function readWorld({ db }: Pick<TestInstance, 'db'>, { people, plac
     [tenants.map(({ id }) => id)],
   )
   return {
-    people: Object.fromEntries(
-      users.rows.map(({ id, role, organizationId, status }) => [ids.indexOf(id), [role, tenants.findIndex((tenant) => tenant.id === organizationId), status]]),
+    users: Object.fromEntries(
+      found.rows.map(({ id, role, organizationId, status }) => [ids.indexOf(id), [role, tenants.findIndex((tenant) => tenant.id === organizationId), status]]),
     ),
     members: places.map(({ id }) => members.rows.flatMap(({ workspaceId, userId }) => (workspaceId === id ? [ids.indexOf(userId)] : [])).sort((a, b) => a - b)),
     tenants: tenants.map(({ id }) => organizations.rows.flatMap((row) => (row.id === id ? [[row.status, row.managerScope]] : []))[0]),
@@ -70,9 +70,9 @@ export async function readWorld({ db }: Pick<TestInstance, 'db'>, { people, plac
 }
 
 /** What `readWorld` has to find. */
-export function tellWorld({ people, places, tenants }: World): object {
+export function tellWorld({ users, places, tenants }: World): object {
   return {
-    people: Object.fromEntries(people.map(({ index, role, organization, status }) => [index, [role, organization, status]])),
+    users: Object.fromEntries(users.map(({ index, role, organization, status }) => [index, [role, organization, status]])),
     members: places.map(({ members }) => [...members].sort((a, b) => a - b)),
     tenants: tenants.map(({ suspended, managerScope }) => [suspended ? 'suspended' : 'active', managerScope]),
   }

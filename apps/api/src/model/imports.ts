@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ImportRan } from '@roster/domain'
 import type { Kind } from './call.ts'
-import { gives, puts, coversTenant } from './rules.ts'
+import { coversTenant, gives, puts } from './rules.ts'
 import { knowNewcomer, type World, withMembers, withNewcomer } from './world.ts'
 
 function withImport(world: World, at: number, change: Partial<World['imports'][number]>): World {
@@ -39,7 +39,7 @@ export const IMPORTS = {
       const place = file.place === null ? undefined : world.places[file.place]
       if (!file.waiting || !gives(actor, file.role) || (place && !puts(world, actor, place, file.organization))) return tried
       const made = withNewcomer(tried, { role: file.role, organization: file.organization, credential: false })
-      return file.place === null ? made : withMembers(made, file.place, [made.people.length - 1], [])
+      return file.place === null ? made : withMembers(made, file.place, [made.users.length - 1], [])
     },
     make: async (client, { file }) => {
       const { rows } = await client.import.run.mutate({ importId: file?.id ?? randomUUID(), rows: [{ number: 1 }] })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kind } from './call.ts'
-import { getsIn, gives, puts, coversTenant } from './rules.ts'
+import { coversTenant, getsIn, gives, puts } from './rules.ts'
 import { type Invitation, knowNewcomer, type World, withInvitation, withMembers, withNewcomer } from './world.ts'
 
 /** An address that no invitation has. */
@@ -9,7 +9,7 @@ const PASSWORD = 'correct horse battery staple'
 
 /** Whether its inviter could give all of it now; with that right it dies. */
 function stands(world: World, { inviter, organization, role, places, left, revoked }: Invitation): boolean {
-  const giver = world.people[inviter]
+  const giver = world.users[inviter]
   if (!giver || revoked || left === 0 || world.tenants[organization]?.suspended !== false) return false
   if (!getsIn(world, giver) || !coversTenant(giver, organization) || !gives(giver, role)) return false
   return places.every((at) => {
@@ -40,7 +40,7 @@ export const INVITATIONS = {
       if (!invitation || !stands(world, invitation)) return null
       const { role, organization, places, left } = invitation
       const made = withNewcomer(withInvitation(world, invitationAt, { left: left - 1 }), { role, organization, credential: true })
-      return places.reduce((now, at) => withMembers(now, at, [made.people.length - 1], []), made)
+      return places.reduce((now, at) => withMembers(now, at, [made.users.length - 1], []), made)
     },
     make: async (client, { invitation }) => {
       const username = `i-${randomUUID()}`

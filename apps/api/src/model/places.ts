@@ -4,8 +4,8 @@ import { withMembers, withTenant } from './world.ts'
 
 /** A workspace takes in people of its own organization only; suspended ones too. */
 const belong = ({ others, place }: Named) => others.every(({ status, organization }) => status !== 'deleted' && organization === place.organization)
-const indexes = (people: Named['others']) => people.map(({ index }) => index)
-const ids = (people: Named['others']) => [...new Set(people.map(({ id }) => id))]
+const indexes = (users: Named['others']) => users.map(({ index }) => index)
+const ids = (users: Named['others']) => [...new Set(users.map(({ id }) => id))]
 
 /** What is done to workspaces' members and to organizations. */
 export const PLACES = {

@@ -6,12 +6,12 @@ import type { Kind, Named } from './call.ts'
 import { makeWorld, readWorld, tellWorld } from './cast.ts'
 import { IMPORTS } from './imports.ts'
 import { INVITATIONS } from './invitations.ts'
-import { PEOPLE } from './people.ts'
 import { PLACES } from './places.ts'
 import { getsIn } from './rules.ts'
+import { USERS } from './users.ts'
 import type { World } from './world.ts'
 
-const KINDS: Readonly<Record<string, Kind>> = { ...PEOPLE, ...PLACES, ...INVITATIONS, ...IMPORTS }
+const KINDS: Readonly<Record<string, Kind>> = { ...USERS, ...PLACES, ...INVITATIONS, ...IMPORTS }
 /** The most calls of one sequence. */
 const LONGEST = 25
 
@@ -41,16 +41,16 @@ function at<T>(list: readonly T[], index: number): T {
 }
 
 function name(world: World, drawn: Call): Named {
-  const { people, places, tenants, invitations, imports } = world
+  const { users, places, tenants, invitations, imports } = world
   const invitationAt = invitations.length === 0 ? 0 : drawn.target % invitations.length
   const fileAt = imports.length === 0 ? 0 : drawn.target % imports.length
   const file = imports[fileAt]
   // An import is its importer's alone, and few calls would be theirs by chance.
   const actor = drawn.kind === 'run' && drawn.flag && file ? file.importer : drawn.actor
   return {
-    actor: at(people, actor),
-    target: at(people, drawn.target),
-    others: drawn.others.map((index) => at(people, index)),
+    actor: at(users, actor),
+    target: at(users, drawn.target),
+    others: drawn.others.map((index) => at(users, index)),
     place: at(places, drawn.place),
     placeAt: drawn.place,
     tenant: at(tenants, drawn.tenant),

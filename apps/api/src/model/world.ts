@@ -1,7 +1,7 @@
 import type { ManagerScope, Role } from '@roster/domain'
 
 /** A person as the contract speaks of them; `index` is their place in the cast, by which calls name them. */
-export interface Person {
+export interface ModelUser {
   index: number
   id: string
   username: string
@@ -50,7 +50,7 @@ export interface Import {
 
 /** What has to be true of the instance after the calls so far: who there is, with what role, where. */
 export interface World {
-  people: readonly Person[]
+  users: readonly ModelUser[]
   places: readonly Place[]
   tenants: readonly Tenant[]
   invitations: readonly Invitation[]
@@ -58,8 +58,8 @@ export interface World {
 }
 
 /** The world with one person changed. */
-export function withPerson(world: World, index: number, change: Partial<Person>): World {
-  return { ...world, people: world.people.map((person) => (person.index === index ? { ...person, ...change } : person)) }
+export function withUser(world: World, index: number, change: Partial<ModelUser>): World {
+  return { ...world, users: world.users.map((user) => (user.index === index ? { ...user, ...change } : user)) }
 }
 
 /** The world with one organization changed. */
@@ -79,13 +79,13 @@ export function withoutMemberships(world: World, index: number): World {
 }
 
 /** The world with one more person, whose id and name are told by the answer. */
-export function withNewcomer(world: World, given: Pick<Person, 'role' | 'organization' | 'credential'>): World {
-  return { ...world, people: [...world.people, { index: world.people.length, id: '', username: '', status: 'active', ...given }] }
+export function withNewcomer(world: World, given: Pick<ModelUser, 'role' | 'organization' | 'credential'>): World {
+  return { ...world, users: [...world.users, { index: world.users.length, id: '', username: '', status: 'active', ...given }] }
 }
 
 /** The world once the newcomer's id and name are known. */
-export function knowNewcomer(world: World, told: Pick<Person, 'id' | 'username'>): World {
-  return { ...world, people: world.people.map((person) => (person.id === '' ? { ...person, ...told } : person)) }
+export function knowNewcomer(world: World, told: Pick<ModelUser, 'id' | 'username'>): World {
+  return { ...world, users: world.users.map((user) => (user.id === '' ? { ...user, ...told } : user)) }
 }
 
 /** The world with one invitation changed. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { testInstance } from '../testing/instance.ts'
 
-const PEOPLE = 100_000
+const USERS = 100_000
 const WORKSPACES = 100
 
 const { make, as, db } = await testInstance()
@@ -15,7 +15,7 @@ async function fill(organizationId: string): Promise<void> {
   await pool.query(
     `INSERT INTO "user" ("id", "organizationId", "username", "displayNameKey", "searchKey", "role", "passwordHash")
      SELECT gen_random_uuid(), $1::uuid, 'person' || i, 'person' || i, 'person' || i || chr(10), 'default', 'x' FROM generate_series(1, $2::int) i`,
-    [organizationId, PEOPLE],
+    [organizationId, USERS],
   )
   for (let n = 0; n < WORKSPACES; n++) await make.workspace({ organizationId })
   await pool.query(
@@ -34,8 +34,8 @@ async function fill(organizationId: string): Promise<void> {
 
 test('an organization of 100,000 people is suspended, and deleted, in one go', async () => {
   await fill(globex.id)
-  expect(await as(ada).organization.suspend.mutate({ organizationId: globex.id })).toEqual({ changed: true, sessions: PEOPLE })
-  expect(await as(ada).organization.delete.mutate({ organizationId: globex.id, confirmation: 'Globex' })).toEqual({ people: PEOPLE, workspaces: WORKSPACES })
+  expect(await as(ada).organization.suspend.mutate({ organizationId: globex.id })).toEqual({ changed: true, sessions: USERS })
+  expect(await as(ada).organization.delete.mutate({ organizationId: globex.id, confirmation: 'Globex' })).toEqual({ users: USERS, workspaces: WORKSPACES })
   expect(await db.prisma.user.count({ where: { organizationId: globex.id, status: { not: 'deleted' } } })).toBe(0)
   expect(await db.prisma.session.count({ where: { organizationId: globex.id, address: { not: null } } })).toBe(0)
 }, 300_000)

@@ -1,4 +1,4 @@
-import { endOrganizationSessions, deleteOrganizationRows, type LockedOrganization } from '@roster/db'
+import { deleteOrganizationRows, endOrganizationSessions, type LockedOrganization } from '@roster/db'
 import { type organizationDelete, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { newBatchId } from '../call/batch.ts'
@@ -15,7 +15,7 @@ export async function deleteOrganization({
   input,
   organization,
   done,
-}: Changing<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{ people: number; workspaces: number }> {
+}: Changing<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{ users: number; workspaces: number }> {
   const { id, name } = organization
   if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
   await endOrganizationSessions(tx, id, 'deleted', actor.id)
@@ -27,7 +27,7 @@ export async function deleteOrganization({
     targetId: id,
     targetName: name,
     batchId,
-    before: { name, people: erased.people },
+    before: { name, users: erased.users },
     after: { status: 'deleted' },
   })
   return erased

@@ -6,7 +6,7 @@ const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const { organization, user } = as(ada)
 
-async function peopled(name?: string) {
+async function populated(name?: string) {
   const made = await make.organization(name)
   const [manager, member] = [await make.user({ organizationId: made.id, role: 'manager' }), await make.user({ organizationId: made.id })]
   const workspace = await make.workspace({ organizationId: made.id })
@@ -22,7 +22,7 @@ test('an organization is made once under a name, whatever its case, and is found
     status: 'active',
     managerScope: 'organization',
     oversight: false,
-    people: 0,
+    users: 0,
     workspaces: 0,
   })
   expect(await refusalOf(organization.create.mutate({ name: 'GLOBEX' }))).toEqual({ code: 'NAME_TAKEN', details: { name: 'GLOBEX', what: 'organization' } })
@@ -30,12 +30,12 @@ test('an organization is made once under a name, whatever its case, and is found
   expect(await organization.create.mutate({ name: 'Glóbex' })).toMatchObject({ name: 'Glóbex' })
   const parallel = await refusalsOf(Array.from({ length: 10 }, () => organization.create.mutate({ name: 'Initech' })))
   expect(parallel.filter((refusal) => refusal === null)).toHaveLength(1)
-  expect((await organization.list.query({ search: 'init' })).rows).toMatchObject([{ name: 'Initech', people: 0 }])
+  expect((await organization.list.query({ search: 'init' })).rows).toMatchObject([{ name: 'Initech', users: 0 }])
   expect(await audit(made.id)).toMatchObject([{ action: 'organization.create', after: { name: 'Globex' }, organizationId: made.id }])
 })
 
 test('a manager names their own organization and its time zone, and sets neither scope nor oversight', async () => {
-  const { id, manager } = await peopled()
+  const { id, manager } = await populated()
   const own = as(manager).organization
   expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: true })
   expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: false })
@@ -58,7 +58,7 @@ test.each(['', 'Mars/Olympus', '+01:00', 'UTC+1'])('%j is no time zone', async (
 })
 
 test('oversight counts from when it was turned on', async () => {
-  const { id } = await peopled()
+  const { id } = await populated()
   await organization.setOversight.mutate({ organizationId: id, oversight: true })
   const on = await organization.get.query({ organizationId: id })
   expect(on.oversight).toBe(true)
@@ -68,7 +68,7 @@ test('oversight counts from when it was turned on', async () => {
 })
 
 test('suspending an organization cuts all of its people off, and reactivating lets them sign in again but revives no session', async () => {
-  const { id, manager, member } = await peopled()
+  const { id, manager, member } = await populated()
   await Promise.all([as(manager).session.me.query(), as(member).session.me.query()])
   expect(await organization.suspend.mutate({ organizationId: id })).toEqual({ changed: true, sessions: 2 })
   const told = { code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } }
@@ -103,14 +103,14 @@ test('of two administrators who suspend each other’s organizations at once, on
 })
 
 test('deleting an organization takes its people, workspaces and names with it, and nothing else', async () => {
-  const { id, name, manager, member, workspace } = await peopled('Doomed')
-  const other = await peopled()
+  const { id, name, manager, member, workspace } = await populated('Doomed')
+  const other = await populated()
   await as(member).session.me.query()
   expect(await refusalOf(organization.delete.mutate({ organizationId: id, confirmation: 'doomed' }))).toEqual({
     code: 'CONFIRMATION_MISMATCH',
     details: { expected: 'Doomed' },
   })
-  expect(await organization.delete.mutate({ organizationId: id, confirmation: name })).toEqual({ people: 2, workspaces: 1 })
+  expect(await organization.delete.mutate({ organizationId: id, confirmation: name })).toEqual({ users: 2, workspaces: 1 })
   expect(await refusalOf(as(member).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'deleted' } })
   expect(await refusalOf(organization.get.query({ organizationId: id }))).toMatchObject({ code: 'NOT_FOUND' })
   expect(await refusalOf(user.get.query({ userId: manager.id }))).toMatchObject({ code: 'NOT_FOUND' })
@@ -120,12 +120,12 @@ test('deleting an organization takes its people, workspaces and names with it, a
   expect(await user.create.mutate({ username: member.username, credential: { kind: 'link' } })).toMatchObject({ user: { username: member.username } })
   expect(await as(other.member).session.me.query()).toMatchObject({ user: { id: other.member.id } })
   const [deletion] = (await audit(id)).filter(({ action }) => action === 'organization.delete')
-  expect(deletion).toMatchObject({ before: { name: 'Doomed', people: 2 }, batchId: expect.any(String) })
+  expect(deletion).toMatchObject({ before: { name: 'Doomed', users: 2 }, batchId: expect.any(String) })
   expect(await audit(member.id)).toMatchObject([{ action: 'user.delete', batchId: deletion?.batchId, organizationId: id }])
 })
 
 test('somebody who is moved leaves their workspaces, signs in anew, and is a default user unless another role is chosen', async () => {
-  const [from, to] = [await peopled(), await peopled()]
+  const [from, to] = [await populated(), await populated()]
   await as(from.manager).session.me.query()
   const move = { userId: from.manager.id, organizationId: to.id, expected: from.id }
   expect(await user.move.mutate(move)).toEqual({ changed: true, memberships: 1 })
@@ -139,7 +139,10 @@ test('somebody who is moved leaves their workspaces, signs in anew, and is a def
     ),
   ).toMatchObject({ code: 'NOT_FOUND' })
   expect(await as(to.manager).user.get.query({ userId: from.manager.id })).toMatchObject({ role: 'default' })
-  expect(await refusalOf(user.move.mutate(move))).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'organizationId', theirs: to.id }] } })
+  expect(await refusalOf(user.move.mutate(move))).toEqual({
+    code: 'CONFLICT',
+    details: { version: null, at: null, by: null, fields: [{ field: 'organizationId', theirs: to.id }] },
+  })
   const logs = (await audit(from.manager.id)).map(({ action, organizationId }) => `${action} ${organizationId}`)
   expect(logs.sort()).toEqual([`user.move ${from.id}`, `user.move ${to.id}`].sort())
 })

@@ -11,10 +11,10 @@ const root = await make.user({ organizationId: home.id, username: 'root', role: 
 
 /** People of every role in each organization, and workspaces that the first of each are in, and are not in. */
 async function places(organizationId: string) {
-  const people = await make.users(ROLES.map((role) => ({ organizationId, role })))
+  const users = await make.users(ROLES.map((role) => ({ organizationId, role })))
   const [inside, outside] = [await make.workspace({ organizationId }), await make.workspace({ organizationId })]
-  await make.members(inside, people)
-  return { organizationId, people, inside, outside }
+  await make.members(inside, users)
+  return { organizationId, users, inside, outside }
 }
 const PLACES = [await places(home.id), await places(away.id), await places(held.id)]
 type Question = Omit<PolicyExplain, 'userId'> & { subject: (actor: { id: string }) => Subject }
@@ -27,8 +27,8 @@ function questions(action: Action): Question[] {
     case 'role':
       return ROLES.map((role) => ({ action, target: { kind: 'role', role }, subject: () => ({ kind: 'role', role }) }))
     case 'user':
-      return PLACES.flatMap(({ people }) =>
-        people.map((user) => ({ action, target: { kind: 'user', userId: user.id }, subject: () => ({ kind: 'user', user }) })),
+      return PLACES.flatMap(({ users }) =>
+        users.map((user) => ({ action, target: { kind: 'user', userId: user.id }, subject: () => ({ kind: 'user', user }) })),
       )
     case 'organization':
       return PLACES.map(({ organizationId: id }) => ({
@@ -37,11 +37,11 @@ function questions(action: Action): Question[] {
         subject: () => ({ kind: 'organization', organization: { id } }),
       }))
     case 'workspace':
-      return PLACES.flatMap(({ people, inside, outside, organizationId }) =>
+      return PLACES.flatMap(({ users, inside, outside, organizationId }) =>
         [inside, outside].map((workspace) => ({
           action,
           target: { kind: 'workspace', workspaceId: workspace.id },
-          subject: ({ id }) => ({ kind: 'workspace', workspace: { organizationId, assigned: workspace === inside && people.some((one) => one.id === id) } }),
+          subject: ({ id }) => ({ kind: 'workspace', workspace: { organizationId, assigned: workspace === inside && users.some((one) => one.id === id) } }),
         })),
       )
   }
@@ -58,26 +58,26 @@ function says(actor: Actor, action: Action, subject: Subject) {
 
 test.each(ACTIONS)('%s is explained as it is decided, whoever it is asked for and whatever it is about', async (action) => {
   const { explain } = as(root).policy
-  for (const { people, organizationId } of PLACES) {
+  for (const { users, organizationId } of PLACES) {
     const managerScope = organizationId === held.id ? 'assigned' : 'organization'
-    const asked = people.flatMap((person) => questions(action).map((question) => ({ person, ...question })))
+    const asked = users.flatMap((person) => questions(action).map((question) => ({ person, ...question })))
     const answers = await Promise.all(asked.map(({ person, target }) => explain.query({ userId: person.id, action, target })))
     asked.forEach(({ person, subject }, i) => {
       const decision = says({ ...person, managerScope }, action, subject(person))
       expect(answers[i]).toMatchObject({ action, role: person.role, decision })
-      if (decision.allowed) expect(answers[i]?.others).toEqual({ people: [], more: false })
+      if (decision.allowed) expect(answers[i]?.others).toEqual({ users: [], more: false })
     })
   }
 })
 
 test('whoever is named as somebody who could is asked about in turn, and could', async () => {
   const { explain } = as(root).policy
-  const [john] = PLACES.map(({ people }) => people[2])
+  const [john] = PLACES.map(({ users }) => users[2])
   const asked = ACTIONS.flatMap((action) => questions(action).slice(0, 4))
   let named = 0
   for (const { action, target } of asked) {
     const { others } = await explain.query({ userId: john?.id ?? '', action, target })
-    const [first] = others.people
+    const [first] = others.users
     if (!first) continue
     named++
     expect([action, (await explain.query({ userId: first.id, action, target })).decision.allowed]).toEqual([action, true])
@@ -86,7 +86,7 @@ test('whoever is named as somebody who could is asked about in turn, and could',
 })
 
 test('an answer names what it is about, the relation, and who is near and could', async () => {
-  const [, max, john] = PLACES[0]?.people ?? []
+  const [, max, john] = PLACES[0]?.users ?? []
   if (!max || !john) throw new Error('nobody is there')
   const { decision, relation, target, others, shutOut } = await as(root).policy.explain.query({
     userId: john.id,
@@ -95,7 +95,7 @@ test('an answer names what it is about, the relation, and who is near and could'
   })
   expect(decision).toMatchObject({ allowed: false, refusal: { code: 'ROLE_LACKS_ACTION' } })
   expect({ relation, target, shutOut }).toEqual({ relation: null, target: { kind: 'user', id: max.id, name: max.username }, shutOut: null })
-  expect(others.people.map(({ role }) => role)).toEqual(expect.arrayContaining(['administrator']))
+  expect(others.users.map(({ role }) => role)).toEqual(expect.arrayContaining(['administrator']))
   await db.pool.query(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [max.id])
   expect(await as(root).policy.explain.query({ userId: max.id, action: 'user.list', target: { kind: 'none' } })).toMatchObject({
     decision: { allowed: true, relation: 'any' },
@@ -105,8 +105,8 @@ test('an answer names what it is about, the relation, and who is near and could'
 })
 
 test('a manager asks for their own organization’s people, about what they see, and is named nobody else', async () => {
-  const [, max, john] = PLACES[0]?.people ?? []
-  const [, , outsider] = PLACES[1]?.people ?? []
+  const [, max, john] = PLACES[0]?.users ?? []
+  const [, , outsider] = PLACES[1]?.users ?? []
   if (!max || !john || !outsider) throw new Error('nobody is there')
   const { explain } = as(max).policy
   const ask = (userId: string, target: PolicyExplain['target'], action: Action) => refusalOf(explain.query({ userId, action, target }))
@@ -118,11 +118,11 @@ test('a manager asks for their own organization’s people, about what they see,
   for (const id of [away.id, randomUUIDv7()])
     expect(await ask(john.id, { kind: 'organization', organizationId: id }, 'organization.rename')).toMatchObject({ code: 'NOT_FOUND' })
   const { others } = await explain.query({ userId: john.id, action: 'organization.suspend', target: { kind: 'organization', organizationId: home.id } })
-  expect(others.people).toEqual([])
+  expect(others.users).toEqual([])
   const { others: creators } = await explain.query({ userId: john.id, action: 'workspace.create', target: { kind: 'none' } })
-  const ours = new Set([root.id, ...(PLACES[0]?.people ?? []).map(({ id }) => id)])
-  expect(creators.people.length).toBeGreaterThan(0)
-  for (const { id } of creators.people) expect(ours.has(id)).toBe(true)
+  const ours = new Set([root.id, ...(PLACES[0]?.users ?? []).map(({ id }) => id)])
+  expect(creators.users.length).toBeGreaterThan(0)
+  for (const { id } of creators.users) expect(ours.has(id)).toBe(true)
   expect((await refusalOf(as(john).policy.explain.query({ userId: john.id, action: 'user.list', target: { kind: 'none' } }))).code).toBe('ROLE_LACKS_ACTION')
 })
 

@@ -1,5 +1,5 @@
 import { findCandidates, findOrganization, type LockedUser } from '@roster/db'
-import { type Actor, permission, decideOn, type Explanation, type policyExplain, ROLES, refuse, relationTo, type Subject, visibleScope } from '@roster/domain'
+import { type Actor, decideOn, type Explanation, permission, type policyExplain, ROLES, refuse, relationTo, type Subject, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Reading } from '../call/read.ts'
 import { type Asked, loadSubject } from './subject.ts'
@@ -27,7 +27,7 @@ export async function explain({
     decision,
     relation: relationTo(actor, asked.subject),
     shutOut: person.status === 'suspended' ? 'suspended' : organization.status === 'suspended' ? 'organization-suspended' : null,
-    others: decision.allowed ? { people: [], more: false } : await couldInstead(prisma, asker, actor, input.action, asked),
+    others: decision.allowed ? { users: [], more: false } : await couldInstead(prisma, asker, actor, input.action, asked),
   }
 }
 
@@ -44,7 +44,7 @@ async function couldInstead(
   const near = asked.organizationId ?? organizationId
   const candidates = await findCandidates(prisma, visibleScope(asker, 'user'), { userId, roles, subject, workspaceId, organizationId: near })
   const could = candidates.filter(({ assigned, ...candidate }) => decideOn(candidate, action, seenBy(subject, assigned)).allowed)
-  return { people: could.slice(0, NAMED).map(({ id, name, role }) => ({ id, name, role })), more: could.length > NAMED }
+  return { users: could.slice(0, NAMED).map(({ id, name, role }) => ({ id, name, role })), more: could.length > NAMED }
 }
 
 /** The same subject, as it stands to somebody else. */

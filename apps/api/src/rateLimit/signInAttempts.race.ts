@@ -11,9 +11,9 @@ export async function signInAttemptRaces([here, there]: readonly [TestInstance, 
   const { make, db } = here
   const acme = await make.organization()
   const passwordHash = cheapHash(RIGHT)
-  const people = await make.users(Array.from({ length: 30 }, () => ({ organizationId: acme.id, passwordHash })))
+  const users = await make.users(Array.from({ length: 30 }, () => ({ organizationId: acme.id, passwordHash })))
   const at = (i: number, address: string) => browserAt(i % 2 ? here : there, address)
-  const nameOf = (i: number): string => people[i % people.length]?.username ?? ''
+  const nameOf = (i: number): string => users[i % users.length]?.username ?? ''
   const afresh = () => db.pool.query('DELETE FROM "rate_limit"')
 
   /** How many of so many tries at once were looked at, not refused unseen. */

@@ -12,8 +12,8 @@ const { make, db } = here
 const acme = await make.organization('Acme')
 const RIGHT = 'correct horse battery'
 const passwordHash = cheapHash(RIGHT)
-const people = await make.users(Array.from({ length: 40 }, () => ({ organizationId: acme.id, passwordHash })))
-const nameOf = (i: number): string => people[i]?.username ?? ''
+const users = await make.users(Array.from({ length: 40 }, () => ({ organizationId: acme.id, passwordHash })))
+const nameOf = (i: number): string => users[i]?.username ?? ''
 
 beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { resetAttempts, refundAttempt, inTransaction, readSecurity, type RateLimitRule, type Transaction, consumeAttempt } from '@roster/db'
+import { consumeAttempt, inTransaction, type RateLimitRule, readSecurity, refundAttempt, resetAttempts, type Transaction } from '@roster/db'
 import { Refused, refuse } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import type { Services } from '../services.ts'

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { lockOpenRequests, insertRequest, type LockedWorkspace } from '@roster/db'
+import { insertRequest, type LockedWorkspace, lockOpenRequests } from '@roster/db'
 import { orNull, REQUESTS_MAX, refuse, type requestCreate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'

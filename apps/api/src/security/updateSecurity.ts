@@ -1,5 +1,5 @@
 import { lastInstanceChange, readSecurity, writeSecurity } from '@roster/db'
-import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityUpdate, type SecurityPolicies } from '@roster/domain'
+import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityPolicies, type SecurityUpdate } from '@roster/domain'
 import type { Changing } from '../call/change.ts'
 import { mayComeFrom } from './network.ts'
 

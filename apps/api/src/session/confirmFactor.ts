@@ -1,4 +1,14 @@
-import { type Challenge, closeChallenge, findChallenge, lockEntrant, inTransaction, isDeviceCookieKnown, passkeysOf, setChallenge, attemptChallenge } from '@roster/db'
+import {
+  attemptChallenge,
+  type Challenge,
+  closeChallenge,
+  findChallenge,
+  inTransaction,
+  isDeviceCookieKnown,
+  lockEntrant,
+  passkeysOf,
+  setChallenge,
+} from '@roster/db'
 import { type AssertionOptions, type ConfirmFactor, refuse, type SessionMe } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -6,9 +16,9 @@ import type { Context } from '../context.ts'
 import { claimFactor } from '../factor/claimFactor.ts'
 import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
-import { refundAttempts, consumeFactorAttempt } from '../rateLimit/signInAttempts.ts'
-import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
+import { consumeFactorAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { broughtChallenge, clearChallenge } from './challengeCookie.ts'
+import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 import { enter } from './enter.ts'
 import { handOver } from './open.ts'
 

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { closeChallenge, inTransaction, recordReauthentication, ownPasswordHash, passkeysOf, putChallenge, attemptChallenge } from '@roster/db'
+import { attemptChallenge, closeChallenge, inTransaction, ownPasswordHash, passkeysOf, putChallenge, recordReauthentication } from '@roster/db'
 import { type AssertionOptions, type Reauthenticate, refuse } from '@roster/domain'
 import { hold, lockSelf } from '../call/lockActor.ts'
 import type { Context } from '../context.ts'
@@ -8,7 +8,7 @@ import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
 import { sessionToken } from '../factor/sessionToken.ts'
 import { verifyPassword } from '../password/hash.ts'
-import { hashAttempt, refundAttempts, consumeOwnAttempt } from '../rateLimit/signInAttempts.ts'
+import { consumeOwnAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import type { Principal } from './sessionOf.ts'
 
 /** What a browser is told to ask one of the caller's passkeys by. @throws PASSKEYS_UNAVAILABLE */
@@ -36,7 +36,10 @@ export async function reauthenticateWith(ctx: Context, user: Principal, given: R
   const current = given.kind === 'password' ? await ownPasswordHash(db.prisma, user.userId) : null
   if (given.kind === 'password' && !(await hashAttempt(ctx.services, attempts, () => verifyPassword(given.password, current))))
     throw refuse('INVALID_CURRENT_PASSWORD', {})
-  const begun = given.kind === 'passkey' ? await attemptChallenge(db.prisma, sessionToken('passkey-reauthentication', user.sessionId), 'passkey-reauthentication') : undefined
+  const begun =
+    given.kind === 'passkey'
+      ? await attemptChallenge(db.prisma, sessionToken('passkey-reauthentication', user.sessionId), 'passkey-reauthentication')
+      : undefined
   await inTransaction(
     db.prisma,
     async (tx) => {

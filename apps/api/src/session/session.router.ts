@@ -2,6 +2,7 @@ import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, 
 import {
   changePassword,
   confirmFactor,
+  INVALIDATES,
   type Paged,
   reauthenticate,
   refuse,
@@ -11,7 +12,6 @@ import {
   sessionSignInHistory,
   signIn,
   signInWithPasskey,
-  INVALIDATES,
 } from '@roster/domain'
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
@@ -21,7 +21,7 @@ import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
-import { hashAttempt, refundAttempts, consumeOwnAttempt } from '../rateLimit/signInAttempts.ts'
+import { consumeOwnAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { t } from '../trpc.ts'
 import { beginFactorPasskey, confirmFactorWith } from './confirmFactor.ts'
 import { lucia } from './lucia.ts'
@@ -156,7 +156,11 @@ export const sessionRouter = t.router({
   }),
 
   /** When and from where one came in, and who tried to under one's name, the latest first. */
-  signInHistory: read('session.signInHistory', sessionSignInHistory, ({ services, user, input }): Promise<Paged<SignInRow>> => signInHistory(services.db.pool, user, input.page)),
+  signInHistory: read(
+    'session.signInHistory',
+    sessionSignInHistory,
+    ({ services, user, input }): Promise<Paged<SignInRow>> => signInHistory(services.db.pool, user, input.page),
+  ),
 
   /** End one of one's own sessions, or all others. */
   end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {

@@ -4,7 +4,11 @@ import type * as z from 'zod'
 import type { Principal } from './sessionOf.ts'
 
 /** When and from where somebody came in, and who tried to under their name: from where, but never who. */
-export async function signInHistory(pool: Database['pool'], { userId, sessionId }: Principal, page: z.output<typeof sessionSignInHistory>['page']): Promise<Paged<SignInRow>> {
+export async function signInHistory(
+  pool: Database['pool'],
+  { userId, sessionId }: Principal,
+  page: z.output<typeof sessionSignInHistory>['page'],
+): Promise<Paged<SignInRow>> {
   const { rows, ...paged } = await listSignIns(pool, userId, reading(page))
   return { ...paged, rows: rows.map(({ at, sessionId: began, ...row }) => ({ ...row, at: at.toISOString(), current: began === sessionId })) }
 }

@@ -1,15 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { closeChallenge, findPasskey, lockEntrant, inTransaction, putChallenge, attemptChallenge, usePasskey } from '@roster/db'
+import { attemptChallenge, closeChallenge, findPasskey, inTransaction, lockEntrant, putChallenge, usePasskey } from '@roster/db'
 import { type AssertionOptions, type PasskeyAssertion, refuse, type SessionMe } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
-import { NOBODYS_PASSKEY } from '../factor/nobodysPasskey.ts'
+import { DUMMY_PASSKEY } from '../factor/dummyPasskey.ts'
 import { assertionOptions, verifyAssertion } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
-import { refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
-import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
+import { consumeSecretAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { broughtChallenge, clearChallenge, handChallenge, newChallengeToken } from './challengeCookie.ts'
+import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 import { enter } from './enter.ts'
 import { handOver } from './open.ts'
 
@@ -42,7 +42,7 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   }
   const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
   ctx.meant.userId = passkey?.userId ?? null
-  const used = await verifyAssertion(party, begun.challenge, passkey ?? NOBODYS_PASSKEY, assertion, { isVerified: true })
+  const used = await verifyAssertion(party, begun.challenge, passkey ?? DUMMY_PASSKEY, assertion, { isVerified: true })
   if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
   const newDeviceCookie = readDeviceCookie(ctx) ?? setDeviceCookie(ctx)
   const opened = await inTransaction(

@@ -1,14 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { hasUsers, insertUser, inTransaction, lockInstance, passwordRules, nameKeysOf, recordChange } from '@roster/db'
+import { hasUsers, insertUser, inTransaction, lockInstance, nameKeysOf, passwordRules, recordChange } from '@roster/db'
 import { refuse, type SessionMe, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
 import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
+import { consumeSecretAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { deviceOf } from '../session/device.ts'
 import { handOver, openSessionFor } from '../session/open.ts'
-import { hashAttempt, refundAttempts, consumeSecretAttempt } from '../rateLimit/signInAttempts.ts'
 import { isSetupCode } from './setupCode.ts'
 
 /**

@@ -71,7 +71,7 @@ test('the checklist tells what is really there, step by step', async () => {
   const checklist = () => as(ada).setup.checklist.query()
   expect(await checklist()).toEqual({
     instanceNamed: false,
-    people: 1,
+    users: 1,
     workspaces: 0,
     members: 0,
     address: '',
@@ -85,7 +85,7 @@ test('the checklist tells what is really there, step by step', async () => {
   for (const { id } of [alpha, beta]) await as(ada).member.update.mutate({ workspaceId: id, add: [john.id] })
   expect(await checklist()).toMatchObject({
     instanceNamed: true,
-    people: 2,
+    users: 2,
     workspaces: 2,
     members: 2,
     defaultUserSees: { userId: john.id, username: 'john', workspaces: ['Alpha', 'Beta'] },

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import { inTransaction, nameKeys, openSession, nameKeysOf } from '@roster/db'
+import { inTransaction, nameKeys, nameKeysOf, openSession } from '@roster/db'
 import { type Role, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type UserStatus } from '@roster/domain'
 import type { Services } from '../services.ts'
 import { hashToken } from '../session/adapter.ts'

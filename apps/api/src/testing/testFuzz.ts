@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anyJson, spoiledInput } from './fuzzInputs.ts'
 import { fingerprint } from './fingerprint.ts'
+import { anyJson, spoiledInput } from './fuzzInputs.ts'
 import { testInstance } from './instance.ts'
 import { sender } from './send.ts'
 

@@ -65,7 +65,7 @@ function bulks(given: Given): [Bulk, ...Bulk[]] {
   return [{ selection: ids, action: suspend }, { selection: matching, action: suspend }, ...others.map((action) => ({ selection: ids, action }))]
 }
 
-const somebodyNew = ({ workspace, organizationId }: Given) => ({
+const newUserInput = ({ workspace, organizationId }: Given) => ({
   username: fresh(),
   displayName: 'Somebody New',
   about: 'New here',
@@ -150,7 +150,9 @@ const VALID = {
     delete: ({ organizationId }) => [{ organizationId, confirmation: organizationId }],
   },
   profile: {
-    update: ({ user }) => [{ userId: user.id, expectedVersion: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' }],
+    update: ({ user }) => [
+      { userId: user.id, expectedVersion: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' },
+    ],
   },
   policy: {
     explain: ({ user, workspace, organizationId }) => [
@@ -227,8 +229,8 @@ const VALID = {
     count: (given) => [{ filter: userFilter(given) }],
     get: onUser,
     create: (given) => [
-      { ...somebodyNew(given), credential: { kind: 'password', password: NEW_PASSWORD, changeRequired: true } },
-      { ...somebodyNew(given), credential: { kind: 'link' } },
+      { ...newUserInput(given), credential: { kind: 'password', password: NEW_PASSWORD, changeRequired: true } },
+      { ...newUserInput(given), credential: { kind: 'link' } },
     ],
     update: ({ user }) => [{ userId: user.id, expectedVersion: 1, username: fresh(), displayName: 'Somebody Else', about: 'New here' }],
     setRole: ({ user }) => [{ userId: user.id, role: 'default', expected: user.role }],

@@ -84,7 +84,7 @@ test('a manager learns nothing of other organizations: not who, not where from, 
   await as(eve).user.suspend.mutate({ userId: stranger.id })
   await as(eve).setup.nameInstance.mutate({ name: 'Renamed', supportAddress: null })
   await as(eve).user.setLimit.mutate({ userId: sam.id, dailyLimit: 6, expected: 5 })
-  await recordExport(eve, { people: 12_345, filter: JSON.stringify({ organizationId: other.id }) })
+  await recordExport(eve, { users: 12_345, filter: JSON.stringify({ organizationId: other.id }) })
   const dids = await did(max, eve.id)
   expect(actions(dids)).toEqual(['user.export', 'user.setLimit'])
   expect(JSON.stringify(dids)).not.toMatch(new RegExp(`12345|${other.id}`, 'u'))

@@ -1,5 +1,14 @@
 import { type ActivityEvent, findTargetNames, listActivity, reading } from '@roster/db'
-import { type ActivityRow, type Actor, type AuditedValues, type Paged, READABLE_ACTIONS, type Visibility, visibilityOf, type userActivity } from '@roster/domain'
+import {
+  type ActivityRow,
+  type Actor,
+  type AuditedValues,
+  type Paged,
+  READABLE_ACTIONS,
+  type userActivity,
+  type Visibility,
+  visibilityOf,
+} from '@roster/domain'
 import type * as z from 'zod'
 import type { Reading } from '../call/read.ts'
 

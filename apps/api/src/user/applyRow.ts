@@ -9,9 +9,9 @@ import {
   recordChange,
   shareWorkspaces,
 } from '@roster/db'
-import { type Actor, type BulkResultRow, refuse, INVALIDATES, visibleScope } from '@roster/domain'
-import { auditActor, lockBoth } from '../call/lockActor.ts'
+import { type Actor, type BulkResultRow, INVALIDATES, refuse, visibleScope } from '@roster/domain'
 import { keepAdministrator } from '../call/keepAdministrator.ts'
+import { auditActor, lockBoth } from '../call/lockActor.ts'
 import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/sessionOf.ts'

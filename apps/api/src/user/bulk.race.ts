@@ -14,7 +14,7 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
     { organizationId: acme.id, role: 'manager', passwordHash: 'x' },
   ])
   if (!max || !mia) throw new Error('no managers were made')
-  const newPeople = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
+  const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
   const look = (user: { id: string }, node: TestInstance, ids: string[], action: BulkAction) => previewed(node.as(user), ids, action)
 
   async function rowsOf(ids: string[]) {
@@ -30,7 +30,7 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
 
   return {
     'two bulk calls that suspend the same people at once suspend each of them once, and each is told of exactly what it did': async () => {
-      const ids = (await newPeople(12)).map(({ id }) => id)
+      const ids = (await newUsers(12)).map(({ id }) => id)
       const applies = [await look(max, here, ids, { kind: 'suspend' }), await look(mia, there, ids, { kind: 'suspend' })]
       // Whoever comes when the other has begun is told that the selection changed, and does nothing.
       const results = (await Promise.all(applies.map((apply) => settled(apply())))).filter((result) => result !== undefined)
@@ -42,10 +42,10 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
       for (const result of results) expect(result.changed + result.nothing + result.refused).toBe(12)
     },
     'single changes beside a bulk call are either before a row’s turn or after it, and nothing is lost or done twice': async () => {
-      const people = await newPeople(9)
-      const ids = people.map(({ id }) => id)
+      const users = await newUsers(9)
+      const ids = users.map(({ id }) => id)
       const apply = await look(max, here, ids, { kind: 'setLimit', dailyLimit: 10 })
-      const singles = people.map(({ id, username }, i) =>
+      const singles = users.map(({ id, username }, i) =>
         i % 3 === 0
           ? there.as(mia).user.setLimit.mutate({ userId: id, dailyLimit: 20, expected: null })
           : i % 3 === 1
@@ -54,12 +54,13 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
       )
       const [bulk, refusals] = await Promise.all([settled(apply()), refusalsOf(singles)])
       const rows = await rowsOf(ids)
-      people.forEach(({ id }, i) => {
+      users.forEach(({ id }, i) => {
         const row = rows.find((one) => one.id === id)
         const outcome = bulk?.rows.find(({ userId }) => userId === id)
         const single = refusals[i] ?? null
         if (i % 3 === 0) {
-          if (single) expect(single).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 10 }] } })
+          if (single)
+            expect(single).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 10 }] } })
           // Whoever sets a limit that was seen is overwritten by the bulk call, which saw none, or is refused.
           expect(row?.dailyLimit).toBe(bulk ? 10 : 20)
         } else if (i % 3 === 1) {
@@ -76,16 +77,16 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
       })
     },
     'bulk calls that put people into workspaces and take them out, beside saves of members, end, and what each says adds up': async () => {
-      const people = (await newPeople(8)).map(({ id }) => id)
+      const users = (await newUsers(8)).map(({ id }) => id)
       const workspaces = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: acme.id })))
       const workspaceIds = workspaces.map(({ id }) => id)
       const applies = [
-        await look(max, here, people, { kind: 'addToWorkspaces', workspaceIds }),
-        await look(mia, there, people, { kind: 'addToWorkspaces', workspaceIds: workspaceIds.toReversed() }),
-        await look(ada, there, people, { kind: 'removeFromWorkspaces', workspaceIds }),
+        await look(max, here, users, { kind: 'addToWorkspaces', workspaceIds }),
+        await look(mia, there, users, { kind: 'addToWorkspaces', workspaceIds: workspaceIds.toReversed() }),
+        await look(ada, there, users, { kind: 'removeFromWorkspaces', workspaceIds }),
       ]
       const saves = workspaceIds.map((workspaceId) =>
-        here.as(ada).member.update.mutate({ workspaceId, add: people.toReversed().slice(0, 4), remove: people.slice(0, 4) }),
+        here.as(ada).member.update.mutate({ workspaceId, add: users.toReversed().slice(0, 4), remove: users.slice(0, 4) }),
       )
       const [results, saved] = await Promise.all([Promise.all(applies.map((apply) => settled(apply()))), Promise.all(saves)])
       const { rows } = await db.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM "member" WHERE "workspaceId" = ANY($1)`, [workspaceIds])

@@ -12,7 +12,7 @@ await as(max).session.me.query()
 await as(ada).session.me.query()
 const { user } = as(max)
 const newUsers = (count: number, given: object = {}) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id, ...given })))
-const chosen = (people: readonly { id: string }[]): Selection => ({ kind: 'ids', ids: people.map(({ id }) => id) })
+const chosen = (users: readonly { id: string }[]): Selection => ({ kind: 'ids', ids: users.map(({ id }) => id) })
 const CHANGED = { code: 'PREVIEW_OUTDATED', details: {} }
 
 /** Previewed and applied in one go. */
@@ -22,9 +22,9 @@ async function bulk(selection: Selection, action: BulkAction, by = max) {
 }
 
 test('a preview counts exactly who changes, who is so already, and who is refused and why, and changes nothing', async () => {
-  const people = [...(await newUsers(3)), ...(await newUsers(2, { status: 'suspended' })), ada, max, ...(await newUsers(2, { role: 'manager' }))]
+  const users = [...(await newUsers(3)), ...(await newUsers(2, { status: 'suspended' })), ada, max, ...(await newUsers(2, { role: 'manager' }))]
   const before = await fingerprint(db)
-  const preview = await user.previewBulk.query({ selection: chosen(people), action: { kind: 'suspend' } })
+  const preview = await user.previewBulk.query({ selection: chosen(users), action: { kind: 'suspend' } })
   expect(preview).toMatchObject({ total: 9, change: 3, nothing: 2, refused: 4 })
   expect(preview.rows).toHaveLength(9)
   const why = (relation: string, targetRole?: string) => ({
@@ -61,8 +61,8 @@ test('applying does what was previewed: refused rows change nothing, the others 
 })
 
 test('everybody who matches a filter is meant, but those left out', async () => {
-  const people = await newUsers(4, { displayName: 'Flock' })
-  const [left] = people as [typeof max]
+  const users = await newUsers(4, { displayName: 'Flock' })
+  const [left] = users as [typeof max]
   const selection: Selection = { kind: 'matching', filter: { search: 'flock' }, except: [left.id] }
   expect(await bulk(selection, { kind: 'setLimit', dailyLimit: 7 })).toMatchObject({ changed: 3, nothing: 0, refused: 0 })
   expect(await user.get.query({ userId: left.id })).toMatchObject({ dailyLimit: null })
@@ -77,42 +77,42 @@ const MOVES: [string, (person: typeof max) => Promise<unknown>][] = [
 ]
 
 test.each(MOVES)('what was previewed is not applied once somebody in it %s', async (_what, move) => {
-  const people = await newUsers(2)
-  const call = { selection: chosen(people), action: { kind: 'setLimit', dailyLimit: 9 } as const }
+  const users = await newUsers(2)
+  const call = { selection: chosen(users), action: { kind: 'setLimit', dailyLimit: 9 } as const }
   const { token } = await as(ada).user.previewBulk.query(call)
-  await move(people[0] as typeof max)
+  await move(users[0] as typeof max)
   const before = await fingerprint(db)
   expect(await refusalOf(as(ada).user.applyBulk.mutate({ ...call, token }))).toEqual(CHANGED)
   expect(await fingerprint(db)).toEqual(before)
 })
 
 test('what was previewed is not applied once more people match, or somebody joined the workspace in question', async () => {
-  const people = await newUsers(2, { displayName: 'Swarm' })
+  const users = await newUsers(2, { displayName: 'Swarm' })
   const matching = { selection: { kind: 'matching', filter: { search: 'swarm' } }, action: { kind: 'suspend' } } as const
   const previewed = await user.previewBulk.query(matching)
   await newUsers(1, { displayName: 'Swarm' })
   expect(await refusalOf(user.applyBulk.mutate({ ...matching, token: previewed.token }))).toEqual(CHANGED)
   const workspace = await make.workspace({ organizationId: acme.id })
-  const joining = { selection: chosen(people), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
+  const joining = { selection: chosen(users), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
   const { token } = await user.previewBulk.query(joining)
-  await make.members(workspace, people.slice(0, 1))
+  await make.members(workspace, users.slice(0, 1))
   expect(await refusalOf(user.applyBulk.mutate({ ...joining, token }))).toEqual(CHANGED)
 })
 
 test('a preview holds for its own person, people and action alone', async () => {
-  const people = await newUsers(2)
+  const users = await newUsers(2)
   const action = { kind: 'setLimit', dailyLimit: 9 } as const
-  const { token } = await user.previewBulk.query({ selection: chosen(people), action })
+  const { token } = await user.previewBulk.query({ selection: chosen(users), action })
   const attempts = [
-    as(ada).user.applyBulk.mutate({ selection: chosen(people), action, token }),
-    user.applyBulk.mutate({ selection: chosen(people.slice(1)), action, token }),
-    user.applyBulk.mutate({ selection: chosen(people), action: { ...action, dailyLimit: 8 }, token }),
-    user.applyBulk.mutate({ selection: chosen(people), action: { kind: 'suspend' }, token }),
-    user.applyBulk.mutate({ selection: chosen(people), action, token: `${token}x` }),
-    user.applyBulk.mutate({ selection: chosen(people), action, token: '' }),
+    as(ada).user.applyBulk.mutate({ selection: chosen(users), action, token }),
+    user.applyBulk.mutate({ selection: chosen(users.slice(1)), action, token }),
+    user.applyBulk.mutate({ selection: chosen(users), action: { ...action, dailyLimit: 8 }, token }),
+    user.applyBulk.mutate({ selection: chosen(users), action: { kind: 'suspend' }, token }),
+    user.applyBulk.mutate({ selection: chosen(users), action, token: `${token}x` }),
+    user.applyBulk.mutate({ selection: chosen(users), action, token: '' }),
   ]
   for (const refusal of await refusalsOf(attempts)) expect(refusal).toEqual(CHANGED)
-  expect(await user.applyBulk.mutate({ selection: chosen([...people].reverse()), action, token })).toMatchObject({ changed: 2 })
+  expect(await user.applyBulk.mutate({ selection: chosen([...users].reverse()), action, token })).toMatchObject({ changed: 2 })
 })
 
 test('an undo gives back what was, and leaves alone whoever was changed since, by name', async () => {
@@ -178,19 +178,19 @@ test('people are put into workspaces and taken out of them, and each row tells w
 })
 
 test('a workspace that isn’t there, or is archived, refuses the whole call', async () => {
-  const people = await newUsers(1)
+  const users = await newUsers(1)
   const shut = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
   const missing = randomUUIDv7()
-  const adding = (workspaceIds: string[]) => user.previewBulk.query({ selection: chosen(people), action: { kind: 'addToWorkspaces', workspaceIds } })
+  const adding = (workspaceIds: string[]) => user.previewBulk.query({ selection: chosen(users), action: { kind: 'addToWorkspaces', workspaceIds } })
   expect(await refusalOf(adding([shut.id, missing]))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [missing] } })
   expect(await refusalOf(adding([shut.id]))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } })
-  await make.members(shut, people)
-  expect(await bulk(chosen(people), { kind: 'removeFromWorkspaces', workspaceIds: [shut.id] })).toMatchObject({ changed: 1 })
+  await make.members(shut, users)
+  expect(await bulk(chosen(users), { kind: 'removeFromWorkspaces', workspaceIds: [shut.id] })).toMatchObject({ changed: 1 })
 })
 
 test('a workspace archived after the preview refuses the call before anybody is added', async () => {
-  const [people, workspace] = [await newUsers(2), await make.workspace({ organizationId: acme.id, name: 'Closing' })]
-  const call = { selection: chosen(people), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
+  const [users, workspace] = [await newUsers(2), await make.workspace({ organizationId: acme.id, name: 'Closing' })]
+  const call = { selection: chosen(users), action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspace.id] } }
   const { token } = await user.previewBulk.query(call)
   await as(max).workspace.archive.mutate({ workspaceId: workspace.id })
   expect(await refusalOf(user.applyBulk.mutate({ ...call, token }))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Closing' } })

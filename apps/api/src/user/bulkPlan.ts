@@ -1,6 +1,21 @@
 import { createHmac } from 'node:crypto'
 import { type BulkRow, bulkRowsByFilter, bulkRowsByIds, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
-import { type Actor, BULK_MAX, type bulkAction, decide, decideGrant, type Refusal, type Role, refusalOfChosen, refuse, type selection, visibilityOf, type UserAction, visibleScope, refuseConflict } from '@roster/domain'
+import {
+  type Actor,
+  BULK_MAX,
+  type bulkAction,
+  decide,
+  decideGrant,
+  type Refusal,
+  type Role,
+  refusalOfChosen,
+  refuse,
+  refuseConflict,
+  type selection,
+  type UserAction,
+  visibilityOf,
+  visibleScope,
+} from '@roster/domain'
 import type * as z from 'zod'
 
 export type Action = z.output<typeof bulkAction>

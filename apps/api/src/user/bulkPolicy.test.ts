@@ -52,8 +52,8 @@ test.each(CASES)(
   async (_name, role, action) => {
     const actor = { ...(await make.user({ organizationId: home.id, role })), managerScope: 'organization' as const }
     const organizations = role === 'administrator' ? [home, away] : [home]
-    const people = await make.users(organizations.flatMap(({ id }) => ROLES.map((each) => ({ organizationId: id, role: each, passwordHash: 'x' }))))
-    const everybody = [actor, ...people]
+    const users = await make.users(organizations.flatMap(({ id }) => ROLES.map((each) => ({ organizationId: id, role: each, passwordHash: 'x' }))))
+    const everybody = [actor, ...users]
     const selection = { kind: 'ids' as const, ids: everybody.map(({ id }) => id) }
     const refusals = new Map(everybody.map((row) => [row.id, expected(actor, action, row)]))
     const shown = (rows: readonly { userId: string; refusal: Refusal | null }[]) => new Map(rows.map((row) => [row.userId, row.refusal]))

@@ -9,7 +9,7 @@ import { createLink } from '../link/createLink.ts'
 import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
 import type { Principal } from '../session/sessionOf.ts'
-import { nameIsFree, nameWasFree, orNameTaken, consumeNameAttempt } from './username.ts'
+import { consumeNameAttempt, nameIsFree, nameWasFree, orNameTaken } from './username.ts'
 
 type Input = z.output<typeof userCreate>
 

@@ -1,6 +1,6 @@
 import { finished, Readable } from 'node:stream'
 import { countAllUsers, findOrganization, inTransaction, readUsers, recordChange } from '@roster/db'
-import { ROLE_NAME, refuse, type Visibility, visibilityOf, type UserRow, userExport } from '@roster/domain'
+import { ROLE_NAME, refuse, type UserRow, userExport, type Visibility, visibilityOf } from '@roster/domain'
 import { stringify } from 'csv-stringify/sync'
 import type { FastifyInstance } from 'fastify'
 import { actorOf, requireRole, requireSession } from '../call/authenticated.ts'

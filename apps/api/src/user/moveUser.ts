@@ -1,5 +1,5 @@
 import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
-import { decideGrant, Refused, refusalOfChosen, refuse, type userMove, visibleScope, refuseConflict } from '@roster/domain'
+import { decideGrant, Refused, refusalOfChosen, refuse, refuseConflict, type userMove, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 

@@ -11,5 +11,5 @@ export interface Named {
 export async function namesOf(tx: Pick<Transaction, '$queryRaw'>, scope: Scope, ids: readonly (string | null)[]): Promise<Map<string, Named>> {
   const asked = [...new Set(ids.filter((id) => id !== null))]
   if (asked.length === 0) return new Map()
-  return new Map((await findUserNames(tx, scope, asked)).map((person) => [person.id, person]))
+  return new Map((await findUserNames(tx, scope, asked)).map((user) => [user.id, user]))
 }

@@ -1,4 +1,4 @@
-import { type AuditEntry, endInvitations, endSessions, deleteUserRow, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
+import { type AuditEntry, deleteUserRow, endInvitations, endSessions, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
 import { type Actor, compareRoles, decideGrant, Refused, type Role, refusalOfChosen, refuse, refuseConflict } from '@roster/domain'
 
 /**

@@ -33,7 +33,10 @@ test('a role or limit that was changed since it was seen is not changed over it'
     code: 'CONFLICT',
     details: { field: 'role', now: 'manager' },
   })
-  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 7, expected: null }))).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 5 }] } })
+  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 7, expected: null }))).toEqual({
+    code: 'CONFLICT',
+    details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 5 }] },
+  })
   expect(await fingerprint(db)).toEqual(before)
 })
 

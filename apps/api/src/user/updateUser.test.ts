@@ -63,7 +63,9 @@ test('a newer save by somebody who is gone since names nobody', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   await as(mia).user.update.mutate({ userId, expectedVersion: 1, displayName: 'Mia’s' })
   await as(ada).user.delete.mutate({ userId: mia.id, confirmation: mia.username })
-  expect(await refusalOf(as(max).user.update.mutate({ userId, expectedVersion: 1, displayName: 'x' }))).toMatchObject({ details: { by: { id: mia.id, username: null } } })
+  expect(await refusalOf(as(max).user.update.mutate({ userId, expectedVersion: 1, displayName: 'x' }))).toMatchObject({
+    details: { by: { id: mia.id, username: null } },
+  })
   expect(await shown(userId)).toMatchObject({ editedBy: { id: mia.id, username: null } })
 })
 

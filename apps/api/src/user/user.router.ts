@@ -4,18 +4,18 @@ import {
   onSession,
   onUser,
   refuse,
-  visibilityOf,
   userActivity,
   userCount,
   userCreate,
   userDelete,
-  userUpdate,
   userList,
   userMove,
   userSetLimit,
   userSetPassword,
   userSetRole,
   userSetStatus,
+  userUpdate,
+  visibilityOf,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
 import { changeUser } from '../call/changeUser.ts'
@@ -27,14 +27,14 @@ import { t } from '../trpc.ts'
 import { activity } from './activity.ts'
 import { applyBulk } from './applyBulk.ts'
 import { createUser, prepareCreate } from './createUser.ts'
-import { saveUpdate } from './updateUser.ts'
 import { moveUser } from './moveUser.ts'
 import * as operation from './operation.ts'
 import { previewBulk } from './previewBulk.ts'
 import { resetFactor } from './resetFactor.ts'
 import { endOneSession, userSessions } from './sessions.ts'
+import { saveUpdate } from './updateUser.ts'
 import { userDetail } from './userDetail.ts'
-import { nameWasFree, orNameTaken, consumeNameAttempt } from './username.ts'
+import { consumeNameAttempt, nameWasFree, orNameTaken } from './username.ts'
 
 export const userRouter = t.router({
   /** A page of the users within the caller's scope. */

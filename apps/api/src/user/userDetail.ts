@@ -45,11 +45,11 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
   if (!user || user.username === null || user.status === 'deleted') throw refuse('NOT_FOUND', { what: 'user' })
   // Whoever the reader doesn't see isn't named: an administrator of another organization, or whoever was moved to one.
   const within = visibleScope(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
-  const people = await prisma.user.findMany({
+  const users = await prisma.user.findMany({
     where: { id: { in: [user.editedById, user.createdById].filter((id) => id !== null) }, ...within },
     select: { id: true, username: true },
   })
-  const person = (id: string | null) => people.find((one) => one.id === id) ?? null
+  const person = (id: string | null) => users.find((one) => one.id === id) ?? null
   return {
     id: user.id,
     organizationId: user.organizationId,

@@ -79,26 +79,26 @@ test('the other direction of an order is the same people the other way round', a
 })
 
 test('while people come, go and are renamed between pages, those who stay are each shown once', async () => {
-  const people = await make.users(Array.from({ length: 60 }, (_, i) => ({ organizationId: acme.id, username: `moving.${String(i).padStart(2, '0')}` })))
+  const users = await make.users(Array.from({ length: 60 }, (_, i) => ({ organizationId: acme.id, username: `moving.${String(i).padStart(2, '0')}` })))
   const query = { filter: { search: 'moving' } }
   const first = await page(query, {})
-  await as(max).user.delete.mutate({ userId: people[3]?.id ?? '', confirmation: 'moving.03' })
-  await as(max).user.delete.mutate({ userId: people[24]?.id ?? '', confirmation: 'moving.24' })
+  await as(max).user.delete.mutate({ userId: users[3]?.id ?? '', confirmation: 'moving.03' })
+  await as(max).user.delete.mutate({ userId: users[24]?.id ?? '', confirmation: 'moving.24' })
   await make.users(['moving.00a', 'moving.24a', 'moving.40a'].map((username) => ({ organizationId: acme.id, username })))
-  await as(max).user.update.mutate({ userId: people[30]?.id ?? '', expectedVersion: 1, username: 'moving.99' })
+  await as(max).user.update.mutate({ userId: users[30]?.id ?? '', expectedVersion: 1, username: 'moving.99' })
   const second = await page(query, { after: String(first.after) })
   const third = await page(query, { after: String(second.after) })
   const expected = [...first.rows, ...second.rows, ...third.rows].map(({ username }) => username)
   expect(new Set(expected).size).toBe(expected.length)
-  for (const [i, { username }] of people.entries()) if (![3, 24, 30].includes(i)) expect(expected).toContain(username)
+  for (const [i, { username }] of users.entries()) if (![3, 24, 30].includes(i)) expect(expected).toContain(username)
   expect(expected).toEqual(expect.arrayContaining(['moving.24a', 'moving.40a', 'moving.99']))
   expect(expected).not.toContain('moving.00a')
 })
 
 test('a page that starts where nobody is any more still goes on from there', async () => {
-  const people = await make.users(Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `gap.${String(i).padStart(2, '0')}` })))
+  const users = await make.users(Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `gap.${String(i).padStart(2, '0')}` })))
   const { after } = await page({ filter: { search: 'gap.' } }, {})
-  await as(max).user.delete.mutate({ userId: people[24]?.id ?? '', confirmation: 'gap.24' })
+  await as(max).user.delete.mutate({ userId: users[24]?.id ?? '', confirmation: 'gap.24' })
   expect((await page({ filter: { search: 'gap.' } }, { after: String(after) })).rows.map(({ username }) => username)).toEqual(
     [25, 26, 27, 28, 29].map((i) => `gap.${i}`),
   )

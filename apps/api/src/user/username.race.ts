@@ -45,8 +45,8 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
     },
     'of many whose username is edited to the same one at once, and one who is created with it, one gets it': async () => {
       const username = `edited-${++names}`
-      const people = await make.users(Array.from({ length: 8 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '' })))
-      const edits = people.map(({ id }, i) => (clients[i % clients.length] ?? here.nobody).user.update.mutate({ userId: id, expectedVersion: 1, username }))
+      const users = await make.users(Array.from({ length: 8 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '' })))
+      const edits = users.map(({ id }, i) => (clients[i % clients.length] ?? here.nobody).user.update.mutate({ userId: id, expectedVersion: 1, username }))
       const create = there.as(managers[0] as { id: string }).user.create.mutate({ username, credential: { kind: 'link' } })
       expectOneWinner(await refusalsOf([...edits, create]), username)
       expect(await holders(username)).toHaveLength(1)

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { refundAttempt, inTransaction, type Transaction, consumeAttempt, uniqueViolation } from '@roster/db'
+import { consumeAttempt, inTransaction, refundAttempt, type Transaction, uniqueViolation } from '@roster/db'
 import { refuse } from '@roster/domain'
 import type { Services } from '../services.ts'
 

@@ -1,5 +1,5 @@
 import { type LockedWorkspace, setArchived } from '@roster/db'
-import { type workspaceArchive, refuseConflict } from '@roster/domain'
+import { refuseConflict, type workspaceArchive } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 

@@ -171,7 +171,7 @@ export const activityDe: Same<typeof activityEn> = {
     timeZone: 'Zeitzone',
     managerScope: 'Manager reichen',
     oversight: 'Aufsicht',
-    people: 'Personen',
+    users: 'Personen',
     passwordMin: 'Passwort, mindestens',
     changeAtFirstSignIn: 'Wechsel bei der ersten Anmeldung',
     sessionIdleSeconds: 'Sitzung ohne Nutzung',

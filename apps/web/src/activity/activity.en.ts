@@ -165,7 +165,7 @@ export const activityEn = {
     timeZone: 'Time zone',
     managerScope: 'Managers reach',
     oversight: 'Oversight',
-    people: 'People',
+    users: 'People',
     passwordMin: 'Password, at least',
     changeAtFirstSignIn: 'Change at first sign-in',
     sessionIdleSeconds: 'Session without use',

@@ -13,8 +13,8 @@ import { sessionDe } from '../session/session.de.ts'
 import { setupDe } from '../setup/setup.de.ts'
 import { systemDe } from '../system/system.de.ts'
 import { bulkDe } from '../user/bulk.de.ts'
-import { personDe } from '../user/person.de.ts'
 import { userDe } from '../user/user.de.ts'
+import { userDetailDe } from '../user/userDetail.de.ts'
 import { workspaceDe } from '../workspace/workspace.de.ts'
 import { commonDe } from './common.de.ts'
 import type { consoleEn } from './console.en.ts'
@@ -36,7 +36,7 @@ export const consoleDe: Same<typeof consoleEn> = {
   system: systemDe,
   user: userDe,
   bulk: bulkDe,
-  person: personDe,
+  userDetail: userDetailDe,
   workspace: workspaceDe,
   member: memberDe,
   invitation: invitationDe,

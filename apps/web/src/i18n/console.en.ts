@@ -13,8 +13,8 @@ import { sessionEn } from '../session/session.en.ts'
 import { setupEn } from '../setup/setup.en.ts'
 import { systemEn } from '../system/system.en.ts'
 import { bulkEn } from '../user/bulk.en.ts'
-import { personEn } from '../user/person.en.ts'
 import { userEn } from '../user/user.en.ts'
+import { userDetailEn } from '../user/userDetail.en.ts'
 import { workspaceEn } from '../workspace/workspace.en.ts'
 import { commonEn } from './common.en.ts'
 import { refusalEn } from './refusal.en.ts'
@@ -34,7 +34,7 @@ export const consoleEn = {
   system: systemEn,
   user: userEn,
   bulk: bulkEn,
-  person: personEn,
+  userDetail: userDetailEn,
   workspace: workspaceEn,
   member: memberEn,
   invitation: invitationEn,

@@ -44,7 +44,7 @@ export const refusalDe: Same<typeof refusalEn> = {
     import: 'Diesen Import gibt es nicht, oder er ist nicht Ihrer.',
     procedure: 'Der Server kennt diesen Aufruf nicht. Laden Sie die Seite neu.',
   },
-  staleBySomebody: 'Jemand hat inzwischen eine neuere Fassung gespeichert.',
+  staleBySomeone: 'Jemand hat inzwischen eine neuere Fassung gespeichert.',
   stale: '{by} hat inzwischen eine neuere Fassung gespeichert.',
   changedSince: {
     role: 'Die Rolle wurde inzwischen geändert: Sie ist jetzt {now}.',
@@ -86,7 +86,7 @@ export const refusalDe: Same<typeof refusalEn> = {
   locksOutByFactor: 'Damit sperren Sie sich aus: Richten Sie zuerst einen eigenen zweiten Faktor ein.',
   firstChangeRequired: 'Die Sicherheitsrichtlinien verlangen, dass die erste Anmeldung nach einem neuen Passwort fragt.',
   passwordChosenByOther: '{by} hat das Passwort gewählt, und es wurde noch nicht ersetzt. Legen Sie zuerst ein neues fest.',
-  passwordChosenBySomebody: 'Jemand hat das Passwort gewählt, und es wurde noch nicht ersetzt. Legen Sie zuerst ein neues fest.',
+  passwordChosenBySomeone: 'Jemand hat das Passwort gewählt, und es wurde noch nicht ersetzt. Legen Sie zuerst ein neues fest.',
   passwordTooShort: 'Mindestens {n} Zeichen.',
   networkNotAllowed: 'Ihre Rolle darf nicht aus diesem Netz ({address}) kommen.',
   passwordCommon: 'Das ist eines der häufigsten Passwörter. Wählen Sie ein anderes.',

@@ -41,7 +41,7 @@ export const refusalEn = {
     import: 'There is no such import, or it isn’t yours.',
     procedure: 'The server does not know this call. Reload the page.',
   },
-  staleBySomebody: 'Somebody saved a newer version meanwhile.',
+  staleBySomeone: 'Somebody saved a newer version meanwhile.',
   stale: '{by} saved a newer version meanwhile.',
   changedSince: {
     role: 'The role was changed meanwhile: it is now {now}.',
@@ -82,7 +82,7 @@ export const refusalEn = {
   locksOutByFactor: 'This would lock you out: set up a second factor of your own first.',
   firstChangeRequired: 'The security policies want the first sign-in to ask for a new password.',
   passwordChosenByOther: '{by} chose their password, and it has not been replaced yet. Set a new one first.',
-  passwordChosenBySomebody: 'Somebody chose their password, and it has not been replaced yet. Set a new one first.',
+  passwordChosenBySomeone: 'Somebody chose their password, and it has not been replaced yet. Set a new one first.',
   passwordTooShort: 'At least {n} characters.',
   networkNotAllowed: 'Your role may not come from this network ({address}).',
   passwordCommon: 'This is one of the commonest passwords. Choose another.',

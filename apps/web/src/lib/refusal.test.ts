@@ -87,7 +87,9 @@ test('the policy’s reason names who may instead', () => {
   expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'superior', targetRole: 'administrator' } })).toBe(
     'Only an administrator can change an administrator.',
   )
-  expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'self', targetRole: 'manager' } })).toBe('You can’t do this to your own account.')
+  expect(refusalSentence({ code: 'TARGET_NOT_ALLOWED', details: { ...base, relation: 'self', targetRole: 'manager' } })).toBe(
+    'You can’t do this to your own account.',
+  )
 })
 
 test('a server that does not answer is said in words too', async () => {

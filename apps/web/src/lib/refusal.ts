@@ -37,7 +37,7 @@ const SENTENCES: { [C in RefusalCode]: (details: RefusalDetails[C]) => string } 
   USER_NOT_ACTIVE: ({ status }) => t(status === 'suspended' ? 'refusal.userSuspended' : 'refusal.userDeleted'),
   LOCKS_OUT_AUTHOR: ({ why, address }) => t(why === 'network' ? 'refusal.locksOutByNetwork' : 'refusal.locksOutByFactor', { address }),
   FIRST_CHANGE_REQUIRED: () => t('refusal.firstChangeRequired'),
-  PASSWORD_CHOSEN_BY_OTHER: ({ by }) => (by ? t('refusal.passwordChosenByOther', { by }) : t('refusal.passwordChosenBySomebody')),
+  PASSWORD_CHOSEN_BY_OTHER: ({ by }) => (by ? t('refusal.passwordChosenByOther', { by }) : t('refusal.passwordChosenBySomeone')),
   PASSWORD_TOO_SHORT: ({ min }) => t('refusal.passwordTooShort', { n: min }),
   NETWORK_NOT_ALLOWED: ({ address }) => t('refusal.networkNotAllowed', { address }),
   PASSWORD_COMMON: () => t('refusal.passwordCommon'),
@@ -81,10 +81,10 @@ function targetNotAllowed({ relation, targetRole, action }: RefusalDetails['TARG
 
 function changedSince({ by, version, fields }: RefusalDetails['CONFLICT']): string {
   const [changed] = fields
-  if (version !== null || changed === undefined) return by?.username ? t('refusal.stale', { by: by.username }) : t('refusal.staleBySomebody')
+  if (version !== null || changed === undefined) return by?.username ? t('refusal.stale', { by: by.username }) : t('refusal.staleBySomeone')
   const { field, theirs: now } = changed
   if (field === 'archivedAt') return t(now === null ? 'refusal.changedSince.restored' : 'refusal.changedSince.archived')
-  return isChangedField(field) ? t(`refusal.changedSince.${field}`, { now: valueNow(field, now) }) : t('refusal.staleBySomebody')
+  return isChangedField(field) ? t(`refusal.changedSince.${field}`, { now: valueNow(field, now) }) : t('refusal.staleBySomeone')
 }
 
 const CHANGED_FIELDS = ['role', 'dailyLimit', 'status', 'organizationId', 'expiresAt'] as const

@@ -1,15 +1,15 @@
 import { type CandidateFilter, type CandidateRow, searchKey } from '@roster/domain'
 
 /** A choice of people by text and role; whether they are members is asked apart. */
-export type PeopleFilter = Pick<CandidateFilter, 'search' | 'role'>
+export type CandidateMatch = Pick<CandidateFilter, 'search' | 'role'>
 
 /** From so many characters the server looks anywhere in a text; shorter ones are compared with its beginning. */
 const ANYWHERE_FROM = 3
 
-type Person = Pick<CandidateRow, 'username' | 'displayName' | 'role'>
+type UserSummary = Pick<CandidateRow, 'username' | 'displayName' | 'role'>
 
 /** Whether the server, asked by this filter, would find this person. */
-export function matchesPeople({ username, displayName, role }: Person, filter: PeopleFilter): boolean {
+export function matchesFilter({ username, displayName, role }: UserSummary, filter: CandidateMatch): boolean {
   if (filter.role?.length && !filter.role.includes(role)) return false
   const wanted = searchKey(filter.search ?? '')
   if (wanted === '') return true
@@ -19,7 +19,7 @@ export function matchesPeople({ username, displayName, role }: Person, filter: P
 }
 
 /** Whether everybody whom `inner` finds is surely found by `outer` too. */
-export function covers(outer: PeopleFilter, inner: PeopleFilter): boolean {
+export function covers(outer: CandidateMatch, inner: CandidateMatch): boolean {
   const outerRoles = outer.role ?? []
   const innerRoles = inner.role ?? []
   if (outerRoles.length > 0 && (innerRoles.length === 0 || !innerRoles.every((role) => outerRoles.includes(role)))) return false

@@ -5,7 +5,7 @@ import { api } from '../lib/api.ts'
 const IDS_A_READ = 50
 
 /** These people as they are now; who isn't there any more is left out. */
-export async function readPeople(workspaceId: string, ids: readonly string[], signal?: AbortSignal): Promise<CandidateRow[]> {
+export async function readUserRows(workspaceId: string, ids: readonly string[], signal?: AbortSignal): Promise<CandidateRow[]> {
   const rows: CandidateRow[] = []
   for (let from = 0; from < ids.length; from += IDS_A_READ) {
     const some = ids.slice(from, from + IDS_A_READ)

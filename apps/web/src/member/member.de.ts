@@ -23,7 +23,7 @@ export const memberDe: Same<typeof memberEn> = {
     set: 'Letzter Tag von {name}: {day}',
     cleared: 'Die Mitgliedschaft von {name} hat kein Enddatum',
   },
-  columns: { person: 'Person', role: 'Rolle', added: 'Dabei seit', by: 'Aufgenommen von' },
+  columns: { user: 'Benutzer', role: 'Rolle', added: 'Dabei seit', by: 'Aufgenommen von' },
   none: {
     title: 'In diesem Arbeitsbereich ist niemand',
     sentence: 'Wählen Sie die Leute aus, die hier arbeiten sollen. Sie kommen sofort hinein.',

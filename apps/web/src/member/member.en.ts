@@ -20,7 +20,7 @@ export const memberEn = {
     set: 'Last day of {name}: {day}',
     cleared: 'The membership of {name} has no end date',
   },
-  columns: { person: 'Person', role: 'Role', added: 'Added', by: 'By' },
+  columns: { user: 'User', role: 'Role', added: 'Added', by: 'By' },
   none: {
     title: 'Nobody is in this workspace',
     sentence: 'Choose the people who should work here. They get in at once.',

@@ -1,8 +1,9 @@
 import type { CandidateRow } from '@roster/domain'
 import { expect, test } from 'vitest'
-import type { PeopleFilter } from './candidateMatch.ts'
+import type { CandidateMatch } from './candidateMatch.ts'
 import {
   canCheckMatching,
+  checkMatching,
   countChanges,
   drop,
   forgetCleared,
@@ -12,12 +13,11 @@ import {
   NOTHING_SELECTED,
   recount,
   tick,
-  checkMatching,
   toChange,
 } from './memberSelection.ts'
-import { person, WorkspaceServer } from './test.server.ts'
+import { user, WorkspaceServer } from './test.server.ts'
 
-const [ann, ben, cem] = [person(1, { member: true }), person(2), person(3, { role: 'manager' })]
+const [ann, ben, cem] = [user(1, { member: true }), user(2), user(3, { role: 'manager' })]
 
 test('a save is exactly the difference between the boxes and the members', () => {
   const selection = tick(tick(NOTHING_SELECTED, [ben, cem], true), [ann], false)
@@ -33,7 +33,7 @@ test('a box that goes back to where it was is no change', () => {
 test('“select all” of more people than are loaded is sent as the filter, with whoever was cleared by hand left out', () => {
   const all = checkMatching(NOTHING_SELECTED, { role: ['default'] }, 800)
   const selection = tick(tick(all, [ben], false), [cem], true)
-  expect(isChecked(selection, person(700))).toBe(true)
+  expect(isChecked(selection, user(700))).toBe(true)
   expect(isChecked(selection, ben)).toBe(false)
   expect(countChanges(selection)).toEqual({ added: 800, removed: 0 })
   expect(toChange('w', selection)).toEqual({
@@ -101,7 +101,7 @@ function dice(seed: number): (sides: number) => number {
   }
 }
 
-const FILTERS: PeopleFilter[] = [
+const FILTERS: CandidateMatch[] = [
   {},
   { role: ['default'] },
   { role: ['manager'] },
@@ -112,7 +112,7 @@ const FILTERS: PeopleFilter[] = [
 
 function randomStep(selection: MemberSelection, server: WorkspaceServer, roll: (sides: number) => number): MemberSelection {
   const filter = FILTERS[roll(FILTERS.length)] ?? {}
-  const some = server.people.filter(() => roll(6) === 0)
+  const some = server.users.filter(() => roll(6) === 0)
   switch (roll(5)) {
     case 0:
       return tick(selection, some, true)
@@ -127,28 +127,28 @@ function randomStep(selection: MemberSelection, server: WorkspaceServer, roll: (
       for (const { id } of some) server.put(id, roll(2) === 0)
       return told(selection, server)
     default: {
-      const gone = server.people[roll(server.people.length)]
-      if (!gone || server.people.length < 20) return selection
+      const gone = server.users[roll(server.users.length)]
+      if (!gone || server.users.length < 20) return selection
       server.delete(gone.id)
       return told(drop(selection, [gone.id]), server)
     }
   }
 }
 function told(selection: MemberSelection, server: WorkspaceServer): MemberSelection {
-  const known = learn(selection, server.people)
+  const known = learn(selection, server.users)
   return recount(known, server.find({ ...known.matching?.filter, member: false }).length)
 }
 
 test('whatever is ticked, cleared, selected at once and saved by others meanwhile: a save leaves exactly those in whose boxes were ticked, and the counts say so', () => {
   for (let seed = 1; seed <= 60; seed++) {
     const roll = dice(seed)
-    const people = Array.from({ length: 30 }, (_, at): CandidateRow => person(at, { member: roll(3) === 0, role: roll(4) === 0 ? 'manager' : 'default' }))
-    const server = new WorkspaceServer(people)
+    const users = Array.from({ length: 30 }, (_, at): CandidateRow => user(at, { member: roll(3) === 0, role: roll(4) === 0 ? 'manager' : 'default' }))
+    const server = new WorkspaceServer(users)
     let selection = NOTHING_SELECTED
     for (let step = 0; step < 25; step++) {
       selection = randomStep(selection, server, roll)
-      const shown = server.people.filter((row) => isChecked(selection, row)).map(({ id }) => id)
-      const copy = new WorkspaceServer(server.people)
+      const shown = server.users.filter((row) => isChecked(selection, row)).map(({ id }) => id)
+      const copy = new WorkspaceServer(server.users)
       const { added, removed } = copy.change(toChange('w', selection))
       expect([seed, step, copy.members()]).toEqual([seed, step, shown])
       expect([seed, step, countChanges(selection)]).toEqual([seed, step, { added: added.length, removed: removed.length }])

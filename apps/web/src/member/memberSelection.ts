@@ -1,5 +1,5 @@
 import type { CandidateRow, MemberUpdate } from '@roster/domain'
-import { covers, matchesPeople, type PeopleFilter } from './candidateMatch.ts'
+import { type CandidateMatch, covers, matchesFilter } from './candidateMatch.ts'
 
 /*
  * What the boxes of the people picker show, and the difference that a save makes of it.
@@ -17,7 +17,7 @@ interface Chosen {
 
 /** "Select all matching" of more people than are loaded; `count` is how many of those who match are no members now. */
 export interface PendingMatching {
-  filter: PeopleFilter
+  filter: CandidateMatch
   count: number
 }
 
@@ -30,7 +30,7 @@ export interface MemberSelection {
 export const NOTHING_SELECTED: MemberSelection = { chosen: new Map(), matching: null }
 
 function byDefault({ matching }: MemberSelection, row: CandidateRow): boolean {
-  return row.member || (matching !== null && matchesPeople(row, matching.filter))
+  return row.member || (matching !== null && matchesFilter(row, matching.filter))
 }
 
 /** Whether a person's box is ticked. */
@@ -52,21 +52,21 @@ export function tick(selection: MemberSelection, rows: readonly CandidateRow[], 
 export type Membership = 'all' | 'members' | 'others'
 
 /** Forgets which boxes were cleared by hand among those who match: "select all" ticks them again. */
-export function forgetCleared(selection: MemberSelection, filter: PeopleFilter, of: Membership): MemberSelection {
-  const within = (row: CandidateRow) => (of === 'all' || row.member === (of === 'members')) && matchesPeople(row, filter)
+export function forgetCleared(selection: MemberSelection, filter: CandidateMatch, of: Membership): MemberSelection {
+  const within = (row: CandidateRow) => (of === 'all' || row.member === (of === 'members')) && matchesFilter(row, filter)
   const kept = [...selection.chosen].filter(([, { row, checked }]) => checked || !within(row))
   return { ...selection, chosen: new Map(kept) }
 }
 
 /** Ticks everybody who matches, in sight or not, and clears nobody. Only one such filter can be pending: `canCheckMatching` says whether this one may. */
-export function checkMatching(selection: MemberSelection, filter: PeopleFilter, count: number): MemberSelection {
+export function checkMatching(selection: MemberSelection, filter: CandidateMatch, count: number): MemberSelection {
   const matching = selection.matching && covers(selection.matching.filter, filter) ? selection.matching : { filter, count }
   const next: MemberSelection = { chosen: selection.chosen, matching }
   return { chosen: new Map([...selection.chosen].filter(([, { row, checked }]) => !checked || !byDefault(next, row))), matching }
 }
 
 /** Whether a filter can become the pending one without anybody being dropped: there is none, or one of both surely finds whom the other finds. */
-export function canCheckMatching({ matching }: MemberSelection, filter: PeopleFilter): boolean {
+export function canCheckMatching({ matching }: MemberSelection, filter: CandidateMatch): boolean {
   return matching === null || covers(filter, matching.filter) || covers(matching.filter, filter)
 }
 
@@ -109,14 +109,14 @@ export function chosenChanges(selection: MemberSelection): { added: CandidateRow
 /** Those whom the pending filter would add, but whose boxes were cleared by hand. */
 function exceptions({ chosen, matching }: MemberSelection): CandidateRow[] {
   if (matching === null) return []
-  return [...chosen.values()].filter(({ row, checked }) => !checked && !row.member && matchesPeople(row, matching.filter)).map(({ row }) => row)
+  return [...chosen.values()].filter(({ row, checked }) => !checked && !row.member && matchesFilter(row, matching.filter)).map(({ row }) => row)
 }
 
 /** How many a save would add and remove. */
 export function countChanges(selection: MemberSelection): { added: number; removed: number } {
   const { added, removed } = chosenChanges(selection)
   const { matching } = selection
-  const byHand = matching ? added.filter((row) => !matchesPeople(row, matching.filter)).length : added.length
+  const byHand = matching ? added.filter((row) => !matchesFilter(row, matching.filter)).length : added.length
   return { added: byHand + (matching ? Math.max(0, matching.count - exceptions(selection).length) : 0), removed: removed.length }
 }
 

@@ -1,5 +1,5 @@
 import type { CandidateRow } from '@roster/domain'
-import { covers, matchesPeople, type PeopleFilter } from './candidateMatch.ts'
+import { type CandidateMatch, covers, matchesFilter } from './candidateMatch.ts'
 import type { CandidateSource, CandidateView } from './candidatePages.ts'
 import { chosenChanges, isChecked, type MemberSelection } from './memberSelection.ts'
 
@@ -12,11 +12,11 @@ function byUsername(a: CandidateRow, b: CandidateRow): number {
 }
 
 // Whom the pending "select all matching" adds. The server takes one text, so it gets the narrower filter, and the other one is asked here.
-function pendingSource(selection: MemberSelection, filter: PeopleFilter): CandidateSource[] {
+function pendingSource(selection: MemberSelection, filter: CandidateMatch): CandidateSource[] {
   const pending = selection.matching?.filter
   if (!pending) return []
   const narrower = covers(filter, pending) ? pending : filter
-  const keep = (row: CandidateRow) => matchesPeople(row, pending) && matchesPeople(row, filter) && isChecked(selection, row)
+  const keep = (row: CandidateRow) => matchesFilter(row, pending) && matchesFilter(row, filter) && isChecked(selection, row)
   return [{ filter: { ...narrower, member: false }, keep }]
 }
 
@@ -24,8 +24,8 @@ function pendingSource(selection: MemberSelection, filter: PeopleFilter): Candid
  * What to list for a filter. What "selected" and "changes" hold is decided when the list is made: a box that is cleared afterwards
  * doesn't vanish under the pointer.
  */
-export function pickerView(show: PickerShow, filter: PeopleFilter, selection: MemberSelection): CandidateView {
-  const matching = (rows: CandidateRow[]) => rows.filter((row) => matchesPeople(row, filter)).sort(byUsername)
+export function pickerView(show: PickerShow, filter: CandidateMatch, selection: MemberSelection): CandidateView {
+  const matching = (rows: CandidateRow[]) => rows.filter((row) => matchesFilter(row, filter)).sort(byUsername)
   switch (show) {
     case 'all':
       return { known: [], sources: [{ filter }] }

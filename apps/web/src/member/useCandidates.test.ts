@@ -8,7 +8,7 @@ import { refusalOf } from '../lib/failure.ts'
 import { refresh } from '../lib/refresh.ts'
 import { type Answers, answerWith } from '../test.network.ts'
 import type { CandidateView } from './candidatePages.ts'
-import { person, WorkspaceServer } from './test.server.ts'
+import { user, WorkspaceServer } from './test.server.ts'
 import { useCandidates } from './useCandidates.ts'
 
 let scope: EffectScope | undefined
@@ -39,10 +39,10 @@ async function settled(): Promise<void> {
     await flushPromises()
   }
 }
-const people = (count: number) => new WorkspaceServer(Array.from({ length: count }, (_, at) => person(at)))
+const users = (count: number) => new WorkspaceServer(Array.from({ length: count }, (_, at) => user(at)))
 
 test('a long list is read as far as it was scrolled, everybody once and in order', async () => {
-  const { list, calls } = listOf(people(120).answers(), { view: view() })
+  const { list, calls } = listOf(users(120).answers(), { view: view() })
   await list.reload()
   expect([list.rows.value.length, list.complete.value, list.counts.value]).toEqual([
     50,
@@ -58,7 +58,7 @@ test('a long list is read as far as it was scrolled, everybody once and in order
 })
 
 test('while another list is on its way the one before stays, and an answer that comes late for it is thrown away', async () => {
-  const server = people(60)
+  const server = users(60)
   const shown = { view: view() }
   let letGo: () => void = () => undefined
   const held = new Promise<void>((resolve) => {
@@ -86,7 +86,7 @@ test('while another list is on its way the one before stays, and an answer that 
 })
 
 test('what others change shows at once where one looks, and elsewhere when one comes there', async () => {
-  const server = people(150)
+  const server = users(150)
   const { list, calls } = listOf(server.answers(), { view: view() })
   await list.reload()
   await list.more()
@@ -109,13 +109,13 @@ test('what others change shows at once where one looks, and elsewhere when one c
 })
 
 test('somebody who is deleted leaves the list, and somebody new comes into it, in their places', async () => {
-  const server = people(60)
+  const server = users(60)
   const { list } = listOf(server.answers(), { view: view() })
   await list.reload()
   await list.more()
   list.look(0, 59)
   server.delete('id-3')
-  server.people = [...server.people.slice(0, 5), { ...person(0), id: 'new', username: 'person.00005.b' }, ...server.people.slice(5)]
+  server.users = [...server.users.slice(0, 5), { ...user(0), id: 'new', username: 'person.00005.b' }, ...server.users.slice(5)]
   heard()
   await settled()
   const ids = list.rows.value.map(({ id }) => id)
@@ -125,7 +125,7 @@ test('somebody who is deleted leaves the list, and somebody new comes into it, i
 })
 
 test('while the server can’t be reached what was read stays, and the rest comes as soon as it answers', async () => {
-  const server = people(80)
+  const server = users(80)
   let broken = false
   const answers: Answers = {
     'member.candidates': (input) => {
@@ -144,7 +144,7 @@ test('while the server can’t be reached what was read stays, and the rest come
 })
 
 test('a page that is refused is told, and can be asked for again', async () => {
-  const server = people(80)
+  const server = users(80)
   let refused = false
   const answers: Answers = {
     'member.candidates': (input) => {

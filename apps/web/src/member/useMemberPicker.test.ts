@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
 import { coladaOptions, refresh } from '../lib/refresh.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { person, WorkspaceServer } from './test.server.ts'
+import { user, WorkspaceServer } from './test.server.ts'
 import { type MemberPicker, useMemberPicker } from './useMemberPicker.ts'
 
 const WORKSPACE: WorkspaceDetail = {
@@ -59,7 +59,7 @@ async function settled(): Promise<void> {
     await flushPromises()
   }
 }
-const people = (count: number, members = 0) => new WorkspaceServer(Array.from({ length: count }, (_, at) => person(at, { member: at < members })))
+const users = (count: number, members = 0) => new WorkspaceServer(Array.from({ length: count }, (_, at) => user(at, { member: at < members })))
 function rowOf({ list }: MemberPicker, id: string) {
   const row = list.rows.value.find((each) => each.id === id)
   if (!row) throw new Error(`${id} is not listed.`)
@@ -67,7 +67,7 @@ function rowOf({ list }: MemberPicker, id: string) {
 }
 
 test('Save pressed twice saves once', async () => {
-  const { picker, saves } = await open(people(5))
+  const { picker, saves } = await open(users(5))
   picker.setChecked([rowOf(picker, 'id-1')], true)
   const [first, second] = await Promise.all([picker.save(), picker.save()])
   expect([first?.added, second]).toEqual([['id-1'], null])
@@ -75,7 +75,7 @@ test('Save pressed twice saves once', async () => {
 })
 
 test('people ticked before a search stay ticked while they are out of sight, and “select all” adds to them', async () => {
-  const server = people(200, 10)
+  const server = users(200, 10)
   const { picker, saves } = await open(server)
   picker.setChecked([rowOf(picker, 'id-20')], true)
   picker.setChecked([rowOf(picker, 'id-3')], false)
@@ -94,7 +94,7 @@ test('people ticked before a search stay ticked while they are out of sight, and
 })
 
 test('“select all” of more than are loaded takes everybody who matches, and can be taken back as long as nothing else was decided', async () => {
-  const server = people(300, 10)
+  const server = users(300, 10)
   const { picker } = await open(server)
   await picker.selectAll()
   expect(picker.changes.value).toEqual({ added: 290, removed: 0 })
@@ -109,7 +109,7 @@ test('“select all” of more than are loaded takes everybody who matches, and 
 })
 
 test('two “select all” of people who have nothing in common end up in one save', async () => {
-  const server = people(400)
+  const server = users(400)
   const { picker, saves } = await open(server)
   picker.search.value = 'person.000'
   await settled()
@@ -124,7 +124,7 @@ test('two “select all” of people who have nothing in common end up in one sa
 })
 
 test('what another manager saves meanwhile shows, and one’s own changes stay', async () => {
-  const server = people(5, 2)
+  const server = users(5, 2)
   const { picker, heard } = await open(server)
   picker.setChecked([rowOf(picker, 'id-3')], true)
   picker.setChecked([rowOf(picker, 'id-0')], false)
@@ -138,7 +138,7 @@ test('what another manager saves meanwhile shows, and one’s own changes stay',
 })
 
 test('a person who is gone is dropped from the changes and named, and the rest can be saved', async () => {
-  const server = people(5)
+  const server = users(5)
   const { picker } = await open(server)
   picker.setChecked([rowOf(picker, 'id-1'), rowOf(picker, 'id-2')], true)
   server.delete('id-2')
@@ -149,7 +149,7 @@ test('a person who is gone is dropped from the changes and named, and the rest c
 })
 
 test('when nobody is left to save, nothing is said about a rest', async () => {
-  const server = people(3)
+  const server = users(3)
   const { picker } = await open(server)
   picker.setChecked([rowOf(picker, 'id-2')], true)
   server.delete('id-2')
@@ -159,10 +159,10 @@ test('when nobody is left to save, nothing is said about a rest', async () => {
 })
 
 test('when others match than were counted nothing is saved, and the new number is told before one saves again', async () => {
-  const server = people(200)
+  const server = users(200)
   const { picker } = await open(server)
   await picker.selectAll()
-  server.people = [...server.people, person(900)]
+  server.users = [...server.users, user(900)]
   expect(await picker.save()).toBeNull()
   expect(server.members()).toEqual([])
   expect(picker.notice.value).toContain('Saving now would add 201 instead of 200.')
@@ -170,7 +170,7 @@ test('when others match than were counted nothing is saved, and the new number i
 })
 
 test('a save without an answer is looked up: it had arrived', async () => {
-  const server = people(4)
+  const server = users(4)
   const { picker } = await open(server, {
     'member.update': (input) => {
       server.change(input as Parameters<typeof server.change>[0])
@@ -185,7 +185,7 @@ test('a save without an answer is looked up: it had arrived', async () => {
 })
 
 test('a save without an answer is looked up: it had not arrived, and what was chosen is still there', async () => {
-  const server = people(4)
+  const server = users(4)
   const { picker } = await open(server, {
     'member.update': () => {
       throw new TypeError('Failed to fetch')
@@ -199,11 +199,11 @@ test('a save without an answer is looked up: it had not arrived, and what was ch
 })
 
 test('in an archived workspace people can go, and nobody can come', async () => {
-  const server = people(4, 2)
+  const server = users(4, 2)
   const { picker } = await open(server, {}, { ...WORKSPACE, archivedAt: '2026-11-02T09:00:00.000Z' })
   expect(picker.list.rows.value.map(({ id }) => id)).toEqual(['id-0', 'id-1'])
   await picker.selectAll()
-  picker.setChecked([person(3)], true)
+  picker.setChecked([user(3)], true)
   expect(picker.dirty.value).toBe(false)
   picker.setChecked([rowOf(picker, 'id-0')], false)
   await picker.save()

@@ -3,7 +3,7 @@ import { computed, ref, watch } from 'vue'
 import { t } from '../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
-import type { PeopleFilter } from './candidateMatch.ts'
+import type { CandidateMatch } from './candidateMatch.ts'
 import { useUpdateMembers } from './member.queries.ts'
 import { NOTHING_SELECTED, tick, toChange } from './memberSelection.ts'
 import { type PickerShow, pickerView } from './pickerView.ts'
@@ -23,7 +23,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   const unanswered = ref(false)
   const { mutateAsync: change, isLoading: saving } = useUpdateMembers()
 
-  const filter = computed<PeopleFilter>(() => ({
+  const filter = computed<CandidateMatch>(() => ({
     ...(search.value === '' ? {} : { search: search.value }),
     ...(roles.value.length === 0 ? {} : { role: [...roles.value] }),
   }))

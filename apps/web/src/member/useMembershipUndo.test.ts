@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
 import { coladaOptions } from '../lib/refresh.ts'
 import { answerWith } from '../test.network.ts'
-import { person, WorkspaceServer } from './test.server.ts'
+import { user, WorkspaceServer } from './test.server.ts'
 import { savedTitle, useMembershipUndo } from './useMembershipUndo.ts'
 
 function panel(server: WorkspaceServer) {
@@ -44,7 +44,7 @@ afterEach(() => {
   shown?.clear()
   vi.unstubAllGlobals()
 })
-const server = () => new WorkspaceServer(Array.from({ length: 6 }, (_, at) => person(at, { member: at < 2, displayName: `Person ${at}` })))
+const server = () => new WorkspaceServer(Array.from({ length: 6 }, (_, at) => user(at, { member: at < 2, displayName: `User ${at}` })))
 
 test('it tells what was really done, not what was asked', async () => {
   shown = panel(server())
@@ -73,7 +73,7 @@ test('whoever was changed again since stays as they are, and is named', async ()
   shown.tell('w', result)
   await shown.undo()
   expect(workspace.members()).toEqual(['id-0', 'id-1'])
-  expect(shown.said()).toEqual([['Undone', 'Changed since, and left as it is: Person 3.']])
+  expect(shown.said()).toEqual([['Undone', 'Changed since, and left as it is: User 3.']])
 })
 
 test('whoever was deleted since can’t come back, and doesn’t keep the others from it', async () => {
@@ -88,15 +88,15 @@ test('whoever was deleted since can’t come back, and doesn’t keep the others
 })
 
 test('more people than one call takes are taken back by two', async () => {
-  const many = new WorkspaceServer(Array.from({ length: 10_002 }, (_, at) => person(at, { member: at < 2 })))
-  const ids = many.people.map(({ id }) => id)
-  many.people = many.people.map((row) => ({ ...row, member: !row.member }))
+  const many = new WorkspaceServer(Array.from({ length: 10_002 }, (_, at) => user(at, { member: at < 2 })))
+  const ids = many.users.map(({ id }) => id)
+  many.users = many.users.map((row) => ({ ...row, member: !row.member }))
   shown = panel(many)
   shown.tell('w', { added: ids.slice(2), removed: ids.slice(0, 2), unchanged: 0, memberCount: 10_000, ends: [] })
-  // Person by person this would be slow; what counts is how the calls are cut.
+  // One user at a time this would be slow; what counts is how the calls are cut.
   many.change = ({ add = [], remove = [] }) => {
     const [into, out] = [new Set(add), new Set(remove)]
-    many.people = many.people.map((row) => ({ ...row, member: into.has(row.id) || (row.member && !out.has(row.id)) }))
+    many.users = many.users.map((row) => ({ ...row, member: into.has(row.id) || (row.member && !out.has(row.id)) }))
     return { added: [...add], removed: [...remove], unchanged: 0, memberCount: 0, ends: [] }
   }
   await shown.undo()

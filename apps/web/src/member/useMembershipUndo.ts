@@ -3,7 +3,7 @@ import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
-import { readPeople } from './candidateReads.ts'
+import { readUserRows } from './candidateReads.ts'
 import { useUpdateMembers } from './member.queries.ts'
 
 /** The most names that a message spells out. */
@@ -61,8 +61,8 @@ export function savedTitle(added: number, removed: number): string {
 }
 
 async function leftSentence(workspaceId: string, left: string[]): Promise<string> {
-  const people = await readPeople(workspaceId, left.slice(0, NAMED)).catch(() => [])
-  const names = people.map(({ displayName, username }) => displayName ?? username)
+  const users = await readUserRows(workspaceId, left.slice(0, NAMED)).catch(() => [])
+  const names = users.map(({ displayName, username }) => displayName ?? username)
   const others = left.length - names.length
   if (names.length === 0) return t('member.saved.left', { n: left.length })
   return t('member.saved.leftNamed', { names: others > 0 ? t('member.saved.andOthers', { names: names.join(', '), n: others }) : formatList(names) })

@@ -3,7 +3,7 @@ import type { CandidateRow } from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { t } from '../i18n/text.ts'
 import { onStale } from '../lib/refresh.ts'
-import { readPeople } from './candidateReads.ts'
+import { readUserRows } from './candidateReads.ts'
 import { othersCountQuery } from './member.queries.ts'
 import { countChanges, drop, isChecked, learn, type MemberSelection, NOTHING_SELECTED, recount } from './memberSelection.ts'
 
@@ -78,7 +78,7 @@ export function usePickerSelection(workspaceId: string) {
   async function follow(most: number): Promise<void> {
     const ids = [...selection.value.chosen.keys()].slice(0, most)
     if (ids.length === 0) return
-    const rows = await readPeople(workspaceId, ids, stopped.signal)
+    const rows = await readUserRows(workspaceId, ids, stopped.signal)
     take(learn(selection.value, rows))
     const there = new Set(rows.map(({ id }) => id))
     forget(ids.filter((id) => !there.has(id)))

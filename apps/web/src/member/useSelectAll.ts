@@ -1,16 +1,16 @@
 import { COUNT_MAX } from '@roster/domain'
 import { computed, onScopeDispose, type Ref, ref } from 'vue'
 import { t } from '../i18n/text.ts'
-import { covers, type PeopleFilter } from './candidateMatch.ts'
+import { type CandidateMatch, covers } from './candidateMatch.ts'
 import { readAllMatching } from './candidateReads.ts'
-import { canCheckMatching, forgetCleared, learn, tick, checkMatching } from './memberSelection.ts'
+import { canCheckMatching, checkMatching, forgetCleared, learn, tick } from './memberSelection.ts'
 import type { PickerShow } from './pickerView.ts'
 import type { useCandidates } from './useCandidates.ts'
 import type { PickerSelection } from './usePickerSelection.ts'
 
 interface Options {
   workspaceId: string
-  filter: Ref<PeopleFilter>
+  filter: Ref<CandidateMatch>
   show: Ref<PickerShow>
   list: ReturnType<typeof useCandidates>
   of: PickerSelection

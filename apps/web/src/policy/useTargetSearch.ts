@@ -6,8 +6,8 @@ import { errorSentence } from '../lib/refusal.ts'
 import { organizationsQuery } from '../organization/organization.queries.ts'
 import type { Findable } from '../ui/Combobox.vue'
 import { useDebounced } from '../ui/useDebounced.ts'
-import { personName } from '../user/person.ts'
 import { userListQuery } from '../user/user.queries.ts'
+import { displayNameOf } from '../user/userSummary.ts'
 import { workspaceListQuery } from '../workspace/workspace.queries.ts'
 
 /** What can be searched for. */
@@ -22,16 +22,16 @@ export function useTargetSearch(kind: () => Searched, person: () => UserDetail) 
   const wanted = (which: Searched) => open.value && kind() === which
   const term = () => (search.value === '' ? {} : { search: search.value })
 
-  const people = useQuery(() => ({ ...userListQuery({ filter: term(), page: { size: SHOWN } }), enabled: wanted('user') }))
+  const users = useQuery(() => ({ ...userListQuery({ filter: term(), page: { size: SHOWN } }), enabled: wanted('user') }))
   const workspaces = useQuery(() => ({ ...workspaceListQuery({ ...term(), page: { size: SHOWN } }), enabled: wanted('workspace') }))
   const organizations = useQuery(() => ({ ...organizationsQuery({ ...term(), page: { size: SHOWN } }), enabled: wanted('organization') }))
-  const query = computed(() => ({ user: people, workspace: workspaces, organization: organizations })[kind()])
+  const query = computed(() => ({ user: users, workspace: workspaces, organization: organizations })[kind()])
 
   const found = computed((): Findable[] => {
     if (kind() === 'workspace') return (workspaces.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-layers' }))
     if (kind() === 'organization') return (organizations.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-building-2' }))
-    const others = (people.data.value?.rows ?? []).filter(({ id }) => id !== person().id)
-    const rows = others.map((one) => ({ id: one.id, name: personName(one), icon: 'i-lucide-user', detail: t(`common.roles.${one.role}`) }))
+    const others = (users.data.value?.rows ?? []).filter(({ id }) => id !== person().id)
+    const rows = others.map((one) => ({ id: one.id, name: displayNameOf(one), icon: 'i-lucide-user', detail: t(`common.roles.${one.role}`) }))
     return search.value === '' ? [themselves(person()), ...rows] : rows
   })
   return {
@@ -45,7 +45,7 @@ export function useTargetSearch(kind: () => Searched, person: () => UserDetail) 
 }
 
 function themselves(person: UserDetail): Findable {
-  return { id: person.id, name: t('policy.themselves', { name: personName(person) }), icon: 'i-lucide-user-check' }
+  return { id: person.id, name: t('policy.themselves', { name: displayNameOf(person) }), icon: 'i-lucide-user-check' }
 }
 
 function trimmed(typed: Ref<string>) {

@@ -15,7 +15,7 @@ export const setupDe: Same<typeof setupEn> = {
       sentence: 'Der Name steht auf der Anmeldeseite und in der Seitenleiste, dazu eine Adresse für alle, die Hilfe brauchen.',
       action: 'Namen speichern',
     },
-    people: {
+    users: {
       title: 'Personen hinzufügen',
       sentence: 'Geben Sie jeder eine Rolle. Sie melden sich mit einem übergebenen Passwort oder einem Einmal-Link an.',
       action: 'Benutzer hinzufügen',

@@ -12,7 +12,7 @@ export const setupEn = {
       sentence: 'The name is shown on the sign-in page and in the sidebar, with an address for those who need help.',
       action: 'Save name',
     },
-    people: {
+    users: {
       title: 'Add people',
       sentence: 'Give each a role. They sign in with a password you hand over, or with a one-time link.',
       action: 'Add user',

@@ -5,14 +5,14 @@ import { api } from '../lib/api.ts'
 import { useMay } from '../lib/may.ts'
 
 /** The steps after setup, in the order in which they make sense. */
-export const STEPS = ['instance', 'people', 'workspace', 'members', 'address', 'look'] as const
+export const STEPS = ['instance', 'users', 'workspace', 'members', 'address', 'look'] as const
 export type Step = (typeof STEPS)[number]
 
 /** Whether each step is really done. */
 export function stepsDone(state: SetupChecklist): Record<Step, boolean> {
   return {
     instance: state.instanceNamed,
-    people: state.people > 1,
+    users: state.users > 1,
     workspace: state.workspaces > 0,
     members: state.members > 0,
     address: state.addressSet && state.tls,

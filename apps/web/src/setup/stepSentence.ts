@@ -8,8 +8,8 @@ export function stepSentence(step: Step, state: SetupChecklist): string {
   switch (step) {
     case 'instance':
       return t('setup.steps.instance.sentence')
-    case 'people':
-      return `${t('setup.steps.people.sentence')} ${t('setup.steps.people.state', { n: state.people })}`
+    case 'users':
+      return `${t('setup.steps.users.sentence')} ${t('setup.steps.users.state', { n: state.users })}`
     case 'workspace':
       return `${t('setup.steps.workspace.sentence')} ${t('setup.steps.workspace.state', { n: state.workspaces })}`
     case 'members':

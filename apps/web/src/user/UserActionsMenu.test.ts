@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type Component, defineComponent, h, shallowRef } from 'vue'
 import { type OpenConsole, openConsole } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import { john, PersonServer } from './test.person.ts'
+import { john, UserServer } from './test.user.ts'
 import UserActionsMenu from './UserActionsMenu.vue'
 
 const row = (differing: Parameters<typeof john>[0] = {}): UserRow => ({ ...john(differing), workspaceCount: 1, workspaces: [] })
@@ -14,7 +14,7 @@ let shown: OpenConsole | undefined
 async function menu(
   user: UserRow,
   role: 'administrator' | 'manager' = 'administrator',
-  server = new PersonServer(john(user.role === 'default' ? {} : { role: user.role }), role),
+  server = new UserServer(john(user.role === 'default' ? {} : { role: user.role }), role),
 ) {
   const calls = answerWith(server.answers())
   const there = shallowRef<UserRow | null>(user)

@@ -9,7 +9,7 @@ import { i18n } from '../i18n/text.ts'
 import { coladaOptions, refresh } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { me, PeopleServer, person } from './test.server.ts'
+import { me, person, UserListServer } from './test.server.ts'
 import UsersPage from './UsersPage.vue'
 
 let close: () => void = () => undefined
@@ -26,7 +26,7 @@ async function settled(): Promise<void> {
   }
 }
 
-async function open(address: string, server: PeopleServer, more: Answers = {}) {
+async function open(address: string, server: UserListServer, more: Answers = {}) {
   const calls = answerWith({ ...server.answers(), ...more })
   const pinia = createPinia()
   useSession(pinia).take(me(server.actor))
@@ -80,7 +80,7 @@ async function open(address: string, server: PeopleServer, more: Answers = {}) {
 }
 const administrator = person(0, { username: 'user.000', role: 'administrator' })
 const sixty = () =>
-  new PeopleServer([administrator, ...Array.from({ length: 59 }, (_, at) => person(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
+  new UserListServer([administrator, ...Array.from({ length: 59 }, (_, at) => person(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
 
 test('what the address says is what is asked for and shown, also after a reload', async () => {
   const { asked, names } = await open('/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
@@ -90,7 +90,7 @@ test('what the address says is what is asked for and shown, also after a reload'
     descending: true,
     page: { size: 50 },
   })
-  expect(names()[0]).toBe('Person 059')
+  expect(names()[0]).toBe('User 059')
 })
 
 test('an address with mistakes in it shows everybody rather than an error', async () => {
@@ -108,7 +108,7 @@ test('pressing a column’s head orders by it, pressing it again turns it round,
   await press('Last seen')
   expect(router.currentRoute.value.query).toEqual({ sort: '-lastSeen' })
   expect(sorted()).toEqual(['Last seen descending'])
-  expect(names()[0]).toBe('Person 058')
+  expect(names()[0]).toBe('User 058')
   await press('Last seen')
   expect(router.currentRoute.value.query).toEqual({ sort: 'lastSeen' })
   await back()
@@ -152,7 +152,7 @@ test('a ticked page offers all that match, which are whoever matches then, but f
   expect(page.text()).toContain('All 60 that match are selected')
   await tick(3)
   expect(page.text()).toContain('All that match are selected but 1: 59')
-  server.people.push(person(70))
+  server.users.push(person(70))
   await heard()
   expect(page.text()).toContain('All that match are selected but 1: 60')
   await press('Clear selection')
@@ -174,7 +174,7 @@ test('a page that was emptied meanwhile is left for the first one', async () => 
 })
 
 test('nobody but oneself: the page says what to do next; nobody who matches: how to get everybody back', async () => {
-  const alone = await open('/users', new PeopleServer([administrator], administrator))
+  const alone = await open('/users', new UserListServer([administrator], administrator))
   expect(alone.page.text()).toContain('It’s only you so far')
   close()
   const none = await open('/users?q=nobody&status=active', sixty())

@@ -26,7 +26,10 @@ export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): U
     }
     case 'setLimit':
       return steps(
-        by(changed, (row) => row.before?.dailyLimit).map(([dailyLimit, ids]) => ({ ids, action: { kind: 'setLimit', dailyLimit, expected: action.dailyLimit } })),
+        by(changed, (row) => row.before?.dailyLimit).map(([dailyLimit, ids]) => ({
+          ids,
+          action: { kind: 'setLimit', dailyLimit, expected: action.dailyLimit },
+        })),
       )
     case 'addToWorkspaces':
       return steps(

@@ -1,4 +1,19 @@
-import { type Actor, type BulkAction, type BulkPreview, type BulkResult, type BulkResultRow, decide, type Refusal, refuse, type Selection, type SessionMe, type UserFilter, type UserList, type UserRow, refuseConflict } from '@roster/domain'
+import {
+  type Actor,
+  type BulkAction,
+  type BulkPreview,
+  type BulkResult,
+  type BulkResultRow,
+  decide,
+  type Refusal,
+  refuse,
+  refuseConflict,
+  type Selection,
+  type SessionMe,
+  type UserFilter,
+  type UserList,
+  type UserRow,
+} from '@roster/domain'
 import type { Answers } from '../test.network.ts'
 
 export const ORGANIZATION = '0190a0a0-0000-7000-8000-0000000000aa'
@@ -11,7 +26,7 @@ export function person(at: number, of: Partial<UserRow> = {}): UserRow {
     id: `0190a0a0-0000-7000-8000-000000000${number}`,
     organizationId: ORGANIZATION,
     username: `user.${number}`,
-    displayName: `Person ${number}`,
+    displayName: `User ${number}`,
     role: 'default',
     status: 'active',
     dailyLimit: null,
@@ -39,12 +54,12 @@ export function me({ id, username, displayName, role, organizationId, dailyLimit
 }
 
 /** The people of an organization, listed and changed as the API does it, by the same policy; its token names everybody as they are. */
-export class PeopleServer {
-  people: UserRow[]
+export class UserListServer {
+  users: UserRow[]
   private readonly statusVersions = new Map<string, number>()
   readonly actor: UserRow
-  constructor(people: UserRow[], actor: UserRow) {
-    this.people = people
+  constructor(users: UserRow[], actor: UserRow) {
+    this.users = users
     this.actor = actor
   }
 
@@ -60,13 +75,13 @@ export class PeopleServer {
   }
 
   find(at: number): UserRow | undefined {
-    return this.people.find(({ id }) => id === person(at).id)
+    return this.users.find(({ id }) => id === person(at).id)
   }
   change(at: number, to: Partial<UserRow>): void {
-    this.people = this.people.map((row) => (row.id === person(at).id ? this.counted(row, { ...row, ...to }) : row))
+    this.users = this.users.map((row) => (row.id === person(at).id ? this.counted(row, { ...row, ...to }) : row))
   }
   remove(at: number): void {
-    this.people = this.people.filter(({ id }) => id !== person(at).id)
+    this.users = this.users.filter(({ id }) => id !== person(at).id)
   }
 
   private statusVersion({ id }: UserRow): number {
@@ -77,7 +92,7 @@ export class PeopleServer {
     return now
   }
   private matching({ search = '', role, status, neverSignedIn }: UserFilter): UserRow[] {
-    return this.people.filter(
+    return this.users.filter(
       (row) =>
         row.username.includes(search) &&
         (!role || role.includes(row.role)) &&
@@ -97,7 +112,7 @@ export class PeopleServer {
 
   private chosen(selection: Selection): UserRow[] {
     if (selection.kind === 'matching') return this.matching(selection.filter as UserFilter).filter(({ id }) => !selection.except?.includes(id))
-    const rows = selection.ids.map((id) => this.people.find((row) => row.id === id))
+    const rows = selection.ids.map((id) => this.users.find((row) => row.id === id))
     const gone = selection.ids.filter((_, at) => !rows[at])
     if (gone.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: gone })
     return rows.flatMap((row) => row ?? [])
@@ -148,10 +163,10 @@ export class PeopleServer {
       const { outcome, refusal } = this.plan(row, action)
       const before = { role: row.role, dailyLimit: row.dailyLimit }
       if (outcome !== 'change') return { userId: row.id, username: row.username, outcome, refusal }
-      this.people =
+      this.users =
         action.kind === 'delete'
-          ? this.people.filter(({ id }) => id !== row.id)
-          : this.people.map((each) => (each.id === row.id ? this.counted(each, this.after(each, action)) : each))
+          ? this.users.filter(({ id }) => id !== row.id)
+          : this.users.map((each) => (each.id === row.id ? this.counted(each, this.after(each, action)) : each))
       return { userId: row.id, username: row.username, outcome: 'changed', refusal: null, before, statusVersion: this.statusVersion(row) }
     })
     const count = (outcome: string) => rows.filter((row) => row.outcome === outcome).length

@@ -108,13 +108,13 @@ export function useAddUser() {
     const { credential } = state
     const name = state.username.trim()
     lookingUp.value = true
-    failure.value = t('person.add.lost', { name })
+    failure.value = t('userDetail.add.lost', { name })
     try {
       const found = await findAddedUser({ username: name, by: session.actor.id, at: sentAt }, looking.signal)
-      if (found === null) failure.value = t('person.add.lostNot', { name })
-      else if (found === 'other') failure.value = t('person.add.lostOther', { name })
+      if (found === null) failure.value = t('userDetail.add.lostNot', { name })
+      else if (found === 'other') failure.value = t('userDetail.add.lostOther', { name })
       else if (credential.kind === 'password') take({ user: found, link: null })
-      else failure.value = t('person.add.lostLink', { name })
+      else failure.value = t('userDetail.add.lostLink', { name })
     } catch (error) {
       if (!isAborted(error)) failure.value = errorSentence(error)
     } finally {

@@ -7,7 +7,7 @@ import { defineComponent, ref, shallowRef } from 'vue'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { me, PeopleServer, person } from './test.server.ts'
+import { me, person, UserListServer } from './test.server.ts'
 import { type BulkCall, useBulkCall } from './useBulkCall.ts'
 import { NOBODY, pick, type UserSelection, without } from './userSelection.ts'
 
@@ -20,7 +20,7 @@ async function settled(): Promise<void> {
   }
 }
 
-function dialog(server: PeopleServer, chosen: UserSelection, first: BulkAction | null, more: Answers = {}) {
+function dialog(server: UserListServer, chosen: UserSelection, first: BulkAction | null, more: Answers = {}) {
   const calls = answerWith({ ...server.answers(), ...more })
   const pinia = createPinia()
   const selection = shallowRef(chosen)
@@ -34,7 +34,7 @@ function dialog(server: PeopleServer, chosen: UserSelection, first: BulkAction |
         call = useBulkCall({
           selection,
           action,
-          forgetPeople: (ids) => {
+          forgetUsers: (ids) => {
             selection.value = without(selection.value, ids)
           },
           forgetWorkspaces: (ids) => forgotten.push(...ids),
@@ -49,7 +49,7 @@ function dialog(server: PeopleServer, chosen: UserSelection, first: BulkAction |
 }
 const everybody: UserSelection = { kind: 'matching', filter: {}, except: new Map() }
 const manager = person(0, { role: 'manager' })
-const organization = () => new PeopleServer([manager, person(1), person(2), person(3, { role: 'manager' })], manager)
+const organization = () => new UserListServer([manager, person(1), person(2), person(3, { role: 'manager' })], manager)
 
 test('a look says whom it would change, and whom not and why', async () => {
   const { call } = dialog(organization(), everybody, { kind: 'suspend' })

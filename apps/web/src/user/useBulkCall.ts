@@ -15,7 +15,7 @@ interface Options {
   /** What to do; null while that isn't said yet. */
   action: Ref<BulkAction | null>
   /** Takes people who are gone out of the selection. */
-  forgetPeople: (ids: readonly string[]) => void
+  forgetUsers: (ids: readonly string[]) => void
   /** Takes workspaces that are gone out of the action. */
   forgetWorkspaces: (ids: readonly string[]) => void
 }
@@ -24,7 +24,7 @@ interface Options {
  * One bulk call: what it would do is looked up whenever what to do changes, and doing it is bound to exactly that look. Whoever is gone is dropped from
  * the selection by name; when somebody changed in between, nothing is done and there is a new look, with everything that was chosen still there.
  */
-export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces }: Options) {
+export function useBulkCall({ selection, action, forgetUsers, forgetWorkspaces }: Options) {
   const { mutateAsync: bulk } = useApplyBulk()
   /** The last look, and for which action. */
   const look = shallowRef<{ action: BulkAction; preview: BulkPreview } | null>(null)
@@ -80,10 +80,10 @@ export function useBulkCall({ selection, action, forgetPeople, forgetWorkspaces 
       return 'said'
     }
     const { value: chosen } = selection
-    const gone = chosen.kind === 'picked' ? ids.flatMap((id) => chosen.people.get(id)?.username ?? []) : []
+    const gone = chosen.kind === 'picked' ? ids.flatMap((id) => chosen.users.get(id)?.username ?? []) : []
     if (chosen.kind === 'matching' || gone.length === 0) return 'no'
-    forgetPeople(ids)
-    const left = chosen.people.size > gone.length
+    forgetUsers(ids)
+    const left = chosen.users.size > gone.length
     notice.value = left ? t('bulk.gone', { n: gone.length, names: namesOf(gone) }) : t('bulk.nobodyLeft')
     return left ? 'look again' : 'said'
   }

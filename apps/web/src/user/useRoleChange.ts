@@ -3,8 +3,8 @@ import { t } from '../i18n/text.ts'
 import { type Permission, useMay } from '../lib/may.ts'
 import { useNotify } from '../ui/useNotify.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
-import { type Person, personName } from './person.ts'
 import { useSetLimit, useSetRole } from './user.queries.ts'
+import { displayNameOf, type UserSummary } from './userSummary.ts'
 
 /** Changes a role, with Undo where the policy lets whoever did it take it back. */
 export function useRoleChange() {
@@ -15,15 +15,15 @@ export function useRoleChange() {
   const { mutateAsync: setLimit } = useSetLimit()
 
   /** Whether one could give the old role back after having given `role`. */
-  function mayTakeBack(person: Person, role: Role): Permission {
+  function mayTakeBack(person: UserSummary, role: Role): Permission {
     const back = may('user.setRole', { ...person, role })
     return back.allowed ? mayGrant(person.role) : back
   }
 
-  async function changeRole(person: Person & Pick<UserDetail, 'dailyLimit'>, role: Role, expected: Role): Promise<void> {
+  async function changeRole(person: UserSummary & Pick<UserDetail, 'dailyLimit'>, role: Role, expected: Role): Promise<void> {
     const { id: userId, dailyLimit } = person
     const { changed } = await setRole({ userId, role, expected })
-    const title = t('person.page.roleSaved', { name: personName(person), role: t(`common.roles.${role}`) })
+    const title = t('userDetail.page.roleSaved', { name: displayNameOf(person), role: t(`common.roles.${role}`) })
     if (!changed || !mayTakeBack({ ...person, role: expected }, role).allowed) return done(title)
     offerUndo({
       title,

@@ -1,8 +1,8 @@
 import { id, PAGE_SIZES, ROLES, type Role, type UserFilter } from '@roster/domain'
 import { computed } from 'vue'
 import { useOrganizationFilter } from '../organization/useOrganizationFilter.ts'
-import { useRouteQuery } from '../ui/useRouteQuery.ts'
 import { FIRST_PAGE } from '../ui/useListPage.ts'
+import { useRouteQuery } from '../ui/useRouteQuery.ts'
 import { orderFromText, orderToText, type UserOrder } from './userOrder.ts'
 
 const STATUSES = ['active', 'suspended'] as const
@@ -56,7 +56,7 @@ export function useUserListQuery() {
     setOrder: (next: UserOrder) => choose({ sort: orderToText(next) }),
     setSize: (next: 25 | 50) => choose({ size: next === PAGE_SIZES[0] ? '' : String(next) }),
     dropFilters: () => choose({ role: '', status: '', workspace: '', never: '', factor: '' }),
-    showEverybody: () => choose({ q: '', role: '', status: '', workspace: '', organization: '', never: '', factor: '' }),
+    showAll: () => choose({ q: '', role: '', status: '', workspace: '', organization: '', never: '', factor: '' }),
     /** Leaves a page that isn't there (any more) for the first one. */
     toFirstPage: () => write({ ...FIRST_PAGE }),
   }

@@ -16,7 +16,7 @@ export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | 
   /** What to tell after the selection was dropped; null otherwise. */
   const dropped = ref<string | null>(null)
 
-  const any = computed(() => selection.value.kind === 'matching' || selection.value.people.size > 0)
+  const any = computed(() => selection.value.kind === 'matching' || selection.value.users.size > 0)
   const size = computed(() => sizeOf(selection.value, matching.value))
 
   function decide(next: UserSelection): void {

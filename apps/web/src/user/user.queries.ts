@@ -8,11 +8,11 @@ import type {
   UserList,
   userCount,
   userDelete,
-  userUpdate,
   userSetLimit,
   userSetPassword,
   userSetRole,
   userSetStatus,
+  userUpdate,
 } from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'

@@ -11,15 +11,15 @@ export const userRoutes: RouteRecordRaw[] = [
   },
   {
     path: 'users/:userId',
-    component: () => import('./PersonPage.vue'),
+    component: () => import('./UserPage.vue'),
     props: true,
     meta: { action: 'user.list' },
     children: [
-      { path: '', name: 'user', component: () => import('./PersonProfileTab.vue'), meta: { title: 'person.page.title' } },
-      { path: 'workspaces', name: 'user-workspaces', component: () => import('./PersonWorkspacesTab.vue'), meta: { title: 'person.tabs.workspaces' } },
-      { path: 'sessions', name: 'user-sessions', component: () => import('./PersonSessionsTab.vue'), meta: { title: 'person.tabs.sessions' } },
-      { path: 'activity', name: 'user-activity', component: () => import('../activity/PersonActivityTab.vue'), meta: { title: 'activity.title' } },
-      { path: 'why', name: 'user-why', component: () => import('../policy/PersonWhyTab.vue'), meta: { title: 'policy.tab' } },
+      { path: '', name: 'user', component: () => import('./UserProfileTab.vue'), meta: { title: 'userDetail.page.title' } },
+      { path: 'workspaces', name: 'user-workspaces', component: () => import('./UserWorkspacesTab.vue'), meta: { title: 'userDetail.tabs.workspaces' } },
+      { path: 'sessions', name: 'user-sessions', component: () => import('./UserSessionsTab.vue'), meta: { title: 'userDetail.tabs.sessions' } },
+      { path: 'activity', name: 'user-activity', component: () => import('../activity/UserActivityTab.vue'), meta: { title: 'activity.title' } },
+      { path: 'why', name: 'user-why', component: () => import('../policy/UserPermissionsTab.vue'), meta: { title: 'policy.tab' } },
     ],
   },
 ]
