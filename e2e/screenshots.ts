@@ -69,7 +69,7 @@ try {
   await take(manager, 'users')
   await manager.goto(`${demo.address}/users?q=john.doe`)
   await manager.getByRole('link', { name: 'John Doe' }).click()
-  await take(manager, 'person')
+  await take(manager, 'user')
   const dark = await signedIn(browser, demo, 'amara.okafor', 'dark')
   await dark.goto(`${demo.address}/workspaces`)
   await dark.getByRole('link', { name: 'Customer Support' }).click()
