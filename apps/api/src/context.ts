@@ -1,7 +1,7 @@
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { addressOf } from './address.ts'
 import type { Services } from './services.ts'
-import { type SessionState, sessionOf } from './session/sessionOf.ts'
+import { type SessionState, resolveSession } from './session/resolveSession.ts'
 
 /** What one request's calls know. The session is looked up once, by the first call that asks. */
 export interface Context {
@@ -36,7 +36,7 @@ export function contextOf(services: Services, req: Context['req'], res: Context[
     calls,
     meant: { userId: null },
     session: () => {
-      state ??= sessionOf(services, req.headers.cookie, address)
+      state ??= resolveSession(services, req.headers.cookie, address)
       return state
     },
   }

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { browserAt } from './testing/browser.ts'
 import type { TestInstance } from './testing/instance.ts'
 import type { Line } from './testing/line.ts'
-import { cheapHash } from './testing/password.ts'
+import { fastHash } from './testing/password.ts'
 import type { Races } from './testing/races.ts'
 import { connectedStream } from './testing/stream.ts'
 
@@ -16,7 +16,7 @@ const AWAY = ['DATABASE_UNAVAILABLE', 'BUSY']
 export async function outageRaces(near: TestInstance, far: TestInstance, line: Line, address: string): Promise<Races> {
   const { make, db } = near
   const acme = await make.organization()
-  const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: cheapHash(RIGHT) })
+  const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: fastHash(RIGHT) })
   let names = 0
 
   async function endure(disturb: () => void, round: number): Promise<void> {

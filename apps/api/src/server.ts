@@ -10,7 +10,7 @@ import { drain } from './drain.ts'
 import type { Env } from './env.ts'
 import { readiness } from './health/readiness.ts'
 import { startHousekeeping } from './housekeeping.ts'
-import { knownSender } from './import/knownSender.ts'
+import { uploadGuard } from './import/uploadGuard.ts'
 import { listenAt } from './listening.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { router } from './router.ts'
@@ -63,7 +63,7 @@ export async function startServer(env: Env, { log, beforeListening, consoleFolde
       log,
       router,
       createContext: createContext(services),
-      files: knownSender(services),
+      files: uploadGuard(services),
       routes: (api) => exportUsers(api, services),
       metrics,
       whyNotReady: readiness(db),

@@ -4,7 +4,7 @@ import { readEnv } from './env.ts'
 import { createLog } from './log.ts'
 import { startServer } from './server.ts'
 import { newSetupCode } from './setup/setupCode.ts'
-import { keepSetupCode, removeOnceUsed, setupCodeFile } from './setup/setupCodeFile.ts'
+import { writeSetupCode, removeSetupCodeOnceUsed, setupCodeFile } from './setup/setupCodeFile.ts'
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
@@ -15,8 +15,8 @@ await runEntry(async (stopOnSignals) => {
   stopOnSignals(async () => (await starting).stop())
   const { address, services } = await starting
   const code = await newSetupCode(services.db)
-  await keepSetupCode(env.dataDir, code)
-  if (code !== null) removeOnceUsed(env.dataDir, () => hasUsers(services.db.prisma))
+  await writeSetupCode(env.dataDir, code)
+  if (code !== null) removeSetupCodeOnceUsed(env.dataDir, () => hasUsers(services.db.prisma))
 
   say(`Roster runs at ${address}`)
   if (env.publicUrl === null && !LOOPBACK.includes(env.host)) say('Until PUBLIC_URL is set to the address people open, only this machine is answered.')

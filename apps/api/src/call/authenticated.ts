@@ -11,8 +11,8 @@ import {
   refuse,
 } from '@roster/domain'
 import type { Context } from '../context.ts'
-import { mayComeFrom } from '../security/network.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import { isInNetworks } from '../security/network.ts'
+import type { Principal } from '../session/resolveSession.ts'
 import { t } from '../trpc.ts'
 import { reported } from './report.ts'
 
@@ -30,7 +30,7 @@ export function actorOf(user: Principal): Actor {
 
 /** Refuse whoever's role may not come from where they are. @throws NETWORK_NOT_ALLOWED */
 export function requireNetwork(networks: readonly string[] | null, address: string): void {
-  if (!mayComeFrom(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
+  if (!isInNetworks(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
 }
 
 /** Refuse whoever has to have a second factor and has none, but what it takes to set one up. @throws SECOND_FACTOR_REQUIRED */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { expireMemberships } from '../member/expireMemberships.ts'
 import { browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
-import { cheapHash } from '../testing/password.ts'
+import { fastHash } from '../testing/password.ts'
 import { raceOnce } from '../testing/races.ts'
 import { connectedStream, followStream, openStream, type StreamEnd } from '../testing/stream.ts'
 import { streamRaces } from './changeStream.race.ts'
@@ -16,7 +16,7 @@ const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const workspace = await make.workspace({ organizationId: acme.id })
 const RIGHT = 'correct horse battery'
-const passwordHash = cheapHash(RIGHT)
+const passwordHash = fastHash(RIGHT)
 
 /** Somebody with a session whose streams are open at both nodes, and another session. */
 async function newReader(role: 'manager' | 'default' = 'default') {

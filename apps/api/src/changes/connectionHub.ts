@@ -1,7 +1,7 @@
 import { checkSessions, type Database, filterMembers, findConnectionWorkspaces, type OutboxEvent } from '@roster/db'
 import { type Actor, refuse } from '@roster/domain'
 import type { FastifyBaseLogger } from 'fastify'
-import { mayComeFrom } from '../security/network.ts'
+import { isInNetworks } from '../security/network.ts'
 import { Connection } from './connection.ts'
 import { OutboxReader } from './outboxReader.ts'
 
@@ -114,7 +114,7 @@ export class ConnectionHub {
     for (const connection of connections) {
       const session = now.get(connection.sessionId)
       if (!session?.valid) connection.end({ kind: 'ended', reason: session?.reason ?? 'expired' })
-      else if (!connection.isUnchanged(session) || session.factorRequired || !mayComeFrom(session.networks, connection.address))
+      else if (!connection.isUnchanged(session) || session.factorRequired || !isInNetworks(session.networks, connection.address))
         connection.end({ kind: 'closed', why: 'access-changed' })
       else connection.recheckAt = Date.now() + Math.min(session.endsIn, RECHECK_MS)
     }

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { restoreBackup, writeBackup } from '@roster/db'
 import { OperatorError } from '../operatorError.ts'
-import { opensCheck } from '../secret/seal.ts'
+import { matchesKeyCheck } from '../secret/seal.ts'
 import type { Command } from './command.ts'
 import { forgetSecrets } from './forgetSecrets.ts'
-import type { Working } from './run.ts'
+import type { CommandContext } from './run.ts'
 
 type RestoreCommand = Extract<Command, { kind: 'restore' }>
 
@@ -27,7 +27,7 @@ export async function restore({ db, directUrl, secretKey, say }: Working, { file
   const key = await secretKey()
   let lost = false
   const opens = (check: Buffer): boolean => {
-    lost = key === null || !opensCheck(key, check)
+    lost = key === null || !matchesKeyCheck(key, check)
     return without || !lost
   }
   const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: told(say), opens })

@@ -1,7 +1,7 @@
 import { countSealed, type Database, endSessions, forgetSecrets as forget, inTransaction, readSecretCheck, recordChange } from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
-import { opensCheck } from '../secret/seal.ts'
+import { matchesKeyCheck } from '../secret/seal.ts'
 import { OPERATOR } from './operator.ts'
 
 /**
@@ -12,7 +12,7 @@ import { OPERATOR } from './operator.ts'
 export async function forgetSecrets(db: Database, key: Buffer | null, meant: boolean): Promise<{ users: number; without: number }> {
   const check = await readSecretCheck(db.prisma)
   if (check === null) throw new OperatorError('Nothing was ever sealed here; the server starts with any key.')
-  if (key !== null && opensCheck(key, check)) throw new OperatorError('The key is in place, and opens what is sealed with it. There is nothing to forget.')
+  if (key !== null && matchesKeyCheck(key, check)) throw new OperatorError('The key is in place, and opens what is sealed with it. There is nothing to forget.')
   if (!meant) {
     const users = await countSealed(db.prisma)
     throw new OperatorError(
@@ -21,10 +21,10 @@ export async function forgetSecrets(db: Database, key: Buffer | null, meant: boo
   }
   return inTransaction(db.prisma, async (tx) => {
     const forgotten = await forget(tx)
-    const without = forgotten.filter(({ secondFactor }) => !secondFactor)
+    const withoutFactor = forgotten.filter(({ secondFactor }) => !secondFactor)
     await endSessions(
       tx,
-      without.map(({ id }) => id),
+      withoutFactor.map(({ id }) => id),
       'factor-reset',
       { endedById: null },
     )
@@ -37,6 +37,6 @@ export async function forgetSecrets(db: Database, key: Buffer | null, meant: boo
       after: { secondFactor },
     }))
     await recordChange(tx, OPERATOR, 'user.resetFactor', entries, INVALIDATES['user.resetFactor'])
-    return { users: forgotten.length, without: without.length }
+    return { users: forgotten.length, withoutFactor: withoutFactor.length }
   })
 }

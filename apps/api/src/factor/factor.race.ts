@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { browserAt } from '../testing/browser.ts'
 import { codeOf, withTotp } from '../testing/factors.ts'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
-import { cheapHash } from '../testing/password.ts'
+import { fastHash } from '../testing/password.ts'
 import type { Races } from '../testing/races.ts'
 
 const RIGHT = 'correct horse battery'
@@ -13,7 +13,7 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
   const { make, db } = here
   const acme = await make.organization()
   const nodes = [here, there] as const
-  const passwordHash = cheapHash(RIGHT)
+  const passwordHash = fastHash(RIGHT)
 
   /** Somebody with an authenticator, and many browsers that wait for its code. */
   async function waiting() {

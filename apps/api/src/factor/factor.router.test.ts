@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { TestPasskey } from '../testing/authenticator.ts'
 import { codeOf, withTotp } from '../testing/factors.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
-import { cheapHash } from '../testing/password.ts'
+import { fastHash } from '../testing/password.ts'
 import { openStream } from '../testing/stream.ts'
 
 const here = await testInstance()
 const { make, db, as, audit } = here
 const acme = await make.organization('Acme')
 const RIGHT = 'correct horse battery'
-const passwordHash = cheapHash(RIGHT)
+const passwordHash = fastHash(RIGHT)
 const somebody = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role, passwordHash })
 const codeOfRefusal = async (call: Promise<unknown>) => (await refusalOf(call)).code
 /** As if everybody had signed in an hour ago. */

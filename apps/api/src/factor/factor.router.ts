@@ -28,15 +28,15 @@ import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { lockSelf } from '../call/lockActor.ts'
 import { read } from '../call/read.ts'
-import { readySecrets, sealSecret } from '../secret/secrets.ts'
-import { deviceOf } from '../session/device.ts'
+import { ensureSecretKey, sealSecret } from '../secret/secrets.ts'
+import { deviceName } from '../session/device.ts'
 import { t } from '../trpc.ts'
-import { afterAdding, afterRemoving, ownEntry } from './ownFactor.ts'
+import { afterFactorAdded, afterFactorRemoved, selfAuditEntry } from './ownFactor.ts'
 import { registrationOptions, verifyRegistration } from './passkey.ts'
 import { generateRecoveryCodes } from './recoveryCode.ts'
 import { relyingPartyOf } from './relyingParty.ts'
-import { sessionToken } from './sessionToken.ts'
-import { newTotpSecret, stepOfCode, totpUri } from './totp.ts'
+import { sessionChallengeHash } from './sessionChallenge.ts'
+import { newTotpSecret, totpUri, verifyTotp } from './totp.ts'
 import { openTotpTicket, totpTicket } from './totpTicket.ts'
 
 const nothing = z.strictObject({}).optional()
@@ -58,7 +58,7 @@ export const factorRouter = t.router({
   /** A secret for an authenticator app; counts once a first code of it was right. @throws REAUTHENTICATION_REQUIRED, SECRET_KEY_MISSING */
   beginTotp: change(
     'factor.beginTotp',
-    { input: nothing, stepUp: true, prepare: (_input, ctx) => readySecrets(ctx.services), lockFirst: lockSelf },
+    { input: nothing, stepUp: true, prepare: (_input, ctx) => ensureSecretKey(ctx.services), lockFirst: lockSelf },
     async ({ ctx, user }): Promise<TotpBegun> => {
       const secret = newTotpSecret()
       return { secret, uri: totpUri(secret, { issuer: user.instanceName, username: user.username }), ticket: totpTicket(ctx.services, user, secret) }
@@ -71,18 +71,18 @@ export const factorRouter = t.router({
     { input: confirmTotp, lockFirst: lockSelf },
     async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
       const secret = openTotpTicket(ctx.services, user, input.ticket)
-      const step = stepOfCode(secret, input.code, 0)
+      const step = verifyTotp(secret, input.code, 0)
       if (step === null) throw refuse('INVALID_CODE', {})
       await putTotp(tx, actor.id, sealSecret(ctx.services, secret, `totp:${actor.id}`), step)
-      done(ownEntry(user, { after: { secondFactor: true } }))
-      return afterAdding(tx, actor.id)
+      done(selfAuditEntry(user, { after: { secondFactor: true } }))
+      return afterFactorAdded(tx, actor.id)
     },
   ),
 
   /** @throws REAUTHENTICATION_REQUIRED, LAST_FACTOR */
   removeTotp: change('factor.removeTotp', { input: nothing, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
     if (!(await removeTotp(tx, actor.id))) return {}
-    done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
+    done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
     return {}
   }),
 
@@ -96,7 +96,7 @@ export const factorRouter = t.router({
       const challenge = Buffer.from(options.challenge, 'base64url')
       await putChallenge(tx, {
         id: randomUUIDv7(),
-        tokenHash: sessionToken('passkey-registration', user.sessionId),
+        tokenHash: sessionChallengeHash('passkey-registration', user.sessionId),
         kind: 'passkey-registration',
         userId: actor.id,
         challenge,
@@ -107,11 +107,11 @@ export const factorRouter = t.router({
 
   /** The new passkey's answer. @throws PASSKEY_REFUSED, PASSKEY_EXISTS, CHALLENGE_EXPIRED */
   addPasskey: change('factor.addPasskey', { input: addPasskey, lockFirst: lockSelf }, async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
-    const begun = await findChallenge(tx, sessionToken('passkey-registration', user.sessionId), 'passkey-registration')
+    const begun = await findChallenge(tx, sessionChallengeHash('passkey-registration', user.sessionId), 'passkey-registration')
     if (!begun?.challenge || begun.userId !== actor.id || !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
     const made = await verifyRegistration(relyingPartyOf(ctx), begun.challenge, input.registration)
     if (!made) throw refuse('PASSKEY_REFUSED', {})
-    const name = input.name ?? deviceOf(ctx.req.headers['user-agent']) ?? 'Passkey'
+    const name = input.name ?? deviceName(ctx.req.headers['user-agent']) ?? 'Passkey'
     const { id: credentialId, publicKey, counter, transports = [] } = made.credential
     await insertPasskey(tx, {
       id: randomUUIDv7(),
@@ -125,21 +125,21 @@ export const factorRouter = t.router({
     }).catch((error: unknown) => {
       throw uniqueViolation(error) ? refuse('PASSKEY_EXISTS', {}) : error
     })
-    done(ownEntry(user, { after: { secondFactor: true, name } }))
-    return afterAdding(tx, actor.id)
+    done(selfAuditEntry(user, { after: { secondFactor: true, name } }))
+    return afterFactorAdded(tx, actor.id)
   }),
 
   /** @throws NOT_FOUND */
   renamePasskey: change('factor.renamePasskey', { input: renamePasskeyInput, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
     if (!(await renamePasskey(tx, actor.id, input.passkeyId, input.name))) throw refuse('NOT_FOUND', { what: 'passkey' })
-    done(ownEntry(user, { after: { name: input.name } }))
+    done(selfAuditEntry(user, { after: { name: input.name } }))
     return {}
   }),
 
   /** @throws REAUTHENTICATION_REQUIRED, NOT_FOUND, LAST_FACTOR */
   removePasskey: change('factor.removePasskey', { input: onPasskey, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
     if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
-    done(ownEntry(user, { after: await afterRemoving(tx, actor) }))
+    done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
     return {}
   }),
 
@@ -151,7 +151,7 @@ export const factorRouter = t.router({
       if (!user.secondFactor) return { recoveryCodes: null }
       const { codes, hashes } = generateRecoveryCodes(actor.id)
       await replaceRecoveryCodes(tx, actor.id, hashes)
-      done(ownEntry(user))
+      done(selfAuditEntry(user))
       return { recoveryCodes: codes }
     },
   ),

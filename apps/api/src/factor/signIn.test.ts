@@ -3,12 +3,12 @@ import { TestPasskey } from '../testing/authenticator.ts'
 import { type Answered, browserAt } from '../testing/browser.ts'
 import { codeOf, withTotp } from '../testing/factors.ts'
 import { testInstance } from '../testing/instance.ts'
-import { cheapHash, countHashings } from '../testing/password.ts'
+import { countHashings, fastHash } from '../testing/password.ts'
 
 const here = await testInstance()
 const { make, db, as } = here
 const RIGHT = 'correct horse battery'
-const passwordHash = cheapHash(RIGHT)
+const passwordHash = fastHash(RIGHT)
 const acme = await make.organization('Acme')
 const somebody = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role, passwordHash })
 const dataOf = <T>({ body }: Answered): T => (JSON.parse(body) as { result: { data: T } }).result.data

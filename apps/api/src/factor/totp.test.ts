@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newTotpSecret, stepOfCode, totpUri } from './totp.ts'
+import { newTotpSecret, totpUri, verifyTotp } from './totp.ts'
 
 /** RFC 6238, appendix B, SHA-1: the last six of the eight digits. Its secret, "12345678901234567890", in base32. */
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
@@ -14,23 +14,23 @@ const VECTORS = [
 
 test.each(VECTORS)('at second %i the code of RFC 6238’s secret is %s', (epoch, code) => {
   const step = Math.floor(epoch / 30)
-  expect(stepOfCode(SECRET, code, 0, epoch)).toBe(step)
+  expect(verifyTotp(SECRET, code, 0, epoch)).toBe(step)
 })
 
 test.each(VECTORS)('the code of second %i counts one step before and after, and no further', (epoch, code) => {
   const step = Math.floor(epoch / 30)
-  for (const off of [-1, 1]) if (step + off > 0) expect(stepOfCode(SECRET, code, 0, (step + off) * 30)).toBe(step)
-  for (const off of [-2, 2]) if (step + off > 0) expect(stepOfCode(SECRET, code, 0, (step + off) * 30)).toBeNull()
+  for (const off of [-1, 1]) if (step + off > 0) expect(verifyTotp(SECRET, code, 0, (step + off) * 30)).toBe(step)
+  for (const off of [-2, 2]) if (step + off > 0) expect(verifyTotp(SECRET, code, 0, (step + off) * 30)).toBeNull()
 })
 
 test('a code whose step was taken is none any more, nor is an earlier one', () => {
-  expect(stepOfCode(SECRET, '081804', 37_037_036, 1_111_111_109)).toBeNull()
-  expect(stepOfCode(SECRET, '081804', 37_037_037, 1_111_111_109)).toBeNull()
-  expect(stepOfCode(SECRET, '081804', 37_037_035, 1_111_111_109)).toBe(37_037_036)
+  expect(verifyTotp(SECRET, '081804', 37_037_036, 1_111_111_109)).toBeNull()
+  expect(verifyTotp(SECRET, '081804', 37_037_037, 1_111_111_109)).toBeNull()
+  expect(verifyTotp(SECRET, '081804', 37_037_035, 1_111_111_109)).toBe(37_037_036)
 })
 
 test.each(['', '12345', '1234567', 'abcdef', '２８７０８２', '287083'])('“%s” is no code of it', (code) => {
-  expect(stepOfCode(SECRET, code, 0, 59)).toBeNull()
+  expect(verifyTotp(SECRET, code, 0, 59)).toBeNull()
 })
 
 test('a new secret has 160 bits, and its address holds the names as they are', () => {

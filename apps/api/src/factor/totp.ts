@@ -19,7 +19,7 @@ export function totpUri(secret: string, { issuer, username }: { issuer: string; 
  * The time step whose code this is (RFC 6238: SHA-1, six digits, 30 seconds), one step off at most; null when it is none, or one of a step that was
  * taken before. `epoch` is in seconds.
  */
-export function stepOfCode(secret: string, code: string, lastStep: number, epoch = Math.floor(Date.now() / 1000)): number | null {
+export function verifyTotp(secret: string, code: string, lastStep: number, epoch = Math.floor(Date.now() / 1000)): number | null {
   if (!/^\d{6}$/u.test(code)) return null
   const result = verifySync({ secret, token: code, period: PERIOD, epochTolerance: TOLERANCE, afterTimeStep: lastStep, epoch })
   return result.valid && 'timeStep' in result ? result.timeStep : null

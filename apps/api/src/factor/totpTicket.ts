@@ -1,7 +1,7 @@
 import { CHALLENGE_LIFETIME_MS, refuse } from '@roster/domain'
 import { openSecret, sealSecret } from '../secret/secrets.ts'
 import type { Services } from '../services.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import type { Principal } from '../session/resolveSession.ts'
 
 type Owner = Pick<Principal, 'userId' | 'sessionId'>
 const sealedFor = ({ userId, sessionId }: Owner): string => `totp-begun:${userId}:${sessionId}`

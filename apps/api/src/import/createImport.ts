@@ -5,9 +5,9 @@ import { actorOf } from '../call/authenticated.ts'
 import { newBatchId } from '../call/batch.ts'
 import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import type { Principal } from '../session/resolveSession.ts'
 import { consumeNameAttempt } from '../user/username.ts'
-import { importCellsOf } from './importUser.ts'
+import { mapCells } from './importUser.ts'
 import { parseCsv } from './parseCsv.ts'
 import { planRows } from './planRows.ts'
 
@@ -25,7 +25,7 @@ export async function prepareImport(input: Input, ctx: Context, user: Principal)
   const organization = await findOrganization(prisma, visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const { header, rows } = await parseCsv(input.text)
-  const cells = rows.map((row) => importCellsOf(row, input.columns, header.length))
+  const cells = rows.map((row) => mapCells(row, input.columns, header.length))
   const planned = await planRows(prisma, actor, organization.id, cells)
   // Each name of somebody who can't be seen is a try, as when people are created one by one.
   for (let i = 0; i < planned.foreign; i++) await consumeNameAttempt(ctx.services, user.userId)

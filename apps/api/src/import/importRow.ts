@@ -27,10 +27,10 @@ import {
 import { auditActor, hold } from '../call/lockActor.ts'
 import type { Context } from '../context.ts'
 import { createLink } from '../link/createLink.ts'
-import type { Principal } from '../session/sessionOf.ts'
-import { orNameTaken } from '../user/username.ts'
-import { userOfRow } from './importUser.ts'
-import { refusalOfUser, workspacesOf } from './planRows.ts'
+import type { Principal } from '../session/resolveSession.ts'
+import { withUniqueUsername } from '../user/username.ts'
+import { parseCells } from './importUser.ts'
+import { checkImportUser, findNamedWorkspaces } from './planRows.ts'
 
 /** What a row is run with. `passwordHash` null: by a link. */
 export interface Running {
@@ -68,10 +68,10 @@ async function attempt(
   if (!(await lockOrganization(tx, visibleScope(actor, 'user'), organizationId, 'share'))) throw refuse('NOT_FOUND', { what: 'import' })
   const cells = await claimImportRow(tx, importId, number)
   if (!cells) return { outcome: 'elsewhere', refusal: null, userId: null, link: null }
-  const read = userOfRow(cells)
+  const read = parseCells(cells)
   const ownName = read.user && password !== undefined && isOwnName(password, read.user.username)
   const { user: person, refusal } = ownName ? { user: null, refusal: refuse('PASSWORD_IS_USERNAME', {}).refusal } : read
-  const joining = person ? await whatToJoin(tx, actor, organizationId, person) : { ids: [], refusal }
+  const joining = person ? await prepareMemberships(tx, actor, organizationId, person) : { ids: [], refusal }
   if (!person || joining.refusal) {
     const became = failed(joining.refusal ?? refuse('INTERNAL_ERROR', { requestId: ctx.requestId }).refusal)
     await settleImportRow(tx, importId, number, { outcome: 'failed', refusal: became.refusal, userId: null })
@@ -88,9 +88,14 @@ async function attempt(
 }
 
 /** The workspaces a person is to join, held; or why they can't be created. */
-async function whatToJoin(tx: Transaction, actor: Actor, organizationId: string, person: ImportUser): Promise<{ ids: string[]; refusal: Refusal | null }> {
-  const workspaces = await workspacesOf(tx, actor, organizationId, [person])
-  const refusal = refusalOfUser(actor, person, workspaces)
+async function prepareMemberships(
+  tx: Transaction,
+  actor: Actor,
+  organizationId: string,
+  person: ImportUser,
+): Promise<{ ids: string[]; refusal: Refusal | null }> {
+  const workspaces = await findNamedWorkspaces(tx, actor, organizationId, [person])
+  const refusal = checkImportUser(actor, person, workspaces)
   if (refusal) return { ids: [], refusal }
   const [taken] = await takenUsernames(tx, visibleScope(actor, 'user'), [person.username])
   if (taken) return { ids: [], refusal: { code: 'NAME_TAKEN', details: { name: person.username, what: 'username' } } }
@@ -118,7 +123,7 @@ async function makeUser(
   { userId, organizationId, passwordHash, workspaceIds }: Making,
   person: ImportUser,
 ): Promise<CreatedLink | null> {
-  await orNameTaken(person.username, () =>
+  await withUniqueUsername(person.username, () =>
     insertUser(tx, {
       id: userId,
       organizationId,

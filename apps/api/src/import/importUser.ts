@@ -28,7 +28,7 @@ const ROLE_WORDS: Record<string, Role> = {
 }
 
 /** A row's cells by their fields. */
-export function importCellsOf(row: readonly string[], columns: readonly (ImportField | null)[], width: number): ImportCells {
+export function mapCells(row: readonly string[], columns: readonly (ImportField | null)[], width: number): ImportCells {
   const cell = (field: ImportField): string => {
     const text = (row[columns.indexOf(field)] ?? '').trim()
     return text.length > CELL_MAX ? text.slice(0, CELL_MAX).toWellFormed() : text
@@ -46,7 +46,7 @@ export function importCellsOf(row: readonly string[], columns: readonly (ImportF
 }
 
 /** The person that a row's cells are, by the rules of `user.create`, or why they are none. */
-export function userOfRow(cells: ImportCells): { user: ImportUser; refusal: null } | { user: null; refusal: Refusal } {
+export function parseCells(cells: ImportCells): { user: ImportUser; refusal: null } | { user: null; refusal: Refusal } {
   const names = cells.workspaces.split(/[;|]/u).map((name) => name.trim())
   const parsed = importUser.safeParse({
     username: cells.username,

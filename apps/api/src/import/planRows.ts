@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type ImportCells, type PlannedRow, type Transaction, takenUsernames, workspacesNamed } from '@roster/db'
 import { type Actor, caseless, decide, decideGrant, type ImportUser, type Refusal, visibleScope } from '@roster/domain'
-import { userOfRow } from './importUser.ts'
+import { parseCells } from './importUser.ts'
 
 /** Rows looked at before others have their turn. */
 const NO_WAIT = 200
@@ -12,7 +12,7 @@ const NAMES_MAX = 10_000
 type Workspaces = Map<string, { id: string; name: string; archivedAt: Date | null }>
 
 /** What is asked of a user beside the names: whether the actor may make them, and whether their workspaces are there. Also asked when the row is run. */
-export function refusalOfUser(actor: Actor, user: ImportUser, workspaces: Workspaces): Refusal | null {
+export function checkImportUser(actor: Actor, user: ImportUser, workspaces: Workspaces): Refusal | null {
   const create = decide(actor, 'user.create')
   if (!create.allowed) return create.refusal
   const grant = decideGrant(actor, user.role)
@@ -26,7 +26,12 @@ export function refusalOfUser(actor: Actor, user: ImportUser, workspaces: Worksp
 }
 
 /** The workspaces that people name, within the actor's reach in that organization. */
-export async function workspacesOf(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, organizationId: string, users: Iterable<ImportUser>): Promise<Workspaces> {
+export async function findNamedWorkspaces(
+  tx: Pick<Transaction, '$queryRaw'>,
+  actor: Actor,
+  organizationId: string,
+  users: Iterable<ImportUser>,
+): Promise<Workspaces> {
   const keys = new Set<string>()
   for (const user of users) for (const name of user.workspaces) keys.add(caseless(name))
   const found = await workspacesNamed(tx, visibleScope(actor, 'workspace'), organizationId, [...keys].slice(0, NAMES_MAX))
@@ -42,20 +47,20 @@ export async function planRows(
   organizationId: string,
   cells: readonly ImportCells[],
 ): Promise<{ rows: PlannedRow[]; foreign: number }> {
-  const read: ReturnType<typeof userOfRow>[] = []
+  const read: ReturnType<typeof parseCells>[] = []
   for (const each of cells) {
-    read.push(userOfRow(each))
+    read.push(parseCells(each))
     if (read.length % NO_WAIT === 0) await setImmediate()
   }
   const users = read.flatMap(({ user }) => (user ? [user] : []))
-  const workspaces = await workspacesOf(tx, actor, organizationId, users)
+  const workspaces = await findNamedWorkspaces(tx, actor, organizationId, users)
   const firstOf = new Map<string, number>()
   const before = read.map(({ user, refusal }, index): Refusal | null => {
     if (!user) return refusal
     const first = firstOf.get(user.username)
     if (first !== undefined) return { code: 'DUPLICATE_ROW', details: { row: first } }
     firstOf.set(user.username, index + 1)
-    return refusalOfUser(actor, user, workspaces)
+    return checkImportUser(actor, user, workspaces)
   })
   // Names are looked up only for who could be made: of the others nothing is told.
   const asked = read.flatMap(({ user }, index) => (user && !before[index] ? [user.username] : []))

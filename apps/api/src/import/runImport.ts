@@ -5,9 +5,9 @@ import { authenticated, requireRole } from '../call/authenticated.ts'
 import { hold } from '../call/lockActor.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
 import type { Context } from '../context.ts'
-import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import { validatePassword } from '../password/validate.ts'
+import type { Principal } from '../session/resolveSession.ts'
 import { consumeNameAttempt } from '../user/username.ts'
 import { importRow } from './importRow.ts'
 
@@ -63,7 +63,7 @@ async function acceptRows(ctx: Context & { user: Principal }, rows: readonly Row
   // Hashing is not for who would be refused anyway.
   await inTransaction(prisma, (tx) => hold(tx, ctx.user, 'import.run'), ctx.user.userId)
   const rules = await passwordRules(prisma)
-  for (const { password } of rows) if (password !== undefined) acceptPassword(rules, password, '')
+  for (const { password } of rows) if (password !== undefined) validatePassword(rules, password, '')
 }
 
 /** Each row is a decision of its own, so what was refused is kept as if it had been asked for alone. */

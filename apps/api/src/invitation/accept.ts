@@ -5,14 +5,14 @@ import type * as z from 'zod'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
-import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import { consumeSecretAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
+import { validatePassword } from '../password/validate.ts'
+import { consumeSecretAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
 import { hashToken } from '../session/adapter.ts'
-import { deviceOf } from '../session/device.ts'
-import { handOver, openSessionFor } from '../session/open.ts'
-import { nameIsFree, orNameTaken } from '../user/username.ts'
-import { standingInvitation } from './standing.ts'
+import { createSession, issueSessionCookie } from '../session/createSession.ts'
+import { deviceName } from '../session/device.ts'
+import { requireUsernameFree, withUniqueUsername } from '../user/username.ts'
+import { findValidInvitation } from './inspect.ts'
 
 /**
  * Make one's own account by an invitation and sign in; a second factor that the role has to have is set up next. The use is taken in the transaction that
@@ -23,21 +23,21 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
   const { db, hub } = ctx.services
   const { token, username, displayName, password } = input
   const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)
-  const expected = await standingInvitation(db.prisma, token)
+  const expected = await findValidInvitation(db.prisma, token)
   const policies = await readSecurity(db.prisma)
   const networks = policies[NETWORKS_OF[expected.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
-  await nameIsFree(db.prisma, username)
-  acceptPassword(policies, password, username)
-  const passwordHash = await hashAttempt(ctx.services, attempts, () => hashPassword(password))
+  await requireUsernameFree(db.prisma, username)
+  validatePassword(policies, password, username)
+  const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(password))
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
       await lockInvitationByToken(tx, hashToken(token))
-      const { id, organizationId, role, inviter, workspaces } = await standingInvitation(tx, token)
+      const { id, organizationId, role, inviter, workspaces } = await findValidInvitation(tx, token)
       if (!(await claimInvitation(tx, id))) throw refuse('INVALID_LINK', {})
       const userId = randomUUIDv7()
-      await orNameTaken(username, () =>
+      await withUniqueUsername(username, () =>
         insertUser(tx, {
           id: userId,
           organizationId,
@@ -56,13 +56,13 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
       await joinWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
       await refundAttempts(tx, attempts)
       const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
-      const after = { username, role, workspaceIds, device: deviceOf(ctx.req.headers['user-agent']) }
+      const after = { username, role, workspaceIds, device: deviceName(ctx.req.headers['user-agent']) }
       const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, listedIn: 'now' } as const
       await recordChange(tx, by, 'invitation.accept', [entry], [...INVALIDATES['user.create'], 'invitation'])
-      return openSessionFor(ctx, tx, userId)
+      return createSession(ctx, tx, userId)
     },
     networkOf(ctx.address),
   )
   hub.wake()
-  return handOver(ctx, opened)
+  return issueSessionCookie(ctx, opened)
 }

@@ -17,9 +17,9 @@ import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { acceptInvitation } from './accept.ts'
 import { createInvitation } from './create.ts'
+import { inspectInvitation } from './inspect.ts'
 import { resendInvitation } from './resend.ts'
 import { revokeInvitation } from './revoke.ts'
-import { inspectInvitation } from './standing.ts'
 
 export const invitationRouter = t.router({
   /** The invitations into the organizations one sees, newest first, with how many match in all. */

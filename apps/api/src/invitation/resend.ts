@@ -2,7 +2,7 @@ import { lockInvitedWorkspaces, renewInvitation } from '@roster/db'
 import { decideInvitation, type InvitationCreated, type invitationResend, Refused, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
-import { lockedInvitation } from './lockedInvitation.ts'
+import { lockEditableInvitation } from './lockEditable.ts'
 import { newInvitationToken } from './token.ts'
 
 /**
@@ -10,7 +10,7 @@ import { newInvitationToken } from './token.ts'
  * give all of it themselves. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE
  */
 export async function resendInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
-  const { id, organizationId, role, over, expiresAt: before } = await lockedInvitation(tx, actor, input.invitationId)
+  const { id, organizationId, role, over, expiresAt: before } = await lockEditableInvitation(tx, actor, input.invitationId)
   const decision = decideInvitation(actor, { organizationId, role, workspaces: await lockInvitedWorkspaces(tx, id, actor.id) })
   if (!decision.allowed) throw new Refused(decision.refusal)
   if (over === 'revoked') throw refuse('INVITATION_INACTIVE', { state: 'revoked' })

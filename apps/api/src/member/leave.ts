@@ -1,11 +1,11 @@
 import { applyMembers, type LockedWorkspace } from '@roster/db'
 import type { Changing } from '../call/change.ts'
-import { keepManager } from './keepManager.ts'
+import { requireOtherManager } from './requireOtherManager.ts'
 
 /** End the actor's own membership; `left` is false only when somebody else ended it in the same moment. @throws LAST_MANAGER_OF_WORKSPACE */
 export async function leave({ tx, actor, user, workspace, done }: Changing<unknown> & { workspace: LockedWorkspace }): Promise<{ left: boolean }> {
   const { id: workspaceId, organizationId } = workspace
-  await keepManager(tx, actor, workspaceId)
+  await requireOtherManager(tx, actor, workspaceId)
   const { removed } = await applyMembers(tx, { organizationId, workspaceId, add: [], remove: [actor.id], addedById: actor.id })
   if (removed.length === 0) return { left: false }
   done({ organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username, workspaceId, before: { name: workspace.name } })

@@ -14,7 +14,7 @@ import { type MembershipExpiry, type MemberUpdated, type memberUpdate, refuse } 
 import type * as z from 'zod'
 import { newBatchId } from '../call/batch.ts'
 import type { Changing } from '../call/change.ts'
-import { keepManager } from './keepManager.ts'
+import { requireOtherManager } from './requireOtherManager.ts'
 
 type Input = z.output<typeof memberUpdate>
 
@@ -34,7 +34,7 @@ export async function updateMembers({ tx, actor, by, input, workspace, done }: C
   const add = [...new Set([...input.add, ...matching])]
   if (add.length > MOST) throw tooMany('add')
   const { remove } = input
-  if (remove.includes(actor.id)) await keepManager(tx, actor, workspaceId)
+  if (remove.includes(actor.id)) await requireOtherManager(tx, actor, workspaceId)
 
   const held = await lockUsers(tx, organizationId, [...add, ...remove])
   const unknown = [...input.add, ...remove].filter((userId) => !held.has(userId))

@@ -3,13 +3,13 @@ import { insertOrganization } from '@roster/db'
 import type { organizationCreate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
-import { orOrganizationTaken } from './name.ts'
+import { withUniqueOrganizationName } from './name.ts'
 
 /** Make an organization, with nobody in it yet; its time zone is the instance's unless another is given. @throws NAME_TAKEN */
 export async function createOrganization({ tx, actor, input, done }: Changing<z.output<typeof organizationCreate>>): Promise<{ id: string; name: string }> {
   const { name } = input
   const id = randomUUIDv7()
-  await orOrganizationTaken(name, () => insertOrganization(tx, { id, name, timeZone: input.timeZone ?? null, createdById: actor.id }))
+  await withUniqueOrganizationName(name, () => insertOrganization(tx, { id, name, timeZone: input.timeZone ?? null, createdById: actor.id }))
   done({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, after: { name } })
   return { id, name }
 }

@@ -21,7 +21,7 @@ import { read, readOrganization } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { createOrganization } from './create.ts'
 import { deleteOrganization } from './delete.ts'
-import { setOrganization } from './settings.ts'
+import { setOrganization } from './setOrganization.ts'
 import { reactivateOrganization, suspendOrganization } from './suspend.ts'
 
 export const organizationRouter = t.router({

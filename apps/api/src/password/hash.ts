@@ -1,6 +1,6 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { hashQueue, lateHashQueue } from './queue.ts'
+import { backgroundHashQueue, hashQueue } from './queue.ts'
 
 const derive = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>
 
@@ -18,7 +18,7 @@ function encode(bytes: Buffer): string {
 /** Hash a password; PHC string. About 50 ms, at most two at once per node; `late`: after everybody else. @throws BUSY when too many wait. */
 export async function hashPassword(password: string, { late = false } = {}): Promise<string> {
   const nonce = randomBytes(SALT_BYTES)
-  const queue = late ? lateHashQueue : hashQueue
+  const queue = late ? backgroundHashQueue : hashQueue
   const tag = await queue(() =>
     derive('argon2id', {
       message: Buffer.from(password.normalize('NFC')),

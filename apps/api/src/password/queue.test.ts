@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hashQueue, lateHashQueue } from './queue.ts'
+import { backgroundHashQueue, hashQueue } from './queue.ts'
 
 /** Work that ends when it is told to, and notes when it began. */
 function works(order: string[]) {
@@ -19,8 +19,8 @@ test('what can wait runs one at a time, leaves a place for who signs in, and goe
   const order: string[] = []
   const { work, end } = works(order)
   const all = [
-    lateHashQueue(work('late 1')),
-    lateHashQueue(work('late 2')),
+    backgroundHashQueue(work('late 1')),
+    backgroundHashQueue(work('late 2')),
     hashQueue(work('sign-in 1')),
     hashQueue(work('sign-in 2')),
     hashQueue(work('sign-in 3')),
@@ -39,16 +39,21 @@ test('what can wait runs one at a time, leaves a place for who signs in, and goe
 
 test('work that fails lets the next one in', async () => {
   const failing = () => Promise.reject(new Error('broken'))
-  const results = await Promise.allSettled([lateHashQueue(failing), hashQueue(failing), lateHashQueue(async () => 'late'), hashQueue(async () => 'soon')])
+  const results = await Promise.allSettled([
+    backgroundHashQueue(failing),
+    hashQueue(failing),
+    backgroundHashQueue(async () => 'late'),
+    hashQueue(async () => 'soon'),
+  ])
   expect(results.map((each) => (each.status === 'fulfilled' ? each.value : 'failed'))).toEqual(['failed', 'failed', 'late', 'soon'])
 })
 
 test('beyond fifty that wait, further ones are told to come back', async () => {
   const order: string[] = []
   const { work, end } = works(order)
-  const first = lateHashQueue(work('first'))
-  const waiting = Array.from({ length: 50 }, (_, i) => lateHashQueue(async () => i))
-  await expect(lateHashQueue(async () => 0)).rejects.toMatchObject({ refusal: { code: 'BUSY' } })
+  const first = backgroundHashQueue(work('first'))
+  const waiting = Array.from({ length: 50 }, (_, i) => backgroundHashQueue(async () => i))
+  await expect(backgroundHashQueue(async () => 0)).rejects.toMatchObject({ refusal: { code: 'BUSY' } })
   await new Promise((resolve) => setImmediate(resolve))
   await end('first')
   await first

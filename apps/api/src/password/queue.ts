@@ -21,7 +21,7 @@ export async function hashQueue<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** As `hashQueue`, for what nobody waits for at the screen, such as an import's passwords: it lets everybody else go first. @throws BUSY */
-export async function lateHashQueue<T>(work: () => Promise<T>): Promise<T> {
+export async function backgroundHashQueue<T>(work: () => Promise<T>): Promise<T> {
   if (late.length >= WAITING_MAX) throw refuse('BUSY', {})
   await new Promise<void>((go) => {
     late.push(go)

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { browserAt } from '../testing/browser.ts'
 import type { TestInstance } from '../testing/instance.ts'
-import { cheapHash } from '../testing/password.ts'
+import { fastHash } from '../testing/password.ts'
 import type { Races } from '../testing/races.ts'
 
 const RIGHT = 'correct horse battery'
@@ -10,7 +10,7 @@ const RIGHT = 'correct horse battery'
 export async function signInAttemptRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
   const { make, db } = here
   const acme = await make.organization()
-  const passwordHash = cheapHash(RIGHT)
+  const passwordHash = fastHash(RIGHT)
   const users = await make.users(Array.from({ length: 30 }, () => ({ organizationId: acme.id, passwordHash })))
   const at = (i: number, address: string) => browserAt(i % 2 ? here : there, address)
   const nameOf = (i: number): string => users[i % users.length]?.username ?? ''

@@ -2,7 +2,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { hashQueue } from '../password/queue.ts'
 import { type Answered, browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
-import { cheapHash, countHashings } from '../testing/password.ts'
+import { countHashings, fastHash } from '../testing/password.ts'
 import { raceOnce } from '../testing/races.ts'
 import { signInAttemptRaces } from './signInAttempts.race.ts'
 
@@ -11,7 +11,7 @@ const there = await testNode(here.url)
 const { make, db } = here
 const acme = await make.organization('Acme')
 const RIGHT = 'correct horse battery'
-const passwordHash = cheapHash(RIGHT)
+const passwordHash = fastHash(RIGHT)
 const users = await make.users(Array.from({ length: 40 }, () => ({ organizationId: acme.id, passwordHash })))
 const nameOf = (i: number): string => users[i]?.username ?? ''
 

@@ -103,7 +103,7 @@ export async function refundAttempts(tx: Transaction, taken: ConsumedAttempts): 
  * Hash what was tried. Where too many others wait for that, nothing was tried: it is given back, or strangers who keep a node busy would use up what
  * somebody else may try. @throws BUSY
  */
-export async function hashAttempt<T>({ db }: Services, taken: ConsumedAttempts, hashing: () => Promise<T>): Promise<T> {
+export async function refundIfBusy<T>({ db }: Services, taken: ConsumedAttempts, hashing: () => Promise<T>): Promise<T> {
   try {
     return await hashing()
   } catch (error) {

@@ -24,12 +24,12 @@ export function unseal(key: SecretKey, sealed: Buffer, sealedFor: string): Buffe
 const CHECK = 'roster'
 
 /** The known text under a key: tells later whether a key is the same. */
-export function sealCheck(key: SecretKey): Buffer<ArrayBuffer> {
+export function sealKeyCheck(key: SecretKey): Buffer<ArrayBuffer> {
   return seal(key, CHECK, CHECK)
 }
 
 /** Whether a key is the one that a known text was sealed with. */
-export function opensCheck(key: SecretKey, check: Buffer): boolean {
+export function matchesKeyCheck(key: SecretKey, check: Buffer): boolean {
   try {
     return unseal(key, check, CHECK).toString() === CHECK
   } catch {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { parseSecretKey } from './parseSecretKey.ts'
-import { seal, sealCheck, unseal } from './seal.ts'
+import { seal, sealKeyCheck, unseal } from './seal.ts'
 import { readSecretKey, secretKeyFile, serverSecretKey } from './secretKey.ts'
 
 const [ours, theirs] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
@@ -37,26 +37,26 @@ test('beside a database of our own the first start makes a key for its owner alo
   expect(await readSecretKey(env)).toBeNull()
   expect(await serverSecretKey(env, null, fresh)).toEqual(ours)
   expect((await stat(secretKeyFile(env.dataDir))).mode & 0o777).toBe(0o600)
-  expect(await serverSecretKey(env, sealCheck(ours), () => theirs)).toEqual(ours)
+  expect(await serverSecretKey(env, sealKeyCheck(ours), () => theirs)).toEqual(ours)
   expect(await readFile(secretKeyFile(env.dataDir), 'utf8')).toBe(`${ours.toString('base64')}\n`)
 })
 
 test('with a database server there is a key only where SECRET_KEY is set, and it comes before the file', async () => {
   const env = { secretKey: null, databaseUrl: 'postgresql://x/y', dataDir: dataDir() }
   expect(await serverSecretKey(env, null, fresh)).toBeNull()
-  expect(await serverSecretKey({ ...env, secretKey: theirs }, sealCheck(theirs), fresh)).toEqual(theirs)
+  expect(await serverSecretKey({ ...env, secretKey: theirs }, sealKeyCheck(theirs), fresh)).toEqual(theirs)
 })
 
 test('a missing, a wrong and a broken key stop the start with a sentence', async () => {
   const server = { secretKey: null, databaseUrl: 'postgresql://x/y', dataDir: dataDir() }
-  await expect(serverSecretKey(server, sealCheck(ours), fresh)).rejects.toThrow(
+  await expect(serverSecretKey(server, sealKeyCheck(ours), fresh)).rejects.toThrow(
     /^This database holds secrets, and their key is missing: put it back into SECRET_KEY\.$/u,
   )
-  await expect(serverSecretKey({ ...server, secretKey: theirs }, sealCheck(ours), fresh)).rejects.toThrow(
+  await expect(serverSecretKey({ ...server, secretKey: theirs }, sealKeyCheck(ours), fresh)).rejects.toThrow(
     'is not the one that this database’s secrets were sealed with'.replace('’', "'"),
   )
   const own = { secretKey: null, databaseUrl: null, dataDir: dataDir() }
-  await expect(serverSecretKey(own, sealCheck(ours), fresh)).rejects.toThrow('their key is missing')
+  await expect(serverSecretKey(own, sealKeyCheck(ours), fresh)).rejects.toThrow('their key is missing')
   await expect(stat(secretKeyFile(own.dataDir))).rejects.toThrow('ENOENT')
   await serverSecretKey(own, null, fresh)
   await writeFile(secretKeyFile(own.dataDir), 'nonsense\n')

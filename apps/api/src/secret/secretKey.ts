@@ -4,7 +4,7 @@ import type { Env } from '../env.ts'
 import { OperatorError } from '../operatorError.ts'
 import { parseSecretKey } from './parseSecretKey.ts'
 import type { SecretKey } from './seal.ts'
-import { opensCheck } from './seal.ts'
+import { matchesKeyCheck } from './seal.ts'
 
 type KeyEnv = Pick<Env, 'secretKey' | 'dataDir' | 'databaseUrl'>
 
@@ -48,7 +48,7 @@ export async function serverSecretKey(env: KeyEnv, check: Buffer | null, fresh: 
   const key = await readSecretKey(env)
   const where = env.databaseUrl === null ? `the file ${secretKeyFile(env.dataDir)}, or SECRET_KEY` : 'SECRET_KEY'
   if (check !== null && key === null) throw new OperatorError(`This database holds secrets, and their key is missing: put it back into ${where}.`)
-  if (check !== null && key !== null && !opensCheck(key, check))
+  if (check !== null && key !== null && !matchesKeyCheck(key, check))
     throw new OperatorError(`The key in ${where} is not the one that this database's secrets were sealed with. Put the right one back.`)
   return key ?? (env.databaseUrl === null ? makeKey(env.dataDir, fresh()) : null)
 }

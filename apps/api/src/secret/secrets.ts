@@ -1,7 +1,7 @@
 import { keepSecretCheck } from '@roster/db'
 import { refuse } from '@roster/domain'
 import type { Services } from '../services.ts'
-import { opensCheck, type SecretKey, seal, sealCheck, unseal } from './seal.ts'
+import { matchesKeyCheck, type SecretKey, seal, sealKeyCheck, unseal } from './seal.ts'
 
 /** The key, or the refusal that says that there is none. @throws SECRET_KEY_MISSING */
 function keyOf({ secretKey }: Pick<Services, 'secretKey'>): SecretKey {
@@ -14,10 +14,10 @@ function keyOf({ secretKey }: Pick<Services, 'secretKey'>): SecretKey {
  * Before any transaction, since it writes the instance's row.
  * @throws SECRET_KEY_MISSING
  */
-export async function readySecrets(services: Pick<Services, 'secretKey' | 'db'>): Promise<void> {
+export async function ensureSecretKey(services: Pick<Services, 'secretKey' | 'db'>): Promise<void> {
   const key = keyOf(services)
-  const check = await keepSecretCheck(services.db.prisma, sealCheck(key))
-  if (!opensCheck(key, check)) throw new Error('the key of this node is not the one that secrets are sealed with: restart it with the right SECRET_KEY')
+  const check = await keepSecretCheck(services.db.prisma, sealKeyCheck(key))
+  if (!matchesKeyCheck(key, check)) throw new Error('the key of this node is not the one that secrets are sealed with: restart it with the right SECRET_KEY')
 }
 
 /** Seal a secret for its owner. @throws SECRET_KEY_MISSING */

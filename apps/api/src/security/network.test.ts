@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mayComeFrom } from './network.ts'
+import { isInNetworks } from './network.ts'
 
 test.each([
   [null, '203.0.113.9', true],
@@ -14,5 +14,5 @@ test.each([
   [['0.0.0.0/0'], 'unknown', false],
   [['0.0.0.0/0'], '2001:db8::1', false],
 ] as const)('from the networks %j the address %s may come: %s', (networks, address, expected) => {
-  expect(mayComeFrom(networks, address)).toBe(expected)
+  expect(isInNetworks(networks, address)).toBe(expected)
 })

@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
 /** Whether an address lies in one of the networks (CIDR); null: from anywhere. What is no address lies in none. */
-export function mayComeFrom(networks: readonly string[] | null, address: string): boolean {
+export function isInNetworks(networks: readonly string[] | null, address: string): boolean {
   if (networks === null) return true
   const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
   if (isIP(plain) === 0) return false

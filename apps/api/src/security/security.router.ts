@@ -3,7 +3,7 @@ import { type SecurityDetail, securityUpdate } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
-import { COMMON_PASSWORDS } from '../password/accept.ts'
+import { COMMON_PASSWORDS } from '../password/validate.ts'
 import { t } from '../trpc.ts'
 import { updateSecurity } from './updateSecurity.ts'
 

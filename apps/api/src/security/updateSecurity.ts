@@ -1,7 +1,7 @@
 import { lastInstanceChange, readSecurity, writeSecurity } from '@roster/db'
 import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityPolicies, type SecurityUpdate } from '@roster/domain'
 import type { Changing } from '../call/change.ts'
-import { mayComeFrom } from './network.ts'
+import { isInNetworks } from './network.ts'
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -21,7 +21,7 @@ export async function updateSecurity({ tx, user, actor, input, done }: Changing<
   if (changed.length === 0) return { version }
   const networks = wanted[NETWORKS_OF[actor.role]]
   const { address } = user
-  if (!mayComeFrom(networks.length > 0 ? networks : null, address)) throw refuse('LOCKS_OUT_AUTHOR', { why: 'network', address })
+  if (!isInNetworks(networks.length > 0 ? networks : null, address)) throw refuse('LOCKS_OUT_AUTHOR', { why: 'network', address })
   // The session's row may be older than this transaction, which holds the user's.
   const { secondFactor } = await tx.user.findUniqueOrThrow({ where: { id: actor.id }, select: { secondFactor: true } })
   if (wanted.secondFactorRoles.includes(actor.role) && !secondFactor) throw refuse('LOCKS_OUT_AUTHOR', { why: 'second-factor', address })

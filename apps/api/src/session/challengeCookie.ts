@@ -20,17 +20,17 @@ export function newChallengeToken(): { token: string; tokenHash: Buffer<ArrayBuf
 }
 
 /** Hand the token to the browser. */
-export function handChallenge(ctx: Context, token: string): void {
+export function setChallengeCookie(ctx: Context, token: string): void {
   ctx.res.setCookie(cookieName(ctx), token, { ...attributes(ctx), maxAge: CHALLENGE_LIFETIME_MS / 1000 })
 }
 
 /** What this browser began is over. */
-export function clearChallenge(ctx: Context): void {
+export function clearChallengeCookie(ctx: Context): void {
   ctx.res.clearCookie(cookieName(ctx), attributes(ctx))
 }
 
 /** The hash of what this browser began, if it brings it. */
-export function broughtChallenge(ctx: Context): Buffer<ArrayBuffer> | null {
+export function readChallengeCookie(ctx: Context): Buffer<ArrayBuffer> | null {
   const token = ctx.req.cookies[cookieName(ctx)]
   return token && token.length <= 100 ? hashToken(token) : null
 }

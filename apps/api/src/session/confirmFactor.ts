@@ -13,23 +13,23 @@ import { type AssertionOptions, type ConfirmFactor, refuse, type SessionMe } fro
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
-import { claimFactor } from '../factor/claimFactor.ts'
 import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
+import { verifyFactor } from '../factor/verifyFactor.ts'
 import { consumeFactorAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
-import { broughtChallenge, clearChallenge } from './challengeCookie.ts'
+import { clearChallengeCookie, readChallengeCookie } from './challengeCookie.ts'
+import { enter } from './completeSignIn.ts'
+import { issueSessionCookie } from './createSession.ts'
 import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
-import { enter } from './enter.ts'
-import { handOver } from './open.ts'
 
 type Waiting = Challenge & { userId: string }
 
 /** This browser's sign-in that waits for its second factor. @throws CHALLENGE_EXPIRED */
 async function waiting(ctx: Context, look: typeof findChallenge): Promise<Waiting> {
-  const tokenHash = broughtChallenge(ctx)
+  const tokenHash = readChallengeCookie(ctx)
   const challenge = tokenHash ? await look(ctx.services.db.prisma, tokenHash, 'sign-in') : undefined
   if (!challenge?.userId) {
-    clearChallenge(ctx)
+    clearChallengeCookie(ctx)
     throw refuse('CHALLENGE_EXPIRED', {})
   }
   return { ...challenge, userId: challenge.userId }
@@ -48,7 +48,7 @@ export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions
  * Finish a sign-in with its second factor. Whatever is tried is counted before it is looked at: by this sign-in, five in all, and by its user, as passwords are.
  * @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED
  */
-export async function confirmFactorWith(ctx: Context, given: ConfirmFactor): Promise<SessionMe> {
+export async function confirmSecondFactor(ctx: Context, given: ConfirmFactor): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const { userId } = await waiting(ctx, findChallenge)
   const mark = readDeviceCookie(ctx)
@@ -66,13 +66,13 @@ export async function confirmFactorWith(ctx: Context, given: ConfirmFactor): Pro
       requireNetwork(entrant.networks, ctx.address)
       // Gone when the password was changed meanwhile, the factor was reset, or another try was right.
       if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
-      await claimFactor(ctx, tx, userId, given, { begun })
+      await verifyFactor(ctx, tx, userId, given, { begun })
       await refundAttempts(tx, attempts)
       return enter(ctx, tx, entrant, newDeviceCookie)
     },
     networkOf(ctx.address),
   )
-  clearChallenge(ctx)
+  clearChallengeCookie(ctx)
   hub.wake()
-  return handOver(ctx, opened)
+  return issueSessionCookie(ctx, opened)
 }

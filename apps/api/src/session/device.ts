@@ -1,5 +1,5 @@
 /** A browser's name for people ("Firefox on Linux"), from its user agent; null when it says nothing known. At most 60 characters. */
-export function deviceOf(userAgent: string | undefined): string | null {
+export function deviceName(userAgent: string | undefined): string | null {
   if (!userAgent) return null
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1]
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1]

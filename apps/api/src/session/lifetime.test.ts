@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Answered, browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { park } from '../testing/parking.ts'
-import { cheapHash } from '../testing/password.ts'
+import { fastHash } from '../testing/password.ts'
 import { raceOnce } from '../testing/races.ts'
 import { sessionRaces } from './session.race.ts'
 
@@ -10,7 +10,7 @@ const here = await testInstance()
 const { make, db, as } = here
 const acme = await make.organization('Acme')
 const RIGHT = 'correct horse battery'
-const passwordHash = cheapHash(RIGHT)
+const passwordHash = fastHash(RIGHT)
 const DAY = 86_400
 
 /** Somebody signed in, with a browser that has their cookie. */

@@ -3,13 +3,13 @@ import { attemptChallenge, closeChallenge, inTransaction, ownPasswordHash, passk
 import { type AssertionOptions, type Reauthenticate, refuse } from '@roster/domain'
 import { hold, lockSelf } from '../call/lockActor.ts'
 import type { Context } from '../context.ts'
-import { claimFactor } from '../factor/claimFactor.ts'
 import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
-import { sessionToken } from '../factor/sessionToken.ts'
+import { sessionChallengeHash } from '../factor/sessionChallenge.ts'
+import { verifyFactor } from '../factor/verifyFactor.ts'
 import { verifyPassword } from '../password/hash.ts'
-import { consumeOwnAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
-import type { Principal } from './sessionOf.ts'
+import { consumeOwnAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
+import type { Principal } from './resolveSession.ts'
 
 /** What a browser is told to ask one of the caller's passkeys by. @throws PASSKEYS_UNAVAILABLE */
 export async function beginReauthentication(ctx: Context, user: Principal): Promise<AssertionOptions> {
@@ -18,7 +18,7 @@ export async function beginReauthentication(ctx: Context, user: Principal): Prom
   const challenge = Buffer.from(options.challenge, 'base64url')
   await putChallenge(prisma, {
     id: randomUUIDv7(),
-    tokenHash: sessionToken('passkey-reauthentication', user.sessionId),
+    tokenHash: sessionChallengeHash('passkey-reauthentication', user.sessionId),
     kind: 'passkey-reauthentication',
     userId: user.userId,
     challenge,
@@ -30,15 +30,15 @@ export async function beginReauthentication(ctx: Context, user: Principal): Prom
  * Prove anew who one is, for what asks for it. Tries are counted as those at one's own password.
  * @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, BUSY
  */
-export async function reauthenticateWith(ctx: Context, user: Principal, given: Reauthenticate): Promise<void> {
+export async function reauthenticateSession(ctx: Context, user: Principal, given: Reauthenticate): Promise<void> {
   const { db } = ctx.services
   const attempts = await consumeOwnAttempt(ctx.services, user.userId)
   const current = given.kind === 'password' ? await ownPasswordHash(db.prisma, user.userId) : null
-  if (given.kind === 'password' && !(await hashAttempt(ctx.services, attempts, () => verifyPassword(given.password, current))))
+  if (given.kind === 'password' && !(await refundIfBusy(ctx.services, attempts, () => verifyPassword(given.password, current))))
     throw refuse('INVALID_CURRENT_PASSWORD', {})
   const begun =
     given.kind === 'passkey'
-      ? await attemptChallenge(db.prisma, sessionToken('passkey-reauthentication', user.sessionId), 'passkey-reauthentication')
+      ? await attemptChallenge(db.prisma, sessionChallengeHash('passkey-reauthentication', user.sessionId), 'passkey-reauthentication')
       : undefined
   await inTransaction(
     db.prisma,
@@ -50,7 +50,7 @@ export async function reauthenticateWith(ctx: Context, user: Principal, given: R
         if (row?.passwordHash !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
       } else {
         if (begun && !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
-        await claimFactor(ctx, tx, actor.id, given, { begun, isVerified: true })
+        await verifyFactor(ctx, tx, actor.id, given, { begun, isVerified: true })
       }
       await recordReauthentication(tx, user.sessionId)
       await refundAttempts(tx, attempts)

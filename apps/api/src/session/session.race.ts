@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
-import { cheapHash } from '../testing/password.ts'
+import { fastHash } from '../testing/password.ts'
 import type { Races } from '../testing/races.ts'
 
 const RIGHT = 'correct horse battery'
@@ -10,7 +10,7 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
   const { make, db } = here
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
-  const passwordHash = cheapHash(RIGHT)
+  const passwordHash = fastHash(RIGHT)
   const nodes = [here, there] as const
   const at = (i: number): TestInstance => nodes[i % 2] ?? here
   const openSessions = async (userId: string): Promise<number> =>

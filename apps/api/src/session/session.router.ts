@@ -19,16 +19,16 @@ import { change } from '../call/change.ts'
 import { auditActor, hold, lockSelf } from '../call/lockActor.ts'
 import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
-import { acceptPassword } from '../password/accept.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
-import { consumeOwnAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
+import { validatePassword } from '../password/validate.ts'
+import { consumeOwnAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
 import { t } from '../trpc.ts'
-import { beginFactorPasskey, confirmFactorWith } from './confirmFactor.ts'
+import { beginFactorPasskey, confirmSecondFactor } from './confirmFactor.ts'
+import { createSession, issueSessionCookie } from './createSession.ts'
 import { lucia } from './lucia.ts'
-import { me } from './me.ts'
-import { handOver, openSessionFor } from './open.ts'
-import { beginReauthentication, reauthenticateWith } from './reauthenticate.ts'
-import { signInWith } from './signIn.ts'
+import { me } from './presentMe.ts'
+import { beginReauthentication, reauthenticateSession } from './reauthenticate.ts'
+import { signInWithPassword } from './signIn.ts'
 import { signInHistory } from './signInHistory.ts'
 import { beginPasskeySignIn, signInByPasskey } from './signInWithPasskey.ts'
 
@@ -38,7 +38,7 @@ export const sessionRouter = t.router({
   /** Sign in; the answer sets the session's cookie, or says that a second factor is asked for. @throws INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, BUSY */
   signIn: open('session.signIn')
     .input(signIn)
-    .mutation(({ ctx, input }) => signInWith(ctx, input.username, input.password)),
+    .mutation(({ ctx, input }) => signInWithPassword(ctx, input.username, input.password)),
 
   /** A sign-in that waits for its second factor: what to ask a passkey by. */
   beginFactorPasskey: open('session.beginFactorPasskey')
@@ -48,7 +48,7 @@ export const sessionRouter = t.router({
   /** Finish it, with a code or a passkey. @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS */
   confirmFactor: open('session.confirmFactor')
     .input(confirmFactor)
-    .mutation(({ ctx, input }) => confirmFactorWith(ctx, input)),
+    .mutation(({ ctx, input }) => confirmSecondFactor(ctx, input)),
 
   /** Begin to sign in by passkey alone. */
   beginPasskey: open('session.beginPasskey')
@@ -73,7 +73,7 @@ export const sessionRouter = t.router({
     .input(reauthenticate)
     .mutation(async ({ ctx, input }) => {
       requireRole(ctx.actor, 'session.reauthenticate')
-      await reauthenticateWith(ctx, ctx.user, input)
+      await reauthenticateSession(ctx, ctx.user, input)
       return {}
     }),
 
@@ -109,11 +109,11 @@ export const sessionRouter = t.router({
       const { db, hub } = ctx.services
       // What can be said without the current password is no try at it.
       if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
-      acceptPassword(ctx.user, input.password, ctx.user.username)
+      validatePassword(ctx.user, input.password, ctx.user.username)
       const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
       const current = await ownPasswordHash(db.prisma, ctx.user.userId)
-      if (!(await hashAttempt(ctx.services, attempts, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
-      const hash = await hashAttempt(ctx.services, attempts, () => hashPassword(input.password))
+      if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
+      const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
       const opened = await inTransaction(
         db.prisma,
         async (tx) => {
@@ -131,12 +131,12 @@ export const sessionRouter = t.router({
             [{ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: ctx.user.username }],
             ['session'],
           )
-          return openSessionFor(ctx, tx, actor.id)
+          return createSession(ctx, tx, actor.id)
         },
         ctx.user.userId,
       )
       hub.wake()
-      return handOver(ctx, opened)
+      return issueSessionCookie(ctx, opened)
     }),
 
   /** "Your password was set by …", "Your second factor was reset by …": seen. */

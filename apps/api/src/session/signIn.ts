@@ -4,24 +4,24 @@ import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
 import { verifyPassword } from '../password/hash.ts'
-import { consumeSignInAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
-import { handChallenge } from './challengeCookie.ts'
+import { consumeSignInAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
+import { setChallengeCookie } from './challengeCookie.ts'
+import { enter, wait } from './completeSignIn.ts'
+import { issueSessionCookie } from './createSession.ts'
 import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
-import { enter, wait } from './enter.ts'
-import { handOver } from './open.ts'
 
 /**
  * Sign in. Unknown, wrong and suspended cost the same: one look-up, one verification (of a dummy when there is no hash), the same words and status,
  * until the password is right. Only then is somebody told that they are suspended, or that a second factor is asked for.
  * @throws TOO_MANY_ATTEMPTS, INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, BUSY
  */
-export async function signInWith(ctx: Context, username: string, password: string): Promise<SignInAnswer> {
+export async function signInWithPassword(ctx: Context, username: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
   const mark = readDeviceCookie(ctx)
   const found = await findCredential(db.prisma, username, mark)
   const attempts = await consumeSignInAttempt(ctx.services, username, ctx.address, found.deviceCookie ? mark : null)
   ctx.meant.userId = found.user?.id ?? null
-  const right = await hashAttempt(ctx.services, attempts, () => verifyPassword(password, found.user?.passwordHash ?? null))
+  const right = await refundIfBusy(ctx.services, attempts, () => verifyPassword(password, found.user?.passwordHash ?? null))
   const { user } = found
   if (!user || !right) throw refuse('INVALID_CREDENTIALS', {})
   if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
@@ -40,9 +40,9 @@ export async function signInWith(ctx: Context, username: string, password: strin
     networkOf(ctx.address),
   )
   if ('needed' in come) {
-    handChallenge(ctx, come.token)
+    setChallengeCookie(ctx, come.token)
     return come.needed
   }
   hub.wake()
-  return handOver(ctx, come)
+  return issueSessionCookie(ctx, come)
 }

@@ -4,12 +4,12 @@ import { beforeEach, expect, test } from 'vitest'
 import { browserAt } from '../testing/browser.ts'
 import { withTotp } from '../testing/factors.ts'
 import { testInstance } from '../testing/instance.ts'
-import { cheapHash } from '../testing/password.ts'
+import { fastHash } from '../testing/password.ts'
 
 const here = await testInstance()
 const { make, db, as } = here
 const RIGHT = 'correct horse battery'
-const passwordHash = cheapHash(RIGHT)
+const passwordHash = fastHash(RIGHT)
 const [acme, globex] = [await make.organization('Acme'), await make.organization('Globex')]
 const somebody = (organizationId = acme.id) => make.user({ organizationId, passwordHash })
 

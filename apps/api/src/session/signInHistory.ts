@@ -1,7 +1,7 @@
 import { type Database, listSignIns, reading } from '@roster/db'
 import type { Paged, SignInRow, sessionSignInHistory } from '@roster/domain'
 import type * as z from 'zod'
-import type { Principal } from './sessionOf.ts'
+import type { Principal } from './resolveSession.ts'
 
 /** When and from where somebody came in, and who tried to under their name: from where, but never who. */
 export async function signInHistory(

@@ -8,10 +8,10 @@ import { DUMMY_PASSKEY } from '../factor/dummyPasskey.ts'
 import { assertionOptions, verifyAssertion } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
 import { consumeSecretAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
-import { broughtChallenge, clearChallenge, handChallenge, newChallengeToken } from './challengeCookie.ts'
+import { clearChallengeCookie, newChallengeToken, readChallengeCookie, setChallengeCookie } from './challengeCookie.ts'
+import { enter } from './completeSignIn.ts'
+import { issueSessionCookie } from './createSession.ts'
 import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
-import { enter } from './enter.ts'
-import { handOver } from './open.ts'
 
 /** Begin a sign-in by passkey alone: whoever answers says who they are. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
 export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions> {
@@ -21,7 +21,7 @@ export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions
   const { token, tokenHash } = newChallengeToken()
   const challenge = Buffer.from(options.challenge, 'base64url')
   await putChallenge(ctx.services.db.prisma, { id: randomUUIDv7(), tokenHash, kind: 'passkey-sign-in', userId: null, challenge })
-  handChallenge(ctx, token)
+  setChallengeCookie(ctx, token)
   return options
 }
 
@@ -34,10 +34,10 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   const { db, hub } = ctx.services
   const party = relyingPartyOf(ctx)
   const attempts = await consumeSecretAttempt(ctx.services, 'passkey', ctx.address)
-  const tokenHash = broughtChallenge(ctx)
+  const tokenHash = readChallengeCookie(ctx)
   const begun = tokenHash ? await attemptChallenge(db.prisma, tokenHash, 'passkey-sign-in') : undefined
   if (!begun?.challenge) {
-    clearChallenge(ctx)
+    clearChallengeCookie(ctx)
     throw refuse('CHALLENGE_EXPIRED', {})
   }
   const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
@@ -60,9 +60,9 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
     },
     networkOf(ctx.address),
   )
-  clearChallenge(ctx)
+  clearChallengeCookie(ctx)
   hub.wake()
-  return handOver(ctx, opened)
+  return issueSessionCookie(ctx, opened)
 }
 
 /** The user that the passkey itself names is the one it is stored for. */

@@ -4,12 +4,12 @@ import { refuse, type SessionMe, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
 import type { Context } from '../context.ts'
-import { acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import { consumeSecretAttempt, hashAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
-import { deviceOf } from '../session/device.ts'
-import { handOver, openSessionFor } from '../session/open.ts'
-import { isSetupCode } from './setupCode.ts'
+import { validatePassword } from '../password/validate.ts'
+import { consumeSecretAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
+import { createSession, issueSessionCookie } from '../session/createSession.ts'
+import { deviceName } from '../session/device.ts'
+import { matchesSetupCode } from './setupCode.ts'
 
 /**
  * Make the first organization and administrator: once, ever. The code is asked before any hashing; who is first is decided under the instance's lock.
@@ -20,16 +20,16 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
   const attempts = await consumeSecretAttempt(ctx.services, 'setup', ctx.address)
   if (await hasUsers(db.prisma)) throw refuse('ALREADY_SET_UP', {})
   const expected = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
-  if (!isSetupCode(input.code, expected.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
-  acceptPassword(await passwordRules(db.prisma), input.password, input.username)
-  const passwordHash = await hashAttempt(ctx.services, attempts, () => hashPassword(input.password))
+  if (!matchesSetupCode(input.code, expected.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
+  validatePassword(await passwordRules(db.prisma), input.password, input.username)
+  const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
       await lockInstance(tx)
       if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})
       const instance = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true, defaultTimeZone: true } })
-      if (!isSetupCode(input.code, instance.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
+      if (!matchesSetupCode(input.code, instance.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
       const organizationId = randomUUIDv7()
       const userId = randomUUIDv7()
       await tx.organization.create({
@@ -63,15 +63,15 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
             targetKind: 'user',
             targetId: userId,
             targetName: input.username,
-            after: { username: input.username, role: 'administrator', device: deviceOf(ctx.req.headers['user-agent']) },
+            after: { username: input.username, role: 'administrator', device: deviceName(ctx.req.headers['user-agent']) },
           },
         ],
         [],
       )
-      return openSessionFor(ctx, tx, userId)
+      return createSession(ctx, tx, userId)
     },
     networkOf(ctx.address),
   )
   hub.wake()
-  return handOver(ctx, opened)
+  return issueSessionCookie(ctx, opened)
 }

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
-import { saveSystem } from '../system/saveSystem.ts'
+import { updateSystem } from '../system/updateSystem.ts'
 import { t } from '../trpc.ts'
 import { runSetup } from './runSetup.ts'
 
@@ -34,7 +34,7 @@ export const setupRouter = t.router({
 
   /** Name the instance, and say whom to ask for help. */
   nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, input, done }) => {
-    await saveSystem({ tx, done }, input, await readSystem(tx))
+    await updateSystem({ tx, done }, input, await readSystem(tx))
     return {}
   }),
 })

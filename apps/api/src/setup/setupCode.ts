@@ -18,6 +18,6 @@ export async function newSetupCode({ prisma }: Pick<Database, 'prisma'>): Promis
 }
 
 /** Whether a typed code is the one whose hash is stored; in constant time. */
-export function isSetupCode(typed: string, stored: Uint8Array | null): boolean {
+export function matchesSetupCode(typed: string, stored: Uint8Array | null): boolean {
   return stored !== null && timingSafeEqual(hashToken(typed), stored)
 }

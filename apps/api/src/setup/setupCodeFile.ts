@@ -14,7 +14,7 @@ export function setupCodeFile(dataDir: string): string {
  * Keep the setup code for whoever may read the data folder, and for nobody else; null: setup is done, and no code is left lying about.
  * @throws {OperatorError} when the folder can't be written
  */
-export async function keepSetupCode(dataDir: string, code: string | null): Promise<void> {
+export async function writeSetupCode(dataDir: string, code: string | null): Promise<void> {
   const file = setupCodeFile(dataDir)
   try {
     // A new file, since an older one's permissions would stay.
@@ -31,7 +31,7 @@ export async function keepSetupCode(dataDir: string, code: string | null): Promi
 }
 
 /** Remove the kept code once it is of no use: somebody has an account. */
-export function removeOnceUsed(dataDir: string, isSetUp: () => Promise<boolean>): void {
+export function removeSetupCodeOnceUsed(dataDir: string, isSetUp: () => Promise<boolean>): void {
   const look = async (): Promise<void> => {
     if (!(await isSetUp())) return
     clearInterval(looking)

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
-import { differing, saveSystem } from './saveSystem.ts'
+import { changedSettings, updateSystem } from './updateSystem.ts'
 
 export const systemRouter = t.router({
   /** The instance's name, whom to ask for help, and the time zone of new organizations. */
@@ -17,14 +17,14 @@ export const systemRouter = t.router({
   update: change('system.update', { input: systemUpdate, lockFirst: lockInstance }, async ({ tx, input, done }) => {
     const { expected, ...wanted } = input
     const current = await readSystem(tx)
-    if (Object.keys(differing(wanted, current)).length === 0) return {}
+    if (Object.keys(changedSettings(wanted, current)).length === 0) return {}
     const newer = SYSTEM_FIELDS.filter((field) => expected[field] !== current[field])
     if (newer.length > 0) {
       const fields = newer.map((field) => ({ field, theirs: current[field] }))
       const last = await lastInstanceChange(tx, ['system.update', 'setup.nameInstance'])
       throw refuse('CONFLICT', { version: 1, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
     }
-    await saveSystem({ tx, done }, wanted, current)
+    await updateSystem({ tx, done }, wanted, current)
     return {}
   }),
 })

@@ -7,7 +7,7 @@ import { afterAll } from 'vitest'
 import { buildApp } from '../app.ts'
 import { ConnectionHub } from '../changes/connectionHub.ts'
 import { createContext } from '../context.ts'
-import { knownSender } from '../import/knownSender.ts'
+import { uploadGuard } from '../import/uploadGuard.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { type AppRouter, router } from '../router.ts'
@@ -73,7 +73,7 @@ export async function testNode(
     log,
     router,
     createContext: createContext(services),
-    files: knownSender(services),
+    files: uploadGuard(services),
     routes: (api) => exportUsers(api, services, exportTimeout),
     metrics: createMetrics({ streams: () => hub.open, pools: () => [] }),
     whyNotReady: async () => null,

@@ -8,7 +8,7 @@ import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
 import { toRefusal } from '../trpc.ts'
 import { applyRow } from './applyRow.ts'
-import { BULK_ASKS, bulkRows, bulkToken, bulkWorkspaces, requireAll } from './bulkPlan.ts'
+import { BULK_POLICY_ACTION, bulkToken, bulkWorkspaces, requireAllFound, selectBulkRows } from './bulk.ts'
 
 /** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
 const NO_WAIT = 3
@@ -22,9 +22,9 @@ export const applyBulk = authenticated('user.applyBulk')
   .mutation(async ({ ctx, input }): Promise<BulkResult> => {
     requireRole(ctx.actor, 'user.applyBulk')
     const { services, actor } = ctx
-    const rows = await bulkRows(services.db.prisma, actor, input.selection, input.action)
+    const rows = await selectBulkRows(services.db.prisma, actor, input.selection, input.action)
     if (bulkToken(services.hmacKey, actor, input.action, rows) !== input.token) throw refuse('PREVIEW_OUTDATED', {})
-    requireAll(input.selection, rows)
+    requireAllFound(input.selection, rows)
     await bulkWorkspaces(services.db.prisma, actor, input.action)
     // Each row asks again; but whoever has to prove themselves is asked before anybody is deleted.
     if (input.action.kind === 'delete')
@@ -44,7 +44,7 @@ export const applyBulk = authenticated('user.applyBulk')
       }
     }
     await Promise.all(Array.from({ length: NO_WAIT }, work))
-    await recordRefusedRows(ctx, BULK_ASKS[input.action.kind] ?? 'member.update', results)
+    await recordRefusedRows(ctx, BULK_POLICY_ACTION[input.action.kind] ?? 'member.update', results)
     const count = (outcome: BulkResultRow['outcome']) => results.filter((row) => row.outcome === outcome).length
     return { batchId, changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows: results }
   })

@@ -14,13 +14,13 @@ import { keepAdministrator } from '../call/keepAdministrator.ts'
 import { auditActor, lockBoth } from '../call/lockActor.ts'
 import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
-import type { Principal } from '../session/sessionOf.ts'
-import { type Action, BULK_ASKS, planRow } from './bulkPlan.ts'
-import * as operation from './operation.ts'
+import type { Principal } from '../session/resolveSession.ts'
+import { type Action, BULK_POLICY_ACTION, planRow } from './bulk.ts'
+import * as operation from './operations.ts'
 
 /** What the audit log calls what is done to each row: the same as when it is done one by one. */
 const AUDITED = {
-  ...BULK_ASKS,
+  ...BULK_POLICY_ACTION,
   addToWorkspaces: 'member.added',
   removeFromWorkspaces: 'member.removed',
 } as const satisfies Record<Action['kind'], string>
@@ -65,7 +65,7 @@ async function attempt(
       const done = await perform({ tx, actor, target }, action, workspaceIds)
       if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)
       const entries = done.entries.map((entry) => ({ ...entry, batchId }))
-      await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, INVALIDATES[BULK_ASKS[action.kind] ?? 'member.update'])
+      await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, INVALIDATES[BULK_POLICY_ACTION[action.kind] ?? 'member.update'])
       return {
         userId: row.id,
         username: row.username,

@@ -6,15 +6,15 @@ import { actorOf } from '../call/authenticated.ts'
 import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import { createLink } from '../link/createLink.ts'
-import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
-import type { Principal } from '../session/sessionOf.ts'
-import { consumeNameAttempt, nameIsFree, nameWasFree, orNameTaken } from './username.ts'
+import { validateFirstPassword, validatePassword } from '../password/validate.ts'
+import type { Principal } from '../session/resolveSession.ts'
+import { consumeNameAttempt, refundNameAttempt, requireUsernameFree, withUniqueUsername } from './username.ts'
 
 type Input = z.output<typeof userCreate>
 
 /** Where a user may be made, by somebody who may give that role. @throws NOT_FOUND (organization), CANNOT_GRANT */
-async function whereToCreate(find: (scope: Scope, id: string) => Promise<{ id: string } | undefined>, actor: Actor, input: Input): Promise<string> {
+async function requireTargetOrganization(find: (scope: Scope, id: string) => Promise<{ id: string } | undefined>, actor: Actor, input: Input): Promise<string> {
   const organization = await find(visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)
@@ -29,13 +29,13 @@ async function whereToCreate(find: (scope: Scope, id: string) => Promise<{ id: s
 export async function prepareCreate(input: Input, ctx: Context, user: Principal): Promise<string | null> {
   const { prisma } = ctx.services.db
   const actor = actorOf(user)
-  const organizationId = await whereToCreate((scope, id) => findOrganization(prisma, scope, id), actor, input)
+  const organizationId = await requireTargetOrganization((scope, id) => findOrganization(prisma, scope, id), actor, input)
   await consumeNameAttempt(ctx.services, user.userId)
-  await nameIsFree(prisma, input.username)
+  await requireUsernameFree(prisma, input.username)
   if (input.credential.kind === 'password') {
     const rules = await passwordRules(prisma)
-    acceptFirstPassword(rules, input.credential.changeRequired)
-    acceptPassword(rules, input.credential.password, input.username)
+    validateFirstPassword(rules, input.credential.changeRequired)
+    validatePassword(rules, input.credential.password, input.username)
   }
   await workspacesToJoin(prisma, visibleScope(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
   return input.credential.kind === 'link' ? null : hashPassword(input.credential.password)
@@ -46,9 +46,9 @@ export async function prepareCreate(input: Input, ctx: Context, user: Principal)
  * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
 export async function createUser({ tx, ctx, actor, input, prepared: passwordHash, done }: Changing<Input, string | null>): Promise<UserCreated> {
-  const organizationId = await whereToCreate((scope, id) => lockOrganization(tx, scope, id, 'share'), actor, input)
+  const organizationId = await requireTargetOrganization((scope, id) => lockOrganization(tx, scope, id, 'share'), actor, input)
   const userId = randomUUIDv7()
-  await orNameTaken(input.username, () =>
+  await withUniqueUsername(input.username, () =>
     insertUser(tx, {
       id: userId,
       organizationId,
@@ -67,7 +67,7 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
   await workspacesToJoin(tx, visibleScope(actor, 'workspace'), organizationId, workspaceIds)
   await joinWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
   const link = passwordHash === null ? await createLink(tx, userId, organizationId, actor.id) : null
-  await nameWasFree(ctx.services, tx, actor.id)
+  await refundNameAttempt(ctx.services, tx, actor.id)
   done({
     organizationId,
     targetKind: 'user',

@@ -1,6 +1,6 @@
 import { type BulkPreview, type BulkPreviewRow, bulkPreview, type Refusal } from '@roster/domain'
 import { read } from '../call/read.ts'
-import { bulkRows, bulkToken, bulkWorkspaces, planRow, requireAll } from './bulkPlan.ts'
+import { bulkToken, bulkWorkspaces, planRow, requireAllFound, selectBulkRows } from './bulk.ts'
 
 /** The rows shown of each outcome; the counts are of all. */
 const SHOWN = 100
@@ -9,8 +9,8 @@ const SHOWN = 100
 export const previewBulk = read('user.previewBulk', bulkPreview, async ({ services, actor, input }): Promise<BulkPreview> => {
   const { prisma } = services.db
   const workspaces = await bulkWorkspaces(prisma, actor, input.action)
-  const rows = await bulkRows(prisma, actor, input.selection, input.action)
-  requireAll(input.selection, rows)
+  const rows = await selectBulkRows(prisma, actor, input.selection, input.action)
+  requireAllFound(input.selection, rows)
   const counts = { change: 0, nothing: 0, refused: 0 }
   const reasons = new Map<string, { refusal: Refusal; count: number }>()
   const shown: BulkPreviewRow[] = []

@@ -1,5 +1,5 @@
 import { type AuditEntry, clearFactors, endSessions } from '@roster/db'
-import type { Acting } from './operation.ts'
+import type { Acting } from './operations.ts'
 
 /** Take a locked user's second factor away and end their sessions; null when there was none. Its owner is told until they acknowledge it. */
 export async function resetFactor({ tx, actor, target }: Acting): Promise<AuditEntry | null> {

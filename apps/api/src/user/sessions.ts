@@ -2,7 +2,7 @@ import { endSession, type LockedUser, listEndedSessions, listSessions, type Tran
 import { type Actor, refuse, type UserSessions, visibleScope } from '@roster/domain'
 import type { Changing } from '../call/change.ts'
 import type { Services } from '../services.ts'
-import { namesOf } from './namesOf.ts'
+import { loadNames } from './loadNames.ts'
 
 /** Somebody's sessions, as whoever may end them sees them; `currentId` is the reader's own. Who ended one is named where the reader sees them. */
 export async function userSessions({ db }: Services, actor: Actor, userId: string, currentId: string): Promise<UserSessions> {
@@ -11,7 +11,7 @@ export async function userSessions({ db }: Services, actor: Actor, userId: strin
   const within = scope.kind === 'instance' ? null : actor.organizationId
   const [open, ended] = await Promise.all([listSessions(db.prisma, userId), listEndedSessions(db.prisma, userId, within)])
   const endedBy = ended.map(({ endedById }) => endedById)
-  const names = await namesOf(db.prisma, scope, endedBy)
+  const names = await loadNames(db.prisma, scope, endedBy)
   return {
     open: open.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === currentId })),
     ended: ended.map(({ endedById, ...row }) => ({
@@ -25,7 +25,7 @@ export async function userSessions({ db }: Services, actor: Actor, userId: strin
 }
 
 /** End one session of somebody else. One that is over already stays as it is. @throws NOT_FOUND (session) */
-export async function endOneSession({
+export async function endUserSession({
   tx,
   actor,
   target,

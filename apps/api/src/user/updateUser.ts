@@ -18,7 +18,7 @@ function cleaned(edit: Given): Given {
  * Save an edit over the version it was made from. What is already so changes nothing.
  * @throws CONFLICT when username, display name or about were saved by somebody meanwhile, with their values and author
  */
-export async function saveUpdate(
+export async function saveUserUpdate(
   tx: Transaction,
   target: LockedUser,
   actor: Actor,

@@ -21,20 +21,20 @@ import { change } from '../call/change.ts'
 import { changeUser } from '../call/changeUser.ts'
 import { read, readUser } from '../call/read.ts'
 import { createLink } from '../link/createLink.ts'
-import { acceptFirstPassword, acceptPassword } from '../password/accept.ts'
 import { hashPassword } from '../password/hash.ts'
+import { validateFirstPassword, validatePassword } from '../password/validate.ts'
 import { t } from '../trpc.ts'
 import { activity } from './activity.ts'
 import { applyBulk } from './applyBulk.ts'
 import { createUser, prepareCreate } from './createUser.ts'
 import { moveUser } from './moveUser.ts'
-import * as operation from './operation.ts'
+import * as operation from './operations.ts'
 import { previewBulk } from './previewBulk.ts'
 import { resetFactor } from './resetFactor.ts'
-import { endOneSession, userSessions } from './sessions.ts'
-import { saveUpdate } from './updateUser.ts'
+import { endUserSession, userSessions } from './sessions.ts'
+import { saveUserUpdate } from './updateUser.ts'
 import { userDetail } from './userDetail.ts'
-import { consumeNameAttempt, nameWasFree, orNameTaken } from './username.ts'
+import { consumeNameAttempt, refundNameAttempt, withUniqueUsername } from './username.ts'
 
 export const userRouter = t.router({
   /** A page of the users within the caller's scope. */
@@ -62,8 +62,8 @@ export const userRouter = t.router({
     },
     async ({ tx, ctx, actor, target, input, done }) => {
       const { userId: _, expectedVersion: version, ...edit } = input
-      const saved = await orNameTaken(input.username ?? '', () => saveUpdate(tx, target, actor, version, edit))
-      if (input.username !== undefined) await nameWasFree(ctx.services, tx, actor.id)
+      const saved = await withUniqueUsername(input.username ?? '', () => saveUserUpdate(tx, target, actor, version, edit))
+      if (input.username !== undefined) await refundNameAttempt(ctx.services, tx, actor.id)
       if (saved.entry) done(saved.entry)
       return { version: saved.version }
     },
@@ -90,15 +90,15 @@ export const userRouter = t.router({
       input: userSetPassword,
       prepare: async (input, ctx, _user, expected) => {
         const rules = await passwordRules(ctx.services.db.prisma)
-        acceptFirstPassword(rules, input.changeRequired)
-        acceptPassword(rules, input.password, expected.username)
+        validateFirstPassword(rules, input.changeRequired)
+        validatePassword(rules, input.password, expected.username)
         return hashPassword(input.password)
       },
     },
     async ({ tx, actor, target, input, prepared, done }) => {
       const rules = await passwordRules(tx)
-      acceptFirstPassword(rules, input.changeRequired)
-      acceptPassword(rules, input.password, target.username)
+      validateFirstPassword(rules, input.changeRequired)
+      validatePassword(rules, input.password, target.username)
       await setPassword(tx, target.id, prepared, { changeRequired: input.changeRequired, setById: actor.id })
       await endSessions(tx, [target.id], 'password-set-by-other', { endedById: actor.id })
       await revokeLinks(tx, [target.id])
@@ -167,7 +167,7 @@ export const userRouter = t.router({
   sessions: readUser('user.sessions', onUser, ({ services, actor, user, target }) => userSessions(services, actor, target.id, user.sessionId)),
 
   /** End one session of somebody else. @throws NOT_FOUND (session) */
-  endSession: changeUser('user.endSession', { input: onSession }, endOneSession),
+  endSession: changeUser('user.endSession', { input: onSession }, endUserSession),
 
   /** What a bulk change would do, to whom, and to whom not and why; its token binds `bulk` to exactly that. */
   previewBulk,

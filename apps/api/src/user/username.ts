@@ -11,7 +11,7 @@ function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffe
 
 /**
  * Usernames are unique in the instance, so "name taken" may tell of another organization's person: tries at names are counted by actor, and given
- * back by `nameWasFree`. @throws TOO_MANY_ATTEMPTS after 200 taken names in 15 minutes
+ * back by `refundNameAttempt`. @throws TOO_MANY_ATTEMPTS after 200 taken names in 15 minutes
  */
 export async function consumeNameAttempt(services: Services, actorId: string): Promise<void> {
   const result = await inTransaction(services.db.prisma, (tx) => consumeAttempt(tx, counter(services, actorId), TRIES), actorId)
@@ -19,17 +19,17 @@ export async function consumeNameAttempt(services: Services, actorId: string): P
 }
 
 /** The name was free: that try doesn't count. */
-export async function nameWasFree(services: Services, tx: Transaction, actorId: string): Promise<void> {
+export async function refundNameAttempt(services: Services, tx: Transaction, actorId: string): Promise<void> {
   await refundAttempt(tx, counter(services, actorId))
 }
 
 /** Ask before slow work whether a name is still free; the write itself decides. @throws NAME_TAKEN */
-export async function nameIsFree(prisma: Pick<Transaction, 'user'>, username: string): Promise<void> {
+export async function requireUsernameFree(prisma: Pick<Transaction, 'user'>, username: string): Promise<void> {
   if (await prisma.user.findUnique({ where: { username }, select: { id: true } })) throw refuse('NAME_TAKEN', { name: username, what: 'username' })
 }
 
 /** Run a write of a username; one that is taken is told in words. @throws NAME_TAKEN */
-export async function orNameTaken<T>(username: string, write: () => Promise<T>): Promise<T> {
+export async function withUniqueUsername<T>(username: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {

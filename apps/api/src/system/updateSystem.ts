@@ -6,7 +6,7 @@ import type { Changing } from '../call/change.ts'
 type Wanted = { [F in keyof SystemSettings]?: SystemSettings[F] | undefined }
 
 /** Which settings would be others than they are. An empty support address is none. */
-export function differing(wanted: Wanted, current: SystemSettings): Partial<SystemSettings> {
+export function changedSettings(wanted: Wanted, current: SystemSettings): Partial<SystemSettings> {
   const cleaned = { ...wanted, ...(wanted.supportAddress === undefined ? {} : { supportAddress: orNull(wanted.supportAddress) }) }
   return Object.fromEntries(
     SYSTEM_FIELDS.filter((field) => cleaned[field] !== undefined && cleaned[field] !== current[field]).map((field) => [field, cleaned[field]]),
@@ -14,13 +14,13 @@ export function differing(wanted: Wanted, current: SystemSettings): Partial<Syst
 }
 
 /** Save settings over the instance's locked row. What is so already changes nothing, but for the first choice of a name, which may be the one it has. */
-export async function saveSystem(
+export async function updateSystem(
   { tx, done }: Pick<Changing<unknown>, 'tx' | 'done'>,
   wanted: Wanted,
   current: Awaited<ReturnType<typeof readSystem>>,
 ): Promise<void> {
   const { namedAt, ...before } = current
-  const changes = differing(wanted, before)
+  const changes = changedSettings(wanted, before)
   if (Object.keys(changes).length === 0 && namedAt !== null) return
   await writeSystem(tx, changes)
   const after = namedAt === null ? { name: before.name, ...changes } : changes

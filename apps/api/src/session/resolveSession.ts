@@ -13,7 +13,7 @@ export type SessionState = { kind: 'valid'; user: Principal } | { kind: 'ended';
 const SEEN_AGAIN_MS = 60_000
 
 /** Find who is calling from the request's cookies. One statement when the session is good. */
-export async function sessionOf(services: Services, cookies: string | undefined, address: string): Promise<SessionState> {
+export async function resolveSession(services: Services, cookies: string | undefined, address: string): Promise<SessionState> {
   const auth = lucia(services)
   const token = auth.readSessionCookie(cookies ?? '')
   if (!token || token.length > 200) return { kind: 'none' }

@@ -22,7 +22,7 @@ export type Action = z.output<typeof bulkAction>
 export type Chosen = z.output<typeof selection>
 
 /** The policy row each bulk action asks for every one of its rows; workspaces are asked for instead where there is none. */
-export const BULK_ASKS = {
+export const BULK_POLICY_ACTION = {
   suspend: 'user.suspend',
   reactivate: 'user.reactivate',
   setRole: 'user.setRole',
@@ -50,7 +50,7 @@ export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: 
 }
 
 /** The users a selection means now, by id: those within the actor's scope. @throws BAD_INPUT beyond 10,000 */
-export async function bulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, chosen: Chosen, action: Action): Promise<BulkRow[]> {
+export async function selectBulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, chosen: Chosen, action: Action): Promise<BulkRow[]> {
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
   if (chosen.kind === 'ids') return bulkRowsByIds(tx, visibleScope(actor, 'user'), chosen.ids, workspaceIds)
   const rows = await bulkRowsByFilter(tx, visibilityOf(actor), chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
@@ -59,7 +59,7 @@ export async function bulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor,
 }
 
 /** Each chosen id has to be somebody. @throws UNKNOWN_IDS naming those that can't be seen */
-export function requireAll(chosen: Chosen, rows: readonly BulkRow[]): void {
+export function requireAllFound(chosen: Chosen, rows: readonly BulkRow[]): void {
   if (chosen.kind !== 'ids') return
   const known = new Set(rows.map((row) => row.id))
   const unknown = chosen.ids.filter((id) => !known.has(id))
@@ -69,7 +69,7 @@ export function requireAll(chosen: Chosen, rows: readonly BulkRow[]): void {
 /** What would happen to one row: the same question in the preview and, on the locked row, in the apply. One's own row is always refused. */
 export function planRow(actor: Actor, action: Action, row: BulkRow, workspaces: readonly LockedWorkspace[]): Plan {
   const refused = (refusal: Refusal): Plan => ({ outcome: 'refused', refusal })
-  const asks = BULK_ASKS[action.kind]
+  const asks = BULK_POLICY_ACTION[action.kind]
   if (row.id === actor.id) return refused({ code: 'TARGET_NOT_ALLOWED', details: { action: asks ?? 'member.update', role: actor.role, relation: 'self' } })
   if (asks) {
     const decision = decide(actor, asks, row)

@@ -1,6 +1,6 @@
 import { type LockedOrganization, type OrganizationUpdate, writeOrganization } from '@roster/db'
 import type { Changing } from '../call/change.ts'
-import { orOrganizationTaken } from './name.ts'
+import { withUniqueOrganizationName } from './name.ts'
 
 /** Set one thing of a locked organization; what is so already changes nothing. @throws NAME_TAKEN */
 export async function setOrganization<K extends Exclude<keyof OrganizationUpdate, 'status'>>(
@@ -10,7 +10,7 @@ export async function setOrganization<K extends Exclude<keyof OrganizationUpdate
 ): Promise<{ changed: boolean }> {
   const { id, name } = organization
   if (organization[field] === value) return { changed: false }
-  await orOrganizationTaken(String(value), () => writeOrganization(tx, id, { [field]: value }))
+  await withUniqueOrganizationName(String(value), () => writeOrganization(tx, id, { [field]: value }))
   done({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, before: { [field]: organization[field] }, after: { [field]: value } })
   return { changed: true }
 }

@@ -3,14 +3,14 @@ import { hashPassword, verifyPassword } from '../password/hash.ts'
 import { hashQueue } from '../password/queue.ts'
 import { browserAt } from '../testing/browser.ts'
 import { testInstance } from '../testing/instance.ts'
-import { cheapHash, countHashings } from '../testing/password.ts'
+import { countHashings, fastHash } from '../testing/password.ts'
 
 const statements: string[] = []
 const node = await testInstance({ onStatement: (text) => void statements.push(text) })
 const { make, db, as } = node
 const [acme, shut] = [await make.organization('Acme'), await make.organization('Shut')]
 const RIGHT = 'correct horse battery'
-const passwordHash = cheapHash(RIGHT)
+const passwordHash = fastHash(RIGHT)
 const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
 
 beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))

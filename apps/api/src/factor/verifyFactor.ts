@@ -5,13 +5,13 @@ import { openSecret } from '../secret/secrets.ts'
 import { verifyAssertion } from './passkey.ts'
 import { hashRecoveryCode } from './recoveryCode.ts'
 import { relyingPartyOf } from './relyingParty.ts'
-import { stepOfCode } from './totp.ts'
+import { verifyTotp } from './totp.ts'
 
 /**
  * Take a second factor of a locked user, used up in the caller's transaction: a code works once, whatever the parallelism.
  * @throws INVALID_CODE, PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE
  */
-export async function claimFactor(
+export async function verifyFactor(
   ctx: Context,
   tx: Transaction,
   userId: string,
@@ -29,7 +29,7 @@ async function claimCode({ services }: Context, tx: Transaction, userId: string,
     return
   }
   const totp = await findTotp(tx, userId)
-  const step = totp ? stepOfCode(openSecret(services, totp.secret, `totp:${userId}`), code, totp.lastStep) : null
+  const step = totp ? verifyTotp(openSecret(services, totp.secret, `totp:${userId}`), code, totp.lastStep) : null
   if (step === null || !(await claimTotpStep(tx, userId, step))) throw refuse('INVALID_CODE', {})
 }
 

@@ -2,7 +2,7 @@ import { type LockedInvitation, lockInvitation, type Transaction } from '@roster
 import { type Actor, decideGrant, Refused, refuse, visibleScope } from '@roster/domain'
 
 /** An invitation to be changed, locked, by somebody who could give its role. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE */
-export async function lockedInvitation(tx: Transaction, actor: Actor, invitationId: string): Promise<LockedInvitation> {
+export async function lockEditableInvitation(tx: Transaction, actor: Actor, invitationId: string): Promise<LockedInvitation> {
   const invitation = await lockInvitation(tx, visibleScope(actor, 'user'), invitationId)
   if (!invitation) throw refuse('NOT_FOUND', { what: 'invitation' })
   const grant = decideGrant(actor, invitation.role)

@@ -14,7 +14,7 @@ const FILES_OF_ONE = 3
  * A file is read only of somebody who is signed in: to strangers no such body is worth its memory. One that is larger than any other call is read only of
  * whoever may import, and only a few of theirs at once.
  */
-export function knownSender(services: Services): onRequestAsyncHookHandler {
+export function uploadGuard(services: Services): onRequestAsyncHookHandler {
   const reading = new Map<string, number>()
   return async (request, reply) => {
     try {

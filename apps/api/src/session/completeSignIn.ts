@@ -4,8 +4,8 @@ import type { FactorNeeded } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
 import { newChallengeToken } from './challengeCookie.ts'
-import { deviceOf } from './device.ts'
-import { type OpenedSession, openSessionFor } from './open.ts'
+import { type CreatedSession, createSession } from './createSession.ts'
+import { deviceName } from './device.ts'
 import { requestToken } from './requestToken.ts'
 
 /** A sign-in that waits for its second factor: what the browser is told, and the token that it finishes it with. */
@@ -15,9 +15,9 @@ export interface Waiting {
 }
 
 /** Let a held entrant in, whose every factor was right: the session is opened, the browser is known by its mark from now on. */
-export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, browser: Buffer): Promise<OpenedSession> {
+export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, browser: Buffer): Promise<CreatedSession> {
   const before = requestToken(ctx)
-  const session = await openSessionFor(ctx, tx, entrant.id)
+  const session = await createSession(ctx, tx, entrant.id)
   await rememberDeviceCookie(tx, entrant.id, browser)
   // A browser that signs in again leaves no open session of the same person behind. Its other tabs hear of it, and so do all other consoles of theirs.
   if (before !== null) await endSession(tx, { userId: entrant.id, tokenHash: hashToken(before) }, 'signed-out')
@@ -27,7 +27,7 @@ export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, bro
     targetKind: 'session',
     targetId: session.sessionId,
     notifies: entrant.id,
-    after: { device: deviceOf(ctx.req.headers['user-agent']) },
+    after: { device: deviceName(ctx.req.headers['user-agent']) },
   } as const
   await recordChange(tx, by, 'session.signIn', [entry], ['session'])
   return session

@@ -1,6 +1,6 @@
 import { hashToken } from '../session/adapter.ts'
 
 /** Under what a session keeps what it began: one of each kind, found by nobody without the session. */
-export function sessionToken(kind: 'passkey-reauthentication' | 'passkey-registration', sessionId: string): Buffer<ArrayBuffer> {
+export function sessionChallengeHash(kind: 'passkey-reauthentication' | 'passkey-registration', sessionId: string): Buffer<ArrayBuffer> {
   return hashToken(`${kind}:${sessionId}`)
 }

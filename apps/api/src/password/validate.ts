@@ -14,13 +14,13 @@ export const COMMON_PASSWORDS = { count: COMMON.size, source: 'zxcvbn-ts' } as c
  * Refuse a new password that is shorter than the security policies ask, one of the commonest, or the username.
  * @throws PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
-export function acceptPassword({ passwordMin }: PasswordRules, password: string, username: string): void {
+export function validatePassword({ passwordMin }: PasswordRules, password: string, username: string): void {
   if ([...password].length < passwordMin) throw refuse('PASSWORD_TOO_SHORT', { min: passwordMin })
   if (isOwnName(password, username)) throw refuse('PASSWORD_IS_USERNAME', {})
   if (COMMON.has(password.toLowerCase())) throw refuse('PASSWORD_COMMON', {})
 }
 
 /** Refuse a first password that need not be replaced where the security policies want that. @throws FIRST_CHANGE_REQUIRED */
-export function acceptFirstPassword({ changeAtFirstSignIn }: PasswordRules, changeRequired: boolean): void {
+export function validateFirstPassword({ changeAtFirstSignIn }: PasswordRules, changeRequired: boolean): void {
   if (changeAtFirstSignIn && !changeRequired) throw refuse('FIRST_CHANGE_REQUIRED', {})
 }
