@@ -1,5 +1,5 @@
 -- Names that other programs and stored rows rely on change once, here, and stay.
--- The tables' owner runs this. The append-only triggers are off inside this transaction and nowhere else.
+-- The owner of the tables runs this. The append-only triggers are off inside this transaction and nowhere else; a failure rolls that back too.
 
 -- Tables
 ALTER TABLE "notice" RENAME TO "outbox_event";
@@ -85,14 +85,15 @@ ALTER TABLE "audit_event" ENABLE TRIGGER "audit_event_append_only";
 
 ALTER TABLE "audit_text" DISABLE TRIGGER "audit_text_erasure_only";
 UPDATE "audit_text" t SET
-  "before" = CASE WHEN jsonb_typeof(t."before") = 'object' THEN
-    (SELECT jsonb_object_agg(COALESCE(n."new", b."key"), b."value") FROM jsonb_each(t."before") b LEFT JOIN "new_name" n ON n."old" = b."key") ELSE t."before" END,
-  "after" = CASE WHEN jsonb_typeof(t."after") = 'object' THEN
-    (SELECT jsonb_object_agg(COALESCE(n."new", a."key"), a."value") FROM jsonb_each(t."after") a LEFT JOIN "new_name" n ON n."old" = a."key") ELSE t."after" END
+  "before" = CASE jsonb_typeof(t."before") WHEN 'object' THEN
+    (SELECT COALESCE(jsonb_object_agg(COALESCE(n."new", f."key"), f."value"), '{}') FROM jsonb_each(t."before") f LEFT JOIN "new_name" n ON n."old" = f."key") ELSE t."before" END,
+  "after" = CASE jsonb_typeof(t."after") WHEN 'object' THEN
+    (SELECT COALESCE(jsonb_object_agg(COALESCE(n."new", f."key"), f."value"), '{}') FROM jsonb_each(t."after") f LEFT JOIN "new_name" n ON n."old" = f."key") ELSE t."after" END
 WHERE t."before" ?| ARRAY['until', 'people', 'freeTries', 'addressTries'] OR t."after" ?| ARRAY['until', 'people', 'freeTries', 'addressTries'];
 ALTER TABLE "audit_text" ENABLE TRIGGER "audit_text_erasure_only";
 
 UPDATE "refusal_count" r SET "action" = n."new" FROM "new_name" n WHERE r."action" = n."old";
 UPDATE "refusal_count" r SET "code" = n."new" FROM "new_name" n WHERE r."code" = n."old";
 
+-- The code alone changes: no import wrote STALE or CHANGED_SINCE, the two refusals that carry other details today.
 UPDATE "import_row" r SET "refusal" = jsonb_set(r."refusal", '{code}', to_jsonb(n."new")) FROM "new_name" n WHERE r."refusal"->>'code' = n."old";
