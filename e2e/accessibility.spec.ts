@@ -91,11 +91,11 @@ test('the console’s pages', async () => {
     'workspace settings': { path: () => `/workspaces/${research}/settings`, shown: heading('Archive') },
     'an archived workspace': { path: () => `/workspaces/${archived}/members`, shown: heading('Nobody is in this workspace') },
     'no such workspace': { path: () => '/workspaces/nothing', shown: heading('Not here') },
-    'personal settings': { path: () => '/settings', shown: heading('Sessions') },
-    system: { path: () => '/system', shown: heading('Time zone') },
-    security: { path: () => '/security', shown: heading('API keys') },
-    invitations: { path: () => '/users/invitations', shown: table('Invitations') },
-    'no invitation in this state': { path: () => '/users/invitations?state=dead', shown: heading('Nothing matches') },
+    'personal settings': { path: () => '/settings/personal', shown: heading('Sessions') },
+    system: { path: () => '/settings/system', shown: heading('Time zone') },
+    security: { path: () => '/settings/security', shown: heading('API keys') },
+    invitations: { path: () => '/settings/invitations', shown: table('Invitations') },
+    'no invitation in this state': { path: () => '/settings/invitations?state=dead', shown: heading('Nothing matches') },
     'no requests': { path: () => '/requests', shown: heading('No requests') },
     'no such page': { path: () => '/nowhere', shown: heading('There is nothing here') },
   })
@@ -154,7 +154,7 @@ test('the console’s dialogs and menus', async () => {
       },
     },
     'an invitation, refused': {
-      path: () => '/users/invitations?invite=1',
+      path: () => '/settings/invitations?invite=1',
       shown: async () => {
         await admin.getByLabel('Valid for, in days').fill('0')
         await button('Create invitation').click()
@@ -186,7 +186,7 @@ test('what a default user sees, on a phone, and with the menu open', async ({ br
         await expect(hers.getByRole('dialog').getByRole('link', { name: 'Personal settings' })).toBeVisible()
       },
     },
-    'not for this role': { path: () => '/users', shown: heading('Not for your role') },
+    'not for this role': { path: () => '/settings/users', shown: heading('Not for your role') },
   })
   await hers.goto(server.address)
   await heading('Hello, Dora Holm')(hers)

@@ -40,7 +40,7 @@ test('whoever is suspended is told so on every page they have open, on either no
   const userId = await addPerson(admin, 'ben')
   const [near, far] = await bothConsoles(browser, 'ben')
   const second = await far.context().newPage()
-  await second.goto(`${there.address}/settings`)
+  await second.goto(`${there.address}/settings/personal`)
   await expect(second.getByRole('heading', { name: 'Profile' })).toBeVisible()
 
   expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })
@@ -51,7 +51,7 @@ test('whoever is suspended is told so on every page they have open, on either no
   await second.getByLabel('Username').fill('ben')
   await second.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await second.getByRole('button', { name: 'Sign in' }).click()
-  await expect(second).toHaveURL(/\/settings$/u)
+  await expect(second).toHaveURL(/\/settings\/personal$/u)
   await close(near, far)
 })
 
@@ -63,7 +63,7 @@ test('whoever was cut off finds nothing of their console by going back, in a bro
   const browser = await chromium.launch({ args: BROWSER_ARGS, ignoreDefaultArgs, ...(executablePath ? { executablePath } : {}) })
   try {
     const page = await signIn(browser, here, 'ines')
-    await page.goto(`${here.address}/users`)
+    await page.goto(`${here.address}/settings/users`)
     await expect(page.getByText('Ada Berg').first()).toBeVisible()
     expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })
     await toldTo(page, 'Your account was suspended.')
@@ -94,7 +94,7 @@ test('a manager who is made a default user loses what managers have on the open 
   const userId = await addPerson(admin, 'nora', { role: 'manager' })
   const workspaceId = await addWorkspace(admin, 'Demotion', [userId])
   const [near, far] = await bothConsoles(browser, 'nora')
-  await near.goto(`${here.address}/users`)
+  await near.goto(`${here.address}/settings/users`)
   await expect(near.getByRole('button', { name: 'Add user' }).first()).toBeVisible()
   await far.goto(`${there.address}/workspaces/${workspaceId}/members?manage=1`)
   await expect(far.getByRole('dialog', { name: 'Manage users' })).toBeVisible()
@@ -164,7 +164,7 @@ test('whose password somebody else sets is signed out, chooses another one, and 
 test('ending one’s other sessions ends their pages, and leaves this one', async ({ browser }) => {
   await addPerson(admin, 'rosa')
   const [near, far] = await bothConsoles(browser, 'rosa')
-  await near.goto(`${here.address}/settings`)
+  await near.goto(`${here.address}/settings/personal`)
   await near.getByRole('button', { name: 'End all others' }).click()
   await near.getByRole('dialog').getByRole('button', { name: 'End all others' }).click()
   await toldTo(far, 'You ended this session from another one.')

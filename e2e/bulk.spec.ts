@@ -18,7 +18,7 @@ test.afterAll(async ({ browser }) => {
   await server.stop()
 })
 test.beforeEach(async () => {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await expect(table(admin).getByRole('link')).toHaveCount(25)
 })
 
@@ -155,7 +155,7 @@ test('deleting asks for the number of people, can’t be undone, and says so', a
 
 test('a manager is offered what they may give, told what they can’t take back, and refused the rest by name', async ({ browser }) => {
   const mona = await signIn(browser, server, 'mona')
-  await mona.goto(`${server.address}/users`)
+  await mona.goto(`${server.address}/settings/users`)
   await tick(mona, 'Ada Berg')
   await tick(mona, 'person.0020')
   await mona.getByRole('button', { name: 'Change role' }).click()
@@ -171,7 +171,7 @@ test('a manager is offered what they may give, told what they can’t take back,
 })
 
 test('nothing is wrong for those who can’t see with people selected, and a menu open', async () => {
-  await admin.goto(`${server.address}/users?q=person.005`)
+  await admin.goto(`${server.address}/settings/users?q=person.005`)
   await table(admin).getByRole('checkbox', { name: 'Select this page' }).click()
   await expect(admin.getByText('4 selected').first()).toBeVisible()
   await noFindingsInBothThemes(admin)
@@ -181,7 +181,7 @@ test('nothing is wrong for those who can’t see with people selected, and a men
 })
 
 test('nor with a preview on the screen', async () => {
-  await admin.goto(`${server.address}/users?role=administrator,manager`)
+  await admin.goto(`${server.address}/settings/users?role=administrator,manager`)
   await addWorkspace(admin, 'Library')
   await tick(admin, 'Mona')
   await chooseAction(admin, 'Add to workspaces')
@@ -197,7 +197,7 @@ test('nor with a preview on the screen', async () => {
 })
 
 test('nor when something is missing, nor with the result', async () => {
-  await admin.goto(`${server.address}/users?q=person.005`)
+  await admin.goto(`${server.address}/settings/users?q=person.005`)
   await tick(admin, 'person.0050')
   await chooseAction(admin, 'Delete')
   await expect(dialog(admin).getByLabel('Type 1 to confirm')).toBeFocused()

@@ -66,7 +66,7 @@ const nav = (page: Page) => page.getByRole('navigation', { name: /Navigation/u }
 
 /** Set up an authenticator app in Personal settings; gives its secret and the recovery codes. */
 async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }> {
-  await page.goto(`${at}/settings`)
+  await page.goto(`${at}/settings/personal`)
   await page.getByRole('button', { name: 'Authenticator app: Set up' }).click()
   const dialog = page.getByRole('dialog', { name: 'Authenticator app' })
   await expect(dialog.getByRole('img', { name: 'QR code with the key' })).toBeVisible()
@@ -122,7 +122,7 @@ test('somebody sets up an authenticator app, and signs in with its codes, or onc
 test('a passkey is added, finishes a sign-in, and signs in alone', async () => {
   const page = his
   await authenticator(page)
-  await page.goto(`${at}/settings`)
+  await page.goto(`${at}/settings/personal`)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await expect(page.getByText('Not used yet')).toBeVisible()
   await noFindings(page)
@@ -147,7 +147,7 @@ test('a role that has to have a second factor sets one up before anything else a
   expect((await call(admin, 'security.update', { ...policies, secondFactorRoles: ['manager'] })).status).toBe(200)
 
   const page = await (await browser.newContext()).newPage()
-  await page.goto(`${at}/users`)
+  await page.goto(`${at}/settings/users`)
   await typeIn(page, 'eve')
   await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible()
   expect((await call(page, 'user.list', {})).refusal?.code).toBe('SECOND_FACTOR_REQUIRED')
@@ -160,11 +160,11 @@ test('a role that has to have a second factor sets one up before anything else a
   await expect(page.getByRole('heading', { name: 'Your second factor is set up' })).toBeVisible()
   await noFindings(page)
   await page.getByRole('button', { name: 'I have kept them: continue' }).click()
-  await expect(page).toHaveURL(/\/users/u)
+  await expect(page).toHaveURL(/\/settings\/users/u)
   await expect(page.getByRole('link', { name: 'joe' })).toBeVisible()
 
   // What the policy wants can't be taken away.
-  await page.goto(`${at}/settings`)
+  await page.goto(`${at}/settings/personal`)
   await page.getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByText('Set up another one before you remove this', { exact: false })).toBeVisible()
@@ -172,7 +172,7 @@ test('a role that has to have a second factor sets one up before anything else a
 
 test('deleting somebody asks for a fresh proof, and goes on with what was typed', async () => {
   const id = await addPerson(admin, 'short.lived')
-  await admin.goto(`${at}/users/${id}`)
+  await admin.goto(`${at}/settings/users/${id}`)
   const { pool, close } = connect({ url: database.url, max: 1 })
   // As if the sign-in had been an hour ago.
   await pool.query(`UPDATE "session" SET "reauthenticatedAt" = "reauthenticatedAt" - interval '1 hour'`)
@@ -195,7 +195,7 @@ test('deleting somebody asks for a fresh proof, and goes on with what was typed'
 
 test('whoever lost their second factor has it reset by an administrator, and is told', async ({ browser }) => {
   const list = (await call(admin, 'user.list', { filter: { search: 'joe' } })).data as { rows: { id: string }[] }
-  await admin.goto(`${at}/users/${list.rows[0]?.id}`)
+  await admin.goto(`${at}/settings/users/${list.rows[0]?.id}`)
   await admin.getByRole('button', { name: 'Reset second factor' }).click()
   await admin.getByRole('dialog').getByRole('button', { name: 'Reset second factor' }).click()
   await expect(admin.getByText('Second factor of joe reset').first()).toBeVisible()

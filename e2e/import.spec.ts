@@ -27,7 +27,7 @@ async function downloaded(press: () => Promise<void>): Promise<string> {
 }
 
 test('people come from a file: mapped, checked, created, and the first of them signs in by the link of the results', async ({ browser }) => {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(admin.getByRole('heading', { name: 'Choose a CSV file' })).toBeVisible()
   await noFindings(admin)
@@ -73,7 +73,7 @@ test('people come from a file: mapped, checked, created, and the first of them s
 })
 
 test('what the list shows is downloaded as a file', async () => {
-  await admin.goto(`${server.address}/users?q=mia`)
+  await admin.goto(`${server.address}/settings/users?q=mia`)
   await expect(admin.getByRole('link', { name: 'Mia Wolf' })).toBeVisible()
   const text = await downloaded(() => admin.getByRole('button', { name: 'Export', exact: true }).click())
   const [head, ...people] = text.replace('\ufeff', '').trim().split('\r\n')
@@ -83,11 +83,11 @@ test('what the list shows is downloaded as a file', async () => {
 })
 
 test('an import that was only looked at is thrown away from the list, once that is confirmed', async () => {
-  await admin.goto(`${server.address}/users/import`)
+  await admin.goto(`${server.address}/settings/import`)
   await choose('username\nzoe.abel\nzack.abel\n', 'leavers.csv')
   await admin.getByRole('button', { name: 'Check the rows' }).click()
   await expect(admin.getByRole('heading', { name: 'Nobody is created yet' })).toBeVisible()
-  await admin.goto(`${server.address}/users/import`)
+  await admin.goto(`${server.address}/settings/import`)
   await admin.getByRole('button', { name: 'Throw away leavers.csv' }).click()
   const dialog = admin.getByRole('dialog', { name: 'Throw away “leavers.csv”?' })
   await expect(dialog).toContainText('Nobody was created so far. 2 people aren’t created yet, and won’t be.')

@@ -68,7 +68,7 @@ test('a revoked invitation is dead, and so is one whose inviter was demoted, whi
   const manager = await signIn(browser, server, 'max.stein')
   const made = async () => ((await call(manager, 'invitation.create', { workspaceIds: [research] })).data as { path: string }).path
   const [revoked, dead] = [await made(), await made()]
-  await manager.goto(`${server.address}/users/invitations?state=open`)
+  await manager.goto(`${server.address}/settings/invitations?state=open`)
   // The newest comes first.
   await manager.getByRole('button', { name: 'Revoke the invitation by Max Stein' }).last().click()
   await manager.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
@@ -84,7 +84,7 @@ test('a revoked invitation is dead, and so is one whose inviter was demoted, whi
   expect((await call(admin, 'user.setRole', { userId: max, role: 'default', expected: 'manager' })).status).toBe(200)
   await other.getByRole('button', { name: 'Create account and sign in' }).click()
   await expect(over(other)).toBeVisible()
-  await admin.goto(`${server.address}/users/invitations?state=dead`)
+  await admin.goto(`${server.address}/settings/invitations?state=dead`)
   await expect(admin.getByText('Whoever gave it could not give it any more', { exact: false })).toBeVisible()
   expect((await call(admin, 'user.setRole', { userId: max, role: 'manager', expected: 'default' })).status).toBe(200)
 })

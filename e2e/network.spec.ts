@@ -67,7 +67,7 @@ test('only the answer to a save is lost: the console finds out that it was saved
 test('a server that starts anew under open tabs: they say so, keep what was typed, and are live again', async ({ browser }) => {
   await addPerson(admin, 'ben')
   const his = await signIn(browser, server, 'ben')
-  await his.goto(`${server.address}/settings`)
+  await his.goto(`${server.address}/settings/personal`)
   await his.getByLabel('About').fill('Half a sentence that')
   await admin.goto(`${server.address}/workspaces`)
   await expect(admin.getByRole('table', { name: 'Workspaces' })).toBeVisible()

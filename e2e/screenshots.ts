@@ -65,9 +65,9 @@ try {
     await page.screenshot({ path: join(OUT, `${name}.png`) })
   }
   const manager = await signedIn(browser, demo, 'amara.okafor', 'light')
-  await manager.goto(`${demo.address}/users`)
+  await manager.goto(`${demo.address}/settings/users`)
   await take(manager, 'users')
-  await manager.goto(`${demo.address}/users?q=john.doe`)
+  await manager.goto(`${demo.address}/settings/users?q=john.doe`)
   await manager.getByRole('link', { name: 'John Doe' }).click()
   await take(manager, 'user')
   const dark = await signedIn(browser, demo, 'amara.okafor', 'dark')

@@ -45,7 +45,7 @@ test('the palette finds pages, people and workspaces, and does things, by keyboa
   await admin.keyboard.type('ben it')
   await expect(palette.getByRole('option', { name: /Ben Ito/u })).toBeVisible()
   await admin.keyboard.press('Enter')
-  await expect(admin).toHaveURL(new RegExp(`/users/${ben}$`, 'u'))
+  await expect(admin).toHaveURL(new RegExp(`/settings/users/${ben}$`, 'u'))
 
   await admin.keyboard.press('Control+k')
   await expect(typed).toBeFocused()
@@ -78,7 +78,7 @@ test('the theme is chosen once and holds on every page, after a reload, and in o
   await expect(dark).toHaveCount(1)
   const elsewhere = await signIn(browser, server, 'ben', { colorScheme: 'light' })
   await expect(elsewhere.locator('html.dark')).toHaveCount(1)
-  await his.goto(`${server.address}/settings`)
+  await his.goto(`${server.address}/settings/personal`)
   await his.getByText('Like the system', { exact: true }).click()
   await expect(dark).toHaveCount(0)
   await his.emulateMedia({ colorScheme: 'dark' })
@@ -90,7 +90,7 @@ test('the theme is chosen once and holds on every page, after a reload, and in o
 test('the language is chosen once, and everything speaks it, the sign-in page too', async ({ browser }) => {
   await addPerson(admin, 'greta')
   const hers = await signIn(browser, server, 'greta')
-  await hers.goto(`${server.address}/settings`)
+  await hers.goto(`${server.address}/settings/personal`)
   await hers.getByRole('group', { name: 'Language' }).getByText('Deutsch').click()
   await expect(hers.getByRole('heading', { level: 1, name: 'Persönliche Einstellungen' })).toBeVisible()
   await expect(hers.locator('html')).toHaveAttribute('lang', 'de')
@@ -130,7 +130,7 @@ test('a default user’s home: their workspaces, the people in them, their profi
   await expect(members).toContainText('Otto Lang')
   expect((await call(admin, 'user.delete', { userId, confirmation: 'otto' })).status).toBe(200)
   await expect(members.getByRole('row')).toHaveCount(3)
-  for (const path of ['/users', '/getting-started']) {
+  for (const path of ['/settings/users', '/getting-started']) {
     await his.goto(server.address + path)
     await expect(his.getByText('Your role (Default User) does not include this.')).toBeVisible()
   }
@@ -158,7 +158,7 @@ test('the checklist reads the real state, and the instance gets its name from it
 test('a profile that somebody else saved meanwhile is not overwritten: both values are shown, and one chooses', async ({ browser }) => {
   const userId = await addPerson(admin, 'hana', { displayName: 'Hana' })
   const hers = await signIn(browser, server, 'hana')
-  await hers.goto(`${server.address}/settings`)
+  await hers.goto(`${server.address}/settings/personal`)
   await hers.getByLabel('Display name').fill('Hana Park')
   expect((await call(admin, 'user.update', { userId, version: 1, displayName: 'Hana P.' })).status).toBe(200)
   await hers.getByRole('button', { name: 'Save changes' }).click()
@@ -174,9 +174,9 @@ test('a profile that somebody else saved meanwhile is not overwritten: both valu
 test('a new password asks for the current one, refuses what is too easy, beside the field, and says that the others have ended', async ({ browser }) => {
   const userId = await addPerson(admin, 'kai')
   const his = await signIn(browser, server, 'kai')
-  await his.goto(`${server.address}/settings`)
+  await his.goto(`${server.address}/settings/personal`)
   const second = await his.context().newPage()
-  await second.goto(`${server.address}/settings`)
+  await second.goto(`${server.address}/settings/personal`)
   await second.getByLabel('About').fill('Half a sentence')
   const elsewhere = await signIn(browser, server, 'kai')
   // One’s own sign-ins stand there, and the one that just was shows by itself.
@@ -243,12 +243,12 @@ test('on the narrowest screen nothing runs out of it, in the longer language and
     `/workspaces/${long}/documents`,
     `/workspaces/${long}/members`,
     `/workspaces/${long}/settings`,
-    '/settings',
+    '/settings/personal',
     '/nowhere',
   ]
   for (const [who, more] of [
-    ['admin', ['/getting-started', '/security', '/users?add=1', '/workspaces?new=1', `/workspaces/${long}/members?manage=1`]],
-    ['ben', ['/users']],
+    ['admin', ['/getting-started', '/settings/security', '/settings/users?add=1', '/workspaces?new=1', `/workspaces/${long}/members?manage=1`]],
+    ['ben', ['/settings/users']],
   ] as const) {
     const page = await signIn(browser, server, who, narrow)
     for (const path of [...paths, ...more]) {

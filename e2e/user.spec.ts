@@ -35,12 +35,12 @@ async function stranger(browser: Browser, address: string): Promise<Page> {
   return page
 }
 async function openAdd(): Promise<void> {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('button', { name: 'Add user' }).first().click()
   await expect(dialog('Add user').getByLabel('Username')).toBeFocused()
 }
 async function openMenu(name: string): Promise<void> {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('button', { name: `Actions for ${name}` }).click()
   await expect(admin.getByRole('menu')).toBeVisible()
 }
@@ -145,7 +145,7 @@ test('what was typed is not thrown away by leaving without having been asked', a
 
 test('a person’s page edits their profile; a newer save from elsewhere is shown, and mine or theirs is taken by field', async ({ browser }) => {
   await addPerson(admin, 'second.admin', { role: 'administrator' })
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('link', { name: 'John Doe' }).click()
   await expect(admin.getByRole('heading', { level: 1, name: 'John Doe' })).toBeVisible()
   await noFindingsInBothThemes(admin)
@@ -258,7 +258,7 @@ test('somebody is signed out everywhere, and suspended and brought back, from th
 })
 
 test('one’s own row closes what nobody does to themselves, and says why', async () => {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   const button = admin.getByRole('button', { name: 'Actions for Ada Berg' })
   await button.focus()
   await admin.keyboard.press('Enter')
@@ -276,7 +276,7 @@ test('one’s own row closes what nobody does to themselves, and says why', asyn
 test('a manager sees an administrator’s page read-only, with the reason once, and their own leads to the settings', async ({ browser }) => {
   await addPerson(admin, 'amara', { role: 'manager', displayName: 'Amara Okafor' })
   const amara = await signIn(browser, server, 'amara')
-  await amara.goto(`${server.address}/users`)
+  await amara.goto(`${server.address}/settings/users`)
   await amara.getByRole('link', { name: 'Ada Berg' }).click()
   await expect(amara.getByText('Only an administrator can change an administrator.')).toHaveCount(1)
   await expect(section('Profile', amara).getByRole('textbox')).toHaveCount(0)
@@ -286,17 +286,17 @@ test('a manager sees an administrator’s page read-only, with the reason once, 
   await expect(amara.getByText('No, Amara Okafor can’t.')).toBeVisible()
   await expect(amara.getByText('Ada Berg has a higher role.')).toBeVisible()
 
-  await amara.goto(`${server.address}/users`)
+  await amara.goto(`${server.address}/settings/users`)
   await amara.getByRole('link', { name: 'Amara Okafor' }).click()
   await noFindingsInBothThemes(amara)
   await amara.getByRole('main').getByRole('link', { name: 'Personal settings' }).click()
-  await expect(amara).toHaveURL(/\/settings$/u)
-  await amara.goto(`${server.address}/users/00000000-0000-7000-8000-000000000000`)
+  await expect(amara).toHaveURL(/\/settings\/personal$/u)
+  await amara.goto(`${server.address}/settings/users/00000000-0000-7000-8000-000000000000`)
   await expect(amara.getByText('There is no such user', { exact: false })).toBeVisible()
 })
 
 test('a suspended person’s page says so; deleting wants the username typed, and another console is told', async ({ browser }) => {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('link', { name: 'jane.roe' }).click()
   await section('Suspend').getByRole('button', { name: 'Suspend' }).click()
   await expect(admin.getByText('jane.roe is suspended: they can’t sign in', { exact: false })).toBeVisible()
@@ -314,7 +314,7 @@ test('a suspended person’s page says so; deleting wants the username typed, an
   await expect(deleting.getByText('This is not the same yet.')).toBeVisible()
   await deleting.getByLabel('Type jane.roe to confirm').fill('jane.roe')
   await admin.keyboard.press('Enter')
-  await expect(admin).toHaveURL(/\/users$/u)
+  await expect(admin).toHaveURL(/\/settings\/users$/u)
   await expect(admin.getByRole('link', { name: 'jane.roe' })).toHaveCount(0)
   await expect(other.getByText('They may have been deleted.', { exact: false })).toBeVisible()
   expect(strangers).toEqual([])

@@ -26,7 +26,7 @@ const notice = (text: string) => admin.getByRole('listitem').filter({ hasText: t
 const part = (name: RegExp) => admin.getByRole('navigation', { name: 'Parts of this person’s page' }).getByRole('link', { name })
 
 test('a membership is given an end from the person’s page, its member sees it, and it is cleared from the workspace', async ({ browser }) => {
-  await admin.goto(`${server.address}/users/${john}`)
+  await admin.goto(`${server.address}/settings/users/${john}`)
   await part(/^Workspaces/u).click()
   await admin.getByRole('button', { name: 'Change when the membership of John Doe in “Research” ends' }).click()
   const dialog = admin.getByRole('dialog', { name: 'End of membership' })
@@ -53,7 +53,7 @@ test('a membership is given an end from the person’s page, its member sees it,
 
 test('a person’s sessions are named in words; one is ended at once, and its browser is told', async ({ browser }) => {
   const page = await signIn(browser, server, 'john.doe')
-  await admin.goto(`${server.address}/users/${john}/sessions`)
+  await admin.goto(`${server.address}/settings/users/${john}/sessions`)
   const open = admin.getByRole('region', { name: 'Signed in now' })
   await expect(open.getByText(/^Chrome on /u).first()).toBeVisible()
   await noFindingsInBothThemes(admin)
@@ -71,7 +71,7 @@ test('a person’s sessions are named in words; one is ended at once, and its br
 
 test('what was done to a person stands on their page, and why they can or can’t has an address of its own', async () => {
   expect((await call(admin, 'user.setLimit', { userId: john, dailyLimit: 7, expected: null })).status).toBe(200)
-  await admin.goto(`${server.address}/users/${john}`)
+  await admin.goto(`${server.address}/settings/users/${john}`)
   await part(/^Activity/u).click()
   await expect(admin.getByText('John Doe signed in').first()).toBeVisible()
   await admin.getByRole('radio', { name: 'What was done to them' }).click()

@@ -44,7 +44,7 @@ test('sixty people are paged, ordered and found, all of it in the address', asyn
   for (const name of ['Alpha', 'Beta', 'Gamma']) await addWorkspace(admin, name, [ann])
   expect((await call(admin, 'user.suspend', { userId: zoe })).status).toBe(200)
 
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await expect(admin.getByText('60 users').first()).toBeVisible()
   await expect.poll(async () => (await listed()).length).toBe(25)
   await expect(sorted('Username')).toHaveAttribute('aria-sort', 'ascending')
@@ -63,7 +63,7 @@ test('sixty people are paged, ordered and found, all of it in the address', asyn
 
   await admin.getByRole('combobox', { name: 'Users on a page' }).selectOption('50 a page')
   await expect.poll(async () => (await listed()).length).toBe(50)
-  await expect(admin).toHaveURL(/\/users\?size=50$/u)
+  await expect(admin).toHaveURL(/\/settings\/users\?size=50$/u)
   await admin.getByRole('button', { name: 'Name', exact: true }).click()
   await expect(sorted('Name')).toHaveAttribute('aria-sort', 'ascending')
   await sorted('Created').getByRole('button').click()
@@ -75,7 +75,7 @@ test('sixty people are paged, ordered and found, all of it in the address', asyn
 })
 
 test('search and filters narrow the list together, and the way back widens it again', async () => {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('searchbox', { name: 'Search by name or username' }).fill('zoe')
   await expect.poll(listed).toEqual(['Zoë Field'])
   await admin.getByRole('searchbox').fill('field')
@@ -107,12 +107,12 @@ test('search and filters narrow the list together, and the way back widens it ag
   await expect.poll(async () => (await listed()).length).toBe(25)
   await filter('Never signed in').click()
   await expect(admin.getByText('59 users').first()).toBeVisible()
-  await expect(admin).toHaveURL(/\/users\?never=1$/u)
+  await expect(admin).toHaveURL(/\/settings\/users\?never=1$/u)
 })
 
 test('what somebody else does shows in the list without a reload', async ({ browser }) => {
   const other = await signIn(browser, server, 'admin')
-  await admin.goto(`${server.address}/users?q=walter`)
+  await admin.goto(`${server.address}/settings/users?q=walter`)
   await expect(admin.getByText('Nobody matches')).toBeVisible()
   await addPerson(other, 'walter', { displayName: 'Walter' })
   await expect.poll(listed).toEqual(['Walter'])
@@ -120,13 +120,13 @@ test('what somebody else does shows in the list without a reload', async ({ brow
 })
 
 test('nothing is wrong for those who can’t see or can’t use a mouse: the list', async () => {
-  await admin.goto(`${server.address}/users`)
+  await admin.goto(`${server.address}/settings/users`)
   await expect.poll(async () => (await listed()).length).toBe(25)
   await noFindingsInBothThemes(admin)
 })
 
 test('nor is anything with its menus open', async () => {
-  await admin.goto(`${server.address}/users?q=field`)
+  await admin.goto(`${server.address}/settings/users?q=field`)
   await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
   await filter('Role').press('Enter')
   await expect(admin.getByRole('menuitemcheckbox', { name: 'Manager' })).toBeVisible()
@@ -148,7 +148,7 @@ test('nor is anything with its menus open', async () => {
 
 test('on a phone the list is read, ordered and filtered without anything running over the edge', async () => {
   await admin.setViewportSize({ width: 360, height: 780 })
-  await admin.goto(`${server.address}/users?q=field`)
+  await admin.goto(`${server.address}/settings/users?q=field`)
   await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
   await admin.getByRole('combobox', { name: 'Order' }).selectOption('Newest first')
   await expect.poll(listed).toEqual(['Zoë Field', 'Ann Field'])

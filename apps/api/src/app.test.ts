@@ -234,7 +234,7 @@ test('the log has neither cookies nor bodies nor what stands behind the question
 
 test('each address that a browser opens is a page of the console, which may not be kept', async () => {
   const app = await start()
-  for (const url of ['/', '/users', '/users/123?tab=sessions', '/workspaces/1/members']) {
+  for (const url of ['/', '/settings/users', '/settings/users/123?tab=sessions', '/workspaces/1/members']) {
     const answer = await app.inject(page(url))
     expect([url, answer.statusCode, answer.body]).toEqual([url, 200, '<title>console</title>'])
     expect(answer.headers['cache-control']).toBe('no-cache')

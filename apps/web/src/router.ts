@@ -4,6 +4,7 @@ import type { MessageKey } from './i18n/text.ts'
 import { importRoutes } from './import/import.routes.ts'
 import ConsoleLayout from './layout/ConsoleLayout.vue'
 import { api } from './lib/api.ts'
+import { movedRoutes } from './moved.routes.ts'
 import { organizationRoutes } from './organization/organization.routes.ts'
 import { requestRoutes } from './request/request.routes.ts'
 import { securityRoutes } from './security/security.routes.ts'
@@ -30,19 +31,21 @@ const pages: RouteRecordRaw[] = [
     component: () => import('./setup/GettingStartedPage.vue'),
     meta: { title: 'layout.gettingStarted', action: 'setup.checklist' },
   },
+  ...workspaceRoutes,
+  ...requestRoutes,
+  { path: 'settings', name: 'settings', component: () => import('./layout/SettingsIndex.vue') },
+  ...userRoutes,
+  ...importRoutes,
+  ...organizationRoutes,
+  ...securityRoutes,
+  ...systemRoutes,
   {
-    path: 'settings',
+    path: 'settings/personal',
     name: 'personal-settings',
     component: () => import('./session/PersonalSettingsPage.vue'),
     meta: { title: 'layout.personalSettings', action: 'session.me' },
   },
-  ...workspaceRoutes,
-  ...importRoutes,
-  ...requestRoutes,
-  ...userRoutes,
-  ...organizationRoutes,
-  ...securityRoutes,
-  ...systemRoutes,
+  ...movedRoutes,
   { path: ':rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue') },
 ]
 

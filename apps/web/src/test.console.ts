@@ -72,7 +72,8 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
         component: Frame,
         children: [...routes, { path: ':rest(.*)*', component: { render: () => null } }],
       },
-      { path: '/settings', name: 'personal-settings', component: { render: () => null } },
+      { path: '/settings', name: 'settings', component: { render: () => null } },
+      { path: '/settings/personal', name: 'personal-settings', component: { render: () => null } },
     ],
   })
   await router.push(path)

@@ -48,7 +48,7 @@ test('what somebody did and what was done to them are told apart, with before an
       return page.after === undefined ? { rows: pages[0], before: null, after: 'next' } : { rows: pages[1], before: 'x', after: null }
     },
   })
-  shown = await openConsole('administrator', `/users/${anId(7)}/activity`, userRoutes)
+  shown = await openConsole('administrator', `/settings/users/${anId(7)}/activity`, userRoutes)
   const { sees, press, text } = shown
   await sees('Nothing that the audit log tells you of was done by them.')
   await press('What was done to them')

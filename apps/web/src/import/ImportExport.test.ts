@@ -28,7 +28,7 @@ async function page(answer: (address: string) => Promise<Response>) {
   })
   const list = { filter: { search: 'mia' }, sort: 'username' as const, descending: false }
   const component = defineComponent({ setup: () => () => h(ImportExport, { list }) })
-  shown = await openConsole('manager', '/users', [{ path: 'users', name: 'users', component }])
+  shown = await openConsole('manager', '/settings/users', [{ path: 'settings/users', name: 'users', component }])
   return { ...shown, handed }
 }
 

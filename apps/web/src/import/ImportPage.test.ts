@@ -119,7 +119,7 @@ class ImportServer {
   }
 }
 
-async function open(server: ImportServer, address = `/users/import?id=${ID}`) {
+async function open(server: ImportServer, address = `/settings/import?id=${ID}`) {
   const calls = answerWith(server.answers())
   const pinia = createPinia()
   useSession(pinia).take(me(person(1, { role: 'manager', username: 'admin' })))
@@ -127,8 +127,8 @@ async function open(server: ImportServer, address = `/users/import?id=${ID}`) {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      { path: '/users', name: 'users', component: blank },
-      { path: '/users/import', name: 'import', component: ImportPage },
+      { path: '/settings/users', name: 'users', component: blank },
+      { path: '/settings/import', name: 'import', component: ImportPage },
     ],
   })
   await router.push(address)
@@ -150,7 +150,7 @@ async function open(server: ImportServer, address = `/users/import?id=${ID}`) {
 }
 
 test('a file is read as UTF-8, its columns are mapped as guessed and chosen, and a field is in one column', async () => {
-  const { page, press, calls, router } = await open(new ImportServer(3), '/users/import')
+  const { page, press, calls, router } = await open(new ImportServer(3), '/settings/import')
   const input = page.find<HTMLInputElement>('input[type=file]')
   const give = async (bytes: Uint8Array<ArrayBuffer>) => {
     Object.defineProperty(input.element, 'files', { value: [new File([bytes], 'people.csv')], configurable: true })
@@ -202,14 +202,14 @@ test('passwords are made here, each another one, and stand in the results', asyn
 test('whoever leaves with links that were not downloaded is asked first', async () => {
   const { press, router, text } = await open(new ImportServer(4))
   await press('Create 3 people')
-  await router.push('/users')
+  await router.push('/settings/users')
   await settled()
-  expect(router.currentRoute.value.path).toBe('/users/import')
+  expect(router.currentRoute.value.path).toBe('/settings/import')
   expect(text()).toContain('Leave without the results?')
   await press('Stay')
   await press('Download results')
-  await router.push('/users')
-  expect(router.currentRoute.value.path).toBe('/users')
+  await router.push('/settings/users')
+  expect(router.currentRoute.value.path).toBe('/settings/users')
 })
 
 test('a run whose answer is lost says so, reads what became of the rows, and goes on with the rest', async () => {

@@ -2,5 +2,5 @@ import type { RouteRecordRaw } from 'vue-router'
 
 /** The page on which people are imported from a file. */
 export const importRoutes: RouteRecordRaw[] = [
-  { path: 'users/import', name: 'import', component: () => import('./ImportPage.vue'), meta: { title: 'import.title', action: 'user.import' } },
+  { path: 'settings/import', name: 'import', component: () => import('./ImportPage.vue'), meta: { title: 'import.title', action: 'user.import' } },
 ]

@@ -29,9 +29,9 @@ async function page(rows: InvitationRow[], answers: Answers = {}, role: 'adminis
     ...answers,
   })
   const blank = { render: () => null }
-  shown = await openConsole(role, `/users/invitations${query}`, [
-    { path: 'users', name: 'users', component: blank },
-    { path: 'users/invitations', name: 'invitations', component: InvitationsPage },
+  shown = await openConsole(role, `/settings/invitations${query}`, [
+    { path: 'settings/users', name: 'users', component: blank },
+    { path: 'settings/invitations', name: 'invitations', component: InvitationsPage },
   ])
   return { sent: (path: string) => calls.filter((call) => call.path === path).map(({ input }) => input), ...shown }
 }

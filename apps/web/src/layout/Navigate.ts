@@ -1,9 +1,9 @@
-import { defineComponent } from 'vue'
-import { useRouter } from 'vue-router'
+import { defineComponent, type PropType } from 'vue'
+import { type RouteLocationRaw, useRouter } from 'vue-router'
 
-/** Goes to another page instead of this one, leaving no trace in the history. */
+/** Replaces this page with another one, without an entry in the history. */
 export const Navigate = defineComponent({
-  props: { to: { type: String, required: true } },
+  props: { to: { type: [String, Object] as PropType<RouteLocationRaw>, required: true } },
   setup(props) {
     void useRouter().replace(props.to)
     return () => null

@@ -1,7 +1,7 @@
 import { ref } from 'vue'
 
-/** Whether the command palette is open; its button and its key are far from each other. */
+/** Whether the command palette is open. The button, the shortcut and the dialog share it. */
 export const paletteOpen = ref(false)
 
-/** What is searched for in it. */
+/** The palette's search term. */
 export const paletteTerm = ref('')

@@ -1,4 +1,3 @@
 import type { Theme } from '../preferences/theme.ts'
 
-/** The icon of each theme. */
 export const THEME_ICON = { system: 'i-lucide-monitor', light: 'i-lucide-sun', dark: 'i-lucide-moon' } as const satisfies Record<Theme, string>

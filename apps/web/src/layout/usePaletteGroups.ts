@@ -9,23 +9,18 @@ import { useSignOut } from '../session/useSignOut.ts'
 import { useNotify } from '../ui/useNotify.ts'
 import { THEME_ICON } from './themeIcon.ts'
 import { usePaletteSearch } from './usePaletteSearch.ts'
+import { useSettingsPages } from './useSettingsPages.ts'
 
 const PAGES = [
   { name: 'home', title: 'layout.home', icon: 'i-lucide-house' },
   { name: 'workspaces', title: 'layout.workspaces', icon: 'i-lucide-layers' },
-  { name: 'users', title: 'layout.users', icon: 'i-lucide-users' },
-  { name: 'invitations', title: 'invitation.title', icon: 'i-lucide-mail-plus' },
   { name: 'requests', title: 'request.title', icon: 'i-lucide-hand' },
-  { name: 'organizations', title: 'organization.title', icon: 'i-lucide-building-2' },
-  { name: 'security', title: 'security.title', icon: 'i-lucide-shield-check' },
-  { name: 'system', title: 'system.title', icon: 'i-lucide-sliders-horizontal' },
   { name: 'getting-started', title: 'layout.gettingStarted', icon: 'i-lucide-list-checks' },
-  { name: 'personal-settings', title: 'layout.personalSettings', icon: 'i-lucide-user-cog' },
 ] as const
 
 /**
- * What the palette offers for what was typed: pages, actions, and what the server found. Only what the policy allows.
- * None is `active`, the page one is on included: that looks like the choice of the arrow keys.
+ * What the palette offers for a search term: pages, actions, users and workspaces. It offers only what the policy allows.
+ * No item is `active`, not even the current page: the kit draws it like the item that the arrow keys chose.
  */
 export function usePaletteGroups(term: Ref<string>) {
   const { may } = useMay()
@@ -35,16 +30,22 @@ export function usePaletteGroups(term: Ref<string>) {
   const signOut = useSignOut()
   const { users, workspaces, searching } = usePaletteSearch(term)
 
-  const pages = computed<CommandPaletteItem[]>(() =>
-    PAGES.filter(({ name }) => {
+  const settingsPages = useSettingsPages()
+  const pages = computed<CommandPaletteItem[]>(() => [
+    ...PAGES.filter(({ name }) => {
       const { action } = router.resolve({ name }).meta
       return (action === undefined || may(action).allowed) && !(name === 'home' && may('user.list').allowed)
     }).map(({ name, title, icon }) => ({ label: t(title), icon, to: { name }, active: false })),
-  )
+    // The suffix is searched, too.
+    ...settingsPages.value.map((page) => ({ ...page, suffix: t('layout.settings'), active: false })),
+  ])
   const actions = computed<CommandPaletteItem[]>(() => [
-    ...(may('user.create').allowed ? [{ label: t('layout.palette.addUser'), icon: 'i-lucide-user-plus', to: '/users?add=1', active: false }] : []),
-    ...(may('user.import').allowed ? [{ label: t('import.title'), icon: 'i-lucide-upload', to: { name: 'import' }, active: false }] : []),
-    ...(may('workspace.create').allowed ? [{ label: t('layout.palette.newWorkspace'), icon: 'i-lucide-plus', to: '/workspaces?new=1', active: false }] : []),
+    ...(may('user.create').allowed
+      ? [{ label: t('layout.palette.addUser'), icon: 'i-lucide-user-plus', to: { name: 'users', query: { add: '1' } }, active: false }]
+      : []),
+    ...(may('workspace.create').allowed
+      ? [{ label: t('layout.palette.newWorkspace'), icon: 'i-lucide-plus', to: { name: 'workspaces', query: { new: '1' } }, active: false }]
+      : []),
     ...THEMES.map((theme) => ({
       label: t('layout.palette.theme', { theme: t(`layout.themes.${theme}`) }),
       icon: THEME_ICON[theme],
@@ -57,13 +58,13 @@ export function usePaletteGroups(term: Ref<string>) {
     { id: 'actions', label: t('layout.palette.actions'), items: actions.value },
     {
       id: 'users',
-      label: t('layout.palette.people'),
+      label: t('layout.palette.users'),
       ignoreFilter: true,
       items: users.value.map((user) => ({
         label: user.displayName ?? user.username,
         suffix: user.displayName === null ? '' : user.username,
         icon: 'i-lucide-user',
-        to: `/users/${user.id}`,
+        to: { name: 'user', params: { userId: user.id } },
         active: false,
       })),
     },
@@ -71,7 +72,12 @@ export function usePaletteGroups(term: Ref<string>) {
       id: 'workspaces',
       label: t('layout.palette.workspaces'),
       ignoreFilter: true,
-      items: workspaces.value.map((workspace) => ({ label: workspace.name, icon: 'i-lucide-layers', to: `/workspaces/${workspace.id}`, active: false })),
+      items: workspaces.value.map((workspace) => ({
+        label: workspace.name,
+        icon: 'i-lucide-layers',
+        to: { name: 'workspace', params: { workspaceId: workspace.id } },
+        active: false,
+      })),
     },
   ])
   return { groups, searching }

@@ -3,10 +3,10 @@ import { computed, onScopeDispose, type Ref, ref, watch } from 'vue'
 import { api } from '../lib/api.ts'
 import { useMay } from '../lib/may.ts'
 
-/** How long somebody has to stop typing before the server is asked, in ms. */
-const PAUSE_MS = 200
+/** How long typing has to stop before a request, in ms. */
+const DEBOUNCE_MS = 200
 
-/** People and workspaces whose names match, asked of the server, for those who may list them. */
+/** Searches users and workspaces on the server, as far as the policy lets the user list them. */
 export function usePaletteSearch(term: Ref<string>) {
   const { may } = useMay()
   const search = ref('')
@@ -15,7 +15,7 @@ export function usePaletteSearch(term: Ref<string>) {
     clearTimeout(timer)
     timer = setTimeout(() => {
       search.value = typed.trim().slice(0, 200)
-    }, PAUSE_MS)
+    }, DEBOUNCE_MS)
   })
   onScopeDispose(() => clearTimeout(timer))
 

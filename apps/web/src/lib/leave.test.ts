@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { returnPath } from './leave.ts'
 
 test.each([
-  ['?return=%2Fusers%3Frole%3Dmanager', '/users?role=manager'],
+  ['?return=%2Fsettings%2Fusers%3Frole%3Dmanager', '/settings/users?role=manager'],
+  ['?return=%2Fsettings%2Finvitations', '/settings/invitations'],
   ['?return=%2F%2Fevil.example%2Fusers', '/'],
   ['?return=%2F%5Cevil.example', '/'],
   ['?return=https%3A%2F%2Fevil.example', '/'],

@@ -52,18 +52,18 @@ test('an organization that is chosen narrows the list, stands in its address, an
   await choose('Südwind')
   await vi.waitFor(() => expect(last('workspace.list')).toMatchObject({ search: 'plan', organizationId: SOUTH }))
   expect(address()).toBe(`/workspaces?q=plan&organization=${SOUTH}`)
-  await console.router.push('/users')
-  await vi.waitFor(() => expect(address()).toBe(`/users?organization=${SOUTH}`))
+  await console.router.push('/settings/users')
+  await vi.waitFor(() => expect(address()).toBe(`/settings/users?organization=${SOUTH}`))
   await vi.waitFor(() => expect(last('user.list')).toMatchObject({ filter: { organizationId: SOUTH } }))
 })
 
 test('a link to one organization’s list chooses it, and all of them are a choice again', async () => {
-  const { address, last } = await open(`/users?organization=${SOUTH}`)
+  const { address, last } = await open(`/settings/users?organization=${SOUTH}`)
   await console.sees('Südwind')
   await console.press('Organization: Südwind')
   await console.sees('All organizations')
   await choose('All organizations')
-  await vi.waitFor(() => expect(address()).toBe('/users'))
+  await vi.waitFor(() => expect(address()).toBe('/settings/users'))
   await vi.waitFor(() => expect(last('user.list')).toMatchObject({ filter: {} }))
   await console.router.push('/workspaces')
   await console.sees('Workspaces')
@@ -72,9 +72,9 @@ test('a link to one organization’s list chooses it, and all of them are a choi
 
 test('what this browser remembers says nothing to somebody who sees one organization alone', async () => {
   localStorage.setItem('roster-organization', SOUTH)
-  const { address, last } = await open('/users', 'manager')
+  const { address, last } = await open('/settings/users', 'manager')
   await console.sees('Users')
-  expect(address()).toBe('/users')
+  expect(address()).toBe('/settings/users')
   expect(last('user.list')).toMatchObject({ filter: {} })
 })
 

@@ -3,13 +3,13 @@ import type { RouteRecordRaw } from 'vue-router'
 /** The pages about organizations: all of them for administrators, their own for managers. */
 export const organizationRoutes: RouteRecordRaw[] = [
   {
-    path: 'organizations',
+    path: 'settings/organizations',
     name: 'organizations',
     component: () => import('./OrganizationsPage.vue'),
     meta: { title: 'organization.title', action: 'organization.create' },
   },
   {
-    path: 'organizations/:organizationId',
+    path: 'settings/organizations/:organizationId',
     name: 'organization',
     component: () => import('./OrganizationPage.vue'),
     props: true,

@@ -30,13 +30,13 @@ const NO: Explanation = {
 
 test('the question stands in the address, and is answered in sentences: whether, why, by which row, and who could', async () => {
   const calls = answerWith({ ...new UserServer(john({ role: 'manager' })).answers(), 'policy.explain': () => NO })
-  shown = await openConsole('administrator', `/users/${anId(7)}/why?action=user.suspend&on=${anId(9)}`, userRoutes)
+  shown = await openConsole('administrator', `/settings/users/${anId(7)}/why?action=user.suspend&on=${anId(9)}`, userRoutes)
   const { sees, text, button } = shown
   await sees('No, John Doe can’t.')
   expect(text()).toContain('Max Müller has the same role.')
   expect(text()).toContain('The role Manager includes it, but not for this: only people with a lower role.')
   expect(text()).toContain('people with a lower role and others with the same role')
-  expect(button('Ada Berg · Administrator').getAttribute('href')).toBe(`/users/${anId(8)}`)
+  expect(button('Ada Berg · Administrator').getAttribute('href')).toBe(`/settings/users/${anId(8)}`)
   expect(calls.filter(({ path }) => path === 'policy.explain').map(({ input }) => input)).toEqual([
     { userId: anId(7), action: 'user.suspend', target: { kind: 'user', userId: anId(9) } },
   ])
@@ -53,7 +53,7 @@ test('an action is chosen, and then whom it is about: the person themselves firs
       others: { users: [], more: false },
     }),
   })
-  shown = await openConsole('administrator', `/users/${anId(7)}/why`, userRoutes)
+  shown = await openConsole('administrator', `/settings/users/${anId(7)}/why`, userRoutes)
   const { sees, text } = shown
   const select = document.querySelector('select')
   if (!select) throw new Error('there is nothing to choose from')

@@ -31,7 +31,7 @@ async function page(role: 'manager' | 'default', rows: RequestRow[], answers: An
   shown = await openConsole(role, '/requests', [
     { path: 'requests', name: 'requests', component: RequestsPage },
     { path: 'workspaces/:workspaceId/members', name: 'workspace-members', component: blank },
-    { path: 'users/invitations', name: 'invitations', component: blank },
+    { path: 'settings/invitations', name: 'invitations', component: blank },
   ])
   return { sent: (path: string) => calls.filter((call) => call.path === path).map(({ input }) => input), ...shown }
 }

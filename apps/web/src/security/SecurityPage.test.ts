@@ -30,7 +30,7 @@ const NOW: SecurityDetail = {
 async function open(more: Answers = {}) {
   const answers = { 'security.get': () => NOW, 'security.update': () => ({ version: 4 }), 'session.me': () => signedInAs('administrator') }
   const calls = answerWith({ ...answers, ...more })
-  console = await openConsole('administrator', '/security', securityRoutes)
+  console = await openConsole('administrator', '/settings/security', securityRoutes)
   return () => calls.filter(({ path }) => path === 'security.update').map(({ input }) => input)
 }
 

@@ -14,7 +14,7 @@ const NOW: SystemSettings = { name: 'Roster', supportAddress: null, defaultTimeZ
 
 async function open(more: Answers = {}, now = () => NOW) {
   const calls = answerWith({ 'system.get': now, 'system.update': () => ({}), 'session.me': () => signedInAs('administrator'), ...more })
-  console = await openConsole('administrator', '/system', systemRoutes)
+  console = await openConsole('administrator', '/settings/system', systemRoutes)
   return () => calls.filter(({ path }) => path === 'system.update').map(({ input }) => input)
 }
 

@@ -28,7 +28,7 @@ let shown: OpenConsole | undefined
 async function dialog(answers: Answers, role: 'administrator' | 'manager' = 'administrator') {
   open.value = true
   const calls = answerWith({ ...ORGANIZATIONS, ...answers })
-  shown = await openConsole(role, '/users', [{ path: 'users', component: page }])
+  shown = await openConsole(role, '/settings/users', [{ path: 'settings/users', component: page }])
   await shown.sees('How they sign in')
   return { calls, sent: () => calls.filter(({ path }) => path === 'user.create').map(({ input }) => input), ...shown }
 }
@@ -61,7 +61,7 @@ test('what the security policies ask of passwords is said, made, and left no cho
   answerWith(ORGANIZATIONS)
   open.value = true
   const strict = { passwordMin: 24, changeAtFirstSignIn: true }
-  shown = await openConsole('administrator', '/users', [{ path: 'users', component: page }], strict)
+  shown = await openConsole('administrator', '/settings/users', [{ path: 'settings/users', component: page }], strict)
   await shown.sees('At least 24 characters.')
   await shown.sees('The security policies want the first sign-in to ask for a new password.')
   await shown.press('Generate')

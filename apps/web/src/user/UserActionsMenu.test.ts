@@ -19,9 +19,9 @@ async function menu(
   const calls = answerWith(server.answers())
   const there = shallowRef<UserRow | null>(user)
   const list = defineComponent({ setup: () => () => (there.value ? h(UserActionsMenu, { user: there.value }) : 'nobody') })
-  shown = await openConsole(role, '/users', [
-    { path: 'users', name: 'users', component: list },
-    { path: 'users/:userId', name: 'user', component: nothing },
+  shown = await openConsole(role, '/settings/users', [
+    { path: 'settings/users', name: 'users', component: list },
+    { path: 'settings/users/:userId', name: 'user', component: nothing },
   ])
   const entries = () =>
     [...document.querySelectorAll('[role="menuitem"]')].map((each) => [

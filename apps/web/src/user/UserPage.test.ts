@@ -9,8 +9,8 @@ let shown: OpenConsole | undefined
 const PARTS = { '': 'How they get in', workspaces: 'Where they chat', sessions: 'Signed in now' }
 async function page(server: UserServer, role: 'administrator' | 'manager' = 'administrator', part: keyof typeof PARTS = '') {
   const calls = answerWith(server.answers())
-  const routes = userRoutes.map((route) => (route.name === 'users' ? { path: 'users', name: 'users', component: { render: () => 'the list' } } : route))
-  shown = await openConsole(role, `/users/${server.now?.id}${part && `/${part}`}`, routes)
+  const routes = userRoutes.map((route) => (route.name === 'users' ? { path: 'settings/users', name: 'users', component: { render: () => 'the list' } } : route))
+  shown = await openConsole(role, `/settings/users/${server.now?.id}${part && `/${part}`}`, routes)
   await shown.sees(PARTS[part])
   return { calls, sent: (procedure: string) => calls.filter(({ path }) => path === procedure).map(({ input }) => input), ...shown }
 }
@@ -32,13 +32,13 @@ test('what was typed isn’t lost by leaving: that is asked first, for another p
   const server = new UserServer(john())
   const { type, press, sees, field, router } = await page(server)
   await type('Display name', 'Johnny')
-  await router.push(`/users/${anId(7)}/workspaces`)
+  await router.push(`/settings/users/${anId(7)}/workspaces`)
   await sees('Leave without saving?')
   await press('Stay')
   expect([router.currentRoute.value.name, field('Display name').value]).toEqual(['user', 'Johnny'])
   // Read beforehand, since the router waits for it, however long that takes.
   await import('./UserWorkspacesTab.vue')
-  await router.push(`/users/${anId(7)}/workspaces`)
+  await router.push(`/settings/users/${anId(7)}/workspaces`)
   await press('Leave')
   await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('user-workspaces'))
   expect(server.now?.displayName).toBe('John Doe')
@@ -180,7 +180,7 @@ test('a manager sees an administrator read-only, and is told why once', async ()
 test('one’s own page leads to the personal settings, and offers nothing that one can’t do to oneself', async () => {
   const { text, button } = await page(new UserServer(john({ id: READER, role: 'manager' }), 'manager'), 'manager')
   expect(text()).toContain('This is your own account.')
-  expect(button('Personal settings').getAttribute('href')).toBe('/settings')
+  expect(button('Personal settings').getAttribute('href')).toBe('/settings/personal')
   expect(text()).not.toContain('Suspend')
   expect(text()).not.toContain('Save role')
 })
@@ -252,7 +252,7 @@ test('a person who was deleted meanwhile is told as gone, with a way back', asyn
   server.now = null
   await press('Suspend')
   await sees('They may have been deleted.')
-  expect(button('Go to users').getAttribute('href')).toBe('/users')
+  expect(button('Go to users').getAttribute('href')).toBe('/settings/users')
 })
 
 test('the end of a membership is set over the one that was seen, told when it was changed meanwhile, and taken back by Undo', async () => {

@@ -34,9 +34,9 @@ async function open(address: string, server: UserListServer, more: Answers = {})
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      { path: '/users', name: 'users', component: UsersPage },
-      { path: '/users/invitations', name: 'invitations', component: blank },
-      { path: '/users/:userId', name: 'user', component: blank },
+      { path: '/settings/users', name: 'users', component: UsersPage },
+      { path: '/settings/invitations', name: 'invitations', component: blank },
+      { path: '/settings/users/:userId', name: 'user', component: blank },
     ],
   })
   await router.push(address)
@@ -83,7 +83,7 @@ const sixty = () =>
   new UserListServer([administrator, ...Array.from({ length: 59 }, (_, at) => person(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
 
 test('what the address says is what is asked for and shown, also after a reload', async () => {
-  const { asked, names } = await open('/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
+  const { asked, names } = await open('/settings/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
   expect(asked()).toEqual({
     filter: { search: 'user.0', role: ['manager', 'default'], status: ['active'], neverSignedIn: true },
     sort: 'created',
@@ -94,12 +94,12 @@ test('what the address says is what is asked for and shown, also after a reload'
 })
 
 test('an address with mistakes in it shows everybody rather than an error', async () => {
-  const { asked } = await open('/users?role=king&status=gone&workspace=nowhere&sort=height&size=1000', sixty())
+  const { asked } = await open('/settings/users?role=king&status=gone&workspace=nowhere&sort=height&size=1000', sixty())
   expect(asked()).toEqual({ filter: {}, sort: 'username', descending: false, page: { size: 25 } })
 })
 
 test('pressing a column’s head orders by it, pressing it again turns it round, and “back” goes back', async () => {
-  const { page, press, router, names, back } = await open('/users', sixty())
+  const { page, press, router, names, back } = await open('/settings/users', sixty())
   const sorted = () =>
     page
       .findAll('th')
@@ -117,7 +117,7 @@ test('pressing a column’s head orders by it, pressing it again turns it round,
 })
 
 test('a selection outlives turning the page, and a filter that changes drops it with a word', async () => {
-  const { page, tick, press, checked, go } = await open('/users', sixty())
+  const { page, tick, press, checked, go } = await open('/settings/users', sixty())
   await tick(1)
   await tick(2)
   expect(page.text()).toContain('2 selected')
@@ -127,13 +127,13 @@ test('a selection outlives turning the page, and a filter that changes drops it 
   expect(page.text()).toContain('3 selected')
   await press('Previous page')
   expect(checked()).toBe(2)
-  await go('/users?status=suspended')
+  await go('/settings/users?status=suspended')
   expect(checked()).toBe(0)
   expect(page.text()).toContain('Other people match now, so the selection of 3 was dropped.')
 })
 
 test('with Shift everybody in between is ticked, but never oneself', async () => {
-  const { page, tick, boxes } = await open('/users', sixty())
+  const { page, tick, boxes } = await open('/settings/users', sixty())
   await tick(0)
   expect(page.text()).toContain('60 users')
   expect(boxes()[0]?.attributes('aria-description')).toBe('You can’t do this to your own account.')
@@ -144,7 +144,7 @@ test('with Shift everybody in between is ticked, but never oneself', async () =>
 
 test('a ticked page offers all that match, which are whoever matches then, but for those one clears', async () => {
   const server = sixty()
-  const { page, press, tick, heard } = await open('/users', server)
+  const { page, press, tick, heard } = await open('/settings/users', server)
   await page.find('thead input').trigger('click')
   await settled()
   expect(page.text()).toContain('24 selected')
@@ -161,23 +161,23 @@ test('a ticked page offers all that match, which are whoever matches then, but f
 
 test('what somebody else changes shows by itself', async () => {
   const server = sixty()
-  const { names, heard } = await open('/users', server)
+  const { names, heard } = await open('/settings/users', server)
   server.change(1, { displayName: 'Renamed' })
   await heard()
   expect(names()[1]).toBe('Renamed')
 })
 
 test('a page that was emptied meanwhile is left for the first one', async () => {
-  const { router, names } = await open(`/users?q=user.00&after=${person(9).id}`, sixty())
+  const { router, names } = await open(`/settings/users?q=user.00&after=${person(9).id}`, sixty())
   expect(router.currentRoute.value.query).toEqual({ q: 'user.00' })
   expect(names()).toHaveLength(10)
 })
 
 test('nobody but oneself: the page says what to do next; nobody who matches: how to get everybody back', async () => {
-  const alone = await open('/users', new UserListServer([administrator], administrator))
+  const alone = await open('/settings/users', new UserListServer([administrator], administrator))
   expect(alone.page.text()).toContain('It’s only you so far')
   close()
-  const none = await open('/users?q=nobody&status=active', sixty())
+  const none = await open('/settings/users?q=nobody&status=active', sixty())
   expect(none.page.text()).toContain('Nobody matches')
   await none.press('Show all users')
   expect(none.router.currentRoute.value.query).toEqual({})

@@ -2,15 +2,20 @@ import type { RouteRecordRaw } from 'vue-router'
 
 /** The pages about users. */
 export const userRoutes: RouteRecordRaw[] = [
-  { path: 'users', name: 'users', component: () => import('./UsersPage.vue'), meta: { title: 'user.title', action: 'user.list', byOrganization: true } },
   {
-    path: 'users/invitations',
+    path: 'settings/users',
+    name: 'users',
+    component: () => import('./UsersPage.vue'),
+    meta: { title: 'user.title', action: 'user.list', byOrganization: true },
+  },
+  {
+    path: 'settings/invitations',
     name: 'invitations',
     component: () => import('../invitation/InvitationsPage.vue'),
     meta: { title: 'invitation.title', action: 'invitation.list', byOrganization: true },
   },
   {
-    path: 'users/:userId',
+    path: 'settings/users/:userId',
     component: () => import('./UserPage.vue'),
     props: true,
     meta: { action: 'user.list' },
