@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { readEnv } from './env.ts'
 
-test('without settings, the server is for this machine alone and brings its own database', () => {
+test('by default the server listens on loopback and uses the embedded database', () => {
   const env = readEnv({})
   expect(env).toMatchObject({ port: 3000, host: '127.0.0.1', databaseUrl: null, publicUrl: null, trustProxy: false, metricsToken: null, logLevel: 'info' })
   expect(env.dataDir).toMatch(/^\/.*\/data$/u)
 })
 
-test('an empty setting counts as not set', () => {
+test('an empty setting counts as unset', () => {
   expect(readEnv({ PORT: '', DATABASE_URL: ' ', METRICS_TOKEN: '' })).toEqual(readEnv({}))
 })
 
-test('settings are read as what they mean', () => {
+test('parses ports, origins, proxies and database addresses', () => {
   expect(
     readEnv({
       PORT: '8080',
@@ -44,20 +44,20 @@ test.each([
   ['PUBLIC_URL', 'ftp://roster.example.com'],
   ['PUBLIC_URL', 'https://me:geheim@roster.example.com'],
   ['LOG_LEVEL', 'loud'],
-  ['TRUST_PROXY', 'everybody'],
+  ['TRUST_PROXY', 'everyone'],
   ['TRUST_PROXY', '10.0.0.1/64'],
   ['METRICS_TOKEN', 'geheim'],
-])('a bad %s (%s) is refused in one sentence that names it and does not repeat it', (name, value) => {
-  const sentence = refusal({ DATABASE_URL: 'postgresql://db/roster', [name]: value })
-  expect(sentence).toMatch(new RegExp(`^${name} has to be [^\n]+\\.$`, 'u'))
-  expect(sentence).not.toContain('geheim')
+])('rejects an invalid %s (%s) in one sentence that names the setting and hides its value', (name, value) => {
+  const message = errorMessage({ DATABASE_URL: 'postgresql://db/roster', [name]: value })
+  expect(message).toMatch(new RegExp(`^${name} is not valid: set it to [^\n]+\\.$`, 'u'))
+  expect(message).not.toContain('geheim')
 })
 
-test('a direct database address alone is refused, since it would be ignored', () => {
-  expect(refusal({ DATABASE_DIRECT_URL: 'postgresql://db/roster' })).toBe('DATABASE_DIRECT_URL is set, so DATABASE_URL has to be set too.')
+test('rejects DATABASE_DIRECT_URL without DATABASE_URL, because it would be ignored', () => {
+  expect(errorMessage({ DATABASE_DIRECT_URL: 'postgresql://db/roster' })).toBe('DATABASE_DIRECT_URL works only with DATABASE_URL: set both, or unset it.')
 })
 
-function refusal(source: NodeJS.ProcessEnv): string {
+function errorMessage(source: NodeJS.ProcessEnv): string {
   try {
     readEnv(source)
   } catch (error) {

@@ -32,7 +32,7 @@ const publicUrl = z
   )
   .transform((url) => url.origin)
 
-/** An address, a range in CIDR notation, or one of the names for private ranges that Fastify knows. */
+/** Whether a text is an address, a CIDR range, or one of Fastify's names for private ranges. */
 function isProxy(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
   const [address = '', bits, ...rest] = text.split('/')
@@ -40,7 +40,7 @@ function isProxy(text: string): boolean {
   return family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
 }
 
-/** `false`, a number of proxies in front, or their addresses. */
+/** Parses `false`, a number of proxies in front, or a list of their addresses. */
 const trustProxy = z.string().transform((text, context): false | number | string[] => {
   if (text === 'false' || text === '0') return false
   if (text === 'true') return 1
@@ -84,42 +84,42 @@ const settings = z.object({
 })
 type Name = keyof typeof settings.shape
 
-/** What each setting has to be. The value itself is never repeated: it may hold a password. */
-const HAS_TO_BE = {
-  PORT: 'a whole number from 0 to 65535 (0: any free port)',
-  HOST: 'an address or a host name to listen on, such as 127.0.0.1 or 0.0.0.0',
+/** A valid value of each setting, in words. Messages never repeat the given value: it may hold a password. */
+const EXPECTED = {
+  PORT: 'a whole number from 0 to 65535 (0 picks a free port)',
+  HOST: 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0',
   DATA_DIR: 'the path of a folder',
   DATABASE_URL: 'the address of a PostgreSQL database, such as postgresql://user:password@host:5432/roster',
   DATABASE_DIRECT_URL: 'the address of a PostgreSQL database, such as postgresql://user:password@host:5432/roster',
-  PUBLIC_URL: 'the address people open, without a path, such as https://roster.example.com',
+  PUBLIC_URL: 'the address that users open, without a path, such as https://roster.example.com',
   LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
   TRUST_PROXY: 'false, the number of proxies in front (1 to 9), or their addresses, such as 10.0.0.1,10.1.0.0/16',
-  SECRET_KEY: '32 random bytes as base64 or hexadecimal, such as `openssl rand -base64 32` prints',
-  METRICS_TOKEN: 'at least 16 characters, without spaces',
+  SECRET_KEY: '32 random bytes in base64 or hexadecimal, such as the output of `openssl rand -base64 32`',
+  METRICS_TOKEN: 'at least 16 characters without spaces',
 } as const satisfies Record<Name, string>
 
 /** The server's settings. */
 export interface Env {
   port: number
   host: string
-  /** Absolute. */
+  /** Absolute path. */
   dataDir: string
-  /** Null: a PostgreSQL of our own runs in `dataDir`. */
+  /** Null: an embedded PostgreSQL runs in `dataDir`. */
   databaseUrl: string | null
-  /** For LISTEN, advisory locks and migrations, which poolers break; null: as `databaseUrl`. */
+  /** For LISTEN, advisory locks and migrations, which connection poolers break. Null: same as `databaseUrl`. */
   databaseDirectUrl: string | null
-  /** The origin people open (`https://roster.example.com`); null: only loopback names are answered. */
+  /** The origin that users open (`https://roster.example.com`). Null: the server answers loopback names only. */
   publicUrl: string | null
   logLevel: (typeof LOG_LEVELS)[number]
   trustProxy: false | number | string[]
-  /** What stored secrets are sealed with; null: the file `secret-key` in `dataDir`, beside a PostgreSQL of our own. */
+  /** Encrypts stored secrets. Null: with an embedded database, the file `secret-key` in `dataDir` holds the key. */
   secretKey: Buffer | null
   metricsToken: string | null
 }
 
 /**
- * The settings, from environment variables; an empty one counts as not set.
- * @throws {OperatorError} one sentence that names the setting that is wrong.
+ * Read the settings from environment variables. An empty variable counts as unset.
+ * @throws {OperatorError} one sentence that names the invalid setting
  */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.keys(settings.shape).flatMap((name) => {
@@ -128,11 +128,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   })
   const parsed = settings.safeParse(Object.fromEntries(given))
   if (!parsed.success) {
-    const name = Object.keys(HAS_TO_BE).find((key): key is Name => key === parsed.error.issues[0]?.path[0])
-    throw new OperatorError(name ? `${name} has to be ${HAS_TO_BE[name]}.` : 'The settings are not valid.')
+    const name = Object.keys(EXPECTED).find((key): key is Name => key === parsed.error.issues[0]?.path[0])
+    throw new OperatorError(name ? `${name} is not valid: set it to ${EXPECTED[name]}.` : 'The settings are not valid.')
   }
   const env = parsed.data
-  if (env.DATABASE_DIRECT_URL !== null && env.DATABASE_URL === null) throw new OperatorError('DATABASE_DIRECT_URL is set, so DATABASE_URL has to be set too.')
+  if (env.DATABASE_DIRECT_URL !== null && env.DATABASE_URL === null)
+    throw new OperatorError('DATABASE_DIRECT_URL works only with DATABASE_URL: set both, or unset it.')
   return {
     port: env.PORT,
     host: env.HOST,

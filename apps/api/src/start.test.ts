@@ -32,7 +32,7 @@ function run(env: Record<string, string>) {
 }
 
 test.each([
-  ['a bad setting', { PORT: 'http' }, 'PORT has to be a whole number from 0 to 65535 (0: any free port).\n'],
+  ['a bad setting', { PORT: 'http' }, 'PORT is not valid: set it to a whole number from 0 to 65535 (0 picks a free port).\n'],
   [
     'an address that is not this machine’s',
     { HOST: '198.51.100.7', PORT: '3999' },

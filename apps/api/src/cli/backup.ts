@@ -8,34 +8,35 @@ import type { CommandContext } from './run.ts'
 
 type RestoreCommand = Extract<Command, { kind: 'restore' }>
 
-/** A backup into a new file. @throws {OperatorError} when the file can't be written */
-export async function backup({ directUrl, say }: Working, file: string): Promise<string> {
+/** Write a backup into a new file. @throws {OperatorError} when the file can't be written */
+export async function backup({ directUrl, progress }: CommandContext, file: string): Promise<string> {
   const path = resolve(file)
   try {
-    const { rows } = await writeBackup(directUrl, path, told(say))
-    return `Everything is in ${path} now: ${rows} rows. It holds password hashes and no keys; keep it where nobody else reads it.\n`
+    const { rows } = await writeBackup(directUrl, path, rowProgress(progress))
+    return `Backup written to ${path}: ${rows} rows. It holds password hashes and no keys; store it where no one else can read it.\n`
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EEXIST') throw new OperatorError(`${path} is there already. A backup never writes over a file.`)
-    if (['ENOENT', 'EACCES', 'ENOTDIR', 'ENOSPC', 'EROFS'].includes(code)) throw new OperatorError(`${path} can't be written (${code}).`, { cause: error })
+    if (code === 'EEXIST') throw new OperatorError(`${path} already exists. A backup never overwrites a file: choose another name.`)
+    if (['ENOENT', 'EACCES', 'ENOTDIR', 'ENOSPC', 'EROFS'].includes(code))
+      throw new OperatorError(`Can't write ${path} (${code}). Check the folder, its permissions and the free space.`, { cause: error })
     throw error
   }
 }
 
-/** A backup back into an instance without people; without its secrets where their key is lost. */
-export async function restore({ db, directUrl, secretKey, say }: Working, { file, forgetSecrets: without }: RestoreCommand): Promise<string> {
+/** Restore a backup into an instance without users; with `forgetSecrets`, without the secrets of a lost key. */
+export async function restore({ db, directUrl, secretKey, progress }: CommandContext, { file, forgetSecrets: allowLostKey }: RestoreCommand): Promise<string> {
   const key = await secretKey()
-  let lost = false
+  let keyLost = false
   const opens = (check: Buffer): boolean => {
-    lost = key === null || !matchesKeyCheck(key, check)
-    return without || !lost
+    keyLost = key === null || !matchesKeyCheck(key, check)
+    return allowLostKey || !keyLost
   }
-  const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: told(say), opens })
-  const users = lost ? (await forgetSecrets(db, key, true)).users : 0
-  const forgotten = users === 0 ? '' : `The authenticator app of ${users === 1 ? '1 person' : `${users} people`} was left out, since its key is not here.\n`
-  return `“${header.instanceName}” is as it was at ${header.madeAt}: ${rows} rows. Everybody signs in anew; one-time links have to be made again.\n${forgotten}`
+  const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: rowProgress(progress), opens })
+  const users = keyLost ? (await forgetSecrets(db, key, true)).users : 0
+  const forgotten = users === 0 ? '' : `Deleted the authenticator ${users === 1 ? 'app of 1 user' : `apps of ${users} users`}: their encryption key is lost.\n`
+  return `Restored “${header.instanceName}” as of ${header.madeAt}: ${rows} rows. All users have to sign in again. Create one-time links again where they are needed.\n${forgotten}`
 }
 
-function told(say: Working['say']): (table: string, rows: number) => void {
-  return (table, rows) => say(`${table}: ${rows}\n`)
+function rowProgress(progress: CommandContext['progress']): (table: string, rows: number) => void {
+  return (table, rows) => progress(`${table}: ${rows}\n`)
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What the operator asked for. */
+/** A parsed command line. */
 export type Command =
   | { kind: 'help' }
   | { kind: 'create-administrator'; username: string; organization: string | undefined; displayName: string | undefined }
@@ -10,49 +10,53 @@ export type Command =
   | { kind: 'allow-any-network' }
   | { kind: 'backup'; file: string }
   | { kind: 'restore'; file: string; forgetSecrets: boolean }
-  | { kind: 'forget-secrets'; meant: boolean }
+  | { kind: 'forget-secrets'; confirmed: boolean }
 
-export const HELP = `Roster's commands for whoever runs the server. They work on the same settings (DATA_DIR, DATABASE_URL, …),
-whether the server is running or not.
+export const HELP = `Usage: npm run roster -- COMMAND [OPTIONS]
 
-  npm run roster -- create-administrator NAME [--organization NAME] [--display-name NAME]
-      Make a new administrator and print a generated password, once; the first sign-in asks for a new one.
-      The organization may be left out while there is only one; while there is none, it is made.
+Commands for the operator of the server. They read the same settings as the server (DATA_DIR, DATABASE_URL, …)
+and work whether the server is running or not.
 
-  npm run roster -- reset-password NAME
-      Give somebody a new, generated password and print it, once; the first sign-in asks for a new one.
-      All their sessions end, and one-time links made for them stop working.
+  create-administrator USERNAME [--organization NAME] [--display-name NAME]
+      Create an administrator and print a generated password, once. The first sign-in asks for a new one.
+      --organization is needed only when there are several. If there is none yet, it is created.
 
-  npm run roster -- reset-second-factor NAME
-      Take somebody's second factor away, for whoever lost theirs: authenticator, passkeys and recovery codes. All their sessions end;
-      they sign in with their password, and set up a new one where the security policies want that.
+  reset-password USERNAME
+      Set a new generated password and print it, once. The first sign-in asks for a new one.
+      Ends the user's sessions and revokes their one-time links.
 
-  npm run roster -- list-administrators
-      Everybody who administers the instance, and whether they could sign in now.
+  reset-second-factor USERNAME
+      Remove the user's authenticator app, passkeys and recovery codes, and end their sessions. They sign in with
+      their password and set up a new second factor where the security policies require one.
 
-  npm run roster -- allow-any-network
-      Let administrators come from anywhere again, for whoever is shut out by the networks of the security policies; prints those that were
-      allowed. Networks of other roles stay.
+  list-administrators
+      List the administrators of the instance and whether each can sign in.
 
-  npm run roster -- backup FILE
-      Write everything into one new file, as it is at this moment, while users go on working. The file holds password hashes and no keys:
-      keep it where nobody else reads it. Sessions and one-time links are left out.
+  allow-any-network
+      Allow administrators to sign in from any network again, after the security policies locked them out.
+      Prints the networks that were allowed. The networks of other roles stay as they are.
 
-  npm run roster -- restore FILE
-      Put a backup into an instance that has nobody yet: a new DATA_DIR, or an empty DATABASE_URL. The file is checked to its end first;
-      it is restored whole or not at all. Everybody signs in anew. The secrets in it (of authenticator apps) stay sealed: the key they were
-      sealed with has to be there, as SECRET_KEY or as the file secret-key in DATA_DIR. If it is lost: restore FILE --forget-secrets
+  backup FILE
+      Write a consistent backup of everything into a new file. Users can go on working. The file holds password
+      hashes and no keys: store it where no one else can read it. It leaves out sessions and one-time links.
 
-  npm run roster -- forget-secrets --yes
-      For whoever lost that key for good: take away what is sealed with it, everybody's authenticator app. Passkeys stay. Whoever has no second
-      factor left signs in with their password, and sets up a new one where the security policies want that.
+  restore FILE [--forget-secrets]
+      Restore a backup into an instance without users: a new DATA_DIR, or an empty DATABASE_URL. The file is checked
+      first and restored completely or not at all. All users have to sign in again. Encrypted secrets (authenticator
+      apps) need the key they were encrypted with, in SECRET_KEY or in DATA_DIR/secret-key. If that key is lost,
+      use --forget-secrets.
 
-  npm run roster -- help
+  forget-secrets --yes
+      Delete everything encrypted with a lost key: the authenticator apps of all users. Passkeys stay. Users without
+      another second factor sign in with their password and set up a new one where the security policies require it.
 
-Exit codes: 0 done; 1 refused or failed, and nothing changed; 2 the command was not understood.
+  help
+      Show this help.
+
+Exit codes: 0 success; 1 refused or failed, nothing changed; 2 invalid command line.
 `
 
-/** The command was not understood; the message says what about it. */
+/** An invalid command line; the message says what is wrong with it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -65,20 +69,20 @@ const OPTIONS = {
   yes: { type: 'boolean' },
 } as const
 
-/** What each command takes besides its name. */
-const TAKES = {
-  'create-administrator': 'name',
-  'reset-password': 'name',
-  'reset-second-factor': 'name',
-  'list-administrators': 'nothing',
-  'allow-any-network': 'nothing',
+/** The argument of each command. */
+const ARGUMENT = {
+  'create-administrator': 'username',
+  'reset-password': 'username',
+  'reset-second-factor': 'username',
+  'list-administrators': null,
+  'allow-any-network': null,
   backup: 'file',
   restore: 'file',
-  'forget-secrets': 'nothing',
-} as const satisfies Record<Exclude<Command['kind'], 'help'>, 'name' | 'file' | 'nothing'>
+  'forget-secrets': null,
+} as const satisfies Record<Exclude<Command['kind'], 'help'>, 'username' | 'file' | null>
 
 /** The options of each command. */
-const OPTIONS_OF: Readonly<Record<keyof typeof TAKES, readonly string[]>> = {
+const OPTIONS_OF: Readonly<Record<keyof typeof ARGUMENT, readonly string[]>> = {
   'create-administrator': ['organization', 'display-name'],
   'reset-password': [],
   'reset-second-factor': [],
@@ -89,24 +93,24 @@ const OPTIONS_OF: Readonly<Record<keyof typeof TAKES, readonly string[]>> = {
   'forget-secrets': ['yes'],
 }
 
-function isCommand(name: string): name is keyof typeof TAKES {
-  return Object.hasOwn(TAKES, name)
+function isCommand(name: string): name is keyof typeof ARGUMENT {
+  return Object.hasOwn(ARGUMENT, name)
 }
 
-/** Understand a command line. @throws {UsageError} */
+/** @throws {UsageError} */
 export function parseCommand(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv)
   const [name, argument, ...rest] = positionals
   if (values.help === true || name === undefined || name === 'help') return { kind: 'help' }
-  if (!isCommand(name)) throw new UsageError(`There is no command “${name}”.`)
-  const takes = TAKES[name]
-  if (takes === 'nothing' && argument !== undefined) throw new UsageError(`${name} takes nothing.`)
-  if (takes === 'name' && argument === undefined) throw new UsageError(`${name} needs the name of the user.`)
-  if (takes === 'file' && argument === undefined) throw new UsageError(`${name} needs the path of a file.`)
-  if (rest.length > 0) throw new UsageError(`${name} takes one ${takes}; put ${takes}s of several words in quotes.`)
+  if (!isCommand(name)) throw new UsageError(`Unknown command “${name}”.`)
+  const required = ARGUMENT[name]
+  if (required === null && argument !== undefined) throw new UsageError(`${name} takes no argument.`)
+  if (required === 'username' && argument === undefined) throw new UsageError(`${name} needs a username.`)
+  if (required === 'file' && argument === undefined) throw new UsageError(`${name} needs the path of a file.`)
+  if (rest.length > 0) throw new UsageError(`${name} takes one ${required}. Put an argument with spaces in quotes.`)
   const { organization, 'display-name': displayName, 'forget-secrets': forgetSecrets, yes } = values
   const other = Object.keys(values).find((option) => !OPTIONS_OF[name].includes(option))
-  if (other !== undefined) throw new UsageError(OPTIONS_OF[name].length === 0 ? `${name} takes no options.` : `${name} takes no option --${other}.`)
+  if (other !== undefined) throw new UsageError(OPTIONS_OF[name].length === 0 ? `${name} takes no options.` : `${name} has no option --${other}.`)
   switch (name) {
     case 'create-administrator':
       return { kind: name, username: argument ?? '', organization, displayName }
@@ -121,7 +125,7 @@ export function parseCommand(argv: readonly string[]): Command {
     case 'restore':
       return { kind: name, file: argument ?? '', forgetSecrets: forgetSecrets === true }
     case 'forget-secrets':
-      return { kind: name, meant: yes === true }
+      return { kind: name, confirmed: yes === true }
   }
 }
 

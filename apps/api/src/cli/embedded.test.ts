@@ -10,7 +10,7 @@ import { startServer } from '../server.ts'
 
 const ROSTER = new URL('../roster.ts', import.meta.url).pathname
 const folder = await mkdtemp(join(tmpdir(), 'roster-cli-'))
-// What mkdtemp makes is closed to the account that PostgreSQL runs under when we are root.
+// When root runs the tests, PostgreSQL runs under another account, which must be able to enter the folder.
 await chmod(folder, 0o755)
 const dataDir = join(folder, 'data')
 afterAll(() => rm(folder, { recursive: true }))
@@ -22,15 +22,15 @@ const postgresRuns = () =>
     () => false,
   )
 
-test('commands work on the server’s own database before there is a server, while it runs, and after', async () => {
-  const made = await roster('create-administrator', 'ada', '--organization', 'Acme')
-  expect(made.stdout).toContain('ada is an administrator now')
+test('commands work on the embedded database before the server starts, while it runs and after it stops', async () => {
+  const created = await roster('create-administrator', 'ada', '--organization', 'Acme')
+  expect(created.stdout).toContain('Administrator ada created')
   expect(await postgresRuns()).toBe(false)
 
   const server = await startServer(readEnv({ PORT: '0', DATA_DIR: dataDir }), { log: createLog('silent') })
   try {
     const reset = await roster('reset-password', 'ada')
-    expect(reset).toMatchObject({ stdout: expect.stringContaining('ada has a new password'), stderr: '' })
+    expect(reset).toMatchObject({ stdout: expect.stringContaining('New password set for ada'), stderr: '' })
     const answer = await fetch(`${server.address}/trpc/session.signIn`, {
       method: 'POST',
       headers: { origin: server.address, 'content-type': 'application/json' },

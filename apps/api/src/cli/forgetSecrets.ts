@@ -5,18 +5,19 @@ import { matchesKeyCheck } from '../secret/seal.ts'
 import { OPERATOR } from './operator.ts'
 
 /**
- * For whoever lost the key for good: takes away what is sealed with it, the authenticator apps, so that the server starts with a new one. Gives how many
- * people lost theirs, and how many of them have no second factor left.
- * @throws {OperatorError} when there is nothing to forget, the key is in place after all, or it wasn't said that it is meant
+ * Delete what a lost key encrypted (authenticator apps), so that the server can start with a new key. Returns how many users lost their
+ * authenticator app, and how many of them have no second factor left.
+ * @throws {OperatorError} when nothing is encrypted, the key is not lost, or the operator did not confirm
  */
-export async function forgetSecrets(db: Database, key: Buffer | null, meant: boolean): Promise<{ users: number; without: number }> {
+export async function forgetSecrets(db: Database, key: Buffer | null, confirmed: boolean): Promise<{ users: number; withoutFactor: number }> {
   const check = await readSecretCheck(db.prisma)
-  if (check === null) throw new OperatorError('Nothing was ever sealed here; the server starts with any key.')
-  if (key !== null && matchesKeyCheck(key, check)) throw new OperatorError('The key is in place, and opens what is sealed with it. There is nothing to forget.')
-  if (!meant) {
+  if (check === null) throw new OperatorError('Nothing is encrypted in this database, so the server starts with any key. Nothing was deleted.')
+  if (key !== null && matchesKeyCheck(key, check))
+    throw new OperatorError('The current key decrypts the stored secrets, so it is not lost. Nothing was deleted.')
+  if (!confirmed) {
     const users = await countSealed(db.prisma)
     throw new OperatorError(
-      `${users === 1 ? '1 person' : `${users} people`} would lose their authenticator app, for good. If the key can't be found again, say so: forget-secrets --yes`,
+      `This permanently deletes the authenticator ${users === 1 ? 'app of 1 user' : `apps of ${users} users`}. If the key is lost for good, run: forget-secrets --yes`,
     )
   }
   return inTransaction(db.prisma, async (tx) => {

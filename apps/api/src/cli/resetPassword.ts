@@ -4,7 +4,6 @@ import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
 import { OPERATOR } from './operator.ts'
 
-/** What came of it. */
 export interface PasswordReset {
   username: string
   password: string
@@ -13,11 +12,11 @@ export interface PasswordReset {
 }
 
 /**
- * Give somebody a generated password, which the first sign-in replaces; ends their sessions and kills their links.
- * @throws {OperatorError} when there is nobody of that name
+ * Set a generated password, which the first sign-in replaces. Ends the user's sessions and revokes their one-time links.
+ * @throws {OperatorError} when there is no user with that name
  */
-export async function resetPassword({ prisma }: Database, typed: string): Promise<PasswordReset> {
-  const username = typed.trim().toLowerCase()
+export async function resetPassword({ prisma }: Database, argument: string): Promise<PasswordReset> {
+  const username = argument.trim().toLowerCase()
   const password = generatePassword()
   const passwordHash = await hashPassword(password)
   return inTransaction(prisma, async (tx) => {
@@ -26,14 +25,14 @@ export async function resetPassword({ prisma }: Database, typed: string): Promis
     await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: OPERATOR_ID })
     await revokeLinks(tx, [user.id])
     const ended = await endSessions(tx, [user.id], 'password-set-by-other', { endedById: null })
-    const done = {
+    const change = {
       organizationId: user.organizationId,
       targetKind: 'user',
       targetId: user.id,
       targetName: username,
       after: { passwordChangeRequired: true, sessions: ended.length },
     } as const
-    await recordChange(tx, OPERATOR, 'user.setPassword', [done], INVALIDATES['user.setPassword'])
+    await recordChange(tx, OPERATOR, 'user.setPassword', [change], INVALIDATES['user.setPassword'])
     return { username, password, endedSessions: ended.length, suspended: user.suspended }
   })
 }

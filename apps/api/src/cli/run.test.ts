@@ -112,7 +112,11 @@ test('allow-any-network clears the administrators’ networks alone and writes a
     'Administrators can sign in only from 10.1.0.0/16, 192.0.2.7/32. allow-any-network lifts this restriction.',
   )
   const { version } = await readSecurity(prisma)
-  expect(await roster('allow-any-network')).toEqual({ code: 0, out: 'Administrators can now sign in from any network. Allowed before: 10.1.0.0/16, 192.0.2.7/32\n', err: '' })
+  expect(await roster('allow-any-network')).toEqual({
+    code: 0,
+    out: 'Administrators can now sign in from any network. Allowed before: 10.1.0.0/16, 192.0.2.7/32\n',
+    err: '',
+  })
   expect(await readSecurity(prisma)).toMatchObject({ administratorNetworks: [], managerNetworks: ['10.0.0.0/8'], version: version + 1 })
   const event = await lastEvent()
   expect(event).toMatchObject({ action: 'security.update', through: 'command-line', organizationId: null, targetKind: 'instance' })

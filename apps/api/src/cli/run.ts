@@ -14,17 +14,18 @@ import { listAdministrators } from './listAdministrators.ts'
 import { resetPassword } from './resetPassword.ts'
 import { resetSecondFactor } from './resetSecondFactor.ts'
 
-/** 0: done. 1: refused or failed, nothing changed. 2: not understood. */
+/** 0: success. 1: refused or failed, nothing changed. 2: invalid command line. */
 export type ExitCode = 0 | 1 | 2
 
-/** Where a command speaks: what it made on the one, what went wrong on the other. */
-export interface Voice {
+export interface Output {
+  /** Takes the result. */
   out: (text: string) => void
+  /** Takes errors and progress. */
   err: (text: string) => void
 }
 
-/** Run one command of the operator's, on the database that the settings name. */
-export async function runCommand(argv: readonly string[], { out, err }: Voice, source?: NodeJS.ProcessEnv): Promise<ExitCode> {
+/** Run one operator command on the database of the settings; `source` replaces the process's environment. */
+export async function runCommand(argv: readonly string[], { out, err }: Output, source?: NodeJS.ProcessEnv): Promise<ExitCode> {
   try {
     const command = parseCommand(argv)
     if (command.kind === 'help') {
@@ -35,7 +36,7 @@ export async function runCommand(argv: readonly string[], { out, err }: Voice, s
     const { db, directUrl, close } = await openDatabase(env, createLog('error'), { join: true })
     try {
       await ensureInstance(db.prisma)
-      out(await perform({ db, directUrl, secretKey: () => readSecretKey(env), say: err }, command))
+      out(await execute({ db, directUrl, secretKey: () => readSecretKey(env), progress: err }, command))
     } finally {
       await close()
     }
@@ -46,54 +47,58 @@ export async function runCommand(argv: readonly string[], { out, err }: Voice, s
       return 2
     }
     if (error instanceof OperatorError || error instanceof Refused || error instanceof BackupRefused) err(`${error.message}\n`)
-    else err(`This failed, and nothing was changed: ${error instanceof Error ? error.message : String(error)}\n`)
+    else err(`The command failed and changed nothing: ${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   }
 }
 
-/** What a command works with; `say` takes its progress, which is not its result. */
-export interface Working {
+export interface CommandContext {
   db: Database
   directUrl: string
-  /** What secrets are sealed with here; null where there is nothing yet. */
+  /** Null while no key exists. */
   secretKey: () => Promise<Buffer | null>
-  say: (text: string) => void
+  progress: (text: string) => void
 }
 
-async function perform(working: Working, command: Exclude<Command, { kind: 'help' }>): Promise<string> {
+async function execute(context: CommandContext, command: Exclude<Command, { kind: 'help' }>): Promise<string> {
   switch (command.kind) {
     case 'create-administrator': {
-      const { username, organization, password } = await createAdministrator(working.db, command)
-      return `${username} is an administrator now, in the organization “${organization}”.\n${shownOnce(username, password)}`
+      const { username, organization, password } = await createAdministrator(context.db, command)
+      return `Administrator ${username} created in the organization “${organization}”.\n${credentials(username, password)}`
     }
     case 'reset-password': {
-      const { username, password, endedSessions, suspended } = await resetPassword(working.db, command.username)
-      const also = suspended ? 'The account is suspended: the password works once somebody reactivates it.\n' : ''
-      return `${username} has a new password; ${endedSessions === 1 ? '1 session was' : `${endedSessions} sessions were`} ended.\n${also}${shownOnce(username, password)}`
+      const { username, password, endedSessions, suspended } = await resetPassword(context.db, command.username)
+      const note = suspended ? 'The user is suspended and can sign in only after they are reactivated.\n' : ''
+      return `New password set for ${username}. ${sessionsEnded(endedSessions)}\n${note}${credentials(username, password)}`
     }
     case 'reset-second-factor': {
-      const { username, had, endedSessions } = await resetSecondFactor(working.db, command.username)
-      if (!had) return `${username} has no second factor; nothing was changed.\n`
-      return `${username} has no second factor any more; ${endedSessions === 1 ? '1 session was' : `${endedSessions} sessions were`} ended.\n`
+      const { username, hadFactor, endedSessions } = await resetSecondFactor(context.db, command.username)
+      if (!hadFactor) return `${username} has no second factor. Nothing changed.\n`
+      return `Second factor of ${username} removed. ${sessionsEnded(endedSessions)}\n`
     }
     case 'list-administrators':
-      return listAdministrators(working.db)
+      return listAdministrators(context.db)
     case 'allow-any-network': {
-      const before = await allowAnyNetwork(working.db)
-      if (before.length === 0) return 'Administrators may come from anywhere already; nothing was changed.\n'
-      return `Administrators may come from anywhere now. Before: ${before.join(', ')}\n`
+      const before = await allowAnyNetwork(context.db)
+      if (before.length === 0) return 'Administrators can already sign in from any network. Nothing changed.\n'
+      return `Administrators can now sign in from any network. Allowed before: ${before.join(', ')}\n`
     }
     case 'backup':
-      return backup(working, command.file)
+      return backup(context, command.file)
     case 'restore':
-      return restore(working, command)
+      return restore(context, command)
     case 'forget-secrets': {
-      const { users, without } = await forgetSecrets(working.db, await working.secretKey(), command.meant)
-      return `${users === 1 ? '1 person has' : `${users} users have`} no authenticator app any more; ${without} of them no second factor at all. The next start takes a new key.\n`
+      const { users, withoutFactor } = await forgetSecrets(context.db, await context.secretKey(), command.confirmed)
+      const apps = users === 1 ? 'app of 1 user' : `apps of ${users} users`
+      return `Deleted the authenticator ${apps}; ${withoutFactor} of them ${withoutFactor === 1 ? 'has' : 'have'} no second factor left. The server uses a new key from its next start.\n`
     }
   }
 }
 
-function shownOnce(username: string, password: string): string {
-  return `\n  username: ${username}\n  password: ${password}\n\nThe password is shown this once; the first sign-in asks for a new one.\n`
+function sessionsEnded(count: number): string {
+  return count === 1 ? '1 session ended.' : `${count} sessions ended.`
+}
+
+function credentials(username: string, password: string): string {
+  return `\n  username: ${username}\n  password: ${password}\n\nThis password is shown only once. The first sign-in asks for a new one.\n`
 }

@@ -1,22 +1,21 @@
 import { type ExitCode, runCommand } from '../cli/run.ts'
 
-/** What a command of the operator's said and ended with. */
-export interface Said {
+export interface CommandResult {
   code: ExitCode
   out: string
   err: string
 }
 
-/** Run a command of the operator's on a database. */
-export async function runRoster(databaseUrl: string, ...argv: string[]): Promise<Said> {
-  const said = { out: '', err: '' }
-  const voice = {
+/** Run an operator command on a database. */
+export async function runRoster(databaseUrl: string, ...argv: string[]): Promise<CommandResult> {
+  const printed = { out: '', err: '' }
+  const output = {
     out: (text: string) => {
-      said.out += text
+      printed.out += text
     },
     err: (text: string) => {
-      said.err += text
+      printed.err += text
     },
   }
-  return { code: await runCommand(argv, voice, { DATABASE_URL: databaseUrl }), ...said }
+  return { code: await runCommand(argv, output, { DATABASE_URL: databaseUrl }), ...printed }
 }
