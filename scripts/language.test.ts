@@ -16,8 +16,8 @@ const STAND_INS = /\b(somebody|whoever|whomever|whom|whose|nobody|everybody|anew
 /** An account is a user, so no identifier says person. “Personal” is another word. */
 const PERSON = /\b\w*(person(?!al)|people|somebody|nobody)\w*\b/giu
 
-/** Names that others gave: the Unix account of that name. */
-const GIVEN_NAMES = new Set(['packages/db/src/embedded/account.ts nobody'])
+/** Names that others gave: a Unix account, and a column of imported files. */
+const GIVEN_NAMES = new Set(['packages/db/src/embedded/account.ts nobody', 'apps/api/src/import/guessColumns.ts person'])
 
 interface Source {
   path: string

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto'
-import { type Database, type named, SESSION_STATEMENT } from '@roster/db'
+import { type Database, SESSION_STATEMENT, type toQuery } from '@roster/db'
 import { initTRPC } from '@trpc/server'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import { type FastifyInstance, fastify } from 'fastify'
 
-/** A statement as the pool takes it. */
-export type Statement = ReturnType<typeof named>
+/** A statement in the form that the pool accepts. */
+export type Statement = ReturnType<typeof toQuery>
 
-/** What Roster is compared with. */
+/** The server that Roster is compared with. */
 export interface Bare {
   address: string
-  /** Answer `/list/NAME` with the rows of a statement. */
+  /** Answers `/list/NAME` with the rows of a statement; returns the address. */
   serve: (name: string, statement: Statement) => string
   close: () => Promise<void>
 }
 
-/** A page's rows; the statement reads one more, to see whether there is a next page. */
+/** Rows of a page. The statement reads one more, to know whether there is a next page. */
 const SIZE = 50
 
 /**
- * The same statements over the same pool and the same versions of Fastify and tRPC, with nothing of Roster around them: who is calling is not
- * even read, statements were put together before, rows go out as they come.
+ * Serves the same statements over the same pool and the same versions of Fastify and tRPC, without Roster around them. It reads no cookie, builds no
+ * statement and maps no row.
  */
 export async function bareServer({ pool }: Database, token: string): Promise<Bare> {
   const app: FastifyInstance = fastify()
@@ -32,7 +32,7 @@ export async function bareServer({ pool }: Database, token: string): Promise<Bar
   const statements = new Map<string, Statement>()
   app.get<{ Params: { name: string } }>('/list/:name', async (request) => {
     const statement = statements.get(request.params.name)
-    if (!statement) throw new Error('no such list')
+    if (!statement) throw new Error(`unknown list ${request.params.name}`)
     const { rows } = await pool.query(statement)
     return { rows: rows.slice(0, SIZE) }
   })

@@ -1,17 +1,17 @@
 import type { Services } from '@roster/api/server'
 import type { Bare } from './bare.ts'
-import type { RosterCaller } from './client.ts'
+import type { RosterClient } from './client.ts'
 import type { Seeded } from './seed.ts'
 
-/** A server with 100,000 people, somebody who calls it, and what it is compared with. */
+/** A server with 100,000 users, a signed-in client, and the bare server it is compared with. */
 export interface Bench {
   services: Services
-  roster: RosterCaller
+  roster: RosterClient
   bare: Bare
   seeded: Seeded
 }
 
-/** The settings nobody changes, but for the port. */
+/** The default settings, with any free port. */
 export const SETTINGS = {
   port: 0,
   host: '127.0.0.1',

@@ -1,17 +1,17 @@
-/** A signed-in caller of the API under measurement. */
-export interface RosterCaller {
+/** A signed-in client of the API. */
+export interface RosterClient {
   address: string
   headers: Record<string, string>
-  /** The address of a query with its input. */
+  /** Returns the address of a query with its input. */
   query: (procedure: string, input?: unknown) => string
-  /** Call a query and give its data. */
+  /** Calls a query and returns its data. @throws unless it succeeds */
   read: <T>(procedure: string, input?: unknown) => Promise<T>
-  /** Call a mutation and give its data. */
-  change: <T>(procedure: string, input: unknown) => Promise<T>
+  /** Calls a mutation and returns its data. @throws unless it succeeds */
+  mutate: <T>(procedure: string, input: unknown) => Promise<T>
 }
 
-/** A caller with a session's cookie. */
-export function clientOf(address: string, cookieName: string, token: string): RosterCaller {
+/** Creates a client with a session's cookie. */
+export function createClient(address: string, cookieName: string, token: string): RosterClient {
   const headers = { cookie: `${cookieName}=${token}`, origin: address }
   const query = (procedure: string, input?: unknown) =>
     `${address}/trpc/${procedure}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`
@@ -24,7 +24,7 @@ export function clientOf(address: string, cookieName: string, token: string): Ro
     headers,
     query,
     read: async (procedure, input) => data(await fetch(query(procedure, input), { headers })),
-    change: async (procedure, input) =>
+    mutate: async (procedure, input) =>
       data(
         await fetch(`${address}/trpc/${procedure}`, {
           method: 'POST',

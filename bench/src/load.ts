@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 const AUTOCANNON = join(import.meta.dirname, '../../node_modules/autocannon/autocannon.js')
-/** One turn of one side. Short turns and many pairs: what else the machine does then hits both sides alike. */
+/** Seconds of one run of one side. Short runs in many pairs spread the machine's other load over both sides. */
 const SECONDS = 2
 const PAIRS = 5
 
-/** What is asked: the same address again and again. */
-export interface Asked {
+/** The request that a run repeats. */
+export interface LoadRequest {
   url: string
   headers: Record<string, string>
 }
 
-/** Requests a second, 16 at a time, from a process of its own; fails when any answer isn't a success. */
-async function requestsPerSecond({ url, headers }: Asked, seconds: number): Promise<number> {
-  const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`])
-  const program = spawn(process.execPath, [AUTOCANNON, '-j', '-c', '16', '-d', String(seconds), ...given, url], { stdio: ['ignore', 'pipe', 'ignore'] })
+/** Requests a second, 16 at a time, sent by a separate process. @throws when an answer is not a success */
+async function requestsPerSecond({ url, headers }: LoadRequest, seconds: number): Promise<number> {
+  const headerArgs = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`])
+  const program = spawn(process.execPath, [AUTOCANNON, '-j', '-c', '16', '-d', String(seconds), ...headerArgs, url], { stdio: ['ignore', 'pipe', 'ignore'] })
   let out = ''
   program.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString()
@@ -24,20 +24,20 @@ async function requestsPerSecond({ url, headers }: Asked, seconds: number): Prom
   await once(program, 'close')
   const result = JSON.parse(out) as { requests: { total: number }; duration: number; non2xx: number; errors: number; timeouts: number }
   const failed = result.non2xx + result.errors + result.timeouts
-  if (failed > 0 || result.requests.total === 0) throw new Error(`${failed} answers of ${url} were no success`)
+  if (failed > 0 || result.requests.total === 0) throw new Error(`${failed} requests to ${url} failed`)
   return result.requests.total / result.duration
 }
 
-/** Two sides measured in turn: medians, and the ratio a/b pair by pair as median, lower and upper quartile. */
-export interface Compared {
+/** Two sides measured alternately: median rates, and the ratio a/b of the pairs as median, lower and upper quartile. */
+export interface Comparison {
   a: number
   b: number
   ratio: number
   quartiles: [number, number]
 }
 
-/** Compare the rates of two requests, A B B A …, after a turn each that doesn't count. */
-export async function compare(a: Asked, b: Asked): Promise<Compared> {
+/** Compares the rates of two requests, A B B A …, after one warm-up run each. */
+export async function compare(a: LoadRequest, b: LoadRequest): Promise<Comparison> {
   await requestsPerSecond(a, 1)
   await requestsPerSecond(b, 1)
   const pairs: { a: number; b: number }[] = []
@@ -57,12 +57,12 @@ export async function compare(a: Asked, b: Asked): Promise<Compared> {
   }
 }
 
-/** The middle of some numbers. */
+/** The median; NaN without numbers. */
 export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5)
 }
 
-/** The number below which a share of all lies. */
+/** The quantile for a share from 0 to 1; NaN without numbers. */
 export function quantile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((x, y) => x - y)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN

@@ -7,11 +7,11 @@ import { sessionCookieName } from '@roster/api/session'
 import { bareServer } from './bare.ts'
 import { type Bench, SETTINGS } from './bench.ts'
 import { bulk } from './bulk.ts'
-import { clientOf } from './client.ts'
+import { createClient } from './client.ts'
 import { importUsers } from './importUsers.ts'
 import { memberSave } from './memberSave.ts'
 import { pageWeight } from './pageWeight.ts'
-import { keep, type Row, table } from './report.ts'
+import { type Row, table, writeReport } from './report.ts'
 import { secretTimes } from './secretTimes.ts'
 import { seed } from './seed.ts'
 import { sessionMe } from './sessionMe.ts'
@@ -22,20 +22,20 @@ import { userList } from './userList.ts'
 
 const PARTS = { sessionMe, userList, memberSave, bulk, importUsers, suspendToClosed, signInTimes, secretTimes, pageWeight } as const
 
-async function onSeeded(dataDir: string, parts: ((bench: Bench) => Promise<Row[]>)[]): Promise<Row[]> {
+async function measureSeeded(dataDir: string, parts: ((bench: Bench) => Promise<Row[]>)[]): Promise<Row[]> {
   const server = await startServer({ ...SETTINGS, dataDir }, { log: createLog('warn') })
   try {
     console.log('Seeding 100,000 users and 1,000 workspaces …')
     const { services, address } = server
     const seeded = await seed(services.db)
     const bare = await bareServer(services.db, seeded.token)
-    const roster = clientOf(address, sessionCookieName(services), seeded.token)
+    const roster = createClient(address, sessionCookieName(services), seeded.token)
     const rows: Row[] = []
     for (const part of parts) {
       console.log(`${part.name} …`)
-      const measured = await part({ services, roster, bare, seeded })
-      console.log(table(measured))
-      rows.push(...measured)
+      const partRows = await part({ services, roster, bare, seeded })
+      console.log(table(partRows))
+      rows.push(...partRows)
     }
     await bare.close()
     return rows
@@ -44,23 +44,23 @@ async function onSeeded(dataDir: string, parts: ((bench: Bench) => Promise<Row[]
   }
 }
 
-// Parts by name, for whoever works on one; without, all of it, and the table is kept.
-const chosen = process.argv.slice(2)
+// Arguments name the parts to measure. Without arguments, all parts run and the table is written.
+const names = process.argv.slice(2)
 const known = [...Object.keys(PARTS), 'startToReady']
-const wrong = chosen.find((name) => !known.includes(name))
-if (wrong !== undefined) throw new Error(`There is no part “${wrong}”: ${known.join(', ')}.`)
-const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes(name)
+const unknown = names.find((name) => !known.includes(name))
+if (unknown !== undefined) throw new Error(`Unknown part “${unknown}”. Known: ${known.join(', ')}.`)
+const isSelected = (name: string): boolean => names.length === 0 || names.includes(name)
 
 const folder = await mkdtemp(join(tmpdir(), 'roster-bench-'))
-// What mkdtemp makes is closed to the account that PostgreSQL runs under when we are root.
+// mkdtemp's folder is closed to the account that PostgreSQL runs under when we are root.
 await chmod(folder, 0o755)
 try {
-  const begun = performance.now()
-  const rows: Row[] = wanted('startToReady') ? await startToReady(join(folder, 'start')) : []
-  const parts = Object.values(PARTS).filter((part) => wanted(part.name))
-  if (parts.length > 0) rows.unshift(...(await onSeeded(join(folder, 'data'), parts)))
-  console.log(`\n${table(rows)}\n\n${Math.round((performance.now() - begun) / 1000)} s`)
-  if (chosen.length === 0) await keep(rows)
+  const start = performance.now()
+  const rows: Row[] = isSelected('startToReady') ? await startToReady(join(folder, 'start')) : []
+  const parts = Object.values(PARTS).filter((part) => isSelected(part.name))
+  if (parts.length > 0) rows.unshift(...(await measureSeeded(join(folder, 'data'), parts)))
+  console.log(`\n${table(rows)}\n\n${Math.round((performance.now() - start) / 1000)} s`)
+  if (names.length === 0) await writeReport(rows)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

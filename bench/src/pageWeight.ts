@@ -3,15 +3,15 @@ import { BROWSER_ARGS, ensureBrowser } from '@roster/e2e/browser'
 import type { Bench } from './bench.ts'
 import type { Row } from './report.ts'
 
-/** How long a page is watched after it has shown itself, for what it fetches when idle. Milliseconds. */
+/** How long a page is watched once it is visible, since it loads more when idle. Milliseconds. */
 const IDLE = 2_000
 
-/** What a browser that was never here loads to show a page: the bodies of all files and answers, as they came over the wire. */
+/** Bytes that a browser with an empty cache loads to show a page: the bodies of all files and answers, as transferred. */
 export async function pageWeight({ roster }: Bench): Promise<Row[]> {
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_ARGS })
   try {
     const signIn = await weigh(browser, `${roster.address}/sign-in`, 'form')
-    const users = await weigh(browser, `${roster.address}/users`, 'table tbody tr', roster.headers['cookie'])
+    const users = await weigh(browser, `${roster.address}/settings/users`, 'table tbody tr', roster.headers['cookie'])
     return [row('sign-in page', signIn, 150_000), row('users page', users, 300_000)]
   } finally {
     await browser.close()
@@ -22,7 +22,7 @@ function row(what: string, weights: Map<string, number>, bound: number): Row {
   const total = [...weights.values()].reduce((sum, bytes) => sum + bytes, 0)
   const kB = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`
   return {
-    what: `${what}, in all, compressed`,
+    what: `${what}, total, compressed`,
     measured: kB(total),
     against: [...weights].map(([kind, bytes]) => `${kind} ${kB(bytes)}`).join(', '),
     bound: `under ${kB(bound)}`,
@@ -30,8 +30,8 @@ function row(what: string, weights: Map<string, number>, bound: number): Row {
   }
 }
 
-/** Bytes by kind of file; the API's answers apart. */
-async function weigh(browser: Browser, url: string, shown: string, cookie?: string): Promise<Map<string, number>> {
+/** Bytes by kind of file; `answers` are the API's. */
+async function weigh(browser: Browser, url: string, visible: string, cookie?: string): Promise<Map<string, number>> {
   const context = await browser.newContext({ locale: 'en-GB' })
   try {
     if (cookie !== undefined) {
@@ -49,10 +49,10 @@ async function weigh(browser: Browser, url: string, shown: string, cookie?: stri
       weighing.push(request.sizes().then(({ responseBodySize }) => void weights.set(kind, (weights.get(kind) ?? 0) + responseBodySize)))
     })
     await page.goto(url)
-    await page.locator(shown).first().waitFor()
+    await page.locator(visible).first().waitFor()
     await page.waitForTimeout(IDLE)
     await Promise.all(weighing)
-    if (failures.length > 0) throw new Error(`could not be loaded: ${failures.join(', ')}`)
+    if (failures.length > 0) throw new Error(`requests failed: ${failures.join(', ')}`)
     return weights
   } finally {
     await context.close()

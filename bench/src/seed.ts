@@ -1,22 +1,23 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
-import { type Database, nameKeys, nameKeysOf } from '@roster/db'
+import { type Database, nameKeys, userNameKeys } from '@roster/db'
 import { searchKey } from '@roster/domain'
 
-/** What was seeded, and the token of an administrator's session. */
+/** The ids of the seeded rows, and the token of an administrator's session. */
 export interface Seeded {
   organizationId: string
   administratorId: string
-  /** A session's token, as the cookie carries it. */
+  /** The session token in the cookie. */
   token: string
-  /** A workspace without members, for the membership save. */
+  /** A workspace without members, for membership saves. */
   emptyWorkspaceId: string
-  /** 10,000 people of the organization. */
+  /** 10,000 users of the organization. */
   users: string[]
 }
 
 const USERS = 100_000
 const WORKSPACES = 1_000
-/** Of each person. */
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Memberships of each user. */
 const MEMBERSHIPS = 5
 const FIRST = [
   'anna',
@@ -40,7 +41,7 @@ const FIRST = [
   'tara',
   'yusuf',
 ]
-// 20 × 10 surnames: each is borne by one in 200.
+// 20 × 10 surnames: one user in 200 has each.
 const SURNAME_HEADS = [
   'acker',
   'berg',
@@ -65,8 +66,8 @@ const SURNAME_HEADS = [
 ]
 const SURNAME_TAILS = ['bach', 'berg', 'er', 'gren', 'hagen', 'mann', 'stad', 'ström', 'vik', 'wald']
 
-/** What is searched for: a surname, as somebody would who looks for a person. 500 of 100,000 bear it. */
-export const SEARCHED = 'lindgren'
+/** The search term: a surname that 500 of 100,000 users have. */
+export const SEARCH_TERM = 'lindgren'
 
 function name(n: number): { first: string; last: string } {
   const surname = Math.floor(n / FIRST.length)
@@ -77,10 +78,10 @@ function name(n: number): { first: string; last: string } {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Fill an empty database with 100,000 people in 1,000 workspaces, five each; statistics are brought up to date. */
+/** Fills an empty database with 100,000 users in 1,000 workspaces, five each, and updates the statistics. */
 export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>): Promise<Seeded> {
   const organizationId = randomUUIDv7()
-  await prisma.organization.create({ data: { id: organizationId, name: 'Bench', ...nameKeysOf('Bench') }, select: { id: true } })
+  await prisma.organization.create({ data: { id: organizationId, name: 'Bench', ...nameKeys('Bench') }, select: { id: true } })
   const rows = Array.from({ length: USERS }, (_, n) => {
     const { first, last } = name(n)
     const username = `${first}.${searchKey(last)}.${n}`
@@ -89,22 +90,24 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
       id: randomUUIDv7(),
       username,
       displayName,
-      ...nameKeys(username, displayName),
+      ...userNameKeys(username, displayName),
       role: n === 0 ? 'administrator' : n % 50 === 0 ? 'manager' : 'default',
-      expected: n % 7 === 0 ? null : n,
+      lastSeenMinutes: n % 7 === 0 ? null : n,
     }
   })
   for (let from = 0; from < rows.length; from += 10_000) {
     await pool.query(
       `INSERT INTO "user" ("id", "organizationId", "username", "displayName", "displayNameKey", "searchKey", "role", "createdAt", "lastSeenAt")
-       SELECT r."id", $1, r."username", r."displayName", r."displayNameKey", r."searchKey", r."role"::"role", now() - make_interval(secs => r."ord"), now() - make_interval(mins => r."expected")
-       FROM (SELECT *, row_number() OVER () AS "ord" FROM jsonb_to_recordset($2::jsonb) AS r("id" uuid, "username" text, "displayName" text, "displayNameKey" text, "searchKey" text, "role" text, "expected" int)) r`,
+       SELECT r."id", $1, r."username", r."displayName", r."displayNameKey", r."searchKey", r."role"::"role", now() - make_interval(secs => r."ord"), now() - make_interval(mins => r."lastSeenMinutes")
+       FROM (SELECT *, row_number() OVER () AS "ord" FROM jsonb_to_recordset($2::jsonb) AS r("id" uuid, "username" text, "displayName" text, "displayNameKey" text, "searchKey" text, "role" text, "lastSeenMinutes" int)) r`,
       [organizationId, JSON.stringify(rows.slice(from, from + 10_000))],
     )
   }
   const workspaces = Array.from({ length: WORKSPACES }, (_, n) => ({ id: randomUUIDv7(), name: `Workspace ${n}` }))
-  await prisma.workspace.createMany({ data: workspaces.map(({ id, name: called }) => ({ id, organizationId, name: called, ...nameKeysOf(called) })) })
-  // Foreign keys are checked by plans made for the tables' size as it is known.
+  await prisma.workspace.createMany({
+    data: workspaces.map(({ id, name: workspaceName }) => ({ id, organizationId, name: workspaceName, ...nameKeys(workspaceName) })),
+  })
+  // PostgreSQL plans the checks of foreign keys by the known size of the tables.
   await pool.query('ANALYZE')
   for (let k = 1; k <= MEMBERSHIPS; k++) {
     await pool.query(
@@ -114,27 +117,26 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
     )
   }
   const emptyWorkspaceId = randomUUIDv7()
-  await prisma.workspace.create({ data: { id: emptyWorkspaceId, organizationId, name: 'Empty', ...nameKeysOf('Empty') }, select: { id: true } })
+  await prisma.workspace.create({ data: { id: emptyWorkspaceId, organizationId, name: 'Empty', ...nameKeys('Empty') }, select: { id: true } })
   const administratorId = rows[0]?.id ?? ''
-  const token = await session({ prisma }, organizationId, administratorId)
-  // Somebody has to be able to administer; nobody signs in with this.
+  const token = await createSession({ prisma }, organizationId, administratorId)
+  // The policy keeps one administrator with a password; no sign-in uses this one.
   await prisma.user.update({ where: { id: administratorId }, data: { passwordHash: 'opens nothing' }, select: { id: true } })
   await pool.query('VACUUM (ANALYZE)')
   return { organizationId, administratorId, token, emptyWorkspaceId, users: rows.slice(1, 10_001).map((row) => row.id) }
 }
 
-/** Make a session row; gives its token. */
-export async function session({ prisma }: Pick<Database, 'prisma'>, organizationId: string, userId: string): Promise<string> {
+/** Inserts a session; returns its token. */
+export async function createSession({ prisma }: Pick<Database, 'prisma'>, organizationId: string, userId: string): Promise<string> {
   const token = randomBytes(20).toString('hex')
-  const end = new Date(Date.now() + 24 * 60 * 60 * 1000)
   await prisma.session.create({
     data: {
       id: randomUUIDv7(),
       tokenHash: Buffer.from(createHash('sha256').update(token).digest()),
       organizationId,
       userId,
-      expiresAt: new Date(end.getTime() + 5 * 24 * 60 * 60 * 1000),
-      absoluteEndAt: new Date(end.getTime() + 29 * 24 * 60 * 60 * 1000),
+      expiresAt: new Date(Date.now() + 6 * DAY_MS),
+      absoluteEndAt: new Date(Date.now() + 30 * DAY_MS),
     },
     select: { id: true },
   })

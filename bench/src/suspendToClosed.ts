@@ -3,11 +3,11 @@ import { startServer } from '@roster/api/server'
 import { type Bench, SETTINGS } from './bench.ts'
 import { median, quantile } from './load.ts'
 import type { Row } from './report.ts'
-import { session } from './seed.ts'
+import { createSession } from './seed.ts'
 
 const ROUNDS = 200
 
-/** From the call that suspends somebody to the end of their open event streams, on this node and on another one over the same database. */
+/** Milliseconds from the call that suspends a user to the end of their change streams, on this node and on another node of the same database. */
 export async function suspendToClosed({ services, roster, seeded }: Bench): Promise<Row[]> {
   const { connectionString } = services.db.pool.options
   if (connectionString === undefined) throw new Error('the database has no address')
@@ -15,7 +15,7 @@ export async function suspendToClosed({ services, roster, seeded }: Bench): Prom
   const times = { here: [] as number[], elsewhere: [] as number[] }
   try {
     for (const userId of seeded.users.slice(100, 100 + ROUNDS)) {
-      const token = await session(services.db, seeded.organizationId, userId)
+      const token = await createSession(services.db, seeded.organizationId, userId)
       const cookie = roster.headers['cookie']?.replace(/=.*/u, `=${token}`) ?? ''
       const streams = { here: await open(roster.address, cookie), elsewhere: await open(other.address, cookie) }
       const start = performance.now()
@@ -23,7 +23,7 @@ export async function suspendToClosed({ services, roster, seeded }: Bench): Prom
         streams.here().then(() => times.here.push(performance.now() - start)),
         streams.elsewhere().then(() => times.elsewhere.push(performance.now() - start)),
       ])
-      await roster.change('user.suspend', { userId })
+      await roster.mutate('user.suspend', { userId })
       await closed
     }
   } finally {
@@ -40,7 +40,7 @@ export async function suspendToClosed({ services, roster, seeded }: Bench): Prom
   })
 }
 
-/** Open somebody's event stream; what comes back waits for its end. */
+/** Opens a change stream. Returns a function that waits for its end. */
 async function open(address: string, cookie: string): Promise<() => Promise<void>> {
   const response = await fetch(`${address}/trpc/changes.subscribe`, { headers: { cookie } })
   if (!response.ok || !response.body) throw new Error(`the stream did not open: ${response.status}`)
@@ -48,7 +48,7 @@ async function open(address: string, cookie: string): Promise<() => Promise<void
   await reader.read()
   return async () => {
     while (!(await reader.read()).done) {
-      // Everything before the end is of no interest.
+      // Only the end counts.
     }
   }
 }
