@@ -1,7 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-// Only what Biome can't tell, since it needs types. Everything else, the import directions included, is in biome.json.
+// Only rules that need types. All other rules, import directions included, are in biome.json.
 export default defineConfig(
   globalIgnores(['**/dist/', '**/generated/', '**/node_modules/', '**/*.d.ts', 'data*/', '**/test-results/', '**/.turbo/']),
   {
@@ -16,12 +16,12 @@ export default defineConfig(
     },
   },
   {
-    // The console and the client know the API's router by its type alone: an import of its value would carry the server along.
+    // The console and the client import only the type of the API's router. Its value would bundle the server.
     files: ['apps/web/src/**/*.ts', 'packages/client/src/**/*.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { paths: [{ name: '@roster/api/router', allowTypeImports: true, message: "Import the router's type alone: `import type`." }] },
+        { paths: [{ name: '@roster/api/router', allowTypeImports: true, message: "Import only the router's type: `import type`." }] },
       ],
     },
   },

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// `npm run soak`: what takes minutes to hours. One file at a time, since each is meant to have the machine to itself.
+// `npm run soak`: tests that take minutes to hours. One file at a time, since each needs the whole machine.
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.soak.ts', 'apps/*/src/**/*.soak.ts'],

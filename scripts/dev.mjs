@@ -1,10 +1,10 @@
-// `npm run dev`: the API, restarted when a source changes, and Vite with hot reload in front of it.
+// `npm run dev`: the API, which restarts when a source changes, behind Vite with hot reload.
 import { spawn } from 'node:child_process'
 import { pinnedNode, root } from './prepare/run.mjs'
 
 const vitePort = process.env['VITE_PORT'] ?? '5173'
 const apiPort = process.env['PORT'] ?? '3000'
-// The browser talks to Vite, so that is the address whose Origin and Host the API has to accept.
+// The browser talks to Vite, so the API accepts the Origin and Host of Vite's address.
 const address = process.env['PUBLIC_URL'] ?? `http://127.0.0.1:${vitePort}`
 
 const children = [
@@ -23,7 +23,7 @@ process.stdout.write(`The console, with hot reload: ${address}\n`)
  */
 function start(args, cwd, env) {
   const child = spawn(pinnedNode, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' })
-  // One without the other is of no use; Ctrl-C reaches both by itself.
+  // One is useless without the other. Ctrl-C reaches both by itself.
   child.on('exit', (code) => {
     process.exitCode = code ?? 0
     for (const other of children) if (other !== child) other.kill('SIGTERM')

@@ -1,6 +1,6 @@
-// Brings a checkout to where Roster can run: dependencies, database client, console. Does nothing, quickly, when all of that is there.
-// Flags: --no-build (leave the console out), --quiet (speak only of failures).
-// This file has to be readable by any Node: it is where somebody with an old one learns of it.
+// Prepares a checkout to run Roster: dependencies, database client, console. Does nothing, quickly, when all of them are up to date.
+// Flags: --no-build (without the console), --quiet (print only failures).
+// Any Node must be able to parse this file, since it tells the user of an old one what to do.
 var major = Number(process.versions.node.split('.')[0])
 if (major < 20) {
   process.stderr.write(

@@ -1,5 +1,5 @@
-// `npm test`: everything that has to hold, from a fresh clone. Each stage runs even if an earlier one failed, as far as it can;
-// the last line counts: tests, and one for each check that has no tests of its own.
+// `npm test`: all checks and tests, from a fresh clone. A stage runs even if an earlier one failed, unless it needs that one.
+// The last line counts the tests, and one for each check without tests of its own.
 import { browserStage } from './test/browser.mjs'
 import { check } from './test/check.mjs'
 import { testStage } from './test/tests.mjs'
@@ -7,7 +7,7 @@ import { testStage } from './test/tests.mjs'
 /** @typedef {{ passed: number, failed: number }} Count */
 
 const node = './node_modules/.bin/node'
-// Biome colours its findings in any CI, asked or not.
+// Biome uses colours in any CI by default.
 const biome = ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=200', ...(process.stdout.isTTY ? [] : ['--colors=off'])]
 const turbo = [
   'node_modules/turbo/bin/turbo',
@@ -25,7 +25,7 @@ const turbo = [
 const STAGES = [
   { title: 'Install and generate', run: () => check(process.execPath, ['scripts/prepare.mjs', '--no-build']) },
   { title: 'Format and lint', needs: ['Install and generate'], run: () => check(node, biome) },
-  // Before the types: the build also writes the declarations of the console's components and routes.
+  // Before the types, since the build writes the declarations of the console's components and routes.
   { title: 'Build the console', needs: ['Install and generate'], run: () => check(node, ['scripts/prepare.mjs']) },
   { title: 'Types, and lint with types', needs: ['Install and generate'], run: () => check(node, turbo) },
   { title: 'Unit and API tests', needs: ['Install and generate'], run: testStage },
@@ -37,17 +37,17 @@ const total = { passed: 0, failed: 0 }
 /** @type {string[]} */
 const lines = []
 /** @type {Set<string>} */
-const unfit = new Set()
+const failedStages = new Set()
 
 for (const { title, needs = [], run } of STAGES) {
-  const missing = needs.find((name) => unfit.has(name))
+  const missing = needs.find((name) => failedStages.has(name))
   process.stdout.write(`\n── ${title} ──\n`)
   const started = Date.now()
-  if (missing) process.stdout.write(`Not run, and counted as failed: “${missing}” failed.\n`)
+  if (missing) process.stdout.write(`Skipped, which counts as failed: “${missing}” failed.\n`)
   const { passed, failed } = missing ? { passed: 0, failed: 1 } : await run()
   total.passed += passed
   total.failed += failed
-  if (failed > 0) unfit.add(title)
+  if (failed > 0) failedStages.add(title)
   lines.push(`${failed > 0 ? '✗' : '✓'} ${title}: ${passed} passed, ${failed} failed, ${((Date.now() - started) / 1000).toFixed(1)} s`)
   process.stdout.write(`${lines.at(-1)}\n`)
 }

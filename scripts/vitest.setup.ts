@@ -1,20 +1,20 @@
 import { afterEach, beforeEach } from 'vitest'
 
-const said: string[] = []
+const messages: string[] = []
 
-// Kept for the whole file, so that what is said between tests is caught too. A test that expects a complaint replaces the method itself.
+// Stays for the whole file, so that messages between tests count, too. A test that expects a message replaces the method itself.
 for (const method of ['error', 'warn'] as const) {
-  const show = console[method]
+  const print = console[method]
   console[method] = (...args: unknown[]) => {
-    said.push(`console.${method}: ${args.map((arg) => (arg instanceof Error ? arg.stack : String(arg))).join(' ')}`)
-    show(...args)
+    messages.push(`console.${method}: ${args.map((arg) => (arg instanceof Error ? arg.stack : String(arg))).join(' ')}`)
+    print(...args)
   }
 }
 
-beforeEach(complain)
-afterEach(complain)
+beforeEach(failOnMessages)
+afterEach(failOnMessages)
 
-function complain(): void {
-  const all = said.splice(0)
-  if (all.length > 0) throw new Error(`Something complained, which fails a test:\n${all.join('\n')}`)
+function failOnMessages(): void {
+  const all = messages.splice(0)
+  if (all.length > 0) throw new Error(`console.error and console.warn fail a test:\n${all.join('\n')}`)
 }

@@ -4,10 +4,10 @@ import { join, relative } from 'node:path'
 import { root } from './run.mjs'
 
 /**
- * A hash over the names and contents of files and folders.
+ * Hashes the names and contents of files and folders.
  *
- * @param {readonly string[]} paths relative to the checkout; one that is missing counts as empty
- * @param {(path: string) => boolean} [includes] asked for each file and folder, relative to the checkout
+ * @param {readonly string[]} paths relative to the checkout; a missing one counts as empty
+ * @param {(path: string) => boolean} [includes] called with each file and folder, relative to the checkout
  */
 export function fingerprint(paths, includes = () => true) {
   const hash = createHash('sha256')

@@ -1,44 +1,44 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fingerprint } from './fingerprint.mjs'
-import { Failure, pinnedNode, root, run } from './run.mjs'
+import { Failure, pinnedNode, root, runProgram } from './run.mjs'
 
 /** @type {import('./steps.mjs').Step} */
 export const installDependencies = {
   title: 'Installing dependencies',
   stampFile: `${root}node_modules/.roster-lock`,
-  product: pinnedNode,
+  output: pinnedNode,
   fingerprint: () => `${process.platform} ${process.arch} ${fingerprint(['package-lock.json'])}`,
-  alreadyThere: () => existsSync(pinnedNode) && missing().length === 0,
-  async make(quiet) {
-    // npm's own script when npm runs us: the `npm` of the PATH may be another, or a wrapper that isn't there.
+  isUpToDate: () => existsSync(pinnedNode) && missingPackages().length === 0,
+  async run(quiet) {
+    // The npm that runs this script, if one does: the `npm` in the PATH may be another or missing.
     const ownNpm = process.env['npm_execpath']?.endsWith('npm-cli.js') ? process.env['npm_execpath'] : undefined
-    // Whatever NODE_ENV or a personal .npmrc leaves out, the console's build and the platform's binaries are needed; no dependency's script is.
-    // Not `npm ci`: it refuses a lockfile that lacks another platform's optional binaries, which npm drops where the registry doesn't offer them.
+    // The flags override NODE_ENV and a user's .npmrc: the build needs dev and optional packages, and no package needs its scripts.
+    // `npm ci` refuses a lockfile without the optional binaries of other platforms, which npm drops where the registry doesn't offer them.
     const args = ['install', '--no-save', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    const code = await (ownNpm ? run(process.execPath, [ownNpm, ...args], { quiet }) : run('npm', args, { quiet }))
+    const code = await (ownNpm ? runProgram(process.execPath, [ownNpm, ...args], { quiet }) : runProgram('npm', args, { quiet }))
     if (code !== 0) {
       throw new Failure(
-        'The dependencies could not be installed: npm says why above. Most often the package registry was out of reach, or the disk is full; run the command again once that is mended.',
+        'The dependencies could not be installed. See the output of npm above. Most often the package registry is unreachable or the disk is full. Fix that and run the command again.',
       )
     }
-    const absent = missing()
-    if (absent.length > 0) {
+    const missing = missingPackages()
+    if (missing.length > 0) {
       throw new Failure(
-        `npm left out what this machine needs: ${absent.slice(0, 5).join(', ')}${absent.length > 5 ? ` and ${absent.length - 5} more` : ''}. ` +
-          "The package registry probably didn't answer for it; run the command again.",
+        `npm did not install packages that this machine needs: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}. ` +
+          "The package registry probably didn't answer. Run the command again.",
       )
     }
     linkNode()
-    if (!existsSync(pinnedNode) || (await run(pinnedNode, ['--version'], { quiet: true })) !== 0) {
+    if (!existsSync(pinnedNode) || (await runProgram(pinnedNode, ['--version'], { quiet: true })) !== 0) {
       throw new Failure(
-        `Roster brings its own Node for Linux (glibc) and macOS, on x64 and arm64. None of them runs on this machine (${process.platform} ${process.arch}).`,
+        `Roster installs its own Node, for Linux (glibc) and macOS on x64 and arm64. It does not run on this machine (${process.platform} ${process.arch}).`,
       )
     }
   },
 }
 
-/** npm 10 loses the link to a program that several packages offer, even when all but one are for other machines. */
+/** Links the pinned Node. npm 10 loses the link to a program that several packages offer, even if only one fits this machine. */
 function linkNode() {
   const program = `../node-${process.platform}-${process.arch}/bin/node`
   if (existsSync(pinnedNode) || !existsSync(join(dirname(pinnedNode), program))) return
@@ -47,13 +47,13 @@ function linkNode() {
 }
 
 /**
- * What the lockfile asks of this machine and node_modules doesn't hold, by npm's own record of what it installed, and by what lies there:
- * npm writes the record even when it was told to touch the lockfile alone. And npm passes over an optional package whose download fails, and says nothing.
+ * Returns the packages of the lockfile that this machine needs and node_modules lacks. Compares npm's record of installed packages, and checks the folders,
+ * since npm also writes the record for a lockfile-only install. npm silently skips an optional package that fails to download.
  */
-function missing() {
-  const wanted = packagesOf('package-lock.json')
-  const installed = packagesOf('node_modules/.package-lock.json')
-  return [...wanted]
+function missingPackages() {
+  const required = readPackages('package-lock.json')
+  const installed = readPackages('node_modules/.package-lock.json')
+  return [...required]
     .filter(([path, entry]) => path.startsWith('node_modules/') && isForThisMachine(entry) && !(isSame(entry, installed.get(path)) && existsSync(root + path)))
     .map(([path]) => path)
 }
@@ -63,7 +63,7 @@ function missing() {
  * @param {string} file
  * @returns {Map<string, Entry>}
  */
-function packagesOf(file) {
+function readPackages(file) {
   try {
     return new Map(Object.entries(JSON.parse(readFileSync(root + file, 'utf8')).packages))
   } catch {
@@ -74,14 +74,14 @@ function packagesOf(file) {
 /** @param {Entry} entry */
 function isForThisMachine(entry) {
   if (!entry.optional) return true
-  // An optional package that names no machine may have been left out for the sake of one that does.
+  // npm may leave out an optional package without a platform when it belongs to one with a platform.
   return [entry.os].flat().includes(process.platform) && [entry.cpu].flat().includes(process.arch) && entry.libc === undefined
 }
 
 /**
- * @param {Entry} wanted
+ * @param {Entry} required
  * @param {Entry | undefined} installed
  */
-function isSame(wanted, installed) {
-  return installed !== undefined && wanted.version === installed.version && wanted.integrity === installed.integrity
+function isSame(required, installed) {
+  return installed !== undefined && required.version === installed.version && required.integrity === installed.integrity
 }

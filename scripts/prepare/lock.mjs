@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure, root } from './run.mjs'
 
 const lockFile = `${root}.prepare.lock`
-/** A holder touches the lock every second; one that hasn't for this long was killed. In milliseconds. */
-const CONFLICT = 10_000
+/** A running process touches the lock every second; a lock older than this belongs to a killed process. Milliseconds. */
+const STALE_AFTER_MS = 10_000
 
 /**
  * Runs `work` while no other process of this checkout does.
@@ -12,12 +12,12 @@ const CONFLICT = 10_000
  * @param {() => Promise<void>} work
  */
 export async function withLock(work) {
-  let told = false
-  while (!take()) {
-    if (!told) process.stderr.write('Another process is preparing this checkout; waiting for it …\n')
-    told = true
+  let announced = false
+  while (!acquire()) {
+    if (!announced) process.stderr.write('Another process is preparing this checkout. Waiting for it …\n')
+    announced = true
     await sleep(200)
-    if (age() > CONFLICT) rmSync(lockFile, { force: true })
+    if (age() > STALE_AFTER_MS) rmSync(lockFile, { force: true })
   }
   const heartbeat = setInterval(() => utimesSync(lockFile, new Date(), new Date()), 1000)
   const release = () => rmSync(lockFile, { force: true })
@@ -31,14 +31,14 @@ export async function withLock(work) {
   }
 }
 
-function take() {
+function acquire() {
   try {
     closeSync(openSync(lockFile, 'wx'))
     return true
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EEXIST') return false
-    throw new Failure(`Roster's folder can't be written (${code ?? error}), but something in it has to be installed or built first: ${root}`)
+    throw new Failure(`Roster has to install or build first, but its folder is not writable (${code ?? error}): ${root}`)
   }
 }
 

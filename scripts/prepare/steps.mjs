@@ -7,23 +7,22 @@ import { withLock } from './lock.mjs'
 import { Failure } from './run.mjs'
 
 /**
- * One thing to have ready: `fingerprint` names the state of its sources, `stampFile` keeps the fingerprint it was last made from,
- * `product` is a file that must be there too, `make` makes it (and throws a Failure, with a sentence, when it can't).
+ * One step. It is done when `output` exists and `stampFile` holds the current `fingerprint` of its sources. `run` does it, or throws a Failure.
  *
  * @typedef {object} Step
- * @property {string} title what is being done, for the terminal
+ * @property {string} title for the terminal
  * @property {string} stampFile
- * @property {string} product
+ * @property {string} output
  * @property {() => string} fingerprint
- * @property {() => boolean} [alreadyThere] true when what the stamp would promise is there without a stamp
- * @property {(quiet: boolean) => Promise<void>} make
+ * @property {() => boolean} [isUpToDate] whether the step is done although its stamp is missing or old
+ * @property {(quiet: boolean) => Promise<void>} run
  */
 
 /** @param {Step} step */
 function isDone(step) {
   const fingerprint = step.fingerprint()
-  if (existsSync(step.product) && readStamp(step.stampFile) === fingerprint) return true
-  if (!step.alreadyThere?.()) return false
+  if (existsSync(step.output) && readStamp(step.stampFile) === fingerprint) return true
+  if (!step.isUpToDate?.()) return false
   writeStamp(step.stampFile, fingerprint)
   return true
 }
@@ -47,7 +46,7 @@ function writeStamp(file, fingerprint) {
 }
 
 /**
- * Does what is missing, one process at a time; a second one waits and finds it done. Ends the process with code 1 on a failure.
+ * Runs the steps that are not done, in one process at a time; a second process waits. A failure sets exit code 1.
  *
  * @param {{ build: boolean, quiet: boolean }} options
  */
@@ -60,9 +59,9 @@ export async function prepare({ build, quiet }) {
         if (isDone(step)) continue
         const started = Date.now()
         if (!quiet) process.stdout.write(`${step.title} …\n`)
-        // Read before the work: a file saved meanwhile must count as newer than what is made from it.
+        // Read before the step runs: a file saved during it must count as newer than the output.
         const fingerprint = step.fingerprint()
-        await step.make(quiet)
+        await step.run(quiet)
         writeStamp(step.stampFile, fingerprint)
         if (!quiet) process.stdout.write(`${step.title}: done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
       }

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { root } from '../prepare/run.mjs'
 import { runStage } from './check.mjs'
-import { settle, withReport } from './report.mjs'
+import { countOutcome, withReport } from './report.mjs'
 
 const node = './node_modules/.bin/node'
 
-/** Playwright on the real server, in a browser that is found or installed. */
+/** Runs Playwright against the real server, in a browser that is found or installed. */
 export async function browserStage() {
   const browser = spawnSync(node, ['e2e/browser.ts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-  // The finder has said what to do.
+  // e2e/browser.ts has printed what to do.
   if (browser.status !== 0) return { passed: 0, failed: 1 }
   const path = browser.stdout.trim()
   process.stdout.write(`Browser: ${path}\n`)
@@ -20,7 +20,7 @@ export async function browserStage() {
   )
   /** @type {{ expected: number, unexpected: number, flaky: number, skipped: number }} */
   const { expected, unexpected, flaky, skipped } = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 }
-  return settle({
+  return countOutcome({
     code,
     passed: expected,
     failed: unexpected + flaky,

@@ -7,25 +7,25 @@ const env = {
   CI: 'true',
   TURBO_TELEMETRY_DISABLED: '1',
   npm_config_loglevel: 'error',
-  // Some tools colour whatever CI they are in, and their findings can't be read in its log.
+  // Some tools use colours in any CI, which makes its log hard to read.
   ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
 }
 
 /**
- * Runs a program of a stage, showing what it prints. Ends it, with all that it started, when it makes no progress.
+ * Runs a program of a stage and shows its output. Ends it, with all processes it started, when it makes no progress.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string>, progress?: string, limit?: number }} [options] further environment; the file that grows with every
- *   finished test; how long it may make no progress, in milliseconds
+ * @param {{ env?: Record<string, string>, progress?: string, limit?: number }} [options] more environment; the file that grows with every finished test;
+ *   how long it may make no progress, in milliseconds
  * @returns {Promise<number>} its exit code
  */
-export function runStage(program, args, { env: more = {}, progress, limit = progress ? STALL_LIMIT : CHECK_LIMIT } = {}) {
+export function runStage(program, args, { env: extraEnv = {}, progress, limit = progress ? STALL_LIMIT : CHECK_LIMIT } = {}) {
   return new Promise((resolve) => {
-    // A process group of its own, so that whatever it started can be ended with it.
+    // A process group of its own, so that all processes it starts can be ended with it.
     const child = spawn(program, args, {
       cwd: root,
-      env: { ...env, ...(progress ? { ROSTER_TEST_PROGRESS: progress } : {}), ...more },
+      env: { ...env, ...(progress ? { ROSTER_TEST_PROGRESS: progress } : {}), ...extraEnv },
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: true,
     })
@@ -34,7 +34,7 @@ export function runStage(program, args, { env: more = {}, progress, limit = prog
       try {
         if (child.pid) process.kill(-child.pid, signal)
       } catch {
-        // The group is gone already.
+        // The group has already ended.
       }
     }
     const interrupted = () => {
@@ -45,7 +45,7 @@ export function runStage(program, args, { env: more = {}, progress, limit = prog
       ...(progress ? { file: progress } : {}),
       limit,
       onStall() {
-        process.stdout.write(`${progress ? 'No test finished' : 'Still running'} after ${Math.round(limit / 1000)} s; ended.\n`)
+        process.stdout.write(`${progress ? 'No test finished for' : 'Still running after'} ${Math.round(limit / 1000)} s. Stopped.\n`)
         end('SIGTERM')
         setTimeout(() => end('SIGKILL'), 5000).unref()
       },
@@ -66,7 +66,7 @@ export function runStage(program, args, { env: more = {}, progress, limit = prog
 }
 
 /**
- * A stage that either holds or doesn't: it counts as one.
+ * Runs a check without tests of its own; it counts as one test.
  *
  * @param {string} program
  * @param {readonly string[]} args

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /**
  * Runs tests that write a JSON report, and reads it.
  *
- * @param {(file: string, progress: string) => Promise<number>} runTests gets the report's path and that of the file that grows with every
+ * @param {(file: string, progress: string) => Promise<number>} runTests gets the path of the report and of the file that grows with every
  *   finished test; resolves to the exit code
  * @returns {Promise<{ code: number, report: any }>} `report` is undefined when none was written
  */
@@ -30,15 +30,15 @@ function read(file) {
 }
 
 /**
- * Settles a count: a run that failed without a failing test, found no test, or left one out has failed all the same, and says so.
+ * Counts the outcome. A run that failed without a failing test, found no test, or skipped one counts as failed; prints why.
  *
- * @param {{ code: number, passed: number, failed: number, skipped: readonly string[], complaints?: readonly string[] }} outcome
+ * @param {{ code: number, passed: number, failed: number, skipped: readonly string[], problems?: readonly string[] }} outcome
  * @returns {import('../test.mjs').Count}
  */
-export function settle({ code, passed, failed, skipped, complaints = [] }) {
-  const problems = [...complaints, ...skipped.map((name) => `Left out, which counts as failed: ${name}`)]
+export function countOutcome({ code, passed, failed, skipped, problems: given = [] }) {
+  const problems = [...given, ...skipped.map((name) => `Skipped, which counts as failed: ${name}`)]
   if (passed + failed + skipped.length === 0) problems.push('No test was found.')
-  else if (code !== 0 && failed === 0) problems.push('The run failed although no test did; see above.')
+  else if (code !== 0 && failed === 0) problems.push('The run failed, but no test did. See above.')
   for (const problem of problems) process.stdout.write(`${problem}\n`)
   return { passed, failed: failed + problems.length }
 }

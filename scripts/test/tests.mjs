@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import { relative, sep } from 'node:path'
 import { root } from '../prepare/run.mjs'
 import { runStage } from './check.mjs'
-import { settle, withReport } from './report.mjs'
+import { countOutcome, withReport } from './report.mjs'
 
-// Two even on two cores, since much of the time is spent waiting for servers to start and stop; not many, since all share one PostgreSQL.
+// At least two, since tests mostly wait for servers to start and stop. At most four, since all share one PostgreSQL.
 const workers = Math.min(4, Math.max(2, availableParallelism()))
 const vitest = [
   'node_modules/vitest/vitest.mjs',
@@ -16,7 +16,7 @@ const vitest = [
   '--reporter=./scripts/test/vitestProgress.mjs',
 ]
 
-/** Vitest over all workspaces. Every workspace with sources has to have tests. */
+/** Runs Vitest over all workspaces. A workspace with sources but without tests fails. */
 export async function testStage() {
   const { code, report } = await withReport((file, progress) =>
     runStage('./node_modules/.bin/node', [...vitest, `--outputFile.json=${file}`], { env: { VITEST_MAX_WORKERS: String(workers) }, progress }),
@@ -26,12 +26,12 @@ export async function testStage() {
   const tests = files.flatMap((file) => file.assertionResults)
   const broken = files.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
   const tested = new Set(files.map((file) => relative(root, file.name).split(sep).slice(0, 2).join('/')))
-  return settle({
+  return countOutcome({
     code,
     passed: tests.filter((test) => test.status === 'passed').length,
     failed: tests.filter((test) => test.status === 'failed').length + broken.length,
     skipped: tests.filter((test) => test.status !== 'passed' && test.status !== 'failed').map((test) => test.fullName),
-    complaints: workspaces()
+    problems: workspaces()
       .filter((workspace) => !tested.has(workspace))
       .map((workspace) => `No test was found in ${workspace}.`),
   })

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 
-/** A check has no tests to count, so only its total is bounded. In milliseconds. */
+/** A check has no tests to count, so its total time is bounded. Milliseconds. */
 export const CHECK_LIMIT = 30 * 60_000
-/** A stage of tests is ended when no test has finished for this long, however long it runs. In milliseconds. */
+/** A stage of tests ends when no test has finished for this long, whatever its total time. Milliseconds. */
 export const STALL_LIMIT = 5 * 60_000
 
 /** @param {string} file */
@@ -13,7 +13,7 @@ function sizeOf(file) {
 /**
  * Calls `onStall` once when nothing progresses for `limit`.
  *
- * @param {{ file?: string, limit: number, onStall: () => void }} options `file` grows with every finished test; without it only time counts. `limit` in ms
+ * @param {{ file?: string, limit: number, onStall: () => void }} options `file` grows with every finished test; without it only time counts. `limit` in milliseconds
  * @returns {() => void} stops watching
  */
 export function watchProgress({ file, limit, onStall }) {

@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(file, { force: true })
 })
 
-test('lets a stage run for an hour while tests go on finishing', () => {
+test('a stage runs for an hour while tests keep finishing', () => {
   const onStall = vi.fn()
   const unwatch = watchProgress({ file, limit: 5 * MINUTE, onStall })
   for (let minutes = 0; minutes < 60; minutes += 4) {
@@ -28,7 +28,7 @@ test('lets a stage run for an hour while tests go on finishing', () => {
   unwatch()
 })
 
-test('ends a stage once, when no test has finished for five minutes', () => {
+test('a stage ends once when no test has finished for five minutes', () => {
   const onStall = vi.fn()
   watchProgress({ file, limit: 5 * MINUTE, onStall })
   vi.advanceTimersByTime(4 * MINUTE)
@@ -39,7 +39,7 @@ test('ends a stage once, when no test has finished for five minutes', () => {
   expect(onStall.mock.calls).toHaveLength(1)
 })
 
-test('ends a check, which has no tests to count, by its total', () => {
+test('a check ends by its total time, since it has no tests to count', () => {
   const onStall = vi.fn()
   watchProgress({ limit: 30 * MINUTE, onStall })
   vi.advanceTimersByTime(29 * MINUTE)
