@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { browserAt } from '../testing/browser.ts'
-import { codeOf, withTotp } from '../testing/factors.ts'
+import { codeOf, enableTotp } from '../testing/factors.ts'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
 import { fastHash } from '../testing/password.ts'
 import type { Races } from '../testing/races.ts'
@@ -8,49 +8,49 @@ import type { Races } from '../testing/races.ts'
 const RIGHT = 'correct horse battery'
 const MANY = 6
 
-/** One code that is used many times at once, from two nodes. */
+/** Concurrent uses of second factors on two nodes. */
 export async function factorRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
   const { make, db } = here
   const acme = await make.organization()
   const nodes = [here, there] as const
   const passwordHash = fastHash(RIGHT)
 
-  /** Somebody with an authenticator, and many browsers that wait for its code. */
-  async function waiting() {
+  /** A user with an authenticator, and many browsers whose sign-in awaits its code. */
+  async function pendingSignIns() {
     await db.pool.query('DELETE FROM "rate_limit"')
     const user = await make.user({ organizationId: acme.id, passwordHash })
-    const { secret, recoveryCodes } = await withTotp(here, user)
+    const { secret, recoveryCodes } = await enableTotp(here, user)
     const browsers = Array.from({ length: MANY }, (_, i) => browserAt(nodes[i % 2] ?? here, `192.0.2.${i + 1}`))
     for (const browser of browsers) await browser.signIn(user.username, RIGHT)
     const use = (code: string) => Promise.all(browsers.map((browser) => browser.call('session.confirmFactor', { kind: 'code', code })))
     const sessions = () => db.prisma.session.count({ where: { userId: user.id, endedAt: null, address: { not: null } } })
     return { user, secret, recoveryCodes, browsers, use, sessions }
   }
-  const wonBy = (answers: readonly { status: number; refusal: { code: string } | undefined }[]) => ({
+  const outcomesOf = (answers: readonly { status: number; refusal: { code: string } | undefined }[]) => ({
     won: answers.filter(({ status }) => status === 200).length,
     lost: new Set(answers.flatMap(({ refusal }) => refusal?.code ?? [])),
   })
 
   return {
-    'of many sign-ins with one code of an authenticator at once, one is let in': async () => {
-      const { secret, use, sessions } = await waiting()
-      expect(wonBy(await use(codeOf(secret)))).toEqual({ won: 1, lost: new Set(['INVALID_CODE']) })
+    'accepts an authenticator code in only one of many concurrent sign-ins': async () => {
+      const { secret, use, sessions } = await pendingSignIns()
+      expect(outcomesOf(await use(codeOf(secret)))).toEqual({ won: 1, lost: new Set(['INVALID_CODE']) })
       expect(await sessions()).toBe(1)
     },
-    'of many sign-ins with one recovery code at once, one is let in': async () => {
-      const { recoveryCodes, use, sessions } = await waiting()
-      expect(wonBy(await use(recoveryCodes[3] ?? ''))).toEqual({ won: 1, lost: new Set(['INVALID_CODE']) })
+    'accepts a recovery code in only one of many concurrent sign-ins': async () => {
+      const { recoveryCodes, use, sessions } = await pendingSignIns()
+      expect(outcomesOf(await use(recoveryCodes[3] ?? ''))).toEqual({ won: 1, lost: new Set(['INVALID_CODE']) })
       expect(await sessions()).toBe(1)
     },
-    'of many right answers to one sign-in at once, one opens a session': async () => {
-      const { recoveryCodes, browsers, sessions } = await waiting()
+    'opens one session when one sign-in receives many valid codes concurrently': async () => {
+      const { recoveryCodes, browsers, sessions } = await pendingSignIns()
       const browser = browsers[0] ?? browserAt(here, '192.0.2.1')
       const answers = await Promise.all(recoveryCodes.slice(0, 4).map((code) => browser.call('session.confirmFactor', { kind: 'code', code })))
-      expect(wonBy(answers)).toEqual({ won: 1, lost: new Set(['CHALLENGE_EXPIRED']) })
+      expect(outcomesOf(answers)).toEqual({ won: 1, lost: new Set(['CHALLENGE_EXPIRED']) })
       expect(await sessions()).toBe(1)
     },
-    'whoever removes two factors at once keeps what the security policies want': async () => {
-      const { user } = await waiting()
+    'keeps one factor when the last two are removed concurrently and the policies require one': async () => {
+      const { user } = await pendingSignIns()
       const client = here.as(user)
       const { TestPasskey } = await import('../testing/authenticator.ts')
       await client.factor.addPasskey.mutate({ registration: new TestPasskey().register(await client.factor.beginPasskey.mutate()), name: 'Key' })

@@ -1,16 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
-  closeChallenge,
+  completeChallenge,
   findChallenge,
+  findFactors,
   insertPasskey,
-  ownFactors,
-  putChallenge,
-  putTotp,
   readSecurity,
   removePasskey,
   removeTotp,
   renamePasskey,
   replaceRecoveryCodes,
+  saveChallenge,
+  saveTotp,
   uniqueViolation,
 } from '@roster/db'
 import {
@@ -41,12 +41,12 @@ import { openTotpTicket, totpTicket } from './totpTicket.ts'
 
 const nothing = z.strictObject({}).optional()
 
-/** One's own second factor. Whatever changes it asks for a fresh proof of who one is. */
+/** The principal's own second factors. Adding, replacing or removing one requires reauthentication. */
 export const factorRouter = t.router({
-  /** What one has besides the password, and whether one's role has to have something. */
+  /** Returns the principal's second factors, and whether the security policies require one for their role. */
   status: read('factor.status', nothing, async ({ services, actor }): Promise<FactorStatus> => {
     const { prisma } = services.db
-    const [{ totpSince, passkeys, recoveryCodesLeft }, { secondFactorRoles }] = await Promise.all([ownFactors(prisma, actor.id), readSecurity(prisma)])
+    const [{ totpSince, passkeys, recoveryCodesLeft }, { secondFactorRoles }] = await Promise.all([findFactors(prisma, actor.id), readSecurity(prisma)])
     return {
       totpSince: totpSince?.toISOString() ?? null,
       passkeys: passkeys.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastUsedAt: row.lastUsedAt?.toISOString() ?? null })),
@@ -55,7 +55,10 @@ export const factorRouter = t.router({
     }
   }),
 
-  /** A secret for an authenticator app; counts once a first code of it was right. @throws REAUTHENTICATION_REQUIRED, SECRET_KEY_MISSING */
+  /**
+   * Starts to set up an authenticator app and returns its secret. `confirmTotp` activates it.
+   * @throws REAUTHENTICATION_REQUIRED, SECRET_KEY_MISSING
+   */
   beginTotp: change(
     'factor.beginTotp',
     { input: nothing, stepUp: true, prepare: (_input, ctx) => ensureSecretKey(ctx.services), lockFirst: lockSelf },
@@ -65,7 +68,10 @@ export const factorRouter = t.router({
     },
   ),
 
-  /** The authenticator's first code: from now on it is asked for, in place of an earlier one's. @throws INVALID_CODE, CHALLENGE_EXPIRED */
+  /**
+   * Activates the authenticator with its first code and replaces an earlier one. Returns recovery codes when this is the first factor.
+   * @throws INVALID_CODE, CHALLENGE_EXPIRED
+   */
   confirmTotp: change(
     'factor.confirmTotp',
     { input: confirmTotp, lockFirst: lockSelf },
@@ -73,20 +79,20 @@ export const factorRouter = t.router({
       const secret = openTotpTicket(ctx.services, user, input.ticket)
       const step = verifyTotp(secret, input.code, 0)
       if (step === null) throw refuse('INVALID_CODE', {})
-      await putTotp(tx, actor.id, sealSecret(ctx.services, secret, `totp:${actor.id}`), step)
+      await saveTotp(tx, actor.id, sealSecret(ctx.services, secret, `totp:${actor.id}`), step)
       done(selfAuditEntry(user, { after: { secondFactor: true } }))
       return afterFactorAdded(tx, actor.id)
     },
   ),
 
-  /** @throws REAUTHENTICATION_REQUIRED, LAST_FACTOR */
+  /** Removes the principal's authenticator. @throws REAUTHENTICATION_REQUIRED, LAST_FACTOR */
   removeTotp: change('factor.removeTotp', { input: nothing, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
     if (!(await removeTotp(tx, actor.id))) return {}
     done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
     return {}
   }),
 
-  /** What a browser is told to make a passkey by. @throws REAUTHENTICATION_REQUIRED, PASSKEYS_UNAVAILABLE */
+  /** Starts to register a passkey and returns the WebAuthn creation options. @throws REAUTHENTICATION_REQUIRED, PASSKEYS_UNAVAILABLE */
   beginPasskey: change(
     'factor.beginPasskey',
     { input: nothing, stepUp: true, lockFirst: lockSelf },
@@ -94,7 +100,7 @@ export const factorRouter = t.router({
       const owner = { id: actor.id, username: user.username, displayName: user.displayName, instance: user.instanceName }
       const options = await registrationOptions(tx, relyingPartyOf(ctx), owner)
       const challenge = Buffer.from(options.challenge, 'base64url')
-      await putChallenge(tx, {
+      await saveChallenge(tx, {
         id: randomUUIDv7(),
         tokenHash: sessionChallengeHash('passkey-registration', user.sessionId),
         kind: 'passkey-registration',
@@ -105,14 +111,17 @@ export const factorRouter = t.router({
     },
   ),
 
-  /** The new passkey's answer. @throws PASSKEY_REFUSED, PASSKEY_EXISTS, CHALLENGE_EXPIRED */
+  /**
+   * Registers the passkey that the browser created. Returns recovery codes when this is the first factor.
+   * @throws PASSKEY_REFUSED, PASSKEY_EXISTS, CHALLENGE_EXPIRED
+   */
   addPasskey: change('factor.addPasskey', { input: addPasskey, lockFirst: lockSelf }, async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
-    const begun = await findChallenge(tx, sessionChallengeHash('passkey-registration', user.sessionId), 'passkey-registration')
-    if (!begun?.challenge || begun.userId !== actor.id || !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
-    const made = await verifyRegistration(relyingPartyOf(ctx), begun.challenge, input.registration)
-    if (!made) throw refuse('PASSKEY_REFUSED', {})
+    const pending = await findChallenge(tx, sessionChallengeHash('passkey-registration', user.sessionId), 'passkey-registration')
+    if (!pending?.challenge || pending.userId !== actor.id || !(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
+    const registered = await verifyRegistration(relyingPartyOf(ctx), pending.challenge, input.registration)
+    if (!registered) throw refuse('PASSKEY_REFUSED', {})
     const name = input.name ?? deviceName(ctx.req.headers['user-agent']) ?? 'Passkey'
-    const { id: credentialId, publicKey, counter, transports = [] } = made.credential
+    const { id: credentialId, publicKey, counter, transports = [] } = registered.credential
     await insertPasskey(tx, {
       id: randomUUIDv7(),
       userId: actor.id,
@@ -120,7 +129,7 @@ export const factorRouter = t.router({
       publicKey: Buffer.from(publicKey),
       counter,
       transports: [...transports],
-      backedUp: made.credentialBackedUp,
+      backedUp: registered.credentialBackedUp,
       name,
     }).catch((error: unknown) => {
       throw uniqueViolation(error) ? refuse('PASSKEY_EXISTS', {}) : error
@@ -129,21 +138,24 @@ export const factorRouter = t.router({
     return afterFactorAdded(tx, actor.id)
   }),
 
-  /** @throws NOT_FOUND */
+  /** Renames one of the principal's passkeys. @throws NOT_FOUND */
   renamePasskey: change('factor.renamePasskey', { input: renamePasskeyInput, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
     if (!(await renamePasskey(tx, actor.id, input.passkeyId, input.name))) throw refuse('NOT_FOUND', { what: 'passkey' })
     done(selfAuditEntry(user, { after: { name: input.name } }))
     return {}
   }),
 
-  /** @throws REAUTHENTICATION_REQUIRED, NOT_FOUND, LAST_FACTOR */
+  /** Removes one of the principal's passkeys. @throws REAUTHENTICATION_REQUIRED, NOT_FOUND, LAST_FACTOR */
   removePasskey: change('factor.removePasskey', { input: onPasskey, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
     if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
     done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
     return {}
   }),
 
-  /** Ten new recovery codes, shown this once; the old ones are over. Without a second factor there are none. @throws REAUTHENTICATION_REQUIRED */
+  /**
+   * Replaces all recovery codes and returns ten new ones, which are never shown again. Returns none when the principal has no second factor.
+   * @throws REAUTHENTICATION_REQUIRED
+   */
   replaceRecoveryCodes: change(
     'factor.replaceRecoveryCodes',
     { input: nothing, stepUp: true, lockFirst: lockSelf },

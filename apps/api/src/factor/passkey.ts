@@ -1,4 +1,4 @@
-import { type Passkey, passkeysOf, type Transaction } from '@roster/db'
+import { listPasskeys, type Passkey, type Transaction } from '@roster/db'
 import type { AssertionOptions, PasskeyAssertion, PasskeyRegistration, RegistrationOptions } from '@roster/domain'
 import {
   type AuthenticatorTransport,
@@ -11,17 +11,17 @@ import {
 import type { RelyingParty } from './relyingParty.ts'
 
 const TIMEOUT_MS = 60_000
-/** EdDSA, ES256 and RS256, by COSE's numbers: what authenticators have. */
+/** EdDSA, ES256 and RS256 by their COSE numbers: the algorithms that common authenticators support. */
 const ALGORITHMS = [-8, -7, -257]
 const asTransports = (transports: readonly string[]) => [...transports] as AuthenticatorTransport[]
 
-/** What a browser is told to make a passkey by: one that can be found by itself, where the authenticator can. */
+/** WebAuthn creation options. They prefer a discoverable credential, which can sign in without a username. */
 export async function registrationOptions(
   tx: Pick<Transaction, 'passkey'>,
   party: RelyingParty,
   owner: { id: string; username: string; displayName: string | null; instance: string },
 ): Promise<RegistrationOptions> {
-  const known = await passkeysOf(tx, owner.id)
+  const known = await listPasskeys(tx, owner.id)
   const {
     extensions: _,
     attestationFormats: __,
@@ -41,7 +41,7 @@ export async function registrationOptions(
   return options
 }
 
-/** What a new passkey's answer says, if it answers this challenge here; null when it doesn't. */
+/** Verifies a registration response against its challenge. Returns the credential, or null when the response is invalid. */
 export async function verifyRegistration(
   party: RelyingParty,
   challenge: Buffer,
@@ -68,7 +68,7 @@ export async function verifyRegistration(
   }
 }
 
-/** What a browser is told to ask a passkey by: one of these, or, without any, whichever its owner chooses. */
+/** WebAuthn request options for these passkeys; an empty list lets the browser offer any discoverable one. */
 export async function assertionOptions(
   party: RelyingParty,
   passkeys: readonly Passkey[],
@@ -83,7 +83,7 @@ export async function assertionOptions(
   return options
 }
 
-/** What a passkey's use says, if it answers this challenge here; null when it doesn't. `isVerified`: its owner proved themselves to it, too. */
+/** Verifies an assertion against its challenge; null when it is invalid. `isVerified` requires user verification (PIN or biometrics). */
 export async function verifyAssertion(
   party: RelyingParty,
   challenge: Buffer,

@@ -1,6 +1,6 @@
 import { hashToken } from '../session/adapter.ts'
 
-/** Under what a session keeps what it began: one of each kind, found by nobody without the session. */
+/** The token hash of a session's own challenge: one per kind, so that a new challenge replaces the previous one. */
 export function sessionChallengeHash(kind: 'passkey-reauthentication' | 'passkey-registration', sessionId: string): Buffer<ArrayBuffer> {
   return hashToken(`${kind}:${sessionId}`)
 }

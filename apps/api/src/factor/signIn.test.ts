@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { TestPasskey } from '../testing/authenticator.ts'
-import { type Answered, browserAt } from '../testing/browser.ts'
-import { codeOf, withTotp } from '../testing/factors.ts'
+import { type BrowserResponse, browserAt } from '../testing/browser.ts'
+import { codeOf, enableTotp } from '../testing/factors.ts'
 import { testInstance } from '../testing/instance.ts'
 import { countHashings, fastHash } from '../testing/password.ts'
 
@@ -10,17 +10,17 @@ const { make, db, as } = here
 const RIGHT = 'correct horse battery'
 const passwordHash = fastHash(RIGHT)
 const acme = await make.organization('Acme')
-const somebody = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role, passwordHash })
-const dataOf = <T>({ body }: Answered): T => (JSON.parse(body) as { result: { data: T } }).result.data
-const codeIn = ({ refusal }: Answered): string => refusal?.code ?? 'let in'
+const createUser = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role, passwordHash })
+const dataOf = <T>({ body }: BrowserResponse): T => (JSON.parse(body) as { result: { data: T } }).result.data
+const codeIn = ({ refusal }: BrowserResponse): string => refusal?.code ?? 'accepted'
 const sessionsOf = (user: { id: string }) => db.prisma.session.count({ where: { userId: user.id, endedAt: null } })
 const confirm = (browser: ReturnType<typeof browserAt>, code: string) => browser.call('session.confirmFactor', { kind: 'code', code })
 
 beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 
-test('a right password opens no session for whoever has a second factor: it says what is asked for, and one code of the authenticator finishes it', async () => {
-  const joe = await somebody()
-  const { secret, recoveryCodes } = await withTotp(here, joe)
+test('opens no session by password for a user with a second factor: one authenticator code completes the sign-in', async () => {
+  const joe = await createUser()
+  const { secret, recoveryCodes } = await enableTotp(here, joe)
   expect(recoveryCodes).toHaveLength(10)
   const before = await sessionsOf(joe)
   const browser = browserAt(here, '192.0.2.1')
@@ -37,9 +37,9 @@ test('a right password opens no session for whoever has a second factor: it says
   expect(codeIn(await confirm(browser, codeOf(secret, 1)))).toBe('CHALLENGE_EXPIRED')
 })
 
-test('a code works once, also in another browser; so does each recovery code', async () => {
-  const eve = await somebody()
-  const { secret, recoveryCodes } = await withTotp(here, eve)
+test('accepts each authenticator code and each recovery code once, in any browser', async () => {
+  const eve = await createUser()
+  const { secret, recoveryCodes } = await enableTotp(here, eve)
   const code = codeOf(secret)
   const [first, second] = [browserAt(here, '192.0.2.2'), browserAt(here, '192.0.2.3')]
   await first.signIn(eve.username, RIGHT)
@@ -52,9 +52,9 @@ test('a code works once, also in another browser; so does each recovery code', a
   expect((await as(eve).factor.status.query()).recoveryCodesLeft).toBe(9)
 })
 
-test('after five wrong answers a sign-in is over, and has to be begun anew; wrong answers are counted as wrong passwords are', async () => {
-  const joe = await somebody()
-  const { secret } = await withTotp(here, joe)
+test('ends a pending sign-in after five wrong codes, and rate-limits wrong codes like wrong passwords', async () => {
+  const joe = await createUser()
+  const { secret } = await enableTotp(here, joe)
   const browser = browserAt(here, '192.0.2.4')
   await browser.signIn(joe.username, RIGHT)
   for (let n = 0; n < 4; n++) expect(codeIn(await confirm(browser, '000000'))).toBe('INVALID_CODE')
@@ -67,57 +67,57 @@ test('after five wrong answers a sign-in is over, and has to be begun anew; wron
   expect(codeIn(await confirm(browser, codeOf(secret)))).toBe('TOO_MANY_ATTEMPTS')
 })
 
-test('a sign-in that waits is over once the password is changed, the factor is reset, the person suspended, or five minutes are gone', async () => {
-  const ada = await somebody('administrator')
-  const waits = async () => {
-    const user = await somebody()
-    const { secret } = await withTotp(here, user)
+test('ends a pending sign-in when the password changes, the factor is reset, the user is suspended, or five minutes pass', async () => {
+  const ada = await createUser('administrator')
+  const beginSignIn = async () => {
+    const user = await createUser()
+    const { secret } = await enableTotp(here, user)
     const browser = browserAt(here, '192.0.2.5')
     await browser.signIn(user.username, RIGHT)
     return { user, finish: () => confirm(browser, codeOf(secret)) }
   }
-  const changed = await waits()
+  const changed = await beginSignIn()
   await as(ada).user.setPassword.mutate({ userId: changed.user.id, password: 'something else entirely' })
   expect(codeIn(await changed.finish())).toBe('CHALLENGE_EXPIRED')
-  const reset = await waits()
+  const reset = await beginSignIn()
   await as(ada).user.resetFactor.mutate({ userId: reset.user.id })
   expect(codeIn(await reset.finish())).toBe('CHALLENGE_EXPIRED')
-  const suspended = await waits()
+  const suspended = await beginSignIn()
   await as(ada).user.suspend.mutate({ userId: suspended.user.id })
   expect(codeIn(await suspended.finish())).toBe('ACCOUNT_SUSPENDED')
-  const late = await waits()
+  const late = await beginSignIn()
   await db.pool.query(`UPDATE "challenge" SET "expiresAt" = now() WHERE "userId" = $1`, [late.user.id])
   expect(codeIn(await late.finish())).toBe('CHALLENGE_EXPIRED')
   for (const { user } of [changed, reset, suspended, late]) expect(await db.prisma.deviceCookie.count({ where: { userId: user.id } })).toBe(0)
 })
 
-test('a one-time link stands for the password alone: the second factor is asked for', async () => {
-  const ada = await somebody('administrator')
-  const joe = await somebody()
-  const { secret } = await withTotp(here, joe)
+test('asks for the second factor after a one-time link', async () => {
+  const ada = await createUser('administrator')
+  const joe = await createUser()
+  const { secret } = await enableTotp(here, joe)
   const { path } = await as(ada).user.createLink.mutate({ userId: joe.id })
   const browser = browserAt(here, '192.0.2.6')
-  const answer = await browser.call('link.accept', { token: path.split('#')[1], password: 'chosen by joe himself' })
+  const answer = await browser.call('link.accept', { token: path.split('#')[1], password: 'chosen by joe alone' })
   expect(dataOf(answer)).toMatchObject({ factorNeeded: { totp: true } })
   expect(codeIn(await browser.call('session.me', undefined, 'GET'))).toBe('NOT_SIGNED_IN')
   expect((await confirm(browser, codeOf(secret))).status).toBe(200)
 })
 
-/** Give somebody a passkey, by their own calls. */
+/** Registers a passkey for a user, through the API. */
 async function withPasskey(user: { id: string }): Promise<TestPasskey> {
   const passkey = new TestPasskey()
   await as(user).factor.addPasskey.mutate({ registration: passkey.register(await as(user).factor.beginPasskey.mutate()), name: 'Key' })
   return passkey
 }
 
-test('a passkey finishes a sign-in, and signs in alone where its owner proved themselves to it', async () => {
-  const joe = await somebody()
+test('completes a sign-in with a passkey, and signs in by passkey alone only with user verification', async () => {
+  const joe = await createUser()
   const passkey = await withPasskey(joe)
   const browser = browserAt(here, '192.0.2.7')
   expect(dataOf(await browser.signIn(joe.username, RIGHT))).toEqual({ factorNeeded: { totp: false, passkey: true, recovery: true } })
-  const asked = dataOf<{ challenge: string; rpId: string; allowCredentials: { id: string }[] }>(await browser.call('session.beginFactorPasskey'))
-  expect(asked.allowCredentials.map(({ id }) => id)).toEqual([passkey.id.toString('base64url')])
-  const assertion = passkey.use(asked, { verified: false })
+  const options = dataOf<{ challenge: string; rpId: string; allowCredentials: { id: string }[] }>(await browser.call('session.beginFactorPasskey'))
+  expect(options.allowCredentials.map(({ id }) => id)).toEqual([passkey.id.toString('base64url')])
+  const assertion = passkey.use(options, { verified: false })
   expect((await browser.call('session.confirmFactor', { kind: 'passkey', assertion })).status).toBe(200)
 
   const alone = browserAt(here, '192.0.2.8')
@@ -126,17 +126,17 @@ test('a passkey finishes a sign-in, and signs in alone where its owner proved th
   const answer = passkey.use(await begin())
   expect(dataOf(await alone.call('session.signInWithPasskey', { assertion: answer }))).toMatchObject({ user: { username: joe.username } })
   expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: answer }))).toBe('CHALLENGE_EXPIRED')
-  // One whose counter does not go on was copied.
+  // A counter that does not increase means a cloned passkey.
   passkey.counter = 0
   expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: passkey.use(await begin()) }))).toBe('PASSKEY_REFUSED')
 })
 
-test('a passkey that is unknown, answers something else or elsewhere, or was taken away, is refused alike; only a right one is told that its owner is suspended', async () => {
-  const joe = await somebody()
+test('refuses every invalid passkey alike, and reveals a suspension only to a valid one', async () => {
+  const joe = await createUser()
   const passkey = await withPasskey(joe)
   const browser = browserAt(here, '192.0.2.9')
   const begin = async () => dataOf<{ challenge: string; rpId: string }>(await browser.call('session.beginPasskey'))
-  const answers: Answered[] = []
+  const answers: BrowserResponse[] = []
   const send = async (assertion: object) => void answers.push(await browser.call('session.signInWithPasskey', { assertion }))
   await send(new TestPasskey().use(await begin()))
   await begin()
@@ -147,13 +147,13 @@ test('a passkey that is unknown, answers something else or elsewhere, or was tak
   await send(passkey.use(await begin()))
   expect(answers.map(({ status, refusal }) => [status, refusal])).toEqual(Array(5).fill([422, { code: 'PASSKEY_REFUSED', details: {} }]))
 
-  const sue = await somebody()
-  const hers = await withPasskey(sue)
+  const sue = await createUser()
+  const suspendedPasskey = await withPasskey(sue)
   await db.pool.query(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [sue.id])
-  expect(codeIn(await browser.call('session.signInWithPasskey', { assertion: hers.use(await begin()) }))).toBe('ACCOUNT_SUSPENDED')
+  expect(codeIn(await browser.call('session.signInWithPasskey', { assertion: suspendedPasskey.use(await begin()) }))).toBe('ACCOUNT_SUSPENDED')
 })
 
-test('passkeys are not to be had by an address of numbers, and it says so', async () => {
+test('refuses passkeys when the host is an IP address, and says why', async () => {
   const answer = await here.app.inject({
     method: 'POST',
     url: '/trpc/session.beginPasskey',
@@ -163,13 +163,13 @@ test('passkeys are not to be had by an address of numbers, and it says so', asyn
   expect([answer.statusCode, answer.body]).toEqual([422, expect.stringContaining('Passkeys work only where the server has a name')])
 })
 
-test('until the password is right, nothing tells whether there is a second factor', async () => {
-  const [plain, guarded] = [await somebody(), await somebody()]
-  await withTotp(here, guarded)
+test('does not reveal before the right password whether a user has a second factor', async () => {
+  const [plain, guarded] = [await createUser(), await createUser()]
+  await enableTotp(here, guarded)
   const hashings = countHashings()
-  const answers = [plain.username, guarded.username, 'nobody.at.all'].map(async (name) => browserAt(here, '192.0.2.10').signIn(name, 'wrong'))
-  const told = (await Promise.all(answers)).map(({ status, refusal, cookies }) => [status, refusal, cookies])
-  expect(told[1]).toEqual(told[0])
-  expect(told[2]).toEqual(told[0])
+  const attempts = [plain.username, guarded.username, 'unknown.user'].map(async (name) => browserAt(here, '192.0.2.10').signIn(name, 'wrong'))
+  const answers = (await Promise.all(attempts)).map(({ status, refusal, cookies }) => [status, refusal, cookies])
+  expect(answers[1]).toEqual(answers[0])
+  expect(answers[2]).toEqual(answers[0])
   expect(hashings()).toBe(3)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newTotpSecret, totpUri, verifyTotp } from './totp.ts'
 
-/** RFC 6238, appendix B, SHA-1: the last six of the eight digits. Its secret, "12345678901234567890", in base32. */
+/** RFC 6238, appendix B, SHA-1: the secret "12345678901234567890" in base32, and the last six of the eight digits. */
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 const VECTORS = [
   [59, '287082'],
@@ -12,28 +12,28 @@ const VECTORS = [
   [20_000_000_000, '353130'],
 ] as const
 
-test.each(VECTORS)('at second %i the code of RFC 6238’s secret is %s', (epoch, code) => {
+test.each(VECTORS)('accepts the RFC 6238 test vector at second %i: %s', (epoch, code) => {
   const step = Math.floor(epoch / 30)
   expect(verifyTotp(SECRET, code, 0, epoch)).toBe(step)
 })
 
-test.each(VECTORS)('the code of second %i counts one step before and after, and no further', (epoch, code) => {
+test.each(VECTORS)('accepts the code of second %i one step earlier and later, but not two', (epoch, code) => {
   const step = Math.floor(epoch / 30)
   for (const off of [-1, 1]) if (step + off > 0) expect(verifyTotp(SECRET, code, 0, (step + off) * 30)).toBe(step)
   for (const off of [-2, 2]) if (step + off > 0) expect(verifyTotp(SECRET, code, 0, (step + off) * 30)).toBeNull()
 })
 
-test('a code whose step was taken is none any more, nor is an earlier one', () => {
+test('rejects a replayed code and an earlier one', () => {
   expect(verifyTotp(SECRET, '081804', 37_037_036, 1_111_111_109)).toBeNull()
   expect(verifyTotp(SECRET, '081804', 37_037_037, 1_111_111_109)).toBeNull()
   expect(verifyTotp(SECRET, '081804', 37_037_035, 1_111_111_109)).toBe(37_037_036)
 })
 
-test.each(['', '12345', '1234567', 'abcdef', '２８７０８２', '287083'])('“%s” is no code of it', (code) => {
+test.each(['', '12345', '1234567', 'abcdef', '２８７０８２', '287083'])('rejects “%s”', (code) => {
   expect(verifyTotp(SECRET, code, 0, 59)).toBeNull()
 })
 
-test('a new secret has 160 bits, and its address holds the names as they are', () => {
+test('creates secrets of 160 bits, and encodes issuer and username in the URI', () => {
   const secret = newTotpSecret()
   expect(secret).toMatch(/^[A-Z2-7]{32}$/u)
   const uri = new URL(totpUri(secret, { issuer: 'Nordwind: Süd', username: 'ada.l' }))

@@ -1,6 +1,6 @@
 import { generateSecret, generateURI, verifySync } from 'otplib'
 
-/** Seconds of one step, and how far a clock may be off. */
+/** Length of a time step, and tolerated clock drift. Seconds. */
 const PERIOD = 30
 const TOLERANCE = 30
 
@@ -9,15 +9,15 @@ export function newTotpSecret(): string {
   return generateSecret({ length: 20 })
 }
 
-/** The address that an authenticator's QR code holds. */
+/** The otpauth URI that the QR code contains. */
 export function totpUri(secret: string, { issuer, username }: { issuer: string; username: string }): string {
-  // A colon parts the two in the label.
+  // The label separates issuer and username by a colon.
   return generateURI({ issuer: issuer.replaceAll(':', ' '), label: username, secret })
 }
 
 /**
- * The time step whose code this is (RFC 6238: SHA-1, six digits, 30 seconds), one step off at most; null when it is none, or one of a step that was
- * taken before. `epoch` is in seconds.
+ * Verifies a code (RFC 6238: SHA-1, six digits, 30 seconds) with a tolerance of one step. Returns its time step, or null when it is wrong or not
+ * later than `lastStep`. `epoch` is in seconds.
  */
 export function verifyTotp(secret: string, code: string, lastStep: number, epoch = Math.floor(Date.now() / 1000)): number | null {
   if (!/^\d{6}$/u.test(code)) return null

@@ -1,4 +1,4 @@
-import { type Challenge, claimRecoveryCode, claimTotpStep, findPasskey, findTotp, type Transaction, usePasskey } from '@roster/db'
+import { type Challenge, claimRecoveryCode, claimTotpStep, findPasskey, findTotp, recordPasskeyUse, type Transaction } from '@roster/db'
 import { type ConfirmFactor, type PasskeyAssertion, refuse } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { openSecret } from '../secret/secrets.ts'
@@ -8,22 +8,22 @@ import { relyingPartyOf } from './relyingParty.ts'
 import { verifyTotp } from './totp.ts'
 
 /**
- * Take a second factor of a locked user, used up in the caller's transaction: a code works once, whatever the parallelism.
- * @throws INVALID_CODE, PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE
+ * Verifies a second factor and consumes it in the given transaction. The user's row must be locked: each code then works once under concurrency.
+ * @throws INVALID_CODE, PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE, CHALLENGE_EXPIRED
  */
 export async function verifyFactor(
   ctx: Context,
   tx: Transaction,
   userId: string,
-  given: ConfirmFactor,
-  { begun, isVerified = false }: { begun: Pick<Challenge, 'challenge'> | undefined; isVerified?: boolean },
+  factor: ConfirmFactor,
+  { pending, isVerified = false }: { pending: Pick<Challenge, 'challenge'> | undefined; isVerified?: boolean },
 ): Promise<void> {
-  if (given.kind === 'code') return claimCode(ctx, tx, userId, given.code)
-  if (!begun?.challenge) throw refuse('CHALLENGE_EXPIRED', {})
-  await claimPasskey(ctx, tx, userId, given.assertion, { challenge: begun.challenge, isVerified })
+  if (factor.kind === 'code') return verifyCode(ctx, tx, userId, factor.code)
+  if (!pending?.challenge) throw refuse('CHALLENGE_EXPIRED', {})
+  await verifyPasskey(ctx, tx, userId, factor.assertion, { challenge: pending.challenge, isVerified })
 }
 
-async function claimCode({ services }: Context, tx: Transaction, userId: string, code: string): Promise<void> {
+async function verifyCode({ services }: Context, tx: Transaction, userId: string, code: string): Promise<void> {
   if (code.length !== 6) {
     if (!(await claimRecoveryCode(tx, userId, hashRecoveryCode(userId, code)))) throw refuse('INVALID_CODE', {})
     return
@@ -33,8 +33,8 @@ async function claimCode({ services }: Context, tx: Transaction, userId: string,
   if (step === null || !(await claimTotpStep(tx, userId, step))) throw refuse('INVALID_CODE', {})
 }
 
-/** The answer of one of somebody's passkeys. Beside a password, having it is enough; where it stands alone, its owner is `isVerified`. @throws PASSKEY_REFUSED */
-async function claimPasskey(
+/** Verifies an assertion. After a password, possession is enough; without one, `isVerified` requires user verification. @throws PASSKEY_REFUSED */
+async function verifyPasskey(
   ctx: Context,
   tx: Transaction,
   userId: string,
@@ -44,5 +44,5 @@ async function claimPasskey(
   const passkey = await findPasskey(tx, Buffer.from(assertion.id, 'base64url'))
   if (passkey?.userId !== userId) throw refuse('PASSKEY_REFUSED', {})
   const used = await verifyAssertion(relyingPartyOf(ctx), challenge, passkey, assertion, { isVerified })
-  if (!used || !(await usePasskey(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
+  if (!used || !(await recordPasskeyUse(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
 }

@@ -1,8 +1,8 @@
-import { findOrganization, insertImport, lockBegunImports, type PlannedRow } from '@roster/db'
+import { findOrganization, insertImport, lockUnfinishedImports, type PlannedRow } from '@roster/db'
 import { IMPORTS_BEGUN_MAX, type importCreate, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
-import { newBatchId } from '../call/batch.ts'
+import { newBatchId } from '../call/batchId.ts'
 import type { Changing } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'
@@ -18,7 +18,7 @@ interface Planned {
   rows: PlannedRow[]
 }
 
-/** Parse the file and look at each row, before the transaction. @throws NOT_FOUND (organization), FILE_UNREADABLE, TOO_MANY_ATTEMPTS */
+/** Parses the file and plans each row, before the transaction. @throws NOT_FOUND (organization), FILE_UNREADABLE, TOO_MANY_ATTEMPTS */
 export async function prepareImport(input: Input, ctx: Context, user: Principal): Promise<Planned> {
   const { prisma } = ctx.services.db
   const actor = actorOf(user)
@@ -27,16 +27,16 @@ export async function prepareImport(input: Input, ctx: Context, user: Principal)
   const { header, rows } = await parseCsv(input.text)
   const cells = rows.map((row) => mapCells(row, input.columns, header.length))
   const planned = await planRows(prisma, actor, organization.id, cells)
-  // Each name of somebody who can't be seen is a try, as when people are created one by one.
-  for (let i = 0; i < planned.foreign; i++) await consumeNameAttempt(ctx.services, user.userId)
+  // A taken username outside the actor's visibility counts as an attempt, as in `user.create`.
+  for (let i = 0; i < planned.hiddenTaken; i++) await consumeNameAttempt(ctx.services, user.userId)
   return { organizationId: organization.id, rows: planned.rows }
 }
 
-/** Keep what was looked at, to be run later. @throws TOO_MANY_IMPORTS */
+/** Stores the planned rows for a later run. @throws NOT_FOUND (organization), TOO_MANY_IMPORTS */
 export async function createImport({ tx, actor, input, prepared, done }: Changing<Input, Planned>): Promise<{ importId: string }> {
   const organization = await findOrganization(tx, visibleScope(actor, 'user'), prepared.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
-  if ((await lockBegunImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX) throw refuse('TOO_MANY_IMPORTS', { most: IMPORTS_BEGUN_MAX })
+  if ((await lockUnfinishedImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX) throw refuse('TOO_MANY_IMPORTS', { max: IMPORTS_BEGUN_MAX })
   const importId = newBatchId()
   const { fileName, credential } = input
   await insertImport(tx, { id: importId, organizationId: organization.id, fileName, createdById: actor.id, credential }, prepared.rows)

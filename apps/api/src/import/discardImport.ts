@@ -3,20 +3,20 @@ import { type ImportDiscarded, type onImport, refuse, visibleScope } from '@rost
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
-/** End one's own import for good: nobody else is created by it, and whoever was stays. @throws NOT_FOUND when it isn't one's own, IMPORT_FINISHED */
+/** Discards the rest of the actor's own import; created users stay. @throws NOT_FOUND (import, also another actor's), IMPORT_FINISHED */
 export async function discardImport({ tx, actor, input, done }: Changing<z.output<typeof onImport>>): Promise<ImportDiscarded> {
-  const found = await lockImport(tx, visibleScope(actor, 'user'), actor.id, input.importId)
-  if (!found) throw refuse('NOT_FOUND', { what: 'import' })
-  if (found.status === 'done') throw refuse('IMPORT_FINISHED', {})
-  const ended = await discard(tx, found.id)
+  const pending = await lockImport(tx, visibleScope(actor, 'user'), actor.id, input.importId)
+  if (!pending) throw refuse('NOT_FOUND', { what: 'import' })
+  if (pending.status === 'done') throw refuse('IMPORT_FINISHED', {})
+  const discarded = await discard(tx, pending.id)
   done({
-    organizationId: found.organizationId,
+    organizationId: pending.organizationId,
     targetKind: 'organization',
-    targetId: found.organizationId,
-    targetName: found.organizationName,
-    before: { users: ended.created + ended.discarded },
-    after: { users: ended.created },
-    batchId: found.id,
+    targetId: pending.organizationId,
+    targetName: pending.organizationName,
+    before: { users: discarded.created + discarded.discarded },
+    after: { users: discarded.created },
+    batchId: pending.id,
   })
-  return ended
+  return discarded
 }

@@ -1,6 +1,6 @@
 import { IMPORT_FIELDS, type ImportField, searchKey } from '@roster/domain'
 
-/** What columns of each field are called, in English and German, as search keys without what separates words. */
+/** Known column names of each field, English and German, as search keys without word separators. */
 const NAMES: Record<ImportField, readonly string[]> = {
   username: ['username', 'user', 'login', 'loginname', 'account', 'benutzername', 'benutzer', 'anmeldename'],
   displayName: ['displayname', 'name', 'fullname', 'anzeigename', 'vollername', 'person'],
@@ -10,7 +10,7 @@ const NAMES: Record<ImportField, readonly string[]> = {
   dailyLimit: ['dailylimit', 'dailymessagelimit', 'messagelimit', 'limit', 'messagesperday', 'tageslimit', 'nachrichtenlimit'],
 }
 
-/** What each column seems to hold, by its name; no field twice. */
+/** Guesses each column's field from its name. Assigns no field twice. */
 export function guessColumns(header: readonly string[]): (ImportField | null)[] {
   const taken = new Set<ImportField>()
   return header.map((name) => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { importing, names, numbered } from '../testing/importing.ts'
+import { importClient, names, rowNumbers } from '../testing/importClient.ts'
 import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
 
 const instance = await testInstance()
 const { app, make, as, db, audit, cookieOf } = instance
-const { create, run, usersNamed } = importing(instance)
+const { create, run, usersNamed } = importClient(instance)
 const acme = await make.organization('Acme')
 const globex = await make.organization('Globex')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
@@ -17,7 +17,7 @@ await make.workspace({ organizationId: acme.id, name: 'Old', archived: true })
 await make.workspace({ organizationId: globex.id, name: 'Secret' })
 await make.user({ organizationId: globex.id, username: 'gina' })
 
-test('a file is looked at: its columns, what they seem to be, and their first cells', async () => {
+test('previews a file: its columns, their guessed fields, and sample cells', async () => {
   expect(await as(max).import.preview.query({ text: 'Benutzername;Name;Schuhgröße\nann;Ann;38\nben;Ben;43' })).toEqual({
     separator: ';',
     rowCount: 2,
@@ -29,7 +29,7 @@ test('a file is looked at: its columns, what they seem to be, and their first ce
   })
 })
 
-test('the dry run tells each row’s outcome and reason by the rules of creating one, and creates nobody', async () => {
+test('plans each row by the rules of user.create, with outcome and reason, and creates no user', async () => {
   const [name = ''] = names(1)
   const { importId } = await create(max, [
     `${name},Ann,,,Research|sales,20`,
@@ -65,45 +65,45 @@ test('the dry run tells each row’s outcome and reason by the rules of creating
   expect(await audit(acme.id)).toMatchObject([{ action: 'import.create', batchId: importId, after: { users: 1 } }])
 })
 
-test('only administrators and managers import, managers into their own organization, and nobody runs or reads another’s import', async () => {
+test('lets administrators and managers import, managers into their own organization, and each only run and read their own imports', async () => {
   const [name = ''] = names(1)
   expect(await refusalOf(create(dora, [`${name},,,,,`]))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
   expect(await refusalOf(create(max, [`${name},,,,,`], { organizationId: globex.id }))).toEqual({ code: 'NOT_FOUND', details: { what: 'organization' } })
   const { importId } = await create(ada, [`${name},,,administrator,Secret,`], { organizationId: globex.id })
-  const missing = { code: 'NOT_FOUND', details: { what: 'import' } }
-  expect(await refusalsOf([run(max, importId, [{ number: 1 }]), as(max).import.get.query({ importId })])).toEqual([missing, missing])
+  const notFound = { code: 'NOT_FOUND', details: { what: 'import' } }
+  expect(await refusalsOf([run(max, importId, [{ number: 1 }]), as(max).import.get.query({ importId })])).toEqual([notFound, notFound])
   expect((await as(max).import.list.query({})).map(({ id }) => id)).not.toContain(importId)
   expect(await run(ada, importId, [{ number: 1 }])).toMatchObject({ rows: [{ outcome: 'created' }] })
   expect(await usersNamed([name])).toMatchObject([{ organizationId: globex.id, role: 'administrator' }])
 })
 
-test('a manager held to assigned workspaces imports into those alone', async () => {
-  const held = await make.organization('Held')
-  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [held.id])
-  const mia = await make.user({ organizationId: held.id, role: 'manager' })
-  await make.workspace({ organizationId: held.id, name: 'Outside' })
-  await make.members(await make.workspace({ organizationId: held.id, name: 'Inside' }), [mia])
+test('lets a manager with assigned scope import into assigned workspaces only', async () => {
+  const scoped = await make.organization('Scoped')
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [scoped.id])
+  const mia = await make.user({ organizationId: scoped.id, role: 'manager' })
+  await make.workspace({ organizationId: scoped.id, name: 'Outside' })
+  await make.members(await make.workspace({ organizationId: scoped.id, name: 'Inside' }), [mia])
   const list = names(2)
   const { importId } = await create(mia, [`${list[0]},,,,Inside,`, `${list[1]},,,,Outside,`])
   expect((await as(mia).import.get.query({ importId })).rows.map(({ refusal }) => refusal)).toEqual([
     null,
     { code: 'WORKSPACE_UNKNOWN', details: { name: 'Outside' } },
   ])
-  expect((await run(mia, importId, numbered(2))).rows.map(({ outcome }) => outcome)).toEqual(['created', 'elsewhere'])
+  expect((await run(mia, importId, rowNumbers(2))).rows.map(({ outcome }) => outcome)).toEqual(['created', 'elsewhere'])
 })
 
-test('of workspaces whose names differ by accents a row means the one it names, in whatever case', async () => {
+test('matches workspace names with accents and without case', async () => {
   const plain = await make.workspace({ organizationId: acme.id, name: 'Resume' })
   const accented = await make.workspace({ organizationId: acme.id, name: 'Résumé' })
   const list = names(3)
   const { importId } = await create(max, [`${list[0]},,,,RESUME,`, `${list[1]},,,,résumé,`, `${list[2]},,,,Résumé; RESUME,`])
-  await run(max, importId, numbered(3))
+  await run(max, importId, rowNumbers(3))
   const inside = async ({ id }: { id: string }) => (await as(max).member.list.query({ workspaceId: id })).rows.map(({ username }) => username)
   expect(await inside(plain)).toEqual([list[0], list[2]])
   expect(await inside(accented)).toEqual([list[1], list[2]])
 })
 
-test('names of people one can’t see are tried no more often by an import than one by one', async () => {
+test('rate-limits usernames outside the actor’s visibility in an import as in user.create', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   const hidden = await make.users(Array.from({ length: 250 }, () => ({ organizationId: globex.id })))
   expect(
@@ -116,7 +116,7 @@ test('names of people one can’t see are tried no more often by an import than 
   ).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' })
 })
 
-test('a file of more than two megabytes is taken, and a larger one than an import takes is refused', async () => {
+test('accepts a file above two megabytes, and refuses one above the import limit', async () => {
   const [name = ''] = names(1)
   const about = 'x'.repeat(999)
   const { importId } = await create(max, [`${name},,${about},,,`, ...Array.from({ length: 3000 }, (_, i) => `bulk.${i},,${about},,,`)])
@@ -132,56 +132,56 @@ test('a file of more than two megabytes is taken, and a larger one than an impor
   })
 })
 
-test('who imported is named to those who see them, and to nobody of another organization', async () => {
+test('names the importing user only to readers who may see that user', async () => {
   const root = await make.user({ organizationId: globex.id, role: 'administrator', passwordHash: 'x' })
   const { importId } = await create(root, [`${names(1)[0]},,,,,`], { organizationId: acme.id })
-  await run(root, importId, numbered(1))
-  const told = async (reader: { id: string }) => (await as(reader).import.list.query({})).find(({ id }) => id === importId)
-  expect(await told(max)).toMatchObject({ mine: false, created: 1, createdBy: null })
-  expect(await told(ada)).toMatchObject({ createdBy: { id: root.id } })
+  await run(root, importId, rowNumbers(1))
+  const listed = async (reader: { id: string }) => (await as(reader).import.list.query({})).find(({ id }) => id === importId)
+  expect(await listed(max)).toMatchObject({ mine: false, created: 1, createdBy: null })
+  expect(await listed(ada)).toMatchObject({ createdBy: { id: root.id } })
 })
 
-test('of files that were looked at and never run the last five of a person are kept, and whatever was begun', async () => {
+test('keeps a user’s last five imports that were never run, and every started one', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash: 'x' })
-  const looked = async () => (await create(mia, [`${names(1)[0]},,,,,`])).importId
-  const [begun, dropped] = [await looked(), await looked()]
-  await run(mia, begun, numbered(1))
-  // As it is until the first run's end.
-  await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [begun])
-  const kept = [await looked(), await looked(), await looked(), await looked(), await looked()]
-  expect((await as(mia).import.list.query({})).filter(({ mine }) => mine).map(({ id }) => id)).toEqual([...kept.toReversed(), begun])
+  const createOne = async () => (await create(mia, [`${names(1)[0]},,,,,`])).importId
+  const [started, dropped] = [await createOne(), await createOne()]
+  await run(mia, started, rowNumbers(1))
+  // The status is `ready` until the first run ends.
+  await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [started])
+  const kept = [await createOne(), await createOne(), await createOne(), await createOne(), await createOne()]
+  expect((await as(mia).import.list.query({})).filter(({ mine }) => mine).map(({ id }) => id)).toEqual([...kept.toReversed(), started])
   expect(await refusalOf(as(mia).import.get.query({ importId: dropped }))).toMatchObject({ code: 'NOT_FOUND' })
 })
 
-test('of files that were run to their end the last twenty of a person are kept', async () => {
+test('keeps a user’s last twenty finished imports', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash: 'x' })
   const ids: string[] = []
   for (const name of names(22)) {
     const { importId } = await create(mia, [`${name},,,,,`])
-    await run(mia, importId, numbered(1))
+    await run(mia, importId, rowNumbers(1))
     ids.push(importId)
   }
-  // The last one was run after it was looked at.
+  // An import's creation removes older ones, so the last import comes on top.
   const kept = await db.pool.query(`SELECT "id" FROM "import" WHERE "createdById" = $1 ORDER BY "id"`, [mia.id])
   expect(kept.rows.map(({ id }) => id)).toEqual(ids.slice(1))
 })
 
-test('whoever began five and finished none goes on with one before the next, also when they try many at once', async () => {
+test('refuses a sixth unfinished import until one is finished, also under concurrency', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash: 'x' })
-  const begun: string[] = []
-  const begin = async () => {
+  const started: string[] = []
+  const start = async () => {
     const [one, other] = names(2)
     const { importId } = await create(mia, [`${one},,,,,`, `${other},,,,,`])
-    await run(mia, importId, numbered(1))
-    begun.push(importId)
+    await run(mia, importId, rowNumbers(1))
+    started.push(importId)
   }
-  for (let n = 0; n < 5; n++) await begin()
-  // As it is until the run's end.
-  await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [begun[0]])
-  const full = { code: 'TOO_MANY_IMPORTS', details: { most: 5 } }
-  expect((await as(mia).import.list.query({})).slice(0, 4).map(({ id }) => id)).toEqual(begun.slice(1).reverse())
+  for (let n = 0; n < 5; n++) await start()
+  // The status is `ready` until the run ends.
+  await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [started[0]])
+  const full = { code: 'TOO_MANY_IMPORTS', details: { max: 5 } }
+  expect((await as(mia).import.list.query({})).slice(0, 4).map(({ id }) => id)).toEqual(started.slice(1).reverse())
   expect(await refusalsOf(Array.from({ length: 3 }, () => create(mia, [`${names(1)[0]},,,,,`])))).toEqual([full, full, full])
-  await run(mia, begun[2] ?? '', [{ number: 2 }])
-  await begin()
+  await run(mia, started[2] ?? '', [{ number: 2 }])
+  await start()
   expect(await refusalOf(create(mia, [`${names(1)[0]},,,,,`]))).toEqual(full)
 })

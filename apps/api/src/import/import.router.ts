@@ -1,4 +1,4 @@
-import { findImport, importRows, listImports } from '@roster/db'
+import { findImport, listImportRows, listImports } from '@roster/db'
 import { type ImportDetail, type ImportPreview, importCreate, importPreview, onImport, refuse, visibleScope } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
@@ -10,45 +10,48 @@ import { guessColumns } from './guessColumns.ts'
 import { parseCsv } from './parseCsv.ts'
 import { runImport } from './runImport.ts'
 
-/** So many first cells of a column are shown, cut to so many characters. */
-const SAMPLE = 3
-const SAMPLE_MAX = 80
+/** Cells in a column's sample, and characters of a cell. */
+const SAMPLE_CELLS = 3
+const SAMPLE_LENGTH = 80
 
 export const importRouter = t.router({
-  /** What a CSV file holds: its columns, what they seem to be, and their first cells. Nothing is kept. @throws FILE_UNREADABLE */
+  /** Reads a CSV file and returns its columns, the field that each seems to contain, and sample cells. Stores nothing. @throws FILE_UNREADABLE */
   preview: read('import.preview', importPreview, async ({ input }): Promise<ImportPreview> => {
     const { separator, header, rows } = await parseCsv(input.text)
     const guesses = guessColumns(header)
     const columns = header.map((name, at) => ({
       name: cut(name),
       guess: guesses[at] ?? null,
-      sample: rows.slice(0, SAMPLE).map((row) => cut(row[at] ?? '')),
+      sample: rows.slice(0, SAMPLE_CELLS).map((row) => cut(row[at] ?? '')),
     }))
     return { separator, rowCount: rows.length, columns }
   }),
 
-  /** The dry run: each row is looked at by the rules and the policy of `user.create`, and kept to be run. Nobody is created. @throws FILE_UNREADABLE, TOO_MANY_IMPORTS */
+  /**
+   * Validates each row by the rules and the policy of `user.create` and stores the result for `run`. Creates no user yet; returns the import's id.
+   * @throws FILE_UNREADABLE, NOT_FOUND (organization), TOO_MANY_ATTEMPTS, TOO_MANY_IMPORTS
+   */
   create: change('import.create', { input: importCreate, prepare: prepareImport }, createImport),
 
-  /** Create the people of some rows. @throws NOT_FOUND when it isn't one's own */
+  /** Creates the users of the given rows and returns each row's outcome. @throws NOT_FOUND for another user's import, BAD_INPUT, PASSWORD_TOO_SHORT, PASSWORD_COMMON */
   run: runImport,
 
-  /** End one's own unfinished import: what waits goes at once, what was created stays. @throws NOT_FOUND when it isn't one's own, IMPORT_FINISHED */
+  /** Discards the remaining rows of the principal's own import; created users stay. @throws NOT_FOUND for another user's import, IMPORT_FINISHED */
   discard: change('import.discard', { input: onImport }, discardImport),
 
-  /** One's own import with its rows. @throws NOT_FOUND */
+  /** Returns one of the principal's own imports with its rows. @throws NOT_FOUND for another user's import */
   get: read('import.get', onImport, async ({ services, actor, input }): Promise<ImportDetail> => {
     const { prisma } = services.db
     const found = await findImport(prisma, visibleScope(actor, 'user'), actor.id, input.importId)
     if (!found) throw refuse('NOT_FOUND', { what: 'import' })
-    return { ...found, rows: await importRows(prisma, visibleScope(actor, 'user'), found.id) }
+    return { ...found, rows: await listImportRows(prisma, visibleScope(actor, 'user'), found.id) }
   }),
 
-  /** The latest imports of one's organizations: one's own, and those that others ran. */
+  /** Lists the latest imports within the principal's visibility: their own, and imports that other users ran. */
   list: read('import.list', z.strictObject({}), async ({ services, actor }) => listImports(services.db.prisma, visibleScope(actor, 'user'), actor.id)),
 })
 
 function cut(text: string): string {
   const characters = [...text.trim()]
-  return characters.length > SAMPLE_MAX ? `${characters.slice(0, SAMPLE_MAX).join('')}…` : text.trim()
+  return characters.length > SAMPLE_LENGTH ? `${characters.slice(0, SAMPLE_LENGTH).join('')}…` : text.trim()
 }

@@ -1,15 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
+  addToWorkspaces,
   claimImportRow,
+  findTakenUsernames,
+  finishImportRow,
   insertUser,
   inTransaction,
-  joinWorkspaces,
   lockOrganization,
+  lockWorkspacesToJoin,
   recordChange,
-  settleImportRow,
   type Transaction,
-  takenUsernames,
-  workspacesToJoin,
 } from '@roster/db'
 import {
   type Actor,
@@ -24,7 +24,7 @@ import {
   refuse,
   visibleScope,
 } from '@roster/domain'
-import { auditActor, hold } from '../call/lockActor.ts'
+import { auditActor, lockActor } from '../call/lockActor.ts'
 import type { Context } from '../context.ts'
 import { createLink } from '../link/createLink.ts'
 import type { Principal } from '../session/resolveSession.ts'
@@ -32,8 +32,8 @@ import { withUniqueUsername } from '../user/username.ts'
 import { parseCells } from './importUser.ts'
 import { checkImportUser, findNamedWorkspaces } from './planRows.ts'
 
-/** What a row is run with. `passwordHash` null: by a link. */
-export interface Running {
+/** The input of one row's run. Without a `passwordHash` the user gets a link. */
+export interface RowRun {
   importId: string
   organizationId: string
   number: number
@@ -41,104 +41,104 @@ export interface Running {
   passwordHash: string | null
 }
 
-type Became = Pick<ImportRanRow, 'outcome' | 'refusal' | 'userId' | 'link'>
-const failed = (refusal: Refusal): Became => ({ outcome: 'failed', refusal, userId: null, link: null })
+type RowResult = Pick<ImportRanRow, 'outcome' | 'refusal' | 'userId' | 'link'>
+const failed = (refusal: Refusal): RowResult => ({ outcome: 'failed', refusal, userId: null, link: null })
 
 /**
- * One row of an import, in its own transaction: claimed, asked again, created, recorded. Whoever may no longer import ends the run; what is refused of the
- * row alone is the row's.
+ * Runs one row of an import in its own transaction and returns its outcome. A refusal of the row itself is an outcome.
+ * @throws a refusal of the whole run, when the actor may no longer import
  */
-export async function importRow(ctx: Context & { user: Principal }, running: Running): Promise<Became> {
-  const run = () => inTransaction(ctx.services.db.prisma, (tx) => attempt(tx, ctx, running), ctx.user.userId)
-  // A name that somebody else took in the same moment undoes the attempt; the next one finds it taken.
-  const became = await run().catch((error: unknown) => {
+export async function importRow(ctx: Context & { user: Principal }, rowRun: RowRun): Promise<RowResult> {
+  const run = () => inTransaction(ctx.services.db.prisma, (tx) => attempt(tx, ctx, rowRun), ctx.user.userId)
+  // A concurrent creation with the same username rolls the attempt back. The second attempt reports the taken name.
+  const result = await run().catch((error: unknown) => {
     if (error instanceof Refused && error.refusal.code === 'NAME_TAKEN') return run()
     throw error
   })
-  if (became.outcome === 'created') ctx.services.hub.wake()
-  return became
+  if (result.outcome === 'created') ctx.services.hub.wake()
+  return result
 }
 
 async function attempt(
   tx: Transaction,
   ctx: Context & { user: Principal },
-  { importId, organizationId, number, password, passwordHash }: Running,
-): Promise<Became> {
-  const actor = await hold(tx, ctx.user, 'import.run')
+  { importId, organizationId, number, password, passwordHash }: RowRun,
+): Promise<RowResult> {
+  const actor = await lockActor(tx, ctx.user, 'import.run')
   if (!(await lockOrganization(tx, visibleScope(actor, 'user'), organizationId, 'share'))) throw refuse('NOT_FOUND', { what: 'import' })
   const cells = await claimImportRow(tx, importId, number)
   if (!cells) return { outcome: 'elsewhere', refusal: null, userId: null, link: null }
-  const read = parseCells(cells)
-  const ownName = read.user && password !== undefined && isOwnName(password, read.user.username)
-  const { user: person, refusal } = ownName ? { user: null, refusal: refuse('PASSWORD_IS_USERNAME', {}).refusal } : read
-  const joining = person ? await prepareMemberships(tx, actor, organizationId, person) : { ids: [], refusal }
-  if (!person || joining.refusal) {
-    const became = failed(joining.refusal ?? refuse('INTERNAL_ERROR', { requestId: ctx.requestId }).refusal)
-    await settleImportRow(tx, importId, number, { outcome: 'failed', refusal: became.refusal, userId: null })
-    return became
+  const parsed = parseCells(cells)
+  const isUsername = parsed.user && password !== undefined && isOwnName(password, parsed.user.username)
+  const { user, refusal } = isUsername ? { user: null, refusal: refuse('PASSWORD_IS_USERNAME', {}).refusal } : parsed
+  const memberships = user ? await prepareMemberships(tx, actor, organizationId, user) : { ids: [], refusal }
+  if (!user || memberships.refusal) {
+    const result = failed(memberships.refusal ?? refuse('INTERNAL_ERROR', { requestId: ctx.requestId }).refusal)
+    await finishImportRow(tx, importId, number, { outcome: 'failed', refusal: result.refusal, userId: null })
+    return result
   }
   const userId = randomUUIDv7()
-  const link = await makeUser(tx, actor, { userId, organizationId, passwordHash, workspaceIds: joining.ids }, person)
-  await settleImportRow(tx, importId, number, { outcome: 'created', refusal: null, userId })
-  const { username, role, dailyLimit } = person
-  const after = { username, role, dailyLimit, workspaceIds: joining.ids }
+  const link = await insertImportedUser(tx, actor, { userId, organizationId, passwordHash, workspaceIds: memberships.ids }, user)
+  await finishImportRow(tx, importId, number, { outcome: 'created', refusal: null, userId })
+  const { username, role, dailyLimit } = user
+  const after = { username, role, dailyLimit, workspaceIds: memberships.ids }
   const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, batchId: importId, listedIn: 'now' } as const
   await recordChange(tx, auditActor(ctx, ctx.user), 'user.create', [entry], INVALIDATES['user.create'])
   return { outcome: 'created', refusal: null, userId, link }
 }
 
-/** The workspaces a person is to join, held; or why they can't be created. */
+/** Checks a row's user and locks the workspaces to join. Returns their ids, or the refusal. */
 async function prepareMemberships(
   tx: Transaction,
   actor: Actor,
   organizationId: string,
-  person: ImportUser,
+  user: ImportUser,
 ): Promise<{ ids: string[]; refusal: Refusal | null }> {
-  const workspaces = await findNamedWorkspaces(tx, actor, organizationId, [person])
-  const refusal = checkImportUser(actor, person, workspaces)
+  const workspaces = await findNamedWorkspaces(tx, actor, organizationId, [user])
+  const refusal = checkImportUser(actor, user, workspaces)
   if (refusal) return { ids: [], refusal }
-  const [taken] = await takenUsernames(tx, visibleScope(actor, 'user'), [person.username])
-  if (taken) return { ids: [], refusal: { code: 'NAME_TAKEN', details: { name: person.username, what: 'username' } } }
-  const ids = person.workspaces.flatMap((name) => workspaces.get(caseless(name))?.id ?? []).sort()
+  const [taken] = await findTakenUsernames(tx, visibleScope(actor, 'user'), [user.username])
+  if (taken) return { ids: [], refusal: { code: 'NAME_TAKEN', details: { name: user.username, what: 'username' } } }
+  const ids = user.workspaces.flatMap((name) => workspaces.get(caseless(name))?.id ?? []).sort()
   try {
-    await workspacesToJoin(tx, visibleScope(actor, 'workspace'), organizationId, ids)
+    await lockWorkspacesToJoin(tx, visibleScope(actor, 'workspace'), organizationId, ids)
     return { ids, refusal: null }
   } catch (error) {
-    // Gone, or out of reach, since it was found.
+    // The workspace was deleted or left the actor's scope since the lookup.
     if (error instanceof Refused) return { ids, refusal: error.refusal }
     throw error
   }
 }
 
-interface Making {
+interface InsertOptions {
   userId: string
   organizationId: string
   passwordHash: string | null
   workspaceIds: string[]
 }
 
-async function makeUser(
+async function insertImportedUser(
   tx: Transaction,
   actor: Actor,
-  { userId, organizationId, passwordHash, workspaceIds }: Making,
-  person: ImportUser,
+  { userId, organizationId, passwordHash, workspaceIds }: InsertOptions,
+  user: ImportUser,
 ): Promise<CreatedLink | null> {
-  await withUniqueUsername(person.username, () =>
+  await withUniqueUsername(user.username, () =>
     insertUser(tx, {
       id: userId,
       organizationId,
-      username: person.username,
-      displayName: person.displayName || null,
-      about: person.about || null,
-      role: person.role,
-      dailyLimit: person.dailyLimit,
+      username: user.username,
+      displayName: user.displayName || null,
+      about: user.about || null,
+      role: user.role,
+      dailyLimit: user.dailyLimit,
       passwordHash,
       passwordChangeRequired: passwordHash !== null,
       passwordSetById: passwordHash ? actor.id : null,
       createdById: actor.id,
     }),
   )
-  await joinWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
+  await addToWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
   if (passwordHash !== null) return null
   const { path, expiresAt } = await createLink(tx, userId, organizationId, actor.id)
   return { path, expiresAt }

@@ -12,7 +12,7 @@ import {
   searchKey,
 } from '@roster/domain'
 
-/** Longer cells are cut: they are refused anyway, and kept to be looked at. Characters. */
+/** Longer cells are cut: validation refuses them anyway, and the result shows them. Characters. */
 const CELL_MAX = 5_000
 
 const ROLE_WORDS: Record<string, Role> = {
@@ -27,7 +27,7 @@ const ROLE_WORDS: Record<string, Role> = {
   '': 'default',
 }
 
-/** A row's cells by their fields. */
+/** Maps a row's cells to fields. */
 export function mapCells(row: readonly string[], columns: readonly (ImportField | null)[], width: number): ImportCells {
   const cell = (field: ImportField): string => {
     const text = (row[columns.indexOf(field)] ?? '').trim()
@@ -45,7 +45,7 @@ export function mapCells(row: readonly string[], columns: readonly (ImportField 
   return { username, displayName, about, role, workspaces, dailyLimit, extra: extra.slice(0, 1).map((text) => text.slice(0, 100).toWellFormed()) }
 }
 
-/** The person that a row's cells are, by the rules of `user.create`, or why they are none. */
+/** Parses a row's cells by the rules of `user.create`. Returns the user, or the refusal. */
 export function parseCells(cells: ImportCells): { user: ImportUser; refusal: null } | { user: null; refusal: Refusal } {
   const names = cells.workspaces.split(/[;|]/u).map((name) => name.trim())
   const parsed = importUser.safeParse({

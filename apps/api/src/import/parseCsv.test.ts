@@ -8,21 +8,21 @@ const refusal = (text: string) =>
     () => null,
     (error: { refusal: unknown }) => error.refusal,
   )
-const said = (text: string) => importPreview.safeParse({ text }).error?.issues.map(({ message }) => message)
+const problemsOf = (text: string) => importPreview.safeParse({ text }).error?.issues.map((issue) => problemOf(issue).code)
 
-test.each([',', ';', '\t'])('a file whose cells are separated by %j is read, with and without a byte order mark', async (separator) => {
+test.each([',', ';', '\t'])('reads a file separated by %j, with and without a byte order mark', async (separator) => {
   const text = [
     ['username', 'name'],
     ['ann', 'Ann'],
   ]
     .map((row) => row.join(separator))
     .join('\r\n')
-  const read = { separator, header: ['username', 'name'], rows: [['ann', 'Ann']] }
-  expect(await parseCsv(text)).toEqual(read)
-  expect(await parseCsv(`\ufeff${text}\r\n`)).toEqual(read)
+  const parsed = { separator, header: ['username', 'name'], rows: [['ann', 'Ann']] }
+  expect(await parseCsv(text)).toEqual(parsed)
+  expect(await parseCsv(`\ufeff${text}\r\n`)).toEqual(parsed)
 })
 
-test('quoted cells keep their separators, line breaks and quotes, the header’s too', async () => {
+test('keeps separators, line breaks and quotes in quoted cells, also in the header', async () => {
   const { separator, header, rows } = await parseCsv('"user;name";"a, b, c"\n"ann";"one\ntwo"\nben;"says ""hi"""\n')
   expect({ separator, header }).toEqual({ separator: ';', header: ['user;name', 'a, b, c'] })
   expect(rows).toEqual([
@@ -31,49 +31,49 @@ test('quoted cells keep their separators, line breaks and quotes, the header’s
   ])
 })
 
-test('rows may be shorter or longer than the header; empty ones are nobody', async () => {
+test('accepts rows shorter or longer than the header, and skips empty rows', async () => {
   expect((await parseCsv('a,b,c\n1\n\n,,\n1,2,3,4\n')).rows).toEqual([['1'], ['1', '2', '3', '4']])
 })
 
-test('characters of two halves stay whole, wherever in the file they stand', async () => {
+test('keeps surrogate pairs intact at every position in the file', async () => {
   for (let before = 16_350; before < 16_390; before++) {
     expect((await parseCsv(`username\n${'a'.repeat(before)}\n😀😀😀😀😀😀😀😀😀😀`)).rows[1]).toEqual(['😀😀😀😀😀😀😀😀😀😀'])
   }
 })
 
-test('a file of nothing but line breaks, as large as one may be, is refused at once', () => {
+test('refuses a file of the maximum size that contains only line breaks, without delay', () => {
   const start = performance.now()
-  for (const filler of ['\n', '\r\n', '\n ']) expect(said(filler.repeat(IMPORT_MAX_TEXT / filler.length))).toEqual(['There is nobody below the header.'])
+  for (const filler of ['\n', '\r\n', '\n ']) expect(problemsOf(filler.repeat(IMPORT_MAX_TEXT / filler.length))).toEqual(['FILE_WITHOUT_ROWS'])
   expect(performance.now() - start).toBeLessThan(5_000)
 })
 
-test('one column needs no separator', async () => {
+test('reads a single column without a separator', async () => {
   expect(await parseCsv('username\nann\nben')).toMatchObject({ header: ['username'], rows: [['ann'], ['ben']] })
 })
 
-test('10,000 people are read, and one more is refused in words', async () => {
+test('reads 10,000 users, and refuses one more with a reason', async () => {
   const users = Array.from({ length: IMPORT_MAX_ROWS }, (_, i) => `user${i}`).join('\n')
   expect((await parseCsv(`username\n${users}`)).rows).toHaveLength(IMPORT_MAX_ROWS)
   expect(await refusal(`username\n${users}\none.more`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'rows', line: 0 } })
 })
 
-test('a file of more columns than anybody could look through is refused in words', async () => {
+test('refuses a file with too many columns, with a reason', async () => {
   expect(await refusal(`${'a,'.repeat(500)}a\nb`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'columns', line: 1 } })
 })
 
-test('quotes that don’t match are refused with their line', async () => {
+test('refuses unbalanced quotes, with their line', async () => {
   expect(await refusal('username,name\nann,"Ann\nben,Ben')).toMatchObject({ code: 'FILE_UNREADABLE', details: { why: 'quote' } })
   expect(await refusal('username,name\nann,An"n\n')).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'quote', line: 2 } })
 })
 
-test('a header without anybody, a file that is no text, and one that is too large are each refused in words', async () => {
-  expect(said('username,name\n\n')).toEqual(['There is nobody below the header.'])
-  expect(await refusal('username,name\n,\n')).toMatchObject({ details: { why: 'nobody' } })
-  for (const garbage of ['PK\u0003\u0004\nxl', 'a\u0000b\nc', 'a\ufffd\nb', 'a\ud800\nb']) expect(said(garbage)).toContain('This is no text file in UTF-8.')
-  expect(said(`a\nb${'b'.repeat(IMPORT_MAX_TEXT)}`)).toEqual(['At most 4 MB.'])
+test('refuses a header without rows, a binary file and a file above the size limit, each with a reason', async () => {
+  expect(problemsOf('username,name\n\n')).toEqual(['FILE_WITHOUT_ROWS'])
+  expect(await refusal('username,name\n,\n')).toMatchObject({ details: { why: 'empty' } })
+  for (const garbage of ['PK\u0003\u0004\nxl', 'a\u0000b\nc', 'a\ufffd\nb', 'a\ud800\nb']) expect(problemsOf(garbage)).toContain('FILE_NOT_TEXT')
+  expect(problemsOf(`a\nb${'b'.repeat(IMPORT_MAX_TEXT)}`)).toEqual(['FILE_TOO_LARGE'])
 })
 
-test('columns are known by their names in English and German, each field once', () => {
+test('recognizes columns by their English and German names, each field once', () => {
   expect(guessColumns(['User name', 'Full name', 'ROLE', 'Arbeitsbereiche', 'daily_limit', 'Shoe size', 'Login'])).toEqual([
     'username',
     'displayName',

@@ -2,21 +2,21 @@ import { setImmediate } from 'node:timers/promises'
 import { IMPORT_MAX_COLUMNS, IMPORT_MAX_ROWS, refuse } from '@roster/domain'
 import { CsvError, parse } from 'csv-parse'
 
-/** Characters parsed before others have their turn: about a millisecond. */
+/** Characters parsed before the event loop continues: about a millisecond. */
 const SLICE = 16_384
-/** The longest record. Characters; far beyond what a person's fields may hold. */
+/** The longest record, far above what a user's fields may contain. Characters. */
 const RECORD_MAX = 200_000
 const SEPARATORS = [',', ';', '\t'] as const
 type Separator = (typeof SEPARATORS)[number]
 
-/** A CSV file in parts. A row may have fewer cells than the header, or more. */
+/** A parsed CSV file. A row may have fewer or more cells than the header. */
 export interface ParsedCsv {
   separator: Separator
   header: string[]
   rows: string[][]
 }
 
-/** Parse a CSV file's text: the separator is the one its header has most of. Others have their turn meanwhile. @throws FILE_UNREADABLE */
+/** Parses a CSV file's text in slices, so that it does not block the event loop. The most frequent separator of the header counts. @throws FILE_UNREADABLE */
 export async function parseCsv(text: string): Promise<ParsedCsv> {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   const separator = separatorOf(plain)
@@ -25,11 +25,11 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
   const parser = parse({ delimiter: separator, relax_column_count: true, skip_empty_lines: true, max_record_size: RECORD_MAX })
   parser.on('readable', () => {
     for (let record = parser.read() as string[] | null; record !== null; record = parser.read() as string[] | null) {
-      // A line of nothing but separators is what a spreadsheet leaves of an emptied row.
+      // Spreadsheets write an emptied row as a line of separators only.
       if (records.length === 0 || record.some((cell) => cell.trim() !== '')) records.push(record)
     }
   })
-  const ended = new Promise<void>((resolve) => {
+  const finished = new Promise<void>((resolve) => {
     parser.once('end', resolve).once('error', (error) => {
       failed = error
       resolve()
@@ -46,7 +46,7 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
     throw refuse('FILE_UNREADABLE', { why: 'rows', line: 0 })
   }
   if (failed === undefined) parser.end()
-  await ended
+  await finished
   if (failed !== undefined) {
     if (failed instanceof CsvError) throw refuse('FILE_UNREADABLE', { why: 'quote', line: Number(failed['lines'] ?? 0) })
     throw failed
@@ -54,17 +54,17 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
   const [header = [], ...rows] = records
   if (rows.length > IMPORT_MAX_ROWS) throw refuse('FILE_UNREADABLE', { why: 'rows', line: 0 })
   if (header.length > IMPORT_MAX_COLUMNS) throw refuse('FILE_UNREADABLE', { why: 'columns', line: 1 })
-  if (rows.length === 0) throw refuse('FILE_UNREADABLE', { why: 'nobody', line: 0 })
+  if (rows.length === 0) throw refuse('FILE_UNREADABLE', { why: 'empty', line: 0 })
   return { separator, header: header.map((cell) => cell.trim()), rows }
 }
 
-/** Where the slice that begins here ends: not within a character of two halves, each of which would be written as one that can't be read. */
+/** The end of a slice. It does not split a surrogate pair, which would corrupt the character. */
 function sliceEnd(text: string, at: number): number {
   const end = at + SLICE
   return (text.codePointAt(end - 1) ?? 0) > 0xffff ? end + 1 : end
 }
 
-/** The separator that the header has most of, outside of quotes. */
+/** The most frequent separator of the header, outside of quotes. */
 function separatorOf(text: string): Separator {
   const counts = new Map<string, number>()
   let quoted = false

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { importing, names, numbered } from '../testing/importing.ts'
+import { importClient, names, rowNumbers } from '../testing/importClient.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
 
 const instance = await testInstance()
 const { app, make, as, db, audit, cookieOf } = instance
-const { create, run, usersNamed } = importing(instance)
+const { create, run, usersNamed } = importClient(instance)
 const acme = await make.organization('Acme')
 const globex = await make.organization('Globex')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
@@ -13,7 +13,7 @@ const max = await make.user({ organizationId: acme.id, username: 'max', role: 'm
 const research = await make.workspace({ organizationId: acme.id, name: 'Research' })
 const sales = await make.workspace({ organizationId: acme.id, name: 'Sales' })
 
-test('a run creates each person with role, workspaces, limit and a one-time link that works, each written down under the batch', async () => {
+test('creates each user with role, workspaces, limit and a valid one-time link, and audits each under the batch id', async () => {
   const [ann = '', ben = ''] = names(2)
   const { importId } = await create(max, [`${ann},Ann,Hello,manager,Research; sales,`, 'Bad Name,,,,,', `${ben},,,default user,,7`])
   const ran = await run(max, importId, [{ number: 1 }, { number: 2 }, { number: 3 }])
@@ -49,52 +49,52 @@ test('a run creates each person with role, workspaces, limit and a one-time link
   })
 })
 
-test('what becomes of somebody who left the importer’s reach is not told to them', async () => {
+test('hides a created user who left the importing user’s visibility', async () => {
   const [name = ''] = names(1)
   const { importId } = await create(max, [`${name},Secretly Renamed,,,,`])
-  const userId = (await run(max, importId, numbered(1))).rows[0]?.userId ?? ''
+  const userId = (await run(max, importId, rowNumbers(1))).rows[0]?.userId ?? ''
   await as(ada).user.move.mutate({ userId, organizationId: globex.id, expected: acme.id, role: 'manager' })
   expect((await as(max).import.get.query({ importId })).rows).toEqual([
     { number: 1, username: null, displayName: null, role: '', workspaces: '', outcome: 'created', refusal: null, userId },
   ])
 })
 
-test('two runs of the same import at once make nobody twice', async () => {
+test('creates no user twice when two runs of an import overlap', async () => {
   const list = names(40)
   const { importId } = await create(
     max,
     list.map((name) => `${name},,,,,`),
   )
-  const [a, b] = await Promise.all([run(max, importId, numbered(40)), run(max, importId, numbered(40).reverse())])
+  const [a, b] = await Promise.all([run(max, importId, rowNumbers(40)), run(max, importId, rowNumbers(40).reverse())])
   const created = [...a.rows, ...b.rows].filter(({ outcome }) => outcome === 'created').map(({ number }) => number)
-  expect(created.sort((x, y) => x - y)).toEqual(numbered(40).map(({ number }) => number))
+  expect(created.sort((x, y) => x - y)).toEqual(rowNumbers(40).map(({ number }) => number))
   expect(await usersNamed(list)).toHaveLength(40)
   expect(await as(max).import.get.query({ importId })).toMatchObject({ status: 'done', created: 40 })
 })
 
-test('a run that stops in the middle is seen, and gone on with: what is done stays done', async () => {
+test('lists an interrupted import and resumes it without repeating finished rows', async () => {
   const list = names(6)
   const { importId } = await create(
     max,
     list.map((name) => `${name},,,,,`),
   )
-  expect(await run(max, importId, numbered(3))).toMatchObject({ waiting: 3 })
+  expect(await run(max, importId, rowNumbers(3))).toMatchObject({ waiting: 3 })
   expect(await as(max).import.list.query({})).toEqual(
     expect.arrayContaining([expect.objectContaining({ id: importId, status: 'running', waiting: 3, created: 3 })]),
   )
   const before = await usersNamed(list)
-  const again = await run(max, importId, numbered(6))
+  const again = await run(max, importId, rowNumbers(6))
   expect(again.rows.map(({ outcome }) => outcome)).toEqual(['elsewhere', 'elsewhere', 'elsewhere', 'created', 'created', 'created'])
   expect((await usersNamed(list)).filter(({ id }) => before.some((each) => each.id === id))).toEqual(expect.arrayContaining(before))
 })
 
-test('what changed since the dry run is asked again for each row', async () => {
+test('validates each row again when it is run', async () => {
   const list = names(3)
-  const place = await make.workspace({ organizationId: acme.id, name: 'Closing' })
+  const workspace = await make.workspace({ organizationId: acme.id, name: 'Closing' })
   const { importId } = await create(max, [`${list[0]},,,,closing,`, `${list[1]},,,,,`, `${list[2]},,,,,`])
   await make.user({ organizationId: globex.id, username: list[1] ?? '' })
-  await as(ada).workspace.archive.mutate({ workspaceId: place.id })
-  const ran = await run(max, importId, numbered(3))
+  await as(ada).workspace.archive.mutate({ workspaceId: workspace.id })
+  const ran = await run(max, importId, rowNumbers(3))
   expect(ran.rows).toMatchObject([
     { outcome: 'failed', refusal: { code: 'WORKSPACE_ARCHIVED', details: { name: 'Closing' } } },
     { outcome: 'failed', refusal: { code: 'NAME_TAKEN' } },
@@ -108,27 +108,27 @@ test('what changed since the dry run is asked again for each row', async () => {
   ])
 })
 
-test.each(['demoted', 'suspended'] as const)('an importer who is %s in the middle makes nobody from then on', async (how) => {
+test.each(['demoted', 'suspended'] as const)('creates no more users once the importing user is %s', async (how) => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   const list = names(100)
   const { importId } = await create(
     mia,
     list.map((name) => `${name},,,,,`),
   )
-  const running = run(mia, importId, numbered(100))
+  const running = run(mia, importId, rowNumbers(100))
   while ((await usersNamed(list)).length < 5) await new Promise((resolve) => setTimeout(resolve, 2))
   if (how === 'demoted') await as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', expected: 'manager' })
   else await as(ada).user.suspend.mutate({ userId: mia.id })
-  const made = (await usersNamed(list)).length
-  expect(made).toBeLessThan(100)
-  // What was made before is told, with its links; nobody came after.
+  const created = (await usersNamed(list)).length
+  expect(created).toBeLessThan(100)
+  // The run reports the rows created before, with their links, and creates none after.
   const { rows } = await running
-  expect(rows.map(({ outcome }) => outcome)).toEqual(Array.from({ length: made }, () => 'created'))
-  expect(await refusalOf(run(mia, importId, numbered(100)))).toMatchObject({ code: how === 'demoted' ? 'ROLE_LACKS_ACTION' : 'SESSION_ENDED' })
-  expect(await usersNamed(list)).toHaveLength(made)
+  expect(rows.map(({ outcome }) => outcome)).toEqual(Array.from({ length: created }, () => 'created'))
+  expect(await refusalOf(run(mia, importId, rowNumbers(100)))).toMatchObject({ code: how === 'demoted' ? 'ROLE_LACKS_ACTION' : 'SESSION_ENDED' })
+  expect(await usersNamed(list)).toHaveLength(created)
 })
 
-test('passwords are hashed, to be replaced at the first sign-in, and stand nowhere else', async () => {
+test('hashes passwords, requires a change at the first sign-in, and stores them nowhere else', async () => {
   const list = names(2)
   const { importId } = await create(
     max,
@@ -136,7 +136,7 @@ test('passwords are hashed, to be replaced at the first sign-in, and stand nowhe
     { credential: 'password' },
   )
   const passwords = ['a very secret password 1', 'a very secret password 2']
-  expect(await refusalOf(run(max, importId, numbered(1)))).toMatchObject({ code: 'BAD_INPUT' })
+  expect(await refusalOf(run(max, importId, rowNumbers(1)))).toMatchObject({ code: 'BAD_INPUT' })
   expect(await refusalOf(run(max, importId, [{ number: 1, password: 'password1' }]))).toMatchObject({ code: 'PASSWORD_COMMON' })
   const answer = await sender(app)(
     'import.run',
@@ -162,7 +162,7 @@ test('passwords are hashed, to be replaced at the first sign-in, and stand nowhe
   for (const { name } of tables) expect((await db.pool.query(`SELECT 1 FROM "${name}" t WHERE t::text LIKE '%very secret%'`)).rowCount, name).toBe(0)
 })
 
-test('a password that is the row’s own username is refused', async () => {
+test('refuses a password that equals the row’s username', async () => {
   const [name = ''] = names(1)
   const { importId } = await create(max, [`${name},,,,,`], { credential: 'password' })
   expect((await run(max, importId, [{ number: 1, password: name.toUpperCase() }])).rows).toMatchObject([

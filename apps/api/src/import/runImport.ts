@@ -1,8 +1,8 @@
-import { findImport, inTransaction, passwordRules, settleImport } from '@roster/db'
-import { type ImportRan, type ImportRanRow, importRun, refuse, visibleScope } from '@roster/domain'
+import { findImport, inTransaction, passwordRules, updateImportStatus } from '@roster/db'
+import { fieldIssue, type ImportRan, type ImportRanRow, importRun, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
-import { hold } from '../call/lockActor.ts'
+import { lockActor } from '../call/lockActor.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
 import type { Context } from '../context.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -11,15 +11,15 @@ import type { Principal } from '../session/resolveSession.ts'
 import { consumeNameAttempt } from '../user/username.ts'
 import { importRow } from './importRow.ts'
 
-/** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
-const NO_WAIT = 3
+/** Rows in progress at once: enough to hide round trips, few enough to leave connections to other requests. */
+const CONCURRENCY = 3
 
 type Row = z.output<typeof importRun>['rows'][number]
 
 /**
- * Run some rows of one's own import: each is its own decision and transaction under the import's id as the batch. What was run stays; a row that another
- * run has is left to it. Whoever loses the right to import in the middle, or their session, is refused from that row on.
- * @throws NOT_FOUND, BAD_INPUT (a password where links are made, or none where there has to be one), PASSWORD_TOO_SHORT, PASSWORD_COMMON
+ * Runs rows of the actor's own import. Each row is its own decision and transaction, with the import's id as the batch id. Finished rows stay; a row that
+ * another run claimed is left to it. Losing the permission or the session stops the run at the next row.
+ * @throws NOT_FOUND, BAD_INPUT (an unwanted or missing password), PASSWORD_TOO_SHORT, PASSWORD_COMMON
  */
 export const runImport = authenticated('import.run')
   .input(importRun)
@@ -28,45 +28,45 @@ export const runImport = authenticated('import.run')
     const { services, actor } = ctx
     const found = await findImport(services.db.prisma, visibleScope(actor, 'user'), actor.id, input.importId)
     if (!found) throw refuse('NOT_FOUND', { what: 'import' })
-    await acceptRows(ctx, input.rows, found.credential === 'password')
+    await validateRows(ctx, input.rows, found.credential === 'password')
     const numbers = new Map(input.rows.map((row) => [row.number, row]))
     const results: ImportRanRow[] = []
     const queue = numbers.values()
     const work = async (): Promise<void> => {
       for (const { number, password } of queue) {
-        const passwordHash = password === undefined ? null : await hashPassword(password, { late: true })
-        const became = await importRow(ctx, { importId: found.id, organizationId: found.organizationId, number, password, passwordHash })
-        results.push({ number, ...became })
-        // A name that was free when it was looked at, and is taken now, tells something of whoever has it.
-        if (became.refusal?.code === 'NAME_TAKEN') await consumeNameAttempt(services, actor.id)
+        const passwordHash = password === undefined ? null : await hashPassword(password, { background: true })
+        const result = await importRow(ctx, { importId: found.id, organizationId: found.organizationId, number, password, passwordHash })
+        results.push({ number, ...result })
+        // A username taken since the preview may reveal a user of another organization, so it counts as an attempt.
+        if (result.refusal?.code === 'NAME_TAKEN') await consumeNameAttempt(services, actor.id)
       }
     }
-    const ended = await Promise.allSettled(Array.from({ length: NO_WAIT }, work))
+    const workers = await Promise.allSettled(Array.from({ length: CONCURRENCY }, work))
     await recordRefusedRows(ctx, results)
-    const broken = ended.find((each) => each.status === 'rejected')
-    // What was created is told, with its links, even if the run can't go on: the next call says why.
-    if (broken && results.every(({ outcome }) => outcome !== 'created')) throw broken.reason
+    const failure = workers.find((worker) => worker.status === 'rejected')
+    // The answer reports created users with their links even if the run failed. The next call reports the reason.
+    if (failure && results.every(({ outcome }) => outcome !== 'created')) throw failure.reason
     const changed = results.some(({ outcome }) => outcome !== 'elsewhere')
-    const waiting = changed ? await inTransaction(services.db.prisma, (tx) => settleImport(tx, found.id), actor.id) : found.waiting
+    const waiting = changed ? await inTransaction(services.db.prisma, (tx) => updateImportStatus(tx, found.id), actor.id) : found.waiting
     return { rows: results.sort((a, b) => a.number - b.number), waiting }
   })
 
-/** Whether the rows carry passwords as the import wants them, and good ones. */
-async function acceptRows(ctx: Context & { user: Principal }, rows: readonly Row[], wanted: boolean): Promise<void> {
+/** Requires valid passwords on all rows, or none, as the import's credential says. @throws BAD_INPUT, PASSWORD_TOO_SHORT, PASSWORD_COMMON */
+async function validateRows(ctx: Context & { user: Principal }, rows: readonly Row[], wanted: boolean): Promise<void> {
   const { prisma } = ctx.services.db
   const wrong = rows.findIndex(({ password }) => (password !== undefined) !== wanted)
   if (wrong !== -1) {
-    const message = wanted ? 'Enter a password.' : 'This import makes links, not passwords.'
-    throw refuse('BAD_INPUT', { issues: [{ path: ['rows', wrong, 'password'], rule: 'custom', message }] })
+    const code = wanted ? 'REQUIRED_PASSWORD' : 'PASSWORD_NOT_EXPECTED'
+    throw refuse('BAD_INPUT', { issues: [fieldIssue(['rows', wrong, 'password'], code)] })
   }
   if (!wanted) return
-  // Hashing is not for who would be refused anyway.
+  // The permission is checked before any slow hashing.
   await inTransaction(prisma, (tx) => hold(tx, ctx.user, 'import.run'), ctx.user.userId)
   const rules = await passwordRules(prisma)
   for (const { password } of rows) if (password !== undefined) validatePassword(rules, password, '')
 }
 
-/** Each row is a decision of its own, so what was refused is kept as if it had been asked for alone. */
+/** Records refused rows as single calls would be, because each row is its own decision. */
 async function recordRefusedRows(ctx: Context, rows: readonly ImportRanRow[]): Promise<void> {
   const byCode = Map.groupBy(
     rows.flatMap(({ refusal }) => refusal?.code ?? []),

@@ -7,28 +7,28 @@ import { answerRefusal } from '../plugins/refusals.ts'
 import type { Services } from '../services.ts'
 import { BODY_LIMIT, toRefusal } from '../trpc.ts'
 
-/** So many files of one person are read at once, on one node: each takes many times its size while it is. */
-const FILES_OF_ONE = 3
+/** Concurrent large uploads of one user on one node. Parsing takes many times a file's size in memory. */
+const UPLOADS_PER_USER = 3
 
 /**
- * A file is read only of somebody who is signed in: to strangers no such body is worth its memory. One that is larger than any other call is read only of
- * whoever may import, and only a few of theirs at once.
+ * Rejects an upload before its body is read, which protects memory: anonymous requests get no body read at all. A body above the usual limit requires
+ * the permission to import, and each user has few at a time.
  */
 export function uploadGuard(services: Services): onRequestAsyncHookHandler {
-  const reading = new Map<string, number>()
+  const uploads = new Map<string, number>()
   return async (request, reply) => {
     try {
       const user = await requireSession(contextOf(services, request, reply, 1), 'import.preview')
       if (!mayBeLarge(request)) return
       requireRole(actorOf(user), 'import.preview')
       const { userId } = user
-      const now = reading.get(userId) ?? 0
-      if (now >= FILES_OF_ONE) throw refuse('BUSY', {})
-      reading.set(userId, now + 1)
+      const count = uploads.get(userId) ?? 0
+      if (count >= UPLOADS_PER_USER) throw refuse('BUSY', {})
+      uploads.set(userId, count + 1)
       finished(reply.raw, () => {
-        const left = (reading.get(userId) ?? 1) - 1
-        if (left > 0) reading.set(userId, left)
-        else reading.delete(userId)
+        const left = (uploads.get(userId) ?? 1) - 1
+        if (left > 0) uploads.set(userId, left)
+        else uploads.delete(userId)
       })
     } catch (error) {
       return answerRefusal(request, reply, toRefusal(error, request.id))
@@ -36,7 +36,7 @@ export function uploadGuard(services: Services): onRequestAsyncHookHandler {
   }
 }
 
-/** Larger than any other call, or without saying how large it is. */
+/** Whether the body is above the usual limit, or has no declared length. */
 function mayBeLarge({ method, headers }: FastifyRequest): boolean {
   return method !== 'GET' && !(Number(headers['content-length']) <= BODY_LIMIT)
 }

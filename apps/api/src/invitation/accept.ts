@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { claimInvitation, insertUser, inTransaction, joinWorkspaces, lockInvitationByToken, readSecurity, recordChange } from '@roster/db'
+import { addToWorkspaces, claimInvitation, insertUser, inTransaction, lockInvitationByToken, readSecurity, recordChange } from '@roster/db'
 import { INVALIDATES, type invitationAccept, NETWORKS_OF, orNull, refuse, type SessionMe } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
@@ -15,22 +15,22 @@ import { requireUsernameFree, withUniqueUsername } from '../user/username.ts'
 import { findValidInvitation } from './inspect.ts'
 
 /**
- * Make one's own account by an invitation and sign in; a second factor that the role has to have is set up next. The use is taken in the transaction that
- * makes the account, so a refusal gives it back, and what the inviter may give is asked again there. Nobody is put into an archived workspace.
+ * Creates an account from an invitation and signs it in; a required second factor is set up next. One transaction consumes the use, checks the inviter's
+ * permission again and creates the account, so a refusal keeps the use. Archived workspaces are skipped.
  * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
  */
 export async function acceptInvitation(ctx: Context, input: z.output<typeof invitationAccept>): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const { token, username, displayName, password } = input
   const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)
-  const expected = await findValidInvitation(db.prisma, token)
+  const preview = await findValidInvitation(db.prisma, token)
   const policies = await readSecurity(db.prisma)
-  const networks = policies[NETWORKS_OF[expected.role]]
+  const networks = policies[NETWORKS_OF[preview.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
   await requireUsernameFree(db.prisma, username)
   validatePassword(policies, password, username)
   const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(password))
-  const opened = await inTransaction(
+  const session = await inTransaction(
     db.prisma,
     async (tx) => {
       await lockInvitationByToken(tx, hashToken(token))
@@ -53,7 +53,7 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
         }),
       )
       const workspaceIds = workspaces.filter(({ archived }) => !archived).map((workspace) => workspace.id)
-      await joinWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
+      await addToWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
       await refundAttempts(tx, attempts)
       const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
       const after = { username, role, workspaceIds, device: deviceName(ctx.req.headers['user-agent']) }
@@ -64,5 +64,5 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
     networkOf(ctx.address),
   )
   hub.wake()
-  return issueSessionCookie(ctx, opened)
+  return issueSessionCookie(ctx, session)
 }

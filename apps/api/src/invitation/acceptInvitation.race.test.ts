@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { park, parkChanges, untilWaiting } from '../testing/parking.ts'
+import { blockChanges, holdLocks, waitForBlocked } from '../testing/locks.ts'
 
 const here = await testInstance()
 const there = await testNode(here.url)
@@ -19,10 +19,10 @@ beforeEach(async () => {
 
 const nodes = [here, there] as const
 const accept = (token: string, i: number, username = `u${randomUUIDv7()}`) =>
-  (nodes[i % 2] ?? here).nobody.invitation.accept.mutate({ token, username, password })
+  (nodes[i % 2] ?? here).anonymous.invitation.accept.mutate({ token, username, password })
 
-/** As a person does: where the server is busy with others, they try again. */
-async function acceptPatiently(token: string, i: number) {
+/** Accepts, and retries while the server is busy, as a user would. */
+async function acceptWithRetries(token: string, i: number) {
   for (;;) {
     const [refusal] = await refusalsOf([accept(token, i)])
     if (refusal?.code !== 'BUSY') return refusal ?? null
@@ -30,12 +30,12 @@ async function acceptPatiently(token: string, i: number) {
   }
 }
 
-async function madeBy(manager: { id: string }, input: object = {}) {
-  const made = await as(manager).invitation.create.mutate(input)
-  return { ...made, token: made.path.split('#')[1] ?? '' }
+async function createBy(manager: { id: string }, input: object = {}) {
+  const invitation = await as(manager).invitation.create.mutate(input)
+  return { ...invitation, token: invitation.path.split('#')[1] ?? '' }
 }
 
-async function accountsOf(invitationId: string): Promise<number> {
+async function countAccounts(invitationId: string): Promise<number> {
   const { rows } = await db.pool.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM "user" u JOIN "audit_event" e ON e."targetId" = u."id" AND e."action" = 'invitation.accept' AND e."throughId" = $1
      JOIN "member" m ON m."userId" = u."id" JOIN "session" s ON s."userId" = u."id"`,
@@ -44,25 +44,25 @@ async function accountsOf(invitationId: string): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-test('of a hundred who accept an invitation of seven uses at once, seven get an account', async () => {
+test('creates exactly seven accounts when a hundred requests accept an invitation with seven uses', async () => {
   const workspace = await make.workspace({ organizationId: acme.id })
-  const { id, token } = await madeBy(ada, { uses: 7, workspaceIds: [workspace.id] })
-  // All who come first wait at the invitation itself, and go on at once.
-  const letGo = await park(db, `SELECT 1 FROM "invitation" WHERE "id" = $1 FOR UPDATE`, [id])
-  const claims = (length: number) => Array.from({ length }, (_, i) => acceptPatiently(token, i))
+  const { id, token } = await createBy(ada, { uses: 7, workspaceIds: [workspace.id] })
+  // The first requests queue at the invitation's row lock and continue together.
+  const release = await holdLocks(db, `SELECT 1 FROM "invitation" WHERE "id" = $1 FOR UPDATE`, [id])
+  const claims = (length: number) => Array.from({ length }, (_, i) => acceptWithRetries(token, i))
   const first = claims(10)
-  await untilWaiting(db, 10)
-  await letGo()
+  await waitForBlocked(db, 10)
+  await release()
   const refusals = await Promise.all([...first, ...claims(90)])
   expect(refusals.filter((refusal) => refusal === null)).toHaveLength(7)
   for (const refusal of refusals) if (refusal) expect(refusal).toEqual(INVALID)
-  expect(await accountsOf(id)).toBe(7)
+  expect(await countAccounts(id)).toBe(7)
   const { rows } = await db.pool.query(`SELECT "used" FROM "invitation" WHERE "id" = $1`, [id])
   expect(rows).toEqual([{ used: 7 }])
 })
 
-test('of many who want one username by one invitation, one gets it, and the others’ uses are given back', async () => {
-  const { id, token } = await madeBy(ada, { uses: 5 })
+test('gives a contested username to one request, and returns the uses of the others', async () => {
+  const { id, token } = await createBy(ada, { uses: 5 })
   const refusals = await refusalsOf(Array.from({ length: 5 }, (_, i) => accept(token, i, 'wanted')))
   expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
   for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'NAME_TAKEN', details: { name: 'wanted', what: 'username' } })
@@ -70,78 +70,78 @@ test('of many who want one username by one invitation, one gets it, and the othe
   expect(rows).toEqual([{ used: 1 }])
 })
 
-test.each(['demoted', 'suspended', 'suspended with their organization', 'deleted with their organization', 'held to their workspaces'] as const)(
-  'an invitation whose inviter is being %s is accepted before that, or not at all',
+test.each(['demoted', 'suspended', 'suspended with the organization', 'deleted with the organization', 'limited to assigned workspaces'] as const)(
+  'accepts an invitation before its inviter is %s, or not at all',
   async (how) => {
     const invited = async () => {
       const { id: organizationId, name } = await make.organization()
       const manager = await make.user({ organizationId, role: 'manager' })
       const workspace = await make.workspace({ organizationId })
-      const { token } = await madeBy(manager, { role: 'manager', workspaceIds: [workspace.id] })
-      const lose = (): Promise<unknown> => {
+      const { token } = await createBy(manager, { role: 'manager', workspaceIds: [workspace.id] })
+      const withdraw = (): Promise<unknown> => {
         const { user, organization } = as(ada)
         if (how === 'demoted') return user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
         if (how === 'suspended') return user.suspend.mutate({ userId: manager.id })
-        if (how === 'deleted with their organization') return organization.delete.mutate({ organizationId, confirmation: name })
-        return how === 'held to their workspaces'
+        if (how === 'deleted with the organization') return organization.delete.mutate({ organizationId, confirmation: name })
+        return how === 'limited to assigned workspaces'
           ? organization.setManagerScope.mutate({ organizationId, managerScope: 'assigned' })
           : organization.suspend.mutate({ organizationId })
       }
-      return { lose, accept: () => refusalsOf([accept(token, 1)]) }
+      return { withdraw, accept: () => refusalsOf([accept(token, 1)]) }
     }
     const late = await invited()
-    let letGo = await parkChanges(db)
-    const losing = late.lose()
-    await untilWaiting(db, 1)
+    let release = await blockChanges(db)
+    const withdrawing = late.withdraw()
+    await waitForBlocked(db, 1)
     const refused = late.accept()
-    await untilWaiting(db, 2)
-    await letGo()
-    await losing
+    await waitForBlocked(db, 2)
+    await release()
+    await withdrawing
     expect(await refused).toEqual([INVALID])
 
     const early = await invited()
-    letGo = await parkChanges(db)
+    release = await blockChanges(db)
     const accepted = early.accept()
-    await untilWaiting(db, 1)
-    const waiting = early.lose()
-    await untilWaiting(db, 2)
-    await letGo()
-    // The account is made; with their organization the newcomer is out again in the same moment.
-    const [told] = await accepted
-    if (told) expect(told).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } })
+    await waitForBlocked(db, 1)
+    const waiting = early.withdraw()
+    await waitForBlocked(db, 2)
+    await release()
+    // The account is created; a suspension of its organization ends the new session right away.
+    const [refusal] = await accepted
+    if (refusal) expect(refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } })
     await waiting
   },
 )
 
-test('an invitation that is being revoked or sent again is accepted before that, or not at all', async () => {
+test('accepts an invitation before it is revoked or resent, or not at all', async () => {
   for (const how of ['revoke', 'resend'] as const) {
     for (const first of ['accept', how] as const) {
-      const { id, token } = await madeBy(ada, { uses: 2 })
+      const { id, token } = await createBy(ada, { uses: 2 })
       const end = (): Promise<unknown> => as(ada).invitation[how].mutate({ invitationId: id })
-      const letGo = await parkChanges(db)
+      const release = await blockChanges(db)
       const [one, other] = first === 'accept' ? [() => accept(token, 1), end] : [end, () => accept(token, 1)]
       const before = one()
-      await untilWaiting(db, 1)
+      await waitForBlocked(db, 1)
       const after = refusalsOf([other()])
-      await untilWaiting(db, 2)
-      await letGo()
+      await waitForBlocked(db, 2)
+      await release()
       await before
       expect([how, first, await after]).toEqual([how, first, [first === 'accept' ? null : INVALID]])
     }
   }
 })
 
-test('an organization is deleted at once while its invitations are being accepted', async () => {
+test('deletes an organization while its invitations are being accepted', async () => {
   for (let round = 0; round < 4; round++) {
     const { id: organizationId, name } = await make.organization()
     const manager = await make.user({ organizationId, role: 'manager' })
-    const { token } = await madeBy(manager, { uses: 50 })
+    const { token } = await createBy(manager, { uses: 50 })
     const accepting = Array.from({ length: 6 }, (_, i) => accept(token, i))
     await sleep(40 * round)
     const deleting = as(ada).organization.delete.mutate({ organizationId, confirmation: name })
     const [deleted, ...accepted] = await refusalsOf([deleting, ...accepting])
     expect(deleted).toBeNull()
-    // Those who wait for each other until the database ends it are told that it is busy.
+    // An acceptance that loses the race sees an invalid link, never a deadlock.
     for (const refusal of accepted) if (refusal) expect(refusal).toEqual(INVALID)
   }
 })

@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { insertInvitation, lockOrganization, workspacesToJoin } from '@roster/db'
+import { insertInvitation, lockOrganization, lockWorkspacesToJoin } from '@roster/db'
 import { decideGrant, type InvitationCreated, type invitationCreate, orNull, Refused, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 import { newInvitationToken } from './token.ts'
 
 /**
- * Make an invitation; its link is given once.
+ * Creates an invitation and returns its link, which is never shown again.
  * @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
 export async function createInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationCreate>>): Promise<InvitationCreated> {
@@ -15,7 +15,7 @@ export async function createInvitation({ tx, actor, input, done }: Changing<z.ou
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, role)
   if (!grant.allowed) throw new Refused(grant.refusal)
-  await workspacesToJoin(tx, visibleScope(actor, 'workspace'), organization.id, workspaceIds)
+  await lockWorkspacesToJoin(tx, visibleScope(actor, 'workspace'), organization.id, workspaceIds)
   const { tokenHash, path, expiresAt } = newInvitationToken(days)
   const id = randomUUIDv7()
   const invitation = { id, organizationId: organization.id, tokenHash, role, note: orNull(note), uses, expiresAt, createdById: actor.id }

@@ -5,10 +5,10 @@ import type { Context } from '../context.ts'
 import { consumeSecretAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { hashToken } from '../session/adapter.ts'
 
-/** An invitation that stands: whoever gave it could give it now. */
+/** A valid invitation: its inviter could still create it. */
 export type ValidInvitation = OpenInvitation & { inviter: NonNullable<OpenInvitation['inviter']> }
 
-/** The invitation of a token, if it stands. It dies with the right to give it, whenever that is lost. @throws INVALID_LINK for whatever reason */
+/** Finds a token's invitation. It is valid only while its inviter could still create it. @throws INVALID_LINK, for every reason alike */
 export async function findValidInvitation(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<ValidInvitation> {
   const invitation = await findInvitation(tx, hashToken(token))
   const inviter = invitation?.inviter
@@ -16,7 +16,7 @@ export async function findValidInvitation(tx: Pick<Transaction, '$queryRaw'>, to
   return { ...invitation, inviter }
 }
 
-/** Into what somebody is invited, and by whom. @throws INVALID_LINK for whatever reason, TOO_MANY_ATTEMPTS */
+/** Returns what an invitation grants, and its inviter's name. @throws INVALID_LINK, for every reason alike; TOO_MANY_ATTEMPTS */
 export async function inspectInvitation(ctx: Context, token: string): Promise<InvitationInspected> {
   const { db } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)

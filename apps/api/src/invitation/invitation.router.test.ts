@@ -4,7 +4,7 @@ import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
 
-const { app, make, as, nobody, db, audit } = await testInstance()
+const { app, make, as, anonymous, db, audit } = await testInstance()
 const send = sender(app)
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
@@ -13,47 +13,47 @@ const INVALID = { code: 'INVALID_LINK', details: {} }
 const DAY = 24 * 60 * 60 * 1000
 let names = 0
 
-// Tries at secrets are counted by address, and all of these come from one.
+// Attempts are rate-limited by address, and all tests share one address.
 afterEach(() => db.pool.query(`DELETE FROM "rate_limit"`))
 
-type Made = { id: string; path: string }
-const tokenOf = ({ path }: Made) => path.replace('/invitation#', '')
-const fresh = () => `guest-${++names}`
-const accept = (token: string, username = fresh(), password = PASSWORD) => nobody.invitation.accept.mutate({ token, username, password })
-const look = (token: string) => nobody.invitation.inspect.mutate({ token })
-const stateOf = async ({ id }: Made): Promise<InvitationState | undefined> =>
+type Created = { id: string; path: string }
+const tokenOf = ({ path }: Created) => path.replace('/invitation#', '')
+const newUsername = () => `guest-${++names}`
+const accept = (token: string, username = newUsername(), password = PASSWORD) => anonymous.invitation.accept.mutate({ token, username, password })
+const inspect = (token: string) => anonymous.invitation.inspect.mutate({ token })
+const stateOf = async ({ id }: Created): Promise<InvitationState | undefined> =>
   (await as(ada).invitation.list.query({ page: { size: 50 } })).rows.find((row) => row.id === id)?.state
 
-/** Neither look nor acceptance, nothing changed by trying, and the list says why. */
-async function isDead(made: Made, state: InvitationState | undefined): Promise<void> {
+/** Neither inspection nor acceptance works, both change nothing, and the list shows the state. */
+async function expectInvalid(invitation: Created, state: InvitationState | undefined): Promise<void> {
   const before = await fingerprint(db)
-  expect(await refusalOf(look(tokenOf(made)))).toEqual(INVALID)
-  expect(await refusalOf(accept(tokenOf(made)))).toEqual(INVALID)
+  expect(await refusalOf(inspect(tokenOf(invitation)))).toEqual(INVALID)
+  expect(await refusalOf(accept(tokenOf(invitation)))).toEqual(INVALID)
   expect(await fingerprint(db)).toEqual(before)
-  expect(await stateOf(made)).toBe(state)
+  expect(await stateOf(invitation)).toBe(state)
 }
 
-/** A manager, a workspace they are in, and an invitation of theirs into it. */
-async function invited(input: object = {}, organizationId = acme.id) {
+/** Creates a manager, a workspace with the manager as member, and the manager's invitation into it. */
+async function invite(input: object = {}, organizationId = acme.id) {
   const manager = await make.user({ organizationId, role: 'manager' })
   const workspace = await make.workspace({ organizationId })
   await make.members(workspace, [manager])
-  const made = await as(manager).invitation.create.mutate({ workspaceIds: [workspace.id], ...input })
-  return { manager, workspace, made }
+  const invitation = await as(manager).invitation.create.mutate({ workspaceIds: [workspace.id], ...input })
+  return { manager, workspace, invitation }
 }
 
-test('by an invitation somebody makes their own account, with its role, its organization and its workspaces, and is signed in', async () => {
-  const { manager, workspace, made } = await invited({ role: 'manager', note: 'The new lead' })
-  expect(Math.abs(Date.parse(made.expiresAt) - Date.now() - 7 * DAY)).toBeLessThan(60_000)
-  expect(await look(tokenOf(made))).toEqual({
+test('creates an account with the invitation’s role, organization and workspaces, and signs it in', async () => {
+  const { manager, workspace, invitation } = await invite({ role: 'manager', note: 'The new lead' })
+  expect(Math.abs(Date.parse(invitation.expiresAt) - Date.now() - 7 * DAY)).toBeLessThan(60_000)
+  expect(await inspect(tokenOf(invitation))).toEqual({
     organizationName: 'Acme',
     role: 'manager',
     invitedBy: manager.username,
     workspaces: [workspace.name],
-    expiresAt: made.expiresAt,
+    expiresAt: invitation.expiresAt,
     passwordMin: 8,
   })
-  const answer = await send('invitation.accept', { token: tokenOf(made), username: 'grace', displayName: 'Grace Hopper', password: PASSWORD })
+  const answer = await send('invitation.accept', { token: tokenOf(invitation), username: 'grace', displayName: 'Grace Hopper', password: PASSWORD })
   const [cookie = ''] = String(answer.headers['set-cookie']).split(';')
   expect((await send('session.me', undefined, { cookie })).data).toMatchObject({
     user: { username: 'grace', displayName: 'Grace Hopper', role: 'manager', organizationId: acme.id },
@@ -62,64 +62,70 @@ test('by an invitation somebody makes their own account, with its role, its orga
   })
   const grace = (await as(ada).user.list.query({ filter: { search: 'grace' } })).rows[0]
   expect(grace).toMatchObject({ role: 'manager', workspaces: [{ id: workspace.id }] })
-  expect(await nobody.session.signIn.mutate({ username: 'grace', password: PASSWORD })).toMatchObject({ user: { username: 'grace' } })
+  expect(await anonymous.session.signIn.mutate({ username: 'grace', password: PASSWORD })).toMatchObject({ user: { username: 'grace' } })
   expect((await audit(grace?.id ?? '')).map(({ action, through, actorId }) => ({ action, through, actorId }))[0]).toEqual({
     action: 'invitation.accept',
     through: 'invitation',
     actorId: grace?.id,
   })
-  await isDead(made, 'used')
+  await expectInvalid(invitation, 'used')
 })
 
-test('nothing but a hash of an invitation’s secret is kept', async () => {
-  const { made } = await invited({ note: 'secret?' })
-  const { rows } = await db.pool.query(`SELECT row_to_json(i)::text AS "row" FROM "invitation" i WHERE "id" = $1`, [made.id])
-  expect(rows[0].row).not.toContain(tokenOf(made))
-  expect(rows[0].row).not.toContain(Buffer.from(tokenOf(made)).toString('hex'))
+test('stores only a hash of the invitation’s token', async () => {
+  const { invitation } = await invite({ note: 'secret?' })
+  const { rows } = await db.pool.query(`SELECT row_to_json(i)::text AS "row" FROM "invitation" i WHERE "id" = $1`, [invitation.id])
+  expect(rows[0].row).not.toContain(tokenOf(invitation))
+  expect(rows[0].row).not.toContain(Buffer.from(tokenOf(invitation)).toString('hex'))
 })
 
-test('a refused username or password gives the use back', async () => {
-  const { made } = await invited()
-  expect(await refusalOf(accept(tokenOf(made), 'ada'))).toEqual({ code: 'NAME_TAKEN', details: { name: 'ada', what: 'username' } })
-  expect(await refusalOf(accept(tokenOf(made), fresh(), 'sunshine'))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
-  expect(await refusalOf(accept(tokenOf(made), 'long.name', 'Long.Name'))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
-  expect(await stateOf(made)).toBe('open')
-  expect(await accept(tokenOf(made))).toMatchObject({ user: { role: 'default' } })
+test('keeps the use when the username or password is refused', async () => {
+  const { invitation } = await invite()
+  expect(await refusalOf(accept(tokenOf(invitation), 'ada'))).toEqual({ code: 'NAME_TAKEN', details: { name: 'ada', what: 'username' } })
+  expect(await refusalOf(accept(tokenOf(invitation), newUsername(), 'sunshine'))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
+  expect(await refusalOf(accept(tokenOf(invitation), 'long.name', 'Long.Name'))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
+  expect(await stateOf(invitation)).toBe('open')
+  expect(await accept(tokenOf(invitation))).toMatchObject({ user: { role: 'default' } })
 })
 
-test('the policies on passwords, networks and second factors hold for whoever is invited', async () => {
-  const { made } = await invited({ uses: 3 })
+test('applies password, network and second-factor policies to the new account', async () => {
+  const { invitation } = await invite({ uses: 3 })
   await db.pool.query(`UPDATE "instance" SET "passwordMin" = 30, "defaultNetworks" = '{203.0.113.0/24}'`)
-  expect(await refusalOf(accept(tokenOf(made)))).toEqual({ code: 'NETWORK_NOT_ALLOWED', details: { address: '127.0.0.1' } })
+  expect(await refusalOf(accept(tokenOf(invitation)))).toEqual({ code: 'NETWORK_NOT_ALLOWED', details: { address: '127.0.0.1' } })
   await db.pool.query(`UPDATE "instance" SET "defaultNetworks" = '{}'`)
-  expect(await refusalOf(accept(tokenOf(made)))).toEqual({ code: 'PASSWORD_TOO_SHORT', details: { min: 30 } })
+  expect(await refusalOf(accept(tokenOf(invitation)))).toEqual({ code: 'PASSWORD_TOO_SHORT', details: { min: 30 } })
   await db.pool.query(`UPDATE "instance" SET "passwordMin" = 8, "secondFactorRoles" = '{default}'`)
   try {
-    expect(await accept(tokenOf(made))).toMatchObject({ secondFactorRequired: true })
+    expect(await accept(tokenOf(invitation))).toMatchObject({ secondFactorRequired: true })
   } finally {
     await db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = '{}'`)
   }
 })
 
-test('an invitation that is sent again has a new link and a new end, and the old link is dead', async () => {
-  const { manager, made } = await invited()
-  await db.pool.query(`UPDATE "invitation" SET "expiresAt" = now() WHERE "id" = $1`, [made.id])
-  await isDead(made, 'expired')
-  const again = await as(manager).invitation.resend.mutate({ invitationId: made.id, days: 30 })
+test('resending creates a new link and expiry, and invalidates the old link', async () => {
+  const { manager, invitation } = await invite()
+  await db.pool.query(`UPDATE "invitation" SET "expiresAt" = now() WHERE "id" = $1`, [invitation.id])
+  await expectInvalid(invitation, 'expired')
+  const again = await as(manager).invitation.resend.mutate({ invitationId: invitation.id, days: 30 })
   expect(Math.abs(Date.parse(again.expiresAt) - Date.now() - 30 * DAY)).toBeLessThan(60_000)
-  await isDead(made, 'open')
-  expect(await look(tokenOf(again))).toMatchObject({ invitedBy: manager.username })
+  await expectInvalid(invitation, 'open')
+  expect(await inspect(tokenOf(again))).toMatchObject({ invitedBy: manager.username })
   await accept(tokenOf(again))
-  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_INACTIVE', details: { state: 'used' } })
-  expect(await refusalOf(as(manager).invitation.revoke.mutate({ invitationId: made.id }))).toEqual({ code: 'INVITATION_INACTIVE', details: { state: 'used' } })
+  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: invitation.id }))).toEqual({
+    code: 'INVITATION_INACTIVE',
+    details: { state: 'used' },
+  })
+  expect(await refusalOf(as(manager).invitation.revoke.mutate({ invitationId: invitation.id }))).toEqual({
+    code: 'INVITATION_INACTIVE',
+    details: { state: 'used' },
+  })
 })
 
-test('a revoked invitation is dead for good', async () => {
-  const { manager, made } = await invited()
-  expect(await as(manager).invitation.revoke.mutate({ invitationId: made.id })).toEqual({ changed: true })
-  expect(await as(manager).invitation.revoke.mutate({ invitationId: made.id })).toEqual({ changed: false })
-  await isDead(made, 'revoked')
-  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual({
+test('rejects a revoked invitation for good', async () => {
+  const { manager, invitation } = await invite()
+  expect(await as(manager).invitation.revoke.mutate({ invitationId: invitation.id })).toEqual({ changed: true })
+  expect(await as(manager).invitation.revoke.mutate({ invitationId: invitation.id })).toEqual({ changed: false })
+  await expectInvalid(invitation, 'revoked')
+  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: invitation.id }))).toEqual({
     code: 'INVITATION_INACTIVE',
     details: { state: 'revoked' },
   })
@@ -127,140 +133,140 @@ test('a revoked invitation is dead for good', async () => {
 
 const away = await make.organization('Away')
 const sql = (text: string, ...values: unknown[]) => db.pool.query(text, values)
-type Invited = Awaited<ReturnType<typeof invited>>
-/** `forGood`: what was lost and is given back brings nothing back. Else it is decided when the invitation is looked at. */
-const LOSSES: Record<string, { lose: (of: Invited) => Promise<unknown>; back?: (of: Invited) => Promise<unknown>; forGood?: true }> = {
+type Setup = Awaited<ReturnType<typeof invite>>
+/** Ways to take the inviter's permission away and restore it. `forGood`: restoring it does not make the invitation valid again. */
+const LOSSES: Record<string, { lose: (setup: Setup) => Promise<unknown>; restore?: (setup: Setup) => Promise<unknown>; forGood?: true }> = {
   'is suspended': {
     lose: ({ manager }) => as(ada).user.suspend.mutate({ userId: manager.id }),
-    back: ({ manager }) => as(ada).user.reactivate.mutate({ userId: manager.id }),
+    restore: ({ manager }) => as(ada).user.reactivate.mutate({ userId: manager.id }),
     forGood: true,
   },
   'is demoted': {
     lose: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' }),
-    back: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'manager', expected: 'default' }),
+    restore: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'manager', expected: 'default' }),
     forGood: true,
   },
   'is deleted': { lose: ({ manager }) => as(ada).user.delete.mutate({ userId: manager.id, confirmation: manager.username }) },
   'is moved, as a manager': {
     lose: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: away.id, expected: manager.organizationId, role: 'manager' }),
-    back: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: manager.organizationId, expected: away.id, role: 'manager' }),
+    restore: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: manager.organizationId, expected: away.id, role: 'manager' }),
     forGood: true,
   },
   'belongs to an organization that is suspended': {
     lose: ({ manager }) => as(ada).organization.suspend.mutate({ organizationId: manager.organizationId }),
-    back: ({ manager }) => as(ada).organization.reactivate.mutate({ organizationId: manager.organizationId }),
+    restore: ({ manager }) => as(ada).organization.reactivate.mutate({ organizationId: manager.organizationId }),
   },
-  'no longer reaches one of its workspaces': {
+  'loses access to one of its workspaces': {
     lose: async ({ manager, workspace }) => {
       await as(ada).organization.setManagerScope.mutate({ organizationId: manager.organizationId, managerScope: 'assigned' })
       await as(ada).member.update.mutate({ workspaceId: workspace.id, remove: [manager.id] })
     },
-    back: ({ manager, workspace }) => as(ada).member.update.mutate({ workspaceId: workspace.id, add: [manager.id] }),
+    restore: ({ manager, workspace }) => as(ada).member.update.mutate({ workspaceId: workspace.id, add: [manager.id] }),
   },
 }
 
-test.each(Object.entries(LOSSES))('an invitation is dead as soon as whoever gave it %s', async (_, { lose, back, forGood }) => {
+test.each(Object.entries(LOSSES))('rejects an invitation once its inviter %s', async (_, { lose, restore, forGood }) => {
   const { id } = await make.organization()
-  const of = await invited({}, id)
-  expect(await look(tokenOf(of.made))).toMatchObject({ role: 'default' })
+  const setup = await invite({}, id)
+  expect(await inspect(tokenOf(setup.invitation))).toMatchObject({ role: 'default' })
   await sql(`UPDATE "session" SET "reauthenticatedAt" = now()`)
-  await lose(of)
-  await isDead(of.made, 'dead')
-  if (!back) return
-  await back(of)
-  if (forGood) return isDead(of.made, 'dead')
-  expect(await accept(tokenOf(of.made))).toMatchObject({ user: { organizationId: id } })
+  await lose(setup)
+  await expectInvalid(setup.invitation, 'dead')
+  if (!restore) return
+  await restore(setup)
+  if (forGood) return expectInvalid(setup.invitation, 'dead')
+  expect(await accept(tokenOf(setup.invitation))).toMatchObject({ user: { organizationId: id } })
 })
 
-test('an invitation goes with its organization, and leads into no workspace that was deleted or is archived', async () => {
+test('is deleted with its organization, and adds no member to a deleted or archived workspace', async () => {
   const organization = await make.organization()
-  const { manager, made, workspace } = await invited({ uses: 3 }, organization.id)
-  const [shut, gone] = [await make.workspace({ organizationId: organization.id }), await make.workspace({ organizationId: organization.id })]
-  const three = await as(manager).invitation.create.mutate({ workspaceIds: [workspace.id, shut.id, gone.id] })
-  await as(manager).workspace.archive.mutate({ workspaceId: shut.id })
-  await as(manager).workspace.delete.mutate({ workspaceId: gone.id, confirmation: gone.name })
-  expect(await look(tokenOf(three))).toMatchObject({ workspaces: [workspace.name] })
+  const { manager, invitation, workspace } = await invite({ uses: 3 }, organization.id)
+  const [archived, deleted] = [await make.workspace({ organizationId: organization.id }), await make.workspace({ organizationId: organization.id })]
+  const three = await as(manager).invitation.create.mutate({ workspaceIds: [workspace.id, archived.id, deleted.id] })
+  await as(manager).workspace.archive.mutate({ workspaceId: archived.id })
+  await as(manager).workspace.delete.mutate({ workspaceId: deleted.id, confirmation: deleted.name })
+  expect(await inspect(tokenOf(three))).toMatchObject({ workspaces: [workspace.name] })
   const row = (await as(manager).invitation.list.query({})).rows.find(({ id }) => id === three.id)
   expect(row).toMatchObject({
     workspaces: expect.arrayContaining([
       { id: workspace.id, name: workspace.name, archived: false },
-      { id: shut.id, name: shut.name, archived: true },
+      { id: archived.id, name: archived.name, archived: true },
     ]),
   })
   const { user } = await accept(tokenOf(three))
   expect((await as(manager).user.get.query({ userId: user.id })).workspaces.map(({ id }) => id)).toEqual([workspace.id])
   await sql(`UPDATE "session" SET "reauthenticatedAt" = now()`)
   await as(ada).organization.delete.mutate({ organizationId: organization.id, confirmation: organization.name })
-  await isDead(made, undefined)
+  await expectInvalid(invitation, undefined)
 })
 
-test('whoever sends an invitation again gives it from then on, and has to be able to give all of it', async () => {
+test('makes the user who resends an invitation its inviter, and requires that they may grant all of it', async () => {
   const organization = await make.organization()
-  const { manager, workspace, made } = await invited({}, organization.id)
+  const { manager, workspace, invitation } = await invite({}, organization.id)
   const mia = await make.user({ organizationId: organization.id, role: 'manager' })
   await as(ada).organization.setManagerScope.mutate({ organizationId: organization.id, managerScope: 'assigned' })
-  const again = { invitationId: made.id }
-  expect((await as(mia).invitation.list.query({})).rows).toMatchObject([{ id: made.id, workspaces: [], beyondReach: true }])
+  const again = { invitationId: invitation.id }
+  expect((await as(mia).invitation.list.query({})).rows).toMatchObject([{ id: invitation.id, workspaces: [], beyondReach: true }])
   expect(await refusalOf(as(mia).invitation.resend.mutate(again))).toEqual({ code: 'INVITATION_OUT_OF_SCOPE', details: {} })
   const { rows } = await db.pool.query(`SELECT 1 FROM "refusal_count" WHERE "actorId" = $1 AND "code" = 'INVITATION_OUT_OF_SCOPE'`, [mia.id])
   expect(rows).toHaveLength(1)
   await make.members(workspace, [mia])
   const link = await as(mia).invitation.resend.mutate(again)
   await as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
-  expect(await look(tokenOf(link))).toMatchObject({ invitedBy: mia.username })
+  expect(await inspect(tokenOf(link))).toMatchObject({ invitedBy: mia.username })
   await as(ada).user.setRole.mutate({ userId: mia.id, role: 'default', expected: 'manager' })
-  await isDead({ ...made, path: link.path }, 'dead')
+  await expectInvalid({ ...invitation, path: link.path }, 'dead')
 })
 
-test('an administrator’s invitation of an administrator is shown to managers, who can neither send nor revoke it', async () => {
-  const { manager } = await invited()
-  const made = await as(ada).invitation.create.mutate({ role: 'administrator', uses: 2 })
+test('shows an administrator invitation to managers, and refuses them to resend or revoke it', async () => {
+  const { manager } = await invite()
+  const invitation = await as(ada).invitation.create.mutate({ role: 'administrator', uses: 2 })
   const refused = { code: 'CANNOT_GRANT', details: { role: 'administrator' } }
-  expect((await as(manager).invitation.list.query({})).rows[0]).toMatchObject({ id: made.id, role: 'administrator', state: 'open' })
-  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: made.id }))).toEqual(refused)
-  expect(await refusalOf(as(manager).invitation.revoke.mutate({ invitationId: made.id }))).toEqual(refused)
+  expect((await as(manager).invitation.list.query({})).rows[0]).toMatchObject({ id: invitation.id, role: 'administrator', state: 'open' })
+  expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: invitation.id }))).toEqual(refused)
+  expect(await refusalOf(as(manager).invitation.revoke.mutate({ invitationId: invitation.id }))).toEqual(refused)
   expect(await refusalOf(as(manager).invitation.create.mutate({ role: 'administrator' }))).toEqual(refused)
-  expect(await as(ada).invitation.revoke.mutate({ invitationId: made.id })).toEqual({ changed: true })
+  expect(await as(ada).invitation.revoke.mutate({ invitationId: invitation.id })).toEqual({ changed: true })
 })
 
-test('a manager invites into workspaces of their scope alone, and nobody into an archived one', async () => {
-  const { manager } = await invited()
-  const [theirs, shut] = [await make.workspace({ organizationId: away.id }), await make.workspace({ organizationId: acme.id, archived: true })]
+test('refuses invitations into workspaces outside the manager’s scope and into archived ones', async () => {
+  const { manager } = await invite()
+  const [foreign, archived] = [await make.workspace({ organizationId: away.id }), await make.workspace({ organizationId: acme.id, archived: true })]
   const create = (workspaceId: string) => refusalOf(as(manager).invitation.create.mutate({ workspaceIds: [workspaceId] }))
-  expect(await create(theirs.id)).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [theirs.id] } })
-  expect(await create(shut.id)).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: shut.name } })
+  expect(await create(foreign.id)).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [foreign.id] } })
+  expect(await create(archived.id)).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: archived.name } })
   expect(await refusalOf(as(manager).invitation.create.mutate({ organizationId: away.id }))).toEqual({ code: 'NOT_FOUND', details: { what: 'organization' } })
-  const made = await as(ada).invitation.create.mutate({ organizationId: away.id, role: 'manager', workspaceIds: [theirs.id] })
-  expect(await accept(tokenOf(made))).toMatchObject({ user: { organizationId: away.id, role: 'manager' } })
+  const invitation = await as(ada).invitation.create.mutate({ organizationId: away.id, role: 'manager', workspaceIds: [foreign.id] })
+  expect(await accept(tokenOf(invitation))).toMatchObject({ user: { organizationId: away.id, role: 'manager' } })
 })
 
-test('the list is filtered by state, counted, and read page by page, newest first', async () => {
+test('lists invitations newest first, with state filter, count and pages', async () => {
   const organization = await make.organization()
   const mia = await make.user({ organizationId: organization.id, role: 'manager' })
-  const made: Made[] = []
-  for (let i = 0; i < 30; i++) made.push(await as(mia).invitation.create.mutate({ note: `No. ${i}` }))
-  await as(mia).invitation.revoke.mutate({ invitationId: made[3]?.id ?? '' })
+  const invitations: Created[] = []
+  for (let i = 0; i < 30; i++) invitations.push(await as(mia).invitation.create.mutate({ note: `No. ${i}` }))
+  await as(mia).invitation.revoke.mutate({ invitationId: invitations[3]?.id ?? '' })
   const first = await as(mia).invitation.list.query({})
   expect(first.total).toEqual({ count: 30, more: false })
   expect(first.rows.map(({ id }) => id)).toEqual(
-    made
+    invitations
       .slice(5)
       .map(({ id }) => id)
       .reverse(),
   )
   const second = await as(mia).invitation.list.query({ page: { after: first.after ?? '' } })
   expect(second.rows.map(({ id }) => id)).toEqual(
-    made
+    invitations
       .slice(0, 5)
       .map(({ id }) => id)
       .reverse(),
   )
   expect((await as(mia).invitation.list.query({ page: { before: second.before ?? '' } })).rows).toEqual(first.rows)
-  expect((await as(mia).invitation.list.query({ state: 'revoked' })).rows).toMatchObject([{ id: made[3]?.id, note: 'No. 3' }])
+  expect((await as(mia).invitation.list.query({ state: 'revoked' })).rows).toMatchObject([{ id: invitations[3]?.id, note: 'No. 3' }])
   expect((await as(mia).invitation.list.query({ state: 'open' })).total).toEqual({ count: 29, more: false })
 })
 
-test('who invited is named to those who see them, and to nobody of another organization', async () => {
+test('names the inviter only to readers who may see that user', async () => {
   const [home, away] = [await make.organization(), await make.organization()]
   const [max, moved] = [await make.user({ organizationId: home.id, role: 'manager' }), await make.user({ organizationId: home.id, role: 'manager' })]
   await as(moved).invitation.create.mutate({})
@@ -273,7 +279,7 @@ test('who invited is named to those who see them, and to nobody of another organ
   expect(await creators(ada)).toEqual([max.id, ada.id, moved.id])
 })
 
-test('a taken name is told before what is wrong with the password', async () => {
-  const { manager, made } = await invited()
-  expect(await refusalOf(accept(tokenOf(made), manager.username, 'password1'))).toMatchObject({ code: 'NAME_TAKEN' })
+test('reports a taken username before an invalid password', async () => {
+  const { manager, invitation } = await invite()
+  expect(await refusalOf(accept(tokenOf(invitation), manager.username, 'password1'))).toMatchObject({ code: 'NAME_TAKEN' })
 })

@@ -1,4 +1,4 @@
-import { countInvitations, listInvitations, reading } from '@roster/db'
+import { countInvitations, listInvitations, toPageQuery } from '@roster/db'
 import {
   type Count,
   type InvitationRow,
@@ -22,32 +22,38 @@ import { resendInvitation } from './resend.ts'
 import { revokeInvitation } from './revoke.ts'
 
 export const invitationRouter = t.router({
-  /** The invitations into the organizations one sees, newest first, with how many match in all. */
+  /** Lists the invitations within the principal's visibility, newest first, with the total count. */
   list: read('invitation.list', invitationList, async ({ services, actor, input }): Promise<Paged<InvitationRow> & { total: Count }> => {
     const { page, ...filter } = input
     const { pool } = services.db
     const [rows, total] = await Promise.all([
-      listInvitations(pool, visibilityOf(actor), filter, reading(page)),
+      listInvitations(pool, visibilityOf(actor), filter, toPageQuery(page)),
       countInvitations(pool, visibilityOf(actor), filter),
     ])
     return { ...rows, total }
   }),
 
-  /** @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS, WORKSPACE_ARCHIVED */
+  /** Creates an invitation and returns its link, which is never shown again. @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS, WORKSPACE_ARCHIVED */
   create: change('invitation.create', { input: invitationCreate }, createInvitation),
 
-  /** A new link for the same invitation. @throws CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE */
+  /**
+   * Renews an invitation and returns its new link; the old link stops working.
+   * @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE
+   */
   resend: change('invitation.resend', { input: invitationResend }, resendInvitation),
 
-  /** @throws CANNOT_GRANT, INVITATION_INACTIVE */
+  /** Revokes an invitation, also an expired one. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE */
   revoke: change('invitation.revoke', { input: onInvitation }, revokeInvitation),
 
-  /** Into what this invites; uses nothing up. */
+  /** Returns what an invitation grants, without consuming a use. @throws INVALID_LINK, TOO_MANY_ATTEMPTS */
   inspect: open('invitation.inspect')
     .input(invitationInspect)
     .mutation(({ ctx, input }) => inspectInvitation(ctx, input.token)),
 
-  /** Make one's own account by an invitation, and sign in. @throws INVALID_LINK, NAME_TAKEN */
+  /**
+   * Creates an account from an invitation, signs it in and returns the session.
+   * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+   */
   accept: open('invitation.accept')
     .input(invitationAccept)
     .mutation(({ ctx, input }) => acceptInvitation(ctx, input)),

@@ -1,7 +1,7 @@
 import { type LockedInvitation, lockInvitation, type Transaction } from '@roster/db'
 import { type Actor, decideGrant, Refused, refuse, visibleScope } from '@roster/domain'
 
-/** An invitation to be changed, locked, by somebody who could give its role. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE */
+/** Locks an invitation that the actor may change: it has uses left, and the actor may grant its role. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE */
 export async function lockEditableInvitation(tx: Transaction, actor: Actor, invitationId: string): Promise<LockedInvitation> {
   const invitation = await lockInvitation(tx, visibleScope(actor, 'user'), invitationId)
   if (!invitation) throw refuse('NOT_FOUND', { what: 'invitation' })

@@ -6,14 +6,14 @@ import { lockEditableInvitation } from './lockEditable.ts'
 import { newInvitationToken } from './token.ts'
 
 /**
- * A new link and a new end for the same invitation; the old link is dead. It stands by whoever sends it again from now on, so they have to be able to
- * give all of it themselves. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE
+ * Renews an invitation's link and expiry; the old link stops working. The actor becomes the inviter, so they must be able to grant all of it.
+ * @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE
  */
 export async function resendInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
-  const { id, organizationId, role, over, expiresAt: before } = await lockEditableInvitation(tx, actor, input.invitationId)
+  const { id, organizationId, role, ended, expiresAt: before } = await lockEditableInvitation(tx, actor, input.invitationId)
   const decision = decideInvitation(actor, { organizationId, role, workspaces: await lockInvitedWorkspaces(tx, id, actor.id) })
   if (!decision.allowed) throw new Refused(decision.refusal)
-  if (over === 'revoked') throw refuse('INVITATION_INACTIVE', { state: 'revoked' })
+  if (ended === 'revoked') throw refuse('INVITATION_INACTIVE', { state: 'revoked' })
   const { tokenHash, path, expiresAt } = newInvitationToken(input.days)
   await renewInvitation(tx, id, { tokenHash, expiresAt, createdById: actor.id })
   const changes = { before: { expiresAt: before.toISOString() }, after: { role, expiresAt: expiresAt.toISOString() } }

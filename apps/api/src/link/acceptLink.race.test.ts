@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { parkChanges, untilWaiting } from '../testing/parking.ts'
+import { blockChanges, waitForBlocked } from '../testing/locks.ts'
 import { raceOnce } from '../testing/races.ts'
 import { acceptLinkRaces } from './acceptLink.race.ts'
 
@@ -8,7 +8,7 @@ const here = await testInstance()
 const there = await testNode(here.url)
 raceOnce(await acceptLinkRaces([here, there]), 4)
 
-test('a link whose maker is losing the right to make it is used before that, or not at all', async () => {
+test('accepts a link before its creator loses the permission, or not at all', async () => {
   const { make, as, db } = here
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
@@ -16,25 +16,25 @@ test('a link whose maker is losing the right to make it is used before that, or 
     const [manager, user] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
     const { path } = await as(manager).user.createLink.mutate({ userId: user.id })
     const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
-    return { demote, accept: () => refusalsOf([there.nobody.link.accept.mutate({ token: path.split('#')[1] ?? '', password: 'a password of my own' })]) }
+    return { demote, accept: () => refusalsOf([there.anonymous.link.accept.mutate({ token: path.split('#')[1] ?? '', password: 'a password of my own' })]) }
   }
   const late = await createdLink()
-  let letGo = await parkChanges(db)
+  let release = await blockChanges(db)
   const demoting = late.demote()
-  await untilWaiting(db, 1)
+  await waitForBlocked(db, 1)
   const refused = late.accept()
-  await untilWaiting(db, 2)
-  await letGo()
+  await waitForBlocked(db, 2)
+  await release()
   await demoting
   expect(await refused).toEqual([{ code: 'INVALID_LINK', details: {} }])
 
   const early = await createdLink()
-  letGo = await parkChanges(db)
+  release = await blockChanges(db)
   const accepted = early.accept()
-  await untilWaiting(db, 1)
+  await waitForBlocked(db, 1)
   const waiting = early.demote()
-  await untilWaiting(db, 2)
-  await letGo()
+  await waitForBlocked(db, 2)
+  await release()
   expect(await accepted).toEqual([null])
   await waiting
 })

@@ -3,8 +3,8 @@ import {
   endSessions,
   findLink,
   inTransaction,
-  lockEntrant,
   lockLink,
+  lockSigningInUser,
   type OpenLink,
   readSecurity,
   recordChange,
@@ -25,26 +25,26 @@ import { createSession, issueSessionCookie } from '../session/createSession.ts'
 import { deviceName } from '../session/device.ts'
 
 /**
- * Whether a link's maker could still make it: by outranking its owner; or, of somebody they made with it and who never had a password, by being able to
- * make them so. (A manager makes managers, too. Whoever is given a higher role later leaves such links behind: `revokeOutgrownLinks`.)
+ * Whether a link's creator could still create it, because they outrank the owner. For the first link of a new user, the permission to create that user
+ * is enough: a manager also creates managers. Promoting a user revokes such links (`revokeOutgrownLinks`).
  */
-function creatorMayCreate({ owner, first }: OpenLink, maker: Actor): boolean {
-  if (decide(maker, 'user.createLink', owner).allowed) return true
-  return first && userRelation(maker, owner) !== undefined && decide(maker, 'user.create').allowed && decideGrant(maker, owner.role).allowed
+function creatorMayCreate({ owner, first }: OpenLink, creator: Actor): boolean {
+  if (decide(creator, 'user.createLink', owner).allowed) return true
+  return first && userRelation(creator, owner) !== undefined && decide(creator, 'user.create').allowed && decideGrant(creator, owner.role).allowed
 }
 
 /**
- * The link of a token, if it stands: whoever made it could make it now. Else it would let in somebody who knew the token before its owner
- * was given a higher role. @throws INVALID_LINK
+ * Finds a token's link. It is valid only while its creator could still create it: otherwise a manager who kept a token could take over an account that
+ * was promoted later. @throws INVALID_LINK
  */
 async function findValidLink(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<OpenLink> {
   const link = await findLink(tx, hashToken(token))
-  if (!link || link.maker === 'gone') throw refuse('INVALID_LINK', {})
-  if (link.maker && !creatorMayCreate(link, link.maker)) throw refuse('INVALID_LINK', {})
+  if (!link || link.creator === 'inactive') throw refuse('INVALID_LINK', {})
+  if (link.creator && !creatorMayCreate(link, link.creator)) throw refuse('INVALID_LINK', {})
   return link
 }
 
-/** Whose link it is. @throws INVALID_LINK for whatever reason, TOO_MANY_ATTEMPTS */
+/** Returns the username and expiry of a link, without consuming it. @throws INVALID_LINK, for every reason alike; TOO_MANY_ATTEMPTS */
 export async function inspectLink(ctx: Context, token: string): Promise<LinkInspected> {
   const { db } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'link', ctx.address)
@@ -55,19 +55,19 @@ export async function inspectLink(ctx: Context, token: string): Promise<LinkInsp
 }
 
 /**
- * Set one's password by a one-time link and sign in, but for a second factor: the link stands for the password alone. Used up exactly once, whatever the parallelism.
- * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
+ * Sets the owner's password by a one-time link and signs in. The link replaces the password only, so a second factor is still asked for. One of many
+ * concurrent requests succeeds. @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function acceptLink(ctx: Context, token: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'link', ctx.address)
-  const expected = await findValidLink(db.prisma, token)
+  const preview = await findValidLink(db.prisma, token)
   const policies = await readSecurity(db.prisma)
-  const networks = policies[NETWORKS_OF[expected.owner.role]]
+  const networks = policies[NETWORKS_OF[preview.owner.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
-  validatePassword(policies, password, expected.username)
+  validatePassword(policies, password, preview.username)
   const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(password))
-  const come = await inTransaction(
+  const outcome = await inTransaction(
     db.prisma,
     async (tx) => {
       await lockLink(tx, hashToken(token))
@@ -80,13 +80,13 @@ export async function acceptLink(ctx: Context, token: string, password: string):
       const after = { device: deviceName(ctx.req.headers['user-agent']) }
       const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username, after } as const
       await recordChange(tx, by, 'link.accept', [entry], INVALIDATES['user.setPassword'])
-      const entrant = await lockEntrant(tx, owner.id)
+      const entrant = await lockSigningInUser(tx, owner.id)
       return entrant?.secondFactor ? wait(tx, entrant) : createSession(ctx, tx, owner.id)
     },
     networkOf(ctx.address),
   )
   hub.wake()
-  if (!('needed' in come)) return issueSessionCookie(ctx, come)
-  setChallengeCookie(ctx, come.token)
-  return come.needed
+  if (!('needed' in outcome)) return issueSessionCookie(ctx, outcome)
+  setChallengeCookie(ctx, outcome.token)
+  return outcome.needed
 }

@@ -3,7 +3,7 @@ import { revokeLinks, type Transaction } from '@roster/db'
 import { type CreatedLink, LINK_LIFETIME_MS } from '@roster/domain'
 import { hashToken } from '../session/adapter.ts'
 
-/** Make a one-time link for somebody; earlier ones of theirs die. The token is given once and stands in the fragment, which browsers never send. */
+/** Creates a user's one-time link and revokes earlier ones. The token is shown once, in the URL fragment, which browsers never send. */
 export async function createLink(tx: Transaction, userId: string, organizationId: string, createdById: string | null): Promise<CreatedLink & { id: string }> {
   const token = randomBytes(32).toString('base64url')
   const id = randomUUIDv7()

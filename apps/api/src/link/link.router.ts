@@ -4,12 +4,15 @@ import { t } from '../trpc.ts'
 import { acceptLink, inspectLink } from './acceptLink.ts'
 
 export const linkRouter = t.router({
-  /** Whose link this is; uses nothing up. */
+  /** Returns the username and expiry of a one-time link, without consuming it. @throws INVALID_LINK, TOO_MANY_ATTEMPTS */
   inspect: open('link.inspect')
     .input(linkInspect)
     .mutation(({ ctx, input }) => inspectLink(ctx, input.token)),
 
-  /** Set one's password by a one-time link, and sign in. */
+  /**
+   * Sets the owner's password by a one-time link and signs in: returns the session, or the second factors to continue with.
+   * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+   */
   accept: open('link.accept')
     .input(linkAccept)
     .mutation(({ ctx, input }) => acceptLink(ctx, input.token, input.password)),

@@ -1,17 +1,17 @@
-import { clearEnded, type Database, inTransaction, recordChange, workspacesWithEnded } from '@roster/db'
+import { type Database, deleteExpiredMembers, findWorkspacesWithExpiredMembers, inTransaction, recordChange } from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
 
 const SYSTEM = { actorId: null, actorName: null, through: 'system', throughId: null, address: null } as const
 
 /**
- * Write down the memberships that have ended by themselves, tell the open consoles, and clear them away. Access ended at the instant itself, wherever it is
- * read; this only makes it history. Any number of nodes may do so at once. Gives how many there were.
+ * Audits and deletes expired memberships, and publishes the change. Reads already ignore an expired membership, so no access depends on this job.
+ * Several nodes may run it at once. Returns the number of memberships.
  */
 export async function expireMemberships({ prisma }: Pick<Database, 'prisma'>): Promise<number> {
-  let ended = 0
-  for (const workspaceId of await inTransaction(prisma, workspacesWithEnded)) {
-    ended += await inTransaction(prisma, async (tx) => {
-      const members = await clearEnded(tx, workspaceId)
+  let expired = 0
+  for (const workspaceId of await inTransaction(prisma, findWorkspacesWithExpiredMembers)) {
+    expired += await inTransaction(prisma, async (tx) => {
+      const members = await deleteExpiredMembers(tx, workspaceId)
       const entries = members.map(({ organizationId, userId, username, expiresAt }) => ({
         organizationId,
         targetKind: 'user' as const,
@@ -24,5 +24,5 @@ export async function expireMemberships({ prisma }: Pick<Database, 'prisma'>): P
       return members.length
     })
   }
-  return ended
+  return expired
 }

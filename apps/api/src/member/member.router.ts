@@ -1,4 +1,4 @@
-import { countMembers, listCandidates, listMembers, reading } from '@roster/db'
+import { countMembers, listCandidates, listMembers, toPageQuery } from '@roster/db'
 import {
   type Candidates,
   type Count,
@@ -22,32 +22,35 @@ import { setExpiry } from './setExpiry.ts'
 import { updateMembers } from './updateMembers.ts'
 
 export const memberRouter = t.router({
-  /** A workspace's members by username; its own members learn less of each other than who may change them. */
+  /** Lists a workspace's members by username. Status, author and expiry are hidden from users who may not change members. */
   list: readWorkspace('member.list', memberList, async ({ services, actor, input, workspace }): Promise<Paged<MemberRow>> => {
-    const { rows, ...page } = await listMembers(services.db.pool, visibleScope(actor, 'user'), workspace, input.filter, reading(input.page))
+    const { rows, ...page } = await listMembers(services.db.pool, visibleScope(actor, 'user'), workspace, input.filter, toPageQuery(input.page))
     return { ...page, rows: rows.map(presentMember(actor, workspace)) }
   }),
 
-  /** How many members match. */
+  /** Counts a workspace's members that match a filter, exactly up to 10,000. */
   count: readWorkspace(
     'member.count',
     memberCount,
     ({ services, input, workspace }): Promise<Count> => countMembers(services.db.pool, workspace, input.filter),
   ),
 
-  /** Everybody of the workspace's organization, members or not, by username. */
+  /** Lists all users of the workspace's organization by username, and marks the members. */
   candidates: readWorkspace(
     'member.candidates',
     memberCandidates,
-    ({ services, input, workspace }): Promise<Candidates> => listCandidates(services.db.pool, workspace, input.filter, input.ids, reading(input.page)),
+    ({ services, input, workspace }): Promise<Candidates> => listCandidates(services.db.pool, workspace, input.filter, input.ids, toPageQuery(input.page)),
   ),
 
-  /** Save exactly a difference. @throws UNKNOWN_IDS, PREVIEW_OUTDATED, WORKSPACE_ARCHIVED, BAD_INPUT */
+  /**
+   * Adds and removes exactly the given users, in one transaction, and returns who was added and removed.
+   * @throws UNKNOWN_IDS, PREVIEW_OUTDATED, WORKSPACE_ARCHIVED, LAST_MANAGER_OF_WORKSPACE, BAD_INPUT
+   */
   update: changeWorkspace('member.update', { input: memberUpdate, lock: 'share' }, updateMembers),
 
-  /** When one membership ends by itself, over the end that was seen. @throws NOT_FOUND (member), CONFLICT, DATE_IN_PAST, OWN_MEMBERSHIP_EXPIRY */
+  /** Sets or clears a membership's expiry, if it is still the expected one. @throws NOT_FOUND (member), CONFLICT, DATE_IN_PAST, OWN_MEMBERSHIP_EXPIRY */
   setExpiry: changeWorkspace('member.setExpiry', { input: memberSetExpiry, lock: 'share' }, setExpiry),
 
-  /** End one's own membership. */
+  /** Removes the principal from a workspace. @throws LAST_MANAGER_OF_WORKSPACE */
   leave: changeWorkspace('member.leave', { input: onWorkspace, lock: 'share', lockFirst: lockSelf }, leave),
 })

@@ -16,29 +16,29 @@ const target = { workspaceId: workspace.id }
 await as(max).member.update.mutate({ ...target, add: [max.id, sue.id, ...crowd.map(({ id }) => id)] })
 await make.members(workspace, [pat], new Date(Date.now() - 1000))
 const crowdNames = crowd.map(({ username }) => username)
-const everybody = ['ada', ...crowdNames, 'max', 'pat', 'sue']
-const shown = (list: { rows: { username: string }[] }) => list.rows.map(({ username }) => username)
+const allUsernames = ['ada', ...crowdNames, 'max', 'pat', 'sue']
+const usernamesIn = (list: { rows: { username: string }[] }) => list.rows.map(({ username }) => username)
 
-test('members are listed by username, forwards and backwards; who is past is not among them', async () => {
+test('lists members by username, forwards and backwards, without expired memberships', async () => {
   const { list, count } = as(max).member
   const first = await list.query({ ...target, page: { size: 25 } })
-  expect(shown(first)).toEqual(crowdNames.slice(0, 25))
+  expect(usernamesIn(first)).toEqual(crowdNames.slice(0, 25))
   const second = await list.query({ ...target, page: { size: 25, after: String(first.after) } })
-  expect(shown(second)).toEqual([...crowdNames.slice(25), 'max', 'sue'])
+  expect(usernamesIn(second)).toEqual([...crowdNames.slice(25), 'max', 'sue'])
   expect(second.after).toBeNull()
   expect(await list.query({ ...target, page: { size: 25, before: String(second.before) } })).toEqual(first)
-  expect(shown(await list.query({ ...target, page: { size: 25, last: true } })).at(-1)).toBe('sue')
+  expect(usernamesIn(await list.query({ ...target, page: { size: 25, last: true } })).at(-1)).toBe('sue')
   expect(await count.query(target)).toEqual({ count: 32, more: false })
 })
 
-test('whoever may change members sees their status and who added them', async () => {
+test('shows status and author to a user who may change members', async () => {
   const { rows } = await as(max).member.list.query({ ...target, filter: { search: 'arger' } })
   expect(rows).toMatchObject([{ userId: sue.id, displayName: 'Susanne Ärger', role: 'default', status: 'suspended', addedBy: 'max', expiresAt: null }])
 })
 
-test('a member without that right sees names, role and the day they were added, and nothing else', async () => {
-  const [fellow] = crowd as [typeof pat]
-  const { rows } = await as(fellow).member.list.query({ ...target, filter: { search: 'sue' } })
+test('shows only names, role and the day of joining to other members', async () => {
+  const [member] = crowd as [typeof pat]
+  const { rows } = await as(member).member.list.query({ ...target, filter: { search: 'sue' } })
   expect(rows).toEqual([
     {
       userId: sue.id,
@@ -51,22 +51,22 @@ test('a member without that right sees names, role and the day they were added, 
       expiresAt: null,
     },
   ])
-  expect(await as(fellow).member.count.query(target)).toEqual({ count: 32, more: false })
-  expect(await refusalOf(as(fellow).member.candidates.query(target))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+  expect(await as(member).member.count.query(target)).toEqual({ count: 32, more: false })
+  expect(await refusalOf(as(member).member.candidates.query(target))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
 })
 
-test('who is not in a workspace, or no longer, finds none', async () => {
+test('hides the workspace from users who are not, or no longer, members', async () => {
   const calls = [as(pat).member.list.query(target), as(pat).member.count.query(target), as(pat).member.leave.mutate(target)]
   for (const refusal of await refusalsOf(calls)) expect(refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
 })
 
-test('candidates are everybody of the organization but the deleted, members marked, with exact counts', async () => {
+test('lists all users of the organization as candidates, without deleted ones, with members marked and exact counts', async () => {
   const { candidates } = as(max).member
   const first = await candidates.query({ ...target, page: { size: 25 } })
-  expect(shown(first)).toEqual(everybody.slice(0, 25))
+  expect(usernamesIn(first)).toEqual(allUsernames.slice(0, 25))
   expect(first).toMatchObject({ before: null, matching: { count: 34, more: false }, matchingNotMember: 2 })
   const second = await candidates.query({ ...target, page: { size: 25, after: String(first.after) } })
-  expect(shown(second)).toEqual(everybody.slice(25))
+  expect(usernamesIn(second)).toEqual(allUsernames.slice(25))
   expect(second.rows.slice(-3)).toMatchObject([
     { id: max.id, member: true, status: 'active', role: 'manager' },
     { id: pat.id, member: false },
@@ -85,28 +85,28 @@ test.each([
   ['su', 1],
   ['%%%', 0],
   ['', 34],
-])('a search of candidates for %j finds %i', async (search, count) => {
+])('finds %j in %i candidates', async (search, count) => {
   expect((await as(max).member.candidates.query({ ...target, filter: { search } })).matching.count).toBe(count)
 })
 
-test('candidates are filtered by role, by being members, and by what is selected', async () => {
+test('filters candidates by role, membership and selection', async () => {
   const { candidates } = as(max).member
-  expect(shown(await candidates.query({ ...target, filter: { role: ['administrator', 'manager'] } }))).toEqual(['ada', 'max'])
-  expect(shown(await candidates.query({ ...target, filter: { member: false } }))).toEqual(['ada', 'pat'])
+  expect(usernamesIn(await candidates.query({ ...target, filter: { role: ['administrator', 'manager'] } }))).toEqual(['ada', 'max'])
+  expect(usernamesIn(await candidates.query({ ...target, filter: { member: false } }))).toEqual(['ada', 'pat'])
   const members = await candidates.query({ ...target, filter: { member: true } })
   expect(members).toMatchObject({ matching: { count: 32, more: false }, matchingNotMember: 0 })
   const selected = await candidates.query({ ...target, ids: [sue.id, ada.id] })
-  expect(shown(selected)).toEqual(['ada', 'sue'])
+  expect(usernamesIn(selected)).toEqual(['ada', 'sue'])
   expect(selected).toMatchObject({ matching: { count: 2, more: false }, matchingNotMember: 1 })
   expect(await candidates.query({ ...target, ids: [] })).toMatchObject({ rows: [], matching: { count: 0, more: false } })
 })
 
-test('a count of more than 10,000 says so, and is not counted further', async () => {
+test('counts no further than 10,000, and says that there are more', async () => {
   const { id: organizationId } = await make.organization('Large')
-  const boss = await make.user({ organizationId, role: 'manager' })
+  const manager = await make.user({ organizationId, role: 'manager' })
   await make.users(Array.from({ length: 10_000 }, () => ({ organizationId })))
   const { id: workspaceId } = await make.workspace({ organizationId })
-  expect(await as(boss).member.candidates.query({ workspaceId })).toMatchObject({ matching: { count: 10_000, more: true }, matchingNotMember: 10_000 })
+  expect(await as(manager).member.candidates.query({ workspaceId })).toMatchObject({ matching: { count: 10_000, more: true }, matchingNotMember: 10_000 })
   const tooMany = { workspaceId, addMatching: { filter: {}, expectedCount: 10_000 } }
-  expect(await refusalOf(as(boss).member.update.mutate(tooMany))).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['addMatching'] }] } })
+  expect(await refusalOf(as(manager).member.update.mutate(tooMany))).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['addMatching'] }] } })
 })

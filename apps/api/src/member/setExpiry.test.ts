@@ -16,7 +16,7 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 const LATER = '2999-06-30'
 const END = '2999-06-30T22:00:00.000Z'
 
-/** A workspace with somebody in it, until an end if one is given. */
+/** Creates a workspace with one member, with an expiry if given. */
 async function membership(expiresAt: Date | null = null) {
   const workspace = await make.workspace({ organizationId: acme.id })
   const john = await make.user({ organizationId: acme.id })
@@ -26,7 +26,7 @@ async function membership(expiresAt: Date | null = null) {
 const expiryOf = async (userId: string) =>
   (await db.pool.query<{ expiresAt: Date | null }>(`SELECT "expiresAt" FROM "member" WHERE "userId" = $1`, [userId])).rows[0]?.expiresAt?.toISOString() ?? null
 
-test('a membership is given an end, another and none: with the last instant of a day in the organization’s time zone, before and after on record', async () => {
+test('sets, changes and clears an expiry at the end of a day in the organization’s time zone, and audits before and after', async () => {
   const { john, workspace, target } = await membership()
   const { setExpiry, list } = as(max).member
   expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: null })).toEqual({ changed: true, expiresAt: END })
@@ -48,7 +48,7 @@ test('a membership is given an end, another and none: with the last instant of a
   ])
 })
 
-test('today is a last day, yesterday is over', async () => {
+test('accepts today as the last day, and refuses yesterday', async () => {
   const { target } = await membership()
   const { setExpiry } = as(max).member
   const day = (days: number) => dayOf(new Date(Date.now() + days * 86_400_000), 'Europe/Berlin')
@@ -56,12 +56,12 @@ test('today is a last day, yesterday is over', async () => {
   expect(await setExpiry.mutate({ ...target, lastDay: day(0), expected: null })).toMatchObject({ changed: true })
 })
 
-test('an end that was changed since it was seen stays, and is told; of two at once one is told', async () => {
+test('refuses an outdated expectation with the current expiry, also for one of two concurrent calls', async () => {
   const { john, target } = await membership()
   const { setExpiry } = as(max).member
   await setExpiry.mutate({ ...target, lastDay: LATER, expected: null })
-  const stale = { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'expiresAt', theirs: END }] } }
-  for (const lastDay of [null, '2999-12-31']) expect(await refusalOf(setExpiry.mutate({ ...target, lastDay, expected: null }))).toEqual(stale)
+  const conflict = { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'expiresAt', theirs: END }] } }
+  for (const lastDay of [null, '2999-12-31']) expect(await refusalOf(setExpiry.mutate({ ...target, lastDay, expected: null }))).toEqual(conflict)
   expect(await expiryOf(john.id)).toBe(END)
   const both = await refusalsOf(
     [as(max), there.as(ada)].map(({ member }, i) => member.setExpiry.mutate({ ...target, lastDay: `3000-01-0${i + 1}`, expected: END })),
@@ -70,22 +70,22 @@ test('an end that was changed since it was seen stays, and is told; of two at on
   expect(both.find((refusal) => refusal !== null)).toMatchObject({ code: 'CONFLICT' })
 })
 
-test('who is no member, is one no more, or is nobody has no end to change', async () => {
+test('refuses an expiry for users who are not, or no longer, members', async () => {
   const { workspace } = await membership()
   const past = await membership(new Date(Date.now() - 1000))
   const other = await make.user({ organizationId: (await make.organization()).id })
-  const stranger = await make.user({ organizationId: acme.id })
-  const gone = { code: 'NOT_FOUND', details: { what: 'member' } }
-  for (const userId of [stranger.id, other.id])
-    expect(await refusalOf(as(max).member.setExpiry.mutate({ workspaceId: workspace.id, userId, lastDay: LATER, expected: null }))).toEqual(gone)
-  expect(await refusalOf(as(max).member.setExpiry.mutate({ ...past.target, lastDay: LATER, expected: null }))).toEqual(gone)
+  const nonMember = await make.user({ organizationId: acme.id })
+  const notFound = { code: 'NOT_FOUND', details: { what: 'member' } }
+  for (const userId of [nonMember.id, other.id])
+    expect(await refusalOf(as(max).member.setExpiry.mutate({ workspaceId: workspace.id, userId, lastDay: LATER, expected: null }))).toEqual(notFound)
+  expect(await refusalOf(as(max).member.setExpiry.mutate({ ...past.target, lastDay: LATER, expected: null }))).toEqual(notFound)
 })
 
-test('a manager held to assigned workspaces changes ends there, but never their own', async () => {
-  const held = await make.organization()
-  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [held.id])
-  const [mia, john] = [await make.user({ organizationId: held.id, role: 'manager' }), await make.user({ organizationId: held.id })]
-  const [inside, outside] = [await make.workspace({ organizationId: held.id }), await make.workspace({ organizationId: held.id })]
+test('lets a manager with assigned scope change expiries in their workspaces, but never their own', async () => {
+  const scoped = await make.organization()
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [scoped.id])
+  const [mia, john] = [await make.user({ organizationId: scoped.id, role: 'manager' }), await make.user({ organizationId: scoped.id })]
+  const [inside, outside] = [await make.workspace({ organizationId: scoped.id }), await make.workspace({ organizationId: scoped.id })]
   await make.members(inside, [mia, john])
   await make.members(outside, [john])
   const { setExpiry } = as(mia).member
@@ -100,14 +100,14 @@ test('a manager held to assigned workspaces changes ends there, but never their 
     })
 })
 
-test('with its end a membership gives nothing more: the next call is refused, and an open stream closes within a second and hears nothing after it', async () => {
+test('refuses the next call after the expiry, and closes open streams within a second without further events', async () => {
   const { john, workspace, target } = await membership()
   const { cookie } = await make.session(john)
   const before = await Promise.all(addresses.map((address) => connectedStream(address, cookie)))
-  // A day's end is too far to wait for.
+  // The end of a day is too far away for a test.
   const end = new Date(Date.now() + 1_500)
   await db.pool.query(`UPDATE "member" SET "expiresAt" = $2 WHERE "userId" = $1`, [john.id, end])
-  // One stream learns of it by a notice, the other opens afterwards.
+  // Two streams learn of the expiry by an outbox event, the third opens afterwards.
   await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Soon ${workspace.id}` })
   const streams = [...before, await connectedStream(addresses[1] ?? '', cookie)]
   expect(await as(john).workspace.get.query({ workspaceId: workspace.id })).toMatchObject({ expiresAt: end.toISOString() })
@@ -119,13 +119,13 @@ test('with its end a membership gives nothing more: the next call is refused, an
     const { last, at } = await stream.ended()
     expect(last).toEqual({ kind: 'closed', why: 'access-changed' })
     expect(at - since).toBeLessThan(1_000)
-    const heard = stream.events.filter((event) => event.kind === 'changed' && event.targetId === workspace.id)
-    expect(heard.length).toBeLessThanOrEqual(1)
+    const received = stream.events.filter((event) => event.kind === 'changed' && event.targetId === workspace.id)
+    expect(received.length).toBeLessThanOrEqual(1)
   }
   expect(await refusalOf(as(max).member.setExpiry.mutate({ ...target, lastDay: LATER, expected: end.toISOString() }))).toMatchObject({ code: 'NOT_FOUND' })
 })
 
-test('a stream goes on where the end was put off', async () => {
+test('keeps a stream open when the expiry is postponed', async () => {
   const { john, target } = await membership(new Date(Date.now() + 1_200))
   const stream = await connectedStream(addresses[0] ?? '', (await make.session(john)).cookie)
   await as(max).member.setExpiry.mutate({ ...target, lastDay: null, expected: await expiryOf(john.id) })
@@ -133,26 +133,26 @@ test('a stream goes on where the end was put off', async () => {
   expect(stream.end).toBeUndefined()
 })
 
-test('memberships that ended are written down once, by whichever node, told to the consoles, and can begin anew', async () => {
+test('audits and publishes an expired membership once on any node, and lets the user be added again', async () => {
   await expireMemberships(db)
   const { john, workspace } = await membership(new Date(Date.now() - 1000))
   const stays = await make.user({ organizationId: acme.id })
   await make.members(workspace, [stays], new Date(Date.now() + 60_000))
   const stream = await connectedStream(addresses[0] ?? '', (await make.session(max)).cookie)
-  // A save that adds somebody whose ended membership is being cleared away is not lost.
-  const [, ...ended] = await Promise.all([
+  // A concurrent save waits for the job and is not lost.
+  const [, ...expired] = await Promise.all([
     as(max).member.update.mutate({ workspaceId: workspace.id, add: [stays.id] }),
     ...[here, there].map((node) => expireMemberships(node.db)),
   ])
-  expect(ended.reduce((sum, n) => sum + n, 0)).toBe(1)
+  expect(expired.reduce((sum, n) => sum + n, 0)).toBe(1)
   expect(await audit(john.id)).toMatchObject([{ action: 'member.expired', actorId: null, through: 'system' }])
   here.services.hub.wake()
-  await stream.heard((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === john.id)
+  await stream.received((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === john.id)
   expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: [john.id] })).toMatchObject({ added: [john.id] })
   expect(await expiryOf(stays.id)).not.toBeNull()
 })
 
-test('whoever is added while their ended membership is cleared away is in, always', async () => {
+test('adds a user while the job deletes their expired membership', async () => {
   for (let round = 0; round < 8; round++) {
     const { john, workspace } = await membership(new Date(Date.now() - 1000))
     const [{ added }] = await Promise.all([
@@ -165,15 +165,15 @@ test('whoever is added while their ended membership is cleared away is in, alway
   }
 })
 
-test('a save tells when what it took away would have ended, and gives that back with whoever is added again; a past end brings nobody back', async () => {
+test('returns the expiries of removed members, restores them when they are added again, and skips expired ones', async () => {
   const { john, workspace, target } = await membership()
   const other = await make.user({ organizationId: acme.id })
   await make.members(workspace, [other])
   await as(max).member.setExpiry.mutate({ ...target, lastDay: LATER, expected: null })
   const { update } = as(max).member
-  const taken = await update.mutate({ workspaceId: workspace.id, remove: [john.id, other.id] })
-  expect(taken).toMatchObject({ ends: [{ userId: john.id, expiresAt: END }] })
-  const ends = [{ userId: other.id, expiresAt: new Date(Date.now() - 1000).toISOString() }, ...taken.ends]
+  const saved = await update.mutate({ workspaceId: workspace.id, remove: [john.id, other.id] })
+  expect(saved).toMatchObject({ ends: [{ userId: john.id, expiresAt: END }] })
+  const ends = [{ userId: other.id, expiresAt: new Date(Date.now() - 1000).toISOString() }, ...saved.ends]
   expect(await update.mutate({ workspaceId: workspace.id, add: [john.id, other.id], ends })).toMatchObject({
     added: [john.id],
     unchanged: 1,
@@ -181,17 +181,17 @@ test('a save tells when what it took away would have ended, and gives that back 
     ends: [],
   })
   expect(await expiryOf(john.id)).toBe(END)
-  // In either order: both may have happened in the same millisecond.
+  // In either order, because both may have the same millisecond.
   const last = (await audit(john.id)).slice(-2).map(({ action, after }) => ({ action, after }))
   expect(last).toContainEqual({ action: 'member.setExpiry', after: { expiresAt: END } })
   expect((await refusalOf(update.mutate({ workspaceId: workspace.id, add: [], ends }))).code).toBe('BAD_INPUT')
-  // Who is a member already keeps the end that they have.
+  // An existing member keeps the current expiry.
   await as(max).member.setExpiry.mutate({ ...target, lastDay: null, expected: END })
-  await update.mutate({ workspaceId: workspace.id, add: [john.id], ends: taken.ends })
+  await update.mutate({ workspaceId: workspace.id, add: [john.id], ends: saved.ends })
   expect(await expiryOf(john.id)).toBeNull()
 })
 
-test('no end is so late that it could not be told, or sent back as the one that was seen', async () => {
+test('refuses a last day whose end could not be sent back as the expected expiry', async () => {
   const { target } = await membership()
   const { setExpiry } = as(max).member
   expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: '9999-12-31', expected: null }))).toMatchObject({ code: 'BAD_INPUT' })

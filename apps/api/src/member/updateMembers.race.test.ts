@@ -9,57 +9,57 @@ type User = (typeof managers)[number]
 const [max] = managers as [User]
 
 const newWorkspace = () => make.workspace({ organizationId: acme.id })
-const two = async () => (await newUsers(2)) as [User, User]
+const twoUsers = async () => (await newUsers(2)) as [User, User]
 const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
 async function membersOf(workspaceId: string): Promise<string[]> {
   const { rows } = await db.pool.query<{ userId: string }>(`SELECT "userId" FROM "member" WHERE "workspaceId" = $1 ORDER BY 1`, [workspaceId])
   return rows.map(({ userId }) => userId)
 }
 
-test('200 saves at once add up to the sum of their differences', async () => {
+test('applies every difference of 200 concurrent saves', async () => {
   const workspace = await newWorkspace()
-  const [goers, joiners, shared] = await Promise.all([newUsers(200), newUsers(200), newUsers(20)])
-  await make.members(workspace, goers)
-  const everyone = shared.map(({ id }) => id)
+  const [leaving, joining, shared] = await Promise.all([newUsers(200), newUsers(200), newUsers(20)])
+  await make.members(workspace, leaving)
+  const common = shared.map(({ id }) => id)
   const results = await Promise.all(
-    joiners.map(({ id }, i) =>
+    joining.map(({ id }, i) =>
       as(managers[i % managers.length] ?? max).member.update.mutate({
         workspaceId: workspace.id,
-        // Each save has somebody of its own, and a few whom every other save adds too, in another order.
-        add: [id, ...everyone.slice(i % 20), ...everyone.slice(0, i % 20)],
-        remove: goers[i] ? [goers[i].id] : [],
+        // Each save adds one user of its own, and the common users in another order.
+        add: [id, ...common.slice(i % 20), ...common.slice(0, i % 20)],
+        remove: leaving[i] ? [leaving[i].id] : [],
       }),
     ),
   )
-  expect(await membersOf(workspace.id)).toEqual([...joiners.map(({ id }) => id), ...everyone].sort())
+  expect(await membersOf(workspace.id)).toEqual([...joiners.map(({ id }) => id), ...common].sort())
   const added = results.flatMap((result) => result.added)
   expect(added).toHaveLength(220)
   expect(new Set(added).size).toBe(220)
-  expect(new Set(results.flatMap((result) => result.removed))).toEqual(new Set(goers.map(({ id }) => id)))
+  expect(new Set(results.flatMap((result) => result.removed))).toEqual(new Set(leaving.map(({ id }) => id)))
   for (const result of results) expect(result.added.length + result.removed.length + result.unchanged).toBe(22)
   expect(await audit(workspace.id)).toHaveLength(200)
 })
 
-test('saves that add and remove the same people in every direction end, and what each says it did adds up to who is in', async () => {
+test('completes overlapping saves without a deadlock, and reports what adds up to the final members', async () => {
   const workspace = await newWorkspace()
   const users = (await newUsers(12)).map(({ id }) => id)
   const saves = Array.from({ length: 60 }, (_, i) => {
-    const turned = [...users.slice(i % 12), ...users.slice(0, i % 12)]
-    return as(managers[i % managers.length] ?? max).member.update.mutate({ workspaceId: workspace.id, add: turned.slice(0, 6), remove: turned.slice(6) })
+    const rotated = [...users.slice(i % 12), ...users.slice(0, i % 12)]
+    return as(managers[i % managers.length] ?? max).member.update.mutate({ workspaceId: workspace.id, add: rotated.slice(0, 6), remove: rotated.slice(6) })
   })
   const results = await Promise.all(saves)
   const members = await membersOf(workspace.id)
   for (const id of users) {
-    const came = results.filter(({ added }) => added.includes(id)).length
-    const went = results.filter(({ removed }) => removed.includes(id)).length
-    expect(came - went).toBe(members.includes(id) ? 1 : 0)
+    const added = results.filter((result) => result.added.includes(id)).length
+    const removed = results.filter((result) => result.removed.includes(id)).length
+    expect(added - removed).toBe(members.includes(id) ? 1 : 0)
   }
 })
 
-test('a person deleted while they are being added is never left a member', async () => {
+test('never leaves a deleted user as a member when deletion and addition overlap', async () => {
   for (let round = 0; round < 10; round++) {
     const workspace = await newWorkspace()
-    const [victim, bystander] = await two()
+    const [victim, bystander] = await twoUsers()
     const save = () => as(max).member.update.mutate({ workspaceId: workspace.id, add: [victim.id, bystander.id] })
     const remove = () => as(ada).user.delete.mutate({ userId: victim.id, confirmation: victim.username })
     const [saved, deleted] = await refusalsOf(round % 2 ? [save(), remove()] : [remove(), save()].reverse())
@@ -69,7 +69,7 @@ test('a person deleted while they are being added is never left a member', async
   }
 })
 
-test('a workspace deleted or archived during a save has all of it or nothing', async () => {
+test('applies a save entirely or not at all when the workspace is deleted or archived', async () => {
   for (let round = 0; round < 6; round++) {
     const workspace = await newWorkspace()
     const users = (await newUsers(5)).map(({ id }) => id)
@@ -85,7 +85,7 @@ test('a workspace deleted or archived during a save has all of it or nothing', a
   }
 })
 
-test('a manager suspended meanwhile saves nothing more', async () => {
+test('refuses all saves of a manager after their suspension', async () => {
   const workspace = await newWorkspace()
   const manager = await make.user({ organizationId: acme.id, role: 'manager' })
   const users = (await newUsers(30)).map(({ id }) => id)
@@ -98,7 +98,7 @@ test('a manager suspended meanwhile saves nothing more', async () => {
   expect(await refusalOf(as(manager).member.update.mutate({ workspaceId: workspace.id, remove: users }))).toMatchObject({ code: 'SESSION_ENDED' })
 })
 
-test('10,000 people are added, and taken out again, in one save each', async () => {
+test('adds 10,000 users in one call, and removes them in another', async () => {
   const workspace = await newWorkspace()
   const users = (await newUsers(10_000)).map(({ id }) => id)
   const added = await as(max).member.update.mutate({ workspaceId: workspace.id, add: users })

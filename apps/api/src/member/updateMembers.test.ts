@@ -13,7 +13,7 @@ const PAST = new Date(Date.now() - 60_000)
 
 const newWorkspace = () => make.workspace({ organizationId: acme.id })
 const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
-const two = async () => (await newUsers(2)) as [User, User]
+const twoUsers = async () => (await newUsers(2)) as [User, User]
 const ids = (users: readonly { id: string }[]) => users.map(({ id }) => id)
 async function membersOf(workspaceId: string): Promise<string[]> {
   const { rows } = await db.pool.query<{ userId: string }>(
@@ -23,7 +23,7 @@ async function membersOf(workspaceId: string): Promise<string[]> {
   return rows.map(({ userId }) => userId)
 }
 
-test('a save adds and removes exactly its difference, and says who', async () => {
+test('adds and removes exactly the given users, and returns them', async () => {
   const workspace = await newWorkspace()
   const [a, b, c] = ids(await newUsers(3)).sort() as [string, string, string]
   const { update } = as(max).member
@@ -38,9 +38,9 @@ test('a save adds and removes exactly its difference, and says who', async () =>
   expect(await membersOf(workspace.id)).toEqual([b, c])
 })
 
-test('who is already in, or already out, stays so and is counted; a save that changes nothing is not written down', async () => {
+test('counts users who already are, or are not, members as unchanged, and audits nothing without a change', async () => {
   const workspace = await newWorkspace()
-  const [inside, outside] = await two()
+  const [inside, outside] = await twoUsers()
   await make.members(workspace, [inside])
   const result = await as(max).member.update.mutate({ workspaceId: workspace.id, add: [inside.id, inside.id], remove: [outside.id] })
   expect(result).toEqual({ added: [], removed: [], unchanged: 2, memberCount: 1, ends: [] })
@@ -48,11 +48,11 @@ test('who is already in, or already out, stays so and is counted; a save that ch
   expect(await as(max).member.update.mutate({ workspaceId: workspace.id })).toEqual({ added: [], removed: [], unchanged: 0, memberCount: 1, ends: [] })
 })
 
-test('a save is written down once with its counts, and once for each person', async () => {
+test('audits a save once with its counts, and once for each user', async () => {
   const workspace = await newWorkspace()
-  const [joins, goes] = await two()
-  await make.members(workspace, [goes])
-  await as(max).member.update.mutate({ workspaceId: workspace.id, add: [joins.id], remove: [goes.id] })
+  const [joining, leaving] = await twoUsers()
+  await make.members(workspace, [leaving])
+  await as(max).member.update.mutate({ workspaceId: workspace.id, add: [joining.id], remove: [leaving.id] })
   const [summary, ...more] = await audit(workspace.id)
   expect(more).toEqual([])
   expect(summary).toMatchObject({
@@ -64,20 +64,20 @@ test('a save is written down once with its counts, and once for each person', as
   })
   const batchId = summary?.batchId
   expect(batchId).toEqual(expect.any(String))
-  expect(await audit(joins.id)).toMatchObject([{ action: 'member.added', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId }])
-  expect(await audit(goes.id)).toMatchObject([{ action: 'member.removed', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId }])
+  expect(await audit(joining.id)).toMatchObject([{ action: 'member.added', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId }])
+  expect(await audit(leaving.id)).toMatchObject([{ action: 'member.removed', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId }])
 })
 
-test('one unknown id refuses the whole save, naming everybody who is not there', async () => {
+test('refuses the whole call when an id is unknown, and returns all unknown ids', async () => {
   const workspace = await newWorkspace()
-  const [a, inside] = await two()
+  const [a, inside] = await twoUsers()
   await make.members(workspace, [inside])
   const foreign = await make.user({ organizationId: other.id })
   const deleted = await make.user({ organizationId: acme.id, status: 'deleted' })
   const missing = randomUUIDv7()
-  for (const caller of [max, ada]) {
+  for (const actor of [max, ada]) {
     const refusal = await refusalOf(
-      as(caller).member.update.mutate({ workspaceId: workspace.id, add: [a.id, foreign.id, missing], remove: [inside.id, deleted.id] }),
+      as(actor).member.update.mutate({ workspaceId: workspace.id, add: [a.id, foreign.id, missing], remove: [inside.id, deleted.id] }),
     )
     expect(refusal).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'user', ids: [foreign.id, missing, deleted.id] } })
   }
@@ -85,7 +85,7 @@ test('one unknown id refuses the whole save, naming everybody who is not there',
   expect(await audit(workspace.id)).toEqual([])
 })
 
-test('an id in both lists is refused as bad input', async () => {
+test('refuses an id in both lists', async () => {
   const workspace = await newWorkspace()
   expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: [dora.id], remove: [dora.id] }))).toMatchObject({
     code: 'BAD_INPUT',
@@ -93,7 +93,7 @@ test('an id in both lists is refused as bad input', async () => {
   })
 })
 
-test('a suspended person may be added, and every role may', async () => {
+test('adds suspended users and users of every role', async () => {
   const workspace = await newWorkspace()
   const users = await make.users([
     { organizationId: acme.id, status: 'suspended' },
@@ -103,19 +103,19 @@ test('a suspended person may be added, and every role may', async () => {
   expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: ids(users) })).toMatchObject({ added: ids(users).sort(), memberCount: 3 })
 })
 
-test('a membership that ended by itself counts as out, and adding the person again begins it anew', async () => {
+test('treats an expired membership as none, and starts a new one when the user is added again', async () => {
   const workspace = await newWorkspace()
-  const [back, gone] = await two()
-  await make.members(workspace, [back, gone], PAST)
+  const [returning, expired] = await twoUsers()
+  await make.members(workspace, [returning, expired], PAST)
   await db.pool.query(`UPDATE "member" SET "addedAt" = $2 WHERE "workspaceId" = $1`, [workspace.id, PAST])
-  const result = await as(max).member.update.mutate({ workspaceId: workspace.id, add: [back.id], remove: [gone.id] })
-  expect(result).toEqual({ added: [back.id], removed: [], unchanged: 1, memberCount: 1, ends: [] })
+  const result = await as(max).member.update.mutate({ workspaceId: workspace.id, add: [returning.id], remove: [expired.id] })
+  expect(result).toEqual({ added: [returning.id], removed: [], unchanged: 1, memberCount: 1, ends: [] })
   const [row] = (await as(max).member.list.query({ workspaceId: workspace.id })).rows
-  expect(row).toMatchObject({ userId: back.id, addedBy: 'max', expiresAt: null })
+  expect(row).toMatchObject({ userId: returning.id, addedBy: 'max', expiresAt: null })
   expect(Date.parse(String(row?.addedAt))).toBeGreaterThan(PAST.getTime())
 })
 
-test('to an archived workspace nobody is added; removing stays possible', async () => {
+test('refuses additions to an archived workspace, and still removes members', async () => {
   const workspace = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
   await make.members(workspace, [dora])
   const refused = { code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } }
@@ -125,7 +125,7 @@ test('to an archived workspace nobody is added; removing stays possible', async 
   expect(await as(max).member.update.mutate({ workspaceId: workspace.id, remove: [dora.id] })).toMatchObject({ removed: [dora.id], memberCount: 0 })
 })
 
-test('“all matching” adds whoever matches but those left out, and those selected by hand', async () => {
+test('“all matching” adds every match without the exceptions, and the users selected by hand', async () => {
   const workspace = await newWorkspace()
   const users = await make.users(['kim', 'kimba', 'kimono', 'kimura'].map((username) => ({ organizationId: acme.id, username })))
   const [kim, kimba, kimono, kimura] = ids(users) as [string, string, string, string]
@@ -137,7 +137,7 @@ test('“all matching” adds whoever matches but those left out, and those sele
   expect(result).toMatchObject({ removed: [], unchanged: 1, memberCount: 4 })
 })
 
-test('“all matching” leaves out who is removed by hand in the same save', async () => {
+test('“all matching” leaves out users that the same call removes', async () => {
   const workspace = await newWorkspace()
   const [a, b] = ids(await make.users(['leo.a', 'leo.b'].map((username) => ({ organizationId: acme.id, username })))) as [string, string]
   await make.members(workspace, [{ id: a }])
@@ -145,7 +145,7 @@ test('“all matching” leaves out who is removed by hand in the same save', as
   expect(await as(max).member.update.mutate(input)).toEqual({ added: [b], removed: [a], unchanged: 0, memberCount: 1, ends: [] })
 })
 
-test('“all matching” is refused when others or more match than were seen', async () => {
+test('“all matching” is refused when the number of matches differs from the preview', async () => {
   const workspace = await newWorkspace()
   await make.users(['nina', 'nino'].map((username) => ({ organizationId: acme.id, username })))
   const matching = (expectedCount: number) => ({ workspaceId: workspace.id, add: [dora.id], addMatching: { filter: { search: 'nin' }, expectedCount } })
@@ -156,7 +156,7 @@ test('“all matching” is refused when others or more match than were seen', a
   expect(await as(max).member.update.mutate(matching(2))).toMatchObject({ memberCount: 3 })
 })
 
-test('“all matching” among those who are not members counts them as the picker did', async () => {
+test('“all matching” with a filter for non-members accepts the count of the candidates list', async () => {
   const workspace = await newWorkspace()
   const users = await make.users(['olaf', 'olaf2'].map((username) => ({ organizationId: acme.id, username })))
   await make.members(workspace, users.slice(0, 1))
@@ -166,7 +166,7 @@ test('“all matching” among those who are not members counts them as the pick
   expect(result).toEqual({ added: ids(users.slice(1)), removed: [], unchanged: 0, memberCount: 2, ends: [] })
 })
 
-test('a default user changes nobody; a manager nobody elsewhere; what is not there is not told apart', async () => {
+test('refuses default users, and hides workspaces of other organizations like missing ones', async () => {
   const workspace = await newWorkspace()
   await make.members(workspace, [dora])
   expect(await refusalOf(as(dora).member.update.mutate({ workspaceId: workspace.id, remove: [dora.id] }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
@@ -176,7 +176,7 @@ test('a default user changes nobody; a manager nobody elsewhere; what is not the
   expect(await refusalOf(as(max).member.update.mutate({ workspaceId: randomUUIDv7(), add: [max.id] }))).toEqual(hidden)
 })
 
-test('leaving ends one’s own membership at once, and is written down', async () => {
+test('ends the membership of a user who leaves, and audits it', async () => {
   const workspace = await newWorkspace()
   await make.members(workspace, [dora, max])
   expect(await as(dora).member.leave.mutate({ workspaceId: workspace.id })).toEqual({ left: true })

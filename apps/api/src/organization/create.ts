@@ -5,7 +5,7 @@ import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 import { withUniqueOrganizationName } from './name.ts'
 
-/** Make an organization, with nobody in it yet; its time zone is the instance's unless another is given. @throws NAME_TAKEN */
+/** Creates an empty organization. Its time zone defaults to the instance's. @throws NAME_TAKEN */
 export async function createOrganization({ tx, actor, input, done }: Changing<z.output<typeof organizationCreate>>): Promise<{ id: string; name: string }> {
   const { name } = input
   const id = randomUUIDv7()

@@ -9,12 +9,12 @@ const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const globex = await make.organization('Globex')
 
-/** People, each in one workspace and with a session open. */
+/** Inserts users, each a member of one workspace and with an open session. */
 async function fill(organizationId: string): Promise<void> {
   const { pool } = db
   await pool.query(
     `INSERT INTO "user" ("id", "organizationId", "username", "displayNameKey", "searchKey", "role", "passwordHash")
-     SELECT gen_random_uuid(), $1::uuid, 'person' || i, 'person' || i, 'person' || i || chr(10), 'default', 'x' FROM generate_series(1, $2::int) i`,
+     SELECT gen_random_uuid(), $1::uuid, 'user' || i, 'user' || i, 'user' || i || chr(10), 'default', 'x' FROM generate_series(1, $2::int) i`,
     [organizationId, USERS],
   )
   for (let n = 0; n < WORKSPACES; n++) await make.workspace({ organizationId })
@@ -32,7 +32,7 @@ async function fill(organizationId: string): Promise<void> {
   )
 }
 
-test('an organization of 100,000 people is suspended, and deleted, in one go', async () => {
+test('suspends and deletes an organization of 100,000 users in one call each', async () => {
   await fill(globex.id)
   expect(await as(ada).organization.suspend.mutate({ organizationId: globex.id })).toEqual({ changed: true, sessions: USERS })
   expect(await as(ada).organization.delete.mutate({ organizationId: globex.id, confirmation: 'Globex' })).toEqual({ users: USERS, workspaces: WORKSPACES })

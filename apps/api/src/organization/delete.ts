@@ -1,11 +1,11 @@
-import { deleteOrganizationRows, endOrganizationSessions, type LockedOrganization } from '@roster/db'
+import { anonymizeOrganization, endOrganizationSessions, type LockedOrganization } from '@roster/db'
 import { type organizationDelete, refuse } from '@roster/domain'
 import type * as z from 'zod'
-import { newBatchId } from '../call/batch.ts'
+import { newBatchId } from '../call/batchId.ts'
 import type { Changing } from '../call/change.ts'
 
 /**
- * Delete an organization with its people, workspaces, memberships and invitations; what happened in it stays in the audit log.
+ * Deletes an organization with its users, workspaces, memberships and invitations. The audit log stays.
  * @throws CONFIRMATION_MISMATCH
  */
 export async function deleteOrganization({
@@ -20,15 +20,15 @@ export async function deleteOrganization({
   if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
   await endOrganizationSessions(tx, id, 'deleted', actor.id)
   const batchId = newBatchId()
-  const erased = await deleteOrganizationRows(tx, id, by, batchId)
+  const deleted = await anonymizeOrganization(tx, id, by, batchId)
   done({
     organizationId: id,
     targetKind: 'organization',
     targetId: id,
     targetName: name,
     batchId,
-    before: { name, users: erased.users },
+    before: { name, users: deleted.users },
     after: { status: 'deleted' },
   })
-  return erased
+  return deleted
 }

@@ -6,17 +6,17 @@ const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const { organization, user } = as(ada)
 
-async function populated(name?: string) {
-  const made = await make.organization(name)
-  const [manager, member] = [await make.user({ organizationId: made.id, role: 'manager' }), await make.user({ organizationId: made.id })]
-  const workspace = await make.workspace({ organizationId: made.id })
+async function createPopulated(name?: string) {
+  const created = await make.organization(name)
+  const [manager, member] = [await make.user({ organizationId: created.id, role: 'manager' }), await make.user({ organizationId: created.id })]
+  const workspace = await make.workspace({ organizationId: created.id })
   await make.members(workspace, [manager, member])
-  return { ...made, manager, member, workspace }
+  return { ...created, manager, member, workspace }
 }
 
-test('an organization is made once under a name, whatever its case, and is found by it', async () => {
-  const made = await organization.create.mutate({ name: 'Globex', timeZone: 'Europe/Berlin' })
-  expect(await organization.get.query({ organizationId: made.id })).toMatchObject({
+test('creates organizations with unique names, ignoring case, and finds them by name', async () => {
+  const created = await organization.create.mutate({ name: 'Globex', timeZone: 'Europe/Berlin' })
+  expect(await organization.get.query({ organizationId: created.id })).toMatchObject({
     name: 'Globex',
     timeZone: 'Europe/Berlin',
     status: 'active',
@@ -26,16 +26,16 @@ test('an organization is made once under a name, whatever its case, and is found
     workspaces: 0,
   })
   expect(await refusalOf(organization.create.mutate({ name: 'GLOBEX' }))).toEqual({ code: 'NAME_TAKEN', details: { name: 'GLOBEX', what: 'organization' } })
-  expect(await refusalOf(organization.rename.mutate({ organizationId: made.id, name: 'acme' }))).toMatchObject({ code: 'NAME_TAKEN' })
+  expect(await refusalOf(organization.rename.mutate({ organizationId: created.id, name: 'acme' }))).toMatchObject({ code: 'NAME_TAKEN' })
   expect(await organization.create.mutate({ name: 'Glóbex' })).toMatchObject({ name: 'Glóbex' })
   const parallel = await refusalsOf(Array.from({ length: 10 }, () => organization.create.mutate({ name: 'Initech' })))
   expect(parallel.filter((refusal) => refusal === null)).toHaveLength(1)
   expect((await organization.list.query({ search: 'init' })).rows).toMatchObject([{ name: 'Initech', users: 0 }])
-  expect(await audit(made.id)).toMatchObject([{ action: 'organization.create', after: { name: 'Globex' }, organizationId: made.id }])
+  expect(await audit(created.id)).toMatchObject([{ action: 'organization.create', after: { name: 'Globex' }, organizationId: created.id }])
 })
 
-test('a manager names their own organization and its time zone, and sets neither scope nor oversight', async () => {
-  const { id, manager } = await populated()
+test('lets a manager set the name and time zone of their organization, but neither scope nor oversight', async () => {
+  const { id, manager } = await createPopulated()
   const own = as(manager).organization
   expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: true })
   expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: false })
@@ -50,15 +50,15 @@ test('a manager names their own organization and its time zone, and sets neither
   ])
 })
 
-test.each(['', 'Mars/Olympus', '+01:00', 'UTC+1'])('%j is no time zone', async (timeZone) => {
+test.each(['', 'Mars/Olympus', '+01:00', 'UTC+1'])('refuses the time zone %j', async (timeZone) => {
   expect(await refusalOf(organization.setTimeZone.mutate({ organizationId: acme.id, timeZone }))).toMatchObject({
     code: 'BAD_INPUT',
     details: { issues: [{ path: ['timeZone'], message: 'Choose a time zone.' }] },
   })
 })
 
-test('oversight counts from when it was turned on', async () => {
-  const { id } = await populated()
+test('records since when oversight is on', async () => {
+  const { id } = await createPopulated()
   await organization.setOversight.mutate({ organizationId: id, oversight: true })
   const on = await organization.get.query({ organizationId: id })
   expect(on.oversight).toBe(true)
@@ -67,24 +67,24 @@ test('oversight counts from when it was turned on', async () => {
   expect(await organization.get.query({ organizationId: id })).toMatchObject({ oversight: false, oversightSince: null })
 })
 
-test('suspending an organization cuts all of its people off, and reactivating lets them sign in again but revives no session', async () => {
-  const { id, manager, member } = await populated()
+test('ends all sessions when an organization is suspended, and restores none when it is reactivated', async () => {
+  const { id, manager, member } = await createPopulated()
   await Promise.all([as(manager).session.me.query(), as(member).session.me.query()])
   expect(await organization.suspend.mutate({ organizationId: id })).toEqual({ changed: true, sessions: 2 })
-  const told = { code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } }
-  for (const one of [manager, member]) expect(await refusalOf(as(one).session.me.query())).toMatchObject(told)
+  const ended = { code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } }
+  for (const account of [manager, member]) expect(await refusalOf(as(account).session.me.query())).toMatchObject(ended)
   expect(await organization.suspend.mutate({ organizationId: id })).toEqual({ changed: false, sessions: 0 })
   expect(await organization.reactivate.mutate({ organizationId: id })).toEqual({ changed: true })
-  expect(await refusalOf(as(member).session.me.query())).toMatchObject(told)
+  expect(await refusalOf(as(member).session.me.query())).toMatchObject(ended)
 })
 
-test('one’s own organization can be neither suspended nor deleted', async () => {
+test('refuses to suspend or delete the actor’s own organization', async () => {
   const own = { code: 'TARGET_NOT_ALLOWED', details: { relation: 'own' } }
   expect(await refusalOf(organization.suspend.mutate({ organizationId: acme.id }))).toMatchObject(own)
   expect(await refusalOf(organization.delete.mutate({ organizationId: acme.id, confirmation: 'Acme' }))).toMatchObject(own)
 })
 
-test('of two administrators who suspend each other’s organizations at once, one stays able to administer', async () => {
+test('keeps one administrator when two suspend each other’s organizations concurrently', async () => {
   await db.pool.query(`UPDATE "user" SET "passwordHash" = NULL WHERE "username" = 'ada'`)
   for (let round = 0; round < 5; round++) {
     const [left, right] = [await make.organization(), await make.organization()]
@@ -102,9 +102,9 @@ test('of two administrators who suspend each other’s organizations at once, on
   await db.pool.query(`UPDATE "user" SET "passwordHash" = 'x' WHERE "username" = 'ada'`)
 })
 
-test('deleting an organization takes its people, workspaces and names with it, and nothing else', async () => {
-  const { id, name, manager, member, workspace } = await populated('Doomed')
-  const other = await populated()
+test('deletes an organization’s users and workspaces, frees their names, and deletes nothing else', async () => {
+  const { id, name, manager, member, workspace } = await createPopulated('Doomed')
+  const other = await createPopulated()
   await as(member).session.me.query()
   expect(await refusalOf(organization.delete.mutate({ organizationId: id, confirmation: 'doomed' }))).toEqual({
     code: 'CONFIRMATION_MISMATCH',
@@ -124,8 +124,8 @@ test('deleting an organization takes its people, workspaces and names with it, a
   expect(await audit(member.id)).toMatchObject([{ action: 'user.delete', batchId: deletion?.batchId, organizationId: id }])
 })
 
-test('somebody who is moved leaves their workspaces, signs in anew, and is a default user unless another role is chosen', async () => {
-  const [from, to] = [await populated(), await populated()]
+test('moves a user out of all workspaces, ends their sessions, and makes them a default user unless another role is chosen', async () => {
+  const [from, to] = [await createPopulated(), await createPopulated()]
   await as(from.manager).session.me.query()
   const move = { userId: from.manager.id, organizationId: to.id, expected: from.id }
   expect(await user.move.mutate(move)).toEqual({ changed: true, memberships: 1 })
@@ -147,7 +147,7 @@ test('somebody who is moved leaves their workspaces, signs in anew, and is a def
   expect(logs.sort()).toEqual([`user.move ${from.id}`, `user.move ${to.id}`].sort())
 })
 
-test('the last administrator who could get in is not moved into a suspended organization', async () => {
+test('refuses to move the last administrator into a suspended organization', async () => {
   const suspended = await make.organization()
   const other = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: null })
   await organization.suspend.mutate({ organizationId: suspended.id })

@@ -2,7 +2,7 @@ import { type LockedOrganization, type OrganizationUpdate, writeOrganization } f
 import type { Changing } from '../call/change.ts'
 import { withUniqueOrganizationName } from './name.ts'
 
-/** Set one thing of a locked organization; what is so already changes nothing. @throws NAME_TAKEN */
+/** Sets one field of a locked organization. An equal value changes nothing. @throws NAME_TAKEN */
 export async function setOrganization<K extends Exclude<keyof OrganizationUpdate, 'status'>>(
   { tx, organization, done }: Changing<unknown> & { organization: LockedOrganization },
   field: K,

@@ -1,10 +1,10 @@
 import { endOrganizationSessions, type LockedOrganization, writeOrganization } from '@roster/db'
 import type { Changing } from '../call/change.ts'
 
-type Acting = Changing<unknown> & { organization: LockedOrganization }
+type OrganizationChange = Changing<unknown> & { organization: LockedOrganization }
 
-/** Suspend: every session of its people is over with the same commit, and nobody of them gets in. */
-export async function suspendOrganization({ tx, actor, organization, done }: Acting): Promise<{ changed: boolean; sessions: number }> {
+/** Suspends an organization and ends its users' sessions in the same transaction. Returns their number. */
+export async function suspendOrganization({ tx, actor, organization, done }: OrganizationChange): Promise<{ changed: boolean; sessions: number }> {
   const { id, name, status } = organization
   if (status === 'suspended') return { changed: false, sessions: 0 }
   await writeOrganization(tx, id, { status: 'suspended' })
@@ -14,8 +14,8 @@ export async function suspendOrganization({ tx, actor, organization, done }: Act
   return { changed: true, sessions }
 }
 
-/** Reactivate: its people can sign in again; old sessions stay over. */
-export async function reactivateOrganization({ tx, organization, done }: Acting): Promise<{ changed: boolean }> {
+/** Reactivates an organization: its users may sign in again, and ended sessions stay ended. */
+export async function reactivateOrganization({ tx, organization, done }: OrganizationChange): Promise<{ changed: boolean }> {
   const { id, name, status } = organization
   if (status === 'active') return { changed: false }
   await writeOrganization(tx, id, { status: 'active' })

@@ -4,7 +4,7 @@ import { backgroundHashQueue, hashQueue } from './queue.ts'
 
 const derive = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>
 
-/** OWASP's parameters for Argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane; 32 bytes out, 16 of salt. */
+/** Argon2id parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane; 32 bytes of tag, 16 of salt. */
 const MEMORY_KIB = 19_456
 const PASSES = 2
 const LANES = 1
@@ -15,10 +15,10 @@ function encode(bytes: Buffer): string {
   return bytes.toString('base64').replace(/=+$/u, '')
 }
 
-/** Hash a password; PHC string. About 50 ms, at most two at once per node; `late`: after everybody else. @throws BUSY when too many wait. */
-export async function hashPassword(password: string, { late = false } = {}): Promise<string> {
+/** Hashes a password to a PHC string. Takes about 50 ms, two at once per node; `background` hashes yield to all others. @throws BUSY when the queue is full */
+export async function hashPassword(password: string, { background = false } = {}): Promise<string> {
   const nonce = randomBytes(SALT_BYTES)
-  const queue = late ? backgroundHashQueue : hashQueue
+  const queue = background ? backgroundHashQueue : hashQueue
   const tag = await queue(() =>
     derive('argon2id', {
       message: Buffer.from(password.normalize('NFC')),
@@ -34,12 +34,12 @@ export async function hashPassword(password: string, { late = false } = {}): Pro
 
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/u
 
-/** Compared against when there is no hash, so that the work is the same for a name that doesn't exist. Nothing hashes to it. */
-const DUMMY = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${encode(Buffer.alloc(SALT_BYTES, 7))}$${encode(Buffer.alloc(TAG_BYTES, 7))}`
+/** Stands in for a missing hash, so that an unknown username takes the same time. No password matches it. */
+const DUMMY_HASH = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${encode(Buffer.alloc(SALT_BYTES, 7))}$${encode(Buffer.alloc(TAG_BYTES, 7))}`
 
-/** Whether a password is the one of a PHC string; null stands for "no such user" and costs as much. @throws BUSY when too many wait. */
+/** Whether a password matches a PHC string. Null (no such user) takes the same time and never matches. @throws BUSY when the queue is full */
 export async function verifyPassword(password: string, phc: string | null): Promise<boolean> {
-  const [, m, t, p, salt, tag] = PHC.exec(phc ?? DUMMY) ?? []
+  const [, m, t, p, salt, tag] = PHC.exec(phc ?? DUMMY_HASH) ?? []
   if (!m || !t || !p || !salt || !tag) throw new Error('a stored password hash is not in PHC form')
   const expected = Buffer.from(tag, 'base64')
   const parameters = {

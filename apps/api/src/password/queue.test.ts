@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { backgroundHashQueue, hashQueue } from './queue.ts'
 
-/** Work that ends when it is told to, and notes when it began. */
-function works(order: string[]) {
+/** Work that records its start and ends on demand. */
+function controlledWork(order: string[]) {
   const ends = new Map<string, () => void>()
   const work = (name: string) => () => {
     order.push(name)
@@ -15,42 +15,42 @@ function works(order: string[]) {
   return { work, end }
 }
 
-test('what can wait runs one at a time, leaves a place for who signs in, and goes after everybody else', async () => {
+test('runs background hashes one at a time, after all others, and leaves a slot for sign-ins', async () => {
   const order: string[] = []
-  const { work, end } = works(order)
+  const { work, end } = controlledWork(order)
   const all = [
-    backgroundHashQueue(work('late 1')),
-    backgroundHashQueue(work('late 2')),
+    backgroundHashQueue(work('background 1')),
+    backgroundHashQueue(work('background 2')),
     hashQueue(work('sign-in 1')),
     hashQueue(work('sign-in 2')),
     hashQueue(work('sign-in 3')),
   ]
   await new Promise((resolve) => setImmediate(resolve))
-  expect(order).toEqual(['sign-in 1', 'late 1'])
-  await end('late 1')
+  expect(order).toEqual(['sign-in 1', 'background 1'])
+  await end('background 1')
   await end('sign-in 1')
-  expect(order).toEqual(['sign-in 1', 'late 1', 'sign-in 2', 'sign-in 3'])
+  expect(order).toEqual(['sign-in 1', 'background 1', 'sign-in 2', 'sign-in 3'])
   await end('sign-in 2')
-  expect(order.at(-1)).toBe('late 2')
-  await end('late 2')
+  expect(order.at(-1)).toBe('background 2')
+  await end('background 2')
   await end('sign-in 3')
   await Promise.all(all)
 })
 
-test('work that fails lets the next one in', async () => {
+test('releases the slot of failed work', async () => {
   const failing = () => Promise.reject(new Error('broken'))
   const results = await Promise.allSettled([
     backgroundHashQueue(failing),
     hashQueue(failing),
-    backgroundHashQueue(async () => 'late'),
-    hashQueue(async () => 'soon'),
+    backgroundHashQueue(async () => 'background'),
+    hashQueue(async () => 'sign-in'),
   ])
-  expect(results.map((each) => (each.status === 'fulfilled' ? each.value : 'failed'))).toEqual(['failed', 'failed', 'late', 'soon'])
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed'))).toEqual(['failed', 'failed', 'background', 'sign-in'])
 })
 
-test('beyond fifty that wait, further ones are told to come back', async () => {
+test('refuses work when fifty are waiting', async () => {
   const order: string[] = []
-  const { work, end } = works(order)
+  const { work, end } = controlledWork(order)
   const first = backgroundHashQueue(work('first'))
   const waiting = Array.from({ length: 50 }, (_, i) => backgroundHashQueue(async () => i))
   await expect(backgroundHashQueue(async () => 0)).rejects.toMatchObject({ refusal: { code: 'BUSY' } })

@@ -1,41 +1,41 @@
 import { refuse } from '@roster/domain'
 
-const NO_WAIT = 2
-const WAITING_MAX = 50
+const CONCURRENCY = 2
+const QUEUE_MAX = 50
 
 let running = 0
 const waiting: (() => void)[] = []
 
-/** Of what can wait, one at a time, and only while nobody else does: so a place is always left for who signs in. */
-let lateRunning = false
-const late: (() => void)[] = []
+/** Background hashes run one at a time, and only while no other hash waits, so that a slot is left for sign-ins. */
+let backgroundRunning = false
+const background: (() => void)[] = []
 
-/** Run a hashing, at most two at once on this node; others wait in a queue of 50. @throws BUSY when the queue is full. */
+/** Runs a hash when one of this node's two slots is free; up to 50 wait. @throws BUSY when the queue is full */
 export async function hashQueue<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= NO_WAIT) {
-    if (waiting.length >= WAITING_MAX) throw refuse('BUSY', {})
-    // Whoever finishes hands their place on, so `running` stays as it is.
-    await new Promise<void>((go) => waiting.push(go))
+  if (running >= CONCURRENCY) {
+    if (waiting.length >= QUEUE_MAX) throw refuse('BUSY', {})
+    // A finished hash passes its slot on, so `running` does not change.
+    await new Promise<void>((resolve) => waiting.push(resolve))
   } else running++
-  return finishing(work)
+  return runAndRelease(work)
 }
 
-/** As `hashQueue`, for what nobody waits for at the screen, such as an import's passwords: it lets everybody else go first. @throws BUSY */
+/** Like `hashQueue` with lower priority, for work that no user waits for, such as the passwords of an import. @throws BUSY when the queue is full */
 export async function backgroundHashQueue<T>(work: () => Promise<T>): Promise<T> {
-  if (late.length >= WAITING_MAX) throw refuse('BUSY', {})
-  await new Promise<void>((go) => {
-    late.push(go)
-    letLateIn()
+  if (background.length >= QUEUE_MAX) throw refuse('BUSY', {})
+  await new Promise<void>((resolve) => {
+    background.push(resolve)
+    startBackground()
   })
   try {
-    return await finishing(work)
+    return await runAndRelease(work)
   } finally {
-    lateRunning = false
-    letLateIn()
+    backgroundRunning = false
+    startBackground()
   }
 }
 
-async function finishing<T>(work: () => Promise<T>): Promise<T> {
+async function runAndRelease<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } finally {
@@ -43,16 +43,16 @@ async function finishing<T>(work: () => Promise<T>): Promise<T> {
     if (next) next()
     else {
       running--
-      letLateIn()
+      startBackground()
     }
   }
 }
 
-function letLateIn(): void {
-  if (lateRunning || running >= NO_WAIT || waiting.length > 0) return
-  const next = late.shift()
+function startBackground(): void {
+  if (backgroundRunning || running >= CONCURRENCY || waiting.length > 0) return
+  const next = background.shift()
   if (!next) return
-  lateRunning = true
+  backgroundRunning = true
   running++
   next()
 }

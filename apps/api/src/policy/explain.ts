@@ -1,53 +1,59 @@
-import { findCandidates, findOrganization, type LockedUser } from '@roster/db'
+import { findOrganization, findPotentialActors, type LockedUser } from '@roster/db'
 import { type Actor, decideOn, type Explanation, permission, type policyExplain, ROLES, refuse, relationTo, type Subject, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { Reading } from '../call/read.ts'
-import { type Asked, loadSubject } from './subject.ts'
+import { type LoadedSubject, loadSubject } from './subject.ts'
 
-/** How many people are named who could do it instead. */
-const NAMED = 5
+/** Users listed as alternatives. */
+const ALTERNATIVES_MAX = 5
 
-/** Ask the policy for somebody, as their own call would ask it, and say what it says. */
+/** Explains the decision that a call by the target user would get. @throws NOT_FOUND (target) */
 export async function explain({
   services: { db },
-  actor: asker,
+  actor: reader,
   input,
-  target: person,
+  target: user,
 }: Reading<z.output<typeof policyExplain>> & { target: LockedUser }): Promise<Explanation> {
   const { prisma } = db
-  const organization = await findOrganization(prisma, visibleScope(asker, 'user'), person.organizationId)
+  const organization = await findOrganization(prisma, visibleScope(reader, 'user'), user.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'user' })
-  const actor: Actor = { id: person.id, role: person.role, organizationId: person.organizationId, managerScope: organization.managerScope }
-  const asked = await loadSubject(prisma, asker, actor, input.target)
-  const decision = decideOn(actor, input.action, asked.subject)
+  const actor: Actor = { id: user.id, role: user.role, organizationId: user.organizationId, managerScope: organization.managerScope }
+  const loaded = await loadSubject(prisma, reader, actor, input.target)
+  const decision = decideOn(actor, input.action, loaded.subject)
   return {
     action: input.action,
-    role: person.role,
-    target: asked.target,
+    role: user.role,
+    target: loaded.target,
     decision,
-    relation: relationTo(actor, asked.subject),
-    shutOut: person.status === 'suspended' ? 'suspended' : organization.status === 'suspended' ? 'organization-suspended' : null,
-    others: decision.allowed ? { users: [], more: false } : await couldInstead(prisma, asker, actor, input.action, asked),
+    relation: relationTo(actor, loaded.subject),
+    shutOut: user.status === 'suspended' ? 'suspended' : organization.status === 'suspended' ? 'organization-suspended' : null,
+    others: decision.allowed ? { users: [], more: false } : await listAlternatives(prisma, reader, actor, input.action, loaded),
   }
 }
 
-/** Those whom the asker sees and whom the policy lets do it: each is asked about like the person themselves. */
-async function couldInstead(
-  prisma: Parameters<typeof findCandidates>[0],
-  asker: Actor,
+/** The users within the reader's visibility whom the policy allows the action. */
+async function listAlternatives(
+  prisma: Parameters<typeof findPotentialActors>[0],
+  reader: Actor,
   { id: userId, organizationId }: Actor,
   action: Explanation['action'],
-  asked: Asked,
+  loaded: LoadedSubject,
 ): Promise<Explanation['others']> {
-  const { subject, workspaceId } = asked
+  const { subject, workspaceId } = loaded
   const roles = ROLES.filter((role) => permission(action, role).length > 0)
-  const near = asked.organizationId ?? organizationId
-  const candidates = await findCandidates(prisma, visibleScope(asker, 'user'), { userId, roles, subject, workspaceId, organizationId: near })
-  const could = candidates.filter(({ assigned, ...candidate }) => decideOn(candidate, action, seenBy(subject, assigned)).allowed)
-  return { users: could.slice(0, NAMED).map(({ id, name, role }) => ({ id, name, role })), more: could.length > NAMED }
+  const targetOrganizationId = loaded.organizationId ?? organizationId
+  const candidates = await findPotentialActors(prisma, visibleScope(reader, 'user'), {
+    userId,
+    roles,
+    subject,
+    workspaceId,
+    organizationId: targetOrganizationId,
+  })
+  const allowed = candidates.filter(({ assigned, ...candidate }) => decideOn(candidate, action, withAssignment(subject, assigned)).allowed)
+  return { users: allowed.slice(0, ALTERNATIVES_MAX).map(({ id, name, role }) => ({ id, name, role })), more: allowed.length > ALTERNATIVES_MAX }
 }
 
-/** The same subject, as it stands to somebody else. */
-function seenBy(subject: Subject, assigned: boolean): Subject {
+/** The subject as seen from another candidate: an assigned workspace or not. */
+function withAssignment(subject: Subject, assigned: boolean): Subject {
   return subject.kind === 'workspace' ? { ...subject, workspace: { ...subject.workspace, assigned } } : subject
 }

@@ -4,6 +4,9 @@ import { t } from '../trpc.ts'
 import { explain } from './explain.ts'
 
 export const policyRouter = t.router({
-  /** Whether somebody may do something, which row of the policy says so, and who could instead. @throws NOT_FOUND for a target that the asker doesn't see */
+  /**
+   * Explains a user's permission for an action: the decision with its reason, the relation to the target, and other users who may do it.
+   * @throws NOT_FOUND for a user or target outside the principal's visibility
+   */
   explain: readUser('policy.explain', policyExplain, explain),
 })

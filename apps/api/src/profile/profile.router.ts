@@ -4,7 +4,10 @@ import { t } from '../trpc.ts'
 import { saveUserUpdate } from '../user/updateUser.ts'
 
 export const profileRouter = t.router({
-  /** Display name, about, language, theme and time format: one's own, or of somebody one outranks. */
+  /**
+   * Updates the profile of the principal or of a user they outrank: display name, about, language, theme, time format. Returns the new version.
+   * @throws NOT_FOUND, TARGET_NOT_ALLOWED, CONFLICT when the profile has a newer version
+   */
   update: changeUser('profile.update', { input: profileUpdate }, async ({ tx, actor, target, input, done }) => {
     const { userId: _, expectedVersion: version, ...edit } = input
     const saved = await saveUserUpdate(tx, target, actor, version, edit)

@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { hashQueue } from '../password/queue.ts'
-import { type Answered, browserAt } from '../testing/browser.ts'
+import { type BrowserResponse, browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
 import { countHashings, fastHash } from '../testing/password.ts'
 import { raceOnce } from '../testing/races.ts'
@@ -17,17 +17,17 @@ const nameOf = (i: number): string => users[i]?.username ?? ''
 
 beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 
-/** So many seconds pass, as far as the counters can tell. */
-const pass = (seconds: number) =>
+/** Moves all counters into the past by this many seconds. */
+const advance = (seconds: number) =>
   db.pool.query(
     `UPDATE "rate_limit" SET "startedAt" = "startedAt" - make_interval(secs => $1), "retryAt" = "retryAt" - make_interval(secs => $1), "expiresAt" = "expiresAt" - make_interval(secs => $1)`,
     [seconds],
   )
-/** So long that no wait is over before a slow machine comes to ask. Seconds. */
+/** So long that no wait ends during a test on a slow machine. Seconds. */
 const LONG = 100_000
-/** When somebody who was refused may come back; 0 for others. */
-const retryAt = ({ refusal }: Answered): number => (refusal?.code === 'TOO_MANY_ATTEMPTS' ? Date.parse(refusal.details.retryAt) : 0)
-const codeOf = ({ refusal }: Answered): string => refusal?.code ?? 'let in'
+/** When a refused attempt may be retried; 0 for other answers. */
+const retryAt = ({ refusal }: BrowserResponse): number => (refusal?.code === 'TOO_MANY_ATTEMPTS' ? Date.parse(refusal.details.retryAt) : 0)
+const codeOf = ({ refusal }: BrowserResponse): string => refusal?.code ?? 'accepted'
 
 async function times<T>(count: number, work: (i: number) => Promise<T>): Promise<T[]> {
   const results: T[] = []
@@ -35,37 +35,37 @@ async function times<T>(count: number, work: (i: number) => Promise<T>): Promise
   return results
 }
 
-/** Fail once more, and be refused then. Gives the seconds of the wait, counted from the failure, during which time stands still. */
-async function failAndWait(fail: () => Promise<Answered>): Promise<number> {
+/** Fails once more, checks that the next attempt is refused, and returns the wait in whole seconds from the failure. */
+async function failAndWait(fail: () => Promise<BrowserResponse>): Promise<number> {
   const before = Date.now()
   expect(codeOf(await fail())).toBe('INVALID_CREDENTIALS')
   const after = Date.now()
-  await pass(-LONG)
+  await advance(-LONG)
   const [refused, again] = [await fail(), await fail()]
   expect([refused.status, again.status]).toEqual([429, 429])
-  // Asking again makes it no longer.
+  // A refused attempt does not extend the wait.
   expect(retryAt(again)).toBe(retryAt(refused))
   const since = (retryAt(refused) - LONG * 1000 - before) / 1000
   // Stored times are rounded to milliseconds.
   const seconds = Math.floor(since + 0.002)
   expect(since - seconds).toBeLessThanOrEqual((after - before) / 1000 + 0.002)
-  await pass(LONG)
+  await advance(LONG)
   return seconds
 }
 
-test('a name at an address has five free failures, then waits of one second that double to fifteen minutes, at whichever node', async () => {
+test('allows five failures of a name at an address, then waits from one second, doubling to fifteen minutes, over all nodes', async () => {
   const browsers = [browserAt(here, '192.0.2.1'), browserAt(there, '192.0.2.1')]
-  const fail = (i: number) => (browsers[i % 2] ?? browsers[0])?.signIn(nameOf(0), 'wrong') as Promise<Answered>
+  const fail = (i: number) => (browsers[i % 2] ?? browsers[0])?.signIn(nameOf(0), 'wrong') as Promise<BrowserResponse>
   expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('INVALID_CREDENTIALS'))
   let node = 0
   for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
     expect(await failAndWait(() => fail(node++))).toBe(seconds)
-    await pass(seconds)
+    await advance(seconds)
   }
   expect(codeOf(await fail(0))).toBe('INVALID_CREDENTIALS')
 })
 
-test('the right password forgets the failures of its name and address, and is no failure of the address', async () => {
+test('resets the counter of name and address after the right password, which costs the address no attempt', async () => {
   const browser = browserAt(here, '192.0.2.2')
   for (let round = 0; round < 3; round++) {
     await times(4, () => browser.signIn(nameOf(1), 'wrong'))
@@ -74,11 +74,11 @@ test('the right password forgets the failures of its name and address, and is no
     browser.cookies.clear()
   }
   const { rows } = await db.pool.query('SELECT "attempts" FROM "rate_limit" ORDER BY 1')
-  // What is left counts by address, and by name over all addresses.
+  // The remaining counters are those by address and by name over all addresses.
   expect(rows).toEqual([{ attempts: 12 }, { attempts: 12 }])
 })
 
-test('an address has a hundred failures in fifteen minutes, over all names; a /64 of IPv6 is one address', async () => {
+test('allows an address a hundred failures in fifteen minutes over all names, and treats an IPv6 /64 as one address', async () => {
   const tryFrom = (address: string, i: number) => browserAt(i % 2 ? here : there, address).signIn(nameOf(Math.floor(i / 4)), 'wrong')
   const failures = await times(100, (i) => tryFrom(`2001:db8:1:2::${i.toString(16)}`, i))
   expect(new Set(failures.map(codeOf))).toEqual(new Set(['INVALID_CREDENTIALS']))
@@ -86,58 +86,58 @@ test('an address has a hundred failures in fifteen minutes, over all names; a /6
   expect(refused.status).toBe(429)
   expect(Math.abs(retryAt(refused) - Date.now() - 900_000)).toBeLessThan(60_000)
   expect((await browserAt(here, '2001:db8:1:3::1').signIn(nameOf(30), RIGHT)).status).toBe(200)
-  await pass(900)
+  await advance(900)
   expect((await browserAt(here, '2001:db8:1:2:ffff::1').signIn(nameOf(30), RIGHT)).status).toBe(200)
 })
 
-test('a name that is tried everywhere is never shut: whoever comes from a new address has three tries an hour', async () => {
+test('never locks a name under attack: each new address gets three attempts an hour', async () => {
   await times(24, (i) => browserAt(i % 2 ? here : there, `198.51.100.${i}`).signIn(nameOf(2), 'wrong'))
-  const stranger = browserAt(here, '203.0.113.1')
-  const answers = await times(4, () => stranger.signIn(nameOf(2), 'wrong'))
+  const attacker = browserAt(here, '203.0.113.1')
+  const answers = await times(4, () => attacker.signIn(nameOf(2), 'wrong'))
   expect(answers.map(codeOf)).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'])
-  expect(Math.abs(retryAt(answers[3] as Answered) - Date.now() - 3_600_000)).toBeLessThan(60_000)
-  // Its owner comes from yet another one.
+  expect(Math.abs(retryAt(answers[3] as BrowserResponse) - Date.now() - 3_600_000)).toBeLessThan(60_000)
+  // The owner signs in from yet another address.
   const owner = browserAt(there, '203.0.113.2')
   await owner.signIn(nameOf(2), 'a slip of the finger')
   expect((await owner.signIn(nameOf(2), RIGHT)).status).toBe(200)
-  await pass(3600)
-  expect(codeOf(await stranger.signIn(nameOf(2), 'wrong'))).toBe('INVALID_CREDENTIALS')
+  await advance(3600)
+  expect(codeOf(await attacker.signIn(nameOf(2), 'wrong'))).toBe('INVALID_CREDENTIALS')
 })
 
-test('whatever strangers do, at the owner’s own address, too, the browser that they signed in from before lets them in', async () => {
+test('lets the owner sign in from a browser with a device cookie during an attack, even from the same address', async () => {
   const known = browserAt(here, '192.0.2.3')
   expect((await known.signIn(nameOf(3), RIGHT)).status).toBe(200)
-  const stranger = browserAt(there, '192.0.2.3')
-  await times(120, (i) => stranger.signIn(i < 6 ? nameOf(3) : nameOf(4 + (i % 30)), 'wrong'))
+  const attacker = browserAt(there, '192.0.2.3')
+  await times(120, (i) => attacker.signIn(i < 6 ? nameOf(3) : nameOf(4 + (i % 30)), 'wrong'))
   await times(30, (i) => browserAt(here, `198.51.100.${i}`).signIn(nameOf(3), 'wrong'))
-  expect(codeOf(await stranger.signIn(nameOf(3), RIGHT))).toBe('TOO_MANY_ATTEMPTS')
+  expect(codeOf(await attacker.signIn(nameOf(3), RIGHT))).toBe('TOO_MANY_ATTEMPTS')
   expect((await known.signIn(nameOf(3), RIGHT)).status).toBe(200)
 
-  // Its own budget: five failures, then the same waits.
+  // The device cookie has its own budget: five failures, then the same waits.
   const fail = () => known.signIn(nameOf(3), 'wrong')
   expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('INVALID_CREDENTIALS'))
   expect(await failAndWait(fail)).toBe(1)
-  // Known with one name is not known with another.
+  // A device cookie counts for one user only.
   expect(codeOf(await known.signIn(nameOf(9), RIGHT))).toBe('TOO_MANY_ATTEMPTS')
 })
 
-test('names that nobody has are counted like others', async () => {
+test('rate-limits unknown names like existing ones', async () => {
   for (const [name, address] of [
-    ['nobody.at.all', '192.0.2.4'],
+    ['unknown.user', '192.0.2.4'],
     [nameOf(5), '192.0.2.5'],
   ] as const) {
     const fail = () => browserAt(here, address).signIn(name, 'wrong')
     expect((await times(4, fail)).map(codeOf)).toEqual(Array(4).fill('INVALID_CREDENTIALS'))
     expect(await failAndWait(fail)).toBe(1)
-    await pass(1)
+    await advance(1)
     expect(await failAndWait(fail)).toBe(2)
   }
 })
 
-test('a wait is answered before anything is hashed, and calls are counted, not requests: tries can’t be batched', async () => {
+test('refuses a limited attempt before any hashing, and refuses to batch sign-in calls', async () => {
   const browser = browserAt(here, '192.0.2.6')
   await times(5, () => browser.signIn(nameOf(6), 'wrong'))
-  await pass(-LONG)
+  await advance(-LONG)
   const hashings = countHashings()
   expect(codeOf(await browser.signIn(nameOf(6), RIGHT))).toBe('TOO_MANY_ATTEMPTS')
   expect(hashings()).toBe(0)
@@ -158,7 +158,7 @@ test('a wait is answered before anything is hashed, and calls are counted, not r
   expect((await db.pool.query('SELECT * FROM "rate_limit" ORDER BY "key"')).rows).toEqual(before.rows)
 })
 
-test('links and setup codes are tried a hundred times in fifteen minutes from an address', async () => {
+test('allows a hundred attempts at links and setup codes from an address in fifteen minutes', async () => {
   for (const [procedure, input, code] of [
     ['link.inspect', { token: 'x' }, 'INVALID_LINK'],
     ['setup.run', { code: 'x', organizationName: 'x', username: 'xy', password: RIGHT }, 'ALREADY_SET_UP'],
@@ -172,16 +172,16 @@ test('links and setup codes are tried a hundred times in fifteen minutes from an
   }
 })
 
-test('while a node is too busy to verify, nobody’s tries are used up', async () => {
+test('refunds attempts while the node is too busy to verify', async () => {
   const browser = browserAt(here, '192.0.2.9')
   expect((await browser.signIn(nameOf(8), RIGHT)).status).toBe(200)
-  const { promise: others, resolve: letGo } = Promise.withResolvers<void>()
-  const busy = Promise.all(Array.from({ length: 52 }, () => hashQueue(() => others)))
-  onTestFinished(() => letGo())
+  const { promise: blocked, resolve: release } = Promise.withResolvers<void>()
+  const busy = Promise.all(Array.from({ length: 52 }, () => hashQueue(() => blocked)))
+  onTestFinished(() => release())
   const answers = await times(9, (i) => (i % 2 ? browser : browserAt(here, '192.0.2.10')).signIn(nameOf(8), RIGHT))
   expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(Array(9).fill([503, 'BUSY']))
   expect((await db.pool.query(`SELECT 1 FROM "rate_limit" WHERE "attempts" > 0`)).rowCount).toBe(0)
-  letGo()
+  release()
   await busy
   expect((await browser.signIn(nameOf(8), RIGHT)).status).toBe(200)
 })

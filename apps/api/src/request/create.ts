@@ -4,13 +4,13 @@ import { orNull, REQUESTS_MAX, refuse, type requestCreate } from '@roster/domain
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
-type Acting = Changing<z.output<typeof requestCreate>> & { workspace: LockedWorkspace }
+type Creation = Changing<z.output<typeof requestCreate>> & { workspace: LockedWorkspace }
 
-/** Ask for a colleague to be put into a workspace. @throws WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS */
-export async function createRequest({ tx, actor, input, workspace, done }: Acting): Promise<{ id: string }> {
+/** Creates a request to add a colleague to a workspace. @throws WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS */
+export async function createRequest({ tx, actor, input, workspace, done }: Creation): Promise<{ id: string }> {
   const { id: workspaceId, organizationId } = workspace
   if (workspace.archivedAt) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
-  if ((await lockOpenRequests(tx, actor.id)) >= REQUESTS_MAX) throw refuse('TOO_MANY_REQUESTS', { most: REQUESTS_MAX })
+  if ((await lockOpenRequests(tx, actor.id)) >= REQUESTS_MAX) throw refuse('TOO_MANY_REQUESTS', { max: REQUESTS_MAX })
   const id = randomUUIDv7()
   await insertRequest(tx, { id, organizationId, workspaceId, requestedById: actor.id, colleague: input.colleague, note: orNull(input.note) })
   done({ organizationId, targetKind: 'request', targetId: id, notifies: actor.id, targetName: input.colleague, workspaceId })

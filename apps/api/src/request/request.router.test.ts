@@ -2,7 +2,7 @@ import { REQUESTS_MAX } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { parkChanges, untilWaiting } from '../testing/parking.ts'
+import { blockChanges, waitForBlocked } from '../testing/locks.ts'
 
 const { make, as, db, url, audit } = await testInstance()
 const there = await testNode(url)
@@ -12,8 +12,8 @@ const max = await make.user({ organizationId: acme.id, username: 'max', role: 'm
 const research = await make.workspace({ organizationId: acme.id, name: 'Research' })
 const NOT_FOUND = { code: 'NOT_FOUND', details: { what: 'request' } }
 
-/** A member of Research who asks for a colleague, and that colleague. */
-async function asked(workspace = research) {
+/** Creates a member, the member's request for a colleague, and that colleague. */
+async function createRequest(workspace = research) {
   const [dora, grace] = [await make.user({ organizationId: acme.id }), await make.user({ organizationId: acme.id })]
   await make.members(workspace, [dora])
   const { id } = await as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' })
@@ -24,8 +24,8 @@ const DECLINE = { decision: { kind: 'decline' as const } }
 const isMember = async (userId: string, workspaceId = research.id): Promise<boolean> =>
   (await db.pool.query(`SELECT 1 FROM "member" WHERE "userId" = $1 AND "workspaceId" = $2`, [userId, workspaceId])).rowCount === 1
 
-test('a member asks for a colleague, a manager accepts with the person who is meant, and they are in', async () => {
-  const { id, dora, grace, at } = await asked()
+test('adds the user that a manager accepts a member’s request with', async () => {
+  const { id, dora, grace, at } = await createRequest()
   expect((await as(max).request.list.query({ open: true })).rows[0]).toMatchObject({
     id,
     workspaceName: 'Research',
@@ -37,7 +37,7 @@ test('a member asks for a colleague, a manager accepts with the person who is me
   expect(await as(max).request.decide.mutate({ ...at, ...accepting(grace) })).toEqual({ added: true })
   expect(await isMember(grace.id)).toBe(true)
   expect((await as(max).request.list.query({})).rows[0]).toMatchObject({ state: 'accepted', decidedBy: { id: max.id }, user: { id: grace.id } })
-  // Who asked hears what became of it, but neither who decided nor who was added.
+  // The requesting member sees the outcome, but neither who decided nor who was added.
   expect((await as(dora).request.list.query({})).rows).toMatchObject([{ id, state: 'accepted', decidedBy: null, user: null }])
   expect((await audit(id)).map(({ action, actorId }) => [action, actorId])).toEqual([
     ['request.create', dora.id],
@@ -46,69 +46,69 @@ test('a member asks for a colleague, a manager accepts with the person who is me
   expect((await audit(grace.id)).map(({ action }) => action)).toEqual(['member.added'])
 })
 
-test('a declined request changes no member; one for somebody who is in already is accepted, and adds nobody', async () => {
-  const declined = await asked()
+test('adds no member when a request is declined, or when the accepted user already is one', async () => {
+  const declined = await createRequest()
   expect(await as(max).request.decide.mutate({ ...declined.at, ...DECLINE })).toEqual({ added: false })
   expect((await as(declined.dora).request.list.query({})).rows).toMatchObject([{ state: 'declined' }])
-  const { dora, at } = await asked()
+  const { dora, at } = await createRequest()
   expect(await as(max).request.decide.mutate({ ...at, ...accepting(dora) })).toEqual({ added: false })
 })
 
-test('of two managers who decide at once, one does, and the other is told who was first', async () => {
+test('accepts one of two concurrent decisions, and tells the other manager who decided', async () => {
   const mia = await make.user({ organizationId: acme.id, username: 'mia', role: 'manager' })
   for (const other of ['accept', 'decline'] as const) {
-    const { at, grace, dora } = await asked()
-    const somebodyElse = await make.user({ organizationId: acme.id })
-    const letGo = await parkChanges(db)
+    const { at, grace, dora } = await createRequest()
+    const otherUser = await make.user({ organizationId: acme.id })
+    const release = await blockChanges(db)
     const first = as(max).request.decide.mutate({ ...at, ...accepting(grace) })
-    await untilWaiting(db, 1)
-    const second = there.as(mia).request.decide.mutate({ ...at, ...(other === 'accept' ? accepting(somebodyElse) : DECLINE) })
+    await waitForBlocked(db, 1)
+    const second = there.as(mia).request.decide.mutate({ ...at, ...(other === 'accept' ? accepting(otherUser) : DECLINE) })
     const both = refusalsOf([first, second])
-    await untilWaiting(db, 2)
-    await letGo()
+    await waitForBlocked(db, 2)
+    await release()
     const refusals = await both
     expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
     const won = refusals.indexOf(null)
     const accepted = won === 0 || other === 'accept'
     expect(refusals[1 - won]).toEqual({ code: 'REQUEST_DECIDED', details: { accepted, by: won === 0 ? 'max' : 'mia' } })
-    expect([await isMember(grace.id), await isMember(somebodyElse.id)]).toEqual([won === 0, won === 1 && other === 'accept'])
+    expect([await isMember(grace.id), await isMember(otherUser.id)]).toEqual([won === 0, won === 1 && other === 'accept'])
     expect((await as(dora).request.list.query({})).rows).toMatchObject([{ state: accepted ? 'accepted' : 'declined' }])
   }
 })
 
-test('an open request can be taken back by whoever made it, and by nobody else', async () => {
-  const { id, dora, grace, at } = await asked()
-  for (const stranger of [grace, max]) expect(await refusalOf(as(stranger).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
+test('lets only the requesting member withdraw an open request', async () => {
+  const { id, dora, grace, at } = await createRequest()
+  for (const other of [grace, max]) expect(await refusalOf(as(other).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
   expect(await as(dora).request.withdraw.mutate({ requestId: id })).toEqual({ withdrawn: true })
   expect(await refusalOf(as(dora).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
   expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...DECLINE }))).toEqual(NOT_FOUND)
 })
 
-test('nobody has more than ten open requests, however many they make at once', async () => {
+test('limits a user to ten open requests, also under concurrency', async () => {
   const dora = await make.user({ organizationId: acme.id })
   await make.members(research, [dora])
   await as(dora).session.me.query()
-  const ask = () => as(dora).request.create.mutate({ workspaceId: research.id, colleague: 'Somebody' })
+  const ask = () => as(dora).request.create.mutate({ workspaceId: research.id, colleague: 'A colleague' })
   const refusals = await refusalsOf(Array.from({ length: REQUESTS_MAX + 4 }, ask))
   expect(refusals.filter((refusal) => refusal === null)).toHaveLength(REQUESTS_MAX)
-  for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'TOO_MANY_REQUESTS', details: { most: REQUESTS_MAX } })
+  for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'TOO_MANY_REQUESTS', details: { max: REQUESTS_MAX } })
   const [open] = (await as(dora).request.list.query({})).rows
   await as(max).request.decide.mutate({ workspaceId: research.id, requestId: open?.id ?? '', ...DECLINE })
   await ask()
 })
 
-test('nobody asks in an archived workspace, and no request of one is accepted', async () => {
+test('refuses to create or accept a request for an archived workspace', async () => {
   const workspace = await make.workspace({ organizationId: acme.id, name: 'Old' })
-  const { dora, grace, at } = await asked(workspace)
+  const { dora, grace, at } = await createRequest(workspace)
   await as(max).workspace.archive.mutate({ workspaceId: workspace.id })
   const archived = { code: 'WORKSPACE_ARCHIVED', details: { name: 'Old' } }
-  expect(await refusalOf(as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'Somebody' }))).toEqual(archived)
+  expect(await refusalOf(as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'A colleague' }))).toEqual(archived)
   expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...accepting(grace) }))).toEqual(archived)
   expect(await as(max).request.decide.mutate({ ...at, ...DECLINE })).toEqual({ added: false })
 })
 
-test('nobody is added who doesn’t belong to the organization, and the request stays open', async () => {
-  const { id, at } = await asked()
+test('refuses a user of another organization, and keeps the request open', async () => {
+  const { id, at } = await createRequest()
   const away = await make.organization()
   const stranger = await make.user({ organizationId: away.id })
   const before = await fingerprint(db)
@@ -120,15 +120,16 @@ test('nobody is added who doesn’t belong to the organization, and the request 
   expect((await as(max).request.list.query({ open: true })).rows.map((row) => row.id)).toContain(id)
 })
 
-test('requests are seen and decided within a manager’s scope, and their own by whoever asked as long as they are in the workspace', async () => {
+test('shows requests to managers in scope, and to the requesting member while they are in the workspace', async () => {
   const { id: organizationId } = await make.organization()
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [organizationId])
   const [inside, outside] = [await make.workspace({ organizationId }), await make.workspace({ organizationId })]
   const [mia, dora] = [await make.user({ organizationId, role: 'manager' }), await make.user({ organizationId })]
   await make.members(inside, [mia, dora])
   await make.members(outside, [dora])
-  const [here, beyond] = [inside, outside].map(({ id: workspaceId }) => as(dora).request.create.mutate({ workspaceId, colleague: 'Somebody' }))
-  const [expected, hidden] = [await here, await beyond]
+  const [expected, hidden] = await Promise.all(
+    [inside, outside].map(({ id: workspaceId }) => as(dora).request.create.mutate({ workspaceId, colleague: 'A colleague' })),
+  )
   expect((await as(mia).request.list.query({})).rows.map(({ id }) => id)).toEqual([expected?.id])
   expect((await as(mia).request.list.query({ workspaceId: outside.id })).total.count).toBe(0)
   expect((await as(max).request.list.query({ workspaceId: inside.id })).rows).toEqual([])
@@ -138,15 +139,15 @@ test('requests are seen and decided within a manager’s scope, and their own by
   expect((await as(dora).request.list.query({})).rows.map(({ id }) => id)).toEqual([expected?.id])
 })
 
-test('whoever asked, decided or was added is named to those who see them, and to nobody of another organization', async () => {
+test('names the users of a request only to readers who may see them', async () => {
   const away = await make.organization()
   const root = await make.user({ organizationId: away.id, role: 'administrator', passwordHash: 'x' })
-  const { id, dora, grace, at } = await asked()
+  const { id, dora, grace, at } = await createRequest()
   await as(root).request.decide.mutate({ ...at, ...accepting(grace) })
   for (const userId of [dora.id, grace.id]) await as(root).user.move.mutate({ userId, organizationId: away.id, expected: acme.id, role: 'default' })
-  const told = async (reader: { id: string }) => (await as(reader).request.list.query({})).rows.find((row) => row.id === id)
-  expect(await told(max)).toMatchObject({ state: 'accepted', colleague: 'Grace from sales', requestedBy: null, decidedBy: null, user: null })
+  const listed = async (reader: { id: string }) => (await as(reader).request.list.query({})).rows.find((row) => row.id === id)
+  expect(await listed(max)).toMatchObject({ state: 'accepted', colleague: 'Grace from sales', requestedBy: null, decidedBy: null, user: null })
   const late = { code: 'REQUEST_DECIDED', details: { accepted: true, by: null } }
   expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...DECLINE }))).toEqual(late)
-  expect(await told(root)).toMatchObject({ requestedBy: { id: dora.id }, decidedBy: { id: root.id }, user: { id: grace.id } })
+  expect(await listed(root)).toMatchObject({ requestedBy: { id: dora.id }, decidedBy: { id: root.id }, user: { id: grace.id } })
 })

@@ -3,7 +3,7 @@ import { type onRequest, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
 
-/** Take back an open request of one's own. @throws NOT_FOUND when it was decided, or is nobody's or somebody else's */
+/** Withdraws an open request of the actor. @throws NOT_FOUND when it is missing, decided, or another user's */
 export async function withdrawRequest({ tx, actor, input, done }: Changing<z.output<typeof onRequest>>): Promise<{ withdrawn: true }> {
   const request = await withdraw(tx, input.requestId, actor.id)
   if (!request) throw refuse('NOT_FOUND', { what: 'request' })

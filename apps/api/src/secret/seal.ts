@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** A key that secrets are sealed with: 32 bytes. */
+/** The 32-byte key that encrypts secrets. */
 export type SecretKey = Buffer
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Seal a secret (AES-256-GCM: nonce, tag, ciphertext); it opens only for what it was sealed for. */
+/** Encrypts a secret with AES-256-GCM (nonce, tag, ciphertext). `sealedFor` is authenticated, so a copied value does not open elsewhere. */
 export function seal(key: SecretKey, secret: Buffer | string, sealedFor: string): Buffer<ArrayBuffer> {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(sealedFor))
@@ -14,7 +14,7 @@ export function seal(key: SecretKey, secret: Buffer | string, sealedFor: string)
   return Buffer.concat([nonce, cipher.getAuthTag(), text])
 }
 
-/** Open what was sealed. @throws when it was sealed with another key, for something else, or was altered */
+/** Decrypts a sealed secret. @throws when the key or `sealedFor` differs, or the value was altered */
 export function unseal(key: SecretKey, sealed: Buffer, sealedFor: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
   decipher.setAAD(Buffer.from(sealedFor)).setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
@@ -23,12 +23,12 @@ export function unseal(key: SecretKey, sealed: Buffer, sealedFor: string): Buffe
 
 const CHECK = 'roster'
 
-/** The known text under a key: tells later whether a key is the same. */
+/** Encrypts a known text, by which a later start recognizes the same key. */
 export function sealKeyCheck(key: SecretKey): Buffer<ArrayBuffer> {
   return seal(key, CHECK, CHECK)
 }
 
-/** Whether a key is the one that a known text was sealed with. */
+/** Whether a key check was sealed with this key. */
 export function matchesKeyCheck(key: SecretKey, check: Buffer): boolean {
   try {
     return unseal(key, check, CHECK).toString() === CHECK

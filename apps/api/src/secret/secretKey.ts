@@ -8,14 +8,14 @@ import { matchesKeyCheck } from './seal.ts'
 
 type KeyEnv = Pick<Env, 'secretKey' | 'dataDir' | 'databaseUrl'>
 
-/** Where the key lies when the database is our own. */
+/** The path of the key file for the embedded database. */
 export function secretKeyFile(dataDir: string): string {
   return join(dataDir, 'secret-key')
 }
 
 /**
- * The key that secrets are sealed with: SECRET_KEY, else, beside a database of our own, the file `secret-key` of its folder; null where there is none yet.
- * @throws {OperatorError} when the file holds no key
+ * Reads the secret key: SECRET_KEY, else the file `secret-key` of the data folder when the database is embedded. Null when there is none yet.
+ * @throws {OperatorError} when the file contains no key
  */
 export async function readSecretKey({ secretKey, dataDir, databaseUrl }: KeyEnv): Promise<SecretKey | null> {
   if (secretKey !== null) return secretKey
@@ -27,28 +27,28 @@ export async function readSecretKey({ secretKey, dataDir, databaseUrl }: KeyEnv)
   })
   if (text === null) return null
   const key = parseSecretKey(text.trim())
-  if (key === null) throw new OperatorError(`${file} holds no key: 32 bytes, as base64 or hexadecimal.`)
+  if (key === null) throw new OperatorError(`${file} contains no valid key: 32 bytes, as base64 or hexadecimal.`)
   return key
 }
 
-/** Keep a new key for whoever may read the data folder, and for nobody else. */
-async function makeKey(dataDir: string, key: Buffer): Promise<SecretKey> {
+/** Writes a new key to the data folder, readable only by the operating system user of the server. */
+async function createKeyFile(dataDir: string, key: Buffer): Promise<SecretKey> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   await writeFile(secretKeyFile(dataDir), `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
   return key
 }
 
 /**
- * The key a server works with, made where there can be one and was none. A key that doesn't open what is stored stops the start: everything sealed
- * would seem lost, and what is sealed anew would be under another key.
- * @param check the known text of the database; null while nothing was ever sealed
- * @throws {OperatorError} when the key is missing although something was sealed, or is another one
+ * The server's secret key, created when the database is embedded and has none. A wrong key stops the start, because stored secrets would be lost
+ * and new ones would use another key.
+ * @param check the database's key check; null while it contains no secret
+ * @throws {OperatorError} when the database contains secrets and the key is missing or wrong
  */
 export async function serverSecretKey(env: KeyEnv, check: Buffer | null, fresh: () => Buffer): Promise<SecretKey | null> {
   const key = await readSecretKey(env)
   const where = env.databaseUrl === null ? `the file ${secretKeyFile(env.dataDir)}, or SECRET_KEY` : 'SECRET_KEY'
-  if (check !== null && key === null) throw new OperatorError(`This database holds secrets, and their key is missing: put it back into ${where}.`)
+  if (check !== null && key === null) throw new OperatorError(`This database contains secrets, but their key is missing. Restore it to ${where}.`)
   if (check !== null && key !== null && !matchesKeyCheck(key, check))
-    throw new OperatorError(`The key in ${where} is not the one that this database's secrets were sealed with. Put the right one back.`)
-  return key ?? (env.databaseUrl === null ? makeKey(env.dataDir, fresh()) : null)
+    throw new OperatorError(`The key in ${where} does not match this database's secrets. Restore the right key.`)
+  return key ?? (env.databaseUrl === null ? createKeyFile(env.dataDir, fresh()) : null)
 }

@@ -46,7 +46,7 @@ test('a longer least length holds for every new password, on every way to set on
   expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password }))).toEqual(short)
   expect(await refusalOf(as(john).session.changePassword.mutate({ current: 'whatever it is', password }))).toEqual(short)
   const { path } = await as(ada).user.createLink.mutate({ userId: john.id })
-  expect(await refusalOf(nobody.link.accept.mutate({ token: path.split('#')[1] ?? '', password }))).toEqual(short)
+  expect(await refusalOf(anonymous.link.accept.mutate({ token: path.split('#')[1] ?? '', password }))).toEqual(short)
   await change({ passwordMin: 8 })
 })
 
@@ -141,7 +141,7 @@ test('of wanting a second factor of one’s own role and removing one’s own, a
 
 test('fewer free tries make a wait begin sooner', async () => {
   await change({ freeAttempts: 3 })
-  const attempts = async () => refusalOf(nobody.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))
+  const attempts = async () => refusalOf(anonymous.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))
   for (let n = 0; n < 3; n++) expect((await attempts()).code).toBe('INVALID_CREDENTIALS')
   expect((await attempts()).code).toBe('TOO_MANY_ATTEMPTS')
   await change({ freeAttempts: 5 })

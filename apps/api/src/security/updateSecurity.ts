@@ -1,4 +1,4 @@
-import { lastInstanceChange, readSecurity, writeSecurity } from '@roster/db'
+import { findLastInstanceChange, readSecurity, writeSecurity } from '@roster/db'
 import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityPolicies, type SecurityUpdate } from '@roster/domain'
 import type { Changing } from '../call/change.ts'
 import { isInNetworks } from './network.ts'
@@ -15,7 +15,7 @@ export async function updateSecurity({ tx, user, actor, input, done }: Changing<
   const changed = SECURITY_FIELDS.filter((field) => !isSame(wanted[field], current[field]))
   if (expectedVersion !== version) {
     const fields = changed.map((field) => ({ field, theirs: JSON.stringify(current[field]) }))
-    const last = await lastInstanceChange(tx, ['security.update'])
+    const last = await findLastInstanceChange(tx, ['security.update'])
     throw refuse('CONFLICT', { version, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
   }
   if (changed.length === 0) return { version }

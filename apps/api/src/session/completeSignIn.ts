@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type Entrant, endSession, factorWays, putChallenge, recordChange, rememberDeviceCookie, type Transaction } from '@roster/db'
+import { endSession, findFactorMethods, recordChange, type SigningInUser, saveChallenge, saveDeviceCookie, type Transaction } from '@roster/db'
 import type { FactorNeeded } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
@@ -15,10 +15,10 @@ export interface Waiting {
 }
 
 /** Let a held entrant in, whose every factor was right: the session is opened, the browser is known by its mark from now on. */
-export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, browser: Buffer): Promise<CreatedSession> {
+export async function enter(ctx: Context, tx: Transaction, entrant: SigningInUser, browser: Buffer): Promise<CreatedSession> {
   const before = requestToken(ctx)
   const session = await createSession(ctx, tx, entrant.id)
-  await rememberDeviceCookie(tx, entrant.id, browser)
+  await saveDeviceCookie(tx, entrant.id, browser)
   // A browser that signs in again leaves no open session of the same person behind. Its other tabs hear of it, and so do all other consoles of theirs.
   if (before !== null) await endSession(tx, { userId: entrant.id, tokenHash: hashToken(before) }, 'signed-out')
   const by = { actorId: entrant.id, actorName: entrant.username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
@@ -34,8 +34,8 @@ export async function enter(ctx: Context, tx: Transaction, entrant: Entrant, bro
 }
 
 /** Let a held entrant, whose password was right, wait for their second factor. */
-export async function wait(tx: Transaction, entrant: Entrant): Promise<Waiting> {
+export async function wait(tx: Transaction, entrant: SigningInUser): Promise<Waiting> {
   const { token, tokenHash } = newChallengeToken()
-  await putChallenge(tx, { id: randomUUIDv7(), tokenHash, kind: 'sign-in', userId: entrant.id, challenge: null })
-  return { token, needed: { factorNeeded: await factorWays(tx, entrant.id) } }
+  await saveChallenge(tx, { id: randomUUIDv7(), tokenHash, kind: 'sign-in', userId: entrant.id, challenge: null })
+  return { token, needed: { factorNeeded: await findFactorMethods(tx, entrant.id) } }
 }

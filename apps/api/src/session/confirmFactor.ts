@@ -1,12 +1,12 @@
 import {
-  attemptChallenge,
   type Challenge,
-  closeChallenge,
+  completeChallenge,
+  consumeChallengeAttempt,
   findChallenge,
+  hasDeviceCookie,
   inTransaction,
-  isDeviceCookieKnown,
-  lockEntrant,
-  passkeysOf,
+  listPasskeys,
+  lockSigningInUser,
   setChallenge,
 } from '@roster/db'
 import { type AssertionOptions, type ConfirmFactor, refuse, type SessionMe } from '@roster/domain'
@@ -39,7 +39,7 @@ async function waiting(ctx: Context, look: typeof findChallenge): Promise<Waitin
 export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions> {
   const { prisma } = ctx.services.db
   const { id, userId } = await waiting(ctx, findChallenge)
-  const options = await assertionOptions(relyingPartyOf(ctx), await passkeysOf(prisma, userId), 'preferred')
+  const options = await assertionOptions(relyingPartyOf(ctx), await listPasskeys(prisma, userId), 'preferred')
   await setChallenge(prisma, id, Buffer.from(options.challenge, 'base64url'))
   return options
 }
@@ -52,20 +52,20 @@ export async function confirmSecondFactor(ctx: Context, given: ConfirmFactor): P
   const { db, hub } = ctx.services
   const { userId } = await waiting(ctx, findChallenge)
   const mark = readDeviceCookie(ctx)
-  const known = mark !== null && (await isDeviceCookieKnown(db.prisma, userId, mark))
+  const known = mark !== null && (await hasDeviceCookie(db.prisma, userId, mark))
   const attempts = await consumeFactorAttempt(ctx.services, userId, ctx.address, known ? mark : null)
-  ctx.meant.userId = userId
-  const begun = await waiting(ctx, attemptChallenge)
+  ctx.attempt.userId = userId
+  const begun = await waiting(ctx, consumeChallengeAttempt)
   const newDeviceCookie = mark ?? setDeviceCookie(ctx)
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
-      const entrant = await lockEntrant(tx, userId)
+      const entrant = await lockSigningInUser(tx, userId)
       if (!entrant) throw refuse('CHALLENGE_EXPIRED', {})
-      if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
+      if (!entrant.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
       requireNetwork(entrant.networks, ctx.address)
       // Gone when the password was changed meanwhile, the factor was reset, or another try was right.
-      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
+      if (!(await completeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
       await verifyFactor(ctx, tx, userId, given, { begun })
       await refundAttempts(tx, attempts)
       return enter(ctx, tx, entrant, newDeviceCookie)

@@ -61,7 +61,7 @@ test('a link that is used, replaced, over, or of somebody who may not enter cost
     return token
   }
   const tokens = {
-    used: await newLink(({ token }) => node.nobody.link.accept.mutate({ token, password: RIGHT })),
+    used: await newLink(({ token }) => node.anonymous.link.accept.mutate({ token, password: RIGHT })),
     replaced: await newLink(({ userId }) => as(ada).user.createLink.mutate({ userId })),
     over: await newLink(({ userId }) => db.pool.query(`UPDATE "link" SET "expiresAt" = now() WHERE "userId" = $1`, [userId])),
     'of somebody suspended': await newLink(({ userId }) => as(ada).user.suspend.mutate({ userId })),
@@ -91,7 +91,7 @@ test('an invitation that is used up, replaced, over, revoked or dead costs and s
     return token
   }
   const tokens = {
-    used: await newInvitation(({ token }) => node.nobody.invitation.accept.mutate({ token, username: 'guest', password: RIGHT })),
+    used: await newInvitation(({ token }) => node.anonymous.invitation.accept.mutate({ token, username: 'guest', password: RIGHT })),
     replaced: await newInvitation(({ id }) => as(ada).invitation.resend.mutate({ invitationId: id })),
     over: await newInvitation(({ id }) => db.pool.query(`UPDATE "invitation" SET "expiresAt" = now() WHERE "id" = $1`, [id])),
     revoked: await newInvitation(({ id }) => as(ada).invitation.revoke.mutate({ invitationId: id })),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Answered, browserAt } from '../testing/browser.ts'
+import { type BrowserResponse, browserAt } from '../testing/browser.ts'
 import { testInstance, testNode } from '../testing/instance.ts'
-import { park } from '../testing/parking.ts'
+import { holdLocks } from '../testing/locks.ts'
 import { fastHash } from '../testing/password.ts'
 import { raceOnce } from '../testing/races.ts'
 import { sessionRaces } from './session.race.ts'
@@ -89,7 +89,7 @@ test('that somebody was seen is written at most once a minute, however much they
 test('looking at oneself waits for nobody who holds one’s row, and is noted the next time', async () => {
   const { user, id, me } = await signedIn()
   await pass(id, 5 * DAY)
-  const letGo = await park(db, 'SELECT 1 FROM "user" u JOIN "session" s ON s."userId" = u."id" WHERE u."id" = $1 FOR SHARE', [user.id])
+  const letGo = await holdLocks(db, 'SELECT 1 FROM "user" u JOIN "session" s ON s."userId" = u."id" WHERE u."id" = $1 FOR SHARE', [user.id])
   expect((await me()).status).toBe(200)
   near((await look(id)).expiresAt, 2 * DAY)
   await letGo()
@@ -99,7 +99,7 @@ test('looking at oneself waits for nobody who holds one’s row, and is noted th
 })
 
 /** A browser's cookies but for what differs each time, by name. */
-const shape = ({ cookies }: Answered) => cookies.map(({ value: _, maxAge: __, ...cookie }) => cookie).toSorted((a, b) => a.name.length - b.name.length)
+const shape = ({ cookies }: BrowserResponse) => cookies.map(({ value: _, maxAge: __, ...cookie }) => cookie).toSorted((a, b) => a.name.length - b.name.length)
 
 test('cookies are out of reach for scripts and other sites, and behind TLS for other hosts and plain connections', async () => {
   const user = await make.user({ organizationId: acme.id, passwordHash })
@@ -130,7 +130,7 @@ test('nothing that opens anything stands in the database: no session’s, browse
   const made = await as(user).user.create.mutate({ username: 'linked', credential: { kind: 'link' } })
   await as(user).user.create.mutate({ username: 'given', credential: { kind: 'password', password: 'a given horse battery' } })
   const token = made.link?.path.split('#')[1] ?? ''
-  await here.nobody.link.accept.mutate({ token, password: 'a chosen horse battery' })
+  await here.anonymous.link.accept.mutate({ token, password: 'a chosen horse battery' })
   const secrets = [RIGHT, 'a given horse battery', 'a chosen horse battery', token, ...browser.cookies.values()]
   expect(secrets.every((secret) => secret.length > 15)).toBe(true)
   // As text, and as bytes, which are shown as hexadecimal digits.

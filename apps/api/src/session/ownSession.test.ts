@@ -3,9 +3,9 @@ import { afterEach, expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'
 import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
-import { type Calling, sender } from '../testing/send.ts'
+import { type SendOptions, sender } from '../testing/send.ts'
 
-const { app, make, nobody, audit, db } = await testInstance()
+const { app, make, anonymous, audit, db } = await testInstance()
 const send = sender(app)
 const PASSWORD = 'correct horse battery'
 const NEW = 'a new horse altogether'
@@ -17,7 +17,7 @@ async function somebody(sessions = 1) {
   const user = await make.user({ organizationId: acme.id, displayName: 'Some Body', passwordHash })
   return { user, open: await Promise.all(Array.from({ length: sessions }, () => make.session(user))) }
 }
-const why = async (calling: Calling) => {
+const why = async (calling: SendOptions) => {
   const { status, refusal } = await send('session.me', undefined, calling)
   return status === 200 ? 'open' : refusal?.code === 'SESSION_ENDED' ? refusal.details.reason : refusal?.code
 }
@@ -57,8 +57,8 @@ test('a new password of one’s own ends all other sessions, gives this browser 
   expect([status, (data as { user: { id: string } }).user.id]).toEqual([200, user.id])
   expect(await Promise.all([mine, ...others].map(why))).toEqual(['password-changed', 'password-changed', 'password-changed'])
   expect(await why({ cookie: cookieIn(headers) })).toBe('open')
-  expect(await refusalOf(nobody.session.signIn.mutate({ username: user.username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
-  expect(await nobody.session.signIn.mutate({ username: user.username, password: NEW })).toMatchObject({ user: { id: user.id } })
+  expect(await refusalOf(anonymous.session.signIn.mutate({ username: user.username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
+  expect(await anonymous.session.signIn.mutate({ username: user.username, password: NEW })).toMatchObject({ user: { id: user.id } })
   expect(await audit(user.id)).toMatchObject([{ action: 'session.changePassword', actorId: user.id, before: null, after: null }])
 })
 
@@ -91,7 +91,7 @@ test('a new password may not be one’s name', async () => {
 test('accented letters of a password are the same however a keyboard composes them', async () => {
   const { user, open } = await somebody()
   await send('session.changePassword', { current: PASSWORD, password: 'Crème brûlée für alle' }, open[0])
-  expect(await nobody.session.signIn.mutate({ username: user.username, password: 'Crème brûlée für alle'.normalize('NFD') })).toMatchObject({
+  expect(await anonymous.session.signIn.mutate({ username: user.username, password: 'Crème brûlée für alle'.normalize('NFD') })).toMatchObject({
     user: { id: user.id },
   })
 })

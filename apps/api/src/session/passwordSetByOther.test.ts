@@ -1,21 +1,21 @@
-import { OPERATOR_ID } from '@roster/db'
+import { OPERATOR_USER_ID } from '@roster/db'
 import { expect, test } from 'vitest'
 import { testInstance } from '../testing/instance.ts'
 
-const { db, make, as, nobody } = await testInstance()
+const { db, make, as, anonymous } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 
 test('whoever was given a password is told by whom and when until they say that they know, also when they had to choose a new one at once', async () => {
   const joe = await make.user({ organizationId: acme.id, username: 'joe' })
   await as(ada).user.setPassword.mutate({ userId: joe.id, password: 'given by ada' })
-  const signedIn = await nobody.session.signIn.mutate({ username: 'joe', password: 'given by ada' })
+  const signedIn = await anonymous.session.signIn.mutate({ username: 'joe', password: 'given by ada' })
   expect(signedIn).toMatchObject({ passwordSetBy: { username: 'ada' }, passwordChangeRequired: true })
   const { passwordSetBy } = await as(joe).session.me.query()
 
   const given = { current: 'given by ada', password: 'chosen by joe' }
   expect(await as(joe).session.changePassword.mutate(given)).toMatchObject({ passwordSetBy, passwordChangeRequired: false })
-  const back = await nobody.session.signIn.mutate({ username: 'joe', password: 'chosen by joe' })
+  const back = await anonymous.session.signIn.mutate({ username: 'joe', password: 'chosen by joe' })
   expect(back).toMatchObject({ passwordSetBy })
 })
 
@@ -30,7 +30,7 @@ test('once they said so they are not told again', async () => {
 test('what the operator did at the command line is told as well', async () => {
   const sam = await make.user({ organizationId: acme.id, username: 'sam' })
   const at = new Date()
-  const data = { passwordSetAt: at, passwordSetById: OPERATOR_ID, factorResetAt: at, factorResetById: OPERATOR_ID }
+  const data = { passwordSetAt: at, passwordSetById: OPERATOR_USER_ID, factorResetAt: at, factorResetById: OPERATOR_USER_ID }
   await db.prisma.user.update({ where: { id: sam.id }, data })
   const told = { username: null, operator: true, at: at.toISOString() }
   expect(await as(sam).session.me.query()).toMatchObject({ passwordSetBy: told, factorResetBy: told })

@@ -1,4 +1,4 @@
-import { OPERATOR_ID, type SessionUser } from '@roster/db'
+import { OPERATOR_USER_ID, type SessionUser } from '@roster/db'
 import type { SessionMe } from '@roster/domain'
 
 /** A session's row as its browser is told it. */
@@ -33,5 +33,5 @@ export function me(row: SessionUser): SessionMe {
 }
 
 function by(id: string | null, username: string | null, at: Date | null): SessionMe['passwordSetBy'] {
-  return id && at ? { username, operator: id === OPERATOR_ID, at: at.toISOString() } : null
+  return id && at ? { username, operator: id === OPERATOR_USER_ID, at: at.toISOString() } : null
 }

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { attemptChallenge, closeChallenge, inTransaction, ownPasswordHash, passkeysOf, putChallenge, recordReauthentication } from '@roster/db'
+import { completeChallenge, consumeChallengeAttempt, findPasswordHash, inTransaction, listPasskeys, recordReauthentication, saveChallenge } from '@roster/db'
 import { type AssertionOptions, type Reauthenticate, refuse } from '@roster/domain'
-import { hold, lockSelf } from '../call/lockActor.ts'
+import { lockActor, lockSelf } from '../call/lockActor.ts'
 import type { Context } from '../context.ts'
 import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
@@ -14,9 +14,9 @@ import type { Principal } from './resolveSession.ts'
 /** What a browser is told to ask one of the caller's passkeys by. @throws PASSKEYS_UNAVAILABLE */
 export async function beginReauthentication(ctx: Context, user: Principal): Promise<AssertionOptions> {
   const { prisma } = ctx.services.db
-  const options = await assertionOptions(relyingPartyOf(ctx), await passkeysOf(prisma, user.userId), 'required')
+  const options = await assertionOptions(relyingPartyOf(ctx), await listPasskeys(prisma, user.userId), 'required')
   const challenge = Buffer.from(options.challenge, 'base64url')
-  await putChallenge(prisma, {
+  await saveChallenge(prisma, {
     id: randomUUIDv7(),
     tokenHash: sessionChallengeHash('passkey-reauthentication', user.sessionId),
     kind: 'passkey-reauthentication',
@@ -33,23 +33,23 @@ export async function beginReauthentication(ctx: Context, user: Principal): Prom
 export async function reauthenticateSession(ctx: Context, user: Principal, given: Reauthenticate): Promise<void> {
   const { db } = ctx.services
   const attempts = await consumeOwnAttempt(ctx.services, user.userId)
-  const current = given.kind === 'password' ? await ownPasswordHash(db.prisma, user.userId) : null
+  const current = given.kind === 'password' ? await findPasswordHash(db.prisma, user.userId) : null
   if (given.kind === 'password' && !(await refundIfBusy(ctx.services, attempts, () => verifyPassword(given.password, current))))
     throw refuse('INVALID_CURRENT_PASSWORD', {})
   const begun =
     given.kind === 'passkey'
-      ? await attemptChallenge(db.prisma, sessionChallengeHash('passkey-reauthentication', user.sessionId), 'passkey-reauthentication')
+      ? await consumeChallengeAttempt(db.prisma, sessionChallengeHash('passkey-reauthentication', user.sessionId), 'passkey-reauthentication')
       : undefined
   await inTransaction(
     db.prisma,
     async (tx) => {
       await lockSelf(tx, user)
-      const actor = await hold(tx, user, 'session.reauthenticate')
+      const actor = await lockActor(tx, user, 'session.reauthenticate')
       if (given.kind === 'password') {
         const row = await tx.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } })
         if (row?.passwordHash !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
       } else {
-        if (begun && !(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
+        if (begun && !(await completeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
         await verifyFactor(ctx, tx, actor.id, given, { begun, isVerified: true })
       }
       await recordReauthentication(tx, user.sessionId)

@@ -35,7 +35,7 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
     'whoever signs in just when they are suspended, deleted or given another password is not in afterwards': async (round) => {
       const john = await newcomer()
       await db.pool.query(`DELETE FROM "rate_limit"`)
-      const signInHistory = Array.from({ length: 4 }, (_, i) => at(i).nobody.session.signIn.mutate({ username: john.username, password: RIGHT }))
+      const signInHistory = Array.from({ length: 4 }, (_, i) => at(i).anonymous.session.signIn.mutate({ username: john.username, password: RIGHT }))
       const client = there.as(ada)
       const cuts = [
         () => client.user.suspend.mutate({ userId: john.id }),

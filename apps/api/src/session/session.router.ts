@@ -1,4 +1,4 @@
-import { endSession, endSessions, inTransaction, listSessions, ownPasswordHash, recordChange, revokeLinks, setOwnPassword } from '@roster/db'
+import { endSession, endSessions, findPasswordHash, inTransaction, listSessions, recordChange, revokeLinks, setOwnPassword } from '@roster/db'
 import {
   changePassword,
   confirmFactor,
@@ -16,7 +16,7 @@ import {
 import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { change } from '../call/change.ts'
-import { auditActor, hold, lockSelf } from '../call/lockActor.ts'
+import { auditActor, lockActor, lockSelf } from '../call/lockActor.ts'
 import { open } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
@@ -111,15 +111,15 @@ export const sessionRouter = t.router({
       if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
       validatePassword(ctx.user, input.password, ctx.user.username)
       const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
-      const current = await ownPasswordHash(db.prisma, ctx.user.userId)
+      const current = await findPasswordHash(db.prisma, ctx.user.userId)
       if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
       const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
       const opened = await inTransaction(
         db.prisma,
         async (tx) => {
           await lockSelf(tx, ctx.user)
-          const actor = await hold(tx, ctx.user, 'session.changePassword')
-          if ((await ownPasswordHash(tx, actor.id)) !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
+          const actor = await lockActor(tx, ctx.user, 'session.changePassword')
+          if ((await findPasswordHash(tx, actor.id)) !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
           await setOwnPassword(tx, actor.id, hash)
           await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
           await revokeLinks(tx, [actor.id])

@@ -1,4 +1,4 @@
-import { findCredential, inTransaction, lockEntrant } from '@roster/db'
+import { findCredential, inTransaction, lockSigningInUser } from '@roster/db'
 import { refuse, type SignInAnswer } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -20,19 +20,19 @@ export async function signInWithPassword(ctx: Context, username: string, passwor
   const mark = readDeviceCookie(ctx)
   const found = await findCredential(db.prisma, username, mark)
   const attempts = await consumeSignInAttempt(ctx.services, username, ctx.address, found.deviceCookie ? mark : null)
-  ctx.meant.userId = found.user?.id ?? null
+  ctx.attempt.userId = found.user?.id ?? null
   const right = await refundIfBusy(ctx.services, attempts, () => verifyPassword(password, found.user?.passwordHash ?? null))
   const { user } = found
   if (!user || !right) throw refuse('INVALID_CREDENTIALS', {})
-  if (!user.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
+  if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
   requireNetwork(user.networks, ctx.address)
   const newDeviceCookie = mark ?? setDeviceCookie(ctx)
   const come = await inTransaction(
     db.prisma,
     async (tx) => {
       // The password may have been changed, or the account shut, while it was being verified.
-      const entrant = await lockEntrant(tx, user.id)
-      if (!entrant?.mayEnter || entrant.passwordHash !== user.passwordHash) throw refuse('INVALID_CREDENTIALS', {})
+      const entrant = await lockSigningInUser(tx, user.id)
+      if (!entrant?.maySignIn || entrant.passwordHash !== user.passwordHash) throw refuse('INVALID_CREDENTIALS', {})
       requireNetwork(entrant.networks, ctx.address)
       await refundAttempts(tx, attempts)
       return entrant.secondFactor ? wait(tx, entrant) : enter(ctx, tx, entrant, newDeviceCookie)

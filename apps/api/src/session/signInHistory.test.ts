@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { inTransaction, settleRefusals } from '@roster/db'
+import { flushRefusals, inTransaction } from '@roster/db'
 import { beforeEach, expect, test } from 'vitest'
 import { browserAt } from '../testing/browser.ts'
-import { withTotp } from '../testing/factors.ts'
+import { enableTotp } from '../testing/factors.ts'
 import { testInstance } from '../testing/instance.ts'
 import { fastHash } from '../testing/password.ts'
 
@@ -23,7 +23,7 @@ async function minuteOver(): Promise<void> {
     `WITH gone AS (DELETE FROM "refusal_count" RETURNING *)
      INSERT INTO "refusal_count" ("minute", ${ALIKE}, "count") SELECT min("minute") - interval '2 minutes', ${ALIKE}, sum("count") FROM gone GROUP BY ${ALIKE}`,
   )
-  await inTransaction(db.prisma, settleRefusals)
+  await inTransaction(db.prisma, flushRefusals)
 }
 
 test('somebody reads when and from where they came in, and who tried their name: from where, how often and why it failed, but never who', async () => {
@@ -72,7 +72,7 @@ test('a try under one’s own name, in a browser in which one is signed in alrea
 
 test('that somebody knew the password, but not the second factor, is told as such', async () => {
   const joe = await somebody()
-  await withTotp(here, joe)
+  await enableTotp(here, joe)
   const thief = browserAt(here, '192.0.2.80')
   await thief.signIn(joe.username, RIGHT)
   await thief.call('session.confirmFactor', { kind: 'code', code: '000000' })

@@ -1,4 +1,4 @@
-import { type Database, listSignIns, reading } from '@roster/db'
+import { type Database, listSignIns, toPageQuery } from '@roster/db'
 import type { Paged, SignInRow, sessionSignInHistory } from '@roster/domain'
 import type * as z from 'zod'
 import type { Principal } from './resolveSession.ts'
@@ -9,6 +9,6 @@ export async function signInHistory(
   { userId, sessionId }: Principal,
   page: z.output<typeof sessionSignInHistory>['page'],
 ): Promise<Paged<SignInRow>> {
-  const { rows, ...paged } = await listSignIns(pool, userId, reading(page))
+  const { rows, ...paged } = await listSignIns(pool, userId, toPageQuery(page))
   return { ...paged, rows: rows.map(({ at, sessionId: began, ...row }) => ({ ...row, at: at.toISOString(), current: began === sessionId })) }
 }

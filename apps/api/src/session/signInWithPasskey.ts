@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { attemptChallenge, closeChallenge, findPasskey, inTransaction, lockEntrant, putChallenge, usePasskey } from '@roster/db'
+import { completeChallenge, consumeChallengeAttempt, findPasskey, inTransaction, lockSigningInUser, recordPasskeyUse, saveChallenge } from '@roster/db'
 import { type AssertionOptions, type PasskeyAssertion, refuse, type SessionMe } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -20,7 +20,7 @@ export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions
   const options = await assertionOptions(party, [], 'required')
   const { token, tokenHash } = newChallengeToken()
   const challenge = Buffer.from(options.challenge, 'base64url')
-  await putChallenge(ctx.services.db.prisma, { id: randomUUIDv7(), tokenHash, kind: 'passkey-sign-in', userId: null, challenge })
+  await saveChallenge(ctx.services.db.prisma, { id: randomUUIDv7(), tokenHash, kind: 'passkey-sign-in', userId: null, challenge })
   setChallengeCookie(ctx, token)
   return options
 }
@@ -35,26 +35,26 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   const party = relyingPartyOf(ctx)
   const attempts = await consumeSecretAttempt(ctx.services, 'passkey', ctx.address)
   const tokenHash = readChallengeCookie(ctx)
-  const begun = tokenHash ? await attemptChallenge(db.prisma, tokenHash, 'passkey-sign-in') : undefined
+  const begun = tokenHash ? await consumeChallengeAttempt(db.prisma, tokenHash, 'passkey-sign-in') : undefined
   if (!begun?.challenge) {
     clearChallengeCookie(ctx)
     throw refuse('CHALLENGE_EXPIRED', {})
   }
   const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
-  ctx.meant.userId = passkey?.userId ?? null
+  ctx.attempt.userId = passkey?.userId ?? null
   const used = await verifyAssertion(party, begun.challenge, passkey ?? DUMMY_PASSKEY, assertion, { isVerified: true })
   if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
   const newDeviceCookie = readDeviceCookie(ctx) ?? setDeviceCookie(ctx)
   const opened = await inTransaction(
     db.prisma,
     async (tx) => {
-      const entrant = await lockEntrant(tx, passkey.userId)
+      const entrant = await lockSigningInUser(tx, passkey.userId)
       if (!entrant) throw refuse('PASSKEY_REFUSED', {})
-      if (!entrant.mayEnter) throw refuse('ACCOUNT_SUSPENDED', {})
+      if (!entrant.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
       requireNetwork(entrant.networks, ctx.address)
-      if (!(await closeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
+      if (!(await completeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
       // Taken away meanwhile, or used somewhere else at the same time.
-      if (!(await usePasskey(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
+      if (!(await recordPasskeyUse(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
       await refundAttempts(tx, attempts)
       return enter(ctx, tx, entrant, newDeviceCookie)
     },

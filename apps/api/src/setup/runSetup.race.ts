@@ -19,7 +19,7 @@ export function runSetupRaces([here, there]: readonly [TestInstance, TestInstanc
     'setup run 20 times at once makes one administrator and one organization': async () => {
       const code = await asBeforeSetup()
       const calls = Array.from({ length: 20 }, (_, i) =>
-        (i % 2 ? here : there).nobody.setup.run.mutate({ code, organizationName: `Acme ${i}`, username: `ada-${i}`, password: 'correct horse battery' }),
+        (i % 2 ? here : there).anonymous.setup.run.mutate({ code, organizationName: `Acme ${i}`, username: `ada-${i}`, password: 'correct horse battery' }),
       )
       const refusals = await refusalsOf(calls)
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
@@ -37,7 +37,7 @@ export function runSetupRaces([here, there]: readonly [TestInstance, TestInstanc
       const codes = await Promise.all([newSetupCode(here.db), newSetupCode(there.db)])
       const refusals = await refusalsOf(
         codes.map((code, i) =>
-          here.nobody.setup.run.mutate({ code: code ?? '', organizationName: 'Acme', username: `ada-${i}`, password: 'correct horse battery' }),
+          here.anonymous.setup.run.mutate({ code: code ?? '', organizationName: 'Acme', username: `ada-${i}`, password: 'correct horse battery' }),
         ),
       )
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { hasUsers, insertUser, inTransaction, lockInstance, nameKeysOf, passwordRules, recordChange } from '@roster/db'
+import { hasUsers, insertUser, inTransaction, lockInstance, nameKeys, passwordRules, recordChange } from '@roster/db'
 import { refuse, type SessionMe, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
@@ -33,7 +33,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
       const organizationId = randomUUIDv7()
       const userId = randomUUIDv7()
       await tx.organization.create({
-        data: { id: organizationId, name: input.organizationName, ...nameKeysOf(input.organizationName), timeZone: instance.defaultTimeZone },
+        data: { id: organizationId, name: input.organizationName, ...nameKeys(input.organizationName), timeZone: instance.defaultTimeZone },
         select: { id: true },
       })
       await insertUser(tx, {

@@ -4,14 +4,14 @@ import { refusalOf, testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
 import { newSetupCode } from './setupCode.ts'
 
-const { app, make, as, nobody, audit, db } = await testInstance()
+const { app, make, as, anonymous, audit, db } = await testInstance()
 const send = sender(app)
 const PASSWORD = 'correct horse battery'
 const FIRST = { organizationName: ' Acme ', username: 'ada', displayName: ' Ada ', password: PASSWORD }
 
 // One story: an instance is set up once, so these go in their order.
 test('before setup the sign-in page learns that nobody is there yet', async () => {
-  expect(await nobody.setup.status.query()).toEqual({ setUp: false, instanceName: 'Roster', supportAddress: null })
+  expect(await anonymous.setup.status.query()).toEqual({ setUp: false, instanceName: 'Roster', supportAddress: null })
 })
 
 test.each([
@@ -19,7 +19,7 @@ test.each([
   ['a code before any was made', { ...FIRST, code: 'x'.repeat(22) }, 'INVALID_SETUP_CODE'],
 ])('%s sets nothing up', async (_name, input, code) => {
   const before = await fingerprint(db)
-  expect(await refusalOf(nobody.setup.run.mutate(input))).toEqual({ code, details: {} })
+  expect(await refusalOf(anonymous.setup.run.mutate(input))).toEqual({ code, details: {} })
   expect(await fingerprint(db)).toEqual(before)
 })
 
@@ -27,10 +27,10 @@ test('the code of an earlier start, and a password that is refused, set nothing 
   const earlier = (await newSetupCode(db)) ?? ''
   const code = (await newSetupCode(db)) ?? ''
   const before = await fingerprint(db)
-  expect(await refusalOf(nobody.setup.run.mutate({ ...FIRST, code: earlier }))).toEqual({ code: 'INVALID_SETUP_CODE', details: {} })
-  expect(await refusalOf(nobody.setup.run.mutate({ ...FIRST, code, password: 'password1' }))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
+  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: earlier }))).toEqual({ code: 'INVALID_SETUP_CODE', details: {} })
+  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code, password: 'password1' }))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
   const named = { ...FIRST, code, username: 'a.long.name', password: 'A.LONG.NAME' }
-  expect(await refusalOf(nobody.setup.run.mutate(named))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
+  expect(await refusalOf(anonymous.setup.run.mutate(named))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
   expect(await fingerprint(db)).toEqual(before)
 })
 
@@ -57,12 +57,12 @@ test('the right code makes the first organization and administrator, signs them 
 test('it is done once, ever: not again with the same code, nor is there another one', async () => {
   const before = await fingerprint(db)
   expect(await newSetupCode(db)).toBeNull()
-  expect(await refusalOf(nobody.setup.run.mutate({ ...FIRST, code: 'x', username: 'eve', organizationName: 'Evil' }))).toEqual({
+  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: 'x', username: 'eve', organizationName: 'Evil' }))).toEqual({
     code: 'ALREADY_SET_UP',
     details: {},
   })
   expect(await fingerprint(db)).toEqual(before)
-  expect(await nobody.setup.status.query()).toMatchObject({ setUp: true })
+  expect(await anonymous.setup.status.query()).toMatchObject({ setUp: true })
 })
 
 test('the checklist tells what is really there, step by step', async () => {
@@ -102,14 +102,14 @@ test('the checklist tells what is really there, step by step', async () => {
 })
 
 test('the instance’s name and support address are shown to whoever signs in, and were written down', async () => {
-  expect(await nobody.setup.status.query()).toEqual({ setUp: true, instanceName: 'Chatter', supportAddress: 'help@example.com' })
+  expect(await anonymous.setup.status.query()).toEqual({ setUp: true, instanceName: 'Chatter', supportAddress: 'help@example.com' })
   const { rows } = await db.pool.query<{ id: string }>(`SELECT "id" FROM "user" WHERE "username" = 'ada'`)
   const [ada] = rows as [{ id: string }]
   expect((await as(ada).session.me.query()).instance).toMatchObject({ name: 'Chatter', supportAddress: 'help@example.com' })
   await as(ada).setup.nameInstance.mutate({ name: 'Chatter' })
-  expect((await nobody.setup.status.query()).supportAddress).toBe('help@example.com')
+  expect((await anonymous.setup.status.query()).supportAddress).toBe('help@example.com')
   await as(ada).setup.nameInstance.mutate({ name: 'Chatter', supportAddress: '' })
-  expect((await nobody.setup.status.query()).supportAddress).toBeNull()
+  expect((await anonymous.setup.status.query()).supportAddress).toBeNull()
   const written = await db.pool.query(
     `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'setup.nameInstance' ORDER BY e."at", e."id"`,
   )

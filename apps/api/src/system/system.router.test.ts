@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
-const { make, as, nobody, db } = await testInstance()
+const { make, as, anonymous, db } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const eve = await make.user({ organizationId: acme.id, username: 'eve', role: 'administrator', passwordHash: 'x' })
@@ -28,7 +28,7 @@ test('name and support address are told to whoever signs in or is signed in, and
   expect(await as(ada).system.update.mutate({ ...NAMED, expected: FIRST })).toEqual({})
   expect(await as(ada).system.get.query()).toEqual(NAMED)
   const { name, supportAddress } = NAMED
-  expect(await nobody.setup.status.query()).toMatchObject({ instanceName: name, supportAddress })
+  expect(await anonymous.setup.status.query()).toMatchObject({ instanceName: name, supportAddress })
   const john = await make.user({ organizationId: acme.id })
   expect((await as(john).session.me.query()).instance).toMatchObject({ name, supportAddress })
   const { id } = await as(ada).organization.create.mutate({ name: 'Fabrikam' })

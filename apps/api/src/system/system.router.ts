@@ -1,4 +1,4 @@
-import { lastInstanceChange, lockInstance, readSystem } from '@roster/db'
+import { findLastInstanceChange, lockInstance, readSystem } from '@roster/db'
 import { refuse, SYSTEM_FIELDS, type SystemSettings, systemUpdate } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
@@ -21,7 +21,7 @@ export const systemRouter = t.router({
     const newer = SYSTEM_FIELDS.filter((field) => expected[field] !== current[field])
     if (newer.length > 0) {
       const fields = newer.map((field) => ({ field, theirs: current[field] }))
-      const last = await lastInstanceChange(tx, ['system.update', 'setup.nameInstance'])
+      const last = await findLastInstanceChange(tx, ['system.update', 'setup.nameInstance'])
       throw refuse('CONFLICT', { version: 1, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
     }
     await updateSystem({ tx, done }, wanted, current)

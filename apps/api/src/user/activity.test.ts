@@ -1,4 +1,4 @@
-import { encodeCursor, settleRefusals } from '@roster/db'
+import { encodeCursor, flushRefusals } from '@roster/db'
 import type { ActivityRow } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../testing/instance.ts'
@@ -29,7 +29,7 @@ test('refusals are told with their reason and their number', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   for (let i = 0; i < 3; i++) await refusalOf(as(mia).user.suspend.mutate({ userId: eve.id }))
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 hour'`)
-  await db.prisma.$transaction((tx) => settleRefusals(tx))
+  await db.prisma.$transaction((tx) => flushRefusals(tx))
   const refused = { action: 'user.suspend', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 3, target: { kind: 'user', id: eve.id, name: 'eve' } }
   expect(await did(max, mia.id)).toMatchObject([refused])
   expect(await done(max, eve.id)).toMatchObject([refused])

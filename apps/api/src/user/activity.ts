@@ -1,4 +1,4 @@
-import { type ActivityEvent, findTargetNames, listActivity, reading } from '@roster/db'
+import { type ActivityEvent, findTargetNames, listActivity, toPageQuery } from '@roster/db'
 import {
   type ActivityRow,
   type Actor,
@@ -17,14 +17,19 @@ export async function activity({ services: { db }, actor, input }: Reading<z.out
   const expected = visibilityOf(actor)
   const read = READABLE_ACTIONS[actor.role]
   const only = read === 'all' ? undefined : read
-  const { rows, ...page } = await listActivity(db.pool, { userId: input.userId, direction: input.direction, visibilityOf: expected, only }, reading(input.page))
+  const { rows, ...page } = await listActivity(
+    db.pool,
+    { userId: input.userId, direction: input.direction, visibility: expected, only },
+    toPageQuery(input.page),
+  )
   const names = await findTargetNames(db.pool, expected, [...new Set(rows.flatMap(({ before, after }) => [...idsIn(before), ...idsIn(after)]))])
   return { ...page, rows: rows.map((event) => presentMember(actor, expected, event, names)) }
 }
 
 function presentMember({ id, organizationId }: Actor, expected: Visibility, event: ActivityEvent, names: ReadonlyMap<string, string>): ActivityRow {
-  const { actorId, actorSeen, actorName, targetKind, targetId, targetSeen, targetName, workspaceId, workspaceName, at, address, before, after, ...rest } = event
-  const hidden = actorId !== null && !actorSeen
+  const { actorId, actorVisible, actorName, targetKind, targetId, targetVisible, targetName, workspaceId, workspaceName, at, address, before, after, ...rest } =
+    event
+  const hidden = actorId !== null && !actorVisible
   const known = [...new Set([...idsIn(before), ...idsIn(after)])].flatMap((id) => (names.has(id) ? [[id, names.get(id) ?? ''] as const] : []))
   // What somebody exported may reach beyond the reader's organization, by its filter and its number.
   const beyond = event.action === 'user.export' && actorId !== id
@@ -35,7 +40,7 @@ function presentMember({ id, organizationId }: Actor, expected: Visibility, even
     // Whoever lies outside the reader's sight isn't named, and neither is where they are.
     actor: actorId === null ? null : hidden ? { id: null, name: null } : { id: actorId, name: actorName },
     address: hidden ? null : address,
-    target: targetKind === null ? null : { kind: targetKind, id: targetKind === 'user' && !targetSeen ? null : targetId, name: targetName },
+    target: targetKind === null ? null : { kind: targetKind, id: targetKind === 'user' && !targetVisible ? null : targetId, name: targetName },
     workspace: workspaceId === null ? null : { id: workspaceName === null ? null : workspaceId, name: workspaceName },
     before: told(before),
     after: told(after),

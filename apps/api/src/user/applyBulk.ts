@@ -1,8 +1,8 @@
 import { inTransaction } from '@roster/db'
 import { type BulkResult, type BulkResultRow, bulkApply, refuse } from '@roster/domain'
 import { authenticated, requireRole } from '../call/authenticated.ts'
-import { newBatchId } from '../call/batch.ts'
-import { hold } from '../call/lockActor.ts'
+import { newBatchId } from '../call/batchId.ts'
+import { lockActor } from '../call/lockActor.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
 import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
@@ -28,7 +28,7 @@ export const applyBulk = authenticated('user.applyBulk')
     await bulkWorkspaces(services.db.prisma, actor, input.action)
     // Each row asks again; but whoever has to prove themselves is asked before anybody is deleted.
     if (input.action.kind === 'delete')
-      await inTransaction(services.db.prisma, async (tx) => requireReauthentication(tx, await hold(tx, ctx.user, 'user.applyBulk')), ctx.user.userId)
+      await inTransaction(services.db.prisma, async (tx) => requireReauthentication(tx, await lockActor(tx, ctx.user, 'user.applyBulk')), ctx.user.userId)
     const batchId = newBatchId()
     const results: BulkResultRow[] = []
     const queue = rows.entries()

@@ -1,17 +1,17 @@
 import {
   type AuditEntry,
+  addToWorkspaces,
   type BulkRow,
-  bulkRowsByIds,
+  findBulkRowsByIds,
   inTransaction,
-  joinWorkspaces,
-  leaveWorkspaces,
   lockInstance,
+  lockWorkspaces,
   recordChange,
-  shareWorkspaces,
+  removeFromWorkspaces,
 } from '@roster/db'
 import { type Actor, type BulkResultRow, INVALIDATES, refuse, visibleScope } from '@roster/domain'
-import { keepAdministrator } from '../call/keepAdministrator.ts'
-import { auditActor, lockBoth } from '../call/lockActor.ts'
+import { auditActor, lockActorAndTarget } from '../call/lockActor.ts'
+import { requireAdministrator } from '../call/requireAdministrator.ts'
 import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'
@@ -50,20 +50,20 @@ async function attempt(
     ctx.services.db.prisma,
     async (tx): Promise<BulkResultRow> => {
       if (instanceLock) await lockInstance(tx)
-      const { actor, target } = await lockBoth(tx, { user: ctx.user, expected: ctx.actor, procedure: 'user.applyBulk' }, row.id)
+      const { actor, target } = await lockActorAndTarget(tx, { user: ctx.user, expected: ctx.actor, procedure: 'user.applyBulk' }, row.id)
       if (!target) throw refuse('NOT_FOUND', { what: 'user' })
       if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
-      const workspaces = workspaceIds.length > 0 ? await shareWorkspaces(tx, actor.id, visibleScope(actor, 'workspace'), workspaceIds) : []
+      const workspaces = workspaceIds.length > 0 ? await lockWorkspaces(tx, actor.id, visibleScope(actor, 'workspace'), workspaceIds) : []
       if (workspaces.length < workspaceIds.length) throw refuse('NOT_FOUND', { what: 'workspace' })
       const archived = action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
       if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
-      const [current] = await bulkRowsByIds(tx, visibleScope(actor, 'user'), [row.id], workspaceIds)
+      const [current] = await findBulkRowsByIds(tx, visibleScope(actor, 'user'), [row.id], workspaceIds)
       if (!current) throw refuse('NOT_FOUND', { what: 'user' })
       const plan = planRow(actor, action, current, workspaces)
       if (plan.outcome === 'change' && action.kind === 'delete') await requireReauthentication(tx, actor)
       if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
       const done = await perform({ tx, actor, target }, action, workspaceIds)
-      if (instanceLock && done.entries.length > 0) await keepAdministrator(tx)
+      if (instanceLock && done.entries.length > 0) await requireAdministrator(tx)
       const entries = done.entries.map((entry) => ({ ...entry, batchId }))
       await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, INVALIDATES[BULK_POLICY_ACTION[action.kind] ?? 'member.update'])
       return {
@@ -107,11 +107,11 @@ async function perform(acting: operation.Acting, action: Action, workspaceIds: r
     case 'addToWorkspaces': {
       const { organizationId, id: userId } = target
       const { expiresAt } = action
-      const joined = await joinWorkspaces(acting.tx, { organizationId, userId, addedById: acting.actor.id, expiresAt }, workspaceIds)
+      const joined = await addToWorkspaces(acting.tx, { organizationId, userId, addedById: acting.actor.id, expiresAt }, workspaceIds)
       return { entries: memberships(target, joined, expiresAt === undefined ? {} : { after: { expiresAt } }), before: { workspaceIds: joined } }
     }
     case 'removeFromWorkspaces': {
-      const left = await leaveWorkspaces(acting.tx, target.id, workspaceIds)
+      const left = await removeFromWorkspaces(acting.tx, target.id, workspaceIds)
       const ids = left.map(({ workspaceId }) => workspaceId)
       const ends = left.flatMap(({ workspaceId, expiresAt }) => (expiresAt ? [{ workspaceId, expiresAt: expiresAt.toISOString() }] : []))
       return { entries: memberships(target, ids), before: { workspaceIds: ids, ...(ends.length > 0 ? { ends } : {}) } }

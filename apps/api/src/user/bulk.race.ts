@@ -1,6 +1,6 @@
 import type { BulkAction, BulkResult } from '@roster/domain'
 import { expect } from 'vitest'
-import { previewed } from '../testing/bulk.ts'
+import { prepareBulk } from '../testing/bulk.ts'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
 import type { Races } from '../testing/races.ts'
 
@@ -15,7 +15,7 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
   ])
   if (!max || !mia) throw new Error('no managers were made')
   const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
-  const look = (user: { id: string }, node: TestInstance, ids: string[], action: BulkAction) => previewed(node.as(user), ids, action)
+  const look = (user: { id: string }, node: TestInstance, ids: string[], action: BulkAction) => prepareBulk(node.as(user), ids, action)
 
   async function rowsOf(ids: string[]) {
     const { rows } = await db.pool.query<{ id: string; status: string; role: string; dailyLimit: number | null; events: number; memberships: number }>(

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { type BulkRow, bulkRowsByFilter, bulkRowsByIds, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
+import { type BulkRow, findBulkRowsByFilter, findBulkRowsByIds, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
 import {
   type Actor,
   BULK_MAX,
   type bulkAction,
   decide,
   decideGrant,
+  fieldIssue,
   type Refusal,
   type Role,
   refusalOfChosen,
@@ -52,9 +53,9 @@ export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: 
 /** The users a selection means now, by id: those within the actor's scope. @throws BAD_INPUT beyond 10,000 */
 export async function selectBulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, chosen: Chosen, action: Action): Promise<BulkRow[]> {
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
-  if (chosen.kind === 'ids') return bulkRowsByIds(tx, visibleScope(actor, 'user'), chosen.ids, workspaceIds)
-  const rows = await bulkRowsByFilter(tx, visibilityOf(actor), chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
-  if (rows.length > BULK_MAX) throw refuse('BAD_INPUT', { issues: [{ path: ['selection'], rule: 'too_big', message: 'At most 10,000 at once.' }] })
+  if (chosen.kind === 'ids') return findBulkRowsByIds(tx, visibleScope(actor, 'user'), chosen.ids, workspaceIds)
+  const rows = await findBulkRowsByFilter(tx, visibilityOf(actor), chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
+  if (rows.length > BULK_MAX) throw refuse('BAD_INPUT', { issues: [fieldIssue(['selection'], 'TOO_MANY', { max: BULK_MAX })] })
   return rows
 }
 

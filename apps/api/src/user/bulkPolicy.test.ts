@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type Actor, type BulkAction, type BulkKind, decide, decideGrant, type Refusal, ROLES, type UserAction, type UserTarget } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { previewed } from '../testing/bulk.ts'
+import { prepareBulk } from '../testing/bulk.ts'
 import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
@@ -94,7 +94,7 @@ test('putting people into workspaces in bulk, and taking them out, is told as it
   const actor = await make.user({ organizationId: home.id, role: 'manager' })
   const person = await make.user({ organizationId: home.id })
   for (const kind of ['addToWorkspaces', 'removeFromWorkspaces'] as const) {
-    const apply = await previewed(as(actor), [person.id], { kind, workspaceIds: [workspace.id] })
+    const apply = await prepareBulk(as(actor), [person.id], { kind, workspaceIds: [workspace.id] })
     await apply()
   }
   const told = { targetName: person.username, actorId: actor.id, workspaceId: workspace.id, batchId: expect.any(String) }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
-const { make, as, nobody, audit, db } = await testInstance()
+const { make, as, anonymous, audit, db } = await testInstance()
 const acme = await make.organization('Acme')
 const other = await make.organization('Other')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator' })
@@ -34,7 +34,7 @@ test('somebody made with a password signs in with it, has to choose a new one fi
     workspaces: [],
   })
   expect(link).toBeNull()
-  const me = await nobody.session.signIn.mutate({ username: ' John.Doe ', password: PASSWORD })
+  const me = await anonymous.session.signIn.mutate({ username: ' John.Doe ', password: PASSWORD })
   expect(me).toMatchObject({ user: { id: user.id }, passwordChangeRequired: true, passwordSetBy: { username: 'max' } })
   expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({
     hasPassword: true,
@@ -45,7 +45,7 @@ test('somebody made with a password signs in with it, has to choose a new one fi
 
 test('the first sign-in asks for no new password when that was turned off', async () => {
   await as(max).user.create.mutate({ username: 'free', credential: { ...byPassword, changeRequired: false } })
-  expect(await nobody.session.signIn.mutate({ username: 'free', password: PASSWORD })).toMatchObject({
+  expect(await anonymous.session.signIn.mutate({ username: 'free', password: PASSWORD })).toMatchObject({
     passwordChangeRequired: false,
     passwordSetBy: { username: 'max' },
   })
@@ -56,9 +56,9 @@ test('somebody made with a link has no password until they set one by it', async
   expect(link?.path).toMatch(/^\/link#[\w-]{43}$/u)
   expect(Math.abs(Date.parse(link?.expiresAt ?? '') - Date.now() - LINK_LIFETIME_MS)).toBeLessThan(60_000)
   expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({ hasPassword: false, passwordChangeRequired: false })
-  expect(await refusalOf(nobody.session.signIn.mutate({ username: 'linda', password: PASSWORD }))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
+  expect(await refusalOf(anonymous.session.signIn.mutate({ username: 'linda', password: PASSWORD }))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
   const token = link?.path.split('#')[1] ?? ''
-  const me = await nobody.link.accept.mutate({ token, password: PASSWORD })
+  const me = await anonymous.link.accept.mutate({ token, password: PASSWORD })
   expect(me).toMatchObject({ user: { id: user.id }, passwordChangeRequired: false, passwordSetBy: null })
 })
 

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { findOrganization, insertUser, joinWorkspaces, lockOrganization, passwordRules, userRow, workspacesToJoin } from '@roster/db'
+import { addToWorkspaces, findOrganization, findUserRow, insertUser, lockOrganization, lockWorkspacesToJoin, passwordRules } from '@roster/db'
 import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
@@ -37,7 +37,7 @@ export async function prepareCreate(input: Input, ctx: Context, user: Principal)
     validateFirstPassword(rules, input.credential.changeRequired)
     validatePassword(rules, input.credential.password, input.username)
   }
-  await workspacesToJoin(prisma, visibleScope(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
+  await lockWorkspacesToJoin(prisma, visibleScope(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
   return input.credential.kind === 'link' ? null : hashPassword(input.credential.password)
 }
 
@@ -64,8 +64,8 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
     }),
   )
   const workspaceIds = input.workspaceIds ?? []
-  await workspacesToJoin(tx, visibleScope(actor, 'workspace'), organizationId, workspaceIds)
-  await joinWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
+  await lockWorkspacesToJoin(tx, visibleScope(actor, 'workspace'), organizationId, workspaceIds)
+  await addToWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
   const link = passwordHash === null ? await createLink(tx, userId, organizationId, actor.id) : null
   await refundNameAttempt(ctx.services, tx, actor.id)
   done({
@@ -76,6 +76,6 @@ export async function createUser({ tx, ctx, actor, input, prepared: passwordHash
     after: { username: input.username, role: input.role, dailyLimit: input.dailyLimit ?? null, workspaceIds },
     listedIn: 'now',
   })
-  const user = await userRow(tx, actor, userId)
+  const user = await findUserRow(tx, actor, userId)
   return { user, link: link && { path: link.path, expiresAt: link.expiresAt } }
 }

@@ -1,10 +1,10 @@
 import { finished, Readable } from 'node:stream'
-import { countAllUsers, findOrganization, inTransaction, readUsers, recordChange } from '@roster/db'
+import { countAllUsers, findOrganization, inTransaction, recordChange, streamUsers } from '@roster/db'
 import { ROLE_NAME, refuse, type UserRow, userExport, type Visibility, visibilityOf } from '@roster/domain'
 import { stringify } from 'csv-stringify/sync'
 import type { FastifyInstance } from 'fastify'
 import { actorOf, requireRole, requireSession } from '../call/authenticated.ts'
-import { auditActor, hold } from '../call/lockActor.ts'
+import { auditActor, lockActor } from '../call/lockActor.ts'
 import { guardedRoute } from '../call/route.ts'
 import { contextOf } from '../context.ts'
 import type { Services } from '../services.ts'
@@ -41,7 +41,7 @@ export function exportUsers(api: FastifyInstance, services: Services, patience =
     await inTransaction(
       db.prisma,
       async (tx) => {
-        const actor = await hold(tx, user, 'user.export')
+        const actor = await lockActor(tx, user, 'user.export')
         const people = await countAllUsers(tx, visibilityOf(actor), input.filter)
         const entry = { organizationId: actor.organizationId, targetKind: 'organization', targetId: actor.organizationId } as const
         const after = { people, filter: JSON.stringify(input.filter) }
@@ -69,7 +69,7 @@ export function exportUsers(api: FastifyInstance, services: Services, patience =
     const names = new Map<string, string>()
     async function* text(): AsyncGenerator<string, void> {
       yield BYTE_ORDER_MARK + csv([HEADER])
-      for await (const batch of readUsers(db.pool, input, still)) {
+      for await (const batch of streamUsers(db.pool, input, still)) {
         for (const { organizationId: id } of batch) {
           if (!names.has(id)) names.set(id, (await findOrganization(db.prisma, { kind: 'organization', organizationId: id }, id))?.name ?? '')
         }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { previewed } from '../testing/bulk.ts'
+import { prepareBulk } from '../testing/bulk.ts'
 import { refusalOf, testInstance, testNode } from '../testing/instance.ts'
 import { raceOnce } from '../testing/races.ts'
 import { lastAdministratorRaces } from './lastAdministrator.race.ts'
@@ -24,7 +24,7 @@ test('the only administrator who can get in is taken away by nobody, not even by
   expect(await refusalOf(client.user.setRole.mutate({ userId: ada.id, role: 'manager', expected: 'administrator' }))).toEqual(last)
   expect(await refusalOf(client.user.delete.mutate({ userId: ada.id, confirmation: ada.username }))).toEqual(last)
   for (const action of [{ kind: 'suspend' }, { kind: 'setRole', role: 'default' }, { kind: 'delete' }] as const) {
-    const apply = await previewed(client, [ada.id], action)
+    const apply = await prepareBulk(client, [ada.id], action)
     expect(await apply()).toMatchObject({ changed: 0, refused: 1, rows: [{ refusal: last }] })
   }
   expect(await here.as(ada).session.me.query()).toMatchObject({ user: { role: 'administrator' } })

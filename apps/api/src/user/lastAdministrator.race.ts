@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { previewed } from '../testing/bulk.ts'
+import { prepareBulk } from '../testing/bulk.ts'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
 import type { Races } from '../testing/races.ts'
 
@@ -17,9 +17,9 @@ const WAYS: readonly ((client: Client, target: User) => Promise<() => Promise<un
   async (client, { id, username }) =>
     () =>
       client.user.delete.mutate({ userId: id, confirmation: username }),
-  (client, { id }) => previewed(client, [id], { kind: 'setRole', role: 'manager' }),
-  (client, { id }) => previewed(client, [id], { kind: 'suspend' }),
-  (client, { id }) => previewed(client, [id], { kind: 'delete' }),
+  (client, { id }) => prepareBulk(client, [id], { kind: 'setRole', role: 'manager' }),
+  (client, { id }) => prepareBulk(client, [id], { kind: 'suspend' }),
+  (client, { id }) => prepareBulk(client, [id], { kind: 'delete' }),
 ]
 
 /** What somebody may be told who was quicker cut off than they cut off others. */

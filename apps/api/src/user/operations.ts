@@ -1,4 +1,4 @@
-import { type AuditEntry, deleteUserRow, endInvitations, endSessions, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
+import { type AuditEntry, anonymizeUser, endInvitations, endSessions, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
 import { type Actor, compareRoles, decideGrant, Refused, type Role, refusalOfChosen, refuse, refuseConflict } from '@roster/domain'
 
 /**
@@ -80,7 +80,7 @@ export async function signOut({ tx, actor, target }: Acting): Promise<{ ended: n
 /** Delete: what goes is gone with the same commit; the name is free, the id never. */
 export async function remove({ tx, actor, target }: Acting): Promise<AuditEntry | null> {
   await endSessions(tx, [target.id], 'deleted', { endedById: actor.id })
-  const erased = await deleteUserRow(tx, target.id)
+  const erased = await anonymizeUser(tx, target.id)
   return entry(target, {
     before: { username: target.username, displayName: target.displayName, role: target.role, status: target.status, workspaceIds: erased.workspaceIds },
     after: { status: 'deleted' },

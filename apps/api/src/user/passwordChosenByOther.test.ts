@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
-const { make, as, nobody, db } = await testInstance()
+const { make, as, anonymous, db } = await testInstance()
 const [acme, globex] = [await make.organization('Acme'), await make.organization('Globex')]
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const max = await make.user({ organizationId: acme.id, username: 'max', displayName: 'Max Meyer', role: 'manager' })
@@ -33,7 +33,7 @@ test('nobody becomes an administrator with a password that a manager chose, one 
 
   // Whoever knows it would only have to come first: it opens nothing but what it did.
   await as(ada).user.setPassword.mutate({ userId: id, password: 'chosen by an administrator' })
-  expect(await refusalOf(nobody.session.signIn.mutate({ username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
+  expect(await refusalOf(anonymous.session.signIn.mutate({ username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
   expect(await raise(id, 'administrator')).toEqual({ changed: true })
 })
 

@@ -3,7 +3,7 @@ import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
 
-const { app, make, as, nobody, audit, db } = await testInstance()
+const { app, make, as, anonymous, audit, db } = await testInstance()
 const send = sender(app)
 const acme = await make.organization('Acme')
 const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
@@ -16,7 +16,7 @@ test('a password set by somebody else ends all sessions, has to be replaced, and
   expect(await as(max).user.setPassword.mutate({ userId: john.id, password: NEW })).toEqual({ changed: true })
   for (const { cookie } of [one, two])
     expect((await send('session.me', undefined, { cookie })).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'password-set-by-other' } })
-  const me = await nobody.session.signIn.mutate({ username: john.username, password: NEW })
+  const me = await anonymous.session.signIn.mutate({ username: john.username, password: NEW })
   expect(me).toMatchObject({ passwordChangeRequired: true, passwordSetBy: { username: 'max', at: expect.any(String) } })
   expect(await audit(john.id)).toMatchObject([{ action: 'user.setPassword', actorId: max.id, before: null, after: { passwordChangeRequired: true } }])
 })
@@ -47,7 +47,7 @@ test('a one-time link made before is dead once the password was set', async () =
   const john = await newUser()
   const { path } = await as(max).user.createLink.mutate({ userId: john.id })
   await as(max).user.setPassword.mutate({ userId: john.id, password: NEW })
-  expect(await refusalOf(nobody.link.inspect.mutate({ token: path.split('#')[1] ?? '' }))).toEqual({ code: 'INVALID_LINK', details: {} })
+  expect(await refusalOf(anonymous.link.inspect.mutate({ token: path.split('#')[1] ?? '' }))).toEqual({ code: 'INVALID_LINK', details: {} })
 })
 
 test('a common password, or their name, is refused and nothing ends', async () => {

@@ -4,7 +4,7 @@ import { fingerprint } from '../testing/fingerprint.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
 
-const { app, make, as, nobody, audit, db } = await testInstance()
+const { app, make, as, anonymous, audit, db } = await testInstance()
 const send = sender(app)
 const PASSWORD = 'correct horse battery'
 const passwordHash = await hashPassword(PASSWORD)
@@ -13,7 +13,7 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 const { user } = as(ada)
 await user.list.query({})
 const newUser = () => make.user({ organizationId: acme.id, displayName: 'Some Body', passwordHash })
-const signIn = (username: string, password = PASSWORD) => nobody.session.signIn.mutate({ username, password })
+const signIn = (username: string, password = PASSWORD) => anonymous.session.signIn.mutate({ username, password })
 const NOBODY = { code: 'NOT_FOUND', details: { what: 'user' } }
 
 test('suspending ends every session and says why; whoever knows the password is told, and nobody else', async () => {

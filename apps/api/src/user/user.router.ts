@@ -1,4 +1,4 @@
-import { countUsers, endSessions, listUsers, passwordRules, reading, revokeLinks, setPassword } from '@roster/db'
+import { countUsers, endSessions, listUsers, passwordRules, revokeLinks, setPassword, toPageQuery } from '@roster/db'
 import {
   type CreatedLink,
   onSession,
@@ -39,7 +39,7 @@ import { consumeNameAttempt, refundNameAttempt, withUniqueUsername } from './use
 export const userRouter = t.router({
   /** A page of the users within the caller's scope. */
   list: read('user.list', userList, async ({ services, actor, input }) =>
-    listUsers(services.db.pool, visibilityOf(actor), input.filter, input.sort, input.descending, reading(input.page)),
+    listUsers(services.db.pool, visibilityOf(actor), input.filter, input.sort, input.descending, toPageQuery(input.page)),
   ),
 
   /** How many match a filter: exactly up to 10,000. */

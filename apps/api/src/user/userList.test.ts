@@ -204,6 +204,6 @@ test('a count is exact up to 10,000 and says when there are more; so many may be
   expect(await as(ada).user.count.query({ filter })).toEqual({ count: 10_000, more: true })
   expect(await refusalOf(as(ada).user.previewBulk.query({ selection: { kind: 'matching', filter }, action }))).toEqual({
     code: 'BAD_INPUT',
-    details: { issues: [{ path: ['selection'], rule: 'too_big', message: 'At most 10,000 at once.' }] },
+    details: { issues: [{ path: ['selection'], code: 'TOO_MANY', params: { max: 10_000 }, message: 'At most 10,000 at once.' }] },
   })
 })

@@ -34,7 +34,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
     'of many who create one username at once, one does, and the rest are told that it is taken': async () => {
       const username = `wanted-${++names}`
       const calls = Array.from({ length: 12 }, (_, i) =>
-        (clients[i % clients.length] ?? here.nobody).user.create.mutate({
+        (clients[i % clients.length] ?? here.anonymous).user.create.mutate({
           username,
           workspaceIds: [workspaces[i % 2]?.id ?? ''],
           credential: i % 3 ? { kind: 'link' } : { kind: 'password', password: 'correct horse battery' },
@@ -46,7 +46,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
     'of many whose username is edited to the same one at once, and one who is created with it, one gets it': async () => {
       const username = `edited-${++names}`
       const users = await make.users(Array.from({ length: 8 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '' })))
-      const edits = users.map(({ id }, i) => (clients[i % clients.length] ?? here.nobody).user.update.mutate({ userId: id, expectedVersion: 1, username }))
+      const edits = users.map(({ id }, i) => (clients[i % clients.length] ?? here.anonymous).user.update.mutate({ userId: id, expectedVersion: 1, username }))
       const create = there.as(managers[0] as { id: string }).user.create.mutate({ username, credential: { kind: 'link' } })
       expectOneWinner(await refusalsOf([...edits, create]), username)
       expect(await holders(username)).toHaveLength(1)
@@ -55,7 +55,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       const username = `freed-${++names}`
       const leaver = await make.user({ organizationId: organizations[0]?.id ?? '', username })
       const remove = clients[0]?.user.delete.mutate({ userId: leaver.id, confirmation: username }) ?? Promise.resolve()
-      const creates = Array.from({ length: 5 }, (_, i) => (clients[i] ?? here.nobody).user.create.mutate({ username, credential: { kind: 'link' } }))
+      const creates = Array.from({ length: 5 }, (_, i) => (clients[i] ?? here.anonymous).user.create.mutate({ username, credential: { kind: 'link' } }))
       const [removed, ...created] = await refusalsOf([remove, ...creates])
       expect(removed).toBeNull()
       const made = created.filter((refusal) => refusal === null).length
@@ -66,7 +66,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       const person = await make.user({ organizationId: organizations[0]?.id ?? '' })
       const mine = clients.filter((_, i) => i % 2 === 0)
       const calls = Array.from({ length: 9 }, (_, i) =>
-        (mine[i % mine.length] ?? here.nobody).user.update.mutate({ userId: person.id, expectedVersion: 1, displayName: `Name ${i}` }),
+        (mine[i % mine.length] ?? here.anonymous).user.update.mutate({ userId: person.id, expectedVersion: 1, displayName: `Name ${i}` }),
       )
       const refusals = await refusalsOf(calls)
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)

@@ -15,7 +15,7 @@ function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffe
  */
 export async function consumeNameAttempt(services: Services, actorId: string): Promise<void> {
   const result = await inTransaction(services.db.prisma, (tx) => consumeAttempt(tx, counter(services, actorId), TRIES), actorId)
-  if (!result.taken) throw refuse('TOO_MANY_ATTEMPTS', { retryAt: result.retryAt.toISOString() })
+  if (!result.allowed) throw refuse('TOO_MANY_ATTEMPTS', { retryAt: result.retryAt.toISOString() })
 }
 
 /** The name was free: that try doesn't count. */

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { insertWorkspace, joinWorkspaces, lockOrganization } from '@roster/db'
+import { addToWorkspaces, insertWorkspace, lockOrganization } from '@roster/db'
 import { refuse, visibleScope, type WorkspaceRow, type workspaceCreate } from '@roster/domain'
 import type * as z from 'zod'
 import type { Changing } from '../call/change.ts'
@@ -18,7 +18,7 @@ export async function createWorkspace({ tx, actor, input, done }: Changing<z.out
   const createdAt = await insertWorkspace(tx, { id, organizationId, name, createdById: actor.id })
   if (!createdAt) throw refuse('NAME_TAKEN', { what: 'workspace', name })
   const assigned = scope.kind === 'assigned'
-  if (assigned) await joinWorkspaces(tx, { organizationId, userId: actor.id, addedById: actor.id }, [id])
+  if (assigned) await addToWorkspaces(tx, { organizationId, userId: actor.id, addedById: actor.id }, [id])
   const memberCount = assigned ? 1 : 0
   done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, after: { name, memberCount } })
   return { id, organizationId, name, archivedAt: null, createdAt: createdAt.toISOString(), memberCount, assigned, expiresAt: null }

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
 
-const { make, as, nobody, audit, db } = await testInstance()
+const { make, as, anonymous, audit, db } = await testInstance()
 const acme = await make.organization('Acme')
 const other = await make.organization('Other')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator' })
@@ -167,6 +167,6 @@ test('a default user sees their own workspaces and changes none', async () => {
 })
 
 test('nobody learns anything without a session', async () => {
-  expect(await refusalOf(nobody.workspace.list.query({}))).toEqual({ code: 'NOT_SIGNED_IN', details: {} })
-  expect(await refusalOf(nobody.workspace.create.mutate({ name: '' }))).toEqual({ code: 'NOT_SIGNED_IN', details: {} })
+  expect(await refusalOf(anonymous.workspace.list.query({}))).toEqual({ code: 'NOT_SIGNED_IN', details: {} })
+  expect(await refusalOf(anonymous.workspace.create.mutate({ name: '' }))).toEqual({ code: 'NOT_SIGNED_IN', details: {} })
 })

@@ -1,4 +1,4 @@
-import { countMembersNow, countWorkspaces, deleteWorkspace, listWorkspaces, reading, workspaceDetail } from '@roster/db'
+import { countCurrentMembers, countWorkspaces, deleteWorkspace, listWorkspaces, toPageQuery, workspaceDetail } from '@roster/db'
 import {
   type Count,
   onWorkspace,
@@ -27,7 +27,7 @@ export const workspaceRouter = t.router({
     const { page, ...filter } = input
     const scope = visibleScope(actor, 'workspace')
     const { pool } = services.db
-    const [rows, total] = await Promise.all([listWorkspaces(pool, actor.id, scope, filter, reading(page)), countWorkspaces(pool, scope, filter)])
+    const [rows, total] = await Promise.all([listWorkspaces(pool, actor.id, scope, filter, toPageQuery(page)), countWorkspaces(pool, scope, filter)])
     return { ...rows, total }
   }),
 
@@ -54,7 +54,7 @@ export const workspaceRouter = t.router({
   delete: changeWorkspace('workspace.delete', { input: workspaceDelete, lock: 'update' }, async ({ tx, input, workspace, done }) => {
     const { id, organizationId, name } = workspace
     if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
-    const memberCount = await countMembersNow(tx, id)
+    const memberCount = await countCurrentMembers(tx, id)
     await deleteWorkspace(tx, id)
     done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, before: { name, memberCount } })
     return { changed: true }
