@@ -3,7 +3,7 @@ import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addCrowd, addPerson, addWorkspace, setUp, signIn, visitor } from './users.ts'
+import { addUser, addUsers, addWorkspace, setUp, signIn, visitor } from './users.ts'
 
 /** axe in dark and light over every screen, open dialog and open menu. What a screen does is tested elsewhere. */
 let server: RosterServer
@@ -16,8 +16,8 @@ test.beforeAll(async ({ browser }) => {
   await noFindingsInBothThemes(early)
   await early.context().close()
   admin = await setUp(browser, server)
-  await addCrowd(admin, 60)
-  const suspended = await addPerson(admin, 'cem', { displayName: 'Cem Diaz' })
+  await addUsers(admin, 60)
+  const suspended = await addUser(admin, 'cem', { displayName: 'Cem Diaz' })
   await call(admin, 'user.suspend', { userId: suspended })
   research = await addWorkspace(admin, 'Research', [suspended])
   archived = await addWorkspace(admin, 'Old plans')
@@ -49,7 +49,7 @@ const heading = (name: string | RegExp) => (page: Page) => expect(page.getByRole
 const table = (name: string) => (page: Page) => expect(page.getByRole('table', { name })).toBeVisible()
 
 test('the pages outside of the console', async ({ browser }) => {
-  const userId = await addPerson(admin, 'ben')
+  const userId = await addUser(admin, 'ben')
   const link = await call(admin, 'user.createLink', { userId })
   const { path } = link.data as { path: string }
   const { path: invitation } = (await call(admin, 'invitation.create', {})).data as { path: string }
@@ -64,8 +64,11 @@ test('the pages outside of the console', async ({ browser }) => {
         await page.getByText('Forgot your password?').click()
       },
     },
-    'a link that is not valid': { path: () => '/link#nothing', shown: () => expect(page.getByText('This link is not valid', { exact: false })).toBeVisible() },
-    'an invitation that is over': { path: () => '/invitation#nothing', shown: heading('This invitation is over') },
+    'a link that is not valid': {
+      path: () => '/link#nothing',
+      shown: () => expect(page.getByText('This link no longer works', { exact: false })).toBeVisible(),
+    },
+    'an invitation that is over': { path: () => '/invitation#nothing', shown: heading('This invitation no longer works') },
     'an invitation': { path: () => invitation, shown: () => expect(page.getByLabel('Username')).toBeVisible() },
     'a link': { path: () => path, shown: () => expect(page.getByLabel('New password')).toBeVisible() },
   })
@@ -81,7 +84,7 @@ test('the pages outside of the console', async ({ browser }) => {
 
 test('the console’s pages', async () => {
   await sweep(admin, {
-    'getting started': { path: () => '/getting-started', shown: heading('Add people') },
+    'getting started': { path: () => '/getting-started', shown: heading('Add users') },
     workspaces: { path: () => '/workspaces', shown: table('Workspaces') },
     'workspaces, archived': { path: () => '/workspaces?show=archived', shown: table('Workspaces') },
     'workspaces, none found': { path: () => '/workspaces?q=nothing', shown: heading('Nothing matches') },
@@ -93,11 +96,11 @@ test('the console’s pages', async () => {
     'no such workspace': { path: () => '/workspaces/nothing', shown: heading('Not here') },
     'personal settings': { path: () => '/settings/personal', shown: heading('Sessions') },
     system: { path: () => '/settings/system', shown: heading('Time zone') },
-    security: { path: () => '/settings/security', shown: heading('API keys') },
+    security: { path: () => '/settings/security', shown: heading('Networks') },
     invitations: { path: () => '/settings/invitations', shown: table('Invitations') },
     'no invitation in this state': { path: () => '/settings/invitations?state=dead', shown: heading('Nothing matches') },
     'no requests': { path: () => '/requests', shown: heading('No requests') },
-    'no such page': { path: () => '/nowhere', shown: heading('There is nothing here') },
+    'no such page': { path: () => '/nowhere', shown: heading('Page not found') },
   })
 })
 
@@ -114,7 +117,7 @@ test('the console’s dialogs and menus', async () => {
     'manage users, with changes and a question': {
       path: () => `/workspaces/${research}/members?manage=1`,
       shown: async () => {
-        await admin.getByRole('option', { name: /^person.0000/u }).click()
+        await admin.getByRole('option', { name: /^user.0000/u }).click()
         await admin.getByRole('option', { name: /^Cem Diaz/u }).click()
         await noFindingsInBothThemes(admin)
         await admin.getByRole('button', { name: 'Cancel' }).click()
@@ -140,7 +143,7 @@ test('the console’s dialogs and menus', async () => {
       shown: async () => {
         await button('Archive workspace').click()
         await admin.getByRole('listitem').getByRole('button', { name: 'Undo' }).click()
-        await expect(admin.getByRole('listitem').filter({ hasText: 'Undone' })).toBeVisible()
+        await expect(admin.getByRole('listitem').filter({ hasText: 'Change undone' })).toBeVisible()
         await button(/^Account:/u).click()
         await admin.getByRole('menuitem', { name: 'Language' }).press('ArrowRight')
         await expect(admin.getByRole('menuitemcheckbox', { name: 'Deutsch' })).toBeVisible()
@@ -174,7 +177,7 @@ test('the console’s dialogs and menus', async () => {
 })
 
 test('what a default user sees, on a phone, and with the menu open', async ({ browser }: { browser: Browser }) => {
-  const dora = await addPerson(admin, 'dora', { displayName: 'Dora Holm' })
+  const dora = await addUser(admin, 'dora', { displayName: 'Dora Holm' })
   await call(admin, 'member.update', { workspaceId: research, add: [dora] })
   const hers = await signIn(browser, server, 'dora', { viewport: { width: 390, height: 844 } })
   await sweep(hers, {
@@ -183,10 +186,10 @@ test('what a default user sees, on a phone, and with the menu open', async ({ br
       path: () => '/',
       shown: async () => {
         await hers.getByRole('button', { name: 'Open sidebar' }).click()
-        await expect(hers.getByRole('dialog').getByRole('link', { name: 'Personal settings' })).toBeVisible()
+        await expect(hers.getByRole('dialog').getByRole('link', { name: 'Personal' })).toBeVisible()
       },
     },
-    'not for this role': { path: () => '/settings/users', shown: heading('Not for your role') },
+    'not for this role': { path: () => '/settings/users', shown: heading('You don’t have access to this page') },
   })
   await hers.goto(server.address)
   await heading('Hello, Dora Holm')(hers)

@@ -4,7 +4,7 @@ import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
+import { addUser, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 /** Two nodes on one database. What is done on the one has to show on the other just as soon. */
 let database: Database
@@ -37,7 +37,7 @@ async function close(...pages: Page[]): Promise<void> {
 }
 
 test('whoever is suspended is told so on every page they have open, on either node, and nothing answers them any more', async ({ browser }) => {
-  const userId = await addPerson(admin, 'ben')
+  const userId = await addUser(admin, 'ben')
   const [near, far] = await bothConsoles(browser, 'ben')
   const second = await far.context().newPage()
   await second.goto(`${there.address}/settings/personal`)
@@ -56,7 +56,7 @@ test('whoever is suspended is told so on every page they have open, on either no
 })
 
 test('whoever was cut off finds nothing of their console by going back, in a browser that keeps pages as they were', async () => {
-  const userId = await addPerson(admin, 'ines', { role: 'manager' })
+  const userId = await addUser(admin, 'ines', { role: 'manager' })
   const executablePath = findBrowser()
   // Tests' browsers keep none.
   const ignoreDefaultArgs = ['--disable-back-forward-cache']
@@ -80,7 +80,7 @@ test('whoever was cut off finds nothing of their console by going back, in a bro
 })
 
 test('a manager who is suspended over unsaved changes is not asked whether to stay', async ({ browser }) => {
-  const userId = await addPerson(admin, 'mara', { role: 'manager' })
+  const userId = await addUser(admin, 'mara', { role: 'manager' })
   const workspaceId = await addWorkspace(admin, 'Unsaved')
   const hers = await signIn(browser, there, 'mara')
   await hers.goto(`${there.address}/workspaces/${workspaceId}/members?manage=1`)
@@ -91,7 +91,7 @@ test('a manager who is suspended over unsaved changes is not asked whether to st
 })
 
 test('a manager who is made a default user loses what managers have on the open page, and the policy’s reason stands in its place', async ({ browser }) => {
-  const userId = await addPerson(admin, 'nora', { role: 'manager' })
+  const userId = await addUser(admin, 'nora', { role: 'manager' })
   const workspaceId = await addWorkspace(admin, 'Demotion', [userId])
   const [near, far] = await bothConsoles(browser, 'nora')
   await near.goto(`${here.address}/settings/users`)
@@ -100,7 +100,7 @@ test('a manager who is made a default user loses what managers have on the open 
   await expect(far.getByRole('dialog', { name: 'Manage users' })).toBeVisible()
 
   expect((await call(admin, 'user.setRole', { userId, role: 'default', expected: 'manager' })).status).toBe(200)
-  await expect(near.getByText('Your role (Default User) does not include this.')).toBeVisible(SOON)
+  await expect(near.getByText('You need a different role to do this. You’re signed in as Default User.')).toBeVisible(SOON)
   await expect(near.getByRole('link', { name: 'Users', exact: true })).toHaveCount(0)
   await expect(far.getByRole('dialog', { name: 'Manage users' })).toHaveCount(0, SOON)
   await expect(far.getByRole('button', { name: 'Manage users' })).toHaveCount(0)
@@ -110,7 +110,7 @@ test('a manager who is made a default user loses what managers have on the open 
 })
 
 test('whoever is taken out of a workspace sees it go from their home, and its open page says so', async ({ browser }) => {
-  const userId = await addPerson(admin, 'otto')
+  const userId = await addUser(admin, 'otto')
   const workspaceId = await addWorkspace(admin, 'Closed circle', [userId])
   const [near, far] = await bothConsoles(browser, 'otto')
   await expect(near.getByRole('article', { name: 'Closed circle' })).toBeVisible()
@@ -118,8 +118,8 @@ test('whoever is taken out of a workspace sees it go from their home, and its op
   await expect(far.getByRole('table', { name: 'Members' })).toBeVisible()
 
   expect((await call(admin, 'member.update', { workspaceId, remove: [userId] })).status).toBe(200)
-  await expect(near.getByText('No workspace yet')).toBeVisible(SOON)
-  await expect(far.getByText('There is no such workspace, or you can’t see it.', { exact: false })).toBeVisible(SOON)
+  await expect(near.getByText('No workspaces yet')).toBeVisible(SOON)
+  await expect(far.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false })).toBeVisible(SOON)
   await expect(far.getByRole('table', { name: 'Members' })).toHaveCount(0)
 
   expect((await call(admin, 'member.update', { workspaceId, add: [userId] })).status).toBe(200)
@@ -129,7 +129,7 @@ test('whoever is taken out of a workspace sees it go from their home, and its op
 })
 
 test('whoever is deleted is told so, on either node', async ({ browser }) => {
-  const userId = await addPerson(admin, 'pia')
+  const userId = await addUser(admin, 'pia')
   const [near, far] = await bothConsoles(browser, 'pia')
   expect((await call(admin, 'user.delete', { userId, confirmation: 'pia' })).status).toBe(200)
   for (const page of [near, far]) await toldTo(page, 'Your account was deleted.')
@@ -137,10 +137,10 @@ test('whoever is deleted is told so, on either node', async ({ browser }) => {
 })
 
 test('whose password somebody else sets is signed out, chooses another one, and is shown who it was until they say that they know', async ({ browser }) => {
-  const userId = await addPerson(admin, 'quinn')
+  const userId = await addUser(admin, 'quinn')
   const [near, far] = await bothConsoles(browser, 'quinn')
   expect((await call(admin, 'user.setPassword', { userId, password: 'handed over on paper' })).status).toBe(200)
-  for (const page of [near, far]) await toldTo(page, 'Somebody who manages your account set a new password for you.')
+  for (const page of [near, far]) await toldTo(page, 'Someone who manages your account set a new password for you.')
 
   await far.getByLabel('Username').fill('quinn')
   await far.getByLabel('Password', { exact: true }).fill('handed over on paper')
@@ -151,9 +151,9 @@ test('whose password somebody else sets is signed out, chooses another one, and 
   await far.getByLabel('New password').fill('kept to myself this time')
   await far.getByRole('button', { name: 'Save and continue' }).click()
   const banner = far.getByRole('region', { name: 'Change password' })
-  await expect(banner.getByText('admin set your password on', { exact: false })).toBeVisible()
+  await expect(banner.getByText('admin reset your password on', { exact: false })).toBeVisible()
   await far.reload()
-  await banner.getByRole('button', { name: 'I know about this' }).click()
+  await banner.getByRole('button', { name: 'Dismiss' }).click()
   await expect(banner).toHaveCount(0)
   await far.reload()
   await expect(far.getByRole('heading', { level: 1 })).toBeVisible()
@@ -162,11 +162,11 @@ test('whose password somebody else sets is signed out, chooses another one, and 
 })
 
 test('ending one’s other sessions ends their pages, and leaves this one', async ({ browser }) => {
-  await addPerson(admin, 'rosa')
+  await addUser(admin, 'rosa')
   const [near, far] = await bothConsoles(browser, 'rosa')
   await near.goto(`${here.address}/settings/personal`)
-  await near.getByRole('button', { name: 'End all others' }).click()
-  await near.getByRole('dialog').getByRole('button', { name: 'End all others' }).click()
+  await near.getByRole('button', { name: 'Sign out all other devices' }).click()
+  await near.getByRole('dialog').getByRole('button', { name: 'Sign out all other devices' }).click()
   await toldTo(far, 'You ended this session from another one.')
   await expect(near.getByRole('listitem').filter({ hasText: '1 session ended' })).toBeVisible()
   await expect(near.getByText('This browser').first()).toBeVisible()
@@ -174,7 +174,7 @@ test('ending one’s other sessions ends their pages, and leaves this one', asyn
 })
 
 test('what is made on one node is on the open lists of the other', async ({ browser }) => {
-  await addPerson(admin, 'sami', { role: 'manager' })
+  await addUser(admin, 'sami', { role: 'manager' })
   const far = await signIn(browser, there, 'sami')
   await far.goto(`${there.address}/workspaces`)
   await expect(far.getByRole('table', { name: 'Workspaces' })).toBeVisible()

@@ -3,15 +3,15 @@ import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './users.ts'
+import { addUser, addUsers, addWorkspace, setUp, signIn } from './users.ts'
 
 let server: RosterServer
 let admin: Page
 test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
-  await addCrowd(admin, 54)
-  await addPerson(admin, 'mona', { displayName: 'Mona', role: 'manager' })
+  await addUsers(admin, 54)
+  await addUser(admin, 'mona', { displayName: 'Mona', role: 'manager' })
 })
 test.afterAll(async ({ browser }) => {
   await closeAll(browser)
@@ -43,7 +43,7 @@ async function count(filter: object): Promise<number> {
 }
 
 test('all who match are suspended after a look at who and who not, and Undo brings exactly them back', async () => {
-  const [first] = await idsOf('person.0000')
+  const [first] = await idsOf('user.0000')
   expect((await call(admin, 'user.suspend', { userId: first })).status).toBe(200)
   await expect(admin.getByRole('checkbox', { name: 'Select Ada Berg' })).toHaveAttribute('aria-disabled', 'true')
   await table(admin).getByRole('checkbox', { name: 'Select this page' }).click()
@@ -63,14 +63,14 @@ test('all who match are suspended after a look at who and who not, and Undo brin
   expect(await count({ status: ['suspended'] })).toBe(55)
 
   await dialog(admin).getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Undone')).toBeVisible()
+  await expect(notice(admin, 'Change undone')).toBeVisible()
   expect(await count({ status: ['suspended'] })).toBe(1)
   expect((await call(admin, 'user.reactivate', { userId: first })).data).toMatchObject({ changed: true })
 })
 
 test('a role is changed by keyboard alone, and Undo is offered once more after the dialog is closed', async () => {
-  await admin.getByRole('checkbox', { name: 'Select person.0001' }).press('Space')
-  await admin.getByRole('checkbox', { name: 'Select person.0002' }).press('Space')
+  await admin.getByRole('checkbox', { name: 'Select user.0001' }).press('Space')
+  await admin.getByRole('checkbox', { name: 'Select user.0002' }).press('Space')
   await admin.getByRole('button', { name: 'Change role' }).press('Enter')
   await expect(dialog(admin).getByRole('radio', { name: 'Default User' })).toBeFocused()
   await expect(dialog(admin).getByText('Choose a role to see whom it changes.')).toBeVisible()
@@ -84,20 +84,20 @@ test('a role is changed by keyboard alone, and Undo is offered once more after t
   await expect(admin.getByRole('main').locator(':focus')).toHaveCount(1)
   expect(await count({ role: ['manager'] })).toBe(3)
   await notice(admin, '2 people have another role').getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Undone')).toBeVisible()
+  await expect(notice(admin, 'Change undone')).toBeVisible()
   expect(await count({ role: ['manager'] })).toBe(1)
 })
 
 test('somebody who changes between the look and the call stops it; what was chosen stays, and the next look is the present one', async () => {
-  await tick(admin, 'person.0003')
-  await tick(admin, 'person.0004')
+  await tick(admin, 'user.0003')
+  await tick(admin, 'user.0004')
   await chooseAction(admin, 'Set daily limit')
   await expect(dialog(admin).getByText('Nobody gets another limit')).toBeVisible()
   await dialog(admin).getByRole('switch').click()
   await expect(dialog(admin).getByLabel('Messages a day')).toHaveValue('10')
   await dialog(admin).getByLabel('Messages a day').fill('12')
   await expect(dialog(admin).getByText('2 people get another limit')).toBeVisible()
-  const [id] = await idsOf('person.0003')
+  const [id] = await idsOf('user.0003')
   // On its way the call meets the change, which an open dialog would otherwise hear of and show before one clicks.
   await admin.route(
     '**/trpc/user.applyBulk*',
@@ -117,9 +117,9 @@ test('somebody who changes between the look and the call stops it; what was chos
 
 test('people over several pages are put into workspaces and taken out again', async () => {
   const workspace = await addWorkspace(admin, 'Research')
-  await tick(admin, 'person.0005')
+  await tick(admin, 'user.0005')
   await admin.getByRole('button', { name: 'Next page' }).click()
-  await tick(admin, 'person.0030')
+  await tick(admin, 'user.0030')
   await expect(admin.getByText('2 selected').first()).toBeVisible()
   await admin.getByRole('button', { name: 'Add to workspaces' }).click()
   await expect(dialog(admin).getByRole('searchbox')).toBeFocused()
@@ -129,14 +129,14 @@ test('people over several pages are put into workspaces and taken out again', as
   await expect(outcome(admin)).toHaveText('2 people added')
   expect(await count({ workspaceId: workspace })).toBe(2)
   await dialog(admin).getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Undone')).toBeVisible()
+  await expect(notice(admin, 'Change undone')).toBeVisible()
   expect(await count({ workspaceId: workspace })).toBe(0)
 })
 
 test('deleting asks for the number of people, can’t be undone, and says so', async () => {
   const before = await count({})
-  await tick(admin, 'person.0010')
-  await tick(admin, 'person.0011')
+  await tick(admin, 'user.0010')
+  await tick(admin, 'user.0011')
   await chooseAction(admin, 'Delete')
   await expect(dialog(admin).getByText('This can’t be taken back.', { exact: false })).toBeVisible()
   await expect(dialog(admin).getByLabel('Type 2 to confirm')).toBeFocused()
@@ -149,7 +149,7 @@ test('deleting asks for the number of people, can’t be undone, and says so', a
   await expect(dialog(admin).getByRole('button', { name: 'Undo' })).toHaveCount(0)
   await admin.keyboard.press('Escape')
   await expect(dialog(admin)).toHaveCount(0)
-  await expect(table(admin).getByRole('link', { name: 'person.0010' })).toHaveCount(0)
+  await expect(table(admin).getByRole('link', { name: 'user.0010' })).toHaveCount(0)
   expect(await count({})).toBe(before - 2)
 })
 
@@ -157,7 +157,7 @@ test('a manager is offered what they may give, told what they can’t take back,
   const mona = await signIn(browser, server, 'mona')
   await mona.goto(`${server.address}/settings/users`)
   await tick(mona, 'Ada Berg')
-  await tick(mona, 'person.0020')
+  await tick(mona, 'user.0020')
   await mona.getByRole('button', { name: 'Change role' }).click()
   await expect(dialog(mona).getByRole('radio')).toHaveCount(2)
   await expect(dialog(mona).getByText('You can’t give the role Administrator: it is above your own.')).toBeVisible()
@@ -171,7 +171,7 @@ test('a manager is offered what they may give, told what they can’t take back,
 })
 
 test('nothing is wrong for those who can’t see with people selected, and a menu open', async () => {
-  await admin.goto(`${server.address}/settings/users?q=person.005`)
+  await admin.goto(`${server.address}/settings/users?q=user.005`)
   await table(admin).getByRole('checkbox', { name: 'Select this page' }).click()
   await expect(admin.getByText('4 selected').first()).toBeVisible()
   await noFindingsInBothThemes(admin)
@@ -197,8 +197,8 @@ test('nor with a preview on the screen', async () => {
 })
 
 test('nor when something is missing, nor with the result', async () => {
-  await admin.goto(`${server.address}/settings/users?q=person.005`)
-  await tick(admin, 'person.0050')
+  await admin.goto(`${server.address}/settings/users?q=user.005`)
+  await tick(admin, 'user.0050')
   await chooseAction(admin, 'Delete')
   await expect(dialog(admin).getByLabel('Type 1 to confirm')).toBeFocused()
   await dialog(admin).getByRole('button', { name: 'Delete 1 person' }).click()

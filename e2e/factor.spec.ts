@@ -5,10 +5,10 @@ import { generateSync } from 'otplib'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
-import { watchForStrangers } from './foreignRequests.ts'
+import { watchForeignRequests } from './foreignRequests.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, PASSWORD, setUp, signIn } from './users.ts'
+import { addUser, PASSWORD, setUp, signIn } from './users.ts'
 
 let database: Database
 let server: RosterServer
@@ -21,7 +21,7 @@ test.beforeAll(async ({ browser }) => {
   // Passkeys know hosts by their name.
   at = server.address.replace('127.0.0.1', 'localhost')
   admin = await setUp(browser, { ...server, address: at })
-  await addPerson(admin, 'joe')
+  await addUser(admin, 'joe')
   his = await signIn(browser, here(), 'joe')
 })
 test.afterAll(async ({ browser }) => {
@@ -74,14 +74,14 @@ async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }
   const secret = (await dialog.locator('code').textContent()) ?? ''
   await dialog.getByLabel('Code', { exact: true }).fill('000000')
   await dialog.getByRole('button', { name: 'Turn on' }).click()
-  await expect(dialog.getByText('This code is not right', { exact: false })).toBeVisible()
+  await expect(dialog.getByText('That code is wrong', { exact: false })).toBeVisible()
   await dialog.getByLabel('Code', { exact: true }).fill(codeOf(secret, -1))
   await dialog.getByRole('button', { name: 'Turn on' }).click()
   const shown = page.getByRole('dialog', { name: 'Recovery codes' })
   await expect(shown.getByRole('listitem')).toHaveCount(10)
   const codes = await shown.getByRole('listitem').allTextContents()
   await noFindings(page)
-  await shown.getByRole('button', { name: 'I have kept them' }).click()
+  await shown.getByRole('button', { name: 'I’ve saved them' }).click()
   await expect(page.getByText('10 left.')).toBeVisible()
   return { secret, codes }
 }
@@ -89,7 +89,7 @@ async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }
 // Each goes on from where the one before left people.
 test.describe.configure({ mode: 'serial', timeout: 120_000 })
 test('somebody sets up an authenticator app, and signs in with its codes, or once with each recovery code', async ({ browser }) => {
-  const strangers = watchForStrangers(his, at)
+  const strangers = watchForeignRequests(his, at)
   const { secret, codes } = await setUpApp(his)
 
   const elsewhere = await (await browser.newContext()).newPage()
@@ -100,7 +100,7 @@ test('somebody sets up an authenticator app, and signs in with its codes, or onc
   await noFindings(elsewhere)
   await elsewhere.getByLabel('Code from your authenticator app').fill('000000')
   await elsewhere.getByRole('button', { name: 'Continue' }).click()
-  await expect(elsewhere.getByText('This code is not right', { exact: false })).toBeVisible()
+  await expect(elsewhere.getByText('That code is wrong', { exact: false })).toBeVisible()
   await elsewhere.getByLabel('Code from your authenticator app').fill(codeOf(secret))
   await elsewhere.getByRole('button', { name: 'Continue' }).click()
   await expect(nav(elsewhere)).toBeVisible()
@@ -113,7 +113,7 @@ test('somebody sets up an authenticator app, and signs in with its codes, or onc
     await other.getByLabel('Recovery code').fill(codes[0] ?? '')
     await other.getByRole('button', { name: 'Continue' }).click()
     if (accepted) await expect(nav(other)).toBeVisible()
-    else await expect(other.getByText('was used already', { exact: false })).toBeVisible()
+    else await expect(other.getByText('has already been used', { exact: false })).toBeVisible()
     await other.context().close()
   }
   expect(strangers).toEqual([])
@@ -141,7 +141,7 @@ test('a passkey is added, finishes a sign-in, and signs in alone', async () => {
 })
 
 test('a role that has to have a second factor sets one up before anything else answers', async ({ browser }) => {
-  await addPerson(admin, 'eve', { role: 'manager' })
+  await addUser(admin, 'eve', { role: 'manager' })
   const { data } = await call(admin, 'security.get', {})
   const { address: _, commonPasswords: __, ...policies } = data as Record<string, unknown>
   expect((await call(admin, 'security.update', { ...policies, secondFactorRoles: ['manager'] })).status).toBe(200)
@@ -149,7 +149,7 @@ test('a role that has to have a second factor sets one up before anything else a
   const page = await (await browser.newContext()).newPage()
   await page.goto(`${at}/settings/users`)
   await typeIn(page, 'eve')
-  await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Set up two-factor authentication' })).toBeVisible()
   expect((await call(page, 'user.list', {})).refusal?.code).toBe('SECOND_FACTOR_REQUIRED')
   await noFindings(page)
   await page.getByRole('button', { name: 'Authenticator app' }).click()
@@ -157,9 +157,9 @@ test('a role that has to have a second factor sets one up before anything else a
   const secret = (await page.getByLabel('Key', { exact: true }).textContent()) ?? ''
   await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, -1))
   await page.getByRole('button', { name: 'Turn on' }).click()
-  await expect(page.getByRole('heading', { name: 'Your second factor is set up' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Two-factor authentication is set up' })).toBeVisible()
   await noFindings(page)
-  await page.getByRole('button', { name: 'I have kept them: continue' }).click()
+  await page.getByRole('button', { name: 'I’ve saved them, continue' }).click()
   await expect(page).toHaveURL(/\/settings\/users/u)
   await expect(page.getByRole('link', { name: 'joe' })).toBeVisible()
 
@@ -167,11 +167,11 @@ test('a role that has to have a second factor sets one up before anything else a
   await page.goto(`${at}/settings/personal`)
   await page.getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-  await expect(page.getByText('Set up another one before you remove this', { exact: false })).toBeVisible()
+  await expect(page.getByText('Add another method before you remove this one', { exact: false })).toBeVisible()
 })
 
 test('deleting somebody asks for a fresh proof, and goes on with what was typed', async () => {
-  const id = await addPerson(admin, 'short.lived')
+  const id = await addUser(admin, 'short.lived')
   await admin.goto(`${at}/settings/users/${id}`)
   const { pool, close } = connect({ url: database.url, max: 1 })
   // As if the sign-in had been an hour ago.
@@ -181,12 +181,12 @@ test('deleting somebody asks for a fresh proof, and goes on with what was typed'
   const dialog = admin.getByRole('dialog')
   await dialog.getByRole('textbox').fill('short.lived')
   await dialog.getByRole('button', { name: /Delete/u }).click()
-  const proof = admin.getByRole('dialog', { name: 'Confirm that it’s you' })
+  const proof = admin.getByRole('dialog', { name: 'Confirm your identity' })
   await expect(proof).toBeVisible()
   await noFindings(admin)
   await proof.getByLabel('Your password').fill('not my password')
   await proof.getByRole('button', { name: 'Confirm' }).click()
-  await expect(proof.getByText('The current password is not right.')).toBeVisible()
+  await expect(proof.getByText('The current password is wrong.')).toBeVisible()
   await proof.getByLabel('Your password').fill(PASSWORD)
   await proof.getByRole('button', { name: 'Confirm' }).click()
   await expect(admin.getByRole('dialog')).toHaveCount(0)
@@ -196,14 +196,14 @@ test('deleting somebody asks for a fresh proof, and goes on with what was typed'
 test('whoever lost their second factor has it reset by an administrator, and is told', async ({ browser }) => {
   const list = (await call(admin, 'user.list', { filter: { search: 'joe' } })).data as { rows: { id: string }[] }
   await admin.goto(`${at}/settings/users/${list.rows[0]?.id}`)
-  await admin.getByRole('button', { name: 'Reset second factor' }).click()
-  await admin.getByRole('dialog').getByRole('button', { name: 'Reset second factor' }).click()
-  await expect(admin.getByText('Second factor of joe reset').first()).toBeVisible()
-  await expect(his.getByText('reset your second factor', { exact: false })).toBeVisible()
+  await admin.getByRole('button', { name: 'Reset 2FA' }).click()
+  await admin.getByRole('dialog').getByRole('button', { name: 'Reset 2FA' }).click()
+  await expect(admin.getByText('2FA reset for joe').first()).toBeVisible()
+  await expect(his.getByText('reset your 2FA', { exact: false })).toBeVisible()
 
   const page = await signIn(browser, here(), 'joe')
-  await expect(page.getByText('admin reset your second factor', { exact: false })).toBeVisible()
+  await expect(page.getByText('admin reset your 2FA', { exact: false })).toBeVisible()
   await noFindings(page)
-  await page.getByRole('button', { name: 'I know about this' }).first().click()
-  await expect(page.getByText('admin reset your second factor', { exact: false })).toBeHidden()
+  await page.getByRole('button', { name: 'Dismiss' }).first().click()
+  await expect(page.getByText('admin reset your 2FA', { exact: false })).toBeHidden()
 })

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
-import { watchForStrangers } from './foreignRequests.ts'
+import { watchForeignRequests } from './foreignRequests.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
 
@@ -17,7 +17,7 @@ test.afterAll(async ({ browser }) => {
 test('an instance is set up, a colleague is let in, and cut off at once, and their browser is told why', async ({ browser }) => {
   test.setTimeout(180_000)
   const admin = await (await browser.newContext()).newPage()
-  const strangers = watchForStrangers(admin, server.address)
+  const strangers = watchForeignRequests(admin, server.address)
 
   // A wrong code is refused beside its field, and nothing typed is lost.
   await admin.goto(`${server.address}/setup#not-the-code`)
@@ -26,7 +26,7 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   await admin.getByLabel('Password', { exact: true }).fill('a long walk to the sea')
   await noFindings(admin)
   await admin.getByRole('button', { name: 'Set up and sign in' }).click()
-  await expect(admin.getByText('This is not the setup code', { exact: false })).toBeVisible()
+  await expect(admin.getByText('That setup code is wrong', { exact: false })).toBeVisible()
   await expect(admin.getByLabel('Organization')).toHaveValue('Nordwind')
   await admin.getByLabel('Setup code').fill(server.code)
   await admin.getByRole('button', { name: 'Set up and sign in' }).click()
@@ -73,7 +73,7 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   await his.getByLabel('Username').fill('john.doe')
   await his.getByLabel('Password', { exact: true }).fill('not his password')
   await his.getByRole('button', { name: 'Sign in' }).click()
-  await expect(his.getByText('The username or the password is not right.')).toBeVisible()
+  await expect(his.getByText('Wrong username or password.')).toBeVisible()
   await his.getByLabel('Password', { exact: true }).fill('first day at work')
   await his.getByRole('button', { name: 'Sign in' }).click()
   await expect(his.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()

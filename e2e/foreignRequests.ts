@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 
 /** Collects, from now on, requests to anywhere but the server itself, and what the Content-Security-Policy refused. Both lists stay empty in a console that is whole. */
-export function watchForStrangers(page: Page, address: string): string[] {
+export function watchForeignRequests(page: Page, address: string): string[] {
   const strangers: string[] = []
   page.on('request', (request) => {
     if (!request.url().startsWith(`${address}/`) && !/^(?:data|blob):/u.test(request.url())) strangers.push(request.url())

@@ -45,7 +45,7 @@ test('people come from a file: mapped, checked, created, and the first of them s
   await admin.getByRole('button', { name: 'Check the rows' }).click()
   await expect(admin.getByRole('heading', { name: 'Nobody is created yet' })).toBeVisible()
   await expect(rows().getByRole('listitem')).toHaveCount(3)
-  await expect(rows()).toContainText('Username: Only a–z, 0–9, dot, underscore and hyphen.')
+  await expect(rows()).toContainText('Username: Use only lowercase letters, numbers, dots, underscores and hyphens.')
   await expect(rows()).toContainText('There is no workspace “Nowhere” here')
   await admin.getByRole('radio', { name: 'Not created 2' }).click()
   await expect(rows().getByRole('listitem')).toHaveCount(2)

@@ -3,7 +3,7 @@ import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
+import { addUser, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 let server: RosterServer
 let admin: Page
@@ -12,7 +12,7 @@ let research: string
 test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
-  max = await addPerson(admin, 'max.stein', { displayName: 'Max Stein', role: 'manager' })
+  max = await addUser(admin, 'max.stein', { displayName: 'Max Stein', role: 'manager' })
   research = await addWorkspace(admin, 'Research', [max])
 })
 test.afterAll(async ({ browser }) => {
@@ -21,7 +21,7 @@ test.afterAll(async ({ browser }) => {
 })
 
 const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
-const over = (page: Page) => page.getByRole('heading', { level: 1, name: 'This invitation is over' })
+const over = (page: Page) => page.getByRole('heading', { level: 1, name: 'This invitation no longer works' })
 
 test('somebody is invited into a workspace, makes their own account by the copied link, and is in it; the link works once', async ({ browser }) => {
   const manager = await signIn(browser, server, 'max.stein', { permissions: ['clipboard-read', 'clipboard-write'] })
@@ -90,8 +90,8 @@ test('a revoked invitation is dead, and so is one whose inviter was demoted, whi
 })
 
 test('a member asks for a colleague, a manager adds who is meant, and both see it at once', async ({ browser }) => {
-  await addPerson(admin, 'dora.lund', { displayName: 'Dora Lund', workspaceIds: [research] })
-  await addPerson(admin, 'nina.voss', { displayName: 'Nina Voss' })
+  await addUser(admin, 'dora.lund', { displayName: 'Dora Lund', workspaceIds: [research] })
+  await addUser(admin, 'nina.voss', { displayName: 'Nina Voss' })
   const manager = await signIn(browser, server, 'max.stein')
   const hers = await signIn(browser, server, 'dora.lund')
   await hers.goto(`${server.address}/workspaces/${research}/members`)

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './users.ts'
+import { addUser, addUsers, addWorkspace, setUp, signIn } from './users.ts'
 
 const CROWD = 320
 
@@ -12,8 +12,8 @@ let crowd: string[]
 test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
-  crowd = await addCrowd(admin, CROWD)
-  await addPerson(admin, 'mara', { displayName: 'Mara Lund', role: 'manager' })
+  crowd = await addUsers(admin, CROWD)
+  await addUser(admin, 'mara', { displayName: 'Mara Lund', role: 'manager' })
 })
 test.afterAll(async ({ browser }) => {
   await closeAll(browser)
@@ -80,18 +80,18 @@ test('people are found, ticked and cleared, stay so out of sight, and are saved 
   await expect(dialog.getByText(`${CROWD + 2} people`).first()).toBeVisible()
   await expect(save).toBeDisabled()
 
-  await find('person.0200')
-  await option(/^person.0200/u).click()
+  await find('user.0200')
+  await option(/^user.0200/u).click()
   await expect(changes).toHaveText('+1 to add')
   await find('son.0001')
-  await option(/^person.0001/u).click()
+  await option(/^user.0001/u).click()
   await expect(changes).toHaveText('+1 to add, −1 to remove')
   await search.fill('')
   await show('Selected')
   await expect(option(/./u)).toHaveCount(3)
-  await expect(option(/^person.0200/u)).toHaveAttribute('aria-selected', 'true')
+  await expect(option(/^user.0200/u)).toHaveAttribute('aria-selected', 'true')
   await dialog.getByRole('button', { name: 'Review' }).click()
-  await expect(option(/./u)).toHaveText([/person\.0001.*Remove/su, /person\.0200.*Add/su])
+  await expect(option(/./u)).toHaveText([/user\.0001.*Remove/su, /user\.0200.*Add/su])
 
   await save.dblclick()
   await expect(dialog).toBeHidden()
@@ -101,7 +101,7 @@ test('people are found, ticked and cleared, stay so out of sight, and are saved 
   await expect(admin.getByRole('table', { name: 'Members' }).getByRole('row')).toHaveCount(4)
 
   await notice(admin, '1 added, 1 removed').getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Undone')).toBeVisible()
+  await expect(notice(admin, 'Change undone')).toBeVisible()
   expect(await members(workspaceId)).toEqual(sorted(crowd[0], crowd[1], crowd[2]))
 })
 
@@ -116,8 +116,8 @@ test('“select all matching” takes hundreds who are not loaded, drops nobody 
   await expect(dialog.getByText(`${CROWD} people`).first()).toBeVisible()
   await dialog.getByRole('button', { name: `Select all ${CROWD}` }).click()
   await expect(changes).toHaveText(`+${CROWD + 1} to add`)
-  await find('person.0300')
-  await option(/^person.0300/u).click()
+  await find('user.0300')
+  await option(/^user.0300/u).click()
   await expect(changes).toHaveText(`+${CROWD} to add`)
   await save.click()
   await expect(notice(admin, `${CROWD} people added`)).toBeVisible()
@@ -135,8 +135,8 @@ test('the whole of it goes by keyboard', async () => {
   await admin.keyboard.press('Enter')
   const { dialog, search, list, option, changes } = picker(admin)
   await expect(search).toBeFocused()
-  await admin.keyboard.type('person.01')
-  await expect(option(/./u).first()).toHaveText(/person\.0100/u)
+  await admin.keyboard.type('user.01')
+  await expect(option(/./u).first()).toHaveText(/user\.0100/u)
   await admin.keyboard.press('ArrowDown')
   await expect(list).toBeFocused()
   await admin.keyboard.press('Space')
@@ -146,11 +146,11 @@ test('the whole of it goes by keyboard', async () => {
   await expect(changes).toHaveText('+3 to add')
   await admin.keyboard.press('End')
   await expect(list).toHaveAttribute('aria-activedescendant', /-49$/u)
-  await expect(option(/person\.0149/u)).toBeVisible()
+  await expect(option(/user\.0149/u)).toBeVisible()
   // A letter goes on in the search.
   await admin.keyboard.type('2')
   await expect(search).toBeFocused()
-  await expect(search).toHaveValue('person.012')
+  await expect(search).toHaveValue('user.012')
   await admin.keyboard.press('Control+Enter')
   await expect(dialog).toBeHidden()
   await expect(notice(admin, '3 people added')).toBeVisible()
@@ -162,23 +162,23 @@ test('a save shows at once in every other open console, in an open picker too, a
   const workspaceId = await addWorkspace(admin, 'Live')
   const hers = await signIn(browser, server, 'mara')
   const other = await open(hers, workspaceId)
-  await other.option(/^person.0005/u).click()
-  await other.option(/^person.0006/u).click()
+  await other.option(/^user.0005/u).click()
+  await other.option(/^user.0006/u).click()
   await expect(other.changes).toHaveText('+2 to add')
   const watching = await hers.context().newPage()
   await watching.goto(`${server.address}/workspaces/${workspaceId}/members`)
   await expect(watching.getByText('Nobody is in this workspace')).toBeVisible()
 
   const mine = await open(admin, workspaceId)
-  await mine.option(/^person.0006/u).click()
-  await mine.option(/^person.0007/u).click()
+  await mine.option(/^user.0006/u).click()
+  await mine.option(/^user.0007/u).click()
   await expect(mine.changes).toHaveText('+2 to add')
   await mine.save.click()
   await expect(notice(admin, '2 people added')).toBeVisible()
 
   await expect(other.changes).toHaveText('+1 to add')
-  await expect(other.option(/^person.0007/u)).toHaveAttribute('aria-selected', 'true')
-  await expect(watching.getByRole('cell', { name: /person.0006/u })).toBeVisible()
+  await expect(other.option(/^user.0007/u)).toHaveAttribute('aria-selected', 'true')
+  await expect(watching.getByRole('cell', { name: /user.0006/u })).toBeVisible()
   await other.save.click()
   await expect(notice(hers, '1 person added')).toBeVisible()
   await expect(watching.getByRole('table', { name: 'Members' }).getByRole('row')).toHaveCount(4)
@@ -187,7 +187,7 @@ test('a save shows at once in every other open console, in an open picker too, a
   // Undo skips and names whoever was changed again since.
   expect((await call(hers, 'member.update', { workspaceId, remove: [crowd[6]] })).status).toBe(200)
   await notice(admin, '2 people added').getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Changed since, and left as it is: person.0006.')).toBeVisible()
+  await expect(notice(admin, 'Changed since, and left as it is: user.0006.')).toBeVisible()
   expect(await members(workspaceId)).toEqual(sorted(crowd[5]))
   await hers.context().close()
 })
@@ -196,13 +196,13 @@ test('two managers who save at the same moment both get what they changed', asyn
   const workspaceId = await addWorkspace(admin, 'Both', crowd.slice(10, 12))
   const hers = await signIn(browser, server, 'mara')
   const [mine, other] = [await open(admin, workspaceId), await open(hers, workspaceId)]
-  await mine.find('person.0010')
-  await mine.option(/^person.0010/u).click()
-  await mine.find('person.0013')
-  await mine.option(/^person.0013/u).click()
+  await mine.find('user.0010')
+  await mine.option(/^user.0010/u).click()
+  await mine.find('user.0013')
+  await mine.option(/^user.0013/u).click()
   await expect(mine.changes).toHaveText('+1 to add, −1 to remove')
-  await other.find('person.0014')
-  await other.option(/^person.0014/u).click()
+  await other.find('user.0014')
+  await other.option(/^user.0014/u).click()
   await expect(other.changes).toHaveText('+1 to add')
   await Promise.all([mine.save.click(), other.save.click()])
   await expect(notice(admin, '1 added, 1 removed')).toBeVisible()
@@ -213,11 +213,11 @@ test('two managers who save at the same moment both get what they changed', asyn
 
 test('somebody deleted while a save is under way keeps it from being done; they are dropped by name, and the rest can be saved', async () => {
   const workspaceId = await addWorkspace(admin, 'Vanishing')
-  const gone = await addPerson(admin, 'greta', { displayName: 'Greta Olsen' })
+  const gone = await addUser(admin, 'greta', { displayName: 'Greta Olsen' })
   const saves = watchSaves(admin)
   const { option, save, changes, dialog } = await open(admin, workspaceId)
   await option(/^Greta Olsen/u).click()
-  await option(/^person.0001/u).click()
+  await option(/^user.0001/u).click()
   await admin.route(
     '**/trpc/member.update',
     async (route) => {
@@ -239,12 +239,12 @@ test('somebody deleted while a save is under way keeps it from being done; they 
 test('others match by now than were counted: nobody is added unseen, and the new number is told first', async () => {
   const workspaceId = await addWorkspace(admin, 'Moving')
   const { dialog, save, changes, search } = await open(admin, workspaceId)
-  await search.fill('person.0')
+  await search.fill('user.0')
   await dialog.getByRole('button', { name: `Select all ${CROWD}` }).click()
   await admin.route(
     '**/trpc/member.update',
     async (route) => {
-      await addPerson(admin, 'person.0999')
+      await addUser(admin, 'user.0999')
       await route.continue()
     },
     { times: 1 },
@@ -258,7 +258,7 @@ test('others match by now than were counted: nobody is added unseen, and the new
 })
 
 test('suspended people are marked, and can be taken out', async () => {
-  const suspended = await addPerson(admin, 'ivo', { displayName: 'Ivo Silva' })
+  const suspended = await addUser(admin, 'ivo', { displayName: 'Ivo Silva' })
   const workspaceId = await addWorkspace(admin, 'Marked', [suspended])
   const { option, save } = await open(admin, workspaceId)
   await expect(option(/^Ivo Silva/u)).not.toContainText('Suspended')
@@ -274,7 +274,7 @@ test('closing over changes that aren’t saved asks first, whichever way one goe
   await admin.goto(`${server.address}/workspaces/${workspaceId}/members`)
   await admin.getByRole('button', { name: 'Manage users' }).first().click()
   const { dialog, option, changes } = picker(admin)
-  await option(/^person.0002/u).click()
+  await option(/^user.0002/u).click()
   const question = admin.getByRole('dialog', { name: 'Close without saving?' })
   const keep = question.getByRole('button', { name: 'Keep choosing' })
 
@@ -293,7 +293,7 @@ test('closing over changes that aren’t saved asks first, whichever way one goe
   await (await asked).accept()
   await reloaded
 
-  await option(/^person.0002/u).click()
+  await option(/^user.0002/u).click()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await question.getByRole('button', { name: 'Discard changes' }).click()
   await expect(dialog).toBeHidden()
@@ -301,14 +301,14 @@ test('closing over changes that aren’t saved asks first, whichever way one goe
 })
 
 test('a member leaves a workspace and can do nothing there any more; a manager who leaves can come back by Undo', async ({ browser }) => {
-  const jule = await addPerson(admin, 'jule')
+  const jule = await addUser(admin, 'jule')
   const workspaceId = await addWorkspace(admin, 'Leaving', [jule, crowd[0] ?? ''])
   const hers = await signIn(browser, server, 'jule')
   await hers.goto(`${server.address}/workspaces/${workspaceId}/members`)
   await hers.getByRole('button', { name: 'Leave workspace' }).click()
   await hers.getByRole('dialog').getByRole('button', { name: 'Leave workspace' }).click()
   await expect(notice(hers, 'You left “Leaving”')).toBeVisible()
-  await expect(hers.getByText('No workspace yet')).toBeVisible()
+  await expect(hers.getByText('No workspaces yet')).toBeVisible()
   expect((await call(hers, 'member.leave', { workspaceId })).refusal?.code).toBe('NOT_FOUND')
   await hers.context().close()
 

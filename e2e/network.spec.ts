@@ -4,7 +4,7 @@ import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
+import { addUser, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 let database: Database
 let server: RosterServer
@@ -65,7 +65,7 @@ test('only the answer to a save is lost: the console finds out that it was saved
 })
 
 test('a server that starts anew under open tabs: they say so, keep what was typed, and are live again', async ({ browser }) => {
-  await addPerson(admin, 'ben')
+  await addUser(admin, 'ben')
   const his = await signIn(browser, server, 'ben')
   await his.goto(`${server.address}/settings/personal`)
   await his.getByLabel('About').fill('Half a sentence that')
@@ -75,7 +75,7 @@ test('a server that starts anew under open tabs: they say so, keep what was type
   await server.restart(async () => {
     await expect(banner(his)).toBeVisible(BACK)
     await his.getByRole('button', { name: 'Save changes' }).click()
-    await expect(his.getByText('The server can’t be reached, so it isn’t known whether this went through.', { exact: false })).toBeVisible()
+    await expect(his.getByText('We lost the connection before the server answered', { exact: false })).toBeVisible()
     await his.getByLabel('About').fill('Half a sentence that goes on.')
   })
   await expect(banner(his)).toBeHidden(BACK)
@@ -105,7 +105,7 @@ test('the database goes and comes back: changes are refused with a sentence, nob
   await expect(outside.getByText('The database can’t be reached. Nothing was changed. Try again in a moment.')).toBeVisible()
   const opened = await admin.context().newPage()
   await opened.goto(`${server.address}/workspaces`)
-  await expect(opened.getByText('The server can’t be reached right now. This page goes on by itself as soon as it answers.')).toBeVisible()
+  await expect(opened.getByText('Can’t reach the server right now. This page will continue as soon as it’s back.')).toBeVisible()
   expect((await call(admin, 'workspace.create', { name: 'Nobody' })).status).toBe(503)
 
   await database.resume()
@@ -121,7 +121,7 @@ test('the database goes and comes back: changes are refused with a sentence, nob
 })
 
 test('a session that has expired says so on the next call, and its owner comes back to where they were', async ({ browser }) => {
-  const userId = await addPerson(admin, 'cem')
+  const userId = await addUser(admin, 'cem')
   const his = await signIn(browser, server, 'cem')
   await his.goto(`${server.address}/workspaces?q=any`)
   const db = connect({ url: database.url })
@@ -145,7 +145,7 @@ test('a session that has expired says so on the next call, and its owner comes b
 
 test('eight tabs of one browser are all live over HTTP/1.1, and stay so when the one that holds their stream is closed', async ({ browser }) => {
   const workspaceId = await addWorkspace(admin, 'Eight')
-  await addPerson(admin, 'dora', { role: 'manager' })
+  await addUser(admin, 'dora', { role: 'manager' })
   const first = await signIn(browser, server, 'dora')
   const tabs = [first]
   for (let at = 1; at < 8; at++) tabs.push(await first.context().newPage())

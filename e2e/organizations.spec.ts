@@ -3,7 +3,7 @@ import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, setUp, signIn, visitor } from './users.ts'
+import { addUser, addWorkspace, setUp, signIn, visitor } from './users.ts'
 
 let server: RosterServer
 let admin: Page
@@ -19,7 +19,7 @@ test.afterAll(async ({ browser }) => {
 const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 
 test('an organization is made, its managers are held to their workspaces, somebody is moved there, and all of it is cut off', async ({ browser }) => {
-  const john = await addPerson(admin, 'john.doe', { displayName: 'John Doe' })
+  const john = await addUser(admin, 'john.doe', { displayName: 'John Doe' })
   await addWorkspace(admin, 'Research', [john])
   await admin.getByRole('link', { name: 'Organizations' }).click()
   await noFindings(admin)
@@ -58,7 +58,7 @@ test('an organization is made, its managers are held to their workspaces, somebo
 
 test('an administrator looks at one organization: lists show it, and what is made is made in it', async () => {
   const { id } = (await call(admin, 'organization.create', { name: 'Westwind' })).data as { id: string }
-  await addPerson(admin, 'wen.li', { displayName: 'Wen Li', organizationId: id })
+  await addUser(admin, 'wen.li', { displayName: 'Wen Li', organizationId: id })
   await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('button', { name: 'Organization: All organizations' }).click()
   await admin.getByRole('combobox', { name: 'Search organizations' }).fill('west')
@@ -85,7 +85,7 @@ test('an administrator looks at one organization: lists show it, and what is mad
 })
 
 test('the instance is named once for everybody: in open consoles, and where whoever can’t get in looks for help', async ({ browser }) => {
-  await addPerson(admin, 'mia')
+  await addUser(admin, 'mia')
   const hers = await signIn(browser, server, 'mia')
   await admin.getByRole('link', { name: 'System', exact: true }).click()
   await admin.getByRole('textbox', { name: 'Name', exact: true }).fill('Chatter')

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn, visitor } from './users.ts'
+import { addUser, addWorkspace, PASSWORD, setUp, signIn, visitor } from './users.ts'
 
 const LONG = 'W'.repeat(80)
 
@@ -14,8 +14,8 @@ let long: string
 test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
-  ben = await addPerson(admin, 'ben', { displayName: 'Ben Ito' })
-  const tall = await addPerson(admin, 'x'.repeat(64), { displayName: 'Annegret'.repeat(12) })
+  ben = await addUser(admin, 'ben', { displayName: 'Ben Ito' })
+  const tall = await addUser(admin, 'x'.repeat(64), { displayName: 'Annegret'.repeat(12) })
   research = await addWorkspace(admin, 'Research', [ben, tall])
   long = await addWorkspace(admin, LONG, [ben, tall])
 })
@@ -79,7 +79,7 @@ test('the theme is chosen once and holds on every page, after a reload, and in o
   const elsewhere = await signIn(browser, server, 'ben', { colorScheme: 'light' })
   await expect(elsewhere.locator('html.dark')).toHaveCount(1)
   await his.goto(`${server.address}/settings/personal`)
-  await his.getByText('Like the system', { exact: true }).click()
+  await his.getByText('System', { exact: true }).click()
   await expect(dark).toHaveCount(0)
   await his.emulateMedia({ colorScheme: 'dark' })
   await expect(dark).toHaveCount(1)
@@ -88,7 +88,7 @@ test('the theme is chosen once and holds on every page, after a reload, and in o
 })
 
 test('the language is chosen once, and everything speaks it, the sign-in page too', async ({ browser }) => {
-  await addPerson(admin, 'greta')
+  await addUser(admin, 'greta')
   const hers = await signIn(browser, server, 'greta')
   await hers.goto(`${server.address}/settings/personal`)
   await hers.getByRole('group', { name: 'Language' }).getByText('Deutsch').click()
@@ -124,7 +124,7 @@ test('a default user’s home: their workspaces, the people in them, their profi
   const members = his.getByRole('table', { name: 'Members' })
   await expect(members.getByRole('row')).toHaveCount(3)
   // What becomes of colleagues shows by itself.
-  const userId = await addPerson(admin, 'otto', { displayName: 'Otto Kurz', workspaceIds: [research] })
+  const userId = await addUser(admin, 'otto', { displayName: 'Otto Kurz', workspaceIds: [research] })
   await expect(members).toContainText('Otto Kurz')
   expect((await call(admin, 'profile.update', { userId, version: 1, displayName: 'Otto Lang' })).status).toBe(200)
   await expect(members).toContainText('Otto Lang')
@@ -132,9 +132,9 @@ test('a default user’s home: their workspaces, the people in them, their profi
   await expect(members.getByRole('row')).toHaveCount(3)
   for (const path of ['/settings/users', '/getting-started']) {
     await his.goto(server.address + path)
-    await expect(his.getByText('Your role (Default User) does not include this.')).toBeVisible()
+    await expect(his.getByText('You need a different role to do this. You’re signed in as Default User.')).toBeVisible()
   }
-  await his.getByRole('link', { name: 'Go to the start page' }).click()
+  await his.getByRole('link', { name: 'Go to home' }).click()
   await expect(his.getByRole('heading', { level: 1, name: 'Hello, Ben Ito' })).toBeVisible()
   await his.goto(`${server.address}/workspaces/${research}/settings`)
   await expect(his.getByRole('heading', { level: 1, name: 'Research' })).toBeVisible()
@@ -145,10 +145,10 @@ test('a default user’s home: their workspaces, the people in them, their profi
 test('the checklist reads the real state, and the instance gets its name from it', async () => {
   await admin.goto(`${server.address}/getting-started`)
   await expect(admin.getByRole('main').getByText('4 of 6 done')).toBeVisible()
-  await admin.getByLabel('Name of the instance').fill('Nordwind AI')
+  await admin.getByLabel('Instance name').fill('Nordwind AI')
   await admin.getByLabel('Support address').fill('help@nordwind.example')
   await admin.getByRole('button', { name: 'Save name' }).click()
-  await expect(notice(admin, 'The instance has its name')).toBeVisible()
+  await expect(notice(admin, 'Name saved')).toBeVisible()
   await expect(admin.getByRole('main').getByText('5 of 6 done')).toBeVisible()
   await expect(admin.getByRole('link', { name: /Getting started/u })).toContainText('5 of 6 done')
   await expect(admin.getByRole('link', { name: 'Nordwind AI' })).toBeVisible()
@@ -156,7 +156,7 @@ test('the checklist reads the real state, and the instance gets its name from it
 })
 
 test('a profile that somebody else saved meanwhile is not overwritten: both values are shown, and one chooses', async ({ browser }) => {
-  const userId = await addPerson(admin, 'hana', { displayName: 'Hana' })
+  const userId = await addUser(admin, 'hana', { displayName: 'Hana' })
   const hers = await signIn(browser, server, 'hana')
   await hers.goto(`${server.address}/settings/personal`)
   await hers.getByLabel('Display name').fill('Hana Park')
@@ -172,7 +172,7 @@ test('a profile that somebody else saved meanwhile is not overwritten: both valu
 })
 
 test('a new password asks for the current one, refuses what is too easy, beside the field, and says that the others have ended', async ({ browser }) => {
-  const userId = await addPerson(admin, 'kai')
+  const userId = await addUser(admin, 'kai')
   const his = await signIn(browser, server, 'kai')
   await his.goto(`${server.address}/settings/personal`)
   const second = await his.context().newPage()
@@ -186,11 +186,11 @@ test('a new password asks for the current one, refuses what is too easy, beside 
   await current.fill('not this one')
   await next.fill('password')
   await his.getByRole('button', { name: 'Change password' }).click()
-  await expect(his.getByText('This is one of the commonest passwords. Choose another.')).toBeVisible()
+  await expect(his.getByText('This password is too common. Choose another.')).toBeVisible()
   await expect(next).toBeFocused()
   await next.fill('quiet afternoon in may')
   await his.getByRole('button', { name: 'Change password' }).click()
-  await expect(his.getByText('The current password is not right.')).toBeVisible()
+  await expect(his.getByText('The current password is wrong.')).toBeVisible()
   await expect(current).toBeFocused()
   // The banner above the page takes its room from the page: it stays where it is, and the page's end can be reached.
   await expect(his.getByRole('region', { name: 'Change password' })).toBeInViewport()

@@ -1,10 +1,10 @@
 import { type Browser, expect, type Page } from '@playwright/test'
 import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
-import { watchForStrangers } from './foreignRequests.ts'
+import { watchForeignRequests } from './foreignRequests.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
+import { addUser, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 // One person's story: each part goes on where the one before ended.
 test.describe.configure({ mode: 'serial', timeout: 180_000 })
@@ -15,7 +15,7 @@ let strangers: string[]
 test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server, { permissions: ['clipboard-read', 'clipboard-write'] })
-  strangers = watchForStrangers(admin, server.address)
+  strangers = watchForeignRequests(admin, server.address)
 })
 test.afterAll(async ({ browser }) => {
   await closeAll(browser)
@@ -53,7 +53,7 @@ test('an administrator adds a user with a password, whose sign-in details are sh
   await noFindingsInBothThemes(admin)
 
   await add.getByRole('button', { name: 'Add user' }).click()
-  await expect(add.getByText('At least 2 characters.')).toBeVisible()
+  await expect(add.getByText('Enter a username.')).toBeVisible()
   await expect(add.getByLabel('Username')).toBeFocused()
   await add.getByLabel('Username').fill('admin')
   await add.getByRole('button', { name: 'Generate' }).click()
@@ -74,7 +74,7 @@ test('an administrator adds a user with a password, whose sign-in details are sh
   await expect(add.getByLabel('Messages a day')).toHaveValue('10')
   await add.getByLabel('Messages a day').fill('0')
   await add.getByRole('button', { name: 'Add user' }).click()
-  await expect(add.getByText('A whole number of 1 or more.')).toBeVisible()
+  await expect(add.getByText('Enter a whole number, 1 or higher.')).toBeVisible()
   await expect(add.getByLabel('Messages a day')).toBeFocused()
   await add.getByLabel('Messages a day').fill('10')
 
@@ -128,7 +128,7 @@ test('an administrator adds a user with a one-time link, which works once', asyn
   await jane.getByRole('button', { name: /sign in/iu }).click()
   await expect(jane.getByRole('navigation', { name: 'Navigation' })).toBeVisible()
   const late = await stranger(browser, link ?? '')
-  await expect(late.getByText('This link is not valid', { exact: false })).toBeVisible()
+  await expect(late.getByText('This link no longer works', { exact: false })).toBeVisible()
 })
 
 test('what was typed is not thrown away by leaving without having been asked', async () => {
@@ -144,7 +144,7 @@ test('what was typed is not thrown away by leaving without having been asked', a
 })
 
 test('a person’s page edits their profile; a newer save from elsewhere is shown, and mine or theirs is taken by field', async ({ browser }) => {
-  await addPerson(admin, 'second.admin', { role: 'administrator' })
+  await addUser(admin, 'second.admin', { role: 'administrator' })
   await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('link', { name: 'John Doe' }).click()
   await expect(admin.getByRole('heading', { level: 1, name: 'John Doe' })).toBeVisible()
@@ -274,7 +274,7 @@ test('one’s own row closes what nobody does to themselves, and says why', asyn
 })
 
 test('a manager sees an administrator’s page read-only, with the reason once, and their own leads to the settings', async ({ browser }) => {
-  await addPerson(admin, 'amara', { role: 'manager', displayName: 'Amara Okafor' })
+  await addUser(admin, 'amara', { role: 'manager', displayName: 'Amara Okafor' })
   const amara = await signIn(browser, server, 'amara')
   await amara.goto(`${server.address}/settings/users`)
   await amara.getByRole('link', { name: 'Ada Berg' }).click()
@@ -289,7 +289,7 @@ test('a manager sees an administrator’s page read-only, with the reason once, 
   await amara.goto(`${server.address}/settings/users`)
   await amara.getByRole('link', { name: 'Amara Okafor' }).click()
   await noFindingsInBothThemes(amara)
-  await amara.getByRole('main').getByRole('link', { name: 'Personal settings' }).click()
+  await amara.getByRole('main').getByRole('link', { name: 'Personal' }).click()
   await expect(amara).toHaveURL(/\/settings\/personal$/u)
   await amara.goto(`${server.address}/settings/users/00000000-0000-7000-8000-000000000000`)
   await expect(amara.getByText('There is no such user', { exact: false })).toBeVisible()

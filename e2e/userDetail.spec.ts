@@ -3,7 +3,7 @@ import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, setUp, signIn } from './users.ts'
+import { addUser, addWorkspace, setUp, signIn } from './users.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 })
 
@@ -14,7 +14,7 @@ let workspace: string
 test.beforeAll(async ({ browser }) => {
   server = await startRoster()
   admin = await setUp(browser, server)
-  john = await addPerson(admin, 'john.doe', { displayName: 'John Doe' })
+  john = await addUser(admin, 'john.doe', { displayName: 'John Doe' })
   workspace = await addWorkspace(admin, 'Research', [john])
 })
 test.afterAll(async ({ browser }) => {

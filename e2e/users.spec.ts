@@ -1,10 +1,10 @@
 import { expect, type Page } from '@playwright/test'
 import { noFindingsInBothThemes } from './axe.ts'
 import { call } from './call.ts'
-import { watchForStrangers } from './foreignRequests.ts'
+import { watchForeignRequests } from './foreignRequests.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addCrowd, addPerson, addWorkspace, setUp, signIn } from './users.ts'
+import { addUser, addUsers, addWorkspace, setUp, signIn } from './users.ts'
 
 let server: RosterServer
 let admin: Page
@@ -24,7 +24,7 @@ const sorted = (name: string) => table().getByRole('columnheader', { name, exact
 const filter = (name: string) => admin.getByRole('group', { name: 'Filters' }).getByRole('button', { name })
 
 test('with nobody but oneself the list says what to do next, and adding leads to a longer list', async () => {
-  const strangers = watchForStrangers(admin, server.address)
+  const strangers = watchForeignRequests(admin, server.address)
   await admin.getByRole('link', { name: 'Users' }).first().click()
   await expect(admin.getByText('It’s only you so far')).toBeVisible()
   await noFindingsInBothThemes(admin)
@@ -37,9 +37,9 @@ test('with nobody but oneself the list says what to do next, and adding leads to
 })
 
 test('sixty people are paged, ordered and found, all of it in the address', async () => {
-  await addCrowd(admin, 57)
-  const ann = await addPerson(admin, 'ann.field', { displayName: 'Ann Field', role: 'manager' })
-  const zoe = await addPerson(admin, 'zoe.field', { displayName: 'Zoë Field' })
+  await addUsers(admin, 57)
+  const ann = await addUser(admin, 'ann.field', { displayName: 'Ann Field', role: 'manager' })
+  const zoe = await addUser(admin, 'zoe.field', { displayName: 'Zoë Field' })
   await addWorkspace(admin, 'Research', [ann, zoe])
   for (const name of ['Alpha', 'Beta', 'Gamma']) await addWorkspace(admin, name, [ann])
   expect((await call(admin, 'user.suspend', { userId: zoe })).status).toBe(200)
@@ -52,14 +52,14 @@ test('sixty people are paged, ordered and found, all of it in the address', asyn
   await expect(table().getByRole('row', { name: /Ann Field/u })).toContainText('+1')
 
   await admin.getByRole('button', { name: 'Next page' }).click()
-  await expect.poll(async () => (await listed())[0]).toBe('person.0023')
+  await expect.poll(async () => (await listed())[0]).toBe('user.0023')
   await admin.getByRole('button', { name: 'Next page' }).click()
   await expect.poll(async () => (await listed()).length).toBe(10)
   const last = await listed()
   await admin.reload()
   await expect.poll(listed).toEqual(last)
   await admin.goBack()
-  await expect.poll(async () => (await listed())[0]).toBe('person.0023')
+  await expect.poll(async () => (await listed())[0]).toBe('user.0023')
 
   await admin.getByRole('combobox', { name: 'Users on a page' }).selectOption('50 a page')
   await expect.poll(async () => (await listed()).length).toBe(50)
@@ -114,7 +114,7 @@ test('what somebody else does shows in the list without a reload', async ({ brow
   const other = await signIn(browser, server, 'admin')
   await admin.goto(`${server.address}/settings/users?q=walter`)
   await expect(admin.getByText('Nobody matches')).toBeVisible()
-  await addPerson(other, 'walter', { displayName: 'Walter' })
+  await addUser(other, 'walter', { displayName: 'Walter' })
   await expect.poll(listed).toEqual(['Walter'])
   await other.context().close()
 })

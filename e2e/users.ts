@@ -47,7 +47,7 @@ export async function signIn(
 }
 
 /** Make a person who can sign in at once; gives their id. */
-export async function addPerson(
+export async function addUser(
   admin: Page,
   username: string,
   more: { displayName?: string; role?: Role; organizationId?: string; workspaceIds?: string[] } = {},
@@ -58,15 +58,15 @@ export async function addPerson(
   return (data as { user: { id: string } }).user.id
 }
 
-/** Make this many people quickly, who are only there to be listed: `person.0001` and so on; gives their ids. */
-export async function addCrowd(admin: Page, count: number, more: { role?: Role } = {}): Promise<string[]> {
+/** Make this many people quickly, who are only there to be listed: `user.0001` and so on; gives their ids. */
+export async function addUsers(admin: Page, count: number, more: { role?: Role } = {}): Promise<string[]> {
   return admin.evaluate(
     async ([many, shared]) => {
       const ids: string[] = []
       let next = 0
       const worker = async () => {
         for (let at = next++; at < many; at = next++) {
-          const body = JSON.stringify({ username: `person.${String(at).padStart(4, '0')}`, credential: { kind: 'link' }, ...shared })
+          const body = JSON.stringify({ username: `user.${String(at).padStart(4, '0')}`, credential: { kind: 'link' }, ...shared })
           const response = await fetch('/trpc/user.create', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
           const answer = (await response.json()) as { result: { data: { user: { id: string } } } }
           ids[at] = answer.result.data.user.id

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test'
 import { call } from './call.ts'
-import { watchForStrangers } from './foreignRequests.ts'
+import { watchForeignRequests } from './foreignRequests.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
-import { addPerson, addWorkspace, setUp, signIn } from './users.ts'
+import { addUser, addWorkspace, setUp, signIn } from './users.ts'
 
 let server: RosterServer
 let admin: Page
@@ -22,7 +22,7 @@ const listed = () => admin.getByRole('table', { name: 'Workspaces' }).getByRole(
 const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 
 test('a workspace is made from the empty list, under a name that fits, and leads to its members', async () => {
-  const strangers = watchForStrangers(admin, server.address)
+  const strangers = watchForeignRequests(admin, server.address)
   await admin.getByRole('link', { name: 'Workspaces' }).click()
   await expect(admin.getByText('No workspaces yet')).toBeVisible()
   await admin.getByRole('main').getByRole('button', { name: 'New workspace' }).last().click()
@@ -101,7 +101,7 @@ test('a long list is turned page by page, and each page has an address', async (
 })
 
 test('the parts of a workspace are tabs with addresses of their own, and another console shows a new name at once', async ({ browser }) => {
-  const ben = await addPerson(admin, 'ben', { displayName: 'Ben Ito' })
+  const ben = await addUser(admin, 'ben', { displayName: 'Ben Ito' })
   const workspaceId = await addWorkspace(admin, 'Travel', [ben])
   const his = await signIn(browser, server, 'ben')
   await his.goto(`${server.address}/workspaces/${workspaceId}`)
@@ -129,7 +129,7 @@ test('the parts of a workspace are tabs with addresses of their own, and another
 })
 
 test('an archived workspace says so everywhere, takes nobody in, and comes back by Undo or by Restore', async ({ browser }) => {
-  const cem = await addPerson(admin, 'cem')
+  const cem = await addUser(admin, 'cem')
   const workspaceId = await addWorkspace(admin, 'Archive me', [cem])
   const his = await signIn(browser, server, 'cem')
   await his.getByRole('main').getByRole('link', { name: 'Archive me', exact: true }).click()
@@ -141,7 +141,7 @@ test('an archived workspace says so everywhere, takes nobody in, and comes back 
   await expect(his.getByRole('region', { name: 'Archived' })).toBeVisible()
   await expect(his.getByRole('button', { name: 'Restore' })).toHaveCount(0)
   await notice(admin, 'is archived').getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Undone')).toBeVisible()
+  await expect(notice(admin, 'Change undone')).toBeVisible()
   await expect(his.getByRole('region', { name: 'Archived' })).toHaveCount(0)
 
   await admin.getByRole('button', { name: 'Archive workspace' }).click()
@@ -160,7 +160,7 @@ test('an archived workspace says so everywhere, takes nobody in, and comes back 
 })
 
 test('deleting asks for the name, says what goes, and the open page of a member says that it is gone', async ({ browser }) => {
-  const dora = await addPerson(admin, 'dora')
+  const dora = await addUser(admin, 'dora')
   const workspaceId = await addWorkspace(admin, 'Sunset plans', [dora])
   const hers = await signIn(browser, server, 'dora')
   await hers.goto(`${server.address}/workspaces/${workspaceId}/members`)
@@ -184,21 +184,21 @@ test('deleting asks for the name, says what goes, and the open page of a member 
   await dialog.getByRole('button', { name: 'Delete workspace' }).click()
   await expect(notice(admin, '“Sunset plans” is deleted')).toBeVisible()
   await expect(admin).toHaveURL(/\/workspaces$/u)
-  await expect(hers.getByText('There is no such workspace, or you can’t see it.', { exact: false })).toBeVisible()
+  await expect(hers.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false })).toBeVisible()
   await hers.getByRole('link', { name: 'Go to workspaces' }).click()
   await expect(hers.getByText('You are in no workspace yet.', { exact: false })).toBeVisible()
   await hers.context().close()
 })
 
 test('what a manager may not do is not offered, and an address that leads nowhere says so', async ({ browser }) => {
-  await addPerson(admin, 'eva', { role: 'manager' })
+  await addUser(admin, 'eva', { role: 'manager' })
   const hers = await signIn(browser, server, 'eva')
   await expect(hers.getByRole('link', { name: 'Getting started' })).toHaveCount(0)
   await hers.goto(`${server.address}/getting-started`)
   await expect(hers.getByText('Your role (Manager) does not include this.')).toBeVisible()
   await hers.goto(`${server.address}/workspaces/not-an-id/members`)
-  await expect(hers.getByText('There is no such workspace, or you can’t see it.', { exact: false })).toBeVisible()
+  await expect(hers.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false })).toBeVisible()
   await hers.goto(`${server.address}/no/such/page`)
-  await expect(hers.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expect(hers.getByRole('heading', { name: 'Page not found' })).toBeVisible()
   await hers.context().close()
 })

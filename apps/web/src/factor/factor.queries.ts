@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-/** What one has besides the password. */
+/** The user's own second factor. */
 export function useFactorStatus() {
   return useQuery({ key: ['factor', 'status'], query: () => api.factor.status.query() })
 }

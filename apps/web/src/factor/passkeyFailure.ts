@@ -1,7 +1,7 @@
 import { errorSentence } from '../lib/refusal.ts'
-import { NoPasskey } from './passkeys.ts'
+import { PasskeyError } from './passkeys.ts'
 
-/** What went wrong with a passkey, in words: the browser's part or the server's. */
+/** The sentence for a failed passkey step, in the browser or on the server. */
 export function passkeyFailure(error: unknown): string {
-  return error instanceof NoPasskey ? error.message : errorSentence(error)
+  return error instanceof PasskeyError ? error.message : errorSentence(error)
 }

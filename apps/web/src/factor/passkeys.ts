@@ -1,5 +1,6 @@
 import { type PasskeyAssertion, type PasskeyRegistration, passkeyHost } from '@roster/domain'
 import { t } from '../i18n/text.ts'
+import { refusalSentence } from '../lib/refusal.ts'
 
 type Library = typeof import('@simplewebauthn/browser')
 type CreationOptions = Parameters<Library['startRegistration']>[0]['optionsJSON']
@@ -10,32 +11,32 @@ export function canUsePasskeys(): boolean {
   return passkeyHost(location.origin) !== null && typeof PublicKeyCredential === 'function'
 }
 
-/** Why there is no passkey: somebody changed their mind, took too long, or the device has none for here. */
-export class NoPasskey extends Error {
-  override readonly name = 'NoPasskey'
+/** The browser gave no passkey: the user cancelled, it timed out, or the device has none for this site. */
+export class PasskeyError extends Error {
+  override readonly name = 'PasskeyError'
 }
 
-// Read when it is first needed: most people sign in without.
-async function ask<T>(what: (library: Library) => Promise<T>, known: string): Promise<T> {
+// The library loads on first use, since most users sign in without a passkey.
+async function callLibrary<T>(step: (library: Library) => Promise<T>, alreadyRegistered: string): Promise<T> {
   const library = await import('@simplewebauthn/browser')
   try {
-    return await what(library)
+    return await step(library)
   } catch (error) {
-    const isKnown = error instanceof Error && error.name === 'InvalidStateError'
-    throw new NoPasskey(isKnown ? known : t('factor.passkey.none'), { cause: error })
+    const isRegistered = error instanceof Error && error.name === 'InvalidStateError'
+    throw new PasskeyError(isRegistered ? alreadyRegistered : t('factor.passkey.failed'), { cause: error })
   }
 }
 
-/** Let the browser make a passkey. @throws {NoPasskey} with a sentence for whoever asked */
-export async function makePasskey(optionsJSON: CreationOptions): Promise<PasskeyRegistration> {
-  const { id, response } = await ask((library) => library.startRegistration({ optionsJSON }), t('refusal.passkeyExists'))
+/** Creates a passkey in the browser. @throws {PasskeyError} with a sentence for the user */
+export async function createPasskey(optionsJSON: CreationOptions): Promise<PasskeyRegistration> {
+  const { id, response } = await callLibrary((library) => library.startRegistration({ optionsJSON }), refusalSentence({ code: 'PASSKEY_EXISTS', details: {} }))
   const { clientDataJSON, attestationObject, transports = [] } = response
   return { id, clientDataJSON, attestationObject, transports: [...transports] }
 }
 
-/** Let the browser answer with a passkey. @throws {NoPasskey} with a sentence for whoever asked */
+/** Signs a challenge with a passkey. @throws {PasskeyError} with a sentence for the user */
 export async function usePasskey(optionsJSON: RequestOptions): Promise<PasskeyAssertion> {
-  const { id, response } = await ask((library) => library.startAuthentication({ optionsJSON }), t('factor.passkey.none'))
+  const { id, response } = await callLibrary((library) => library.startAuthentication({ optionsJSON }), t('factor.passkey.failed'))
   const { clientDataJSON, authenticatorData, signature, userHandle = null } = response
   return { id, clientDataJSON, authenticatorData, signature, userHandle: userHandle || null }
 }

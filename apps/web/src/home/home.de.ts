@@ -1,25 +1,23 @@
 import type { Same } from '../i18n/shape.ts'
 import type { homeEn } from './home.en.ts'
 
-/** The start page of somebody who manages nobody, in German. */
+/** The home page of users who manage no one, in German. */
 export const homeDe: Same<typeof homeEn> = {
   hello: 'Hallo, {name}',
   workspaces: 'Ihre Arbeitsbereiche',
-  none: 'Noch kein Arbeitsbereich',
-  noneSentence: 'Ein Manager Ihrer Organisation nimmt Sie in Arbeitsbereiche auf. Bis dahin gibt es hier nichts zu tun.',
+  none: 'Noch keine Arbeitsbereiche',
+  noneSentence: 'Ihre Arbeitsbereiche erscheinen hier, sobald ein Manager Sie hinzufügt.',
   members: '{n} Mitglied | {n} Mitglieder',
-  others: '{n} weitere Person | {n} weitere',
+  others: '{n} weiteres | {n} weitere',
   allMembers: 'Alle Mitglieder ansehen',
-  more: 'Alle Arbeitsbereiche zeigen',
-  expiresAt: 'Sie sind dabei bis {day}',
+  allWorkspaces: 'Alle Arbeitsbereiche ansehen',
   archived: 'Archiviert',
+  expiresAt: 'Ihr Zugang endet am {day}',
   profile: 'Ihr Profil',
   editProfile: 'Profil bearbeiten',
-  limit: 'Nachrichten am Tag',
+  limit: 'Nachrichten pro Tag',
   unlimited: 'Unbegrenzt',
-  perDay: '{n} am Tag | {n} am Tag',
+  perDay: '{n} pro Tag | {n} pro Tag',
   help: 'Hilfe',
-  helpSentence: 'Bei Fragen zu Ihrem Konto oder Ihren Arbeitsbereichen:',
-  later: 'Was noch kommt',
-  laterSentence: 'Hier werden Chat und Dokumente sein: Sie sprechen in Ihren Arbeitsbereichen mit dem Assistenten, über die Dokumente, die dort liegen.',
+  helpSentence: 'Fragen zu Ihrem Konto oder Ihren Arbeitsbereichen? Kontakt:',
 }

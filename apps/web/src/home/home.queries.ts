@@ -1,7 +1,7 @@
 import { useQuery } from '@pinia/colada'
 import { api } from '../lib/api.ts'
 
-/** One's own workspaces, by name: for those who see no others. */
+/** The user's own workspaces, by name, for users who see no others. */
 export function useOwnWorkspaces(enabled: () => boolean = () => true) {
   return useQuery({ key: ['workspace', 'list', 'own'], query: ({ signal }) => api.workspace.list.query({ page: { size: 50 } }, { signal }), enabled })
 }

@@ -1,7 +1,7 @@
 import { NETWORKS_OF, ROLES, type Role, type SecurityDetail } from '@roster/domain'
 import { type DurationText, fromDuration, toDuration } from './duration.ts'
 
-/** The policies as the form holds them: numbers and networks as they are typed. */
+/** The policies as form fields: numbers and networks are text. */
 export interface PoliciesText {
   passwordMin: string
   changeAtFirstSignIn: boolean
@@ -16,7 +16,7 @@ export interface PoliciesText {
   defaultNetworks: string
 }
 
-/** What the fields hold at first. */
+/** The form fields for the saved policies. */
 export function toText(now: SecurityDetail): PoliciesText {
   return {
     passwordMin: String(now.passwordMin),
@@ -40,7 +40,7 @@ const lines = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean)
 
-/** The call's input, over the version that was seen. */
+/** The input of `security.update` for the form fields, over the version that filled the form. */
 export function fromText(text: PoliciesText, { version }: SecurityDetail) {
   return {
     expectedVersion: version,
@@ -58,10 +58,10 @@ export function fromText(text: PoliciesText, { version }: SecurityDetail) {
   }
 }
 
-/** The roles with the field of their networks. */
+/** Each role with the field of its networks. */
 export const NETWORK_FIELDS = ROLES.map((role) => ({ role, field: NETWORKS_OF[role] }))
 
-/** What is wrong with a field, or with one of its lines. */
+/** The error of a field, or of one of its lines. */
 export function errorAt(errors: Record<string, string>, field: string): string | undefined {
   return errors[field] ?? Object.entries(errors).find(([path]) => path.startsWith(`${field}.`))?.[1]
 }

@@ -20,22 +20,22 @@ async function open(more: Answers = {}) {
 }
 const EVENING = new Date(2026, 10, 24, 21, 5).toISOString()
 
-test('the time format that is chosen counts at once for every time, and is kept with the account', async () => {
+test('applies a new time format immediately and saves it to the account', async () => {
   const sent = await open()
   await console.choose('24-hour')
   expect(formatTime(EVENING)).toBe('21:05')
   expect(sent()).toMatchObject([{ timeFormat: '24' }])
-  await console.choose('As the language')
+  await console.choose('Default for language')
   expect(formatTime(EVENING)).toMatch(/^9:05.PM$/u)
   expect(sent().at(-1)).toMatchObject({ timeFormat: null })
 })
 
-test('somebody else’s edit of the profile meanwhile does not keep it from being saved', async () => {
-  let stale = true
+test('saves over a concurrent edit of the profile', async () => {
+  let conflicting = true
   const sent = await open({
     'profile.update': () => {
-      if (!stale) return { version: 2 }
-      stale = false
+      if (!conflicting) return { version: 2 }
+      conflicting = false
       throw refuse('CONFLICT', { version: 2, at: EVENING, by: null, fields: [] })
     },
   })

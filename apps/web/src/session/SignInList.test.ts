@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function row(number: number, differing: Partial<SignInRow> = {}): SignInRow {
+function row(number: number, fields: Partial<SignInRow> = {}): SignInRow {
   const address = `192.0.2.${number}`
   return {
     id: anId(number),
@@ -23,13 +23,13 @@ function row(number: number, differing: Partial<SignInRow> = {}): SignInRow {
     device: 'Firefox on Linux',
     address,
     current: false,
-    ...differing,
+    ...fields,
   }
 }
 const failed = { outcome: 'refused', device: null } as const
 const open = () => openConsole('default', '/', [{ path: '', component: SignInList }])
 
-test('one’s sign-ins are told in words, failed ones with why and how often; first a few, then all of them', async () => {
+test('lists sign-ins, and failed attempts with their reason and count, five at first', async () => {
   const pages = [
     [row(1, { current: true }), ...Array.from({ length: 23 }, (_, n) => row(2 + n)), row(25, { ...failed, code: 'INVALID_CREDENTIALS', count: 7 })],
     [row(40, { ...failed, action: 'session.confirmFactor', code: 'INVALID_CODE' }), row(41, { action: 'link.accept' })],
@@ -45,19 +45,19 @@ test('one’s sign-ins are told in words, failed ones with why and how often; fi
   await sees('This browser')
   expect(text()).toContain('192.0.2.5')
   expect(text()).not.toContain('192.0.2.6')
-  await press('Show more, 1 of them refused')
+  await press('Show more, 1 failed')
   await sees('Wrong password')
   await sees('7 times within a minute')
   await press('Show more')
-  await sees('Right password, but a wrong code')
-  await sees('by a one-time link')
-  await sees('That is everything.')
+  await sees('Right password, wrong code')
+  await sees('with a one-time link')
+  await sees('No more sign-ins.')
   await speak('de')
   await sees('Firefox unter Linux')
   await speak('en')
 })
 
-test('sign-ins that can’t be read say why, and are read when asked for again; where there are none, that is said', async () => {
+test('retries after a failure, and says when there are no sign-ins', async () => {
   let busy = true
   answerWith({
     'session.signInHistory': () => {
@@ -69,5 +69,5 @@ test('sign-ins that can’t be read say why, and are read when asked for again; 
   await shown.sees('Try again')
   busy = false
   await shown.press('Try again')
-  await shown.sees('The next sign-in to your account will stand here.')
+  await shown.sees('Your next sign-in will appear here.')
 })

@@ -1,7 +1,7 @@
 import type { SessionRow } from '@roster/domain'
 import { t } from '../i18n/text.ts'
 
-/** What a session is on, in the reader's words: "Firefox on Windows". The server names it in English. */
+/** A session's device in the reader's language. The server names it in English, such as “Firefox on Windows”. */
 export function deviceName({ device }: Pick<SessionRow, 'device'>): string {
   if (device === null) return t('session.list.unknownDevice')
   const [, browser, system] = /^(\w+) on (\w+)$/u.exec(device) ?? []

@@ -3,34 +3,34 @@ import type { SignInRow } from '@roster/domain'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-/** One's own open sessions, the latest seen first. */
+/** The user's own open sessions, most recently seen first. */
 export function useSessions() {
   return useQuery({ key: ['session', 'list'], query: () => api.session.list.query() })
 }
 
-/** Sign-ins that are read at once. */
+/** Rows of one page of sign-ins. */
 export const SIGN_INS_PAGE = 25
 
-/** So many first pages of one's own sign-ins, in one; `more`: whether there are further ones. */
+/** The first `pages` pages of the user's own sign-ins. `more` says whether further pages exist. */
 export const signInsQuery = defineQueryOptions((pages: number) => ({
   key: ['session', 'signInHistory', pages],
   query: async ({ signal }): Promise<{ rows: SignInRow[]; more: boolean }> => {
     const rows: SignInRow[] = []
     let after: string | null = null
     for (let page = 0; page < pages; page++) {
-      const read: Awaited<ReturnType<typeof api.session.signInHistory.query>> = await api.session.signInHistory.query(
+      const answer: Awaited<ReturnType<typeof api.session.signInHistory.query>> = await api.session.signInHistory.query(
         { page: { size: SIGN_INS_PAGE, ...(after === null ? {} : { after }) } },
         { signal },
       )
-      rows.push(...read.rows)
-      after = read.after
+      rows.push(...answer.rows)
+      after = answer.after
       if (after === null) break
     }
     return { rows, more: after !== null }
   },
 }))
 
-/** Ends one session, or all but this one when none is named. */
+/** Ends one session, or all others without `sessionId`. */
 export function useEndSession() {
   return useChange('session.end', (input: { sessionId?: string }) => api.session.end.mutate(input))
 }

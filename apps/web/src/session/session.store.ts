@@ -4,30 +4,30 @@ import { computed, shallowRef } from 'vue'
 import { api } from '../lib/api.ts'
 import { leaveToSignIn } from '../lib/leave.ts'
 
-/** Who is signed in. Loaded before the first page is shown, and again whenever something about the session changed. */
+/** The signed-in user and session. It loads before the first page, and again after each change of the session. */
 export const useSession = defineStore('session', () => {
   const loaded = shallowRef<SessionMe | null>(null)
 
-  /** Who is signed in; reading it before it was loaded is a mistake in the program. */
+  /** The session. @throws {Error} before the first load, which is a bug */
   const me = computed<SessionMe>(() => {
     if (!loaded.value) throw new Error('The session has not been loaded.')
     return loaded.value
   })
-  /** The same for the policy's questions. */
+  /** The signed-in user as the policy's actor. */
   const actor = computed(() => actorOf(me.value))
   const isLoaded = computed(() => loaded.value !== null)
-  /** The name to greet with. */
+  /** The display name, or the username without one. */
   const name = computed(() => me.value.user.displayName ?? me.value.user.username)
 
-  /** Asks the server who is signed in. Rejects (and leaves for the sign-in page) when nobody is. */
+  /** Loads the session. Without one it rejects, and the page goes to sign-in. */
   async function load(): Promise<SessionMe> {
     const answer = await api.session.me.query()
     loaded.value = answer
-    // Nothing but the sign-in page can deal with what is due.
+    // Only the sign-in page handles a due password change or second factor.
     if (answer.passwordChangeRequired || answer.secondFactorRequired) leaveToSignIn()
     return answer
   }
-  /** Takes what a call answered about the session. */
+  /** Stores the session that another call returned. */
   function take(answer: SessionMe): void {
     loaded.value = answer
   }

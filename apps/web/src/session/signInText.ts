@@ -1,7 +1,7 @@
 import type { SignInRow } from '@roster/domain'
 import { t } from '../i18n/text.ts'
 
-/** Why a sign-in failed, told to whose name it was. */
+/** Why a sign-in failed, for the owner of the account. */
 export function signInFailure({ code }: Pick<SignInRow, 'code'>): string {
   switch (code) {
     case 'INVALID_CREDENTIALS':
@@ -16,8 +16,8 @@ export function signInFailure({ code }: Pick<SignInRow, 'code'>): string {
   }
 }
 
-/** By what somebody came in, where that wasn't the sign-in page. */
-export function signInWay({ action, outcome }: Pick<SignInRow, 'action' | 'outcome'>): string | undefined {
+/** How the user signed in, if not on the sign-in page. */
+export function signInMethod({ action, outcome }: Pick<SignInRow, 'action' | 'outcome'>): string | undefined {
   if (outcome === 'refused') return undefined
   if (action === 'link.accept') return t('activity.through.link')
   if (action === 'invitation.accept') return t('activity.through.invitation')

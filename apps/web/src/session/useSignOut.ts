@@ -2,7 +2,7 @@ import { api } from '../lib/api.ts'
 import { leaveToSignIn } from '../lib/leave.ts'
 import { useNotify } from '../ui/useNotify.ts'
 
-/** Signs out and goes to the sign-in page; when the server can't be reached it says so and stays, since the session would live on. */
+/** Signs out and goes to the sign-in page. Without an answer it stays and shows the failure, since the session is still open. */
 export function useSignOut(): () => Promise<void> {
   const { failed } = useNotify()
   return async () => {

@@ -4,7 +4,7 @@ import type { setupEn } from './setup.en.ts'
 /** The checklist after setup, in German. */
 export const setupDe: Same<typeof setupEn> = {
   title: 'Erste Schritte',
-  sentence: 'Was diese Instanz bereit macht. Jeder Schritt wird am wirklichen Zustand abgelesen und hakt sich selbst ab.',
+  sentence: 'Mit diesen Schritten wird die Instanz bereit für Ihr Team. Sie werden automatisch abgehakt.',
   progress: '{done} von {all} erledigt',
   doneState: 'Erledigt',
   openState: 'Offen',
@@ -12,42 +12,42 @@ export const setupDe: Same<typeof setupEn> = {
   steps: {
     instance: {
       title: 'Der Instanz einen Namen geben',
-      sentence: 'Der Name steht auf der Anmeldeseite und in der Seitenleiste, dazu eine Adresse für alle, die Hilfe brauchen.',
+      sentence: 'Der Name und eine Adresse für Hilfe stehen auf der Anmeldeseite, der Name auch in der Seitenleiste.',
       action: 'Namen speichern',
     },
     users: {
-      title: 'Personen hinzufügen',
-      sentence: 'Geben Sie jeder eine Rolle. Sie melden sich mit einem übergebenen Passwort oder einem Einmal-Link an.',
+      title: 'Benutzer hinzufügen',
+      sentence: 'Geben Sie jedem Benutzer eine Rolle. Die Anmeldung geht mit einem Passwort, das Sie weitergeben, oder mit einem Einmal-Link.',
       action: 'Benutzer hinzufügen',
-      state: 'Bisher {n} Konto. | Bisher {n} Konten.',
+      state: 'Bisher {n} Benutzer. | Bisher {n} Benutzer.',
     },
     workspace: {
       title: 'Einen Arbeitsbereich anlegen',
-      sentence: 'In einem Arbeitsbereich sprechen Mitglieder miteinander und legen Dokumente ab.',
+      sentence: 'In einem Arbeitsbereich chatten die Mitglieder und legen Dokumente ab.',
       action: 'Neuer Arbeitsbereich',
-      state: 'Noch kein Arbeitsbereich. | Bisher {n} Arbeitsbereich. | Bisher {n} Arbeitsbereiche.',
+      state: 'Noch keine Arbeitsbereiche. | Bisher {n} Arbeitsbereich. | Bisher {n} Arbeitsbereiche.',
     },
     members: {
-      title: 'Personen hineinnehmen',
+      title: 'Mitglieder hinzufügen',
       sentence: 'Öffnen Sie einen Arbeitsbereich und wählen Sie seine Mitglieder.',
       action: 'Mitglieder wählen',
       state: 'Noch keine Mitglieder. | Bisher {n} Mitgliedschaft. | Bisher {n} Mitgliedschaften.',
     },
     address: {
       title: 'Adresse und TLS einstellen',
-      sentence: 'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die alle benutzen werden. Jetzt ist es {address}.',
-      noAddress: 'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die alle benutzen werden. Jetzt ist keine gesetzt.',
-      noTls: 'Die Adresse {address} ist nicht https: Passwörter wären unterwegs ungeschützt.',
-      done: 'Diese Instanz ist unter {address} erreichbar.',
+      sentence: 'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die Ihre Benutzer öffnen werden. Derzeit erreichbar unter {address}.',
+      noAddress: 'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die Ihre Benutzer öffnen werden. Noch ist keine Adresse gesetzt.',
+      noTls: '{address} ist nicht https. Passwörter würden unverschlüsselt übertragen.',
+      done: 'Benutzer öffnen diese Instanz unter {address}.',
     },
-    look: {
+    preview: {
       title: 'Sehen, was ein Standardbenutzer sieht',
-      sentence: 'Sobald jemand mit der Rolle Standardbenutzer in einem Arbeitsbereich ist, steht es hier.',
-      sees: '{name} kommt auf eine Startseite mit: {workspaces}. Sonst antwortet dort nichts.',
+      sentence: 'Sobald ein Standardbenutzer in einem Arbeitsbereich ist, steht seine Ansicht hier.',
+      sees: '{name} sieht nach der Anmeldung diese Arbeitsbereiche: {workspaces}. Alles andere ist verborgen.',
     },
   },
   instanceName: 'Name der Instanz',
   supportAddress: 'Adresse für Hilfe',
-  supportHint: 'Steht auf der Anmeldeseite für alle, die ihr Passwort vergessen haben: eine E-Mail-Adresse oder eine Seite wie https://example.com/hilfe.',
-  named: 'Die Instanz hat ihren Namen',
+  supportHelp: 'Steht auf der Anmeldeseite für Benutzer, die ihr Passwort vergessen haben: eine E-Mail-Adresse oder eine Seite wie https://example.com/hilfe.',
+  saved: 'Name gespeichert',
 }

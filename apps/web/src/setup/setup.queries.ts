@@ -4,11 +4,11 @@ import { computed } from 'vue'
 import { api } from '../lib/api.ts'
 import { useMay } from '../lib/may.ts'
 
-/** The steps after setup, in the order in which they make sense. */
-export const STEPS = ['instance', 'users', 'workspace', 'members', 'address', 'look'] as const
+/** The steps after setup, in the order to do them. */
+export const STEPS = ['instance', 'users', 'workspace', 'members', 'address', 'preview'] as const
 export type Step = (typeof STEPS)[number]
 
-/** Whether each step is really done. */
+/** Which steps are done. */
 export function stepsDone(state: SetupChecklist): Record<Step, boolean> {
   return {
     instance: state.instanceNamed,
@@ -16,11 +16,11 @@ export function stepsDone(state: SetupChecklist): Record<Step, boolean> {
     workspace: state.workspaces > 0,
     members: state.members > 0,
     address: state.addressSet && state.tls,
-    look: state.defaultUserSees !== null,
+    preview: state.defaultUserSees !== null,
   }
 }
 
-/** The checklist after setup, for those who may see it; `incomplete` counts the steps that are left. */
+/** The checklist after setup, for users who may see it. `incomplete` counts the open steps. */
 export function useChecklist() {
   const { may } = useMay()
   const query = useQuery({
@@ -29,6 +29,6 @@ export function useChecklist() {
     enabled: () => may('setup.checklist').allowed,
   })
   const done = computed(() => (query.data.value ? stepsDone(query.data.value) : null))
-  const incomplete = computed(() => (done.value ? Object.values(done.value).filter((each) => !each).length : 0))
+  const incomplete = computed(() => (done.value ? Object.values(done.value).filter((isDone) => !isDone).length : 0))
   return { ...query, done, incomplete }
 }

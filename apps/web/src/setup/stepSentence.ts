@@ -3,7 +3,7 @@ import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
 import type { Step } from './setup.queries.ts'
 
-/** What a step says, in words made of the real state. */
+/** A step's sentence, with the current numbers and names. */
 export function stepSentence(step: Step, state: SetupChecklist): string {
   switch (step) {
     case 'instance':
@@ -16,9 +16,9 @@ export function stepSentence(step: Step, state: SetupChecklist): string {
       return `${t('setup.steps.members.sentence')} ${t('setup.steps.members.state', { n: state.members })}`
     case 'address':
       return addressSentence(state)
-    case 'look': {
+    case 'preview': {
       const sees = state.defaultUserSees
-      return sees === null ? t('setup.steps.look.sentence') : t('setup.steps.look.sees', { name: sees.username, workspaces: formatList(sees.workspaces) })
+      return sees === null ? t('setup.steps.preview.sentence') : t('setup.steps.preview.sees', { name: sees.username, workspaces: formatList(sees.workspaces) })
     }
   }
 }

@@ -13,10 +13,10 @@ import { api } from './api.ts'
 import SignInApp from './SignInApp.vue'
 
 languagesFrom({
-  en: async () => ({ messages: signInEn, fields: {} }),
+  en: async () => ({ messages: signInEn }),
   de: async () => {
-    const [{ signInDe }, { fieldDe }] = await Promise.all([import('../i18n/signIn.de.ts'), import('../i18n/field.de.ts')])
-    return { messages: signInDe, fields: fieldDe }
+    const [{ signInDe }, { sentencesDe }] = await Promise.all([import('../i18n/signIn.de.ts'), import('../i18n/sentences.de.ts')])
+    return { messages: signInDe, sentences: sentencesDe }
   },
 })
 

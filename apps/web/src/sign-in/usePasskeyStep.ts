@@ -1,7 +1,7 @@
 import { type Ref, ref } from 'vue'
 import { passkeyFailure } from '../factor/passkeyFailure.ts'
 
-/** A step that a passkey takes: whether it is under way, and what went wrong, in words. A second press while one is under way does nothing. */
+/** Runs a passkey step and tracks its state and failure sentence. A call while one is pending does nothing. */
 export function usePasskeyStep(step: () => Promise<void>): { run: () => Promise<void>; pending: Ref<boolean>; failure: Ref<string | null> } {
   const pending = ref(false)
   const failure = ref<string | null>(null)

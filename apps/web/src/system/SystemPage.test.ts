@@ -18,25 +18,25 @@ async function open(more: Answers = {}, now = () => NOW) {
   return () => calls.filter(({ path }) => path === 'system.update').map(({ input }) => input)
 }
 
-test('the settings are saved with what was seen of them', async () => {
+test('saves the settings with the values that filled the form', async () => {
   const sent = await open()
   await console.type('Name', 'Chatter')
   await console.type('Support address', 'help@example.com')
-  await console.press('Save changes')
+  await console.press('Save Changes')
   expect(sent()).toEqual([{ name: 'Chatter', supportAddress: 'help@example.com', defaultTimeZone: 'UTC', expected: NOW }])
-  expect(console.said()).toEqual([['The system settings are saved']])
+  expect(console.said()).toEqual([['System settings saved']])
 })
 
-test('what is neither an e-mail address nor a page is said to be none, beside the field, and not sent', async () => {
+test('rejects an invalid support address beside the field and sends nothing', async () => {
   const sent = await open()
   await console.type('Support address', 'javascript:alert(1)')
-  await console.press('Save changes')
-  await console.sees('An e-mail address, or a page such as https://example.com/help.')
+  await console.press('Save Changes')
+  await console.sees('Enter an e-mail address, or a page such as https://example.com/help.')
   expect(console.field('Support address').getAttribute('aria-invalid')).toBe('true')
   expect(sent()).toEqual([])
 })
 
-test('where somebody saved meanwhile, one’s own words stay, and saving again goes over what is there now', async () => {
+test('keeps the input on a conflict, and saves over the newer values next', async () => {
   let refused = false
   const sent = await open({
     'system.update': () => {
@@ -46,10 +46,10 @@ test('where somebody saved meanwhile, one’s own words stay, and saving again g
     },
   })
   await console.type('Name', 'Chatter')
-  await console.press('Save changes')
-  await console.sees('eve saved')
+  await console.press('Save Changes')
+  await console.sees('eve saved changes while you were editing.')
   await console.sees('Talker')
   expect(console.field('Name').value).toBe('Chatter')
-  await console.press('Save changes')
+  await console.press('Save Changes')
   expect(sent().at(-1)).toMatchObject({ name: 'Chatter', expected: { name: 'Talker' } })
 })

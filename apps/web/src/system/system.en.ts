@@ -1,24 +1,24 @@
-/** Texts about the system settings. */
+/** The system settings. */
 export const systemEn = {
   title: 'System',
-  sentence: 'What everybody of this instance sees, whatever their organization.',
+  sentence: 'Settings for all organizations on this instance.',
   instance: {
     title: 'Instance',
-    sentence: 'Shown on the sign-in page, in the sidebar and in the title of each page.',
+    sentence: 'Shown on the sign-in page, in the sidebar and in page titles.',
     name: 'Name',
     nameHelp: '1 to 60 characters.',
   },
   support: {
-    title: 'Help',
-    sentence: 'Shown to whoever forgot their password or was suspended, on the home page, and in everybody’s own menu.',
+    title: 'Support contact',
+    sentence: 'Shown on the sign-in page, on the home page and in the account menu.',
     address: 'Support address',
     addressHelp: 'An e-mail address, or a page such as https://example.com/help.',
   },
   time: {
     title: 'Time zone',
-    sentence: 'What new organizations begin with. Those there are keep theirs.',
+    sentence: 'Default for new organizations. Existing ones aren’t changed.',
     zone: 'Default time zone',
   },
-  save: 'Save changes',
-  saved: 'The system settings are saved',
+  save: 'Save Changes',
+  saved: 'System settings saved',
 }
