@@ -1,4 +1,4 @@
-import { IMPORT_MAX_ROWS, IMPORT_MAX_TEXT, importPreview } from '@roster/domain'
+import { IMPORT_MAX_ROWS, IMPORT_MAX_TEXT, importPreview, problemOf } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { guessColumns } from './guessColumns.ts'
 import { parseCsv } from './parseCsv.ts'

@@ -61,7 +61,7 @@ async function validateRows(ctx: Context & { user: Principal }, rows: readonly R
   }
   if (!wanted) return
   // The permission is checked before any slow hashing.
-  await inTransaction(prisma, (tx) => hold(tx, ctx.user, 'import.run'), ctx.user.userId)
+  await inTransaction(prisma, (tx) => lockActor(tx, ctx.user, 'import.run'), ctx.user.userId)
   const rules = await passwordRules(prisma)
   for (const { password } of rows) if (password !== undefined) validatePassword(rules, password, '')
 }

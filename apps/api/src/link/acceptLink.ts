@@ -20,7 +20,7 @@ import { validatePassword } from '../password/validate.ts'
 import { consumeSecretAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
 import { hashToken } from '../session/adapter.ts'
 import { setChallengeCookie } from '../session/challengeCookie.ts'
-import { wait } from '../session/completeSignIn.ts'
+import { awaitSecondFactor } from '../session/completeSignIn.ts'
 import { createSession, issueSessionCookie } from '../session/createSession.ts'
 import { deviceName } from '../session/device.ts'
 
@@ -80,8 +80,8 @@ export async function acceptLink(ctx: Context, token: string, password: string):
       const after = { device: deviceName(ctx.req.headers['user-agent']) }
       const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username, after } as const
       await recordChange(tx, by, 'link.accept', [entry], INVALIDATES['user.setPassword'])
-      const entrant = await lockSigningInUser(tx, owner.id)
-      return entrant?.secondFactor ? wait(tx, entrant) : createSession(ctx, tx, owner.id)
+      const signingIn = await lockSigningInUser(tx, owner.id)
+      return signingIn?.secondFactor ? awaitSecondFactor(tx, signingIn) : createSession(ctx, tx, owner.id)
     },
     networkOf(ctx.address),
   )

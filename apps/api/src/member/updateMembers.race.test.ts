@@ -31,7 +31,7 @@ test('applies every difference of 200 concurrent saves', async () => {
       }),
     ),
   )
-  expect(await membersOf(workspace.id)).toEqual([...joiners.map(({ id }) => id), ...common].sort())
+  expect(await membersOf(workspace.id)).toEqual([...joining.map(({ id }) => id), ...common].sort())
   const added = results.flatMap((result) => result.added)
   expect(added).toHaveLength(220)
   expect(new Set(added).size).toBe(220)

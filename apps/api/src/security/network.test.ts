@@ -13,6 +13,6 @@ test.each([
   [['fe80::/10'], 'fe80::1%eth0', true],
   [['0.0.0.0/0'], 'unknown', false],
   [['0.0.0.0/0'], '2001:db8::1', false],
-] as const)('from the networks %j the address %s may come: %s', (networks, address, expected) => {
+] as const)('checks networks %j for address %s: %s', (networks, address, expected) => {
   expect(isInNetworks(networks, address)).toBe(expected)
 })

@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
-/** Whether an address lies in one of the networks (CIDR); null: from anywhere. What is no address lies in none. */
+/** Whether an address is in one of the networks (CIDR). Null allows every address; an invalid address is in none. */
 export function isInNetworks(networks: readonly string[] | null, address: string): boolean {
   if (networks === null) return true
   const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')

@@ -2,17 +2,17 @@ import { type SecurityPolicies, securityUpdate } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
-const { make, as, db, nobody, app } = await testInstance()
+const { make, as, db, anonymous, app } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const { security } = as(ada)
 
-async function change(wanted: Partial<SecurityPolicies>) {
+async function update(changes: Partial<SecurityPolicies>) {
   const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
-  return security.update.mutate({ ...current, ...wanted, expectedVersion })
+  return security.update.mutate({ ...current, ...changes, expectedVersion })
 }
 
-test('the policies tell what they are, from where the reader asks, and whose list of common passwords is refused', async () => {
+test('returns the policies, the reader’s address and the source of the common passwords', async () => {
   expect(await security.get.query()).toMatchObject({
     version: 1,
     passwordMin: 8,
@@ -25,19 +25,19 @@ test('the policies tell what they are, from where the reader asks, and whose lis
   })
 })
 
-test('a save over a newer one is refused with what is there now', async () => {
-  const { version } = await change({ passwordMin: 9 })
+test('refuses an update of an outdated version with the current values', async () => {
+  const { version } = await update({ passwordMin: 9 })
   const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
   expect(await refusalOf(security.update.mutate({ ...current, passwordMin: 20, expectedVersion: version - 1 }))).toMatchObject({
     code: 'CONFLICT',
     details: { version, fields: [{ field: 'passwordMin', theirs: '9' }] },
   })
   expect(await security.update.mutate({ ...current, expectedVersion })).toEqual({ version })
-  await change({ passwordMin: 8 })
+  await update({ passwordMin: 8 })
 })
 
-test('a longer least length holds for every new password, on every way to set one', async () => {
-  await change({ passwordMin: 14 })
+test('applies the minimum length to every way to set a password', async () => {
+  await update({ passwordMin: 14 })
   const short = { code: 'PASSWORD_TOO_SHORT', details: { min: 14 } }
   const password = 'thirteen chars'.slice(0, 13)
   const john = await make.user({ organizationId: acme.id })
@@ -47,25 +47,25 @@ test('a longer least length holds for every new password, on every way to set on
   expect(await refusalOf(as(john).session.changePassword.mutate({ current: 'whatever it is', password }))).toEqual(short)
   const { path } = await as(ada).user.createLink.mutate({ userId: john.id })
   expect(await refusalOf(anonymous.link.accept.mutate({ token: path.split('#')[1] ?? '', password }))).toEqual(short)
-  await change({ passwordMin: 8 })
+  await update({ passwordMin: 8 })
 })
 
-test('where the policies want it, no first password does without being replaced', async () => {
-  await change({ changeAtFirstSignIn: true })
-  const wanted = { code: 'FIRST_CHANGE_REQUIRED', details: {} }
+test('requires a update of every first password when the policies say so', async () => {
+  await update({ changeAtFirstSignIn: true })
+  const refused = { code: 'FIRST_CHANGE_REQUIRED', details: {} }
   const john = await make.user({ organizationId: acme.id })
   const credential = { kind: 'password', password: 'entirely new horse', changeRequired: false } as const
-  expect(await refusalOf(as(ada).user.create.mutate({ username: 'no.change', credential }))).toEqual(wanted)
-  expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password: 'entirely new horse', changeRequired: false }))).toEqual(wanted)
+  expect(await refusalOf(as(ada).user.create.mutate({ username: 'no.change', credential }))).toEqual(refused)
+  expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password: 'entirely new horse', changeRequired: false }))).toEqual(refused)
   expect(await as(ada).user.create.mutate({ username: 'with.change', credential: { ...credential, changeRequired: true } })).toMatchObject({ link: null })
-  await change({ changeAtFirstSignIn: false })
+  await update({ changeAtFirstSignIn: false })
 })
 
-test('shorter lives cut open sessions at once, and a new session gets no longer one', async () => {
+test('applies shorter lifetimes to open sessions at once, and to new sessions', async () => {
   const john = await make.user({ organizationId: acme.id })
   await as(john).session.me.query()
   await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '20 minutes' WHERE "userId" = $1`, [john.id])
-  await change({ sessionIdleSeconds: 900, sessionAbsoluteSeconds: 3600 })
+  await update({ sessionIdleSeconds: 900, sessionAbsoluteSeconds: 3600 })
   expect(await refusalOf(as(john).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'expired' } })
   const mia = await make.user({ organizationId: acme.id })
   await as(mia).session.me.query()
@@ -76,10 +76,10 @@ test('shorter lives cut open sessions at once, and a new session gets no longer 
   expect(rows[0]?.idle).toBeGreaterThan(800)
   expect(rows[0]?.idle).toBeLessThanOrEqual(900)
   expect(rows[0]?.all).toBeLessThanOrEqual(3600)
-  await change({ sessionIdleSeconds: 604_800, sessionAbsoluteSeconds: 2_592_000 })
+  await update({ sessionIdleSeconds: 604_800, sessionAbsoluteSeconds: 2_592_000 })
 })
 
-test('a session that is used moves its idle end on, never past its absolute one', async () => {
+test('extends a used session’s idle expiry, but never past its absolute expiry', async () => {
   const john = await make.user({ organizationId: acme.id })
   await as(john).session.me.query()
   await db.pool.query(
@@ -91,10 +91,10 @@ test('a session that is used moves its idle end on, never past its absolute one'
   expect(rows).toEqual([{ same: true }])
 })
 
-test('whoever’s role may not come from where they are is refused everything but signing out, and so is their sign-in', async () => {
+test('refuses every call but sign-out from an address outside the role’s networks', async () => {
   const max = await make.user({ organizationId: acme.id, role: 'manager' })
   expect(await as(max).session.me.query()).toMatchObject({ user: { id: max.id } })
-  await change({ managerNetworks: ['203.0.113.0/24'] })
+  await update({ managerNetworks: ['203.0.113.0/24'] })
   const refused = { code: 'NETWORK_NOT_ALLOWED', details: { address: '127.0.0.1' } }
   expect(await refusalOf(as(max).session.me.query())).toEqual(refused)
   expect(await refusalOf(as(max).user.create.mutate({ username: 'from.afar', credential: { kind: 'link' } }))).toEqual(refused)
@@ -106,49 +106,49 @@ test('whoever’s role may not come from where they are is refused everything bu
   })
   expect(elsewhere.statusCode).toBe(200)
   expect(await as(max).session.signOut.mutate()).toEqual({})
-  await change({ managerNetworks: [] })
+  await update({ managerNetworks: [] })
 })
 
-test('networks are kept without what is no part of them', async () => {
-  await change({ defaultNetworks: ['10.1.2.3/8', '192.0.2.7', '2001:db8::5/32'] })
+test('normalizes networks to their base address', async () => {
+  await update({ defaultNetworks: ['10.1.2.3/8', '192.0.2.7', '2001:db8::5/32'] })
   expect((await security.get.query()).defaultNetworks).toEqual(['10.0.0.0/8', '192.0.2.7/32', '2001:db8::/32'])
-  await change({ defaultNetworks: [] })
+  await update({ defaultNetworks: [] })
 })
 
-test('a change that would lock out its author is refused with the reason, and nothing changes', async () => {
+test('refuses an update that would lock out its author, with the reason', async () => {
   const before = await security.get.query()
-  expect(await refusalOf(change({ administratorNetworks: ['203.0.113.0/24'] }))).toEqual({
+  expect(await refusalOf(update({ administratorNetworks: ['203.0.113.0/24'] }))).toEqual({
     code: 'LOCKS_OUT_AUTHOR',
     details: { why: 'network', address: '127.0.0.1' },
   })
-  expect(await refusalOf(change({ secondFactorRoles: ['administrator'] }))).toMatchObject({ code: 'LOCKS_OUT_AUTHOR', details: { why: 'second-factor' } })
+  expect(await refusalOf(update({ secondFactorRoles: ['administrator'] }))).toMatchObject({ code: 'LOCKS_OUT_AUTHOR', details: { why: 'second-factor' } })
   expect(await security.get.query()).toEqual(before)
-  await change({ administratorNetworks: ['127.0.0.0/8', '203.0.113.0/24'] })
-  await change({ administratorNetworks: [] })
+  await update({ administratorNetworks: ['127.0.0.0/8', '203.0.113.0/24'] })
+  await update({ administratorNetworks: [] })
 })
 
-test('of wanting a second factor of one’s own role and removing one’s own, at once, only one happens', async () => {
+test('allows only one of requiring a second factor for the actor’s role and removing the actor’s own, concurrently', async () => {
   for (let round = 0; round < 5; round++) {
     await db.pool.query(`INSERT INTO "totp" ("userId", "secret", "confirmedAt") VALUES ($1, '\\x00', now())`, [ada.id])
     await db.pool.query(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [ada.id])
-    const [wanted, removed] = await Promise.allSettled([change({ secondFactorRoles: ['administrator'] }), as(ada).factor.removeTotp.mutate()])
-    expect([wanted.status, removed.status].sort()).toEqual(['fulfilled', 'rejected'])
-    if (wanted.status === 'fulfilled') expect((await change({ secondFactorRoles: [] })).version).toBeGreaterThan(1)
+    const [required, removed] = await Promise.allSettled([update({ secondFactorRoles: ['administrator'] }), as(ada).factor.removeTotp.mutate()])
+    expect([required.status, removed.status].sort()).toEqual(['fulfilled', 'rejected'])
+    if (required.status === 'fulfilled') expect((await update({ secondFactorRoles: [] })).version).toBeGreaterThan(1)
     await db.pool.query(`DELETE FROM "totp"`)
     await db.pool.query(`UPDATE "user" SET "secondFactor" = FALSE`)
   }
 })
 
-test('fewer free tries make a wait begin sooner', async () => {
-  await change({ freeAttempts: 3 })
-  const attempts = async () => refusalOf(anonymous.session.signIn.mutate({ username: 'nobody.at.all', password: 'wrong' }))
+test('starts the backoff earlier with fewer free attempts', async () => {
+  await update({ freeAttempts: 3 })
+  const attempts = async () => refusalOf(anonymous.session.signIn.mutate({ username: 'unknown.user', password: 'wrong' }))
   for (let n = 0; n < 3; n++) expect((await attempts()).code).toBe('INVALID_CREDENTIALS')
   expect((await attempts()).code).toBe('TOO_MANY_ATTEMPTS')
-  await change({ freeAttempts: 5 })
+  await update({ freeAttempts: 5 })
 })
 
-test('each change is one event that names what was changed, from what, to what', async () => {
-  await change({ freeAttempts: 6, changeAtFirstSignIn: true })
+test('audits an update as one event with the changed fields before and after', async () => {
+  await update({ freeAttempts: 6, changeAtFirstSignIn: true })
   const { rows } = await db.pool.query(
     `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'security.update' ORDER BY e."at" DESC LIMIT 1`,
   )
@@ -163,19 +163,19 @@ test.each([
   [{ sessionIdleSeconds: 7200, sessionAbsoluteSeconds: 3600 }, 'sessionIdleSeconds'],
   [{ defaultNetworks: ['10.0.0.0/33'] }, 'defaultNetworks'],
   [{ defaultNetworks: ['office'] }, 'defaultNetworks'],
-])('%j is refused at its field', async (wanted, field) => {
+])('refuses %j at its field', async (changes, field) => {
   const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
-  const { error } = securityUpdate.safeParse({ ...current, ...wanted })
+  const { error } = securityUpdate.safeParse({ ...current, ...changes })
   expect(error?.issues[0]?.path[0]).toBe(field)
 })
 
-test('a change that shortens no session’s life writes to none of them', async () => {
+test('writes to no session when an update shortens no lifetime', async () => {
   const john = await make.user({ organizationId: acme.id })
   await make.session(john)
   const written = async () => (await db.pool.query(`SELECT xmin::text FROM "session" WHERE "userId" = $1`, [john.id])).rows
   const before = await written()
-  await change({ passwordMin: 12 })
-  await change({ passwordMin: 8, sessionIdleSeconds: 1_000_000 })
+  await update({ passwordMin: 12 })
+  await update({ passwordMin: 8, sessionIdleSeconds: 1_000_000 })
   expect(await written()).toEqual(before)
-  await change({ sessionIdleSeconds: 604_800 })
+  await update({ sessionIdleSeconds: 604_800 })
 })

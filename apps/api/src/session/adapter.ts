@@ -3,12 +3,12 @@ import { type Database, findSession, openSession, type SessionUser, type Transac
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '@roster/domain'
 import type { Adapter } from 'lucia'
 
-/** SHA-256 of a session's token: all that the database keeps of it. */
+/** SHA-256 of a token. The database stores only this hash. */
 export function hashToken(token: string): Buffer<ArrayBuffer> {
   return Buffer.from(hash('sha256', token, 'buffer'))
 }
 
-/** What Lucia hands through when a session is opened: its public id, and from where. */
+/** Attributes that Lucia passes to the adapter when it creates a session. */
 export interface SessionAttributes {
   publicId: string
   device: string | null
@@ -23,8 +23,8 @@ declare module 'lucia' {
 }
 
 /**
- * Lucia's adapter over our session table. Lucia's session id is the token; only its hash reaches the database. Rows are never deleted: sessions
- * are ended by public id, in the transaction of whatever ends them, so Lucia's own ways to list and delete by token are closed.
+ * Lucia's adapter over the session table. Lucia's session id is the token; only its hash reaches the database. Rows are never deleted: a session
+ * ends by public id, in the transaction of the change that ends it, so Lucia's own list and delete methods are disabled.
  */
 export function sessionAdapter(db: Database, tx?: Transaction): Adapter {
   return {
@@ -37,7 +37,7 @@ export function sessionAdapter(db: Database, tx?: Transaction): Adapter {
       ]
     },
     async setSession({ id: token, userId, expiresAt, attributes }) {
-      if (!tx || !attributes.publicId) throw new Error('a session is opened in a transaction, with a public id')
+      if (!tx || !attributes.publicId) throw new Error('creating a session requires a transaction and a public id')
       await openSession(tx, {
         id: attributes.publicId,
         tokenHash: hashToken(token),
@@ -48,12 +48,12 @@ export function sessionAdapter(db: Database, tx?: Transaction): Adapter {
         address: attributes.address ?? null,
       })
     },
-    // Moved on with each use that is noted, not after half its time: who was here yesterday has seven days from then.
+    // `touchSession` extends the expiry with each recorded use. Lucia would extend it only after half the lifetime.
     updateSessionExpiration: async () => {},
-    // The session statement gives no row for what is over, so there is nothing left to mark.
+    // The query returns no ended session, so Lucia has nothing to delete.
     deleteSession: async () => {},
     deleteExpiredSessions: async () => {},
-    getUserSessions: () => Promise.reject(new Error('sessions are listed by their public id')),
-    deleteUserSessions: () => Promise.reject(new Error('sessions are ended by their public id')),
+    getUserSessions: () => Promise.reject(new Error('sessions are listed by public id')),
+    deleteUserSessions: () => Promise.reject(new Error('sessions end by public id')),
   }
 }

@@ -13,23 +13,23 @@ function attributes({ services }: Context) {
   return { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(services.publicUrl) } as const
 }
 
-/** A token for this browser to finish what it begins with, and its hash. Handed over once what was begun is stored. */
+/** Creates a challenge token and its hash. The browser gets the token once the challenge is stored. */
 export function newChallengeToken(): { token: string; tokenHash: Buffer<ArrayBuffer> } {
   const token = randomBytes(24).toString('base64url')
   return { token, tokenHash: hashToken(token) }
 }
 
-/** Hand the token to the browser. */
+/** Sets the challenge cookie. */
 export function setChallengeCookie(ctx: Context, token: string): void {
   ctx.res.setCookie(cookieName(ctx), token, { ...attributes(ctx), maxAge: CHALLENGE_LIFETIME_MS / 1000 })
 }
 
-/** What this browser began is over. */
+/** Clears the challenge cookie. */
 export function clearChallengeCookie(ctx: Context): void {
   ctx.res.clearCookie(cookieName(ctx), attributes(ctx))
 }
 
-/** The hash of what this browser began, if it brings it. */
+/** The hash of the request's challenge token; null without a valid cookie. */
 export function readChallengeCookie(ctx: Context): Buffer<ArrayBuffer> | null {
   const token = ctx.req.cookies[cookieName(ctx)]
   return token && token.length <= 100 ? hashToken(token) : null

@@ -8,34 +8,34 @@ import { type CreatedSession, createSession } from './createSession.ts'
 import { deviceName } from './device.ts'
 import { requestToken } from './requestToken.ts'
 
-/** A sign-in that waits for its second factor: what the browser is told, and the token that it finishes it with. */
-export interface Waiting {
+/** A sign-in that awaits its second factor: the answer to the browser, and the token of its challenge cookie. */
+export interface PendingSignIn {
   token: string
   needed: FactorNeeded
 }
 
-/** Let a held entrant in, whose every factor was right: the session is opened, the browser is known by its mark from now on. */
-export async function enter(ctx: Context, tx: Transaction, entrant: SigningInUser, browser: Buffer): Promise<CreatedSession> {
-  const before = requestToken(ctx)
-  const session = await createSession(ctx, tx, entrant.id)
-  await saveDeviceCookie(tx, entrant.id, browser)
-  // A browser that signs in again leaves no open session of the same person behind. Its other tabs hear of it, and so do all other consoles of theirs.
-  if (before !== null) await endSession(tx, { userId: entrant.id, tokenHash: hashToken(before) }, 'signed-out')
-  const by = { actorId: entrant.id, actorName: entrant.username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
+/** Completes a sign-in after all factors were verified: creates the session, stores the device cookie and audits it. The user's row is locked. */
+export async function completeSignIn(ctx: Context, tx: Transaction, user: SigningInUser, deviceCookie: Buffer): Promise<CreatedSession> {
+  const previousToken = requestToken(ctx)
+  const session = await createSession(ctx, tx, user.id)
+  await saveDeviceCookie(tx, user.id, deviceCookie)
+  // A new sign-in ends the browser's previous session of the same user. The event reaches its other tabs and the user's other consoles.
+  if (previousToken !== null) await endSession(tx, { userId: user.id, tokenHash: hashToken(previousToken) }, 'signed-out')
+  const by = { actorId: user.id, actorName: user.username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
   const entry = {
-    organizationId: entrant.organizationId,
+    organizationId: user.organizationId,
     targetKind: 'session',
     targetId: session.sessionId,
-    notifies: entrant.id,
+    notifies: user.id,
     after: { device: deviceName(ctx.req.headers['user-agent']) },
   } as const
   await recordChange(tx, by, 'session.signIn', [entry], ['session'])
   return session
 }
 
-/** Let a held entrant, whose password was right, wait for their second factor. */
-export async function wait(tx: Transaction, entrant: SigningInUser): Promise<Waiting> {
+/** Starts the second factor after the right password: stores the challenge and returns its token. The user's row is locked. */
+export async function awaitSecondFactor(tx: Transaction, user: SigningInUser): Promise<PendingSignIn> {
   const { token, tokenHash } = newChallengeToken()
-  await saveChallenge(tx, { id: randomUUIDv7(), tokenHash, kind: 'sign-in', userId: entrant.id, challenge: null })
-  return { token, needed: { factorNeeded: await findFactorMethods(tx, entrant.id) } }
+  await saveChallenge(tx, { id: randomUUIDv7(), tokenHash, kind: 'sign-in', userId: user.id, challenge: null })
+  return { token, needed: { factorNeeded: await findFactorMethods(tx, user.id) } }
 }

@@ -6,15 +6,15 @@ import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
 import { deviceName } from './device.ts'
 import { lucia } from './lucia.ts'
-import { me } from './presentMe.ts'
+import { presentMe } from './presentMe.ts'
 
-/** A session just opened: its public id, and the token that goes into the cookie once the transaction is through. */
+/** A new session: its public id, and the token for the cookie after the commit. */
 export interface CreatedSession {
   sessionId: string
   token: string
 }
 
-/** Open a session for a user in the caller's transaction. */
+/** Creates a user's session in the given transaction. */
 export async function createSession(ctx: Context, tx: Transaction, userId: string): Promise<CreatedSession> {
   const sessionId = randomUUIDv7()
   const { id: token } = await lucia(ctx.services, tx).createSession(userId, {
@@ -26,17 +26,17 @@ export async function createSession(ctx: Context, tx: Transaction, userId: strin
 }
 
 /**
- * Hand the opened session to the browser and say who it is. Only after its transaction was committed.
- * @throws SESSION_ENDED when it was ended in that very moment
+ * Sets the session cookie and returns the session. Call it only after the commit.
+ * @throws SESSION_ENDED when a concurrent change already ended the session
  */
-export async function issueSessionCookie(ctx: Context, opened: CreatedSession): Promise<SessionMe> {
-  const cookie = lucia(ctx.services).createSessionCookie(opened.token)
+export async function issueSessionCookie(ctx: Context, session: CreatedSession): Promise<SessionMe> {
+  const cookie = lucia(ctx.services).createSessionCookie(session.token)
   ctx.res.header('set-cookie', cookie.serialize())
   const { pool } = ctx.services.db
-  const tokenHash = hashToken(opened.token)
+  const tokenHash = hashToken(session.token)
   const row = await findSession(pool, tokenHash)
-  if (row) return me(row)
+  if (row) return presentMe(row)
   const end = await findSessionEnd(pool, tokenHash)
-  if (!end) throw new Error('the session just opened is not there')
+  if (!end) throw new Error('the new session is missing')
   throw refuse('SESSION_ENDED', { reason: end.reason, at: end.at.toISOString() })
 }

@@ -1,4 +1,4 @@
-/** A browser's name for people ("Firefox on Linux"), from its user agent; null when it says nothing known. At most 60 characters. */
+/** A readable device name ("Firefox on Linux") from a user agent, at most 60 characters; null without one. */
 export function deviceName(userAgent: string | undefined): string | null {
   if (!userAgent) return null
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1]
@@ -7,7 +7,7 @@ export function deviceName(userAgent: string | undefined): string | null {
   return browser ?? system ?? userAgent.replace(/[^\x20-\x7e]/gu, '').slice(0, 60)
 }
 
-// The first match counts: most browsers claim to be others as well.
+// The first match counts, because most user agents also name other browsers.
 const BROWSERS: readonly [RegExp, string][] = [
   [/Edg\//u, 'Edge'],
   [/OPR\//u, 'Opera'],

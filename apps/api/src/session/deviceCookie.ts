@@ -11,13 +11,13 @@ function cookieName(ctx: Context): string {
   return isSecure(publicUrl) ? '__Host-roster-browser' : `roster-browser-${cookieSuffix(hmacKey)}`
 }
 
-/** The hash of this browser's mark, if it brings one. */
+/** The hash of the request's device cookie; null without a valid one. */
 export function readDeviceCookie(ctx: Context): Buffer<ArrayBuffer> | null {
   const token = ctx.req.cookies[cookieName(ctx)]
   return token && token.length <= 100 ? hashToken(token) : null
 }
 
-/** Give this browser a mark to be known by; its hash is to be stored with the user who signed in. */
+/** Sets a new device cookie and returns its hash, to be stored with the user who signs in. */
 export function setDeviceCookie(ctx: Context): Buffer {
   const token = randomBytes(24).toString('base64url')
   ctx.res.setCookie(cookieName(ctx), token, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(ctx.services.publicUrl), maxAge: YEAR_SECONDS })

@@ -13,25 +13,25 @@ const passwordHash = await hashPassword(PASSWORD)
 const acme = await make.organization('Acme')
 afterEach(() => db.pool.query(`DELETE FROM "rate_limit"`))
 
-async function somebody(sessions = 1) {
-  const user = await make.user({ organizationId: acme.id, displayName: 'Some Body', passwordHash })
+async function createUser(sessions = 1) {
+  const user = await make.user({ organizationId: acme.id, displayName: 'Jane Doe', passwordHash })
   return { user, open: await Promise.all(Array.from({ length: sessions }, () => make.session(user))) }
 }
-const why = async (calling: SendOptions) => {
+const stateOf = async (calling: SendOptions) => {
   const { status, refusal } = await send('session.me', undefined, calling)
   return status === 200 ? 'open' : refusal?.code === 'SESSION_ENDED' ? refusal.details.reason : refusal?.code
 }
 const cookieIn = (headers: Record<string, string>) => /roster-[0-9a-f]{8}=[\w-]{20,}/u.exec(headers['set-cookie'] ?? '')?.[0] ?? ''
 
-test('a browser is told who it is, where, and nothing secret', async () => {
-  const { user, open } = await somebody()
+test('returns the user, organization and instance of a session, and no secret', async () => {
+  const { user, open } = await createUser()
   const { data } = await send('session.me', undefined, open[0])
   expect(data).toEqual({
     sessionId: open[0]?.id,
     user: {
       id: user.id,
       username: user.username,
-      displayName: 'Some Body',
+      displayName: 'Jane Doe',
       about: null,
       role: 'default',
       organizationId: acme.id,
@@ -50,20 +50,20 @@ test('a browser is told who it is, where, and nothing secret', async () => {
   })
 })
 
-test('a new password of one’s own ends all other sessions, gives this browser a new one, and is written down', async () => {
-  const { user, open } = await somebody(3)
-  const [mine = { cookie: '', id: '' }, ...others] = open
-  const { status, headers, data } = await send('session.changePassword', { current: PASSWORD, password: NEW }, mine)
+test('ends all sessions when a user changes the password, starts a new one for the browser, and audits it', async () => {
+  const { user, open } = await createUser(3)
+  const [current = { cookie: '', id: '' }, ...others] = open
+  const { status, headers, data } = await send('session.changePassword', { current: PASSWORD, password: NEW }, current)
   expect([status, (data as { user: { id: string } }).user.id]).toEqual([200, user.id])
-  expect(await Promise.all([mine, ...others].map(why))).toEqual(['password-changed', 'password-changed', 'password-changed'])
-  expect(await why({ cookie: cookieIn(headers) })).toBe('open')
+  expect(await Promise.all([current, ...others].map(stateOf))).toEqual(['password-changed', 'password-changed', 'password-changed'])
+  expect(await stateOf({ cookie: cookieIn(headers) })).toBe('open')
   expect(await refusalOf(anonymous.session.signIn.mutate({ username: user.username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
   expect(await anonymous.session.signIn.mutate({ username: user.username, password: NEW })).toMatchObject({ user: { id: user.id } })
   expect(await audit(user.id)).toMatchObject([{ action: 'session.changePassword', actorId: user.id, before: null, after: null }])
 })
 
-test('a new password that was asked for lets everything else answer again', async () => {
-  const { user, open } = await somebody()
+test('allows all calls again after a required password change', async () => {
+  const { user, open } = await createUser()
   await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE, "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`, [user.id])
   expect((await send('workspace.list', {}, open[0])).refusal).toEqual({ code: 'PASSWORD_CHANGE_REQUIRED', details: {} })
   const { headers, data } = await send('session.changePassword', { current: PASSWORD, password: NEW }, open[0])
@@ -73,38 +73,38 @@ test('a new password that was asked for lets everything else answer again', asyn
 
 test.each([
   ['the current one is wrong', { current: 'wrong', password: NEW }, 'INVALID_CURRENT_PASSWORD'],
-  ['it is the current one', { current: PASSWORD, password: PASSWORD }, 'PASSWORD_UNCHANGED'],
-  ['it is one of the commonest', { current: PASSWORD, password: 'Password1' }, 'PASSWORD_COMMON'],
-])('a new password is refused when %s, and nothing changes', async (_why, input, code) => {
-  const { open } = await somebody()
+  ['the new one is unchanged', { current: PASSWORD, password: PASSWORD }, 'PASSWORD_UNCHANGED'],
+  ['the new one is common', { current: PASSWORD, password: 'Password1' }, 'PASSWORD_COMMON'],
+])('refuses a new password when %s, and changes nothing', async (_why, input, code) => {
+  const { open } = await createUser()
   const before = await fingerprint(db)
   expect((await send('session.changePassword', input, open[0])).refusal).toEqual({ code, details: {} })
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test('a new password may not be one’s name', async () => {
+test('refuses a new password that equals the username', async () => {
   const user = await make.user({ organizationId: acme.id, username: 'a.long.name', passwordHash })
   const { refusal } = await send('session.changePassword', { current: PASSWORD, password: 'A.Long.Name' }, await make.session(user))
   expect(refusal).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
 })
 
-test('accented letters of a password are the same however a keyboard composes them', async () => {
-  const { user, open } = await somebody()
+test('accepts a password in any Unicode normalization form', async () => {
+  const { user, open } = await createUser()
   await send('session.changePassword', { current: PASSWORD, password: 'Crème brûlée für alle' }, open[0])
   expect(await anonymous.session.signIn.mutate({ username: user.username, password: 'Crème brûlée für alle'.normalize('NFD') })).toMatchObject({
     user: { id: user.id },
   })
 })
 
-test('choosing passwords that are refused is no try at the current one', async () => {
-  const { open } = await somebody()
+test('counts a refused new password as no attempt at the current one', async () => {
+  const { open } = await createUser()
   for (let i = 0; i < 8; i++) await send('session.changePassword', { current: PASSWORD, password: 'Password1' }, open[0])
   expect((await send('session.changePassword', { current: PASSWORD, password: NEW }, open[0])).status).toBe(200)
 })
 
-test('one’s sessions are listed, newest use first, this one marked; other people’s and ended ones are not', async () => {
-  const { user, open } = await somebody(3)
-  await somebody()
+test('lists the user’s open sessions by latest use, and marks the current one', async () => {
+  const { user, open } = await createUser(3)
+  await createUser()
   await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '1 second' * array_position($1::uuid[], "id") WHERE "userId" = $2`, [
     open.map(({ id }) => id),
     user.id,
@@ -118,66 +118,66 @@ test('one’s sessions are listed, newest use first, this one marked; other peop
   expect(Object.keys((data as object[])[0] ?? {}).sort()).toEqual(['address', 'createdAt', 'current', 'device', 'id', 'lastSeenAt'])
 })
 
-test('one of one’s sessions is ended by its id, once, and told why', async () => {
-  const { user, open } = await somebody(2)
-  const [mine, other] = open
-  expect((await send('session.end', { sessionId: other?.id }, mine)).data).toEqual({ ended: 1 })
-  expect((await send('session.end', { sessionId: other?.id }, mine)).data).toEqual({ ended: 0 })
-  expect(await Promise.all(open.map(why))).toEqual(['open', 'ended-by-self'])
+test('ends another session of the user by its id, once, with a reason', async () => {
+  const { user, open } = await createUser(2)
+  const [current, other] = open
+  expect((await send('session.end', { sessionId: other?.id }, current)).data).toEqual({ ended: 1 })
+  expect((await send('session.end', { sessionId: other?.id }, current)).data).toEqual({ ended: 0 })
+  expect(await Promise.all(open.map(stateOf))).toEqual(['open', 'ended-by-self'])
   expect(await audit(user.id)).toMatchObject([{ action: 'session.end', after: { sessions: [other?.id] } }])
 })
 
-test('all others are ended at once, and this one stays; where there are none nothing is written down', async () => {
-  const { user, open } = await somebody(3)
+test('ends all other sessions, keeps the current one, and audits nothing when there are none', async () => {
+  const { user, open } = await createUser(3)
   expect((await send('session.end', {}, open[1])).data).toEqual({ ended: 2 })
   expect((await send('session.end', {}, open[1])).data).toEqual({ ended: 0 })
-  expect(await Promise.all(open.map(why))).toEqual(['ended-by-self', 'open', 'ended-by-self'])
+  expect(await Promise.all(open.map(stateOf))).toEqual(['ended-by-self', 'open', 'ended-by-self'])
   expect(await audit(user.id)).toHaveLength(1)
 })
 
-test('a session of somebody else is ended by nobody who doesn’t own it', async () => {
-  const [{ open: mine }, { open: theirs }] = [await somebody(), await somebody()]
-  for (const sessionId of [theirs[0]?.id, randomUUIDv7()])
-    expect((await send('session.end', { sessionId }, mine[0])).refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'session' } })
-  expect(await why(theirs[0] ?? {})).toBe('open')
+test('refuses to end another user’s session like a missing one', async () => {
+  const [{ open: own }, { open: other }] = [await createUser(), await createUser()]
+  for (const sessionId of [other[0]?.id, randomUUIDv7()])
+    expect((await send('session.end', { sessionId }, own[0])).refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'session' } })
+  expect(await stateOf(other[0] ?? {})).toBe('open')
 })
 
-test('signing out ends this session alone, forgets the cookie, and is written down', async () => {
-  const { open } = await somebody(2)
+test('signs out only the current session, clears the cookie, and audits it', async () => {
+  const { open } = await createUser(2)
   const { status, headers } = await send('session.signOut', undefined, open[0])
   expect(status).toBe(200)
   expect(headers['set-cookie']).toMatch(/^roster-[0-9a-f]{8}=;.*Max-Age=0/u)
-  expect(await Promise.all(open.map(why))).toEqual(['signed-out', 'open'])
+  expect(await Promise.all(open.map(stateOf))).toEqual(['signed-out', 'open'])
   expect(await audit(open[0]?.id ?? '')).toMatchObject([{ action: 'session.signOut', targetKind: 'session' }])
 })
 
-test('signing in is written down, gives a cookie that scripts can’t read, and ends this browser’s session before', async () => {
-  const { user } = await somebody(0)
+test('signs in with an HttpOnly cookie, ends the browser’s previous session, and audits it', async () => {
+  const { user } = await createUser(0)
   const first = await send('session.signIn', { username: user.username, password: PASSWORD })
   expect(first.headers['set-cookie']).toMatch(/roster-[0-9a-f]{8}=[\w-]{20,};.*HttpOnly;.*SameSite=Lax/u)
   const cookie = cookieIn(first.headers)
   const second = await send('session.signIn', { username: user.username, password: PASSWORD }, { cookie })
-  expect(await why({ cookie })).toBe('signed-out')
-  expect(await why({ cookie: cookieIn(second.headers) })).toBe('open')
+  expect(await stateOf({ cookie })).toBe('signed-out')
+  expect(await stateOf({ cookie: cookieIn(second.headers) })).toBe('open')
   const { sessionId } = first.data as { sessionId: string }
   expect(await audit(sessionId)).toMatchObject([{ action: 'session.signIn', actorId: user.id, organizationId: acme.id }])
 })
 
-test('a session is over when it was not used for long, in any case after a month, and when its organization is suspended', async () => {
-  const { open } = await somebody(2)
+test('ends a session at its idle expiry, at its absolute expiry, and when its organization is suspended', async () => {
+  const { open } = await createUser(2)
   await db.pool.query(`UPDATE "session" SET "expiresAt" = now() WHERE "id" = $1`, [open[0]?.id])
   await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() WHERE "id" = $1`, [open[1]?.id])
-  expect(await Promise.all(open.map(why))).toEqual(['expired', 'expired'])
+  expect(await Promise.all(open.map(stateOf))).toEqual(['expired', 'expired'])
   const shut = await make.organization('Shut')
   const session = await make.session(await make.user({ organizationId: shut.id }))
   await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [shut.id])
-  expect(await why(session)).toBe('organization-suspended')
+  expect(await stateOf(session)).toBe('organization-suspended')
 })
 
-test('why a session ended is told for thirty days, and then it is nobody’s', async () => {
-  const { open } = await somebody()
+test('reports for thirty days why a session ended, and no session afterwards', async () => {
+  const { open } = await createUser()
   await db.pool.query(`UPDATE "session" SET "endedAt" = now() - interval '29 days', "endReason" = 'suspended' WHERE "id" = $1`, [open[0]?.id])
-  expect(await why(open[0] ?? {})).toBe('suspended')
+  expect(await stateOf(open[0] ?? {})).toBe('suspended')
   await db.pool.query(`UPDATE "session" SET "endedAt" = now() - interval '31 days' WHERE "id" = $1`, [open[0]?.id])
-  expect(await why(open[0] ?? {})).toBe('NOT_SIGNED_IN')
+  expect(await stateOf(open[0] ?? {})).toBe('NOT_SIGNED_IN')
 })

@@ -6,7 +6,7 @@ const { db, make, as, anonymous } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 
-test('whoever was given a password is told by whom and when until they say that they know, also when they had to choose a new one at once', async () => {
+test('says who set the password until the user acknowledges it, also after a required change', async () => {
   const joe = await make.user({ organizationId: acme.id, username: 'joe' })
   await as(ada).user.setPassword.mutate({ userId: joe.id, password: 'given by ada' })
   const signedIn = await anonymous.session.signIn.mutate({ username: 'joe', password: 'given by ada' })
@@ -19,7 +19,7 @@ test('whoever was given a password is told by whom and when until they say that 
   expect(back).toMatchObject({ passwordSetBy })
 })
 
-test('once they said so they are not told again', async () => {
+test('says nothing more after the acknowledgement', async () => {
   const eve = await make.user({ organizationId: acme.id, username: 'eve' })
   await as(ada).user.setPassword.mutate({ userId: eve.id, password: 'given by ada', changeRequired: false })
   expect((await as(eve).session.me.query()).passwordSetBy?.username).toBe('ada')
@@ -27,13 +27,13 @@ test('once they said so they are not told again', async () => {
   expect((await as(eve).session.me.query()).passwordSetBy).toBeNull()
 })
 
-test('what the operator did at the command line is told as well', async () => {
+test('says that the operator set the password or reset the factor', async () => {
   const sam = await make.user({ organizationId: acme.id, username: 'sam' })
   const at = new Date()
   const data = { passwordSetAt: at, passwordSetById: OPERATOR_USER_ID, factorResetAt: at, factorResetById: OPERATOR_USER_ID }
   await db.prisma.user.update({ where: { id: sam.id }, data })
-  const told = { username: null, operator: true, at: at.toISOString() }
-  expect(await as(sam).session.me.query()).toMatchObject({ passwordSetBy: told, factorResetBy: told })
+  const byOperator = { username: null, operator: true, at: at.toISOString() }
+  expect(await as(sam).session.me.query()).toMatchObject({ passwordSetBy: byOperator, factorResetBy: byOperator })
   await as(sam).session.acknowledge.mutate()
   expect(await as(sam).session.me.query()).toMatchObject({ passwordSetBy: null, factorResetBy: null })
 })

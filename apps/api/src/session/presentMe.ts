@@ -1,8 +1,8 @@
 import { OPERATOR_USER_ID, type SessionUser } from '@roster/db'
 import type { SessionMe } from '@roster/domain'
 
-/** A session's row as its browser is told it. */
-export function me(row: SessionUser): SessionMe {
+/** Presents a session's row to its own browser. */
+export function presentMe(row: SessionUser): SessionMe {
   return {
     sessionId: row.sessionId,
     user: {
@@ -27,11 +27,11 @@ export function me(row: SessionUser): SessionMe {
     },
     passwordChangeRequired: row.passwordChangeRequired,
     secondFactorRequired: row.factorRequired,
-    factorResetBy: by(row.factorResetById, row.factorResetByName, row.factorResetAt),
-    passwordSetBy: by(row.passwordSetById, row.passwordSetByName, row.passwordSetAt),
+    factorResetBy: changedBy(row.factorResetById, row.factorResetByName, row.factorResetAt),
+    passwordSetBy: changedBy(row.passwordSetById, row.passwordSetByName, row.passwordSetAt),
   }
 }
 
-function by(id: string | null, username: string | null, at: Date | null): SessionMe['passwordSetBy'] {
+function changedBy(id: string | null, username: string | null, at: Date | null): SessionMe['passwordSetBy'] {
   return id && at ? { username, operator: id === OPERATOR_USER_ID, at: at.toISOString() } : null
 }

@@ -11,7 +11,7 @@ import { verifyPassword } from '../password/hash.ts'
 import { consumeOwnAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
 import type { Principal } from './resolveSession.ts'
 
-/** What a browser is told to ask one of the caller's passkeys by. @throws PASSKEYS_UNAVAILABLE */
+/** Returns WebAuthn request options for the principal's passkeys. @throws PASSKEYS_UNAVAILABLE */
 export async function beginReauthentication(ctx: Context, user: Principal): Promise<AssertionOptions> {
   const { prisma } = ctx.services.db
   const options = await assertionOptions(relyingPartyOf(ctx), await listPasskeys(prisma, user.userId), 'required')
@@ -27,17 +27,17 @@ export async function beginReauthentication(ctx: Context, user: Principal): Prom
 }
 
 /**
- * Prove anew who one is, for what asks for it. Tries are counted as those at one's own password.
+ * Reauthenticates the principal for sensitive changes. Attempts share the limit of the current password.
  * @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, BUSY
  */
-export async function reauthenticateSession(ctx: Context, user: Principal, given: Reauthenticate): Promise<void> {
+export async function reauthenticateSession(ctx: Context, user: Principal, proof: Reauthenticate): Promise<void> {
   const { db } = ctx.services
   const attempts = await consumeOwnAttempt(ctx.services, user.userId)
-  const current = given.kind === 'password' ? await findPasswordHash(db.prisma, user.userId) : null
-  if (given.kind === 'password' && !(await refundIfBusy(ctx.services, attempts, () => verifyPassword(given.password, current))))
+  const current = proof.kind === 'password' ? await findPasswordHash(db.prisma, user.userId) : null
+  if (proof.kind === 'password' && !(await refundIfBusy(ctx.services, attempts, () => verifyPassword(proof.password, current))))
     throw refuse('INVALID_CURRENT_PASSWORD', {})
-  const begun =
-    given.kind === 'passkey'
+  const pending =
+    proof.kind === 'passkey'
       ? await consumeChallengeAttempt(db.prisma, sessionChallengeHash('passkey-reauthentication', user.sessionId), 'passkey-reauthentication')
       : undefined
   await inTransaction(
@@ -45,12 +45,12 @@ export async function reauthenticateSession(ctx: Context, user: Principal, given
     async (tx) => {
       await lockSelf(tx, user)
       const actor = await lockActor(tx, user, 'session.reauthenticate')
-      if (given.kind === 'password') {
+      if (proof.kind === 'password') {
         const row = await tx.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } })
         if (row?.passwordHash !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
       } else {
-        if (begun && !(await completeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
-        await verifyFactor(ctx, tx, actor.id, given, { begun, isVerified: true })
+        if (pending && !(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
+        await verifyFactor(ctx, tx, actor.id, proof, { pending, isVerified: true })
       }
       await recordReauthentication(tx, user.sessionId)
       await refundAttempts(tx, attempts)

@@ -4,15 +4,15 @@ import type { Services } from '../services.ts'
 import { hashToken } from './adapter.ts'
 import { lucia } from './lucia.ts'
 
-/** Somebody with a valid session, and from where they call now. */
+/** The authenticated caller of a request: the session's row, and the address of the request. */
 export type Principal = SessionUser & { address: string }
 
-/** Who is calling: somebody with a valid session, somebody whose session is over (and why), or nobody. */
+/** The session of a request: valid, ended with its reason, or none. */
 export type SessionState = { kind: 'valid'; user: Principal } | { kind: 'ended'; reason: SessionEndReason; at: Date } | { kind: 'none' }
 
-const SEEN_AGAIN_MS = 60_000
+const TOUCH_INTERVAL_MS = 60_000
 
-/** Find who is calling from the request's cookies. One statement when the session is good. */
+/** Resolves the session of a request's cookies. Takes one statement when the session is valid. */
 export async function resolveSession(services: Services, cookies: string | undefined, address: string): Promise<SessionState> {
   const auth = lucia(services)
   const token = auth.readSessionCookie(cookies ?? '')
@@ -22,6 +22,6 @@ export async function resolveSession(services: Services, cookies: string | undef
     const end = await findSessionEnd(services.db.pool, hashToken(token))
     return end ? { kind: 'ended', ...end } : { kind: 'none' }
   }
-  if (Date.now() - user.row.lastSeenAt.getTime() > SEEN_AGAIN_MS) await touchSession(services.db.pool, user.row.sessionId)
+  if (Date.now() - user.row.lastSeenAt.getTime() > TOUCH_INTERVAL_MS) await touchSession(services.db.pool, user.row.sessionId)
   return { kind: 'valid', user: Object.assign(user.row, { address }) }
 }

@@ -5,7 +5,7 @@ import type { Races } from '../testing/races.ts'
 
 const RIGHT = 'correct horse battery'
 
-/** One person’s sessions, at two nodes. */
+/** Concurrent changes to one user’s sessions on two nodes. */
 export async function sessionRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
   const { make, db } = here
   const acme = await make.organization()
@@ -15,40 +15,40 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
   const at = (i: number): TestInstance => nodes[i % 2] ?? here
   const openSessions = async (userId: string): Promise<number> =>
     (await db.pool.query(`SELECT 1 FROM "session" WHERE "userId" = $1 AND "endedAt" IS NULL`, [userId])).rowCount ?? 0
-  const newcomer = () => make.user({ organizationId: acme.id, passwordHash })
+  const createUser = () => make.user({ organizationId: acme.id, passwordHash })
 
   return {
-    'somebody who looks around while they are cut off is answered or told why, and nothing else': async (round) => {
-      const john = await newcomer()
+    'answers reads during a suspension or sign-out, or says why the session ended': async (round) => {
+      const john = await createUser()
       await Promise.all([here, there].map((node) => node.as(john).session.me.query()))
-      // So long ago that each look would be noted.
+      // So long ago that each read records the use.
       await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '2 minutes', "expiresAt" = now() + interval '1 day' WHERE "userId" = $1`, [
         john.id,
       ])
-      const looks = Array.from({ length: 10 }, (_, i) => at(i).as(john).session.me.query())
+      const reads = Array.from({ length: 10 }, (_, i) => at(i).as(john).session.me.query())
       const cut = round % 2 ? there.as(ada).user.signOut.mutate({ userId: john.id }) : there.as(ada).user.suspend.mutate({ userId: john.id })
-      const [done, ...told] = await refusalsOf([cut, ...looks])
+      const [done, ...refusals] = await refusalsOf([cut, ...reads])
       expect(done).toBeNull()
-      for (const refusal of told) if (refusal) expect(refusal.code).toBe('SESSION_ENDED')
+      for (const refusal of refusals) if (refusal) expect(refusal.code).toBe('SESSION_ENDED')
       expect(await openSessions(john.id)).toBe(0)
     },
-    'whoever signs in just when they are suspended, deleted or given another password is not in afterwards': async (round) => {
-      const john = await newcomer()
+    'leaves no session when a user is suspended, deleted or given another password during sign-in': async (round) => {
+      const john = await createUser()
       await db.pool.query(`DELETE FROM "rate_limit"`)
-      const signInHistory = Array.from({ length: 4 }, (_, i) => at(i).anonymous.session.signIn.mutate({ username: john.username, password: RIGHT }))
+      const signIns = Array.from({ length: 4 }, (_, i) => at(i).anonymous.session.signIn.mutate({ username: john.username, password: RIGHT }))
       const client = there.as(ada)
       const cuts = [
         () => client.user.suspend.mutate({ userId: john.id }),
         () => client.user.delete.mutate({ userId: john.id, confirmation: john.username }),
         () => client.user.setPassword.mutate({ userId: john.id, password: 'another horse battery' }),
       ]
-      const [done, ...told] = await refusalsOf([cuts[round % 3]?.() ?? Promise.resolve(), ...signInHistory])
+      const [done, ...refusals] = await refusalsOf([cuts[round % 3]?.() ?? Promise.resolve(), ...signIns])
       expect(done).toBeNull()
-      for (const refusal of told) if (refusal) expect(['INVALID_CREDENTIALS', 'ACCOUNT_SUSPENDED']).toContain(refusal.code)
+      for (const refusal of refusals) if (refusal) expect(['INVALID_CREDENTIALS', 'ACCOUNT_SUSPENDED']).toContain(refusal.code)
       expect(await openSessions(john.id)).toBe(0)
     },
-    'of many who change one’s own password at once, one does, and is the only one still signed in': async () => {
-      const john = await newcomer()
+    'accepts one of many concurrent password changes of a user, and leaves one session': async () => {
+      const john = await createUser()
       const cookies = await Promise.all(Array.from({ length: 4 }, () => make.session(john)))
       const clients = cookies.map((_, i) => at(i).as(john))
       const refusals = await refusalsOf(
@@ -58,16 +58,16 @@ export async function sessionRaces([here, there]: readonly [TestInstance, TestIn
       for (const refusal of refusals) if (refusal) expect(['INVALID_CURRENT_PASSWORD', 'SESSION_ENDED']).toContain(refusal.code)
       expect(await openSessions(john.id)).toBe(1)
     },
-    'sessions that end each other at once leave at most one, and nobody is told of anything but that': async () => {
-      const john = await newcomer()
+    'leaves one session when two sessions end each other concurrently': async () => {
+      const john = await createUser()
       await Promise.all(nodes.map((node) => node.as(john).session.me.query()))
       const refusals = await refusalsOf(nodes.map((node) => node.as(john).session.end.mutate({})))
       for (const refusal of refusals) if (refusal) expect(refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'ended-by-self' } })
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
       expect(await openSessions(john.id)).toBe(1)
     },
-    'a double click does once what it does, and is told nothing strange': async () => {
-      const john = await newcomer()
+    'applies a repeated concurrent call once, and refuses nothing unexpected': async () => {
+      const john = await createUser()
       const workspace = await make.workspace({ organizationId: acme.id })
       await make.members(workspace, [john])
       await db.pool.query(`UPDATE "user" SET "passwordSetById" = $2, "passwordSetAt" = now() WHERE "id" = $1`, [john.id, ada.id])

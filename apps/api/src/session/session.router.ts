@@ -26,7 +26,7 @@ import { t } from '../trpc.ts'
 import { beginFactorPasskey, confirmSecondFactor } from './confirmFactor.ts'
 import { createSession, issueSessionCookie } from './createSession.ts'
 import { lucia } from './lucia.ts'
-import { me } from './presentMe.ts'
+import { presentMe } from './presentMe.ts'
 import { beginReauthentication, reauthenticateSession } from './reauthenticate.ts'
 import { signInWithPassword } from './signIn.ts'
 import { signInHistory } from './signInHistory.ts'
@@ -35,32 +35,41 @@ import { beginPasskeySignIn, signInByPasskey } from './signInWithPasskey.ts'
 const nothing = z.strictObject({}).optional()
 
 export const sessionRouter = t.router({
-  /** Sign in; the answer sets the session's cookie, or says that a second factor is asked for. @throws INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, BUSY */
+  /**
+   * Signs in by password: sets the session cookie and returns the session, or returns the second factors to continue with.
+   * @throws INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS, BUSY
+   */
   signIn: open('session.signIn')
     .input(signIn)
     .mutation(({ ctx, input }) => signInWithPassword(ctx, input.username, input.password)),
 
-  /** A sign-in that waits for its second factor: what to ask a passkey by. */
+  /** Returns WebAuthn request options for the second factor of a pending sign-in. @throws CHALLENGE_EXPIRED, PASSKEYS_UNAVAILABLE */
   beginFactorPasskey: open('session.beginFactorPasskey')
     .input(nothing)
     .mutation(({ ctx }) => beginFactorPasskey(ctx)),
 
-  /** Finish it, with a code or a passkey. @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS */
+  /**
+   * Completes a pending sign-in with a code or a passkey and returns the session.
+   * @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS
+   */
   confirmFactor: open('session.confirmFactor')
     .input(confirmFactor)
     .mutation(({ ctx, input }) => confirmSecondFactor(ctx, input)),
 
-  /** Begin to sign in by passkey alone. */
+  /** Starts a sign-in by passkey alone and returns WebAuthn request options. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
   beginPasskey: open('session.beginPasskey')
     .input(nothing)
     .mutation(({ ctx }) => beginPasskeySignIn(ctx)),
 
-  /** Sign in by passkey alone. @throws PASSKEY_REFUSED, CHALLENGE_EXPIRED, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS */
+  /**
+   * Signs in by passkey alone, with user verification, and returns the session.
+   * @throws PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE, CHALLENGE_EXPIRED, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS
+   */
   signInWithPasskey: open('session.signInWithPasskey')
     .input(signInWithPasskey)
     .mutation(({ ctx, input }) => signInByPasskey(ctx, input.assertion)),
 
-  /** What to ask one of one's passkeys by, to prove oneself. */
+  /** Starts a reauthentication by passkey and returns WebAuthn request options. @throws PASSKEYS_UNAVAILABLE */
   beginReauthentication: authenticated('session.beginReauthentication')
     .input(nothing)
     .mutation(({ ctx }) => {
@@ -68,7 +77,10 @@ export const sessionRouter = t.router({
       return beginReauthentication(ctx, ctx.user)
     }),
 
-  /** Prove anew who one is. @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS */
+  /**
+   * Reauthenticates the principal by password, code or passkey. Sensitive changes are then allowed for a while.
+   * @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, BUSY
+   */
   reauthenticate: authenticated('session.reauthenticate')
     .input(reauthenticate)
     .mutation(async ({ ctx, input }) => {
@@ -77,10 +89,10 @@ export const sessionRouter = t.router({
       return {}
     }),
 
-  /** Who is signed in, and where. */
-  me: read('session.me', nothing, async ({ user }) => me(user)),
+  /** Returns the session: its user, organization and instance. */
+  me: read('session.me', nothing, async ({ user }) => presentMe(user)),
 
-  /** End this session. */
+  /** Ends the session and clears its cookie. */
   signOut: authenticated('session.signOut')
     .input(nothing)
     .mutation(async ({ ctx }) => {
@@ -88,7 +100,7 @@ export const sessionRouter = t.router({
       await inTransaction(
         db.prisma,
         async (tx) => {
-          // Ended meanwhile, by whomever: signed out is what was asked for.
+          // A concurrent change already ended the session, so the sign-out has nothing to record.
           if (!(await endSession(tx, ctx.user, 'signed-out'))) return
           const { sessionId, userId, organizationId } = ctx.user
           const entry = { organizationId, targetKind: 'session', targetId: sessionId, notifies: userId } as const
@@ -101,20 +113,23 @@ export const sessionRouter = t.router({
       return {}
     }),
 
-  /** One's own password: the current one is asked for, all other sessions end, and this browser gets a new session. */
+  /**
+   * Changes the principal's password, ends all their sessions, and returns a new session for this browser.
+   * @throws INVALID_CURRENT_PASSWORD, PASSWORD_UNCHANGED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, TOO_MANY_ATTEMPTS, BUSY
+   */
   changePassword: authenticated('session.changePassword')
     .input(changePassword)
     .mutation(async ({ ctx, input }) => {
       requireRole(ctx.actor, 'session.changePassword')
       const { db, hub } = ctx.services
-      // What can be said without the current password is no try at it.
+      // Checks that don't involve the current password consume no attempt.
       if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
       validatePassword(ctx.user, input.password, ctx.user.username)
       const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
       const current = await findPasswordHash(db.prisma, ctx.user.userId)
       if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
       const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
-      const opened = await inTransaction(
+      const session = await inTransaction(
         db.prisma,
         async (tx) => {
           await lockSelf(tx, ctx.user)
@@ -136,10 +151,10 @@ export const sessionRouter = t.router({
         ctx.user.userId,
       )
       hub.wake()
-      return issueSessionCookie(ctx, opened)
+      return issueSessionCookie(ctx, session)
     }),
 
-  /** "Your password was set by …", "Your second factor was reset by …": seen. */
+  /** Acknowledges the notices that another user set the principal's password or reset their second factor. */
   acknowledge: change('session.acknowledge', { input: nothing, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
     const { count } = await tx.user.updateMany({
       where: { id: actor.id, OR: [{ passwordSetById: { not: null } }, { factorResetById: { not: null } }] },
@@ -149,20 +164,20 @@ export const sessionRouter = t.router({
     return {}
   }),
 
-  /** One's own open sessions. */
+  /** Lists the principal's open sessions. */
   list: read('session.list', nothing, async ({ services, user }): Promise<SessionRow[]> => {
     const rows = await listSessions(services.db.prisma, user.userId)
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === user.sessionId }))
   }),
 
-  /** When and from where one came in, and who tried to under one's name, the latest first. */
+  /** Lists the principal's sign-ins and failed attempts at their username, latest first, without revealing who made an attempt. */
   signInHistory: read(
     'session.signInHistory',
     sessionSignInHistory,
     ({ services, user, input }): Promise<Paged<SignInRow>> => signInHistory(services.db.pool, user, input.page),
   ),
 
-  /** End one of one's own sessions, or all others. */
+  /** Ends one of the principal's sessions, or all others, and returns the number of ended sessions. @throws NOT_FOUND (session) */
   end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {
     const ended = input.sessionId
       ? await endOne(tx, actor.id, input.sessionId)

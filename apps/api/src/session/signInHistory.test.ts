@@ -11,28 +11,28 @@ const { make, db, as } = here
 const RIGHT = 'correct horse battery'
 const passwordHash = fastHash(RIGHT)
 const [acme, globex] = [await make.organization('Acme'), await make.organization('Globex')]
-const somebody = (organizationId = acme.id) => make.user({ organizationId, passwordHash })
+const createUser = (organizationId = acme.id) => make.user({ organizationId, passwordHash })
 
 beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 
-const ALIKE = '"subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address"'
+const GROUP_COLUMNS = '"subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address"'
 
-/** The minute is over: what was refused in it is written down, as one even if the clock struck in between. */
-async function minuteOver(): Promise<void> {
+/** Settles the counted refusals as if their minute had passed. Merges counts of two minutes, in case the minute changed during the test. */
+async function settleMinute(): Promise<void> {
   await db.pool.query(
-    `WITH gone AS (DELETE FROM "refusal_count" RETURNING *)
-     INSERT INTO "refusal_count" ("minute", ${ALIKE}, "count") SELECT min("minute") - interval '2 minutes', ${ALIKE}, sum("count") FROM gone GROUP BY ${ALIKE}`,
+    `WITH counted AS (DELETE FROM "refusal_count" RETURNING *)
+     INSERT INTO "refusal_count" ("minute", ${GROUP_COLUMNS}, "count") SELECT min("minute") - interval '2 minutes', ${GROUP_COLUMNS}, sum("count") FROM counted GROUP BY ${GROUP_COLUMNS}`,
   )
   await inTransaction(db.prisma, flushRefusals)
 }
 
-test('somebody reads when and from where they came in, and who tried their name: from where, how often and why it failed, but never who', async () => {
-  const [joe, eve] = [await somebody(), await somebody(globex.id)]
-  const stranger = browserAt(here, '192.0.2.66')
-  for (let n = 0; n < 3; n++) await stranger.signIn(joe.username, `guess ${n}`)
-  // In a browser in which a colleague of another organization is signed in.
+test('lists sign-ins and failed attempts at the username with address, count and reason, but never with the attempting user', async () => {
+  const [joe, eve] = [await createUser(), await createUser(globex.id)]
+  const attacker = browserAt(here, '192.0.2.66')
+  for (let n = 0; n < 3; n++) await attacker.signIn(joe.username, `guess ${n}`)
+  // From a browser in which a user of another organization is signed in.
   await browserAt(here, '192.0.2.67', (await make.session(eve)).cookie).signIn(joe.username, 'a guess')
-  await minuteOver()
+  await settleMinute()
   await browserAt(here, '192.0.2.1').signIn(joe.username, RIGHT)
   const { rows } = await as(joe).session.signInHistory.query({})
   const refused = { action: 'session.signIn', outcome: 'refused', code: 'INVALID_CREDENTIALS', device: null, current: false }
@@ -47,21 +47,21 @@ test('somebody reads when and from where they came in, and who tried their name:
   expect((await as(eve).session.signInHistory.query({})).rows).toEqual([])
 })
 
-test('of names that one address tries in the same minute, each one’s owner is told of theirs alone', async () => {
-  const [joe, eve, pat] = [await somebody(), await somebody(), await somebody()]
-  const stranger = browserAt(here, '192.0.2.70')
-  for (const name of [joe.username, 'nobody.at.all', eve.username, joe.username]) await stranger.signIn(name, 'a guess')
-  await minuteOver()
-  const counts = async (who: typeof joe) => (await as(who).session.signInHistory.query({})).rows.map(({ count }) => count)
+test('shows each user only the attempts at their own username from one address', async () => {
+  const [joe, eve, pat] = [await createUser(), await createUser(), await createUser()]
+  const attacker = browserAt(here, '192.0.2.70')
+  for (const name of [joe.username, 'unknown.user', eve.username, joe.username]) await attacker.signIn(name, 'a guess')
+  await settleMinute()
+  const counts = async (user: typeof joe) => (await as(user).session.signInHistory.query({})).rows.map(({ count }) => count)
   expect([await counts(joe), await counts(eve), await counts(pat)]).toEqual([[2], [1], []])
 })
 
-test('a try under one’s own name, in a browser in which one is signed in already, isn’t taken for how that session began', async () => {
-  const joe = await somebody()
+test('does not mark a failed attempt in a signed-in browser as the current session’s sign-in', async () => {
+  const joe = await createUser()
   const browser = browserAt(here, '192.0.2.75')
   await browser.signIn(joe.username, RIGHT)
   await browser.signIn(joe.username, 'a slip')
-  await minuteOver()
+  await settleMinute()
   const { body } = await browser.call('session.signInHistory?input=%7B%7D', undefined, 'GET')
   const { rows } = (JSON.parse(body) as { result: { data: Awaited<ReturnType<ReturnType<typeof as>['session']['signInHistory']['query']>> } }).result.data
   expect(rows.map(({ outcome, current }) => [outcome, current]).sort()).toEqual([
@@ -70,30 +70,30 @@ test('a try under one’s own name, in a browser in which one is signed in alrea
   ])
 })
 
-test('that somebody knew the password, but not the second factor, is told as such', async () => {
-  const joe = await somebody()
+test('lists an attempt with the right password but a wrong second factor', async () => {
+  const joe = await createUser()
   await enableTotp(here, joe)
   const thief = browserAt(here, '192.0.2.80')
   await thief.signIn(joe.username, RIGHT)
   await thief.call('session.confirmFactor', { kind: 'code', code: '000000' })
-  await minuteOver()
+  await settleMinute()
   expect((await as(joe).session.signInHistory.query({})).rows).toMatchObject([
     { action: 'session.confirmFactor', outcome: 'refused', code: 'INVALID_CODE', address: '192.0.2.80' },
   ])
 })
 
-test('whoever manages somebody reads on their page that their name was tried; somebody of another organization doesn’t', async () => {
-  const joe = await somebody()
+test('shows attempts at a username to the user’s manager, and to no manager of another organization', async () => {
+  const joe = await createUser()
   const [max, mia] = await Promise.all([acme, globex].map(({ id }) => make.user({ organizationId: id, role: 'manager' })))
   await browserAt(here, '192.0.2.90').signIn(joe.username, 'a guess')
-  await minuteOver()
-  const read = (who: typeof joe | undefined) => as(who ?? joe).user.activity.query({ userId: joe.id, direction: 'done' })
+  await settleMinute()
+  const read = (reader: typeof joe | undefined) => as(reader ?? joe).user.activity.query({ userId: joe.id, direction: 'done' })
   expect((await read(max)).rows).toMatchObject([{ action: 'session.signIn', outcome: 'refused', actor: null, address: '192.0.2.90', target: { id: joe.id } }])
   await expect(read(mia)).rejects.toThrow()
 })
 
-test('a long history is read page by page, forth and back, and the session that asks is marked', async () => {
-  const joe = await somebody()
+test('pages through a long history in both directions, and marks the current session', async () => {
+  const joe = await createUser()
   const ids = Array.from({ length: 60 }, () => randomUUIDv7())
   await db.pool.query(
     `INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "action", "targetKind", "outcome")

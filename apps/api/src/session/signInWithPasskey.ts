@@ -9,14 +9,14 @@ import { assertionOptions, verifyAssertion } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
 import { consumeSecretAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { clearChallengeCookie, newChallengeToken, readChallengeCookie, setChallengeCookie } from './challengeCookie.ts'
-import { enter } from './completeSignIn.ts'
+import { completeSignIn } from './completeSignIn.ts'
 import { issueSessionCookie } from './createSession.ts'
 import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 
-/** Begin a sign-in by passkey alone: whoever answers says who they are. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
+/** Starts a sign-in by passkey alone. The passkey identifies the user. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
 export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions> {
   const party = relyingPartyOf(ctx)
-  await consumeSecretAttempt(ctx.services, 'passkey-begun', ctx.address)
+  await consumeSecretAttempt(ctx.services, 'passkey-pending', ctx.address)
   const options = await assertionOptions(party, [], 'required')
   const { token, tokenHash } = newChallengeToken()
   const challenge = Buffer.from(options.challenge, 'base64url')
@@ -26,8 +26,8 @@ export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions
 }
 
 /**
- * Sign in by passkey alone: having it, and having proved oneself to it, are two factors. An unknown one costs and answers what a wrong one does; only a
- * right one is told that its owner is suspended.
+ * Signs in by passkey alone: possession and user verification are two factors. An unknown passkey takes the same work and gets the same answer as a wrong
+ * one. Only a valid one reveals a suspension.
  * @throws PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, PASSKEYS_UNAVAILABLE
  */
 export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion): Promise<SessionMe> {
@@ -35,37 +35,37 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   const party = relyingPartyOf(ctx)
   const attempts = await consumeSecretAttempt(ctx.services, 'passkey', ctx.address)
   const tokenHash = readChallengeCookie(ctx)
-  const begun = tokenHash ? await consumeChallengeAttempt(db.prisma, tokenHash, 'passkey-sign-in') : undefined
-  if (!begun?.challenge) {
+  const pending = tokenHash ? await consumeChallengeAttempt(db.prisma, tokenHash, 'passkey-sign-in') : undefined
+  if (!pending?.challenge) {
     clearChallengeCookie(ctx)
     throw refuse('CHALLENGE_EXPIRED', {})
   }
   const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
   ctx.attempt.userId = passkey?.userId ?? null
-  const used = await verifyAssertion(party, begun.challenge, passkey ?? DUMMY_PASSKEY, assertion, { isVerified: true })
+  const used = await verifyAssertion(party, pending.challenge, passkey ?? DUMMY_PASSKEY, assertion, { isVerified: true })
   if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
   const newDeviceCookie = readDeviceCookie(ctx) ?? setDeviceCookie(ctx)
-  const opened = await inTransaction(
+  const session = await inTransaction(
     db.prisma,
     async (tx) => {
-      const entrant = await lockSigningInUser(tx, passkey.userId)
-      if (!entrant) throw refuse('PASSKEY_REFUSED', {})
-      if (!entrant.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
-      requireNetwork(entrant.networks, ctx.address)
-      if (!(await completeChallenge(tx, begun.id))) throw refuse('CHALLENGE_EXPIRED', {})
-      // Taken away meanwhile, or used somewhere else at the same time.
+      const user = await lockSigningInUser(tx, passkey.userId)
+      if (!user) throw refuse('PASSKEY_REFUSED', {})
+      if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
+      requireNetwork(user.networks, ctx.address)
+      if (!(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
+      // The passkey was removed, or a concurrent sign-in used it.
       if (!(await recordPasskeyUse(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
       await refundAttempts(tx, attempts)
-      return enter(ctx, tx, entrant, newDeviceCookie)
+      return completeSignIn(ctx, tx, user, newDeviceCookie)
     },
     networkOf(ctx.address),
   )
   clearChallengeCookie(ctx)
   hub.wake()
-  return issueSessionCookie(ctx, opened)
+  return issueSessionCookie(ctx, session)
 }
 
-/** The user that the passkey itself names is the one it is stored for. */
+/** Whether the user handle of the assertion, if any, is the passkey's owner. */
 function isOwn({ userHandle }: PasskeyAssertion, userId: string): boolean {
   return userHandle === null || Buffer.from(userHandle, 'base64url').toString('utf8') === userId
 }

@@ -3,21 +3,21 @@ import { refusalsOf, type TestInstance } from '../testing/instance.ts'
 import type { Races } from '../testing/races.ts'
 import { newSetupCode } from './setupCode.ts'
 
-/** Setup, by everybody who has the code, from two nodes at once. */
+/** Concurrent setups with the right code on two nodes. */
 export function runSetupRaces([here, there]: readonly [TestInstance, TestInstance]): Races {
   const { db } = here
 
-  async function asBeforeSetup(): Promise<string> {
+  async function resetSetup(): Promise<string> {
     for (const table of ['rate_limit', 'session', 'device_cookie', 'user', 'organization']) await db.pool.query(`DELETE FROM "${table}"`)
     await db.pool.query(`UPDATE "instance" SET "setUpAt" = NULL`)
     const code = await newSetupCode(db)
-    if (code === null) throw new Error('it is set up')
+    if (code === null) throw new Error('the instance is already set up')
     return code
   }
 
   return {
-    'setup run 20 times at once makes one administrator and one organization': async () => {
-      const code = await asBeforeSetup()
+    'creates one administrator and one organization in 20 concurrent setups': async () => {
+      const code = await resetSetup()
       const calls = Array.from({ length: 20 }, (_, i) =>
         (i % 2 ? here : there).anonymous.setup.run.mutate({ code, organizationName: `Acme ${i}`, username: `ada-${i}`, password: 'correct horse battery' }),
       )
@@ -27,13 +27,13 @@ export function runSetupRaces([here, there]: readonly [TestInstance, TestInstanc
       const winner = refusals.indexOf(null)
       const { rows } = await db.pool.query(
         `SELECT u."username", u."role", u."status", o."name", (SELECT count(*)::int FROM "organization") AS "organizations", (SELECT count(*)::int FROM "session") AS "sessions",
-           (SELECT "setupCodeHash" IS NULL FROM "instance") AS "codeGone" FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"`,
+           (SELECT "setupCodeHash" IS NULL FROM "instance") AS "codeConsumed" FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"`,
       )
-      const made = { username: `ada-${winner}`, role: 'administrator', status: 'active', name: `Acme ${winner}` }
-      expect(rows).toEqual([{ ...made, organizations: 1, sessions: 1, codeGone: true }])
+      const administrator = { username: `ada-${winner}`, role: 'administrator', status: 'active', name: `Acme ${winner}` }
+      expect(rows).toEqual([{ ...administrator, organizations: 1, sessions: 1, codeConsumed: true }])
     },
-    'of two nodes that start at once, each with a code of its own, the later one’s is the one that counts': async () => {
-      await asBeforeSetup()
+    'accepts only the later setup code when two nodes start concurrently': async () => {
+      await resetSetup()
       const codes = await Promise.all([newSetupCode(here.db), newSetupCode(there.db)])
       const refusals = await refusalsOf(
         codes.map((code, i) =>

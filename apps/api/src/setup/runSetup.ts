@@ -12,18 +12,18 @@ import { deviceName } from '../session/device.ts'
 import { matchesSetupCode } from './setupCode.ts'
 
 /**
- * Make the first organization and administrator: once, ever. The code is asked before any hashing; who is first is decided under the instance's lock.
+ * Creates the first organization and administrator, once per instance. The code is checked before any hashing; the instance's lock decides a race.
  * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): Promise<SessionMe> {
   const { db, hub } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'setup', ctx.address)
   if (await hasUsers(db.prisma)) throw refuse('ALREADY_SET_UP', {})
-  const expected = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
-  if (!matchesSetupCode(input.code, expected.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
+  const preview = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
+  if (!matchesSetupCode(input.code, preview.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
   validatePassword(await passwordRules(db.prisma), input.password, input.username)
   const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
-  const opened = await inTransaction(
+  const session = await inTransaction(
     db.prisma,
     async (tx) => {
       await lockInstance(tx)
@@ -73,5 +73,5 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
     networkOf(ctx.address),
   )
   hub.wake()
-  return issueSessionCookie(ctx, opened)
+  return issueSessionCookie(ctx, session)
 }

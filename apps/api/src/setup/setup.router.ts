@@ -11,7 +11,7 @@ import { runSetup } from './runSetup.ts'
 const nothing = z.strictObject({}).optional()
 
 export const setupRouter = t.router({
-  /** Whether the instance waits for its first administrator. */
+  /** Returns whether setup is done, and the instance's name and support address. */
   status: open('setup.status')
     .input(nothing)
     .query(async ({ ctx }): Promise<SetupStatus> => {
@@ -20,19 +20,22 @@ export const setupRouter = t.router({
       return { setUp: await hasUsers(prisma), instanceName: name, supportAddress }
     }),
 
-  /** Make the first organization and administrator, once ever, and sign in. @throws INVALID_SETUP_CODE, ALREADY_SET_UP */
+  /**
+   * Creates the first organization and administrator, once per instance, signs in and returns the session.
+   * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+   */
   run: open('setup.run')
     .input(setupRun)
     .mutation(({ ctx, input }) => runSetup(ctx, input)),
 
-  /** What is still to be done after setup, read from the real state. */
+  /** Returns the state of the setup checklist, read from the real data. */
   checklist: read('setup.checklist', nothing, async ({ services, user }): Promise<SetupChecklist> => {
     const state = await readChecklist(services.db.prisma, user.organizationId)
     const { publicUrl } = services
     return { ...state, address: publicUrl ?? '', addressSet: publicUrl !== null, tls: publicUrl?.startsWith('https:') ?? false }
   }),
 
-  /** Name the instance, and say whom to ask for help. */
+  /** Sets the instance's name and support address. */
   nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, input, done }) => {
     await updateSystem({ tx, done }, input, await readSystem(tx))
     return {}

@@ -9,32 +9,32 @@ const send = sender(app)
 const PASSWORD = 'correct horse battery'
 const FIRST = { organizationName: ' Acme ', username: 'ada', displayName: ' Ada ', password: PASSWORD }
 
-// One story: an instance is set up once, so these go in their order.
-test('before setup the sign-in page learns that nobody is there yet', async () => {
+// An instance is set up once, so these tests depend on their order.
+test('reports before setup that setup is not done', async () => {
   expect(await anonymous.setup.status.query()).toEqual({ setUp: false, instanceName: 'Roster', supportAddress: null })
 })
 
 test.each([
   ['a wrong code', { ...FIRST, code: 'wrong' }, 'INVALID_SETUP_CODE'],
-  ['a code before any was made', { ...FIRST, code: 'x'.repeat(22) }, 'INVALID_SETUP_CODE'],
-])('%s sets nothing up', async (_name, input, code) => {
+  ['a code before one was created', { ...FIRST, code: 'x'.repeat(22) }, 'INVALID_SETUP_CODE'],
+])('refuses %s, and changes nothing', async (_name, input, code) => {
   const before = await fingerprint(db)
   expect(await refusalOf(anonymous.setup.run.mutate(input))).toEqual({ code, details: {} })
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test('the code of an earlier start, and a password that is refused, set nothing up', async () => {
+test('refuses the code of an earlier start and an invalid password, and changes nothing', async () => {
   const earlier = (await newSetupCode(db)) ?? ''
   const code = (await newSetupCode(db)) ?? ''
   const before = await fingerprint(db)
   expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: earlier }))).toEqual({ code: 'INVALID_SETUP_CODE', details: {} })
   expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code, password: 'password1' }))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
-  const named = { ...FIRST, code, username: 'a.long.name', password: 'A.LONG.NAME' }
-  expect(await refusalOf(anonymous.setup.run.mutate(named))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
+  const asUsername = { ...FIRST, code, username: 'a.long.name', password: 'A.LONG.NAME' }
+  expect(await refusalOf(anonymous.setup.run.mutate(asUsername))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test('the right code makes the first organization and administrator, signs them in, and is used up', async () => {
+test('creates the first organization and administrator with the right code, signs in, and consumes the code', async () => {
   const code = (await newSetupCode(db)) ?? ''
   const { status, data, headers } = await send('setup.run', { ...FIRST, code: ` ${code} ` })
   expect(status).toBe(200)
@@ -54,7 +54,7 @@ test('the right code makes the first organization and administrator, signs them 
   expect((await db.pool.query(`SELECT "setupCodeHash" FROM "instance"`)).rows).toEqual([{ setupCodeHash: null }])
 })
 
-test('it is done once, ever: not again with the same code, nor is there another one', async () => {
+test('refuses a second setup, and creates no further code', async () => {
   const before = await fingerprint(db)
   expect(await newSetupCode(db)).toBeNull()
   expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: 'x', username: 'eve', organizationName: 'Evil' }))).toEqual({
@@ -65,7 +65,7 @@ test('it is done once, ever: not again with the same code, nor is there another 
   expect(await anonymous.setup.status.query()).toMatchObject({ setUp: true })
 })
 
-test('the checklist tells what is really there, step by step', async () => {
+test('reports the real state in the checklist', async () => {
   const { rows } = await db.pool.query<{ id: string; organizationId: string }>(`SELECT "id", "organizationId" FROM "user"`)
   const [ada] = rows as [(typeof rows)[number]]
   const checklist = () => as(ada).setup.checklist.query()
@@ -101,7 +101,7 @@ test('the checklist tells what is really there, step by step', async () => {
   expect(await checklist()).toMatchObject({ members: 0, defaultUserSees: null })
 })
 
-test('the instance’s name and support address are shown to whoever signs in, and were written down', async () => {
+test('shows the instance’s name and support address on the sign-in page, and audits their changes', async () => {
   expect(await anonymous.setup.status.query()).toEqual({ setUp: true, instanceName: 'Chatter', supportAddress: 'help@example.com' })
   const { rows } = await db.pool.query<{ id: string }>(`SELECT "id" FROM "user" WHERE "username" = 'ada'`)
   const [ada] = rows as [{ id: string }]

@@ -15,7 +15,7 @@ async function events() {
   return rows
 }
 
-test('only administrators see and change the system settings', async () => {
+test('lets only administrators read and update the system settings', async () => {
   expect(await as(ada).system.get.query()).toEqual(FIRST)
   for (const role of ['manager', 'default'] as const) {
     const { system } = as(await make.user({ organizationId: acme.id, role }))
@@ -24,7 +24,7 @@ test('only administrators see and change the system settings', async () => {
   }
 })
 
-test('name and support address are told to whoever signs in or is signed in, and a new organization has the time zone', async () => {
+test('shows name and support address before and after sign-in, and gives new organizations the time zone', async () => {
   expect(await as(ada).system.update.mutate({ ...NAMED, expected: FIRST })).toEqual({})
   expect(await as(ada).system.get.query()).toEqual(NAMED)
   const { name, supportAddress } = NAMED
@@ -37,20 +37,20 @@ test('name and support address are told to whoever signs in or is signed in, and
   expect(await events()).toEqual([{ organizationId: null, before: FIRST, after: NAMED }])
 })
 
-test('a save over a newer one is refused with what is there now and by whom; saved anew over that, it goes through', async () => {
-  const theirs = { ...NAMED, name: 'Talker' }
-  await as(eve).system.update.mutate({ ...theirs, expected: NAMED })
-  const mine = { ...NAMED, supportAddress: 'help@example.com' }
-  expect(await refusalOf(as(ada).system.update.mutate({ ...mine, expected: NAMED }))).toMatchObject({
+test('refuses an outdated update with the newer values and their author, and accepts it over those', async () => {
+  const evesSettings = { ...NAMED, name: 'Talker' }
+  await as(eve).system.update.mutate({ ...evesSettings, expected: NAMED })
+  const adasSettings = { ...NAMED, supportAddress: 'help@example.com' }
+  expect(await refusalOf(as(ada).system.update.mutate({ ...adasSettings, expected: NAMED }))).toMatchObject({
     code: 'CONFLICT',
     details: { by: { id: eve.id, username: 'eve' }, fields: [{ field: 'name', theirs: 'Talker' }] },
   })
-  expect(await as(ada).system.get.query()).toEqual(theirs)
-  await as(ada).system.update.mutate({ ...mine, name: 'Talker', expected: theirs })
-  expect(await as(ada).system.get.query()).toEqual({ ...theirs, supportAddress: 'help@example.com' })
+  expect(await as(ada).system.get.query()).toEqual(evesSettings)
+  await as(ada).system.update.mutate({ ...adasSettings, name: 'Talker', expected: evesSettings })
+  expect(await as(ada).system.get.query()).toEqual({ ...evesSettings, supportAddress: 'help@example.com' })
 })
 
-test('of two who save at once over the same settings one is refused, and nothing of the other is lost', async () => {
+test('refuses one of two concurrent updates, and loses nothing of the other', async () => {
   const expected = await as(ada).system.get.query()
   const before = (await events()).length
   const answers = await Promise.allSettled([
@@ -63,7 +63,7 @@ test('of two who save at once over the same settings one is refused, and nothing
   expect(await events()).toHaveLength(before + 1)
 })
 
-test('a save that is sent twice changes nothing the second time', async () => {
+test('changes nothing when the same update is sent twice', async () => {
   const expected = await as(ada).system.get.query()
   const call = { ...expected, supportAddress: ' ', expected }
   await as(ada).system.update.mutate(call)

@@ -7,24 +7,24 @@ import { t } from '../trpc.ts'
 import { changedSettings, updateSystem } from './updateSystem.ts'
 
 export const systemRouter = t.router({
-  /** The instance's name, whom to ask for help, and the time zone of new organizations. */
+  /** Returns the instance's name, support address and default time zone. */
   get: read('system.get', z.strictObject({}).optional(), async ({ services }): Promise<SystemSettings> => {
     const { name, supportAddress, defaultTimeZone } = await readSystem(services.db.prisma)
     return { name, supportAddress, defaultTimeZone }
   }),
 
-  /** All system settings at once, over those that were seen. @throws CONFLICT with what somebody else saved meanwhile */
+  /** Updates all system settings, if the current ones are still the expected ones. @throws CONFLICT with the newer values and their author */
   update: change('system.update', { input: systemUpdate, lockFirst: lockInstance }, async ({ tx, input, done }) => {
     const { expected, ...wanted } = input
     const current = await readSystem(tx)
-    if (Object.keys(changedSettings(wanted, current)).length === 0) return {}
-    const newer = SYSTEM_FIELDS.filter((field) => expected[field] !== current[field])
-    if (newer.length > 0) {
-      const fields = newer.map((field) => ({ field, theirs: current[field] }))
+    if (Object.keys(changedSettings(settings, current)).length === 0) return {}
+    const conflicting = SYSTEM_FIELDS.filter((field) => expected[field] !== current[field])
+    if (conflicting.length > 0) {
+      const fields = conflicting.map((field) => ({ field, theirs: current[field] }))
       const last = await findLastInstanceChange(tx, ['system.update', 'setup.nameInstance'])
       throw refuse('CONFLICT', { version: 1, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
     }
-    await updateSystem({ tx, done }, wanted, current)
+    await updateSystem({ tx, done }, settings, current)
     return {}
   }),
 })
