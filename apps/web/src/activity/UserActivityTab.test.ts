@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { speak } from '../i18n/speak.ts'
 import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import { john, UserServer } from '../user/test.user.ts'
+import { john, FakeUserApi } from '../user/test.userApi.ts'
 import { userRoutes } from '../user/user.routes.ts'
 import { activityEn } from './activity.en.ts'
 import { activitySentence } from './activitySentence.ts'
@@ -41,7 +41,7 @@ test('what somebody did and what was done to them are told apart, with before an
     [row({ id: anId(101), action: 'user.delete', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 7 })],
   ]
   const calls = answerWith({
-    ...new UserServer(john()).answers(),
+    ...new FakeUserApi(john()).answers(),
     'user.activity': (input) => {
       const { direction, page } = input as { direction: string; page: { after?: string } }
       if (direction === 'did') return { rows: [], before: null, after: null }

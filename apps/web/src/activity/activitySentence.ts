@@ -2,16 +2,16 @@ import { type Action, type ActivityRow, PROCEDURE_ACTION, type RecordedAction, R
 import { t } from '../i18n/text.ts'
 import { activityEn } from './activity.en.ts'
 
-const SIGN_INS: ReadonlySet<string> = new Set(SIGN_IN_ACTIONS)
+const SIGN_IN: ReadonlySet<string> = new Set(SIGN_IN_ACTIONS)
 type Kind = keyof typeof activityEn.kind
 
-/** What was done or refused, in one sentence. */
+/** One sentence for an audit event. */
 export function activitySentence(row: ActivityRow): string {
   const actor = actorName(row)
   if (row.outcome === 'refused') {
-    // Of a failed sign-in nobody is the actor, but for a browser in which somebody else was signed in.
-    if (SIGN_INS.has(row.action) && row.target) return t('activity.tried', { actor: row.actor ? actor : t('activity.actor.anybody'), target: targetName(row) })
-    const action = attempt(row.action)
+    // A failed sign-in has an actor only if the browser was signed in as another user.
+    if (SIGN_IN.has(row.action) && row.target) return t('activity.signInAttempt', { actor: row.actor ? actor : t('activity.actor.unknown'), target: targetName(row) })
+    const action = deniedAction(row.action)
     const target = row.target?.name
     return target ? t('activity.refusedOn', { actor, action, target }) : t('activity.refused', { actor, action })
   }
@@ -20,11 +20,11 @@ export function activitySentence(row: ActivityRow): string {
   return t(`activity.action.${row.action}`, { actor, target: targetName(row), workspace: row.workspace?.name ?? t('activity.kind.workspace') })
 }
 
-/** Whoever did it, by name as far as the reader may know it. */
+/** The actor's name, as far as the principal may see it. */
 function actorName({ actor, through }: ActivityRow): string {
-  if (actor === null) return t(through === 'command-line' ? 'activity.actor.operator' : 'activity.actor.nobody')
+  if (actor === null) return t(through === 'command-line' ? 'activity.actor.operator' : 'activity.actor.system')
   if (actor.id === null) return t('activity.actor.hidden')
-  return actor.name ?? t('activity.actor.gone')
+  return actor.name ?? t('activity.actor.deleted')
 }
 
 function targetName({ target }: ActivityRow): string {
@@ -35,14 +35,14 @@ function kindOf(kind: string | undefined): Kind {
   return kind !== undefined && kind in activityEn.kind ? (kind as Kind) : 'other'
 }
 
-/** What a refused call would have done. */
-function attempt(action: ActivityRow['action']): string {
+/** The action of a denied call, in words. */
+function deniedAction(action: ActivityRow['action']): string {
   const procedures: Partial<Record<string, Action>> = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
-  const asked = procedures[action]
-  return asked === undefined ? action : t(`policy.actions.${asked}`)
+  const policyAction = procedures[action]
+  return policyAction === undefined ? action : t(`policy.actions.${policyAction}`)
 }
 
-/** Whether an action is one that this version knows how to tell; old events may be about others. */
+/** Whether this version has a sentence for an action. Older events may have other actions. */
 function isRecorded(action: string): action is RecordedAction {
   const [capability, name] = action.split('.')
   const actions: Partial<Record<string, object>> = activityEn.action

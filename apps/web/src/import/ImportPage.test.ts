@@ -9,7 +9,7 @@ import { i18n } from '../i18n/text.ts'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { me, person } from '../user/test.server.ts'
+import { sessionOf, userRow } from '../user/test.userListApi.ts'
 import ImportPage from './ImportPage.vue'
 
 const ID = '0190a0a0-0000-7000-8000-0000000000ff'
@@ -122,7 +122,7 @@ class ImportServer {
 async function open(server: ImportServer, address = `/settings/import?id=${ID}`) {
   const calls = answerWith(server.answers())
   const pinia = createPinia()
-  useSession(pinia).take(me(person(1, { role: 'manager', username: 'admin' })))
+  useSession(pinia).take(sessionOf(userRow(1, { role: 'manager', username: 'admin' })))
   const blank = { template: '<p></p>' }
   const router = createRouter({
     history: createMemoryHistory(),

@@ -3,10 +3,10 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { speak } from '../i18n/speak.ts'
 import { anId, type OpenConsole, openConsole } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import { john, UserServer } from '../user/test.user.ts'
+import { john, FakeUserApi } from '../user/test.userApi.ts'
 import { userRoutes } from '../user/user.routes.ts'
 import { actionGroups } from './actionGroups.ts'
-import { reasons, rowOf } from './explained.ts'
+import { reasons, rowOf } from './explanationText.ts'
 
 let shown: OpenConsole | undefined
 afterEach(() => {
@@ -29,7 +29,7 @@ const NO: Explanation = {
 }
 
 test('the question stands in the address, and is answered in sentences: whether, why, by which row, and who could', async () => {
-  const calls = answerWith({ ...new UserServer(john({ role: 'manager' })).answers(), 'policy.explain': () => NO })
+  const calls = answerWith({ ...new FakeUserApi(john({ role: 'manager' })).answers(), 'policy.explain': () => NO })
   shown = await openConsole('administrator', `/settings/users/${anId(7)}/why?action=user.suspend&on=${anId(9)}`, userRoutes)
   const { sees, text, button } = shown
   await sees('No, John Doe can’t.')
@@ -44,7 +44,7 @@ test('the question stands in the address, and is answered in sentences: whether,
 
 test('an action is chosen, and then whom it is about: the person themselves first, others as the server finds them', async () => {
   const calls = answerWith({
-    ...new UserServer(john()).answers(),
+    ...new FakeUserApi(john()).answers(),
     'user.list': () => ({ rows: [{ ...john({ id: anId(9), displayName: 'Max Müller' }), workspaceCount: 0 }], before: null, after: null }),
     'policy.explain': () => ({
       ...NO,

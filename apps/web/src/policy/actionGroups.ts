@@ -5,10 +5,16 @@ import { policyEn } from './policy.en.ts'
 type Group = keyof typeof policyEn.groups
 const ORDER = Object.keys(policyEn.groups) as readonly Group[]
 
-/** All actions of the policy in words, by what they are about; what people ask about most comes first. */
+/** Actions that the console performs by itself; an administrator has no question about them. */
+const TECHNICAL: ReadonlySet<Action> = new Set(['changes.subscribe', 'session.reauthenticate', 'session.acknowledge'])
+
+/** The actions that the permission check offers. */
+export const OFFERED_ACTIONS: readonly Action[] = ACTIONS.filter((action) => !TECHNICAL.has(action))
+
+/** The offered actions in words, by capability. */
 export function actionGroups(): { label: string; items: { value: Action; label: string }[] }[] {
   return ORDER.map((group) => ({
     label: t(`policy.groups.${group}`),
-    items: ACTIONS.filter((action) => action.startsWith(`${group}.`)).map((value) => ({ value, label: t(`policy.actions.${value}`) })),
-  }))
+    items: OFFERED_ACTIONS.filter((action) => action.startsWith(`${group}.`)).map((value) => ({ value, label: t(`policy.actions.${value}`) })),
+  })).filter(({ items }) => items.length > 0)
 }

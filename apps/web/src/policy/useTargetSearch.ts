@@ -10,45 +10,45 @@ import { userListQuery } from '../user/user.queries.ts'
 import { displayNameOf } from '../user/userSummary.ts'
 import { workspaceListQuery } from '../workspace/workspace.queries.ts'
 
-/** What can be searched for. */
-export type Searched = 'user' | 'workspace' | 'organization'
-const SHOWN = 25
+/** The kinds of targets to search. */
+export type SearchKind = 'user' | 'workspace' | 'organization'
+const MAX_RESULTS = 25
 
-/** People, workspaces or organizations that match what is typed, of those that the reader sees. The person themselves stand first among people. */
-export function useTargetSearch(kind: () => Searched, person: () => UserDetail) {
+/** Searches the visible users, workspaces or organizations. Without a search term, the user of the page comes first. */
+export function useTargetSearch(kind: () => SearchKind, user: () => UserDetail) {
   const typed = ref('')
   const open = ref(false)
   const search = trimmed(typed)
-  const wanted = (which: Searched) => open.value && kind() === which
+  const isEnabled = (searched: SearchKind) => open.value && kind() === searched
   const term = () => (search.value === '' ? {} : { search: search.value })
 
-  const users = useQuery(() => ({ ...userListQuery({ filter: term(), page: { size: SHOWN } }), enabled: wanted('user') }))
-  const workspaces = useQuery(() => ({ ...workspaceListQuery({ ...term(), page: { size: SHOWN } }), enabled: wanted('workspace') }))
-  const organizations = useQuery(() => ({ ...organizationsQuery({ ...term(), page: { size: SHOWN } }), enabled: wanted('organization') }))
+  const users = useQuery(() => ({ ...userListQuery({ filter: term(), page: { size: MAX_RESULTS } }), enabled: isEnabled('user') }))
+  const workspaces = useQuery(() => ({ ...workspaceListQuery({ ...term(), page: { size: MAX_RESULTS } }), enabled: isEnabled('workspace') }))
+  const organizations = useQuery(() => ({ ...organizationsQuery({ ...term(), page: { size: MAX_RESULTS } }), enabled: isEnabled('organization') }))
   const query = computed(() => ({ user: users, workspace: workspaces, organization: organizations })[kind()])
 
   const found = computed((): Findable[] => {
     if (kind() === 'workspace') return (workspaces.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-layers' }))
     if (kind() === 'organization') return (organizations.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-building-2' }))
-    const others = (users.data.value?.rows ?? []).filter(({ id }) => id !== person().id)
-    const rows = others.map((one) => ({ id: one.id, name: displayNameOf(one), icon: 'i-lucide-user', detail: t(`common.roles.${one.role}`) }))
-    return search.value === '' ? [themselves(person()), ...rows] : rows
+    const others = (users.data.value?.rows ?? []).filter(({ id }) => id !== user().id)
+    const rows = others.map((row) => ({ id: row.id, name: displayNameOf(row), icon: 'i-lucide-user', detail: t(`common.roles.${row.role}`) }))
+    return search.value === '' ? [selfOption(user()), ...rows] : rows
   })
   return {
     typed,
     open,
     found,
-    more: computed(() => (query.value.data.value?.after ? t('policy.more', { n: SHOWN }) : '')),
+    more: computed(() => (query.value.data.value?.after ? t('policy.more', { n: MAX_RESULTS }) : '')),
     loading: computed(() => query.value.asyncStatus.value === 'loading'),
-    message: computed(() => (query.value.error.value ? errorSentence(query.value.error.value) : t('policy.noneFound'))),
+    message: computed(() => (query.value.error.value ? errorSentence(query.value.error.value) : t('policy.noResults'))),
   }
 }
 
-function themselves(person: UserDetail): Findable {
-  return { id: person.id, name: t('policy.themselves', { name: displayNameOf(person) }), icon: 'i-lucide-user-check' }
+function selfOption(user: UserDetail): Findable {
+  return { id: user.id, name: t('policy.self', { name: displayNameOf(user) }), icon: 'i-lucide-user-check' }
 }
 
 function trimmed(typed: Ref<string>) {
-  const paused = useDebounced(typed)
-  return computed(() => (typed.value === '' ? '' : paused.value.trim().slice(0, 200)))
+  const debounced = useDebounced(typed)
+  return computed(() => (typed.value === '' ? '' : debounced.value.trim().slice(0, 200)))
 }

@@ -116,7 +116,7 @@ test('a limit that is no whole number of 1 or more is refused beside its field',
   await flushPromises()
   await type('Messages a day', '1.5')
   await press('Add user')
-  await sees('A whole number of 1 or more.')
+  await sees('Enter a whole number, 1 or higher.')
   expect(sent()).toEqual([])
 })
 

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type Component, defineComponent, h, shallowRef } from 'vue'
 import { type OpenConsole, openConsole } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import { john, UserServer } from './test.user.ts'
+import { john, FakeUserApi } from './test.userApi.ts'
 import UserActionsMenu from './UserActionsMenu.vue'
 
 const row = (differing: Parameters<typeof john>[0] = {}): UserRow => ({ ...john(differing), workspaceCount: 1, workspaces: [] })
@@ -14,7 +14,7 @@ let shown: OpenConsole | undefined
 async function menu(
   user: UserRow,
   role: 'administrator' | 'manager' = 'administrator',
-  server = new UserServer(john(user.role === 'default' ? {} : { role: user.role }), role),
+  server = new FakeUserApi(john(user.role === 'default' ? {} : { role: user.role }), role),
 ) {
   const calls = answerWith(server.answers())
   const there = shallowRef<UserRow | null>(user)
@@ -57,7 +57,7 @@ test('whoever outranks them may do everything from the row', async () => {
     ['Suspend', null, null],
     ['Sign out everywhere', null, null],
     ['Set a password', null, null],
-    ['Reset second factor', null, null],
+    ['Reset 2FA', null, null],
     ['Make a one-time link', null, null],
     ['Delete', null, null],
   ])
@@ -68,7 +68,7 @@ test('what the policy refuses is closed, says why, and does nothing', async () =
   await open()
   const why = 'Only an administrator can change an administrator.'
   expect(entries().slice(1)).toEqual(
-    ['Suspend', 'Sign out everywhere', 'Set a password', 'Reset second factor', 'Make a one-time link', 'Delete'].map((label) => [label, 'true', why]),
+    ['Suspend', 'Sign out everywhere', 'Set a password', 'Reset 2FA', 'Make a one-time link', 'Delete'].map((label) => [label, 'true', why]),
   )
   expect(text()).toContain(why)
   await press('Suspend')

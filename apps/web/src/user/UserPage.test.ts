@@ -2,12 +2,12 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import { john, UserServer } from './test.user.ts'
+import { john, FakeUserApi } from './test.userApi.ts'
 import { userRoutes } from './user.routes.ts'
 
 let shown: OpenConsole | undefined
 const PARTS = { '': 'How they get in', workspaces: 'Where they chat', sessions: 'Signed in now' }
-async function page(server: UserServer, role: 'administrator' | 'manager' = 'administrator', part: keyof typeof PARTS = '') {
+async function page(server: FakeUserApi, role: 'administrator' | 'manager' = 'administrator', part: keyof typeof PARTS = '') {
   const calls = answerWith(server.answers())
   const routes = userRoutes.map((route) => (route.name === 'users' ? { path: 'settings/users', name: 'users', component: { render: () => 'the list' } } : route))
   shown = await openConsole(role, `/settings/users/${server.now?.id}${part && `/${part}`}`, routes)
@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 test('a profile is saved, and nothing is asked of a name that stays', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { type, press, sent } = await page(server)
   await type('Display name', 'Johnny')
   await press('Save changes')
@@ -29,7 +29,7 @@ test('a profile is saved, and nothing is asked of a name that stays', async () =
 })
 
 test('what was typed isn’t lost by leaving: that is asked first, for another part of the page too', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { type, press, sees, field, router } = await page(server)
   await type('Display name', 'Johnny')
   await router.push(`/settings/users/${anId(7)}/workspaces`)
@@ -45,7 +45,7 @@ test('what was typed isn’t lost by leaving: that is asked first, for another p
 })
 
 test('a save over somebody’s newer one shows who and what, keeps what was typed, and takes mine or theirs by field', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { type, press, sees, field } = await page(server)
   await type('Display name', 'Johnny')
   await type('About', 'Sells a lot.')
@@ -63,7 +63,7 @@ test('a save over somebody’s newer one shows who and what, keeps what was type
 })
 
 test('somebody else’s edit shows at once, but not over what is being typed', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { type, field, press } = await page(server)
   server.now = john({ about: 'Buys.', version: 2 })
   await press('Suspend')
@@ -76,7 +76,7 @@ test('somebody else’s edit shows at once, but not over what is being typed', a
 })
 
 test('a role is changed over the one that was seen, and Undo gives the old one back, the limit that went with it too', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { choose, press, said, sent, undo } = await page(server)
   await choose('Runs the whole instance')
   await press('Save role')
@@ -88,7 +88,7 @@ test('a role is changed over the one that was seen, and Undo gives the old one b
 })
 
 test('a role that was changed since is told, and not gone over unseen', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { choose, press, sees } = await page(server)
   await choose('Manages the people')
   server.now = john({ role: 'administrator' })
@@ -100,7 +100,7 @@ test('a role that was changed since is told, and not gone over unseen', async ()
 })
 
 test('a role that was changed again since stays, and Undo says so', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { choose, press, said, undo } = await page(server)
   await choose('Manages the people')
   await press('Save role')
@@ -111,7 +111,7 @@ test('a role that was changed again since stays, and Undo says so', async () => 
 })
 
 test('a manager is asked before making a manager, since they couldn’t take it back', async () => {
-  const server = new UserServer(john(), 'manager')
+  const server = new FakeUserApi(john(), 'manager')
   const { choose, press, sees, text, said } = await page(server, 'manager')
   expect(text()).not.toContain('Runs the whole instance')
   await choose('Manages the people')
@@ -125,7 +125,7 @@ test('a manager is asked before making a manager, since they couldn’t take it 
 })
 
 test('a daily limit is changed over the one that was seen, and Undo takes it back', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { type, press, sent, undo, said } = await page(server)
   await type('Messages a day', '20')
   await press('Save limit')
@@ -136,7 +136,7 @@ test('a daily limit is changed over the one that was seen, and Undo takes it bac
 })
 
 test('suspending is told with Undo, and a banner stays with the way back', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, sees, said, undo, text } = await page(server)
   await press('Suspend')
   await sees('John Doe is suspended: they can’t sign in')
@@ -147,7 +147,7 @@ test('suspending is told with Undo, and a banner stays with the way back', async
 })
 
 test('who was reactivated by somebody else meanwhile stays so, and Undo says so', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, said, undo } = await page(server)
   await press('Suspend')
   server.setStatus('active')
@@ -156,7 +156,7 @@ test('who was reactivated by somebody else meanwhile stays so, and Undo says so'
 })
 
 test('from the person’s side one takes them out of a workspace, and Undo puts them back', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, sent, said, undo } = await page(server, 'administrator', 'workspaces')
   await press('Take out of “Research”')
   expect(server.now?.workspaces).toEqual([])
@@ -170,7 +170,7 @@ test('from the person’s side one takes them out of a workspace, and Undo puts 
 })
 
 test('a manager sees an administrator read-only, and is told why once', async () => {
-  const { text } = await page(new UserServer(john({ role: 'administrator', username: 'root' }), 'manager'), 'manager')
+  const { text } = await page(new FakeUserApi(john({ role: 'administrator', username: 'root' }), 'manager'), 'manager')
   expect(text().split('Only an administrator can change an administrator.')).toHaveLength(2)
   expect(text()).not.toContain('Set a password')
   expect(text()).not.toContain('Delete user')
@@ -178,7 +178,7 @@ test('a manager sees an administrator read-only, and is told why once', async ()
 })
 
 test('one’s own page leads to the personal settings, and offers nothing that one can’t do to oneself', async () => {
-  const { text, button } = await page(new UserServer(john({ id: READER, role: 'manager' }), 'manager'), 'manager')
+  const { text, button } = await page(new FakeUserApi(john({ id: READER, role: 'manager' }), 'manager'), 'manager')
   expect(text()).toContain('This is your own account.')
   expect(button('Personal settings').getAttribute('href')).toBe('/settings/personal')
   expect(text()).not.toContain('Suspend')
@@ -186,7 +186,7 @@ test('one’s own page leads to the personal settings, and offers nothing that o
 })
 
 test('a control that can’t be used now says why', async () => {
-  const { button, press, calls } = await page(new UserServer(john({ status: 'suspended', openSessions: 0 })))
+  const { button, press, calls } = await page(new FakeUserApi(john({ status: 'suspended', openSessions: 0 })))
   const link = button('Make a one-time link')
   expect([link.getAttribute('aria-disabled'), link.getAttribute('aria-description')]).toEqual(['true', 'This user is suspended.'])
   expect(button('Sign out everywhere').getAttribute('aria-description')).toBe('They are signed in nowhere.')
@@ -195,7 +195,7 @@ test('a control that can’t be used now says why', async () => {
 })
 
 test('a password is set after the warning, and shown exactly once, in no address', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, sees, text, field, router, type } = await page(server)
   await press('Set a password')
   await sees('This ends all their sessions')
@@ -216,7 +216,7 @@ test('a password is set after the warning, and shown exactly once, in no address
 })
 
 test('a link that was just made stays on the screen although its person is gone', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, sees, text } = await page(server)
   await press('Make a one-time link')
   await sees('An earlier link of theirs stops working.')
@@ -228,7 +228,7 @@ test('a link that was just made stays on the screen although its person is gone'
 })
 
 test('deleting says what goes and what stays, wants the username typed, and goes back to the list', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, sees, router, type, said } = await page(server)
   // What was typed is about nobody then: leaving isn't asked about.
   await type('Display name', 'Johnny')
@@ -247,7 +247,7 @@ test('deleting says what goes and what stays, wants the username typed, and goes
 })
 
 test('a person who was deleted meanwhile is told as gone, with a way back', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, sees, button } = await page(server)
   server.now = null
   await press('Suspend')
@@ -256,7 +256,7 @@ test('a person who was deleted meanwhile is told as gone, with a way back', asyn
 })
 
 test('the end of a membership is set over the one that was seen, told when it was changed meanwhile, and taken back by Undo', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, type, sees, said, sent, undo, button } = await page(server, 'administrator', 'workspaces')
   await press('Change when the membership of John Doe in “Research” ends')
   await sees('The day ends at midnight in Europe/Berlin.')
@@ -280,7 +280,7 @@ test('the end of a membership is set over the one that was seen, told when it wa
 })
 
 test('somebody’s sessions are listed in words, open and over; one is ended at once', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   const { press, sees, said, text, sent } = await page(server, 'administrator', 'sessions')
   await sees('Firefox on Windows')
   await sees('Ended by Max Müller')
@@ -291,14 +291,14 @@ test('somebody’s sessions are listed in words, open and over; one is ended at 
 })
 
 test('sessions of somebody whom one doesn’t outrank are neither offered nor asked for', async () => {
-  const server = new UserServer(john({ role: 'administrator' }), 'manager')
+  const server = new FakeUserApi(john({ role: 'administrator' }), 'manager')
   const { text, calls } = await page(server, 'manager')
   expect(text()).not.toContain('Sessions')
   expect(calls.map(({ path }) => path)).not.toContain('user.sessions')
 })
 
 test('who is taken out of a workspace before their membership ends comes back by Undo with that end, and not for good', async () => {
-  const server = new UserServer(john())
+  const server = new FakeUserApi(john())
   server.setExpiry('2998-01-01T23:00:00.000Z')
   const { press, undo, sent } = await page(server, 'administrator', 'workspaces')
   await press('Take out of “Research”')

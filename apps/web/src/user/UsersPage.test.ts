@@ -9,7 +9,7 @@ import { i18n } from '../i18n/text.ts'
 import { coladaOptions, refresh } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { me, person, UserListServer } from './test.server.ts'
+import { me, person, FakeUserListApi } from './test.userListApi.ts'
 import UsersPage from './UsersPage.vue'
 
 let close: () => void = () => undefined
@@ -26,7 +26,7 @@ async function settled(): Promise<void> {
   }
 }
 
-async function open(address: string, server: UserListServer, more: Answers = {}) {
+async function open(address: string, server: FakeUserListApi, more: Answers = {}) {
   const calls = answerWith({ ...server.answers(), ...more })
   const pinia = createPinia()
   useSession(pinia).take(me(server.actor))
@@ -80,7 +80,7 @@ async function open(address: string, server: UserListServer, more: Answers = {})
 }
 const administrator = person(0, { username: 'user.000', role: 'administrator' })
 const sixty = () =>
-  new UserListServer([administrator, ...Array.from({ length: 59 }, (_, at) => person(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
+  new FakeUserListApi([administrator, ...Array.from({ length: 59 }, (_, at) => person(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
 
 test('what the address says is what is asked for and shown, also after a reload', async () => {
   const { asked, names } = await open('/settings/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
@@ -174,7 +174,7 @@ test('a page that was emptied meanwhile is left for the first one', async () => 
 })
 
 test('nobody but oneself: the page says what to do next; nobody who matches: how to get everybody back', async () => {
-  const alone = await open('/settings/users', new UserListServer([administrator], administrator))
+  const alone = await open('/settings/users', new FakeUserListApi([administrator], administrator))
   expect(alone.page.text()).toContain('It’s only you so far')
   close()
   const none = await open('/settings/users?q=nobody&status=active', sixty())

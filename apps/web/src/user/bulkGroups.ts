@@ -1,19 +1,18 @@
 import type { BulkPreview, BulkResult, Refusal } from '@roster/domain'
 
-/** The names that are listed of each group; the numbers are of all. */
-const SHOWN = 100
+/** Names listed per group; counts cover the whole group. */
+const MAX_NAMES = 100
 
-/** Some of the people a bulk call is about: how many, and the first of their names. */
+/** Some users of a bulk call: their number and the first names. */
 export interface BulkGroup {
   count: number
   names: string[]
 }
-/** The people of a bulk call by what becomes, or became, of them; those who are left alone by the reason why. */
+/** The users of a bulk call by outcome; refused users are grouped by reason. */
 export interface BulkGroups {
   change: BulkGroup
   nothing: BulkGroup
   refused: (BulkGroup & { refusal: Refusal })[]
-  refusedCount: number
 }
 
 interface Row {
@@ -21,29 +20,28 @@ interface Row {
   outcome: string
   refusal: Refusal | null
 }
-function names(rows: readonly Row[], of: (row: Row) => boolean): string[] {
+function namesWhere(rows: readonly Row[], matches: (row: Row) => boolean): string[] {
   return rows
-    .filter(of)
-    .slice(0, SHOWN)
+    .filter(matches)
+    .slice(0, MAX_NAMES)
     .map(({ username }) => username)
 }
-const same = (refusal: Refusal) => {
+const hasRefusal = (refusal: Refusal) => {
   const text = JSON.stringify(refusal)
   return (row: Row) => JSON.stringify(row.refusal) === text
 }
 
-/** What a preview says. */
-export function groupsOfPreview({ change, nothing, refused, reasons, rows }: BulkPreview): BulkGroups {
+/** Groups the rows of a preview. */
+export function groupsOfPreview({ change, nothing, reasons, rows }: BulkPreview): BulkGroups {
   return {
-    change: { count: change, names: names(rows, (row) => row.outcome === 'change') },
-    nothing: { count: nothing, names: names(rows, (row) => row.outcome === 'nothing') },
-    refused: reasons.map(({ refusal, count }) => ({ refusal, count, names: names(rows, same(refusal)) })),
-    refusedCount: refused,
+    change: { count: change, names: namesWhere(rows, (row) => row.outcome === 'change') },
+    nothing: { count: nothing, names: namesWhere(rows, (row) => row.outcome === 'nothing') },
+    refused: reasons.map(({ refusal, count }) => ({ refusal, count, names: namesWhere(rows, hasRefusal(refusal)) })),
   }
 }
 
-/** What was done. */
-export function groupsOfResult({ changed, nothing, refused, rows }: BulkResult): BulkGroups {
+/** Groups the rows of a result. */
+export function groupsOfResult({ changed, nothing, rows }: BulkResult): BulkGroups {
   const reasons = new Map<string, { refusal: Refusal; count: number }>()
   for (const { refusal } of rows) {
     if (!refusal) continue
@@ -53,9 +51,8 @@ export function groupsOfResult({ changed, nothing, refused, rows }: BulkResult):
     else reasons.set(key, { refusal, count: 1 })
   }
   return {
-    change: { count: changed, names: names(rows, (row) => row.outcome === 'changed') },
-    nothing: { count: nothing, names: names(rows, (row) => row.outcome === 'nothing') },
-    refused: [...reasons.values()].map((reason) => ({ ...reason, names: names(rows, same(reason.refusal)) })),
-    refusedCount: refused,
+    change: { count: changed, names: namesWhere(rows, (row) => row.outcome === 'changed') },
+    nothing: { count: nothing, names: namesWhere(rows, (row) => row.outcome === 'nothing') },
+    refused: [...reasons.values()].map((reason) => ({ ...reason, names: namesWhere(rows, hasRefusal(reason.refusal)) })),
   }
 }

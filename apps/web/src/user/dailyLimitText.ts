@@ -1,17 +1,17 @@
 import { DAILY_LIMIT_OFFERED } from '@roster/domain'
 
-/** A daily limit as its fields hold it: whether there is one, and what was typed as its number. */
+/** A daily limit as form fields: a switch and the typed number. */
 export interface LimitText {
   on: boolean
   number: string
 }
 
-/** The fields of a limit; a switch that is turned on offers 10. */
+/** The fields for a limit. Turning the switch on offers the default limit. */
 export function toLimitText(limit: number | null): LimitText {
   return { on: limit !== null, number: String(limit ?? DAILY_LIMIT_OFFERED) }
 }
 
-/** The limit that the fields mean; NaN for what is no whole number, which the domain's schema then refuses in words. */
+/** The limit in the fields; NaN if it is no whole number, which the domain's schema rejects with a message. */
 export function fromLimitText({ on, number }: LimitText): number | null {
   if (!on) return null
   return /^\d+$/.test(number.trim()) ? Number(number.trim()) : Number.NaN

@@ -4,14 +4,14 @@ import { useForm } from '../form/useForm.ts'
 import { t } from '../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
-import { useOrganizationForNew } from '../organization/organizationForNew.ts'
+import { useDefaultOrganization } from '../organization/defaultOrganization.ts'
 import { useSession } from '../session/session.store.ts'
 import { fromLimitText, type LimitText, toLimitText } from './dailyLimitText.ts'
 import { findAddedUser } from './findAddedUser.ts'
-import type { SignInWay } from './signInWay.ts'
+import type { NewCredential } from './newCredential.ts'
 import { useCreateUser } from './user.queries.ts'
 
-/** A workspace that was chosen. */
+/** A workspace selected in a form. */
 export interface ChosenWorkspace {
   id: string
   name: string
@@ -19,7 +19,7 @@ export interface ChosenWorkspace {
 
 interface AddUserFields {
   username: string
-  credential: { kind: SignInWay['kind']; password: string; changeRequired: boolean }
+  credential: { kind: NewCredential['kind']; password: string; changeRequired: boolean }
   displayName: string
   about: string
   role: Role
@@ -28,21 +28,21 @@ interface AddUserFields {
   dailyLimit: LimitText
 }
 
-/** Who was added, and how they sign in. */
+/** The created user and the new credential. */
 export interface AddedUser {
   user: UserRow
-  way: SignInWay
+  credential: NewCredential
 }
 
-/** The form that adds a user. `added` holds what is shown once, until `reset`. */
+/** The form that creates a user. `added` holds what is shown once, until `reset`. */
 export function useAddUser() {
   const session = useSession()
-  const organizationForNew = useOrganizationForNew()
-  const { mutateAsync: create } = useCreateUser()
+  const defaultOrganization = useDefaultOrganization()
+  const { mutateAsync: createUser } = useCreateUser()
   const added = shallowRef<AddedUser | null>(null)
-  /** Whether it is being looked up what became of a try that got no answer. */
-  const lookingUp = ref(false)
-  let looking = new AbortController()
+  /** Whether a call without an answer is being checked. */
+  const checking = ref(false)
+  let check = new AbortController()
   let sentAt = 0
 
   const initial = (): AddUserFields => ({
@@ -51,7 +51,7 @@ export function useAddUser() {
     displayName: '',
     about: '',
     role: 'default',
-    organizationId: organizationForNew(),
+    organizationId: defaultOrganization(),
     workspaces: [],
     dailyLimit: toLimitText(null),
   })
@@ -61,7 +61,7 @@ export function useAddUser() {
     initial,
     input: ({ username, credential, workspaces, dailyLimit, ...fields }) => ({
       ...fields,
-      // Blanks come along with what is pasted, and none can be meant.
+      // Pasted usernames often carry blanks, which are never valid.
       username: username.trim(),
       credential: credential.kind === 'link' ? { kind: 'link' } : credential,
       workspaceIds: workspaces.map(({ id }) => id),
@@ -69,9 +69,9 @@ export function useAddUser() {
     }),
     send: (input) => {
       sentAt = Date.now()
-      return create(input)
+      return createUser(input)
     },
-    sent: take,
+    sent: showAdded,
     failed,
     fields: {
       NAME_TAKEN: 'username',
@@ -84,55 +84,55 @@ export function useAddUser() {
   })
   const { state, failure } = form
 
-  function take({ user, link }: UserCreated): void {
-    const way = wayOf(state.credential, link)
+  function showAdded({ user, link }: UserCreated): void {
+    const credential = credentialOf(state.credential, link)
     form.reset()
-    added.value = { user, way }
+    added.value = { user, credential }
   }
 
   function failed(error: unknown): boolean {
     if (isUnanswered(error)) {
-      void findOut()
+      void checkAdded()
       return true
     }
     const refusal = refusalOf(error)
     if (refusal?.code === 'UNKNOWN_IDS') {
-      const gone = new Set(refusal.details.ids)
-      state.workspaces = state.workspaces.filter(({ id }) => !gone.has(id))
+      const unknown = new Set(refusal.details.ids)
+      state.workspaces = state.workspaces.filter(({ id }) => !unknown.has(id))
     }
     return false
   }
 
-  // It may have arrived or not: only the server can say, as soon as it answers again.
-  async function findOut(): Promise<void> {
+  // Only the server knows whether the call arrived.
+  async function checkAdded(): Promise<void> {
     const { credential } = state
     const name = state.username.trim()
-    lookingUp.value = true
-    failure.value = t('userDetail.add.lost', { name })
+    checking.value = true
+    failure.value = t('userDetail.add.unconfirmed', { name })
     try {
-      const found = await findAddedUser({ username: name, by: session.actor.id, at: sentAt }, looking.signal)
-      if (found === null) failure.value = t('userDetail.add.lostNot', { name })
-      else if (found === 'other') failure.value = t('userDetail.add.lostOther', { name })
-      else if (credential.kind === 'password') take({ user: found, link: null })
-      else failure.value = t('userDetail.add.lostLink', { name })
+      const found = await findAddedUser({ username: name, by: session.actor.id, at: sentAt }, check.signal)
+      if (found === null) failure.value = t('userDetail.add.notAdded', { name })
+      else if (found === 'other') failure.value = t('userDetail.add.nameExists', { name })
+      else if (credential.kind === 'password') showAdded({ user: found, link: null })
+      else failure.value = t('userDetail.add.linkLost', { name })
     } catch (error) {
       if (!isAborted(error)) failure.value = errorSentence(error)
     } finally {
-      lookingUp.value = false
+      checking.value = false
     }
   }
 
   function reset(): void {
-    looking.abort()
-    looking = new AbortController()
+    check.abort()
+    check = new AbortController()
     form.reset()
     added.value = null
   }
-  onScopeDispose(() => looking.abort())
-  const submit = () => (lookingUp.value ? Promise.resolve() : form.submit())
-  return { ...form, submit, pending: computed(() => form.pending.value || lookingUp.value), reset, added, sending: form.pending }
+  onScopeDispose(() => check.abort())
+  const submit = () => (checking.value ? Promise.resolve() : form.submit())
+  return { ...form, submit, pending: computed(() => form.pending.value || checking.value), reset, added, sending: form.pending }
 }
 
-function wayOf({ password }: AddUserFields['credential'], link: CreatedLink | null): SignInWay {
+function credentialOf({ password }: AddUserFields['credential'], link: CreatedLink | null): NewCredential {
   return link === null ? { kind: 'password', password } : { kind: 'link', link }
 }

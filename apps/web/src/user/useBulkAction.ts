@@ -1,10 +1,10 @@
-import { type BulkAction, type BulkKind, dailyLimit, type Role } from '@roster/domain'
+import { type BulkAction, type BulkKind, dailyLimit, problemOf, type Role } from '@roster/domain'
 import { computed, ref } from 'vue'
 import { fieldMessage } from '../i18n/fieldMessage.ts'
 import { fromLimitText, toLimitText } from './dailyLimitText.ts'
 import type { ChosenWorkspace } from './useAddUser.ts'
 
-/** What a bulk call is to do, from what was chosen for it; null as long as something is missing. */
+/** The parameters of a bulk call and the resulting `action`, which is null while a parameter is missing. */
 export function useBulkAction(kind: BulkKind) {
   const role = ref<Role | ''>('')
   const limit = ref(toLimitText(null))
@@ -33,12 +33,12 @@ export function useBulkAction(kind: BulkKind) {
     workspaces,
     action,
     limitError: computed(() => {
-      const message = parsedLimit.value.error?.issues[0]?.message
-      return message === undefined ? undefined : fieldMessage(message)
+      const issue = parsedLimit.value.error?.issues[0]
+      return issue && fieldMessage(problemOf(issue))
     }),
-    forgetWorkspaces(ids: readonly string[]): void {
+    removeWorkspaces(ids: readonly string[]): void {
       workspaces.value = workspaces.value.filter(({ id }) => !ids.includes(id))
     },
   }
 }
-export type BulkChoice = ReturnType<typeof useBulkAction>
+export type BulkParameters = ReturnType<typeof useBulkAction>

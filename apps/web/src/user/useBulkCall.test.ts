@@ -1,5 +1,5 @@
 import { PiniaColada } from '@pinia/colada'
-import { type BulkAction, refuse } from '@roster/domain'
+import { type BulkAction, fieldIssue, refuse } from '@roster/domain'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -7,7 +7,7 @@ import { defineComponent, ref, shallowRef } from 'vue'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { me, person, UserListServer } from './test.server.ts'
+import { me, person, FakeUserListApi } from './test.userListApi.ts'
 import { type BulkCall, useBulkCall } from './useBulkCall.ts'
 import { NOBODY, pick, type UserSelection, without } from './userSelection.ts'
 
@@ -20,7 +20,7 @@ async function settled(): Promise<void> {
   }
 }
 
-function dialog(server: UserListServer, chosen: UserSelection, first: BulkAction | null, more: Answers = {}) {
+function dialog(server: FakeUserListApi, chosen: UserSelection, first: BulkAction | null, more: Answers = {}) {
   const calls = answerWith({ ...server.answers(), ...more })
   const pinia = createPinia()
   const selection = shallowRef(chosen)
@@ -49,7 +49,7 @@ function dialog(server: UserListServer, chosen: UserSelection, first: BulkAction
 }
 const everybody: UserSelection = { kind: 'matching', filter: {}, except: new Map() }
 const manager = person(0, { role: 'manager' })
-const organization = () => new UserListServer([manager, person(1), person(2), person(3, { role: 'manager' })], manager)
+const organization = () => new FakeUserListApi([manager, person(1), person(2), person(3, { role: 'manager' })], manager)
 
 test('a look says whom it would change, and whom not and why', async () => {
   const { call } = dialog(organization(), everybody, { kind: 'suspend' })
@@ -121,7 +121,7 @@ test('a workspace that is gone is taken out of what was chosen', async () => {
 
 test('more people than one call takes are refused in words', async () => {
   const tooMany = () => {
-    throw refuse('BAD_INPUT', { issues: [{ path: ['selection'], rule: 'too_big', message: 'At most 10,000 at once.' }] })
+    throw refuse('BAD_INPUT', { issues: [fieldIssue(['selection'], 'TOO_MANY', { max: 10_000 })] })
   }
   const { call } = dialog(organization(), everybody, { kind: 'suspend' }, { 'user.previewBulk': tooMany })
   await settled()

@@ -3,144 +3,148 @@ import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { t } from '../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
-import { namesOf } from './namesOf.ts'
+import { shortNameList } from './shortNameList.ts'
 import { previewBulk, useApplyBulk } from './user.queries.ts'
 import { toSelection, type UserSelection } from './userSelection.ts'
 
-/** How long what to do has to stand still before it is looked at, in ms. */
-const PAUSE_MS = 150
+const PREVIEW_DEBOUNCE_MS = 150
 
 interface Options {
   selection: Readonly<Ref<UserSelection>>
-  /** What to do; null while that isn't said yet. */
+  /** The action to apply; null while a parameter is missing. */
   action: Ref<BulkAction | null>
-  /** Takes people who are gone out of the selection. */
-  forgetUsers: (ids: readonly string[]) => void
-  /** Takes workspaces that are gone out of the action. */
-  forgetWorkspaces: (ids: readonly string[]) => void
+  /** Removes deleted users from the selection. */
+  removeUsers: (ids: readonly string[]) => void
+  /** Removes deleted workspaces from the action. */
+  removeWorkspaces: (ids: readonly string[]) => void
+}
+
+/** A preview and the action it belongs to. */
+interface ActionPreview {
+  action: BulkAction
+  preview: BulkPreview
 }
 
 /**
- * One bulk call: what it would do is looked up whenever what to do changes, and doing it is bound to exactly that look. Whoever is gone is dropped from
- * the selection by name; when somebody changed in between, nothing is done and there is a new look, with everything that was chosen still there.
+ * One bulk call. Every change of the action loads a new preview, and applying is bound to the preview's token. Deleted users leave the selection by
+ * name. If the preview is outdated nothing is done: a new preview loads, and all choices stay.
  */
-export function useBulkCall({ selection, action, forgetUsers, forgetWorkspaces }: Options) {
-  const { mutateAsync: bulk } = useApplyBulk()
-  /** The last look, and for which action. */
-  const look = shallowRef<{ action: BulkAction; preview: BulkPreview } | null>(null)
-  const looking = ref(false)
+export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }: Options) {
+  const { mutateAsync: applyBulk } = useApplyBulk()
+  const latest = shallowRef<ActionPreview | null>(null)
+  const previewing = ref(false)
   const applying = ref(false)
   const failure = ref<string | null>(null)
-  /** What to know about the look: who was dropped, that somebody changed. */
+  /** A message about the preview: deleted users, or an outdated selection. */
   const notice = ref<string | null>(null)
   const done = shallowRef<{ action: BulkAction; result: BulkResult } | null>(null)
-  let run = new AbortController()
+  let request = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** What to say about the action that is to be looked at next. */
-  let dropped: string | null = null
+  /** The notice for the next preview: removing workspaces changes the action, which starts that preview. */
+  let nextNotice: string | null = null
   onScopeDispose(() => {
     clearTimeout(timer)
-    run.abort()
+    request.abort()
   })
 
-  async function preview(): Promise<void> {
-    run.abort()
-    run = new AbortController()
-    const { signal } = run
-    const wanted = action.value
+  async function loadPreview(): Promise<void> {
+    request.abort()
+    request = new AbortController()
+    const { signal } = request
+    const requested = action.value
     failure.value = null
-    if (!wanted) {
-      look.value = null
-      looking.value = false
+    if (!requested) {
+      latest.value = null
+      previewing.value = false
       return
     }
-    looking.value = true
+    previewing.value = true
     try {
-      look.value = { action: wanted, preview: await previewBulk({ selection: toSelection(selection.value), action: wanted }, signal) }
+      latest.value = { action: requested, preview: await previewBulk({ selection: toSelection(selection.value), action: requested }, signal) }
     } catch (error) {
       if (signal.aborted || isAborted(error)) return
-      look.value = null
-      const gone = dropGone(error)
-      if (gone === 'look again') return preview()
-      if (gone === 'no') failure.value = errorSentence(error)
+      latest.value = null
+      const outcome = removeDeleted(error)
+      if (outcome === 'retry') return loadPreview()
+      if (outcome === 'unhandled') failure.value = errorSentence(error)
     } finally {
-      if (!signal.aborted) looking.value = false
+      if (!signal.aborted) previewing.value = false
     }
   }
 
-  /** Drops whom, or what, the server can't find any more, and says so. */
-  function dropGone(error: unknown): 'look again' | 'said' | 'no' {
+  /** Removes users or workspaces that the server can't find any more, and sets the notice. */
+  function removeDeleted(error: unknown): 'retry' | 'handled' | 'unhandled' {
     const refusal = refusalOf(error)
-    if (refusal?.code !== 'UNKNOWN_IDS') return 'no'
+    if (refusal?.code !== 'UNKNOWN_IDS') return 'unhandled'
     const { what, ids } = refusal.details
     if (what === 'workspace') {
-      dropped = t('bulk.goneWorkspaces')
-      forgetWorkspaces(ids)
-      // The action is another one now, which is looked at by itself.
-      return 'said'
+      nextNotice = t('bulk.workspacesDeleted')
+      removeWorkspaces(ids)
+      // The action has changed, and its watcher loads the preview.
+      return 'handled'
     }
-    const { value: chosen } = selection
-    const gone = chosen.kind === 'picked' ? ids.flatMap((id) => chosen.users.get(id)?.username ?? []) : []
-    if (chosen.kind === 'matching' || gone.length === 0) return 'no'
-    forgetUsers(ids)
-    const left = chosen.users.size > gone.length
-    notice.value = left ? t('bulk.gone', { n: gone.length, names: namesOf(gone) }) : t('bulk.nobodyLeft')
-    return left ? 'look again' : 'said'
+    const { value: current } = selection
+    const deleted = current.kind === 'users' ? ids.flatMap((id) => current.users.get(id)?.username ?? []) : []
+    if (current.kind === 'matching' || deleted.length === 0) return 'unhandled'
+    removeUsers(ids)
+    const isEmpty = current.users.size <= deleted.length
+    notice.value = isEmpty ? t('bulk.noneLeft') : t('bulk.usersDeleted', { n: deleted.length, names: shortNameList(deleted) })
+    return isEmpty ? 'handled' : 'retry'
   }
 
-  const current = computed(() => (looking.value || look.value?.action !== action.value ? null : look.value.preview))
+  /** The preview of the present action; null while it loads. */
+  const preview = computed(() => (previewing.value || latest.value?.action !== action.value ? null : latest.value.preview))
 
-  /** Settles once no look is under way. */
-  async function looked(): Promise<void> {
-    if (looking.value) await new Promise<void>((resolve) => watch(looking, () => resolve(), { once: true }))
+  async function previewLoaded(): Promise<void> {
+    if (previewing.value) await new Promise<void>((resolve) => watch(previewing, () => resolve(), { once: true }))
   }
 
-  /** Do it. Asked for in the middle of a look, its end is waited for: it is done if the look says what stood on the screen, or else what it says is shown first. */
+  /** Applies the action. While a preview is loading it waits, and applies only if that preview equals the one on screen. */
   async function apply(): Promise<void> {
     if (applying.value) return
     applying.value = true
-    const shown = look.value
+    const shown = latest.value
     try {
-      await looked()
-      if (shown && look.value && current.value && sayTheSame(shown.preview, current.value)) await carryOut(look.value)
+      await previewLoaded()
+      if (shown && latest.value && preview.value && showsSame(shown.preview, preview.value)) await send(latest.value)
     } finally {
       applying.value = false
     }
   }
 
-  async function carryOut(seen: { action: BulkAction; preview: BulkPreview }): Promise<void> {
+  async function send(confirmed: ActionPreview): Promise<void> {
     failure.value = null
     notice.value = null
     try {
-      const result = await bulk({ selection: toSelection(selection.value), action: seen.action, token: seen.preview.token })
-      done.value = { action: seen.action, result }
+      const result = await applyBulk({ selection: toSelection(selection.value), action: confirmed.action, token: confirmed.preview.token })
+      done.value = { action: confirmed.action, result }
     } catch (error) {
-      const gone = dropGone(error)
-      if (isUnanswered(error)) notice.value = t('bulk.unsure')
-      else if (refusalOf(error)?.code === 'PREVIEW_OUTDATED') notice.value = t('bulk.changed')
-      else if (gone === 'no') failure.value = errorSentence(error)
-      if (notice.value !== null && gone !== 'said') await preview()
+      const outcome = removeDeleted(error)
+      if (isUnanswered(error)) notice.value = t('bulk.connectionLost')
+      else if (refusalOf(error)?.code === 'PREVIEW_OUTDATED') notice.value = t('bulk.previewOutdated')
+      else if (outcome === 'unhandled') failure.value = errorSentence(error)
+      if (notice.value !== null && outcome !== 'handled') await loadPreview()
     }
   }
 
-  // At once, so that from the moment it is another one there is a look to wait for.
+  // Sync, so that `previewing` is already set when `apply` runs right after a change.
   watch(
     action,
     () => {
-      notice.value = dropped
-      dropped = null
+      notice.value = nextNotice
+      nextNotice = null
       clearTimeout(timer)
-      looking.value = action.value !== null
-      timer = setTimeout(() => void preview(), PAUSE_MS)
+      previewing.value = action.value !== null
+      timer = setTimeout(() => void loadPreview(), PREVIEW_DEBOUNCE_MS)
     },
     { flush: 'sync' },
   )
-  void preview()
-  return { look, current, looking, applying, failure, notice, done, preview, apply }
+  void loadPreview()
+  return { latest, preview, previewing, applying, failure, notice, done, apply }
 }
 
-/** Whether two looks show the same, whatever they are bound to. */
-function sayTheSame(one: BulkPreview, other: BulkPreview): boolean {
+/** Whether two previews show the same, apart from their tokens. */
+function showsSame(one: BulkPreview, other: BulkPreview): boolean {
   return JSON.stringify({ ...one, token: '' }) === JSON.stringify({ ...other, token: '' })
 }
 

@@ -4,63 +4,66 @@ import { refusalOf } from '../lib/failure.ts'
 import { useMay } from '../lib/may.ts'
 import { useSession } from '../session/session.store.ts'
 import { type UndoStep, undoSteps } from './bulkUndo.ts'
-import { namesOf } from './namesOf.ts'
+import { shortNameList } from './shortNameList.ts'
 import { previewBulk, useApplyBulk } from './user.queries.ts'
 
-/** How often a step looks again when somebody changed between its preview and its call. */
-const LOOKS = 5
+/** Attempts per step when users change between its preview and its call. */
+const MAX_ATTEMPTS = 5
 
-/** Takes back what a bulk call did, by further bulk calls through the policy. */
+/** Undoes a bulk call with further bulk calls, each checked by the policy. */
 export function useBulkUndo() {
   const session = useSession()
   const { may, mayGrant } = useMay()
-  const { mutateAsync: bulk } = useApplyBulk()
+  const { mutateAsync: applyBulk } = useApplyBulk()
 
-  /** Whether the policy lets this be taken back: a manager who made a manager, for instance, can't. */
-  function allowed({ action }: UndoStep, done: BulkAction): boolean {
-    if (action.kind !== 'setRole' || done.kind !== 'setRole') return true
+  /** Whether the policy allows the inverse. A manager can't take back the role Manager, for example. */
+  function isAllowed({ action }: UndoStep, applied: BulkAction): boolean {
+    if (action.kind !== 'setRole' || applied.kind !== 'setRole') return true
     const { organizationId } = session.actor
-    return may('user.setRole', { id: '', role: done.role, organizationId }).allowed && mayGrant(action.role).allowed
+    return may('user.setRole', { id: '', role: applied.role, organizationId }).allowed && mayGrant(action.role).allowed
   }
 
-  /** Who was changed by one step. Those who are not there any more can't be. */
-  async function takeBack({ ids, action }: UndoStep): Promise<string[]> {
-    let there = ids
-    for (let look = 0; look < LOOKS && there.length > 0; look++) {
+  /** Runs one step and returns the ids of the users it changed. Deleted users are skipped. */
+  async function run({ ids, action }: UndoStep): Promise<string[]> {
+    let remaining = ids
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && remaining.length > 0; attempt++) {
       try {
-        const selection = { kind: 'ids' as const, ids: there }
+        const selection = { kind: 'ids' as const, ids: remaining }
         const { token, change } = await previewBulk({ selection, action })
         if (change === 0) return []
-        const { rows } = await bulk({ selection, action, token })
+        const { rows } = await applyBulk({ selection, action, token })
         return rows.filter((row) => row.outcome === 'changed').map((row) => row.userId)
       } catch (error) {
         const refusal = refusalOf(error)
-        if (refusal?.code === 'UNKNOWN_IDS' && refusal.details.what === 'user') there = there.filter((id) => !refusal.details.ids.includes(id))
+        if (refusal?.code === 'UNKNOWN_IDS' && refusal.details.what === 'user') remaining = remaining.filter((id) => !refusal.details.ids.includes(id))
         else if (refusal?.code !== 'PREVIEW_OUTDATED') throw error
       }
     }
     return []
   }
 
-  /** The Undo of a bulk call, which answers with a sentence about those it had to leave; null when there is nothing to take back, or no right to. */
-  return function undoOf(done: BulkAction, rows: readonly BulkResultRow[]): (() => Promise<string | undefined>) | null {
-    const steps = undoSteps(done, rows)
-    if (steps.length === 0 || !steps.every((step) => allowed(step, done))) return null
+  /**
+   * The undo of a bulk call, which returns a sentence about skipped users; null if there is nothing to undo, or the policy forbids it.
+   * @throws the first error, when every step fails
+   */
+  return function undoOf(applied: BulkAction, rows: readonly BulkResultRow[]): (() => Promise<string | undefined>) | null {
+    const steps = undoSteps(applied, rows)
+    if (steps.length === 0 || !steps.every((step) => isAllowed(step, applied))) return null
     return async () => {
-      const left = new Set<string>()
+      const skipped = new Set<string>()
       const failures: unknown[] = []
       for (const step of steps) {
-        const back = new Set(
-          await takeBack(step).catch((error: unknown) => {
+        const restored = new Set(
+          await run(step).catch((error: unknown) => {
             failures.push(error)
             return []
           }),
         )
-        for (const id of step.ids) if (!back.has(id)) left.add(id)
+        for (const id of step.ids) if (!restored.has(id)) skipped.add(id)
       }
       if (failures.length === steps.length) throw failures[0]
-      if (left.size === 0) return undefined
-      return t('bulk.left', { n: left.size, names: namesOf(rows.filter((row) => left.has(row.userId)).map((row) => row.username)) })
+      if (skipped.size === 0) return undefined
+      return t('bulk.skipped', { n: skipped.size, names: shortNameList(rows.filter((row) => skipped.has(row.userId)).map((row) => row.username)) })
     }
   }
 }

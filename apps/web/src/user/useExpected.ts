@@ -1,31 +1,31 @@
 import { type Ref, shallowRef, watch } from 'vue'
 import { refusalOf } from '../lib/failure.ts'
 
-interface Followed {
+interface SyncedForm {
   dirty: Ref<boolean>
   pending: Ref<boolean>
   reset: () => void
 }
 
 /**
- * The value that a form was filled from, which a change of role or limit sends along: when somebody changed it since, the change is refused and told,
- * and the next try goes over the value that was told.
- * @param now the value as it is on the page now
+ * The value that a form was filled from, sent with a change of role or limit. If the value changed since, the server answers with a conflict; the
+ * next attempt expects the value from that answer.
+ * @param current the latest value on the page
  */
-export function useExpected<Value extends string | number | null>(now: () => Value) {
-  const expected = shallowRef(now())
+export function useExpected<Value extends string | number | null>(current: () => Value) {
+  const expected = shallowRef(current())
   return {
     expected,
     /** For `useForm`'s `failed`. */
-    learn(error: unknown): false {
+    onConflict(error: unknown): false {
       const refusal = refusalOf(error)
       if (refusal?.code === 'CONFLICT') expected.value = (refusal.details.fields[0]?.theirs ?? null) as Value
       return false
     },
-    /** Somebody else's change shows at once, but never over what is chosen here; that is settled on saving. */
-    follow({ dirty, pending, reset }: Followed, held: () => Value): void {
-      watch(now, (value) => {
-        if (pending.value || (dirty.value && held() !== value)) return
+    /** Shows a newer value from the server, but never over unsaved input. Saving then ends in a conflict. */
+    syncWith({ dirty, pending, reset }: SyncedForm, entered: () => Value): void {
+      watch(current, (value) => {
+        if (pending.value || (dirty.value && entered() !== value)) return
         expected.value = value
         reset()
       })

@@ -6,7 +6,7 @@ import { useUndoToast } from '../ui/useUndoToast.ts'
 import { useSetLimit, useSetRole } from './user.queries.ts'
 import { displayNameOf, type UserSummary } from './userSummary.ts'
 
-/** Changes a role, with Undo where the policy lets whoever did it take it back. */
+/** Changes a role, and offers Undo where the policy allows the inverse. */
 export function useRoleChange() {
   const { may, mayGrant } = useMay()
   const { done } = useNotify()
@@ -14,25 +14,25 @@ export function useRoleChange() {
   const { mutateAsync: setRole } = useSetRole()
   const { mutateAsync: setLimit } = useSetLimit()
 
-  /** Whether one could give the old role back after having given `role`. */
-  function mayTakeBack(person: UserSummary, role: Role): Permission {
-    const back = may('user.setRole', { ...person, role })
-    return back.allowed ? mayGrant(person.role) : back
+  /** Whether the actor may restore the user's present role after changing it to `role`. */
+  function mayUndo(user: UserSummary, role: Role): Permission {
+    const permission = may('user.setRole', { ...user, role })
+    return permission.allowed ? mayGrant(user.role) : permission
   }
 
-  async function changeRole(person: UserSummary & Pick<UserDetail, 'dailyLimit'>, role: Role, expected: Role): Promise<void> {
-    const { id: userId, dailyLimit } = person
+  async function changeRole(user: UserSummary & Pick<UserDetail, 'dailyLimit'>, role: Role, expected: Role): Promise<void> {
+    const { id: userId, dailyLimit } = user
     const { changed } = await setRole({ userId, role, expected })
-    const title = t('userDetail.page.roleSaved', { name: displayNameOf(person), role: t(`common.roles.${role}`) })
-    if (!changed || !mayTakeBack({ ...person, role: expected }, role).allowed) return done(title)
+    const title = t('userDetail.page.roleSaved', { name: displayNameOf(user), role: t(`common.roles.${role}`) })
+    if (!changed || !mayUndo({ ...user, role: expected }, role).allowed) return done(title)
     offerUndo({
       title,
       async undo() {
         await setRole({ userId, role: expected, expected: role })
-        // Becoming an administrator had taken the limit away.
+        // The role Administrator removed the limit.
         if (role === 'administrator' && dailyLimit !== null) await setLimit({ userId, dailyLimit, expected: null })
       },
     })
   }
-  return { changeRole, mayTakeBack }
+  return { changeRole, mayUndo }
 }

@@ -5,24 +5,24 @@ import { useMay } from '../lib/may.ts'
 import { useSession } from '../session/session.store.ts'
 import type { UserSummary } from './userSummary.ts'
 
-const DEEDS: readonly UserAction[] = ['user.setRole', 'user.setLimit', 'user.setPassword', 'user.createLink', 'user.signOut', 'user.suspend', 'user.delete']
+const ACTIONS: readonly UserAction[] = ['user.setRole', 'user.setLimit', 'user.setPassword', 'user.createLink', 'user.signOut', 'user.suspend', 'user.delete']
 
-/** How a person's page is open to its reader. Where the policy refuses everything, that is said once and the controls are left out. */
-export function useUserAccess(person: () => UserSummary) {
+/** What the principal may change on a user's page. If the policy refuses every action, the page says so once and hides the controls. */
+export function useUserAccess(user: () => UserSummary) {
   const session = useSession()
   const { may } = useMay()
-  const self = computed(() => person().id === session.me.user.id)
-  const closed = computed(() => DEEDS.every((deed) => !may(deed, person()).allowed))
+  const self = computed(() => user().id === session.me.user.id)
+  const readOnly = computed(() => ACTIONS.every((action) => !may(action, user()).allowed))
   const notice = computed(() => {
     if (self.value) return t('userDetail.page.self')
-    return closed.value ? t('userDetail.page.readOnly', { reason: may('user.delete', person()).reason ?? '' }) : null
+    return readOnly.value ? t('userDetail.page.readOnly', { reason: may('user.delete', user()).reason ?? '' }) : null
   })
   return {
     self,
-    /** Nothing but the profile, perhaps, can be changed. */
-    closed,
-    /** What to say about it above everything else. */
+    /** Whether nothing can be changed, except perhaps the profile. */
+    readOnly,
+    /** The message at the top of the page; null if there is none. */
     notice,
-    edits: computed(() => may('user.update', person()).allowed),
+    mayEdit: computed(() => may('user.update', user()).allowed),
   }
 }

@@ -6,83 +6,83 @@ import { openUserPrompt } from './userPrompt.ts'
 import type { UserSummary } from './userSummary.ts'
 import { useUserStatus } from './useUserStatus.ts'
 
-/** Something that can be done to somebody: as a menu's entry and as a button of their page. */
+/** An action on a user, as a menu item and as a button. */
 export interface UserMenuAction {
   label: string
   icon: string
-  /** Why it can't be done; null when it can. */
+  /** Why it isn't available; null if it is. */
   reason: string | null
   busy: boolean
-  /** It can't be taken back. */
+  /** Whether it can't be undone. */
   danger?: true
   run: () => void
 }
 
-/** What can be done to somebody, with the policy's reason where it can't. The list's menu and the person's page both take it from here. */
-export function useUserActions(person: () => UserSummary & { openSessions?: number; secondFactor?: boolean }) {
+/** The actions on a user, each with the policy's reason if it refuses. The list and the user's page share them. */
+export function useUserActions(user: () => UserSummary & { openSessions?: number; secondFactor?: boolean }) {
   const { may } = useMay()
   const { suspend, reactivate, suspending, reactivating } = useUserStatus()
 
   const status = computed<UserMenuAction>(() =>
-    person().status === 'suspended'
+    user().status === 'suspended'
       ? {
           label: t('userDetail.actions.reactivate'),
           icon: 'i-lucide-circle-play',
-          reason: may('user.reactivate', person()).reason,
+          reason: may('user.reactivate', user()).reason,
           busy: reactivating.value,
-          run: () => void reactivate(person()),
+          run: () => void reactivate(user()),
         }
       : {
           label: t('userDetail.actions.suspend'),
           icon: 'i-lucide-ban',
-          reason: may('user.suspend', person()).reason,
+          reason: may('user.suspend', user()).reason,
           busy: suspending.value,
-          run: () => void suspend(person()),
+          run: () => void suspend(user()),
         },
   )
   const signOut = computed<UserMenuAction>(() => ({
     label: t('userDetail.actions.signOut'),
     icon: 'i-lucide-log-out',
-    reason: may('user.signOut', person()).reason ?? (signedInNowhere() ? t('userDetail.actions.noSession') : null),
+    reason: may('user.signOut', user()).reason ?? (hasNoSession() ? t('userDetail.actions.noSession') : null),
     busy: false,
-    run: () => openUserPrompt('signOut', person()),
+    run: () => openUserPrompt('signOut', user()),
   }))
   const setPassword = computed<UserMenuAction>(() => ({
     label: t('userDetail.actions.setPassword'),
     icon: 'i-lucide-key-round',
-    reason: may('user.setPassword', person()).reason,
+    reason: may('user.setPassword', user()).reason,
     busy: false,
-    run: () => openUserPrompt('setPassword', person()),
+    run: () => openUserPrompt('setPassword', user()),
   }))
   const resetFactor = computed<UserMenuAction>(() => ({
     label: t('factor.reset.action'),
     icon: 'i-lucide-shield-off',
-    reason: may('user.resetFactor', person()).reason ?? (person().secondFactor === false ? t('factor.reset.none') : null),
+    reason: may('user.resetFactor', user()).reason ?? (user().secondFactor === false ? t('factor.reset.none') : null),
     busy: false,
-    run: () => openUserPrompt('resetFactor', person()),
+    run: () => openUserPrompt('resetFactor', user()),
   }))
   const createLink = computed<UserMenuAction>(() => ({
     label: t('userDetail.actions.createLink'),
     icon: 'i-lucide-link',
-    reason: may('user.createLink', person()).reason ?? notActive(),
+    reason: may('user.createLink', user()).reason ?? suspendedReason(),
     busy: false,
-    run: () => openUserPrompt('createLink', person()),
+    run: () => openUserPrompt('createLink', user()),
   }))
   const remove = computed<UserMenuAction>(() => ({
     label: t('userDetail.actions.delete'),
     icon: 'i-lucide-trash-2',
-    reason: may('user.delete', person()).reason,
+    reason: may('user.delete', user()).reason,
     busy: false,
     danger: true,
-    run: () => openUserPrompt('delete', person()),
+    run: () => openUserPrompt('delete', user()),
   }))
 
-  function signedInNowhere(): boolean {
-    const { status: now, openSessions } = person()
-    return now === 'suspended' || openSessions === 0
+  function hasNoSession(): boolean {
+    const { status: current, openSessions } = user()
+    return current === 'suspended' || openSessions === 0
   }
-  function notActive(): string | null {
-    return person().status === 'suspended' ? refusalSentence({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } }) : null
+  function suspendedReason(): string | null {
+    return user().status === 'suspended' ? refusalSentence({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } }) : null
   }
   return { status, signOut, setPassword, resetFactor, createLink, remove }
 }

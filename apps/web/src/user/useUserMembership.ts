@@ -5,26 +5,26 @@ import { useNotify } from '../ui/useNotify.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
 import type { ChosenWorkspace } from './useAddUser.ts'
 
-/** Puts somebody into workspaces and takes them out, each with the other as its Undo. */
+/** Adds a user to workspaces and removes them, each with Undo. */
 export function useUserMembership(userId: () => string) {
   const { done, failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: change } = useUpdateMembers()
-  /** The workspace whose change is under way. */
+  const { mutateAsync: updateMembers } = useUpdateMembers()
+  /** The id of the workspace that is changing; null if none. */
   const changing = ref<string | null>(null)
 
-  async function toggle({ id: workspaceId, name }: ChosenWorkspace, to: 'add' | 'remove'): Promise<void> {
+  async function change({ id: workspaceId, name }: ChosenWorkspace, operation: 'add' | 'remove'): Promise<void> {
     if (changing.value !== null) return
-    const [id, back] = [userId(), to === 'add' ? 'remove' : 'add'] as const
-    const title = t(to === 'add' ? 'member.ofUser.added' : 'member.ofUser.removed', { name })
+    const [id, inverse] = [userId(), operation === 'add' ? 'remove' : 'add'] as const
+    const title = t(operation === 'add' ? 'member.ofUser.added' : 'member.ofUser.removed', { name })
     changing.value = workspaceId
     try {
-      const { added, removed, ends } = await change({ workspaceId, [to]: [id] })
+      const { added, removed, ends } = await updateMembers({ workspaceId, [operation]: [id] })
       if (added.length + removed.length === 0) return done(title)
       offerUndo({
         title,
         async undo() {
-          const undone = await change({ workspaceId, [back]: [id], ...(ends.length > 0 ? { ends } : {}) })
+          const undone = await updateMembers({ workspaceId, [inverse]: [id], ...(ends.length > 0 ? { ends } : {}) })
           return undone.added.length + undone.removed.length > 0 ? undefined : t('member.ofUser.changedSince')
         },
       })
@@ -34,5 +34,5 @@ export function useUserMembership(userId: () => string) {
       changing.value = null
     }
   }
-  return { changing, add: (workspace: ChosenWorkspace) => toggle(workspace, 'add'), remove: (workspace: ChosenWorkspace) => toggle(workspace, 'remove') }
+  return { changing, add: (workspace: ChosenWorkspace) => change(workspace, 'add'), remove: (workspace: ChosenWorkspace) => change(workspace, 'remove') }
 }

@@ -3,61 +3,61 @@ import { computed, type Ref, ref, shallowRef, watch } from 'vue'
 import { t } from '../i18n/text.ts'
 import { useMay } from '../lib/may.ts'
 import { useSession } from '../session/session.store.ts'
-import { isSelected, NOBODY, pick, sizeOf, type UserSelection, without } from './userSelection.ts'
+import { countSelected, EMPTY_SELECTION, isSelected, removeUsers, setSelected, type UserSelection } from './userSelection.ts'
 
 /**
- * Who is selected in the list of users. It outlives turning pages and changing the order, and is dropped, with a word, when other people match: what
- * one can't see any more should not be acted upon. One's own box can't be ticked; whom else the policy protects, a preview tells.
+ * The selection in the user list. It survives paging and sorting. A changed filter clears it, with a message, so that a bulk action never reaches
+ * users who are no longer listed. The actor's own row can't be selected; the preview shows which others the policy refuses.
  */
 export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | undefined>) {
   const session = useSession()
   const { may } = useMay()
-  const selection = shallowRef<UserSelection>(NOBODY)
-  /** What to tell after the selection was dropped; null otherwise. */
-  const dropped = ref<string | null>(null)
+  const selection = shallowRef<UserSelection>(EMPTY_SELECTION)
+  /** The message after a changed filter cleared the selection; null otherwise. */
+  const clearedMessage = ref<string | null>(null)
 
-  const any = computed(() => selection.value.kind === 'matching' || selection.value.users.size > 0)
-  const size = computed(() => sizeOf(selection.value, matching.value))
+  const hasSelection = computed(() => selection.value.kind === 'matching' || selection.value.users.size > 0)
+  const count = computed(() => countSelected(selection.value, matching.value))
 
-  function decide(next: UserSelection): void {
+  function update(next: UserSelection): void {
     selection.value = next
-    dropped.value = null
+    clearedMessage.value = null
   }
   watch(
     () => JSON.stringify(filter.value),
     () => {
-      if (!any.value) return decide(NOBODY)
-      const was = size.value
-      selection.value = NOBODY
-      dropped.value = was && !was.more ? t('user.select.dropped', { n: was.count }) : t('user.select.droppedMany')
+      if (!hasSelection.value) return update(EMPTY_SELECTION)
+      const before = count.value
+      selection.value = EMPTY_SELECTION
+      clearedMessage.value = before && !before.more ? t('user.select.cleared', { n: before.count }) : t('user.select.clearedMany')
     },
     { flush: 'sync' },
   )
 
   const isOwn = (row: UserRow): boolean => row.id === session.me.user.id
-  const pickable = (rows: readonly UserRow[]): UserRow[] => rows.filter((row) => !isOwn(row))
-  const selected = (row: UserRow): boolean => !isOwn(row) && isSelected(selection.value, row)
+  const selectable = (rows: readonly UserRow[]): UserRow[] => rows.filter((row) => !isOwn(row))
+  const isRowSelected = (row: UserRow): boolean => !isOwn(row) && isSelected(selection.value, row)
 
   return {
     selection,
-    dropped,
-    any,
-    size,
-    /** Whether everybody who matches is selected, some perhaps excepted. */
-    all: computed(() => selection.value.kind === 'matching'),
-    selected,
-    /** Why a row can't be selected; null when it can. */
+    clearedMessage,
+    hasSelection,
+    count,
+    /** Whether "all matching" is selected, possibly with exceptions. */
+    allMatching: computed(() => selection.value.kind === 'matching'),
+    isSelected: isRowSelected,
+    /** Why a row can't be selected; null if it can. */
     reason: (row: UserRow): string | null => (isOwn(row) ? may('user.suspend', row).reason : null),
-    /** The box that stands for a whole page. */
-    page(rows: readonly UserRow[]): 'all' | 'some' | 'none' {
-      const possible = pickable(rows)
-      const chosen = possible.filter(selected).length
-      return chosen === 0 ? 'none' : chosen === possible.length ? 'all' : 'some'
+    /** The state of the checkbox for a whole page. */
+    pageState(rows: readonly UserRow[]): 'all' | 'some' | 'none' {
+      const candidates = selectable(rows)
+      const selected = candidates.filter(isRowSelected).length
+      return selected === 0 ? 'none' : selected === candidates.length ? 'all' : 'some'
     },
-    pick: (rows: readonly UserRow[], on: boolean): void => decide(pick(selection.value, pickable(rows), on)),
-    selectMatching: (): void => decide({ kind: 'matching', filter: filter.value, except: new Map() }),
-    clear: (): void => decide(NOBODY),
-    forget: (ids: readonly string[]): void => decide(without(selection.value, ids)),
+    setSelected: (rows: readonly UserRow[], on: boolean): void => update(setSelected(selection.value, selectable(rows), on)),
+    selectMatching: (): void => update({ kind: 'matching', filter: filter.value, except: new Map() }),
+    clear: (): void => update(EMPTY_SELECTION),
+    removeUsers: (ids: readonly string[]): void => update(removeUsers(selection.value, ids)),
   }
 }
 export type ListSelection = ReturnType<typeof useUserSelection>

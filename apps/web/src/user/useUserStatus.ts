@@ -5,8 +5,8 @@ import { useReactivateUser, useSuspendUser } from './user.queries.ts'
 import { displayNameOf, type UserSummary } from './userSummary.ts'
 
 /**
- * Suspends and reactivates, each with the other as its Undo, which is refused when the status was changed since. Nothing is offered to undo when somebody
- * else had done it already.
+ * Suspends and reactivates users, each with Undo. The server refuses an undo if the status changed since. There is no Undo if the user already had the
+ * status.
  */
 export function useUserStatus() {
   const { done, failed } = useNotify()
@@ -14,8 +14,8 @@ export function useUserStatus() {
   const { mutateAsync: suspendCall, isLoading: suspending } = useSuspendUser()
   const { mutateAsync: reactivateCall, isLoading: reactivating } = useReactivateUser()
 
-  async function suspend(person: UserSummary): Promise<void> {
-    const [userId, name] = [person.id, displayNameOf(person)]
+  async function suspend(user: UserSummary): Promise<void> {
+    const [userId, name] = [user.id, displayNameOf(user)]
     try {
       const { changed, statusVersion: expectedVersion } = await suspendCall({ userId })
       if (!changed) return done(t('userDetail.suspend.already', { name }))
@@ -28,8 +28,8 @@ export function useUserStatus() {
       failed(error)
     }
   }
-  async function reactivate(person: UserSummary): Promise<void> {
-    const [userId, name] = [person.id, displayNameOf(person)]
+  async function reactivate(user: UserSummary): Promise<void> {
+    const [userId, name] = [user.id, displayNameOf(user)]
     try {
       const { changed, statusVersion: expectedVersion } = await reactivateCall({ userId })
       if (!changed) return done(t('userDetail.reactivate.already', { name }))

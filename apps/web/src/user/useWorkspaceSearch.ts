@@ -4,41 +4,42 @@ import { useMay } from '../lib/may.ts'
 import { useDebounced } from '../ui/useDebounced.ts'
 import { workspaceListQuery } from '../workspace/workspace.queries.ts'
 
-/** How many matches are listed. */
-export const SHOWN = 25
+/** The most workspaces listed. */
+export const MAX_RESULTS = 25
 
 interface Options {
-  /** Undefined: of every organization one sees. */
+  /** Undefined searches every visible organization. */
   organizationId: () => string | undefined
-  /** Whether archived ones are found, too. */
+  /** Whether to include archived workspaces. */
   archived: () => boolean
-  taken: () => readonly string[]
+  /** Ids to leave out. */
+  exclude: () => readonly string[]
   enabled: Ref<boolean>
 }
 
-/** The workspaces that match what is typed: those that aren't `taken` yet, and whose members one may change. */
-export function useWorkspaceSearch(typed: Ref<string>, { organizationId, archived, taken, enabled }: Options) {
+/** Searches the workspaces that have members the principal may change. */
+export function useWorkspaceSearch(typed: Ref<string>, { organizationId, archived, exclude, enabled }: Options) {
   const { may } = useMay()
-  const paused = useDebounced(typed)
-  // What was chosen empties the field, and the whole list is there again at once.
-  const search = computed(() => (typed.value === '' ? '' : paused.value.trim().slice(0, 200)))
+  const debounced = useDebounced(typed)
+  // Choosing a workspace empties the field; the whole list returns without a delay.
+  const search = computed(() => (typed.value === '' ? '' : debounced.value.trim().slice(0, 200)))
 
   const { state, asyncStatus } = useQuery(() => {
-    const of = organizationId()
+    const searchedId = organizationId()
     return {
       ...workspaceListQuery({
         ...(search.value === '' ? {} : { search: search.value }),
         ...(archived() ? {} : { archived: false }),
-        ...(of === undefined ? {} : { organizationId: of }),
-        page: { size: SHOWN },
+        ...(searchedId === undefined ? {} : { organizationId: searchedId }),
+        page: { size: MAX_RESULTS },
       }),
       enabled: enabled.value,
       placeholderData: (before) => before,
     }
   })
   return {
-    found: computed(() => (state.value.data?.rows ?? []).filter((row) => !taken().includes(row.id) && may('member.update', row).allowed)),
-    /** Whether there are more than are listed. */
+    found: computed(() => (state.value.data?.rows ?? []).filter((row) => !exclude().includes(row.id) && may('member.update', row).allowed)),
+    /** Whether more workspaces match than are listed. */
     more: computed(() => (state.value.data?.after ?? null) !== null),
     loading: computed(() => asyncStatus.value === 'loading'),
     error: computed(() => state.value.error),

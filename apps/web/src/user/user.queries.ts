@@ -19,34 +19,34 @@ import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
 type OnUser = z.input<typeof onUser>
-/** What a list of users is asked for. */
+/** Input of the user list. */
 export type UserListInput = UserList
 
-/** One page of the users that one sees. */
+/** One page of the visible users. */
 export const userListQuery = defineQueryOptions((input: UserListInput) => ({
   key: ['user', 'list', JSON.stringify(input)],
   query: ({ signal }) => api.user.list.query(input, { signal }),
 }))
 
-/** How many users match. */
+/** The number of users that match. */
 export const userCountQuery = defineQueryOptions((input: z.input<typeof userCount>) => ({
   key: ['user', 'count', JSON.stringify(input)],
   query: ({ signal }) => api.user.count.query(input, { signal }),
 }))
 
-/** One user, with all that their page shows. */
+/** One user with details. */
 export const userQuery = defineQueryOptions((userId: string) => ({
   key: ['user', 'get', userId],
   query: ({ signal }) => api.user.get.query({ userId }, { signal }),
 }))
 
-/** Somebody's sessions. */
+/** A user's sessions. */
 export const userSessionsQuery = defineQueryOptions((userId: string) => ({
   key: ['user', 'sessions', userId],
   query: ({ signal }) => api.user.sessions.query({ userId }, { signal }),
 }))
 
-/** What a bulk call would do, asked once: its token binds the call to exactly this look. */
+/** Previews a bulk call. Its token binds `user.applyBulk` to this preview. */
 export function previewBulk(input: z.input<typeof bulkPreview>, signal?: AbortSignal) {
   return api.user.previewBulk.query(input, signal ? { signal } : {})
 }
@@ -62,5 +62,5 @@ export const useSuspendUser = () => useChange('user.suspend', (input: z.input<ty
 export const useReactivateUser = () => useChange('user.reactivate', (input: z.input<typeof userSetStatus>) => api.user.reactivate.mutate(input))
 export const useDeleteUser = () => useChange('user.delete', (input: z.input<typeof userDelete>) => api.user.delete.mutate(input))
 export const useSignOutUser = () => useChange('user.signOut', (input: OnUser) => api.user.signOut.mutate(input))
-export const useEndSessionOf = () => useChange('user.endSession', (input: z.input<typeof onSession>) => api.user.endSession.mutate(input))
+export const useEndUserSession = () => useChange('user.endSession', (input: z.input<typeof onSession>) => api.user.endSession.mutate(input))
 export const useApplyBulk = () => useChange('user.applyBulk', (input: z.input<typeof bulkApply>) => api.user.applyBulk.mutate(input))

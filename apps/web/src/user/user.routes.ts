@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-/** The pages about users. */
+/** The user list, invitations and the user page. */
 export const userRoutes: RouteRecordRaw[] = [
   {
     path: 'settings/users',
@@ -24,7 +24,8 @@ export const userRoutes: RouteRecordRaw[] = [
       { path: 'workspaces', name: 'user-workspaces', component: () => import('./UserWorkspacesTab.vue'), meta: { title: 'userDetail.tabs.workspaces' } },
       { path: 'sessions', name: 'user-sessions', component: () => import('./UserSessionsTab.vue'), meta: { title: 'userDetail.tabs.sessions' } },
       { path: 'activity', name: 'user-activity', component: () => import('../activity/UserActivityTab.vue'), meta: { title: 'activity.title' } },
-      { path: 'why', name: 'user-why', component: () => import('../policy/UserPermissionsTab.vue'), meta: { title: 'policy.tab' } },
+      { path: 'permissions', name: 'user-permissions', component: () => import('../policy/UserPermissionsTab.vue'), meta: { title: 'policy.tab' } },
+      { path: 'why', redirect: { name: 'user-permissions' } },
     ],
   },
 ]

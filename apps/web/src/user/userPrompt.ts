@@ -1,12 +1,12 @@
 import { shallowRef } from 'vue'
 import type { UserSummary } from './userSummary.ts'
 
-/** Which dialog about a user is open. */
+/** The dialogs about a user. */
 export type UserPromptKind = 'signOut' | 'setPassword' | 'resetFactor' | 'createLink' | 'delete'
 
 /**
- * The dialog about a user that is open now. It lives outside the list's rows and the user's page: both may go away while a password is shown that
- * no one sees again. It holds the user, never what was typed.
+ * The open dialog about a user, if any. It is global because its row or page may disappear while a new password is shown.
+ * It holds the user, never what was typed.
  */
 export const userPrompt = shallowRef<{ kind: UserPromptKind; user: UserSummary } | null>(null)
 

@@ -1,51 +1,53 @@
 import type { Count, Selection, UserFilter } from '@roster/domain'
 
-/** Somebody whose box was ticked or cleared by hand, with the name to speak of them by. */
-export interface Named {
+/** A user as a selection remembers it: messages need the username. */
+export interface SelectedUser {
   id: string
   username: string
 }
 
 /**
- * Who is selected in the list: people ticked one by one, or all who match the list's filter but some. The second is never a list of people: the
- * server finds them by the filter when something is done to them, however many there are and whoever came to match meanwhile.
+ * The selection in the user list: single users, or all users that match the filter, with exceptions.
+ * "All matching" stays a filter: the server evaluates it when the action runs, however many users match by then.
  */
-export type UserSelection = { kind: 'picked'; users: ReadonlyMap<string, Named> } | { kind: 'matching'; filter: UserFilter; except: ReadonlyMap<string, Named> }
+export type UserSelection =
+  | { kind: 'users'; users: ReadonlyMap<string, SelectedUser> }
+  | { kind: 'matching'; filter: UserFilter; except: ReadonlyMap<string, SelectedUser> }
 
-export const NOBODY: UserSelection = { kind: 'picked', users: new Map() }
+export const EMPTY_SELECTION: UserSelection = { kind: 'users', users: new Map() }
 
-/** Whether a person is selected, given that they are in the list. */
-export function isSelected(selection: UserSelection, { id }: Named): boolean {
-  return selection.kind === 'picked' ? selection.users.has(id) : !selection.except.has(id)
+/** Whether a listed user is selected. */
+export function isSelected(selection: UserSelection, { id }: SelectedUser): boolean {
+  return selection.kind === 'users' ? selection.users.has(id) : !selection.except.has(id)
 }
 
-/** Ticks these people's boxes, or clears them. */
-export function pick(selection: UserSelection, users: readonly Named[], on: boolean): UserSelection {
-  const named = new Map(selection.kind === 'picked' ? selection.users : selection.except)
+/** The selection after selecting or deselecting these users. */
+export function setSelected(selection: UserSelection, users: readonly SelectedUser[], selected: boolean): UserSelection {
+  const entries = new Map(selection.kind === 'users' ? selection.users : selection.except)
   for (const { id, username } of users) {
-    if (on === (selection.kind === 'picked')) named.set(id, { id, username })
-    else named.delete(id)
+    if (selected === (selection.kind === 'users')) entries.set(id, { id, username })
+    else entries.delete(id)
   }
-  return selection.kind === 'picked' ? { kind: 'picked', users: named } : { ...selection, except: named }
+  return selection.kind === 'users' ? { kind: 'users', users: entries } : { ...selection, except: entries }
 }
 
-/** How many are selected, given how many match; undefined while that isn't known. */
-export function sizeOf(selection: UserSelection, matching: Count | undefined): Count | undefined {
-  if (selection.kind === 'picked') return { count: selection.users.size, more: false }
+/** How many users are selected, from how many match; undefined while the latter is unknown. */
+export function countSelected(selection: UserSelection, matching: Count | undefined): Count | undefined {
+  if (selection.kind === 'users') return { count: selection.users.size, more: false }
   if (!matching || matching.more) return matching
   return { count: Math.max(0, matching.count - selection.except.size), more: false }
 }
 
-/** Forgets people who are not there any more. */
-export function without(selection: UserSelection, ids: readonly string[]): UserSelection {
-  const named = new Map(selection.kind === 'picked' ? selection.users : selection.except)
-  for (const id of ids) named.delete(id)
-  return selection.kind === 'picked' ? { kind: 'picked', users: named } : { ...selection, except: named }
+/** The selection without users that no longer exist. */
+export function removeUsers(selection: UserSelection, ids: readonly string[]): UserSelection {
+  const entries = new Map(selection.kind === 'users' ? selection.users : selection.except)
+  for (const id of ids) entries.delete(id)
+  return selection.kind === 'users' ? { kind: 'users', users: entries } : { ...selection, except: entries }
 }
 
-/** The selection as a bulk call takes it. */
+/** The selection as input of a bulk call. */
 export function toSelection(selection: UserSelection): Selection {
-  return selection.kind === 'picked'
+  return selection.kind === 'users'
     ? { kind: 'ids', ids: [...selection.users.keys()] }
     : { kind: 'matching', filter: selection.filter, except: [...selection.except.keys()] }
 }

@@ -1,9 +1,9 @@
 import type { UserRow } from '@roster/domain'
 
-/** What has to be known of a user to act on them: a row of the list has it, and so has their page. */
+/** The fields that actions on a user need. List rows and user details both have them. */
 export type UserSummary = Pick<UserRow, 'id' | 'organizationId' | 'username' | 'displayName' | 'role' | 'status'>
 
-/** The name to speak of somebody by. */
+/** The display name, or the username if there is none. */
 export function displayNameOf({ displayName, username }: Pick<UserSummary, 'displayName' | 'username'>): string {
   return displayName ?? username
 }

@@ -35,7 +35,7 @@ export function john(differing: Partial<UserDetail> = {}): UserDetail {
 const SESSION = { device: null, address: '192.0.2.7', createdAt: '2026-02-01T10:00:00.000Z', lastSeenAt: '2026-02-02T09:00:00.000Z' }
 
 /** A server that keeps one person, and refuses what the real one refuses. `now` may be changed behind the console's back. */
-export class UserServer {
+export class FakeUserApi {
   now: UserDetail | null
   readonly #as: Role
   #statusVersion = 1

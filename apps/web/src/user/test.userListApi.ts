@@ -18,7 +18,7 @@ import type { Answers } from '../test.network.ts'
 
 export const ORGANIZATION = '0190a0a0-0000-7000-8000-0000000000aa'
 
-/** A person of the list, numbered. */
+/** A numbered user of the list. */
 export function person(at: number, of: Partial<UserRow> = {}): UserRow {
   const number = String(at).padStart(3, '0')
   const createdAt = new Date(Date.UTC(2026, 0, 1 + at)).toISOString()
@@ -54,7 +54,7 @@ export function me({ id, username, displayName, role, organizationId, dailyLimit
 }
 
 /** The people of an organization, listed and changed as the API does it, by the same policy; its token names everybody as they are. */
-export class UserListServer {
+export class FakeUserListApi {
   users: UserRow[]
   private readonly statusVersions = new Map<string, number>()
   readonly actor: UserRow
