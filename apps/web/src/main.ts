@@ -1,4 +1,4 @@
-import './noEval.ts'
+import './zodJitless.ts'
 import './main.css'
 import ui from '@nuxt/ui/vue-plugin'
 import { PiniaColada } from '@pinia/colada'
@@ -9,20 +9,20 @@ import { followChanges } from './changes/followChanges.ts'
 import { consoleEn } from './i18n/console.en.ts'
 import { languagesFrom, speakFuzz } from './i18n/speak.ts'
 import { i18n } from './i18n/text.ts'
+import { reloadWhenRestored } from './lib/backForwardCache.ts'
 import { connectionFailed } from './lib/connection.ts'
-import { isLeaving } from './lib/leave.ts'
-import { coladaOptions, onStale } from './lib/refresh.ts'
-import { reloadWhenRestored } from './lib/restored.ts'
-import { whileStarting } from './lib/whileStarting.ts'
+import { withLoadingScreen } from './lib/loadingScreen.ts'
+import { coladaOptions, onInvalidate } from './lib/refresh.ts'
+import { isLeaving } from './lib/signInRedirect.ts'
 import { usePreferences } from './preferences/preferences.store.ts'
 import { router } from './router.ts'
 import { useSession } from './session/session.store.ts'
 
 languagesFrom({
-  en: async () => ({ messages: consoleEn, fields: {} }),
+  en: async () => ({ messages: consoleEn }),
   de: async () => {
-    const [{ consoleDe }, { fieldDe }] = await Promise.all([import('./i18n/console.de.ts'), import('./i18n/field.de.ts')])
-    return { messages: consoleDe, fields: fieldDe }
+    const [{ consoleDe }, { sentencesDe }] = await Promise.all([import('./i18n/console.de.ts'), import('./i18n/sentences.de.ts')])
+    return { messages: consoleDe, sentences: sentencesDe }
   },
 })
 
@@ -34,12 +34,12 @@ reloadWhenRestored()
 
 async function start(): Promise<void> {
   const session = useSession(pinia)
-  const [me] = await whileStarting(Promise.all([session.load(), speakFuzz()]))
+  const [me] = await withLoadingScreen(Promise.all([session.load(), speakFuzz()]))
   await usePreferences(pinia).adopt(me.user)
-  onStale((capability) => {
+  onInvalidate((capability) => {
     if (capability === 'session') void session.load().catch(() => undefined)
   })
-  // A browser knows before any call fails; what it then knows less well is whether the server can be reached again.
+  // The browser knows that it is offline before a call fails. Back online, only a call tells whether the server answers.
   addEventListener('offline', connectionFailed)
   addEventListener('online', () => void session.load().catch(() => undefined))
   app.mount('#app')
@@ -47,6 +47,6 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  // Without a session the page is on its way to the sign-in page; anything else belongs to the browser's error log.
+  // Without a session the page is going to the sign-in page. Other errors belong to the browser's log.
   if (!isLeaving()) throw error
 })

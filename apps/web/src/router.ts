@@ -16,9 +16,9 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** The page's name in menus and in the command palette. */
     title?: MessageKey
-    /** The policy's row that opens the page; where it refuses, its reason is shown instead. */
+    /** The action that opens the page. Where the policy refuses it, the reason shows instead. */
     action?: InstanceAction
-    /** A list that shows one organization's, where an administrator chose one. */
+    /** A list that an administrator can limit to one organization. */
     byOrganization?: true
   }
 }
@@ -49,7 +49,7 @@ const pages: RouteRecordRaw[] = [
   { path: ':rest(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue') },
 ]
 
-/** Keeps a page whose script is gone for good from being loaded again and again. */
+/** Session storage key that stops a reload loop, for a page with a script that stays missing. */
 const RELOADED = 'roster-reloaded'
 
 export const router = createRouter({
@@ -58,12 +58,12 @@ export const router = createRouter({
   scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
 })
 
-// A page's script could not be read: the network is gone, or a newer build took its place. Once the server answers, the page is loaded anew.
+// A page's script failed to load: the network is gone, or a newer build replaced it. Once the server answers, the page reloads.
 router.onError(async (error: unknown, to) => {
   if (sessionStorage.getItem(RELOADED) === to.fullPath) throw error
   await api.session.me.query()
   sessionStorage.setItem(RELOADED, to.fullPath)
-  // With its origin, or a path that begins with two slashes would be another host.
+  // With the origin, since a path that begins with two slashes would be another host.
   location.assign(location.origin + to.fullPath)
 })
 router.afterEach(() => sessionStorage.removeItem(RELOADED))

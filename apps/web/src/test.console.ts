@@ -14,12 +14,12 @@ import { coladaOptions } from './lib/refresh.ts'
 import { useSession } from './session/session.store.ts'
 import UserPrompt from './user/UserPrompt.vue'
 
-/** Ids as the domain wants them: `anId(7)`. */
+/** A valid id with a number: `anId(7)`. */
 export const anId = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
 export const ORGANIZATION = anId(1)
 export const READER = anId(2)
 
-/** Who sits in front of the console. */
+/** The session of the console's user. */
 export function signedInAs(role: Role, policies: Partial<SessionMe['instance']> = {}): SessionMe {
   return {
     sessionId: anId(3),
@@ -45,7 +45,7 @@ export function signedInAs(role: Role, policies: Partial<SessionMe['instance']> 
   }
 }
 
-/** Until what was done has gone to the server, come back, and what it touched has been read again: each goes by a few tasks. */
+/** Waits for pending calls and for the refetches that follow them. */
 async function settle(): Promise<void> {
   for (let round = 0; round < 8; round++) {
     await new Promise((resolve) => setTimeout(resolve))
@@ -53,11 +53,11 @@ async function settle(): Promise<void> {
   }
 }
 
-/** Opens the console on a page, with everything real but the network: Pinia, Colada with its refreshing, the router, the kit, the texts. */
+/** Opens the console on a page. Everything is real except the network: Pinia, Colada, the router, the kit, the texts. */
 export async function openConsole(role: Role, path: string, routes: RouteRecordRaw[], policies: Partial<SessionMe['instance']> = {}) {
   const pinia = createPinia()
   let toast: ReturnType<typeof useToast> | undefined
-  const Frame = defineComponent({
+  const Layout = defineComponent({
     setup() {
       toast = useToast()
       toast.clear()
@@ -69,7 +69,7 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     routes: [
       {
         path: '/',
-        component: Frame,
+        component: Layout,
         children: [...routes, { path: ':rest(.*)*', component: { render: () => null } }],
       },
       { path: '/settings', name: 'settings', component: { render: () => null } },
@@ -123,6 +123,18 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     radio.dispatchEvent(new Event('change', { bubbles: true }))
     await settle()
   }
+  /** Opens the drop-down with this label and selects the option that starts with these words. */
+  async function select(label: string, words: string): Promise<void> {
+    const labelled = all('label').findLast((each) => each.textContent?.replace('*', '').trim() === label)
+    const trigger = document.getElementById(labelled?.getAttribute('for') ?? '')
+    trigger?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    await settle()
+    const options = all('[role="option"]')
+    const option = options.find((each) => each.textContent?.trim().startsWith(words))
+    if (!option) throw new Error(`There is no option “${words}”, but: ${options.map(nameOf).join(' | ')}`)
+    option.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    await settle()
+  }
   /** Waits for these words to be on the page. */
   const sees = (words: string) => vi.waitFor(() => expect(text()).toContain(words), { timeout: 3000 })
 
@@ -134,6 +146,7 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     type,
     press,
     choose,
+    select,
     sees,
     /** Everything that the console keeps of what it read and sent, as text. */
     kept: () =>

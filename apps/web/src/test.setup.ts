@@ -1,4 +1,4 @@
-import './noEval.ts'
+import './zodJitless.ts'
 import { beforeEach } from 'vitest'
 
 // Most tests speak English; each begins with it.
@@ -6,8 +6,8 @@ beforeEach(async () => {
   if (!('document' in globalThis)) return
   const { consoleEn } = await import('./i18n/console.en.ts')
   const { consoleDe } = await import('./i18n/console.de.ts')
-  const { fieldDe } = await import('./i18n/field.de.ts')
+  const { sentencesDe } = await import('./i18n/sentences.de.ts')
   const { languagesFrom, speak } = await import('./i18n/speak.ts')
-  languagesFrom({ en: async () => ({ messages: consoleEn, fields: {} }), de: async () => ({ messages: consoleDe, fields: fieldDe }) })
+  languagesFrom({ en: async () => ({ messages: consoleEn }), de: async () => ({ messages: consoleDe, sentences: sentencesDe }) })
   await speak('en')
 })

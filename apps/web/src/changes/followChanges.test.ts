@@ -7,7 +7,7 @@ import { api } from '../lib/api.ts'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useChange } from '../lib/useChange.ts'
 import { answerWith } from '../test.network.ts'
-import { changeReader } from './followChanges.ts'
+import { changeHandler } from './followChanges.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -31,8 +31,8 @@ async function consoleWithTwoLists() {
     { global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)]] } },
   )
   await settled()
-  const read = (path: string) => calls.filter((call) => call.path === path).length
-  return { pinia, read, leave: () => page.unmount(), end: () => end?.({}) }
+  const reads = (path: string) => calls.filter((call) => call.path === path).length
+  return { pinia, reads, leave: () => page.unmount(), end: () => end?.({}) }
 }
 async function settled(): Promise<void> {
   for (let round = 0; round < 4; round++) {
@@ -41,37 +41,37 @@ async function settled(): Promise<void> {
   }
 }
 
-test('a notice has read again what it names, and nothing else', async () => {
-  const { pinia, read } = await consoleWithTwoLists()
-  expect([read('session.list'), read('organization.list')]).toEqual([1, 1])
-  const receive = changeReader(pinia, { ended: () => undefined, wait: () => 0 })
+test('refetches only what the event names', async () => {
+  const { pinia, reads } = await consoleWithTwoLists()
+  expect([reads('session.list'), reads('organization.list')]).toEqual([1, 1])
+  const receive = changeHandler(pinia, { onEnd: () => undefined, delay: () => 0 })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   await settled()
-  expect([read('session.list'), read('organization.list')]).toEqual([2, 1])
+  expect([reads('session.list'), reads('organization.list')]).toEqual([2, 1])
 })
 
-test('what is no longer on the screen is not read again until it is looked at', async () => {
-  const { pinia, read, leave } = await consoleWithTwoLists()
+test('does not refetch what is no longer on the screen', async () => {
+  const { pinia, reads, leave } = await consoleWithTwoLists()
   leave()
-  const receive = changeReader(pinia, { ended: () => undefined, wait: () => 0 })
+  const receive = changeHandler(pinia, { onEnd: () => undefined, delay: () => 0 })
   receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
   receive({ kind: 'hello' })
   await settled()
-  expect([read('session.list'), read('organization.list')]).toEqual([1, 1])
+  expect([reads('session.list'), reads('organization.list')]).toEqual([1, 1])
 })
 
-test('after a gap in the stream everything on the screen is read again', async () => {
-  const { pinia, read } = await consoleWithTwoLists()
-  const receive = changeReader(pinia, { ended: () => undefined, wait: () => 0 })
+test('refetches everything on the screen after a gap in the stream', async () => {
+  const { pinia, reads } = await consoleWithTwoLists()
+  const receive = changeHandler(pinia, { onEnd: () => undefined, delay: () => 0 })
   receive({ kind: 'hello' })
   await settled()
-  expect([read('session.list'), read('organization.list')]).toEqual([2, 2])
+  expect([reads('session.list'), reads('organization.list')]).toEqual([2, 2])
 })
 
-test('what one changes oneself is read again as the table of touched capabilities says', async () => {
-  const { read, end } = await consoleWithTwoLists()
+test('refetches after an own mutation what INVALIDATES lists', async () => {
+  const { reads, end } = await consoleWithTwoLists()
   await end()
   await settled()
-  expect([read('session.list'), read('organization.list')]).toEqual([2, 1])
+  expect([reads('session.list'), reads('organization.list')]).toEqual([2, 1])
 })

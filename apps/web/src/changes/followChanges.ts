@@ -2,20 +2,20 @@ import { CAPABILITIES, type Capability, type ChangeEvent, type SessionEndReason 
 import type { Pinia } from 'pinia'
 import { api } from '../lib/api.ts'
 import { connectionFailed, connectionWorks } from '../lib/connection.ts'
-import { leaveEnded } from '../lib/leave.ts'
 import { refresh } from '../lib/refresh.ts'
+import { handleSessionEnd } from '../lib/signInRedirect.ts'
 import { useSession } from '../session/session.store.ts'
-import { keepStream, type OpenStream } from './keepStream.ts'
-import { shareStream } from './shareStream.ts'
+import { type OpenStream, openReconnectingStream } from './reconnectingStream.ts'
+import { shareStream } from './sharedStream.ts'
 
-/** The longest wait before reading again what changed, in ms: all consoles hear of a change at once and mustn't ask at once. */
+/** The longest delay before a refetch, in ms: all consoles receive a change at the same time and mustn't all refetch then. */
 const JITTER_MS = 300
 
-const openStream: OpenStream = (on) => {
+const openStream: OpenStream = (handlers) => {
   const subscription = api.changes.subscribe.subscribe(undefined, {
-    onData: on.event,
-    onError: on.failed,
-    onComplete: on.failed,
+    onData: handlers.event,
+    onError: handlers.failed,
+    onComplete: handlers.failed,
     onConnectionStateChange({ state, error }) {
       if (state === 'pending') connectionWorks()
       else if (error) connectionFailed()
@@ -24,45 +24,45 @@ const openStream: OpenStream = (on) => {
   return () => subscription.unsubscribe()
 }
 
-interface ReaderOptions {
-  /** The session is over. */
-  ended: (reason: SessionEndReason) => void
-  /** How long to wait before reading, in ms. */
-  wait?: () => number
+interface HandlerOptions {
+  /** Called when the session ends. */
+  onEnd: (reason: SessionEndReason) => void
+  /** The delay before a refetch, in ms. */
+  delay?: () => number
 }
 
-/** What a console does with each notice: reads again what changed, soon and in one go. */
-export function changeReader(pinia: Pinia, { ended, wait = () => Math.random() * JITTER_MS }: ReaderOptions): (event: ChangeEvent) => void {
-  const stale = new Set<Capability>()
-  let waiting = false
+/** Handles change events: refetches what changed, coalesced after a short delay. */
+export function changeHandler(pinia: Pinia, { onEnd, delay = () => Math.random() * JITTER_MS }: HandlerOptions): (event: ChangeEvent) => void {
+  const pending = new Set<Capability>()
+  let scheduled = false
 
-  function readSoon(capabilities: readonly Capability[]): void {
-    for (const capability of capabilities) stale.add(capability)
-    if (waiting) return
-    waiting = true
+  function scheduleRefresh(capabilities: readonly Capability[]): void {
+    for (const capability of capabilities) pending.add(capability)
+    if (scheduled) return
+    scheduled = true
     setTimeout(() => {
-      waiting = false
-      const now = [...stale]
-      stale.clear()
-      refresh(pinia, now)
-    }, wait())
+      scheduled = false
+      const capabilitiesNow = [...pending]
+      pending.clear()
+      refresh(pinia, capabilitiesNow)
+    }, delay())
   }
 
   return (event) => {
     switch (event.kind) {
       case 'changed':
-        return readSoon([event.capability])
-      // There was a gap, or is one now, in which anything may change.
+        return scheduleRefresh([event.capability])
+      // Events may be missing before `hello` and after `closed`, so everything is refetched.
       case 'hello':
       case 'closed':
-        return readSoon(CAPABILITIES)
+        return scheduleRefresh(CAPABILITIES)
       case 'ended':
-        return ended(event.reason)
+        return onEnd(event.reason)
     }
   }
 }
 
-/** Keeps the console up to date with what others change, and leaves at once when its session is over. */
+/** Keeps the console up to date with changes by other users, and goes to sign-in when the session ends. Returns a function that stops it. */
 export function followChanges(pinia: Pinia, sessionId: string): () => void {
   const session = useSession(pinia)
   let stop = follow(sessionId)
@@ -70,12 +70,12 @@ export function followChanges(pinia: Pinia, sessionId: string): () => void {
   function follow(id: string): () => void {
     return shareStream({
       name: `roster-changes-${id}`,
-      hold: (receive) => keepStream({ open: openStream, receive, authenticate: () => session.load() }),
-      receive: changeReader(pinia, { ended: (reason) => void goOn(reason) }),
+      connect: (receive) => openReconnectingStream({ open: openStream, receive, authenticate: () => session.load() }),
+      receive: changeHandler(pinia, { onEnd: (reason) => void onSessionEnd(reason) }),
     })
   }
-  async function goOn(reason: SessionEndReason): Promise<void> {
-    if (!(await leaveEnded(reason))) return
+  async function onSessionEnd(reason: SessionEndReason): Promise<void> {
+    if (!(await handleSessionEnd(reason))) return
     const me = await session.load()
     stop()
     stop = follow(me.sessionId)

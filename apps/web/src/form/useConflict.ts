@@ -3,7 +3,7 @@ import { type Ref, ref, shallowRef } from 'vue'
 import { refusalOf } from '../lib/failure.ts'
 
 type Details = RefusalDetails['CONFLICT']
-/** A field that somebody else changed meanwhile: their value, what was typed here, and which of both the form holds now. */
+/** A field that another user changed: both values, and which of them the form holds now. */
 export interface ConflictField {
   field: string
   theirs: string
@@ -11,35 +11,35 @@ export interface ConflictField {
   kept: 'mine' | 'theirs'
 }
 
-/** How a form's fields are reached by name. */
+/** Access to a form's fields by name. */
 export interface FormFields {
   read: (field: string) => string
   write: (field: string, value: string) => void
-  filled: (field: string) => string
+  /** The saved value that filled the field. */
+  saved: (field: string) => string
 }
 
-export interface Stale {
-  /** What was saved meanwhile; null when nothing was. */
+export interface FormConflict {
+  /** The newer version, or null without a conflict. */
   details: Ref<Details | null>
   fields: Ref<ConflictField[]>
-  /** The version to save over. */
+  /** The version that the next save expects. */
   version: Ref<number>
-  /** For `useForm`'s `failed`: takes a CONFLICT refusal and says that it was dealt with. */
-  caught: (error: unknown) => boolean
-  /** Puts theirs or mine into the form. */
+  /** For `useForm`'s `failed`: handles a CONFLICT refusal. Returns false for any other error. */
+  handle: (error: unknown) => boolean
+  /** Puts one of both values into the form. */
   keep: (field: string, which: 'mine' | 'theirs') => void
-  /** Forgets the conflict: after saving, or when the form is filled anew. */
-  settle: (version: number) => void
+  /** Ends the conflict after a save, or when the form is filled again. */
+  clear: (version: number) => void
 }
 
 /**
- * Lost-update protection of a form: a save over a newer version is refused; the form keeps what was typed and asks, field by field,
- * whose value to keep. Saving again then goes over the version that was seen.
- * Fields that nobody touched here take the newer value by themselves.
+ * Lost-update protection of a form. After a refused save the form keeps the input, and the user chooses a value for each changed field.
+ * The next save then expects the newer version. Fields without input take the newer value.
  * @param version the version that the form was filled from
- * @param form `read` and `write` a field's value; `filled` is the value that it was filled with
+ * @param form access to the fields
  */
-export function useConflict(version: number, form: FormFields): Stale {
+export function useConflict(version: number, form: FormFields): FormConflict {
   const details = shallowRef<Details | null>(null)
   const fields = ref<ConflictField[]>([])
   const current = ref(version)
@@ -48,18 +48,18 @@ export function useConflict(version: number, form: FormFields): Stale {
     details,
     fields,
     version: current,
-    caught(error) {
+    handle(error) {
       const refusal = refusalOf(error)
       if (refusal?.code !== 'CONFLICT') return false
       details.value = refusal.details
       current.value = refusal.details.version ?? current.value
       fields.value = refusal.details.fields
         .map(({ field, theirs }) => ({ field, theirs: theirs === null ? '' : String(theirs) }))
-        // What the form was filled with is still there: nobody but this form wants to change it.
-        .filter(({ field, theirs }) => theirs !== form.filled(field))
+        // The other save left this field as it was.
+        .filter(({ field, theirs }) => theirs !== form.saved(field))
         .map(({ field, theirs }): ConflictField => {
           const mine = form.read(field)
-          return { field, theirs, mine, kept: mine === form.filled(field) ? 'theirs' : 'mine' }
+          return { field, theirs, mine, kept: mine === form.saved(field) ? 'theirs' : 'mine' }
         })
         .filter(({ theirs, mine }) => theirs !== mine)
       for (const { field, theirs, kept } of fields.value) if (kept === 'theirs') form.write(field, theirs)
@@ -71,7 +71,7 @@ export function useConflict(version: number, form: FormFields): Stale {
       found.kept = which
       form.write(field, found[which])
     },
-    settle(now) {
+    clear(now) {
       details.value = null
       fields.value = []
       current.value = now

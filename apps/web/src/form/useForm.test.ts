@@ -1,4 +1,4 @@
-import { refuse, username } from '@roster/domain'
+import { fieldIssue, newPassword, refuse, username } from '@roster/domain'
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
@@ -7,7 +7,7 @@ import { createApi } from '../lib/apiLinks.ts'
 import { answerWith } from '../test.network.ts'
 import { type Form, useForm } from './useForm.ts'
 
-const schema = z.strictObject({ username, password: z.string().min(8, { error: 'At least 8 characters.' }) })
+const schema = z.strictObject({ username, password: newPassword })
 const api = createApi(() => undefined)
 type State = { username: string; password: string }
 
@@ -73,7 +73,7 @@ test('what the server says about a field stands beside that field, and what was 
 test('the server’s own look at the input is shown field by field', async () => {
   answerWith({
     'session.signIn': () => {
-      throw refuse('BAD_INPUT', { issues: [{ path: ['password'], rule: 'too_small', message: 'At least 8 characters.' }] })
+      throw refuse('BAD_INPUT', { issues: [fieldIssue(['password'], 'TOO_SHORT', { min: 8 })] })
     },
   })
   const { form } = show()
@@ -91,7 +91,9 @@ test('with the network gone the form says so, keeps what was typed, and sends no
   const { form } = show()
   Object.assign(form.state, { username: 'john', password: 'long enough' })
   await form.submit()
-  expect(form.failure.value).toBe('The server can’t be reached, so it isn’t known whether this went through. Check your connection and try again.')
+  expect(form.failure.value).toBe(
+    'We lost the connection before the server answered, so this may or may not have been saved. Check your connection, then try again.',
+  )
   expect(form.state.password).toBe('long enough')
   expect(calls).toHaveLength(1)
   expect((await focused())?.hasAttribute('data-form-failure')).toBe(true)
@@ -113,7 +115,7 @@ test('leaving a field empty is no mistake yet; leaving it half right is', () => 
   expect(form.errors).toEqual({})
   form.state.username = '-john'
   form.check('username')
-  expect(form.errors).toEqual({ username: 'Start with a letter or a digit.' })
+  expect(form.errors).toEqual({ username: 'Start with a letter or a number.' })
   form.touch('username')
   expect(form.errors).toEqual({})
 })

@@ -1,10 +1,10 @@
-import type { RefusalCode } from '@roster/domain'
+import { type FieldProblem, problemOf, type RefusalCode } from '@roster/domain'
 import { type ComputedRef, computed, nextTick, type Ref, reactive, ref, shallowRef, useTemplateRef } from 'vue'
 import type * as z from 'zod'
 import { fieldMessage } from '../i18n/fieldMessage.ts'
 import { failureOf } from '../lib/failure.ts'
-import { isLeaving } from '../lib/leave.ts'
 import { failureSentence, refusalSentence } from '../lib/refusal.ts'
+import { isLeaving } from '../lib/signInRedirect.ts'
 
 /** A field's place in the input, keys joined by dots: `credential.password`. */
 type Path = string
@@ -59,11 +59,11 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
   const pending = ref(false)
   const toInput = options.input ?? ((from: State) => from)
 
-  function say(issues: readonly { path: readonly PropertyKey[]; message: string }[]): void {
+  function say(issues: readonly (FieldProblem & { path: readonly PropertyKey[]; message?: string })[]): void {
     for (const issue of issues) {
       const path = issue.path.map(String).join('.')
-      if (path === '') failure.value ??= fieldMessage(issue.message)
-      else errors[path] ??= fieldMessage(issue.message)
+      if (path === '') failure.value ??= fieldMessage(issue)
+      else errors[path] ??= fieldMessage(issue)
     }
   }
 
@@ -98,7 +98,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     clear()
     const parsed = options.schema.safeParse(toInput(state))
     if (!parsed.success) {
-      say(parsed.error.issues)
+      say(parsed.error.issues.map((issue) => ({ path: issue.path, ...problemOf(issue) })))
       return focusFirstBad()
     }
     pending.value = true
@@ -119,7 +119,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     const issue = parsed.error?.issues.find((each) => each.path.map(String).join('.') === path)
     const value = path.split('.').reduce<unknown>((from, key) => (typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined), state)
     if (!issue) delete errors[path]
-    else if (value !== '' && value !== undefined && value !== null) errors[path] = fieldMessage(issue.message)
+    else if (value !== '' && value !== undefined && value !== null) errors[path] = fieldMessage(problemOf(issue))
   }
 
   return {

@@ -1,5 +1,5 @@
 import { createApi } from './apiLinks.ts'
-import { leaveOn } from './leave.ts'
+import { redirectOnSessionError } from './signInRedirect.ts'
 
-/** The console's typed client. A refusal that ends the session leads to the sign-in page, wherever it comes up. */
-export const api = createApi(leaveOn)
+/** The console's typed client. A refusal that ends the session leads to the sign-in page. */
+export const api = createApi(redirectOnSessionError)

@@ -16,10 +16,10 @@ async function settled(): Promise<void> {
   }
 }
 
-/** A list that is searched, over a network that answers when it is told to. */
+/** A searched list over a network that answers on demand. */
 function searchedList() {
-  const waiting: (() => void)[] = []
-  answerWith({ 'workspace.list': () => new Promise((resolve) => waiting.push(() => resolve({ rows: [], before: null, after: null }))) })
+  const pending: (() => void)[] = []
+  answerWith({ 'workspace.list': () => new Promise((resolve) => pending.push(() => resolve({ rows: [], before: null, after: null }))) })
   const pinia = createPinia()
   const search = ref('ann')
   let status: Ref<string> | undefined
@@ -37,12 +37,12 @@ function searchedList() {
     { global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)]] } },
   )
   function answer(): void {
-    for (const each of waiting.splice(0)) each()
+    for (const resolve of pending.splice(0)) resolve()
   }
   return { pinia, search, status: () => status?.value, answer }
 }
 
-test('a search that was typed over and comes back is waited for, not shown as a failure', async () => {
+test('waits for a search that was aborted and repeated', async () => {
   const list = searchedList()
   await settled()
   list.search.value = 'anna'
@@ -55,11 +55,11 @@ test('a search that was typed over and comes back is waited for, not shown as a 
   expect(list.status()).toBe('success')
 })
 
-test('news that come while older news are still being read give the older reading up in silence', async () => {
+test('aborts a running read silently when a newer change arrives', async () => {
   const list = searchedList()
-  const loose: unknown[] = []
-  const note = (reason: unknown) => loose.push(reason)
-  process.on('unhandledRejection', note)
+  const rejections: unknown[] = []
+  const record = (reason: unknown) => rejections.push(reason)
+  process.on('unhandledRejection', record)
   await settled()
   list.answer()
   await settled()
@@ -69,7 +69,7 @@ test('news that come while older news are still being read give the older readin
   await settled()
   list.answer()
   await settled()
-  process.off('unhandledRejection', note)
-  expect(loose).toEqual([])
+  process.off('unhandledRejection', record)
+  expect(rejections).toEqual([])
   expect(list.status()).toBe('success')
 })

@@ -20,15 +20,15 @@ import { reauthenticationLink } from './reauthentication.ts'
 export type Api = CreateTRPCClient<AppRouter>
 
 export const API_URL = '/trpc'
-/** As POST, reads may ask for more than fits into an address (a selection of 10,000), and whom they search for stays out of access logs. */
+/** Reads use POST: their input may exceed an address (10,000 ids), and search terms stay out of access logs. */
 const HTTP = { url: API_URL, methodOverride: 'POST' } as const
 
-/** Waits between tries of a read, in ms: 0.5, 1, 2, 4, then 8 s, each a little off so that consoles don't return all at once. */
+/** The delay before an attempt, in ms: 0.5, 1, 2, 4, then 8 s, with jitter so that consoles don't return all at once. */
 function retryDelay(attempt: number): number {
   return Math.min(8000, 250 * 2 ** attempt) * (0.8 + Math.random() * 0.4)
 }
 
-/** Watches each answer: for the "Reconnecting" banner, and for refusals that end the page. */
+/** Reports each answer to the “Reconnecting” banner, and each final refusal to `onError`. */
 function watchLink(onError: (error: unknown) => void): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
@@ -52,12 +52,12 @@ function watchLink(onError: (error: unknown) => void): TRPCLink<AppRouter> {
       )
 }
 
-/** What every client of ours begins with: reads are tried again, with growing waits, while the server can't be reached; what changes something never is. */
+/** The first links of every client. Queries are retried with growing delays while the server can't be reached; mutations never are. */
 export function commonLinks(onError: (error: unknown) => void): TRPCLink<AppRouter>[] {
   return [retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }), watchLink(onError)]
 }
 
-/** A read that the page gave up rejects with the reason it was given up for, as `fetch` does: by that the query cache knows that it isn't a failure. */
+/** An aborted query rejects with the abort reason, as `fetch` does, so that the query cache doesn't take it for a failure. */
 class Client extends TRPCUntypedClient<AppRouter> {
   override async query(path: string, input?: unknown, options?: TRPCRequestOptions): Promise<unknown> {
     try {
@@ -71,7 +71,7 @@ class Client extends TRPCUntypedClient<AppRouter> {
 
 /**
  * The console's typed client.
- * @param onError is told each final refusal, besides whoever made the call.
+ * @param onError receives each final refusal, besides the call itself
  */
 export function createApi(onError: (error: unknown) => void): Api {
   const client = new Client({

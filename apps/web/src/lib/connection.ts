@@ -1,15 +1,15 @@
 import { readonly, ref } from 'vue'
 
-/** A gap shorter than this, in ms, is nobody's concern: a server that restarts its stream, a change of network. */
+/** Shorter gaps, in ms, show no banner: a restarted stream, a change of network. */
 const GRACE_MS = 700
 
 const lost = ref(false)
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Whether reads are being tried again because the server can't be reached. */
+/** Whether reads are retried because the server can't be reached. */
 export const reconnecting = readonly(lost)
 
-/** A read or the stream found no server, or one that is busy. */
+/** Reports a read or a stream that found no server, or a busy one. */
 export function connectionFailed(): void {
   if (lost.value || timer !== undefined) return
   timer = setTimeout(() => {
@@ -17,7 +17,7 @@ export function connectionFailed(): void {
   }, GRACE_MS)
 }
 
-/** An answer came. */
+/** Reports an answer. */
 export function connectionWorks(): void {
   clearTimeout(timer)
   timer = undefined

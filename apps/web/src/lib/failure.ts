@@ -1,19 +1,19 @@
 import type { Refusal } from '@roster/domain'
 import { TRPCClientError } from '@trpc/client'
 
-/** Why a call failed: the server refused it, saying why, or no (sensible) answer came at all. */
+/** Why a call failed: the server refused it with a reason, or no valid answer came. */
 export type Failure = { kind: 'refused'; refusal: Refusal; requestId: string | null } | { kind: 'unreachable' }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-// The API's error formatter is the only writer of `data.refusal`, so its shape needs no more than this look.
+// The API's error formatter is the only writer of `data.refusal`, so this check is enough.
 function isRefusal(value: unknown): value is Refusal {
   return isRecord(value) && typeof value['code'] === 'string' && isRecord(value['details'])
 }
 
-/** What went wrong, from whatever a call threw. */
+/** The failure behind an error of a call. */
 export function failureOf(error: unknown): Failure {
   const data: unknown = error instanceof TRPCClientError ? error.data : undefined
   if (!isRecord(data)) return { kind: 'unreachable' }
@@ -23,26 +23,26 @@ export function failureOf(error: unknown): Failure {
   return { kind: 'refused', refusal: { code: 'INTERNAL_ERROR', details: { requestId: requestId ?? '' } }, requestId }
 }
 
-/** The refusal behind an error, if it is one. */
+/** The refusal behind an error, or null. */
 export function refusalOf(error: unknown): Refusal | null {
   const failure = failureOf(error)
   return failure.kind === 'refused' ? failure.refusal : null
 }
 
-/** Whether the same read may well succeed in a moment: no network, or a server that says it is busy. */
+/** Whether a retry may succeed: no network, or a busy server. */
 export function isTemporary(error: unknown): boolean {
   if (isAborted(error)) return false
   const failure = failureOf(error)
   return failure.kind === 'unreachable' || failure.refusal.code === 'BUSY' || failure.refusal.code === 'DATABASE_UNAVAILABLE'
 }
 
-/** Whether nobody knows what became of a change: there was no answer, or the server itself doesn't know. */
+/** Whether the outcome of a change is unknown: no answer came, or the server doesn't know either. */
 export function isUnanswered(error: unknown): boolean {
   const failure = failureOf(error)
   return failure.kind === 'unreachable' || failure.refusal.code === 'OUTCOME_UNKNOWN'
 }
 
-/** Whether the call was given up by the page itself: somebody typed on, or left. */
+/** Whether the page itself aborted the call, because the user typed on or left. */
 export function isAborted(error: unknown): boolean {
   const cause = error instanceof TRPCClientError ? error.cause : error
   return cause instanceof Error && cause.name === 'AbortError'

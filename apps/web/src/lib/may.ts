@@ -15,10 +15,10 @@ import {
 import { useSession } from '../session/session.store.ts'
 import { refusalSentence } from './refusal.ts'
 
-/** The policy's answer for a control: whether it works, else the reason to show beside it. */
+/** The policy's decision for a control, with the reason to show beside a disabled one. */
 export type Permission = { allowed: true; reason: null } | { allowed: false; reason: string }
 
-/** Asks the policy what the signed-in person may do. The server asks the same table again. */
+/** Asks the policy what the signed-in user may do. The server checks the same table again. */
 export interface May {
   (action: InstanceAction): Permission
   (action: UserAction, target: UserTarget): Permission
@@ -32,12 +32,12 @@ function permission(decision: Decision): Permission {
 
 type Target = UserTarget | WorkspaceTarget | OrganizationTarget
 
-/** `const { may, mayGrant } = useMay()`; reactive to a change of one's own role. */
+/** The policy for the signed-in user. Reactive to a change of their role. */
 export function useMay(): { may: May; mayGrant: (role: Role) => Permission } {
   const session = useSession()
   const may: May = (action: Action, target?: Target) => {
     const { actor } = session
-    // The overloads above tie each action to its kind of target; within, the kind of target tells which one it is.
+    // The overloads tie each action to its kind of target, so the target's shape identifies the action's kind.
     if (target === undefined) return permission(decide(actor, action as InstanceAction))
     if ('role' in target) return permission(decide(actor, action as UserAction, target))
     if ('assigned' in target) return permission(decide(actor, action as WorkspaceAction, target))

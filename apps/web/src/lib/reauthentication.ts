@@ -5,28 +5,28 @@ import { observable } from '@trpc/server/observable'
 import { shallowRef } from 'vue'
 import { refusalOf } from './failure.ts'
 
-/** A call waits until its caller proved who they are. */
+/** An open request to reauthenticate. */
 export interface ReauthenticationPrompt {
   methods: readonly ReauthenticationMethod[]
-  /** True: proved, the call is made again. False: it stays refused. */
+  /** With true the waiting calls are repeated, with false they stay refused. */
   answer: (reauthenticated: boolean) => void
 }
 
-/** The question that is open now. Calls that are refused meanwhile wait for the same answer. */
+/** The open prompt. All calls refused before its answer wait for it. */
 export const reauthenticationPrompt = shallowRef<ReauthenticationPrompt | null>(null)
-let asking: Promise<boolean> | null = null
+let prompt: Promise<boolean> | null = null
 
 function promptReauthentication(methods: readonly ReauthenticationMethod[]): Promise<boolean> {
-  asking ??= new Promise<boolean>((resolve) => {
+  prompt ??= new Promise<boolean>((resolve) => {
     reauthenticationPrompt.value = { methods, answer: resolve }
   }).finally(() => {
-    asking = null
+    prompt = null
     reauthenticationPrompt.value = null
   })
-  return asking
+  return prompt
 }
 
-/** Whatever is refused for want of a fresh proof asks for it, and is called again: whoever made the call only waits longer. */
+/** Prompts for reauthentication when a call requires it, then repeats the call. The call only takes longer. */
 export function reauthenticationLink(): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>

@@ -5,20 +5,20 @@ import type { Pinia } from 'pinia'
 type Listener = (capability: Capability) => void
 const listeners = new Set<Listener>()
 
-/** Also told what became stale: for what is kept outside the query cache. Gives back how to stop. */
-export function onStale(listener: Listener): () => void {
+/** Reports invalidated capabilities, for data outside the query cache. Returns a function that stops it. */
+export function onInvalidate(listener: Listener): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
 /**
- * Marks everything of these capabilities stale and fetches again what is on the screen.
+ * Invalidates all queries of these capabilities and refetches the active ones.
  * Query keys begin with the capability's word: `['user', 'list', input]`.
  */
 export function refresh(pinia: Pinia, capabilities: readonly Capability[] = CAPABILITIES): void {
   const cache = useQueryCache(pinia)
   for (const capability of capabilities) {
-    // What can't be read stands in the query's own state; here it is nobody's concern.
+    // A failed refetch shows in the query's own state.
     cache.invalidateQueries({ key: [capability] }).catch(() => undefined)
     for (const listener of listeners) listener(capability)
   }
@@ -29,8 +29,8 @@ function isChanging(procedure: unknown): procedure is ChangingProcedure {
 }
 
 /**
- * Colada's options: after any mutation, failed or not (a lost answer may have changed something), what it touches is read again.
- * What was sent and answered is whoever's who made the call, and kept nowhere: among it are passwords and links.
+ * Options for Pinia Colada. Each mutation invalidates its queries, also after a failure, since a lost answer may have changed something.
+ * Inputs and answers of mutations are removed at once: they hold passwords and links.
  */
 export function coladaOptions(pinia: Pinia): PiniaColadaOptions {
   return {

@@ -2,7 +2,7 @@ import { actorOf, type SessionMe } from '@roster/domain'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '../lib/api.ts'
-import { leaveToSignIn } from '../lib/leave.ts'
+import { redirectToSignIn } from '../lib/signInRedirect.ts'
 
 /** The signed-in user and session. It loads before the first page, and again after each change of the session. */
 export const useSession = defineStore('session', () => {
@@ -24,7 +24,7 @@ export const useSession = defineStore('session', () => {
     const answer = await api.session.me.query()
     loaded.value = answer
     // Only the sign-in page handles a due password change or second factor.
-    if (answer.passwordChangeRequired || answer.secondFactorRequired) leaveToSignIn()
+    if (answer.passwordChangeRequired || answer.secondFactorRequired) redirectToSignIn()
     return answer
   }
   /** Stores the session that another call returned. */

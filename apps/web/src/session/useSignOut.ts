@@ -1,5 +1,5 @@
 import { api } from '../lib/api.ts'
-import { leaveToSignIn } from '../lib/leave.ts'
+import { redirectToSignIn } from '../lib/signInRedirect.ts'
 import { useNotify } from '../ui/useNotify.ts'
 
 /** Signs out and goes to the sign-in page. Without an answer it stays and shows the failure, since the session is still open. */
@@ -8,7 +8,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     try {
       await api.session.signOut.mutate()
-      leaveToSignIn(null)
+      redirectToSignIn(null)
     } catch (error) {
       failed(error)
     }

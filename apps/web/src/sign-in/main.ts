@@ -1,4 +1,4 @@
-import '../noEval.ts'
+import '../zodJitless.ts'
 import './sign-in.css'
 import type { SessionEndReason, SessionMe } from '@roster/domain'
 import { createApp } from 'vue'
@@ -6,8 +6,8 @@ import { signInEn } from '../i18n/signIn.en.ts'
 import { languagesFrom, speakFuzz } from '../i18n/speak.ts'
 import { i18n } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
-import { returnPath } from '../lib/leave.ts'
-import { whileStarting } from '../lib/whileStarting.ts'
+import { withLoadingScreen } from '../lib/loadingScreen.ts'
+import { returnPath } from '../lib/signInRedirect.ts'
 import { showTheme, storedTheme } from '../preferences/theme.ts'
 import { api } from './api.ts'
 import SignInApp from './SignInApp.vue'
@@ -20,11 +20,11 @@ languagesFrom({
   },
 })
 
-/** The pages of this entry but for signing in itself; so are their addresses. */
+/** The pages of this entry besides sign-in, by their addresses. */
 const PAGES = ['setup', 'link', 'invitation'] as const
 
-/** Who is signed in here, or why they no longer are. */
-async function whoIsHere(): Promise<{ me: SessionMe | null; ended: SessionEndReason | null }> {
+/** The session, or why it ended. */
+async function loadSession(): Promise<{ me: SessionMe | null; ended: SessionEndReason | null }> {
   try {
     return { me: await api.session.me.query(), ended: null }
   } catch (error) {
@@ -36,14 +36,14 @@ async function whoIsHere(): Promise<{ me: SessionMe | null; ended: SessionEndRea
 async function start(): Promise<void> {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => showTheme(storedTheme()))
   const path = location.pathname.replace(/\/$/, '')
-  const page = PAGES.find((each) => path === `/${each}`) ?? 'sign-in'
-  // Another link put into the same tab is another page.
+  const page = PAGES.find((name) => path === `/${name}`) ?? 'sign-in'
+  // Another link in the same tab is another page.
   addEventListener('hashchange', () => location.reload())
-  // A secret behind the # leaves the address (and so the history) at once; it is never sent with a request for a page.
+  // The secret in the fragment leaves the address and the history at once. A fragment is never sent to a server.
   const secret = location.hash.slice(1)
   if (secret !== '') history.replaceState(null, '', location.pathname + location.search)
 
-  const [status, { me, ended }] = await whileStarting(Promise.all([api.setup.status.query(), whoIsHere(), speakFuzz()]))
+  const [status, { me, ended }] = await withLoadingScreen(Promise.all([api.setup.status.query(), loadSession(), speakFuzz()]))
   if (!status.setUp && page !== 'setup') return location.replace('/setup')
   if (status.setUp && page === 'setup') return location.replace('/sign-in')
   if (page === 'sign-in' && me && !me.passwordChangeRequired && !me.secondFactorRequired) return location.replace(returnPath(location.search))

@@ -1,8 +1,8 @@
 import { useToast } from '@nuxt/ui/composables'
 import { t } from '../i18n/text.ts'
 import { failureOf, isAborted } from '../lib/failure.ts'
-import { isLeaving } from '../lib/leave.ts'
 import { failureSentence } from '../lib/refusal.ts'
+import { isLeaving } from '../lib/signInRedirect.ts'
 
 /** Short messages in the corner: what was done, what failed. */
 export function useNotify() {

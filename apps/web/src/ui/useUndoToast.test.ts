@@ -40,7 +40,7 @@ test('what was done can be taken back, once', async () => {
   await shown.press()
   await shown.press()
   expect(undone).toBe(1)
-  expect(shown.titles()).toEqual(['Undone'])
+  expect(shown.titles()).toEqual(['Change undone'])
 })
 
 test('what could not be taken back is told', async () => {
@@ -58,5 +58,5 @@ test('an undo that the server refuses says why', async () => {
     },
   })
   await shown.press()
-  expect(shown.descriptions()).toEqual(['Your role (Default User) does not include this.'])
+  expect(shown.descriptions()).toEqual(['You need a different role to do this. You’re signed in as Default User.'])
 })

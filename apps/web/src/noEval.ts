@@ -1,4 +1,0 @@
-import * as z from 'zod'
-
-// Before the first schema is used: zod would try `new Function`, which the content security policy counts as eval.
-z.config({ jitless: true })
