@@ -13,7 +13,7 @@ import { sessionOf, userRow } from '../user/test.userListApi.ts'
 import ImportPage from './ImportPage.vue'
 
 const ID = '0190a0a0-0000-7000-8000-0000000000ff'
-type Asked = { rows: { number: number; password?: string }[] }
+type RunInput = { rows: { number: number; password?: string }[] }
 
 let close: () => void = () => undefined
 let files: Promise<string>[] = []
@@ -40,12 +40,12 @@ async function settled(): Promise<void> {
   }
 }
 
-/** An import as the API keeps it: rows are created as they are asked for, the third is refused. */
-class ImportServer {
+/** The import procedures: a run creates the requested rows; the third row is refused. */
+class ImportApi {
   rows: ImportRow[]
   credential: 'link' | 'password' = 'link'
-  asked: Asked['rows'][] = []
-  /** What the next runs end in instead. */
+  requested: RunInput['rows'][] = []
+  /** The failures of the next runs. */
   failures: (() => never)[] = []
   readonly count: number
   constructor(count: number) {
@@ -72,7 +72,7 @@ class ImportServer {
     return {
       id: ID,
       organizationId: 'o',
-      fileName: 'people.csv',
+      fileName: 'users.csv',
       createdAt: '2026-11-25T08:00:00Z',
       createdBy: by,
       mine: true,
@@ -97,13 +97,13 @@ class ImportServer {
       }),
       'import.create': () => ({ importId: ID }),
       'import.discard': () => {
-        const ended = { discarded: this.waiting, created: this.rows.filter(({ outcome }) => outcome === 'created').length }
+        const result = { discarded: this.waiting, created: this.rows.filter(({ outcome }) => outcome === 'created').length }
         this.rows = this.rows.filter(({ outcome }) => outcome !== 'create')
-        return { ...ended, kept: ended.created > 0 }
+        return { ...result, kept: result.created > 0 }
       },
       'import.run': (input) => {
-        const { rows } = input as Asked
-        this.asked.push(rows)
+        const { rows } = input as RunInput
+        this.requested.push(rows)
         const failure = this.failures.shift()
         if (failure) failure()
         const ran = rows.map(({ number }) => {
@@ -119,8 +119,8 @@ class ImportServer {
   }
 }
 
-async function open(server: ImportServer, address = `/settings/import?id=${ID}`) {
-  const calls = answerWith(server.answers())
+async function open(api: ImportApi, address = `/settings/import?id=${ID}`) {
+  const calls = answerWith(api.answers())
   const pinia = createPinia()
   useSession(pinia).take(sessionOf(userRow(1, { role: 'manager', username: 'admin' })))
   const blank = { template: '<p></p>' }
@@ -142,138 +142,138 @@ async function open(server: ImportServer, address = `/settings/import?id=${ID}`)
     text: () => document.body.textContent ?? '',
     async press(name: string) {
       const button = [...document.querySelectorAll<HTMLElement>('button, a')].find((each) => each.textContent?.trim() === name)
-      if (!button) throw new Error(`there is no button “${name}”: ${document.body.textContent}`)
+      if (!button) throw new Error(`There is no button “${name}”: ${document.body.textContent}`)
       button.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))
       await settled()
     },
   }
 }
 
-test('a file is read as UTF-8, its columns are mapped as guessed and chosen, and a field is in one column', async () => {
-  const { page, press, calls, router } = await open(new ImportServer(3), '/settings/import')
+test('reads a file as UTF-8, maps its columns as guessed and chosen, and maps each field once', async () => {
+  const { page, press, calls, router } = await open(new ImportApi(3), '/settings/import')
   const input = page.find<HTMLInputElement>('input[type=file]')
-  const give = async (bytes: Uint8Array<ArrayBuffer>) => {
-    Object.defineProperty(input.element, 'files', { value: [new File([bytes], 'people.csv')], configurable: true })
+  const chooseFile = async (bytes: Uint8Array<ArrayBuffer>) => {
+    Object.defineProperty(input.element, 'files', { value: [new File([bytes], 'users.csv')], configurable: true })
     await input.trigger('change')
     await settled()
   }
-  await give(new Uint8Array([0x61, 0xff, 0xfe, 0x0a]))
-  expect(page.text()).toContain('This is no text file in UTF-8.')
-  await give(new TextEncoder().encode('login,shoe\nann,38'))
+  await chooseFile(new Uint8Array([0x61, 0xff, 0xfe, 0x0a]))
+  expect(page.text()).toContain('This isn’t a UTF-8 text file.')
+  await chooseFile(new TextEncoder().encode('login,shoe\nann,38'))
   const [login, shoe] = page.findAll<HTMLSelectElement>('select')
   await shoe?.setValue('username')
   expect(login?.element.value).toBe('')
   await login?.setValue('username')
-  await press('Check the rows')
-  expect(calls.find(({ path }) => path === 'import.create')?.input).toMatchObject({ fileName: 'people.csv', columns: ['username', null], credential: 'link' })
+  await press('Review rows')
+  expect(calls.find(({ path }) => path === 'import.create')?.input).toMatchObject({ fileName: 'users.csv', columns: ['username', null], credential: 'link' })
   expect(router.currentRoute.value.query['id']).toBe(ID)
 })
 
-test('the rows stand with their reasons; a run asks for a hundred at a time, and its results hold each link', async () => {
-  const server = new ImportServer(230)
-  const { text, press } = await open(server)
-  expect(text()).toContain('229 people will be created. 1 row won’t be created')
-  expect(text()).toContain('There is no workspace “Nowhere” here')
-  await press('Create 229 people')
+test('shows each row’s problem, runs a hundred rows at a time, and lists each link in the results', async () => {
+  const api = new ImportApi(230)
+  const { text, press } = await open(api)
+  expect(text()).toContain('229 users will be created. 1 row has a problem')
+  expect(text()).toContain('The workspace “Nowhere” doesn’t exist')
+  await press('Create 229 users')
   await settled()
-  expect(server.asked.map((rows) => rows.length)).toEqual([100, 100, 29])
-  expect(text()).toContain('Done')
+  expect(api.requested.map((rows) => rows.length)).toEqual([100, 100, 29])
+  expect(text()).toContain('Import finished')
   expect(text()).toContain('229 created · 1 not created')
   await press('Download results')
   const lines = (await files[0])?.trim().split('\r\n') ?? []
   expect(lines).toHaveLength(231)
   expect(lines[1]).toMatch(/^1,new\.1,,Created,,http:\/\/[^,]+\/link#token-1,,/u)
-  expect(lines[3]).toContain('Not created,"There is no workspace “Nowhere” here, or you can’t see it."')
+  expect(lines[3]).toContain('Not created,"The workspace “Nowhere” doesn’t exist, or you don’t have access."')
 })
 
-test('passwords are made here, each another one, and stand in the results', async () => {
-  const server = new ImportServer(45)
-  server.credential = 'password'
-  const { press } = await open(server)
-  await press('Create 44 people')
-  const sent = server.asked.flat()
-  expect(server.asked.map((rows) => rows.length)).toEqual([20, 20, 4])
+test('generates a different password for each user and lists it in the results', async () => {
+  const api = new ImportApi(45)
+  api.credential = 'password'
+  const { press } = await open(api)
+  await press('Create 44 users')
+  const sent = api.requested.flat()
+  expect(api.requested.map((rows) => rows.length)).toEqual([20, 20, 4])
   expect(new Set(sent.map(({ password }) => password)).size).toBe(44)
   await press('Download results')
   const lines = (await files[0])?.trim().split('\r\n') ?? []
   expect(lines[1]).toContain(`,${sent[0]?.password},`)
 })
 
-test('whoever leaves with links that were not downloaded is asked first', async () => {
-  const { press, router, text } = await open(new ImportServer(4))
-  await press('Create 3 people')
+test('confirms before leaving with links that were not downloaded', async () => {
+  const { press, router, text } = await open(new ImportApi(4))
+  await press('Create 3 users')
   await router.push('/settings/users')
   await settled()
   expect(router.currentRoute.value.path).toBe('/settings/import')
   expect(text()).toContain('Leave without the results?')
-  await press('Stay')
+  await press('Stay on this page')
   await press('Download results')
   await router.push('/settings/users')
   expect(router.currentRoute.value.path).toBe('/settings/users')
 })
 
-test('a run whose answer is lost says so, reads what became of the rows, and goes on with the rest', async () => {
-  const server = new ImportServer(150)
-  server.failures.push(() => {
-    // The server did it all the same.
-    server.rows = server.rows.map((row) => (row.number <= 100 && row.outcome === 'create' ? { ...row, outcome: 'created' as const } : row))
+test('after a lost answer, loads the outcomes of the rows and continues with the rest', async () => {
+  const api = new ImportApi(150)
+  api.failures.push(() => {
+    // The server created the rows, but its answer is lost.
+    api.rows = api.rows.map((row) => (row.number <= 100 && row.outcome === 'create' ? { ...row, outcome: 'created' as const } : row))
     throw new TypeError('Failed to fetch')
   })
-  const { press, text } = await open(server)
-  await press('Create 149 people')
-  expect(text()).toContain('The answer to the last rows did not arrive.')
-  await press('Go on')
+  const { press, text } = await open(api)
+  await press('Create 149 users')
+  expect(text()).toContain('We lost the connection before the server answered.')
+  await press('Continue import')
   expect(text()).toContain('149 created')
   await press('Download results')
   const lines = (await files[0])?.trim().split('\r\n') ?? []
-  expect(lines[1]).toContain('Created without a link or password in this download')
+  expect(lines[1]).toContain('Created, but this download has no link or password')
   expect(lines[140]).toContain('/link#token-140')
 })
 
-test('a refusal in the middle stops the run and says why', async () => {
-  const server = new ImportServer(150)
-  server.failures.push(() => {
+test('a refusal stops the run and shows the reason', async () => {
+  const api = new ImportApi(150)
+  api.failures.push(() => {
     throw refuse('BUSY', {})
   })
-  const { press, text } = await open(server)
-  await press('Create 149 people')
-  expect(text()).toContain('The server is busy.')
+  const { press, text } = await open(api)
+  await press('Create 149 users')
+  expect(text()).toContain('The api is busy.')
   expect(text()).toContain('Not finished')
-  await press('Go on')
-  expect(text()).toContain('Done')
+  await press('Continue import')
+  expect(text()).toContain('Import finished')
 })
 
-test('an import that was run in part is come back to', async () => {
-  const server = new ImportServer(3)
-  server.rows = server.rows.map((row) => (row.number === 1 ? { ...row, outcome: 'created' as const, userId: 'u1' } : row))
-  const { text, press } = await open(server)
+test('continues a partly run import', async () => {
+  const api = new ImportApi(3)
+  api.rows = api.rows.map((row) => (row.number === 1 ? { ...row, outcome: 'created' as const, userId: 'u1' } : row))
+  const { text, press } = await open(api)
   expect(text()).toContain('1 created · 1 not created · 1 waiting')
-  await press('Go on')
-  expect(server.asked).toEqual([[{ number: 2 }]])
+  await press('Continue import')
+  expect(api.requested).toEqual([[{ number: 2 }]])
 })
 
-test('an import that was run in part is thrown away once that is confirmed: whoever was created stays in its results', async () => {
-  const server = new ImportServer(150)
-  server.rows = server.rows.map((row) => (row.number === 1 ? { ...row, outcome: 'created' as const, userId: 'u1' } : row))
-  const { text, press, calls } = await open(server)
-  await press('Throw away')
-  expect(text()).toContain('1 person was created, and stays. 148 people aren’t created yet, and won’t be.')
+test('discards a partly run import after a confirmation, and keeps the created users in its results', async () => {
+  const api = new ImportApi(150)
+  api.rows = api.rows.map((row) => (row.number === 1 ? { ...row, outcome: 'created' as const, userId: 'u1' } : row))
+  const { text, press, calls } = await open(api)
+  await press('Discard')
+  expect(text()).toContain('1 user has been created and will be kept. 148 users will not be created.')
   await press('Cancel')
   expect(calls.some(({ path }) => path === 'import.discard')).toBe(false)
-  await press('Throw away')
+  await press('Discard')
   const dialog = document.querySelector('[role=dialog]')
   dialog?.querySelector<HTMLElement>('button[type=submit]')?.click()
   await settled()
-  expect(text()).toContain('1 created · 1 not created · 148 thrown away')
-  expect(text()).not.toContain('Go on')
+  expect(text()).toContain('1 created · 1 not created · 148 discarded')
+  expect(text()).not.toContain('Continue import')
   await press('Download results')
   expect((await files[0])?.trim().split('\r\n')).toHaveLength(3)
 })
 
-test('an import that was only looked at is thrown away whole, and another file is asked for', async () => {
-  const { text, press, router } = await open(new ImportServer(3))
-  await press('Throw away')
-  expect(text()).toContain('Nobody was created so far. 2 people aren’t created yet, and won’t be.')
+test('discards an import that was only previewed, and returns to the file step', async () => {
+  const { text, press, router } = await open(new ImportApi(3))
+  await press('Discard')
+  expect(text()).toContain('No users have been created. 2 users will not be created.')
   document.querySelector<HTMLElement>('[role=dialog] button[type=submit]')?.click()
   await settled()
   expect(router.currentRoute.value.query['id']).toBeUndefined()

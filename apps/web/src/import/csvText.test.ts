@@ -12,10 +12,10 @@ test.each([
   ['Ann;=1+1', "Ann;'=1+1"],
   ['Ann;  @SUM(A1)', "Ann;  '@SUM(A1)"],
   ['Ann;＝1;-2', "Ann;'＝1;'-2"],
-])('%j is no formula, however a spreadsheet separates its cells', (cell, text) => {
+])('escapes %j, so that no spreadsheet reads a formula', (cell, text) => {
   expect(lineOf(cell)).toBe(text)
 })
 
-test('what holds separators, quotes or line breaks is quoted; numbers stay numbers', () => {
+test('quotes cells with separators, quotes or line breaks, and keeps numbers', () => {
   expect(lineOf(-7, 'a,b', 'say "so"', 'two\nlines')).toBe('-7,"a,b","say ""so""","two\nlines"')
 })

@@ -4,19 +4,19 @@ import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-/** The latest imports that one sees. */
+/** The recent imports that the user may see. */
 export const importListQuery = defineQueryOptions(() => ({
   key: ['import', 'list'],
   query: ({ signal }) => api.import.list.query({}, { signal }),
 }))
 
-/** What a file holds; asked once, and kept nowhere. */
+/** The columns of a file; not cached, because the text is large. */
 export function previewFile(text: string) {
   return api.import.preview.query({ text })
 }
 
-/** One's own import with its rows: read once, since a run tells what becomes of each. */
-export function readImport(importId: string) {
+/** One of the user's imports with its rows; not cached, because a run returns each row's outcome. */
+export function getImport(importId: string) {
   return api.import.get.query({ importId })
 }
 

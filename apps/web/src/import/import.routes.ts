@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-/** The page on which people are imported from a file. */
+/** The page that imports users from a file. */
 export const importRoutes: RouteRecordRaw[] = [
   { path: 'settings/import', name: 'import', component: () => import('./ImportPage.vue'), meta: { title: 'import.title', action: 'user.import' } },
 ]

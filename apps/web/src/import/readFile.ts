@@ -1,12 +1,12 @@
 import { IMPORT_MAX_TEXT } from '@roster/domain'
 import type { MessageKey } from '../i18n/text.ts'
 
-/** A file's text, or what to say about it. */
+/** A file's text, or the problem with the file. */
 export type ReadFile = { text: string; problem: null } | { text: null; problem: MessageKey }
 
-/** Reads a chosen file as UTF-8, strictly: what was saved in another encoding would come out garbled. */
+/** Reads a file as strict UTF-8, because another encoding would produce garbled names. */
 export async function readFile(file: File): Promise<ReadFile> {
-  // Four bytes a character at most; what is larger isn't even read.
+  // A character takes four bytes at most, so a larger file isn't even read.
   if (file.size > IMPORT_MAX_TEXT * 4) return { text: null, problem: 'import.file.tooLarge' }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())

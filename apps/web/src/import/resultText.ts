@@ -4,19 +4,19 @@ import { csvText } from './csvText.ts'
 import { isProblem, rowReason } from './rowReason.ts'
 import type { ImportRun } from './useImportRun.ts'
 
-/** The results of a run as a CSV file: every row, what became of it and why, and how whoever was created gets in. */
+/** The results of a run as CSV: every row with its outcome, its reason, and the link or password of a created user. */
 export function resultText({ rows, credentials }: Pick<ImportRun, 'rows' | 'credentials'>): string {
   const head = ['row', 'username', 'display name', 'result', 'reason', 'link', 'password', 'valid until']
   const lines = rows.value.map((row) => {
     const credential = credentials.value.get(row.number)
-    const lost = row.outcome === 'created' && !credential
+    const credentialLost = row.outcome === 'created' && !credential
     const result = row.outcome === 'created' ? t('import.rows.created') : isProblem(row) ? t('import.rows.notCreated') : t('import.rows.waiting')
     return [
       row.number,
       row.username ?? '',
       row.displayName ?? '',
       result,
-      lost ? t('import.rows.noCredential') : rowReason(row),
+      credentialLost ? t('import.rows.noCredential') : rowReason(row),
       credential?.kind === 'link' ? credential.text : '',
       credential?.kind === 'password' ? credential.text : '',
       credential?.expiresAt ? formatDateTime(credential.expiresAt) : '',

@@ -4,13 +4,13 @@ import { t } from '../i18n/text.ts'
 import { failureOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import { useSession } from '../session/session.store.ts'
-import { readImport, useRunImport } from './import.queries.ts'
+import { getImport, useRunImport } from './import.queries.ts'
 import { isProblem } from './rowReason.ts'
 
-/** Rows of one call where each password is hashed: about a second's work, so that stopping is quick. */
-const PASSWORDS = 20
+/** The rows of one call with passwords. Hashing them takes about a second, so that a stop takes effect quickly. */
+const PASSWORD_CHUNK = 20
 
-/** How somebody who was created gets in: told once, kept on this page alone. */
+/** The sign-in link or password of a created user; it exists on this page only. */
 export interface Credential {
   kind: 'link' | 'password'
   text: string
@@ -18,28 +18,28 @@ export interface Credential {
 }
 
 /**
- * Runs an import chunk by chunk, and keeps what became of each row. Nothing of the links and passwords is kept anywhere but here, until they are
- * downloaded. Stopping is not asking for the next chunk; going on is asking again.
+ * Runs an import chunk by chunk and keeps each row's outcome. Links and passwords exist only here until they are downloaded.
+ * A stop skips the next chunk; a new run continues with it.
  */
 export function useImportRun(detail: ImportDetail) {
   const session = useSession()
-  const { mutateAsync: call } = useRunImport()
+  const { mutateAsync: runImport } = useRunImport()
   const rows = shallowRef<ImportRow[]>(detail.rows)
   const credentials = shallowRef<ReadonlyMap<number, Credential>>(new Map())
   const state = ref<'idle' | 'running' | 'stopping'>('idle')
-  const begun = ref(detail.status !== 'ready')
+  const started = ref(detail.status !== 'ready')
   const failure = ref<string | null>(null)
-  const saved = ref(true)
-  /** The last answer was lost, or another run has some of the rows: what became of them has to be read. */
-  let unsure = false
+  const downloaded = ref(true)
+  /** The last answer was lost, or another run took some of the rows, so their outcomes must be loaded. */
+  let outdated = false
   onScopeDispose(() => stop())
 
   const counts = computed(() => {
     const waiting = rows.value.filter(({ outcome }) => outcome === 'create').length
     const problems = rows.value.filter(isProblem).length
-    // What was refused as it was looked at is nothing that is run.
+    // Rows that the preview refused are not part of the run.
     const toRun = rows.value.filter(({ outcome }) => outcome !== 'refused').length
-    // What was thrown away has no row any more.
+    // Discarded rows no longer exist.
     const discarded = detail.rowCount - rows.value.length
     return { total: rows.value.length, toRun: toRun + discarded, waiting, problems, discarded, created: rows.value.length - waiting - problems }
   })
@@ -47,62 +47,62 @@ export function useImportRun(detail: ImportDetail) {
   async function run(): Promise<void> {
     if (state.value !== 'idle') return
     state.value = 'running'
-    begun.value = true
+    started.value = true
     failure.value = null
     try {
-      if (unsure) await readAgain()
-      while (isRunning() && counts.value.waiting > 0) await next()
+      if (outdated) await reload()
+      while (isRunning() && counts.value.waiting > 0) await runChunk()
     } catch (error) {
-      unsure = true
-      failure.value = failureOf(error).kind === 'unreachable' ? t('import.run.unsure') : errorSentence(error)
+      outdated = true
+      failure.value = failureOf(error).kind === 'unreachable' ? t('import.run.unanswered') : errorSentence(error)
     }
     state.value = 'idle'
   }
-  /** Asked of a function, since it changes while a chunk is awaited. */
+  /** A function, because the state changes while a chunk is awaited and TypeScript would narrow it. */
   function isRunning(): boolean {
     return state.value === 'running'
   }
 
-  async function next(): Promise<void> {
-    const size = detail.credential === 'link' ? IMPORT_CHUNK : PASSWORDS
+  async function runChunk(): Promise<void> {
+    const size = detail.credential === 'link' ? IMPORT_CHUNK : PASSWORD_CHUNK
     const chunk = rows.value.filter(({ outcome }) => outcome === 'create').slice(0, size)
     const passwords = new Map(chunk.map(({ number }) => [number, detail.credential === 'link' ? undefined : generatePassword(session.me.instance.passwordMin)]))
-    const asked = chunk.map(({ number }) => ({ number, ...(passwords.get(number) === undefined ? {} : { password: passwords.get(number) ?? '' }) }))
-    const answer = await call({ importId: detail.id, rows: asked })
-    keep(answer.rows, passwords)
-    if (answer.rows.some(({ outcome }) => outcome === 'elsewhere')) await readAgain()
+    const requested = chunk.map(({ number }) => ({ number, ...(passwords.get(number) === undefined ? {} : { password: passwords.get(number) ?? '' }) }))
+    const answer = await runImport({ importId: detail.id, rows: requested })
+    applyOutcomes(answer.rows, passwords)
+    if (answer.rows.some(({ outcome }) => outcome === 'elsewhere')) await reload()
   }
 
-  function keep(ran: readonly ImportRanRow[], passwords: ReadonlyMap<number, string | undefined>): void {
-    const became = new Map(ran.map((row) => [row.number, row]))
-    const more = new Map(credentials.value)
+  function applyOutcomes(ran: readonly ImportRanRow[], passwords: ReadonlyMap<number, string | undefined>): void {
+    const outcomes = new Map(ran.map((row) => [row.number, row]))
+    const updated = new Map(credentials.value)
     rows.value = rows.value.map((row) => {
-      const now = became.get(row.number)
-      if (!now || now.outcome === 'elsewhere') return row
+      const result = outcomes.get(row.number)
+      if (!result || result.outcome === 'elsewhere') return row
       const password = passwords.get(row.number)
-      if (now.link) more.set(row.number, { kind: 'link', text: new URL(now.link.path, location.origin).href, expiresAt: now.link.expiresAt })
-      else if (now.outcome === 'created' && password !== undefined) more.set(row.number, { kind: 'password', text: password, expiresAt: null })
-      return { ...row, outcome: now.outcome, refusal: now.refusal, userId: now.userId }
+      if (result.link) updated.set(row.number, { kind: 'link', text: new URL(result.link.path, location.origin).href, expiresAt: result.link.expiresAt })
+      else if (result.outcome === 'created' && password !== undefined) updated.set(row.number, { kind: 'password', text: password, expiresAt: null })
+      return { ...row, outcome: result.outcome, refusal: result.refusal, userId: result.userId }
     })
-    if (more.size > credentials.value.size) saved.value = false
-    credentials.value = more
+    if (updated.size > credentials.value.size) downloaded.value = false
+    credentials.value = updated
   }
 
-  async function readAgain(): Promise<void> {
+  async function reload(): Promise<void> {
     const known = new Map(rows.value.map((row) => [row.number, row]))
-    const read = await readImport(detail.id)
-    // What is known of somebody who was created here is more than what their account tells back.
-    rows.value = read.rows.map((row) => (known.get(row.number)?.outcome === row.outcome ? (known.get(row.number) ?? row) : row))
-    unsure = false
+    const current = await getImport(detail.id)
+    // A row that was created here holds more than the server returns for its account.
+    rows.value = current.rows.map((row) => (known.get(row.number)?.outcome === row.outcome ? (known.get(row.number) ?? row) : row))
+    outdated = false
   }
 
-  /** It was thrown away: what is left of its rows is shown. */
-  async function leaveRest(): Promise<void> {
-    begun.value = true
+  /** Shows the rows that remain after the import was discarded. */
+  async function dropWaiting(): Promise<void> {
+    started.value = true
     failure.value = null
     rows.value = rows.value.filter(({ outcome }) => outcome !== 'create')
     try {
-      await readAgain()
+      await reload()
     } catch (error) {
       failure.value = errorSentence(error)
     }
@@ -111,6 +111,6 @@ export function useImportRun(detail: ImportDetail) {
   function stop(): void {
     if (state.value === 'running') state.value = 'stopping'
   }
-  return { rows, credentials, state, begun, failure, saved, counts, run, stop, leaveRest }
+  return { rows, credentials, state, started, failure, downloaded, counts, run, stop, dropWaiting }
 }
 export type ImportRun = ReturnType<typeof useImportRun>

@@ -4,10 +4,10 @@ import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-/** What a list of invitations is asked for. */
+/** The input of an invitation list. */
 export type InvitationListInput = z.input<typeof invitationList>
 
-/** One page of the invitations that one sees, newest first, with how many match. */
+/** One page of the visible invitations, newest first, with the number of matches. */
 export const invitationsQuery = defineQueryOptions((input: InvitationListInput) => ({
   key: ['invitation', 'list', JSON.stringify(input)],
   query: ({ signal }) => api.invitation.list.query(input, { signal }),

@@ -1,21 +1,21 @@
 import { INVITATION_DAYS, type InvitationCreated, invitationCreate, type Role } from '@roster/domain'
 import { shallowRef } from 'vue'
 import { useForm } from '../form/useForm.ts'
-import { useOrganizationForNew } from '../organization/organizationForNew.ts'
+import { useDefaultOrganization } from '../organization/defaultOrganization.ts'
 import type { ChosenWorkspace } from '../user/useAddUser.ts'
 import { useCreateInvitation } from './invitation.queries.ts'
 
-/** The form that makes an invitation. `made` holds what is shown once, until `begin`; `uses`: how many accounts it makes. */
+/** The form that creates an invitation. `created` holds the link that is shown once, until `restart`. */
 export function useInvite() {
-  const organizationForNew = useOrganizationForNew()
+  const defaultOrganization = useDefaultOrganization()
   const { mutateAsync: create } = useCreateInvitation()
-  const made = shallowRef<(InvitationCreated & { uses: number }) | null>(null)
+  const created = shallowRef<(InvitationCreated & { uses: number }) | null>(null)
 
   const form = useForm({
     schema: invitationCreate,
     initial: () => ({
       role: 'default' as Role,
-      organizationId: organizationForNew(),
+      organizationId: defaultOrganization(),
       workspaces: [] as ChosenWorkspace[],
       days: String(INVITATION_DAYS),
       uses: '1',
@@ -24,23 +24,23 @@ export function useInvite() {
     input: ({ workspaces, days, uses, ...fields }) => ({
       ...fields,
       workspaceIds: workspaces.map(({ id }) => id),
-      days: numberOf(days),
-      uses: numberOf(uses),
+      days: parseNumber(days),
+      uses: parseNumber(uses),
     }),
     send: async (input) => ({ ...(await create(input)), uses: input.uses }),
     sent: (answer) => {
-      made.value = answer
+      created.value = answer
     },
     fields: { UNKNOWN_IDS: 'workspaceIds', WORKSPACE_ARCHIVED: 'workspaceIds', CANNOT_GRANT: 'role' },
   })
-  function begin(): void {
+  function restart(): void {
     form.reset()
-    made.value = null
+    created.value = null
   }
-  return { ...form, made, begin }
+  return { ...form, created, restart }
 }
 
-/** What a field says as a number; nothing is none, which no schema takes. */
-export function numberOf(text: string): number {
+/** The number in a text field; NaN for an empty field, which every schema rejects. */
+export function parseNumber(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text)
 }

@@ -1,24 +1,24 @@
 import { type CandidateFilter, type CandidateRow, searchKey } from '@roster/domain'
 
-/** A choice of people by text and role; whether they are members is asked apart. */
+/** A filter by text and role; membership is filtered separately. */
 export type CandidateMatch = Pick<CandidateFilter, 'search' | 'role'>
 
-/** From so many characters the server looks anywhere in a text; shorter ones are compared with its beginning. */
-const ANYWHERE_FROM = 3
+/** From this length on, the server searches anywhere in a text; it compares a shorter term with the beginning. */
+const CONTAINS_FROM = 3
 
 type UserSummary = Pick<CandidateRow, 'username' | 'displayName' | 'role'>
 
-/** Whether the server, asked by this filter, would find this person. */
+/** Whether the server would return this user for the filter. */
 export function matchesFilter({ username, displayName, role }: UserSummary, filter: CandidateMatch): boolean {
   if (filter.role?.length && !filter.role.includes(role)) return false
-  const wanted = searchKey(filter.search ?? '')
-  if (wanted === '') return true
-  // As the database keeps it: a search never runs over from one name into the other.
-  if ([...wanted].length >= ANYWHERE_FROM) return `${searchKey(username)}\n${searchKey(displayName ?? '')}`.includes(wanted)
-  return username.startsWith(wanted) || searchKey(displayName ?? username).startsWith(wanted)
+  const term = searchKey(filter.search ?? '')
+  if (term === '') return true
+  // The line break keeps a match from spanning both names, as in the database.
+  if ([...term].length >= CONTAINS_FROM) return `${searchKey(username)}\n${searchKey(displayName ?? '')}`.includes(term)
+  return username.startsWith(term) || searchKey(displayName ?? username).startsWith(term)
 }
 
-/** Whether everybody whom `inner` finds is surely found by `outer` too. */
+/** Whether `outer` is certain to match every user that `inner` matches. */
 export function covers(outer: CandidateMatch, inner: CandidateMatch): boolean {
   const outerRoles = outer.role ?? []
   const innerRoles = inner.role ?? []
@@ -26,7 +26,7 @@ export function covers(outer: CandidateMatch, inner: CandidateMatch): boolean {
   const [wide, narrow] = [searchKey(outer.search ?? ''), searchKey(inner.search ?? '')]
   if (wide === '' || wide === narrow) return true
   const [wideLength, narrowLength] = [[...wide].length, [...narrow].length]
-  // Two beginnings, or two contained texts; a text found in the middle says nothing of a beginning.
-  if (wideLength < ANYWHERE_FROM) return narrowLength < ANYWHERE_FROM && narrow.startsWith(wide)
-  return narrowLength >= ANYWHERE_FROM && narrow.includes(wide)
+  // Prefixes compare with prefixes, contained texts with contained texts: a match in the middle implies no prefix.
+  if (wideLength < CONTAINS_FROM) return narrowLength < CONTAINS_FROM && narrow.startsWith(wide)
+  return narrowLength >= CONTAINS_FROM && narrow.includes(wide)
 }

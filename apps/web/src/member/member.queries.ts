@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-/** What a list of members is asked for. */
+/** The input of a member list. */
 export type MemberListInput = z.input<typeof memberList>
 
 /** One page of a workspace's members, by username. */
@@ -13,14 +13,14 @@ export const memberListQuery = defineQueryOptions((input: MemberListInput) => ({
   query: ({ signal }) => api.member.list.query(input, { signal }),
 }))
 
-/** How many members match. */
+/** The number of members that match. */
 export const memberCountQuery = defineQueryOptions((input: z.input<typeof memberCount>) => ({
   key: ['member', 'count', input.workspaceId, JSON.stringify(input)],
   query: ({ signal }) => api.member.count.query(input, { signal }),
 }))
 
-/** How many people of the workspace's organization match and are no members yet: what "select all matching" would add. */
-export const othersCountQuery = defineQueryOptions(({ workspaceId, filter }: { workspaceId: string; filter: CandidateFilter }) => ({
+/** The number of matching users in the workspace's organization that are not members: what "select all matching" would add. */
+export const nonMemberCountQuery = defineQueryOptions(({ workspaceId, filter }: { workspaceId: string; filter: CandidateFilter }) => ({
   key: ['member', 'candidates', workspaceId, 'count', JSON.stringify(filter)],
   query: async ({ signal }) => {
     const input = { workspaceId, filter: { ...filter, member: false }, page: { size: 25 as const } }

@@ -2,41 +2,41 @@ import type { CandidateRow } from '@roster/domain'
 import { expect, test } from 'vitest'
 import type { CandidateMatch } from './candidateMatch.ts'
 import {
-  canCheckMatching,
-  checkMatching,
+  canSelectMatching,
   countChanges,
-  drop,
-  forgetCleared,
+  EMPTY_SELECTION,
   isChecked,
-  learn,
   type MemberSelection,
-  NOTHING_SELECTED,
-  recount,
-  tick,
-  toChange,
+  removeOverrides,
+  resetCleared,
+  selectMatching,
+  setChecked,
+  setMatchingCount,
+  syncRows,
+  toMemberUpdate,
 } from './memberSelection.ts'
-import { user, WorkspaceServer } from './test.server.ts'
+import { candidate, MemberApi } from './test.memberApi.ts'
 
-const [ann, ben, cem] = [user(1, { member: true }), user(2), user(3, { role: 'manager' })]
+const [ann, ben, cem] = [candidate(1, { member: true }), candidate(2), candidate(3, { role: 'manager' })]
 
-test('a save is exactly the difference between the boxes and the members', () => {
-  const selection = tick(tick(NOTHING_SELECTED, [ben, cem], true), [ann], false)
-  expect(toChange('w', selection)).toEqual({ workspaceId: 'w', add: ['id-2', 'id-3'], remove: ['id-1'] })
+test('a save sends exactly the difference between the boxes and the members', () => {
+  const selection = setChecked(setChecked(EMPTY_SELECTION, [ben, cem], true), [ann], false)
+  expect(toMemberUpdate('w', selection)).toEqual({ workspaceId: 'w', add: ['id-2', 'id-3'], remove: ['id-1'] })
   expect(countChanges(selection)).toEqual({ added: 2, removed: 1 })
 })
 
-test('a box that goes back to where it was is no change', () => {
-  expect(tick(tick(NOTHING_SELECTED, [ben], true), [ben], false)).toEqual(NOTHING_SELECTED)
-  expect(tick(tick(NOTHING_SELECTED, [ann], false), [ann], true)).toEqual(NOTHING_SELECTED)
+test('a box that returns to its default is not a change', () => {
+  expect(setChecked(setChecked(EMPTY_SELECTION, [ben], true), [ben], false)).toEqual(EMPTY_SELECTION)
+  expect(setChecked(setChecked(EMPTY_SELECTION, [ann], false), [ann], true)).toEqual(EMPTY_SELECTION)
 })
 
-test('“select all” of more people than are loaded is sent as the filter, with whoever was cleared by hand left out', () => {
-  const all = checkMatching(NOTHING_SELECTED, { role: ['default'] }, 800)
-  const selection = tick(tick(all, [ben], false), [cem], true)
-  expect(isChecked(selection, user(700))).toBe(true)
+test('“select all” of more users than are loaded sends the filter, with the users cleared by hand as exceptions', () => {
+  const all = selectMatching(EMPTY_SELECTION, { role: ['default'] }, 800)
+  const selection = setChecked(setChecked(all, [ben], false), [cem], true)
+  expect(isChecked(selection, candidate(700))).toBe(true)
   expect(isChecked(selection, ben)).toBe(false)
   expect(countChanges(selection)).toEqual({ added: 800, removed: 0 })
-  expect(toChange('w', selection)).toEqual({
+  expect(toMemberUpdate('w', selection)).toEqual({
     workspaceId: 'w',
     add: ['id-3'],
     remove: [],
@@ -44,56 +44,56 @@ test('“select all” of more people than are loaded is sent as the filter, wit
   })
 })
 
-test('a member whom “select all” finds and whose box is cleared is removed, and not added again by the same save', () => {
-  const selection = tick(checkMatching(NOTHING_SELECTED, {}, 2), [ann], false)
-  expect(toChange('w', selection)).toMatchObject({ remove: ['id-1'], addMatching: { except: [] } })
+test('a save removes a matching member that was cleared after “select all”, and does not add it again', () => {
+  const selection = setChecked(selectMatching(EMPTY_SELECTION, {}, 2), [ann], false)
+  expect(toMemberUpdate('w', selection)).toMatchObject({ remove: ['id-1'], addMatching: { except: [] } })
   expect(countChanges(selection)).toEqual({ added: 2, removed: 1 })
 })
 
-test('“select all” again ticks what was cleared by hand among those who match, and clears nobody else', () => {
-  const cleared = tick(tick(NOTHING_SELECTED, [ann], false), [cem], true)
-  const again = forgetCleared(cleared, { role: ['default'] }, 'all')
+test('a repeated “select all” checks the matching boxes that were cleared by hand, and clears none', () => {
+  const cleared = setChecked(setChecked(EMPTY_SELECTION, [ann], false), [cem], true)
+  const again = resetCleared(cleared, { role: ['default'] }, 'all')
   expect(isChecked(again, ann)).toBe(true)
   expect(isChecked(again, cem)).toBe(true)
-  expect(isChecked(forgetCleared(cleared, { role: ['manager'] }, 'all'), ann)).toBe(false)
-  expect(isChecked(forgetCleared(cleared, {}, 'others'), ann)).toBe(false)
+  expect(isChecked(resetCleared(cleared, { role: ['manager'] }, 'all'), ann)).toBe(false)
+  expect(isChecked(resetCleared(cleared, {}, 'nonMembers'), ann)).toBe(false)
 })
 
-test('a second “select all” becomes the pending one only where one of both surely finds whom the other finds', () => {
-  const managers = checkMatching(NOTHING_SELECTED, { role: ['manager'] }, 40)
-  expect(canCheckMatching(managers, {})).toBe(true)
-  expect(canCheckMatching(managers, { role: ['manager'], search: 'berg' })).toBe(true)
-  expect(canCheckMatching(managers, { role: ['default'] })).toBe(false)
-  // The narrower one is part of the wider, which stays.
-  expect(checkMatching(managers, { role: ['manager'], search: 'berg' }, 3).matching).toEqual({ filter: { role: ['manager'] }, count: 40 })
+test('a second “select all” becomes the pending one only if one filter covers the other', () => {
+  const managers = selectMatching(EMPTY_SELECTION, { role: ['manager'] }, 40)
+  expect(canSelectMatching(managers, {})).toBe(true)
+  expect(canSelectMatching(managers, { role: ['manager'], search: 'berg' })).toBe(true)
+  expect(canSelectMatching(managers, { role: ['default'] })).toBe(false)
+  // The wider filter covers the narrower one, so it stays.
+  expect(selectMatching(managers, { role: ['manager'], search: 'berg' }, 3).matching).toEqual({ filter: { role: ['manager'] }, count: 40 })
 })
 
-test('what others save moves the boxes that nobody touched here, and none that somebody did', () => {
-  const selection = tick(tick(NOTHING_SELECTED, [ben], true), [ann], false)
-  const told = learn(selection, [
+test('a save from another console moves boxes without an override, and no others', () => {
+  const selection = setChecked(setChecked(EMPTY_SELECTION, [ben], true), [ann], false)
+  const synced = syncRows(selection, [
     { ...ben, member: true },
     { ...ann, member: false },
     { ...cem, member: true },
   ])
-  expect(countChanges(told)).toEqual({ added: 0, removed: 0 })
-  expect([isChecked(told, { ...ben, member: true }), isChecked(told, { ...ann, member: false }), isChecked(told, { ...cem, member: true })]).toEqual([
+  expect(countChanges(synced)).toEqual({ added: 0, removed: 0 })
+  expect([isChecked(synced, { ...ben, member: true }), isChecked(synced, { ...ann, member: false }), isChecked(synced, { ...cem, member: true })]).toEqual([
     true,
     false,
     true,
   ])
 })
 
-test('a person who is renamed or suspended meanwhile is known by what they are now', () => {
-  const told = learn(tick(NOTHING_SELECTED, [ben], true), [{ ...ben, displayName: 'Ben', status: 'suspended' }])
-  expect(told.chosen.get(ben.id)?.row).toMatchObject({ displayName: 'Ben', status: 'suspended' })
+test('an override keeps the current name and status of its user', () => {
+  const synced = syncRows(setChecked(EMPTY_SELECTION, [ben], true), [{ ...ben, displayName: 'Ben', status: 'suspended' }])
+  expect(synced.overrides.get(ben.id)?.row).toMatchObject({ displayName: 'Ben', status: 'suspended' })
 })
 
-test('whoever is gone is dropped, and the rest stays', () => {
-  expect(toChange('w', drop(tick(NOTHING_SELECTED, [ben, cem], true), ['id-2']))).toMatchObject({ add: ['id-3'], remove: [] })
+test('removing a deleted user keeps the other overrides', () => {
+  expect(toMemberUpdate('w', removeOverrides(setChecked(EMPTY_SELECTION, [ben, cem], true), ['id-2']))).toMatchObject({ add: ['id-3'], remove: [] })
 })
 
-/** The same numbers each time. */
-function dice(seed: number): (sides: number) => number {
+/** A seeded random number generator. */
+function randomFrom(seed: number): (sides: number) => number {
   let state = seed
   return (sides) => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
@@ -107,50 +107,50 @@ const FILTERS: CandidateMatch[] = [
   { role: ['manager'] },
   { role: ['default', 'manager'] },
   { search: '0002' },
-  { search: 'person.0001' },
+  { search: 'user.0001' },
 ]
 
-function randomStep(selection: MemberSelection, server: WorkspaceServer, roll: (sides: number) => number): MemberSelection {
+function randomStep(selection: MemberSelection, api: MemberApi, roll: (sides: number) => number): MemberSelection {
   const filter = FILTERS[roll(FILTERS.length)] ?? {}
-  const some = server.users.filter(() => roll(6) === 0)
+  const some = api.users.filter(() => roll(6) === 0)
   switch (roll(5)) {
     case 0:
-      return tick(selection, some, true)
+      return setChecked(selection, some, true)
     case 1:
-      return tick(selection, some, false)
+      return setChecked(selection, some, false)
     case 2:
-      return canCheckMatching(selection, filter)
-        ? checkMatching(forgetCleared(selection, filter, 'all'), filter, server.find({ ...filter, member: false }).length)
+      return canSelectMatching(selection, filter)
+        ? selectMatching(resetCleared(selection, filter, 'all'), filter, api.find({ ...filter, member: false }).length)
         : selection
     case 3:
-      // Somebody else saves, and this console hears of it.
-      for (const { id } of some) server.put(id, roll(2) === 0)
-      return told(selection, server)
+      // Another console saves, and this one receives the change.
+      for (const { id } of some) api.setMember(id, roll(2) === 0)
+      return synced(selection, api)
     default: {
-      const gone = server.users[roll(server.users.length)]
-      if (!gone || server.users.length < 20) return selection
-      server.delete(gone.id)
-      return told(drop(selection, [gone.id]), server)
+      const deleted = api.users[roll(api.users.length)]
+      if (!deleted || api.users.length < 20) return selection
+      api.deleteUser(deleted.id)
+      return synced(removeOverrides(selection, [deleted.id]), api)
     }
   }
 }
-function told(selection: MemberSelection, server: WorkspaceServer): MemberSelection {
-  const known = learn(selection, server.users)
-  return recount(known, server.find({ ...known.matching?.filter, member: false }).length)
+function synced(selection: MemberSelection, api: MemberApi): MemberSelection {
+  const current = syncRows(selection, api.users)
+  return setMatchingCount(current, api.find({ ...current.matching?.filter, member: false }).length)
 }
 
-test('whatever is ticked, cleared, selected at once and saved by others meanwhile: a save leaves exactly those in whose boxes were ticked, and the counts say so', () => {
+test('after any sequence of changes here and in other consoles, a save leaves exactly the users with a checked box as members, and the counts match', () => {
   for (let seed = 1; seed <= 60; seed++) {
-    const roll = dice(seed)
-    const users = Array.from({ length: 30 }, (_, at): CandidateRow => user(at, { member: roll(3) === 0, role: roll(4) === 0 ? 'manager' : 'default' }))
-    const server = new WorkspaceServer(users)
-    let selection = NOTHING_SELECTED
+    const roll = randomFrom(seed)
+    const users = Array.from({ length: 30 }, (_, at): CandidateRow => candidate(at, { member: roll(3) === 0, role: roll(4) === 0 ? 'manager' : 'default' }))
+    const api = new MemberApi(users)
+    let selection = EMPTY_SELECTION
     for (let step = 0; step < 25; step++) {
-      selection = randomStep(selection, server, roll)
-      const shown = server.users.filter((row) => isChecked(selection, row)).map(({ id }) => id)
-      const copy = new WorkspaceServer(server.users)
-      const { added, removed } = copy.change(toChange('w', selection))
-      expect([seed, step, copy.members()]).toEqual([seed, step, shown])
+      selection = randomStep(selection, api, roll)
+      const shown = api.users.filter((row) => isChecked(selection, row)).map(({ id }) => id)
+      const copy = new MemberApi(api.users)
+      const { added, removed } = copy.update(toMemberUpdate('w', selection))
+      expect([seed, step, copy.memberIds()]).toEqual([seed, step, shown])
       expect([seed, step, countChanges(selection)]).toEqual([seed, step, { added: added.length, removed: removed.length }])
     }
   }

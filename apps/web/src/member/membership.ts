@@ -1,18 +1,18 @@
 import { lastDayOf } from '@roster/domain'
 
-/** One membership, with all that is said when its end is asked for and changed. */
+/** One membership, with the names and the time zone that its expiry dialog shows. */
 export interface Membership {
   workspaceId: string
   workspaceName: string
   userId: string
-  /** The member's. */
+  /** The display name of the member. */
   name: string
   expiresAt: string | null
-  /** Where the organization's days end. */
+  /** The time zone of the organization, in which days end. */
   timeZone: string
 }
 
-/** The last day that a membership counts on, in its organization's time zone. */
+/** The last day on which a membership is valid, in the organization's time zone; null when it doesn't expire. */
 export function lastDayOfMembership({ expiresAt, timeZone }: Pick<Membership, 'expiresAt' | 'timeZone'>): string | null {
   return expiresAt === null ? null : lastDayOf(expiresAt, timeZone)
 }

@@ -4,76 +4,76 @@ import { t } from '../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import type { CandidateMatch } from './candidateMatch.ts'
+import { candidateQuery, type PickerTab } from './candidateQuery.ts'
 import { useUpdateMembers } from './member.queries.ts'
-import { NOTHING_SELECTED, tick, toChange } from './memberSelection.ts'
-import { type PickerShow, pickerView } from './pickerView.ts'
+import { EMPTY_SELECTION, setChecked, toMemberUpdate } from './memberSelection.ts'
 import { useCandidates } from './useCandidates.ts'
 import { usePickerSelection } from './usePickerSelection.ts'
 import { useSelectAll } from './useSelectAll.ts'
 
-/** The people picker of one workspace: what it lists, what its boxes show, and the save. Archived workspaces only let people go. */
+/** The member picker of one workspace: its list, its boxes and its save. An archived workspace only allows removing members. */
 export function useMemberPicker(workspace: WorkspaceDetail) {
   const workspaceId = workspace.id
   const archived = workspace.archivedAt !== null
   const search = ref('')
   const roles = ref<Role[]>([])
-  const show = ref<PickerShow>(archived ? 'members' : 'all')
+  const tab = ref<PickerTab>(archived ? 'members' : 'all')
   const failure = ref<string | null>(null)
-  /** A save got no answer, and what became of it isn't known yet. */
+  /** A save got no answer, and its outcome isn't known yet. */
   const unanswered = ref(false)
-  const { mutateAsync: change, isLoading: saving } = useUpdateMembers()
+  const { mutateAsync: updateMembers, isLoading: saving } = useUpdateMembers()
 
   const filter = computed<CandidateMatch>(() => ({
     ...(search.value === '' ? {} : { search: search.value }),
     ...(roles.value.length === 0 ? {} : { role: [...roles.value] }),
   }))
-  const of = usePickerSelection(workspaceId)
-  const list = useCandidates({ workspaceId, view: () => pickerView(show.value, filter.value, of.selection.value), learn: of.learnRows })
-  const selecting = useSelectAll({ workspaceId, filter, show, list, of })
-  watch([search, roles, show], () => void list.reload(), { immediate: true, flush: 'sync' })
+  const picked = usePickerSelection(workspaceId)
+  const list = useCandidates({ workspaceId, query: () => candidateQuery(tab.value, filter.value, picked.selection.value), onRows: picked.syncRows })
+  const selectAll = useSelectAll({ workspaceId, filter, tab, list, picked })
+  watch([search, roles, tab], () => void list.reload(), { immediate: true, flush: 'sync' })
 
-  const dirty = computed(() => of.changes.value.added + of.changes.value.removed > 0)
-  const locked = computed(() => saving.value || selecting.gathering.value !== null)
-  /** Whether this person's box may be used: in an archived workspace only members' may. */
-  const usable = (row: CandidateRow): boolean => !archived || of.latest(row).member
+  const dirty = computed(() => picked.changes.value.added + picked.changes.value.removed > 0)
+  const locked = computed(() => saving.value || selectAll.progress.value !== null)
+  /** Whether the user's box can be changed: in an archived workspace only a member's can. */
+  const canChange = (row: CandidateRow): boolean => !archived || picked.latest(row).member
 
-  function setChecked(rows: readonly CandidateRow[], on: boolean): void {
+  function check(rows: readonly CandidateRow[], checked: boolean): void {
     if (locked.value) return
     failure.value = null
-    of.decide(tick(of.selection.value, rows.filter(usable).map(of.latest), on))
+    picked.apply(setChecked(picked.selection.value, rows.filter(canChange).map(picked.latest), checked))
   }
-  async function selectAll(): Promise<void> {
+  async function checkAll(): Promise<void> {
     if (locked.value || archived) return
     failure.value = null
-    await selecting.selectAll().catch((error: unknown) => {
+    await selectAll.run().catch((error: unknown) => {
       if (!isAborted(error)) failure.value = errorSentence(error)
     })
   }
-  /** Lists what a save would change, all of it. */
+  /** Lists everything that a save would change. */
   function review(): void {
     search.value = ''
     roles.value = []
-    show.value = 'changes'
+    tab.value = 'changes'
   }
   function showAll(): void {
-    show.value = archived ? 'members' : 'all'
+    tab.value = archived ? 'members' : 'all'
   }
   function clear(): void {
     if (locked.value) return
     failure.value = null
-    of.decide(NOTHING_SELECTED)
-    if (show.value === 'changes') showAll()
-    else if (show.value === 'selected') void list.reload()
+    picked.apply(EMPTY_SELECTION)
+    if (tab.value === 'changes') showAll()
+    else if (tab.value === 'selected') void list.reload()
   }
 
-  // The save may have arrived or not: only the server can say, as soon as it answers again.
-  async function findOut(): Promise<void> {
+  // The save may have arrived or not; a refresh shows which, once the server answers again.
+  async function resolveUnanswered(): Promise<void> {
     unanswered.value = true
     failure.value = t('member.picker.unanswered')
     try {
-      await of.lookAgain()
+      await picked.refresh()
       failure.value = dirty.value ? t('member.picker.notSaved') : null
-      if (!dirty.value) of.notice.value = t('member.picker.savedAfterAll')
+      if (!dirty.value) picked.notice.value = t('member.picker.alreadySaved')
     } catch (error) {
       if (!isAborted(error)) failure.value = errorSentence(error)
     } finally {
@@ -81,21 +81,21 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     }
   }
 
-  /** Saves what the boxes show; null when that was refused, and then the picker says why and keeps what is still possible. */
+  /** Saves the selection; null when the save failed. The picker then shows the reason and keeps what can still be saved. */
   async function save(): Promise<MemberUpdated | null> {
     if (!dirty.value || locked.value || unanswered.value) return null
     failure.value = null
-    of.notice.value = null
-    const { added } = of.changes.value
+    picked.notice.value = null
+    const { added } = picked.changes.value
     try {
-      const result = await change(toChange(workspaceId, of.selection.value))
-      of.decide(NOTHING_SELECTED)
+      const result = await updateMembers(toMemberUpdate(workspaceId, picked.selection.value))
+      picked.apply(EMPTY_SELECTION)
       return result
     } catch (error) {
       const refusal = refusalOf(error)
-      if (refusal?.code === 'UNKNOWN_IDS') of.forget(refusal.details.ids)
-      else if (refusal?.code === 'PREVIEW_OUTDATED') await of.countAgain(added).catch(() => undefined)
-      else if (isUnanswered(error)) void findOut()
+      if (refusal?.code === 'UNKNOWN_IDS') picked.removeDeleted(refusal.details.ids)
+      else if (refusal?.code === 'PREVIEW_OUTDATED') await picked.refreshCount(added).catch(() => undefined)
+      else if (isUnanswered(error)) void resolveUnanswered()
       else failure.value = errorSentence(error)
       return null
     }
@@ -105,24 +105,24 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     list,
     search,
     roles,
-    show,
+    tab,
     archived,
-    changes: of.changes,
-    notice: of.notice,
-    latest: of.latest,
-    checked: of.checked,
-    undoAll: of.goBack,
-    all: selecting.all,
-    canUndoAll: selecting.canGoBack,
-    gathering: selecting.gathering,
+    changes: picked.changes,
+    notice: picked.notice,
+    latest: picked.latest,
+    isChecked: picked.isChecked,
+    undoSelectAll: picked.undoSelectAll,
+    selectAll: selectAll.state,
+    canUndoSelectAll: selectAll.canUndo,
+    selectAllProgress: selectAll.progress,
     dirty,
     saving,
     unanswered,
     locked,
     failure,
-    usable,
-    setChecked,
-    selectAll,
+    canChange,
+    check,
+    checkAll,
     review,
     showAll,
     clear,

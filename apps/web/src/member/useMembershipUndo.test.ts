@@ -6,101 +6,102 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
 import { coladaOptions } from '../lib/refresh.ts'
 import { answerWith } from '../test.network.ts'
-import { user, WorkspaceServer } from './test.server.ts'
+import { candidate, MemberApi } from './test.memberApi.ts'
 import { savedTitle, useMembershipUndo } from './useMembershipUndo.ts'
 
-function panel(server: WorkspaceServer) {
-  const calls = answerWith(server.answers())
+function mountPanel(api: MemberApi) {
+  const calls = answerWith(api.answers())
   const pinia = createPinia()
-  let tell: ReturnType<typeof useMembershipUndo> | undefined
+  let notifySaved: ReturnType<typeof useMembershipUndo> | undefined
   let toast: ReturnType<typeof useToast> | undefined
   mount(
     defineComponent({
       setup() {
-        tell = useMembershipUndo()
+        notifySaved = useMembershipUndo()
         toast = useToast()
         return () => null
       },
     }),
     { global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)]] } },
   )
-  if (!tell || !toast) throw new Error('The panel did not come up.')
+  if (!notifySaved || !toast) throw new Error('The panel was not mounted.')
   const { toasts, clear } = toast
   return {
     calls,
-    tell,
-    said: () => toasts.value.filter((each) => each.open).map(({ title, description }) => [title, description]),
+    notifySaved,
+    messages: () => toasts.value.filter((each) => each.open).map(({ title, description }) => [title, description]),
     async undo() {
       await flushPromises()
       const action = toasts.value.flatMap((each) => each.actions ?? [])[0]
       for (const handler of [action?.onClick].flat()) await handler?.(new MouseEvent('click'))
-      await vi.waitFor(() => expect(toasts.value.some(({ title }) => title === 'Undone' || title === 'That did not work')).toBe(true))
+      await vi.waitFor(() => expect(toasts.value.some(({ title }) => title === 'Change undone' || title === 'Something went wrong')).toBe(true))
     },
     clear,
   }
 }
-let shown: ReturnType<typeof panel> | undefined
+let shown: ReturnType<typeof mountPanel> | undefined
 afterEach(() => {
   shown?.clear()
   vi.unstubAllGlobals()
 })
-const server = () => new WorkspaceServer(Array.from({ length: 6 }, (_, at) => user(at, { member: at < 2, displayName: `User ${at}` })))
+const WORKSPACE = { id: 'w', name: 'Research' }
+const api = () => new MemberApi(Array.from({ length: 6 }, (_, at) => candidate(at, { member: at < 2, displayName: `User ${at}` })))
 
-test('it tells what was really done, not what was asked', async () => {
-  shown = panel(server())
-  shown.tell('w', { added: ['id-2'], removed: [], unchanged: 2, memberCount: 3, ends: [] })
+test('the message states what changed, not what was requested', async () => {
+  shown = mountPanel(api())
+  shown.notifySaved(WORKSPACE, { added: ['id-2'], removed: [], unchanged: 2, memberCount: 3, ends: [] })
   await flushPromises()
-  expect(shown.said()).toEqual([['1 person added', '2 were so already.']])
-  expect(savedTitle(2, 1)).toBe('2 added, 1 removed')
-  expect(savedTitle(0, 1)).toBe('1 person removed')
+  expect(shown.messages()).toEqual([['1 user added to “Research”', '2 users were already up to date.']])
+  expect(savedTitle('Research', 2, 1)).toBe('“Research”: 2 added, 1 removed')
+  expect(savedTitle('Research', 0, 1)).toBe('1 user removed from “Research”')
 })
 
-test('Undo takes back exactly what was done', async () => {
-  const workspace = server()
-  const result = workspace.change({ workspaceId: 'w', add: ['id-2', 'id-3'], remove: ['id-0'] })
-  shown = panel(workspace)
-  shown.tell('w', result)
+test('Undo reverts exactly what changed', async () => {
+  const workspace = api()
+  const result = workspace.update({ workspaceId: 'w', add: ['id-2', 'id-3'], remove: ['id-0'] })
+  shown = mountPanel(workspace)
+  shown.notifySaved(WORKSPACE, result)
   await shown.undo()
-  expect(workspace.members()).toEqual(['id-0', 'id-1'])
-  expect(shown.said()).toEqual([['Undone', undefined]])
+  expect(workspace.memberIds()).toEqual(['id-0', 'id-1'])
+  expect(shown.messages()).toEqual([['Change undone', undefined]])
 })
 
-test('whoever was changed again since stays as they are, and is named', async () => {
-  const workspace = server()
-  const result = workspace.change({ workspaceId: 'w', add: ['id-2', 'id-3'], remove: [] })
-  workspace.put('id-3', false)
-  shown = panel(workspace)
-  shown.tell('w', result)
+test('Undo skips and names a user that changed since', async () => {
+  const workspace = api()
+  const result = workspace.update({ workspaceId: 'w', add: ['id-2', 'id-3'], remove: [] })
+  workspace.setMember('id-3', false)
+  shown = mountPanel(workspace)
+  shown.notifySaved(WORKSPACE, result)
   await shown.undo()
-  expect(workspace.members()).toEqual(['id-0', 'id-1'])
-  expect(shown.said()).toEqual([['Undone', 'Changed since, and left as it is: User 3.']])
+  expect(workspace.memberIds()).toEqual(['id-0', 'id-1'])
+  expect(shown.messages()).toEqual([['Change undone', 'Skipped because they changed in the meantime: User 3.']])
 })
 
-test('whoever was deleted since can’t come back, and doesn’t keep the others from it', async () => {
-  const workspace = server()
-  const result = workspace.change({ workspaceId: 'w', add: [], remove: ['id-0', 'id-1'] })
-  workspace.delete('id-1')
-  shown = panel(workspace)
-  shown.tell('w', result)
+test('Undo skips a deleted user and restores the others', async () => {
+  const workspace = api()
+  const result = workspace.update({ workspaceId: 'w', add: [], remove: ['id-0', 'id-1'] })
+  workspace.deleteUser('id-1')
+  shown = mountPanel(workspace)
+  shown.notifySaved(WORKSPACE, result)
   await shown.undo()
-  expect(workspace.members()).toEqual(['id-0'])
-  expect(shown.said()).toEqual([['Undone', '1 person was changed since and stayed as they are.']])
+  expect(workspace.memberIds()).toEqual(['id-0'])
+  expect(shown.messages()).toEqual([['Change undone', '1 user was skipped because they changed in the meantime.']])
 })
 
-test('more people than one call takes are taken back by two', async () => {
-  const many = new WorkspaceServer(Array.from({ length: 10_002 }, (_, at) => user(at, { member: at < 2 })))
+test('Undo of more users than one call takes uses two calls', async () => {
+  const many = new MemberApi(Array.from({ length: 10_002 }, (_, at) => candidate(at, { member: at < 2 })))
   const ids = many.users.map(({ id }) => id)
   many.users = many.users.map((row) => ({ ...row, member: !row.member }))
-  shown = panel(many)
-  shown.tell('w', { added: ids.slice(2), removed: ids.slice(0, 2), unchanged: 0, memberCount: 10_000, ends: [] })
-  // One user at a time this would be slow; what counts is how the calls are cut.
-  many.change = ({ add = [], remove = [] }) => {
+  shown = mountPanel(many)
+  shown.notifySaved(WORKSPACE, { added: ids.slice(2), removed: ids.slice(0, 2), unchanged: 0, memberCount: 10_000, ends: [] })
+  // The real update is too slow for this many users; the test is about how the calls are split.
+  many.update = ({ add = [], remove = [] }) => {
     const [into, out] = [new Set(add), new Set(remove)]
     many.users = many.users.map((row) => ({ ...row, member: into.has(row.id) || (row.member && !out.has(row.id)) }))
     return { added: [...add], removed: [...remove], unchanged: 0, memberCount: 0, ends: [] }
   }
   await shown.undo()
-  expect(many.members()).toEqual(['id-0', 'id-1'])
+  expect(many.memberIds()).toEqual(['id-0', 'id-1'])
   const changes = shown.calls.filter(({ path }) => path === 'member.update').map(({ input }) => input as { add: string[]; remove: string[] })
   expect(changes.map(({ add, remove }) => add.length + remove.length)).toEqual([10_000, 2])
 })

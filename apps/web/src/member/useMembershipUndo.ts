@@ -3,67 +3,67 @@ import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
-import { readUserRows } from './candidateReads.ts'
+import { fetchCandidates } from './fetchCandidates.ts'
 import { useUpdateMembers } from './member.queries.ts'
 
-/** The most names that a message spells out. */
-const NAMED = 3
-/** The most people one call takes. */
-const NO_WAIT = 10_000
+/** The most names that a message lists. */
+const NAMES_MAX = 3
+/** The most ids that one call takes. */
+const IDS_MAX = 10_000
 
 type Changed = Pick<MemberUpdated, 'added' | 'removed'>
 type Ends = MemberUpdated['ends']
+type Workspace = { id: string; name: string }
 
-/** Says what a save of members really did, and offers its inverse. Who was changed again since is left as they are, and named. */
+/** Reports what a save of members changed, and offers Undo. Undo skips and names users that changed since. */
 export function useMembershipUndo() {
   const offerUndo = useUndoToast()
-  const { mutateAsync: change } = useUpdateMembers()
+  const { mutateAsync: updateMembers } = useUpdateMembers()
 
-  async function changeKnown(workspaceId: string, add: string[], remove: string[], ends: Ends): Promise<Changed> {
+  async function updateExisting(workspaceId: string, add: string[], remove: string[], ends: Ends): Promise<Changed> {
     try {
-      return await change({ workspaceId, add, remove, ...(ends.length > 0 ? { ends } : {}) })
+      return await updateMembers({ workspaceId, add, remove, ...(ends.length > 0 ? { ends } : {}) })
     } catch (error) {
-      // Whoever was deleted since has no membership to bring back.
+      // The membership of a deleted user can't be restored.
       const refusal = refusalOf(error)
       if (refusal?.code !== 'UNKNOWN_IDS') throw error
       const unknown = new Set(refusal.details.ids)
-      const known = (id: string): boolean => !unknown.has(id)
-      return change({ workspaceId, add: add.filter(known), remove: remove.filter(known), ends: ends.filter(({ userId }) => known(userId)) })
+      const exists = (id: string): boolean => !unknown.has(id)
+      return updateMembers({ workspaceId, add: add.filter(exists), remove: remove.filter(exists), ends: ends.filter(({ userId }) => exists(userId)) })
     }
   }
 
-  // Whose membership would have ended by itself gets that end back with it.
+  // `ends` restores the expiry of removed memberships.
   async function invert(workspaceId: string, { added, removed, ends }: Changed & { ends: Ends }): Promise<string | undefined> {
-    const done: Changed[] =
-      added.length + removed.length <= NO_WAIT
-        ? [await changeKnown(workspaceId, removed, added, ends)]
-        : [await changeKnown(workspaceId, [], added, []), await changeKnown(workspaceId, removed, [], ends)]
-    const back = new Set(done.flatMap((each) => [...each.added, ...each.removed]))
-    const left = [...added, ...removed].filter((id) => !back.has(id))
-    return left.length === 0 ? undefined : leftSentence(workspaceId, left)
+    const results: Changed[] =
+      added.length + removed.length <= IDS_MAX
+        ? [await updateExisting(workspaceId, removed, added, ends)]
+        : [await updateExisting(workspaceId, [], added, []), await updateExisting(workspaceId, removed, [], ends)]
+    const restored = new Set(results.flatMap((result) => [...result.added, ...result.removed]))
+    const skipped = [...added, ...removed].filter((id) => !restored.has(id))
+    return skipped.length === 0 ? undefined : skippedSentence(workspaceId, skipped)
   }
 
-  return function tellSaved(workspaceId: string, { added, removed, unchanged, ends }: MemberUpdated): void {
-    const already = unchanged > 0 ? t('member.saved.unchanged', { n: unchanged }) : undefined
+  return function notifySaved({ id: workspaceId, name }: Workspace, { added, removed, unchanged, ends }: MemberUpdated): void {
     offerUndo({
-      title: savedTitle(added.length, removed.length),
-      ...(already === undefined ? {} : { description: already }),
+      title: savedTitle(name, added.length, removed.length),
+      ...(unchanged > 0 ? { description: t('member.saved.unchanged', { n: unchanged }) } : {}),
       undo: () => invert(workspaceId, { added, removed, ends }),
     })
   }
 }
 
-/** What was done, in numbers. */
-export function savedTitle(added: number, removed: number): string {
-  if (removed === 0) return t('member.saved.added', { n: added })
-  if (added === 0) return t('member.saved.removed', { n: removed })
-  return t('member.saved.both', { added, removed })
+/** The title of the message about a save: the numbers of users added and removed. */
+export function savedTitle(workspace: string, added: number, removed: number): string {
+  if (removed === 0) return t('member.saved.added', { n: added, workspace })
+  if (added === 0) return t('member.saved.removed', { n: removed, workspace })
+  return t('member.saved.addedAndRemoved', { added, removed, workspace })
 }
 
-async function leftSentence(workspaceId: string, left: string[]): Promise<string> {
-  const users = await readUserRows(workspaceId, left.slice(0, NAMED)).catch(() => [])
+async function skippedSentence(workspaceId: string, skipped: string[]): Promise<string> {
+  const users = await fetchCandidates(workspaceId, skipped.slice(0, NAMES_MAX)).catch(() => [])
   const names = users.map(({ displayName, username }) => displayName ?? username)
-  const others = left.length - names.length
-  if (names.length === 0) return t('member.saved.left', { n: left.length })
-  return t('member.saved.leftNamed', { names: others > 0 ? t('member.saved.andOthers', { names: names.join(', '), n: others }) : formatList(names) })
+  const others = skipped.length - names.length
+  if (names.length === 0) return t('member.saved.skipped', { n: skipped.length })
+  return t('member.saved.skippedNamed', { names: others > 0 ? t('member.saved.andOthers', { names: names.join(', '), n: others }) : formatList(names) })
 }

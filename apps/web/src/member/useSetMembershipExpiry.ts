@@ -5,18 +5,18 @@ import { useUndoToast } from '../ui/useUndoToast.ts'
 import { useSetExpiry } from './member.queries.ts'
 import { lastDayOfMembership, type Membership } from './membership.ts'
 
-/** Sets, changes or clears the end of a membership over the one that was seen, with the old one as its Undo. */
+/** Sets, changes or clears the expiry of a membership, and offers Undo. `membership.expiresAt` is the expected old value. */
 export function useSetMembershipExpiry() {
   const { done } = useNotify()
   const offerUndo = useUndoToast()
   const { mutateAsync: setExpiry } = useSetExpiry()
 
-  return async function setEnd(membership: Membership, lastDay: string | null): Promise<void> {
+  return async function setMembershipExpiry(membership: Membership, lastDay: string | null): Promise<void> {
     const { workspaceId, userId, name, expiresAt: expected } = membership
-    const before = lastDayOfMembership(membership)
+    const previousLastDay = lastDayOfMembership(membership)
     const { changed, expiresAt } = await setExpiry({ workspaceId, userId, lastDay, expected })
-    const title = lastDay === null ? t('member.end.cleared', { name }) : t('member.end.set', { name, day: formatDay(lastDay) })
-    if (changed) offerUndo({ title, undo: () => setExpiry({ workspaceId, userId, lastDay: before, expected: expiresAt }) })
+    const title = lastDay === null ? t('member.expiry.cleared', { name }) : t('member.expiry.saved', { name, day: formatDay(lastDay) })
+    if (changed) offerUndo({ title, undo: () => setExpiry({ workspaceId, userId, lastDay: previousLastDay, expected: expiresAt }) })
     else done(title)
   }
 }

@@ -13,7 +13,7 @@ const SOUTH = '01a213a0-0000-7000-8000-000000000002'
 const ROWS = [
   { id: OWN, name: 'Nordwind' },
   { id: SOUTH, name: 'Südwind' },
-].map((row) => ({ ...row, status: 'active', createdAt: '2026-11-25T10:00:00.000Z', people: 3, workspaces: 1 }))
+].map((row) => ({ ...row, status: 'active', createdAt: '2026-11-25T10:00:00.000Z', users: 3, workspaces: 1 }))
 const count = { count: 0, more: false }
 const none = { rows: [], before: null, after: null, total: count }
 
@@ -45,7 +45,7 @@ async function choose(name: string): Promise<void> {
   await vi.waitFor(() => expect(document.querySelector('[role="option"]')).toBeNull())
 }
 
-test('an organization that is chosen narrows the list, stands in its address, and is there on the next page', async () => {
+test('a chosen organization filters the list, appears in its address, and carries over to the next page', async () => {
   const { address, last } = await open('/workspaces?q=plan')
   await console.press('Organization: All organizations')
   await console.sees('Südwind')
@@ -57,7 +57,7 @@ test('an organization that is chosen narrows the list, stands in its address, an
   await vi.waitFor(() => expect(last('user.list')).toMatchObject({ filter: { organizationId: SOUTH } }))
 })
 
-test('a link to one organization’s list chooses it, and all of them are a choice again', async () => {
+test('a link to an organization’s list chooses it, and the choice can be cleared', async () => {
   const { address, last } = await open(`/settings/users?organization=${SOUTH}`)
   await console.sees('Südwind')
   await console.press('Organization: Südwind')
@@ -70,7 +70,7 @@ test('a link to one organization’s list chooses it, and all of them are a choi
   expect(address()).toBe('/workspaces')
 })
 
-test('what this browser remembers says nothing to somebody who sees one organization alone', async () => {
+test('ignores the stored organization for a user who sees only one', async () => {
   localStorage.setItem('roster-organization', SOUTH)
   const { address, last } = await open('/settings/users', 'manager')
   await console.sees('Users')
@@ -78,18 +78,18 @@ test('what this browser remembers says nothing to somebody who sees one organiza
   expect(last('user.list')).toMatchObject({ filter: {} })
 })
 
-test('an organization that was deleted since is forgotten', async () => {
+test('forgets a stored organization that was deleted', async () => {
   localStorage.setItem('roster-organization', SOUTH)
-  const gone = () => {
+  const notFound = () => {
     throw refuse('NOT_FOUND', { what: 'organization' })
   }
-  const { address } = await open('/workspaces', 'administrator', { 'organization.get': gone })
+  const { address } = await open('/workspaces', 'administrator', { 'organization.get': notFound })
   await console.sees('All organizations')
   await vi.waitFor(() => expect(address()).toBe('/workspaces'))
   expect(localStorage.getItem('roster-organization')).toBeNull()
 })
 
-test('a list names organizations beyond those that are read first', async () => {
+test('a list names organizations beyond the first page', async () => {
   const row = { id: OWN, organizationId: SOUTH, name: 'Plans', archivedAt: null, createdAt: '2026-11-25T10:00:00.000Z', memberCount: 0, assigned: false }
   await open('/workspaces', 'administrator', {
     'organization.list': () => ({ ...none, rows: [ROWS[0], { ...ROWS[0], id: row.id.replace(/1$/u, '9'), name: 'Contoso' }], after: 'more' }),

@@ -1,12 +1,12 @@
-import { id as shape } from '@roster/domain'
+import { id as idSchema } from '@roster/domain'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
 const KEY = 'roster-organization'
 
-/** The organization that an administrator looks at, as this browser remembers it; null: all of them. The lists' addresses go before it. */
+/** The organization that an administrator filters by, stored in this browser; null for all. A list's address takes precedence. */
 export const useChosenOrganization = defineStore('chosen-organization', () => {
-  const id = ref<string | null>(shape.safeParse(read()).data ?? null)
+  const id = ref<string | null>(idSchema.safeParse(read()).data ?? null)
 
   function choose(next: string | null): void {
     id.value = next
@@ -15,7 +15,7 @@ export const useChosenOrganization = defineStore('chosen-organization', () => {
   return { id, choose }
 })
 
-// A browser may forbid storage; the choice then lasts as long as the page.
+// A browser may block storage; the choice then lasts until the page is closed.
 function read(): string | null {
   try {
     return localStorage.getItem(KEY)

@@ -15,10 +15,10 @@ import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
 type OnOrganization = z.input<typeof onOrganization>
-/** What a list of organizations is asked for. */
+/** The input of an organization list. */
 export type OrganizationListInput = z.input<typeof organizationList>
 
-/** One page of the organizations that one sees, by name, with how many match. */
+/** One page of the visible organizations, by name, with the number of matches. */
 export const organizationsQuery = defineQueryOptions((input: OrganizationListInput) => ({
   key: ['organization', 'list', JSON.stringify(input)],
   query: ({ signal }) => api.organization.list.query(input, { signal }),

@@ -13,6 +13,6 @@ export const organizationRoutes: RouteRecordRaw[] = [
     name: 'organization',
     component: () => import('./OrganizationPage.vue'),
     props: true,
-    meta: { title: 'organization.one', action: 'organization.list' },
+    meta: { title: 'organization.singular', action: 'organization.list' },
   },
 ]

@@ -5,37 +5,37 @@ import { useSession } from '../session/session.store.ts'
 import { FIRST_PAGE } from '../ui/useListPage.ts'
 import { useRouteQuery } from '../ui/useRouteQuery.ts'
 import { useChosenOrganization } from './chosenOrganization.store.ts'
-import { choosesOrganization } from './organizationForNew.ts'
+import { canChooseOrganization } from './defaultOrganization.ts'
 
 /**
- * The organization that a list shows, null for all: it stands in the list's address (`?organization=…`), so that links work. Whoever comes to a list
- * whose address names none finds the one that they chose last; what the address then says is what is chosen.
+ * The organization that a list is filtered by, null for all. The list's address holds it (`?organization=…`), so that links work.
+ * An address without one gets the last choice; from then on the choice follows the address.
  */
 export function useOrganizationFilter(): WritableComputedRef<string | null> {
   const session = useSession()
   const chosen = useChosenOrganization()
   const route = useRoute()
   const { read, write } = useRouteQuery()
-  // Somebody else's mistake in an address isn't worth an error page: what is no id is no filter.
-  const inAddress = computed(() => id.safeParse(read('organization')).data ?? null)
-  const arriving = ref(false)
+  // An invalid id in a link means no filter rather than an error page.
+  const fromAddress = computed(() => id.safeParse(read('organization')).data ?? null)
+  const redirecting = ref(false)
 
-  if (choosesOrganization(session.actor)) {
+  if (canChooseOrganization(session.actor)) {
     const list = route.name
-    if (inAddress.value !== null) chosen.choose(inAddress.value)
+    if (fromAddress.value !== null) chosen.choose(fromAddress.value)
     else if (chosen.id !== null) {
-      arriving.value = true
+      redirecting.value = true
       void write({ organization: chosen.id }).finally(() => {
-        arriving.value = false
+        redirecting.value = false
       })
     }
-    // Another page's address says nothing about this one's list.
-    watch(inAddress, (now) => {
-      if (route.name === list) chosen.choose(now)
+    // After a navigation the address belongs to another page.
+    watch(fromAddress, (organizationId) => {
+      if (route.name === list) chosen.choose(organizationId)
     })
   }
   return computed({
-    get: () => inAddress.value ?? (arriving.value ? chosen.id : null),
+    get: () => fromAddress.value ?? (redirecting.value ? chosen.id : null),
     set: (next) => void write({ organization: next ?? '', workspace: '', ...FIRST_PAGE }, { push: true }),
   })
 }

@@ -4,39 +4,39 @@ import { useNotify } from '../ui/useNotify.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
 import { useSetManagerScope, useSetOversight, useSetTimeZone } from './organization.queries.ts'
 
-/** The settings of an organization that count as soon as they are chosen; each can be undone. */
+/** The organization settings that save immediately; each offers Undo. */
 export function useOrganizationSettings(organization: () => OrganizationDetail) {
   const { failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: timeZoneCall, isLoading: settingTimeZone } = useSetTimeZone()
-  const { mutateAsync: scopeCall, isLoading: settingScope } = useSetManagerScope()
-  const { mutateAsync: oversightCall, isLoading: settingOversight } = useSetOversight()
+  const { mutateAsync: saveTimeZone, isLoading: savingTimeZone } = useSetTimeZone()
+  const { mutateAsync: saveScope, isLoading: savingScope } = useSetManagerScope()
+  const { mutateAsync: saveOversight, isLoading: savingOversight } = useSetOversight()
 
-  async function set<Value>(before: Value, to: Value, call: (value: Value) => Promise<{ changed: boolean }>, title: string): Promise<void> {
-    if (before === to) return
+  async function set<Value>(before: Value, after: Value, save: (value: Value) => Promise<{ changed: boolean }>, title: string): Promise<void> {
+    if (before === after) return
     try {
-      const { changed } = await call(to)
-      if (changed) offerUndo({ title, undo: () => call(before).then(() => undefined) })
+      const { changed } = await save(after)
+      if (changed) offerUndo({ title, undo: () => save(before).then(() => undefined) })
     } catch (error) {
       failed(error)
     }
   }
 
   return {
-    busy: { timeZone: settingTimeZone, scope: settingScope, oversight: settingOversight },
+    busy: { timeZone: savingTimeZone, scope: savingScope, oversight: savingOversight },
     setTimeZone(timeZone: string): Promise<void> {
       const { id: organizationId, timeZone: before } = organization()
-      return set(before, timeZone, (value) => timeZoneCall({ organizationId, timeZone: value }), t('organization.settings.timeZoneSaved', { zone: timeZone }))
+      return set(before, timeZone, (value) => saveTimeZone({ organizationId, timeZone: value }), t('organization.settings.timeZoneSaved', { zone: timeZone }))
     },
     setScope(managerScope: ManagerScope): Promise<void> {
       const { id: organizationId, managerScope: before } = organization()
       const title = t('organization.settings.scopeSaved', { scope: t(`organization.settings.scopes.${managerScope}`) })
-      return set(before, managerScope, (value) => scopeCall({ organizationId, managerScope: value }), title)
+      return set(before, managerScope, (value) => saveScope({ organizationId, managerScope: value }), title)
     },
     setOversight(oversight: boolean): Promise<void> {
       const { id: organizationId, oversight: before } = organization()
       const title = t(oversight ? 'organization.settings.oversightOn' : 'organization.settings.oversightOff')
-      return set(before, oversight, (value) => oversightCall({ organizationId, oversight: value }), title)
+      return set(before, oversight, (value) => saveOversight({ organizationId, oversight: value }), title)
     },
   }
 }

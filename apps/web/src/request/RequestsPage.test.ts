@@ -4,7 +4,7 @@ import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
 import { type Answers, answerWith } from '../test.network.ts'
 import RequestsPage from './RequestsPage.vue'
 
-const row = (of: Partial<RequestRow> = {}): RequestRow => ({
+const row = (differing: Partial<RequestRow> = {}): RequestRow => ({
   id: anId(30),
   workspaceId: anId(31),
   workspaceName: 'Research',
@@ -16,7 +16,7 @@ const row = (of: Partial<RequestRow> = {}): RequestRow => ({
   requestedBy: { id: anId(32), username: 'dora', displayName: 'Dora Lund' },
   decidedBy: null,
   user: null,
-  ...of,
+  ...differing,
 })
 const GRACE = { id: anId(33), username: 'grace.h', displayName: 'Grace Hopper', role: 'default', status: 'active', member: false }
 
@@ -40,41 +40,41 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('a manager accepts with the person who is meant, who is chosen among those who aren’t in the workspace', async () => {
+test('a manager accepts a request by choosing a user who is not a member', async () => {
   const { text, press, choose, sees, sent, said } = await page('manager', [row()], { 'request.decide': () => ({ added: true }) })
-  for (const words of ['Grace from sales', 'into “Research”', 'She runs the pilot', 'Asked by Dora Lund']) expect(text()).toContain(words)
+  for (const words of ['Grace from sales', 'for “Research”', 'She runs the pilot', 'Requested by Dora Lund']) expect(text()).toContain(words)
   await press('Accept the request for Grace from sales')
   await sees('Grace Hopper')
   await press('Add to workspace')
-  await sees('Choose somebody first.')
+  await sees('Choose a user to add.')
   expect(sent('request.decide')).toEqual([])
   await choose('grace.h')
   await press('Add to workspace')
   expect(sent('request.decide')).toEqual([{ requestId: anId(30), workspaceId: anId(31), decision: { kind: 'accept', userId: anId(33) } }])
-  expect(said()).toEqual([['Grace Hopper is in “Research” now']])
+  expect(said()).toEqual([['Grace Hopper added to “Research”']])
 })
 
-test('whoever comes second is told who was first', async () => {
+test('a decision on a decided request shows who decided it', async () => {
   const { press, sees } = await page('manager', [row()], {
     'request.decide': () => {
       throw refuse('REQUEST_DECIDED', { by: 'max', accepted: true })
     },
   })
   await press('Decline the request for Grace from sales')
-  await sees('Nobody is added, and Dora Lund sees that it was declined.')
-  await press('Decline')
-  await sees('This request was accepted meanwhile, by max.')
+  await sees('No one will be added, and Dora Lund will see that the request was declined.')
+  await press('Decline request')
+  await sees('max has already accepted this request.')
 })
 
-test('whoever asked sees what became of it, can take back what is open, and decides nothing', async () => {
+test('a default user sees the outcome of their requests, can withdraw open ones, and can’t decide any', async () => {
   const own = { requestedBy: { id: READER, username: 'reader', displayName: null } }
   const { text, press, button, sent, said } = await page('default', [row(own), row({ ...own, id: anId(34), colleague: 'Max', state: 'declined' })], {
     'request.withdraw': () => ({ withdrawn: true }),
   })
-  for (const words of ['Your requests', 'You asked', 'Open', 'Declined']) expect(text()).toContain(words)
+  for (const words of ['Your requests', 'Requested by you', 'Open', 'Declined']) expect(text()).toContain(words)
   expect(() => button('Accept the request for Grace from sales')).toThrow()
   expect(() => button('Withdraw the request for Max')).toThrow()
   await press('Withdraw the request for Grace from sales')
   expect(sent('request.withdraw')).toEqual([{ requestId: anId(30) }])
-  expect(said()).toEqual([['The request for Grace from sales is withdrawn']])
+  expect(said()).toEqual([['Request for Grace from sales withdrawn']])
 })

@@ -4,18 +4,18 @@ import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-/** What a list of requests is asked for. */
+/** The input of a request list. */
 export type RequestListInput = z.input<typeof requestList>
 
-/** One page of the requests that one decides, or of one's own, newest first, with how many match. */
+/** One page of the requests that the user may decide, or of their own, newest first, with the number of matches. */
 export const requestsQuery = defineQueryOptions((input: RequestListInput) => ({
   key: ['request', 'list', JSON.stringify(input)],
   query: ({ signal }) => api.request.list.query(input, { signal }),
 }))
 
-/** The people who aren't in a workspace yet, by what is typed. */
-export const outsidersQuery = defineQueryOptions(({ workspaceId, search }: { workspaceId: string; search: string }) => ({
-  key: ['member', 'candidates', workspaceId, 'outsiders', search],
+/** The first users that match a search and are not members of the workspace. */
+export const nonMembersQuery = defineQueryOptions(({ workspaceId, search }: { workspaceId: string; search: string }) => ({
+  key: ['member', 'candidates', workspaceId, 'nonMembers', search],
   query: ({ signal }) =>
     api.member.candidates.query({ workspaceId, filter: { member: false, ...(search === '' ? {} : { search }) }, page: { size: 25 } }, { signal }),
 }))

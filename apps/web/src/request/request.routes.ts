@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-/** The page of requests: those that one decides, or one's own. */
+/** The page of requests: those that the user may decide, or their own. */
 export const requestRoutes: RouteRecordRaw[] = [
   {
     path: 'requests',

@@ -1,3 +1,4 @@
+import { computed } from 'vue'
 import { t } from '../i18n/text.ts'
 import { useNotify } from '../ui/useNotify.ts'
 import { useUndoToast } from '../ui/useUndoToast.ts'
@@ -9,30 +10,30 @@ interface Named {
 }
 
 /**
- * Archives and restores, each with the other as its Undo, which is refused when that was done since. Nothing is offered to undo when somebody else had
- * done it already.
+ * Archives and restores a workspace, each with the other as Undo. The server refuses an Undo after a later change.
+ * There is no Undo when the workspace was already in the wanted state.
  */
 export function useWorkspaceArchive() {
   const { failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: archiveCall, isLoading: archiving } = useArchiveWorkspace()
-  const { mutateAsync: restoreCall, isLoading: restoring } = useRestoreWorkspace()
+  const { mutateAsync: archiveWorkspace, isLoading: archiving } = useArchiveWorkspace()
+  const { mutateAsync: restoreWorkspace, isLoading: restoring } = useRestoreWorkspace()
 
   async function archive({ id: workspaceId, name }: Named): Promise<void> {
     try {
-      const { changed, archiveVersion: expectedVersion } = await archiveCall({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.archivedDone', { name }), undo: () => restoreCall({ workspaceId, expectedVersion }) })
+      const { changed, archiveVersion: expectedVersion } = await archiveWorkspace({ workspaceId })
+      if (changed) offerUndo({ title: t('workspace.settings.archivedDone', { name }), undo: () => restoreWorkspace({ workspaceId, expectedVersion }) })
     } catch (error) {
       failed(error)
     }
   }
   async function restore({ id: workspaceId, name }: Named): Promise<void> {
     try {
-      const { changed, archiveVersion: expectedVersion } = await restoreCall({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.restoredDone', { name }), undo: () => archiveCall({ workspaceId, expectedVersion }) })
+      const { changed, archiveVersion: expectedVersion } = await restoreWorkspace({ workspaceId })
+      if (changed) offerUndo({ title: t('workspace.settings.restoredDone', { name }), undo: () => archiveWorkspace({ workspaceId, expectedVersion }) })
     } catch (error) {
       failed(error)
     }
   }
-  return { archive, restore, archiving, restoring }
+  return { archive, restore, busy: computed(() => archiving.value || restoring.value) }
 }

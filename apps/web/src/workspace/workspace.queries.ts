@@ -4,10 +4,10 @@ import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 
-/** What a list of workspaces is asked for. */
+/** The input of a workspace list. */
 export type WorkspaceListInput = z.input<typeof workspaceList>
 
-/** One page of the workspaces that one sees, by name, with how many match. */
+/** One page of the visible workspaces, by name, with the number of matches. */
 export const workspaceListQuery = defineQueryOptions((input: WorkspaceListInput) => ({
   key: ['workspace', 'list', JSON.stringify(input)],
   query: ({ signal }) => api.workspace.list.query(input, { signal }),
@@ -19,7 +19,7 @@ export const workspaceQuery = defineQueryOptions((workspaceId: string) => ({
   query: ({ signal }) => api.workspace.get.query({ workspaceId }, { signal }),
 }))
 
-/** The organizations one sees, to choose from. */
+/** The first page of the visible organizations. */
 export const organizationListQuery = defineQueryOptions(() => ({
   key: ['organization', 'list'],
   query: ({ signal }) => api.organization.list.query({}, { signal }),
