@@ -7,7 +7,7 @@ import { precompress } from './build/precompress.ts'
 import { slimFont } from './build/slimFont.ts'
 import { strictStyles } from './build/strictStyles.ts'
 
-/** Where the API listens while the console is served by Vite itself. */
+/** The API's address in development. */
 const api = process.env['ROSTER_API'] ?? 'http://127.0.0.1:3000'
 
 export default defineConfig({
@@ -22,7 +22,7 @@ export default defineConfig({
       colorMode: false,
       ui: {
         colors: { primary: 'teal', secondary: 'sky', success: 'green', info: 'sky', warning: 'amber', error: 'red', neutral: 'zinc' },
-        // What lies under a dialog is there, but doesn't compete with it.
+        // The page stays visible under a dialog, but dimmed.
         modal: { variants: { overlay: { true: { overlay: 'bg-neutral-950/40 dark:bg-neutral-950/60' } } } },
         // A hovered or pressed button keeps the contrast of its label.
         button: {
@@ -31,13 +31,13 @@ export default defineConfig({
             { color: 'error', variant: 'solid', class: 'hover:bg-error active:bg-error hover:brightness-95 active:brightness-90' },
           ],
         },
-        // What can be ticked is seen as such: its edge has the contrast of a control, as the table's boxes have.
+        // Checkboxes and radios have a border with the contrast of a control, like the table's checkboxes.
         checkbox: { slots: { base: 'ring-(--ui-color-neutral-400) dark:ring-(--ui-color-neutral-500)' } },
         radioGroup: { slots: { base: 'ring-(--ui-color-neutral-400) dark:ring-(--ui-color-neutral-500)' } },
         toast: { slots: { title: 'break-words', description: 'break-words' } },
       },
       experimental: { componentDetection: true },
-      // By itself it looks into components only, and icons also stand in menus that are put together elsewhere.
+      // By default it scans components only. Menus in .ts files have icons, too.
       icon: { clientBundle: { scan: { globInclude: ['**/src/**/*.{vue,ts}'] } } },
     }),
     slimFont(),
@@ -45,7 +45,7 @@ export default defineConfig({
     precompress(),
   ],
   define: {
-    // What neither page uses: the older APIs of vue-i18n, and development aids.
+    // Neither page uses the older APIs of vue-i18n, or development aids.
     __VUE_OPTIONS_API__: false,
     __VUE_I18N_LEGACY_API__: false,
     __VUE_I18N_FULL_INSTALL__: false,
@@ -54,11 +54,11 @@ export default defineConfig({
   server: { proxy: { '/trpc': { target: api, changeOrigin: false }, '/export': { target: api, changeOrigin: false } } },
   build: {
     target: 'es2023',
-    // Nothing as a data: address: the content security policy allows files of this server only.
+    // No data: addresses: the content security policy allows only files of this server.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  // Two builds into one folder: together, each page would carry what only the other one uses of their common libraries.
+  // Two builds into one folder: in one build, each page would also load the parts of shared libraries that only the other uses.
   environments: {
     client: { build: { rolldownOptions: { input: { console: `${import.meta.dirname}/index.html` } } } },
     signIn: { consumer: 'client', build: { emptyOutDir: false, rolldownOptions: { input: { signIn: `${import.meta.dirname}/sign-in.html` } } } },

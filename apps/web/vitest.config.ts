@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       name: 'web',
-      // Whole pages come up in some of them, on machines that do other things too.
+      // Some tests mount whole pages, on busy machines.
       testTimeout: 20_000,
       environment: 'happy-dom',
       environmentOptions: { happyDOM: { url: 'http://127.0.0.1:3000/' } },

@@ -1,9 +1,9 @@
 import type { Plugin } from 'vite'
 
-/** Addresses of the small entry; everything else that is no file belongs to the console. The API's server decides by the same list. */
+/** Addresses of the sign-in entry. All others are the console's. The API's server uses the same list. */
 const SIGN_IN = /^\/(sign-in|setup|link|invitation)\/?(?:[?#]|$)/
 
-/** Serves sign-in.html for its own addresses while Vite is the server, as the API does in production. */
+/** Serves sign-in.html for its addresses in development, as the API does in production. */
 export function entries(): Plugin {
   return {
     name: 'roster:entries',

@@ -3,8 +3,8 @@ import type { Plugin } from 'vite'
 const ID = '\0roster:local-icons'
 
 /**
- * Icons come with the build, never from another host: in place of Iconify's component, which asks its own servers for what it doesn't
- * know, stands its offline one. That one finds an icon only by the very name that templates use (`lucide-house`).
+ * Bundles the icons, so that none comes from another host. Replaces Iconify's component, which requests unknown icons from its servers,
+ * with its offline one. That one needs the name that templates use (`lucide-house`).
  */
 export function localIcons(): Plugin {
   return {

@@ -8,7 +8,7 @@ const COMPRESSIBLE = /\.(?:html|js|css|svg|json|webmanifest|map)$/
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
 
-/** Writes `x.br` and `x.gz` beside each text file of the build, so that the server never compresses while it serves. */
+/** Writes `x.br` and `x.gz` next to each text file of the build, so that the server never compresses a response. */
 export function precompress(): Plugin {
   let folder = ''
   return {
@@ -18,10 +18,10 @@ export function precompress(): Plugin {
       folder = resolve(config.root, config.build.outDir)
     },
     async closeBundle() {
-      // Once, after the last of the two builds.
+      // Only after the second of the two builds.
       if (this.environment.name !== 'signIn') return
       const names = await readdir(folder, { recursive: true })
-      for (const name of names.filter((each) => COMPRESSIBLE.test(each))) await compress(join(folder, name))
+      for (const name of names.filter((file) => COMPRESSIBLE.test(file))) await compress(join(folder, name))
     },
   }
 }

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
 
-/** Nuxt UI's run-time palette; ours stands in src/tokens.css, as a file. */
+/** Nuxt UI's run-time palette. src/tokens.css replaces it. */
 const PALETTE = /@nuxt\/ui\/dist\/runtime\/plugins\/colors\.js(?:\?|$)/
-/** Nothing of ours writes to the page's head through it. */
+/** Nothing here uses its access to the page's head. */
 const HEAD = /@nuxt\/ui\/dist\/runtime\/vue\/plugins\/head\.js(?:\?|$)/
-/** The drawer adds its own style tag when loaded. */
+/** The drawer adds a style tag when it loads. */
 const DRAWER = /vaul-vue\/dist\/index\.js(?:\?|$)/
 const DRAWER_STYLE = /document\.createTextNode\('((?:[^'\\]|\\.)*)'\)/
 
-/** The sidebar could open as a drawer; ours doesn't, and leaving the drawer out saves its script as well as its style tag. */
+/** The sidebar never opens as a drawer, so the drawer's script and style tag are left out. */
 const SIDEBAR = /@nuxt\/ui\/dist\/runtime\/components\/DashboardSidebar\.vue(?:\?|$)/
 const NO_DRAWER = '\0roster:no-drawer'
 
 /**
- * Keeps the content security policy strict about styles: the palette's style tag is taken out, and the hash of each tag that stays
- * is written to `csp.json`, from which the server builds its header. A kit whose tags can't be recognised any more stops the build.
+ * Keeps the content security policy strict for styles. It removes the palette's style tag and writes the hash of each remaining tag to
+ * `csp.json`, from which the server builds its header. The build fails if the kit's tags can't be found.
  */
 export function strictStyles(): Plugin {
   const hashes = new Set<string>()
@@ -37,7 +37,7 @@ export function strictStyles(): Plugin {
       return null
     },
     generateBundle() {
-      // The small entry has nothing of the kit, and its build comes second.
+      // The sign-in entry uses nothing of the kit, and its build comes second.
       if (this.environment.name !== 'client') return
       this.emitFile({ type: 'asset', fileName: 'csp.json', source: `${JSON.stringify({ styleHashes: [...hashes] }, null, 2)}\n` })
     },

@@ -1,4 +1,4 @@
-// Runs before the first paint, as a file of its own since the content security policy allows no inline script.
+// Runs before the first paint. It is a file, since the content security policy allows no inline script.
 ;(() => {
   let theme = 'system'
   let language = null
@@ -6,7 +6,7 @@
     theme = localStorage.getItem('roster-theme') ?? theme
     language = localStorage.getItem('roster-language')
   } catch {
-    // Storage may be forbidden: then the system's choice holds.
+    // A browser may forbid storage. Then the system's theme applies.
   }
   const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.classList.toggle('dark', dark)

@@ -7,7 +7,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { followChanges } from './changes/followChanges.ts'
 import { consoleEn } from './i18n/console.en.ts'
-import { languagesFrom, speakFuzz } from './i18n/speak.ts'
+import { languagesFrom, speakInitialLanguage } from './i18n/speak.ts'
 import { i18n } from './i18n/text.ts'
 import { reloadWhenRestored } from './lib/backForwardCache.ts'
 import { connectionFailed } from './lib/connection.ts'
@@ -34,7 +34,7 @@ reloadWhenRestored()
 
 async function start(): Promise<void> {
   const session = useSession(pinia)
-  const [me] = await withLoadingScreen(Promise.all([session.load(), speakFuzz()]))
+  const [me] = await withLoadingScreen(Promise.all([session.load(), speakInitialLanguage()]))
   await usePreferences(pinia).adopt(me.user)
   onInvalidate((capability) => {
     if (capability === 'session') void session.load().catch(() => undefined)

@@ -81,14 +81,14 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
   const wrapper = mount(App, { attachTo: document.body, global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] } })
   await settle()
 
-  if (!toast) throw new Error('The console did not come up.')
+  if (!toast) throw new Error('The console did not start.')
   const { toasts, clear } = toast
 
   const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
   const nameOf = (element: Element) => (element.getAttribute('aria-label') ?? element.textContent ?? '').trim()
   const text = () => document.body.textContent?.replaceAll(/\s+/gu, ' ') ?? ''
 
-  /** The button or link of that name: in a dialog, if one is open that has it. */
+  /** The button or link of that name, preferably in an open dialog. */
   function button(name: string): HTMLElement {
     const there = all('button, a[href], [role="menuitem"]')
     const named = there.filter((each) => nameOf(each) === name)
@@ -113,7 +113,7 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     button(name).click()
     await settle()
   }
-  /** Takes the choice in whose label or sentence this stands. */
+  /** Chooses the radio button with these words in its label. */
   async function choose(words: string): Promise<void> {
     const radio = all('label')
       .find((each) => each.querySelector('input[type="radio"]') && each.textContent?.includes(words))
@@ -123,16 +123,20 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     radio.dispatchEvent(new Event('change', { bubbles: true }))
     await settle()
   }
-  /** Opens the drop-down with this label and selects the option that starts with these words. */
-  async function select(label: string, words: string): Promise<void> {
+  const pressEnter = (element: HTMLElement | null) => element?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+  /** Opens the drop-down with this label; returns its options. */
+  async function options(label: string): Promise<HTMLElement[]> {
     const labelled = all('label').findLast((each) => each.textContent?.replace('*', '').trim() === label)
-    const trigger = document.getElementById(labelled?.getAttribute('for') ?? '')
-    trigger?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    pressEnter(document.getElementById(labelled?.getAttribute('for') ?? ''))
     await settle()
-    const options = all('[role="option"]')
-    const option = options.find((each) => each.textContent?.trim().startsWith(words))
-    if (!option) throw new Error(`There is no option “${words}”, but: ${options.map(nameOf).join(' | ')}`)
-    option.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    return all('[role="option"]')
+  }
+  /** Selects the option that starts with these words in the drop-down with this label. */
+  async function select(label: string, words: string): Promise<void> {
+    const offered = await options(label)
+    const option = offered.find((each) => each.textContent?.trim().startsWith(words))
+    if (!option) throw new Error(`There is no option “${words}”, but: ${offered.map(nameOf).join(' | ')}`)
+    pressEnter(option)
     await settle()
   }
   /** Waits for these words to be on the page. */
@@ -146,9 +150,10 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     type,
     press,
     choose,
+    options,
     select,
     sees,
-    /** Everything that the console keeps of what it read and sent, as text. */
+    /** Everything in the caches for queries and mutations, as text. */
     kept: () =>
       JSON.stringify([
         useQueryCache(pinia)
@@ -158,7 +163,7 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
           .getEntries()
           .map(({ vars, state }) => [vars, state.value]),
       ]),
-    /** The messages in the corner: title, and description where there is one. */
+    /** The toasts: title, and description if there is one. */
     said: () => toasts.value.map(({ title, description }) => [title, description].filter((each) => each !== undefined)),
     async undo(): Promise<void> {
       const action = toasts.value.flatMap(({ actions }) => actions ?? []).at(-1)

@@ -1,7 +1,7 @@
 import './zodJitless.ts'
 import { beforeEach } from 'vitest'
 
-// Most tests speak English; each begins with it.
+// Each test starts in English.
 beforeEach(async () => {
   if (!('document' in globalThis)) return
   const { consoleEn } = await import('./i18n/console.en.ts')

@@ -1,10 +1,11 @@
 import { type Language, language } from './language.ts'
+import type { Sentences } from './sentences.ts'
 import { setTexts, showLanguage } from './text.ts'
 
-/** One language's texts, and its translations of what the domain's schemas say about fields (keyed by the English sentence). */
+/** One language's texts. English has no `sentences`: it uses the domain's. */
 export interface Texts {
   messages: Parameters<typeof setTexts>[1]
-  fields: Record<string, string>
+  sentences?: Sentences
 }
 
 let loaders: Record<Language, () => Promise<Texts>> | undefined
@@ -25,11 +26,11 @@ export async function speak(language: Language): Promise<void> {
 }
 
 /** The page's first texts: the chosen language's, or English ones (which are always here) when those can't be loaded. */
-export function speakFuzz(): Promise<void> {
+export function speakInitialLanguage(): Promise<void> {
   return speak(language.value).catch(() => speak('en'))
 }
 
-/** The translations of field messages in a language; empty for English, which the schemas speak themselves. */
-export function fieldTexts(language: Language): Record<string, string> {
-  return loaded.get(language)?.fields ?? {}
+/** A language's sentences for refusals and field problems; undefined for English, and until the language is loaded. */
+export function sentencesOf(language: Language): Sentences | undefined {
+  return loaded.get(language)?.sentences
 }

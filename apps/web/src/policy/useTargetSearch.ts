@@ -4,7 +4,7 @@ import { computed, type Ref, ref } from 'vue'
 import { t } from '../i18n/text.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import { organizationsQuery } from '../organization/organization.queries.ts'
-import type { Findable } from '../ui/Combobox.vue'
+import type { ComboboxItem } from '../ui/Combobox.vue'
 import { useDebounced } from '../ui/useDebounced.ts'
 import { userListQuery } from '../user/user.queries.ts'
 import { displayNameOf } from '../user/userSummary.ts'
@@ -27,7 +27,7 @@ export function useTargetSearch(kind: () => SearchKind, user: () => UserDetail) 
   const organizations = useQuery(() => ({ ...organizationsQuery({ ...term(), page: { size: MAX_RESULTS } }), enabled: isEnabled('organization') }))
   const query = computed(() => ({ user: users, workspace: workspaces, organization: organizations })[kind()])
 
-  const found = computed((): Findable[] => {
+  const found = computed((): ComboboxItem[] => {
     if (kind() === 'workspace') return (workspaces.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-layers' }))
     if (kind() === 'organization') return (organizations.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-building-2' }))
     const others = (users.data.value?.rows ?? []).filter(({ id }) => id !== user().id)
@@ -44,7 +44,7 @@ export function useTargetSearch(kind: () => SearchKind, user: () => UserDetail) 
   }
 }
 
-function selfOption(user: UserDetail): Findable {
+function selfOption(user: UserDetail): ComboboxItem {
   return { id: user.id, name: t('policy.self', { name: displayNameOf(user) }), icon: 'i-lucide-user-check' }
 }
 

@@ -2,13 +2,12 @@ import { THEMES } from '@roster/domain'
 
 export type Theme = (typeof THEMES)[number]
 
-/** Names of what is kept in the browser; public/theme.js reads the same before the first paint. */
+/** Local storage keys. public/theme.js reads the same keys before the first paint. */
 const THEME_KEY = 'roster-theme'
 const LANGUAGE_KEY = 'roster-language'
 
-/** Whether this is a theme. */
 export function isTheme(value: unknown): value is Theme {
-  return THEMES.some((each) => each === value)
+  return THEMES.some((theme) => theme === value)
 }
 
 /** The theme chosen in this browser. */
@@ -17,7 +16,7 @@ export function storedTheme(): Theme {
   return isTheme(stored) ? stored : 'system'
 }
 
-/** Shows a theme and keeps it for the next visit. */
+/** Applies a theme and stores it for the next visit. */
 export function showTheme(theme: Theme): void {
   write(THEME_KEY, theme)
   const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
@@ -25,12 +24,12 @@ export function showTheme(theme: Theme): void {
   document.querySelector('meta[name="theme-color"]')?.setAttribute('content', dark ? '#18181b' : '#ffffff')
 }
 
-/** Keeps the language for the next visit's first paint. */
+/** Stores the language for the next visit's first paint. */
 export function keepLanguage(language: string): void {
   write(LANGUAGE_KEY, language)
 }
 
-// A browser may forbid storage; the choice then lasts as long as the page.
+// A browser may forbid storage. Then the choice lasts as long as the page.
 function read(key: string): string | null {
   try {
     return localStorage.getItem(key)

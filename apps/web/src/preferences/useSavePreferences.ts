@@ -11,7 +11,7 @@ import type { Theme } from './theme.ts'
 
 type Choice = Pick<z.input<typeof profileUpdate>, 'theme' | 'language' | 'timeFormat'>
 
-/** Changes theme, language or time format: at once on the page, then in the account, so that other browsers follow. */
+/** Changes theme, language or time format: immediately on the page, then in the account for other browsers. */
 export function useSavePreferences() {
   const session = useSession()
   const preferences = usePreferences()
@@ -20,7 +20,7 @@ export function useSavePreferences() {
     try {
       return await save()
     } catch (error) {
-      // Somebody edited the profile meanwhile; those are not what they fought over.
+      // A concurrent edit of the profile doesn't conflict with these fields.
       if (refusalOf(error)?.code !== 'CONFLICT') throw error
       await session.load()
       return save()

@@ -3,7 +3,7 @@ import './sign-in.css'
 import type { SessionEndReason, SessionMe } from '@roster/domain'
 import { createApp } from 'vue'
 import { signInEn } from '../i18n/signIn.en.ts'
-import { languagesFrom, speakFuzz } from '../i18n/speak.ts'
+import { languagesFrom, speakInitialLanguage } from '../i18n/speak.ts'
 import { i18n } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { withLoadingScreen } from '../lib/loadingScreen.ts'
@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   const secret = location.hash.slice(1)
   if (secret !== '') history.replaceState(null, '', location.pathname + location.search)
 
-  const [status, { me, ended }] = await withLoadingScreen(Promise.all([api.setup.status.query(), loadSession(), speakFuzz()]))
+  const [status, { me, ended }] = await withLoadingScreen(Promise.all([api.setup.status.query(), loadSession(), speakInitialLanguage()]))
   if (!status.setUp && page !== 'setup') return location.replace('/setup')
   if (status.setUp && page === 'setup') return location.replace('/sign-in')
   if (page === 'sign-in' && me && !me.passwordChangeRequired && !me.secondFactorRequired) return location.replace(returnPath(location.search))

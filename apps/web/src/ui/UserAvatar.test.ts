@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import UserAvatar from './UserAvatar.vue'
 
 const of = (name: string, seed: string, size?: 'sm' | 'lg') => mount(UserAvatar, { props: { name, seed, ...(size ? { size } : {}) } })
-/** What tells one colour from another. */
-const colour = (avatar: ReturnType<typeof of>) => avatar.classes().filter((name) => /^(dark:)?(bg|text)-[a-z]+-\d+$/u.test(name))
+/** The classes that set the color. */
+const color = (avatar: ReturnType<typeof of>) => avatar.classes().filter((name) => /^(dark:)?(bg|text)-[a-z]+-\d+$/u.test(name))
 
-test('a picture’s colour goes by the id alone: the same under another name and in any size', () => {
+test('keeps the color of an id under any name and in any size', () => {
   const first = of('Ada Berg', '01a213a0-0000-7000-8000-000000000001')
   const renamed = of('Ada Stein', '01a213a0-0000-7000-8000-000000000001', 'lg')
-  expect(colour(first)).toHaveLength(4)
-  expect(colour(renamed)).toEqual(colour(first))
+  expect(color(first)).toHaveLength(4)
+  expect(color(renamed)).toEqual(color(first))
 })
 
 test.each([
@@ -20,6 +20,6 @@ test.each([
   ['mia', 'M'],
   ['élodie', 'É'],
   ['🙂 smile', '🙂S'],
-])('the picture of %s says %s', (name, initials) => {
+])('shows for %s the initials %s', (name, initials) => {
   expect(of(name, 'x').text()).toBe(initials)
 })

@@ -1,16 +1,16 @@
-let free = false
+let skipping = false
 
-/** Whether nothing is lost by the way that is being gone. */
+/** Whether the running navigation skips the unsaved-changes guard. */
 export function skipsUnsavedChangesGuard(): boolean {
-  return free
+  return skipping
 }
 
-/** Goes elsewhere without being asked about what was typed: that was asked already, or whom it was about is gone. */
-export async function skipUnsavedChangesGuard(go: () => Promise<unknown>): Promise<void> {
-  free = true
+/** Navigates without the unsaved-changes guard: the user confirmed already, or the record is deleted. */
+export async function skipUnsavedChangesGuard(navigate: () => Promise<unknown>): Promise<void> {
+  skipping = true
   try {
-    await go()
+    await navigate()
   } finally {
-    free = false
+    skipping = false
   }
 }

@@ -2,10 +2,10 @@ import type { Page } from '@roster/domain'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { useRouteQuery } from './useRouteQuery.ts'
 
-/** What a change of filter puts into the address, so that it starts at the first page. */
+/** Query values that lead to the first page, for each change of a filter. */
 export const FIRST_PAGE = { after: '', before: '' } as const
 
-/** The page of a list, by its key, kept in the address. */
+/** The page of a keyset list, kept in the query. */
 export function useListPage(size: MaybeRefOrGetter<25 | 50>) {
   const { read, write } = useRouteQuery()
   const page = computed<Page>(() => {

@@ -4,15 +4,15 @@ import { failureOf, isAborted } from '../lib/failure.ts'
 import { failureSentence } from '../lib/refusal.ts'
 import { isLeaving } from '../lib/signInRedirect.ts'
 
-/** Short messages in the corner: what was done, what failed. */
+/** Toasts for success and failure. */
 export function useNotify() {
   const toast = useToast()
   return {
-    /** Something was done. */
+    /** Shows a success. */
     done(title: string, description?: string): void {
       toast.add({ title, color: 'success', icon: 'i-lucide-circle-check', ...(description === undefined ? {} : { description }) })
     },
-    /** A call failed: its sentence, with the request's id where the server has one to look for. */
+    /** Shows a failed call, with the request's id after an internal error. */
     failed(error: unknown): void {
       if (isLeaving() || isAborted(error)) return
       const failure = failureOf(error)

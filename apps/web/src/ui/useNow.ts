@@ -3,7 +3,7 @@ import { readonly, ref } from 'vue'
 const now = ref(Date.now())
 let ticking = false
 
-/** The time in ms, for what is shown relative to it; moves on every half minute while anybody looks. */
+/** The current time in ms, for relative times. It advances every 30 seconds while the page is visible. */
 export function useNow() {
   if (!ticking) {
     ticking = true

@@ -1,20 +1,20 @@
 import { useRoute, useRouter } from 'vue-router'
 
-/** What a page keeps in its address: search, filters, the page of a list. Reads are reactive; an empty value leaves the address. */
+/** A page's state in the query: search, filters, the page of a list. Reads are reactive. An empty value removes the name. */
 export function useRouteQuery() {
   const route = useRoute()
   const router = useRouter()
 
-  /** The value of a name; '' when it isn't there (or is there twice). */
+  /** A value by name, '' if it is missing or repeated. */
   function read(name: string): string {
     const value = route.query[name]
     return typeof value === 'string' ? value : ''
   }
-  /** The value of a name if it is one of these, else the first of them. */
+  /** A value by name if it is one of the choices, else the first choice. */
   function choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
-    return choices.find((each) => each === read(name)) ?? choices[0]
+    return choices.find((candidate) => candidate === read(name)) ?? choices[0]
   }
-  /** Changes several at once. `push` leaves a step to go back to: for pages and dialogs, not for what is typed. */
+  /** Changes several values. `push` adds a history entry: for pages and dialogs, not for typed text. */
   function write(values: Record<string, string>, { push = false } = {}): Promise<unknown> {
     const query = { ...route.query, ...values }
     const kept = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))

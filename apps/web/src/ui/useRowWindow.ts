@@ -1,9 +1,9 @@
 import { computed, onScopeDispose, type Ref, ref, watch } from 'vue'
 
-/** Rows rendered beyond what is in sight, on each side. */
-const BEYOND = 8
+/** Rows rendered outside the visible range, on each side. */
+const OVERSCAN = 8
 
-/** Which rows of a long list to render: all have the same height, so that arithmetic is enough. `heightRem` is a row's height. */
+/** Which rows of a long list to render. All rows have the same height, `heightRem`. */
 export function useRowWindow(scroller: Ref<HTMLElement | null>, count: () => number, heightRem: number) {
   const rowHeight = heightRem * (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)
   const scrollTop = ref(0)
@@ -29,14 +29,14 @@ export function useRowWindow(scroller: Ref<HTMLElement | null>, count: () => num
   const last = computed(() => Math.min(count() - 1, Math.ceil((scrollTop.value + height.value) / rowHeight)))
   return {
     rowHeight,
-    /** The rows in sight; `last` is -1 in an empty list. */
+    /** The visible rows. `last` is -1 in an empty list. */
     first,
     last,
     /** The rows to render. */
-    from: computed(() => Math.max(0, Math.min(first.value, last.value) - BEYOND)),
-    to: computed(() => Math.min(count() - 1, last.value + BEYOND)),
+    from: computed(() => Math.max(0, Math.min(first.value, last.value) - OVERSCAN)),
+    to: computed(() => Math.min(count() - 1, last.value + OVERSCAN)),
     measure,
-    /** Brings a row into sight. */
+    /** Scrolls a row into view. */
     show(index: number): void {
       const element = scroller.value
       if (!element) return

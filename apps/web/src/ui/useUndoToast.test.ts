@@ -34,7 +34,7 @@ function offer(undoable: Undoable) {
 let shown: ReturnType<typeof offer> | undefined
 afterEach(() => shown?.clear())
 
-test('what was done can be taken back, once', async () => {
+test('undoes a change once', async () => {
   let undone = 0
   shown = offer({ title: 'Suspended', undo: async () => undone++ })
   await shown.press()
@@ -43,13 +43,13 @@ test('what was done can be taken back, once', async () => {
   expect(shown.titles()).toEqual(['Change undone'])
 })
 
-test('what could not be taken back is told', async () => {
-  shown = offer({ title: 'Saved', undo: async () => '2 people changed since.' })
+test('shows what could not be undone', async () => {
+  shown = offer({ title: 'Saved', undo: async () => '2 users changed since.' })
   await shown.press()
-  expect(shown.descriptions()).toEqual(['2 people changed since.'])
+  expect(shown.descriptions()).toEqual(['2 users changed since.'])
 })
 
-test('an undo that the server refuses says why', async () => {
+test('shows why the server refuses an undo', async () => {
   shown = offer({
     title: 'Suspended',
     undo: async () => {

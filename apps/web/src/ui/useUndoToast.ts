@@ -2,25 +2,25 @@ import { useToast } from '@nuxt/ui/composables'
 import { t } from '../i18n/text.ts'
 import { useNotify } from './useNotify.ts'
 
-/** How long Undo is offered, in ms: time to read, think and reach the button, also by keyboard. */
-const OFFERED_MS = 12_000
+/** How long Undo is offered, in ms: enough to read, decide and reach the button by keyboard. */
+const DURATION_MS = 12_000
 
-/** What was done, and the call that takes it back. A sentence that it answers with is shown: it tells what could not be taken back. */
+/** A change and the call that reverts it. If `undo` returns a sentence, it is shown: it names what could not be reverted. */
 export interface Undoable {
   title: string
   description?: string
   undo: () => Promise<unknown>
 }
 
-/** Says that something was done and offers to undo it. Undo is a new call, which the policy may refuse and which can be pressed once. */
+/** Reports a success and offers Undo. Undo is a new call, which the policy may refuse; it runs once. */
 export function useUndoToast() {
   const toast = useToast()
   const { done, failed } = useNotify()
 
   async function undoNow(undo: Undoable['undo']): Promise<void> {
     try {
-      const left = await undo()
-      done(t('common.undone'), typeof left === 'string' ? left : undefined)
+      const skipped = await undo()
+      done(t('common.undone'), typeof skipped === 'string' ? skipped : undefined)
     } catch (error) {
       failed(error)
     }
@@ -32,7 +32,7 @@ export function useUndoToast() {
       title,
       color: 'success',
       icon: 'i-lucide-circle-check',
-      duration: OFFERED_MS,
+      duration: DURATION_MS,
       ...(description === undefined ? {} : { description }),
       actions: [
         {

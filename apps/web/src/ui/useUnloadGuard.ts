@@ -1,11 +1,11 @@
 import { onBeforeUnmount, onMounted } from 'vue'
 import { isLeaving } from '../lib/signInRedirect.ts'
 
-/** The browser asks before it closes or reloads the page while something would be lost by it. Who is signed out isn't asked: there is nothing to go back to. */
-export function useUnloadGuard(loses: () => boolean): void {
-  function ask(event: BeforeUnloadEvent): void {
-    if (loses() && !isLeaving()) event.preventDefault()
+/** Lets the browser ask before it closes or reloads a page with unsaved changes. After a sign-out it doesn't ask. */
+export function useUnloadGuard(losesChanges: () => boolean): void {
+  function confirmUnload(event: BeforeUnloadEvent): void {
+    if (losesChanges() && !isLeaving()) event.preventDefault()
   }
-  onMounted(() => addEventListener('beforeunload', ask))
-  onBeforeUnmount(() => removeEventListener('beforeunload', ask))
+  onMounted(() => addEventListener('beforeunload', confirmUnload))
+  onBeforeUnmount(() => removeEventListener('beforeunload', confirmUnload))
 }
