@@ -1,29 +1,30 @@
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { addressOf } from './address.ts'
 import type { Services } from './services.ts'
-import { type SessionState, resolveSession } from './session/resolveSession.ts'
+import { resolveSession, type SessionState } from './session/resolveSession.ts'
 
-/** What one request's calls know. The session is looked up once, by the first call that asks. */
+/** The context of one request, shared by the calls of a batch. */
 export interface Context {
   services: Services
   req: CreateFastifyContextOptions['req']
   res: CreateFastifyContextOptions['res']
   requestId: string
-  /** The caller's address, as TRUST_PROXY lets it be known. */
+  /** The client's address, as far as TRUST_PROXY allows. */
   address: string
-  /** How many calls came in this request. */
+  /** The number of calls in this request. */
   calls: number
+  /** Resolves the session; the first call loads it. */
   session: () => Promise<SessionState>
-  /** Who is meant by a call without a session, once its try was counted: if it is refused, that is written down with them. */
-  meant: { userId: string | null }
+  /** The user that an anonymous call (a sign-in) tries to be. Set once the attempt is counted; a refusal is then recorded for that user. */
+  attempt: { userId: string | null }
 }
 
-/** Makes the context of each tRPC request. */
+/** Creates the context of each tRPC request. */
 export function createContext(services: Services): (options: CreateFastifyContextOptions) => Context {
   return ({ req, res, info }) => contextOf(services, req, res, info.calls.length)
 }
 
-/** The context of a request in which so many calls came. */
+/** The context of a request with `calls` calls. */
 export function contextOf(services: Services, req: Context['req'], res: Context['res'], calls: number): Context {
   let state: Promise<SessionState> | undefined
   const address = addressOf(req)
@@ -34,7 +35,7 @@ export function contextOf(services: Services, req: Context['req'], res: Context[
     requestId: req.id,
     address,
     calls,
-    meant: { userId: null },
+    attempt: { userId: null },
     session: () => {
       state ??= resolveSession(services, req.headers.cookie, address)
       return state

@@ -4,7 +4,7 @@ import type { TestInstance } from '../testing/instance.ts'
 import type { Races } from '../testing/races.ts'
 import { openStream } from '../testing/stream.ts'
 
-/** Streams that open just when their reader is cut off, at two nodes that listen. */
+/** Streams that open while their user is suspended or demoted, on two listening nodes. */
 export async function streamRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
   const { make, db } = here
   const acme = await make.organization()
@@ -13,12 +13,12 @@ export async function streamRaces([here, there]: readonly [TestInstance, TestIns
   await Promise.all([here, there].map((node) => node.as(ada).session.me.query()))
 
   return {
-    'a stream that is opened in the very moment of its reader’s suspension is closed or refused': async (round) => {
+    'closes or refuses a stream that opens during its user’s suspension': async (round) => {
       const john = await make.user({ organizationId: acme.id })
       const { cookie } = await make.session(john)
-      const cut = (round % 2 ? here : there).as(ada).user.suspend.mutate({ userId: john.id })
+      const suspended = (round % 2 ? here : there).as(ada).user.suspend.mutate({ userId: john.id })
       const streams = await Promise.all(Array.from({ length: 4 }, (_, i) => openStream(addressOf(i % 2 ? here : there), cookie)))
-      await cut
+      await suspended
       const since = performance.now()
       for (const stream of streams) {
         const { last, refusal, at } = await stream.ended()
@@ -27,20 +27,20 @@ export async function streamRaces([here, there]: readonly [TestInstance, TestIns
         else expect(last).toEqual({ kind: 'ended', reason: 'suspended' })
       }
     },
-    'a manager’s stream that is opened in the very moment of their demotion hears nothing of the organization afterwards': async (round) => {
+    'sends nothing of the organization to a manager’s stream that opens during their demotion': async (round) => {
       const max = await make.user({ organizationId: acme.id, role: 'manager' })
       const { cookie } = await make.session(max)
-      const cut = (round % 2 ? here : there).as(ada).user.setRole.mutate({ userId: max.id, role: 'default', expected: 'manager' })
+      const demoted = (round % 2 ? here : there).as(ada).user.setRole.mutate({ userId: max.id, role: 'default', expected: 'manager' })
       const streams = await Promise.all(Array.from({ length: 4 }, (_, i) => openStream(addressOf(i % 2 ? here : there), cookie)))
-      await cut
-      const made = await here.as(ada).workspace.create.mutate({ name: `Round ${round} of ${max.id}` })
-      // Heard by everybody who may, once a stream opened afterwards has heard the next one.
+      await demoted
+      const created = await here.as(ada).workspace.create.mutate({ name: `Round ${round} of ${max.id}` })
+      // Once a later stream has received the next change, every stream has received this one.
       const control = await openStream(addressOf(there), (await make.session(ada)).cookie)
-      await control.heard(({ kind }) => kind === 'hello')
-      await here.as(ada).workspace.rename.mutate({ workspaceId: made.id, name: `Round ${round}, renamed, of ${max.id}` })
-      await control.heard((event) => event.kind === 'changed' && event.targetId === made.id)
-      for (const { events } of streams) expect(events.filter((event) => event.kind === 'changed' && event.targetId === made.id)).toEqual([])
-      await db.pool.query(`DELETE FROM "workspace" WHERE "id" = $1`, [made.id])
+      await control.received(({ kind }) => kind === 'hello')
+      await here.as(ada).workspace.rename.mutate({ workspaceId: created.id, name: `Round ${round}, renamed, of ${max.id}` })
+      await control.received((event) => event.kind === 'changed' && event.targetId === created.id)
+      for (const { events } of streams) expect(events.filter((event) => event.kind === 'changed' && event.targetId === created.id)).toEqual([])
+      await db.pool.query(`DELETE FROM "workspace" WHERE "id" = $1`, [created.id])
     },
   }
 }

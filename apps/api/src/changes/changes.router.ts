@@ -3,7 +3,7 @@ import { authenticated, requireRole } from '../call/authenticated.ts'
 import { t } from '../trpc.ts'
 
 export const changesRouter = t.router({
-  /** What changed, for an open console: ids only, filtered by what its reader may see. Its last event says why it closes. */
+  /** The change stream of one session: ids only, filtered by visibility. The last event says why the stream closes. */
   subscribe: authenticated('changes.subscribe').subscription(async function* ({ ctx, signal }): AsyncGenerator<ChangeEvent, void> {
     requireRole(ctx.actor, 'changes.subscribe')
     const { hub } = ctx.services

@@ -1,61 +1,61 @@
 import type { ChangeEvent } from '@roster/domain'
 
-export type Changed = Extract<ChangeEvent, { kind: 'changed' }>
+export type ChangedEvent = Extract<ChangeEvent, { kind: 'changed' }>
 
-/** How long what changes is gathered once something was told of its topic, and how much longer at random, so that readers don't all come at once. Milliseconds. */
+/** Events that follow the first one of a topic are collected for this long. Milliseconds. */
 const WINDOW_MS = 1_000
+/** At most this much is added at random, so that consoles don't all refetch at the same moment. Milliseconds. */
 const JITTER_MS = 500
-/** So many changes of one topic are told one by one; more than these are one, of anything. */
-const SEPARATE_MAX = 5
+/** More pending targets of a topic than this become one event without a target. */
+const PENDING_TARGETS_MAX = 5
 
 /**
- * Tells one reader what changed: the first change of a topic at once, and what follows it once a second, so that many changes are few events.
- * Nothing is lost by it: what is pending is told by id, or as one event without one.
+ * Reduces the events of one connection: sends the first event of a topic at once, and those that follow once per window. A topic is one
+ * capability in one workspace. Drops no change: a window sends every pending target, or one event that covers the whole topic.
  */
 export class Coalescer {
-  readonly #send: (event: Changed) => void
+  readonly #send: (event: ChangedEvent) => void
   readonly #delay: () => number
-  /** What is pending of each topic of which something was told lately, by what it is about. */
-  readonly #topics = new Map<string, { pending: Map<string | null, Changed>; timer: NodeJS.Timeout }>()
+  /** The open windows by topic, each with its pending events by target. */
+  readonly #windows = new Map<string, { pending: Map<string | null, ChangedEvent>; timer: NodeJS.Timeout }>()
 
-  constructor(send: (event: Changed) => void, delay: () => number = () => WINDOW_MS + Math.random() * JITTER_MS) {
+  constructor(send: (event: ChangedEvent) => void, delay: () => number = () => WINDOW_MS + Math.random() * JITTER_MS) {
     this.#send = send
     this.#delay = delay
   }
 
-  /** Something changed. */
-  add(event: Changed): void {
-    const name = `${event.capability} ${event.workspaceId}`
-    const topic = this.#topics.get(name)
-    if (topic) coalesce(topic.pending, event)
+  add(event: ChangedEvent): void {
+    const topic = `${event.capability} ${event.workspaceId}`
+    const window = this.#windows.get(topic)
+    if (window) coalesce(window.pending, event)
     else {
-      this.#open(name)
+      this.#openWindow(topic)
       this.#send(event)
     }
   }
 
-  /** What is pending is told no more: the reader is gone, or comes back and reads everything anew. */
+  /** Discard pending events: a console that reconnects refetches everything. */
   stop(): void {
-    for (const { timer } of this.#topics.values()) clearTimeout(timer)
-    this.#topics.clear()
+    for (const { timer } of this.#windows.values()) clearTimeout(timer)
+    this.#windows.clear()
   }
 
-  #open(name: string): void {
-    const pending = new Map<string | null, Changed>()
+  #openWindow(topic: string): void {
+    const pending = new Map<string | null, ChangedEvent>()
     const timer = setTimeout(() => {
-      this.#topics.delete(name)
+      this.#windows.delete(topic)
       if (pending.size === 0) return
-      this.#open(name)
+      this.#openWindow(topic)
       for (const event of pending.values()) this.#send(event)
     }, this.#delay()).unref()
-    this.#topics.set(name, { pending, timer })
+    this.#windows.set(topic, { pending, timer })
   }
 }
 
-/** An event without a target is about anything of its topic, and so says all that the others do. */
-function coalesce(pending: Map<string | null, Changed>, event: Changed): void {
+/** An event without a target covers every target of its topic, so it replaces them. */
+function coalesce(pending: Map<string | null, ChangedEvent>, event: ChangedEvent): void {
   if (pending.has(null)) return
-  if (event.targetId !== null && (pending.size < SEPARATE_MAX || pending.has(event.targetId))) {
+  if (event.targetId !== null && (pending.size < PENDING_TARGETS_MAX || pending.has(event.targetId))) {
     pending.set(event.targetId, event)
     return
   }

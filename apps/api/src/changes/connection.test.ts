@@ -4,65 +4,65 @@ import type { ChangeEvent, ManagerScope, Role } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { Connection } from './connection.ts'
 
-const [home, away, asker, workspaceId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+const [organization, otherOrganization, userId, workspaceId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
 
-/** A reader who is in the workspace, or in none. */
-function reader(role: Role, of: { id?: string; organizationId?: string; managerScope?: ManagerScope; isMember?: boolean } = {}): Connection {
-  const { id = randomUUID(), organizationId = home, managerScope = 'organization', isMember = false } = of
+/** A connection of a user who is a member of the workspace, or of none. */
+function connectionOf(role: Role, user: { id?: string; organizationId?: string; managerScope?: ManagerScope; isMember?: boolean } = {}): Connection {
+  const { id = randomUUID(), organizationId = organization, managerScope = 'organization', isMember = false } = user
   const connection = new Connection(randomUUID(), { id, role, organizationId, managerScope }, '127.0.0.1')
   if (isMember) connection.assign(workspaceId, 60_000)
   return connection
 }
 
-test('of a request hear whoever asked and whoever decides it, and no colleague', () => {
-  const event: OutboxEvent = { id: '1', organizationId: home, capability: 'request', targetId: asker, workspaceId, workspaceIds: [] }
-  const hears = (connection: Connection) => connection.mayReceive(event)
-  expect(hears(reader('default', { id: asker, isMember: true }))).toBe(true)
-  expect(hears(reader('default', { isMember: true }))).toBe(false)
-  expect(hears(reader('manager'))).toBe(true)
-  expect(hears(reader('manager', { managerScope: 'assigned', isMember: true }))).toBe(true)
-  expect(hears(reader('manager', { managerScope: 'assigned' }))).toBe(false)
-  expect(hears(reader('manager', { organizationId: away }))).toBe(false)
-  expect(hears(reader('administrator', { organizationId: away }))).toBe(true)
+test('sends a request’s event to the user who made it and to those who can decide it, not to other members', () => {
+  const event: OutboxEvent = { id: '1', organizationId: organization, capability: 'request', targetId: userId, workspaceId, workspaceIds: [] }
+  const receives = (connection: Connection) => connection.mayReceive(event)
+  expect(receives(connectionOf('default', { id: userId, isMember: true }))).toBe(true)
+  expect(receives(connectionOf('default', { isMember: true }))).toBe(false)
+  expect(receives(connectionOf('manager'))).toBe(true)
+  expect(receives(connectionOf('manager', { managerScope: 'assigned', isMember: true }))).toBe(true)
+  expect(receives(connectionOf('manager', { managerScope: 'assigned' }))).toBe(false)
+  expect(receives(connectionOf('manager', { organizationId: otherOrganization }))).toBe(false)
+  expect(receives(connectionOf('administrator', { organizationId: otherOrganization }))).toBe(true)
 })
 
-test('of an invitation hears whoever sees the people of its organization', () => {
-  const event: OutboxEvent = { id: '1', organizationId: home, capability: 'invitation', targetId: randomUUID(), workspaceId: null, workspaceIds: [] }
-  const hears = (connection: Connection) => connection.mayReceive(event)
-  expect(hears(reader('default', { isMember: true }))).toBe(false)
-  for (const managerScope of ['organization', 'assigned'] as const) expect(hears(reader('manager', { managerScope }))).toBe(true)
-  expect(hears(reader('manager', { organizationId: away }))).toBe(false)
-  expect(hears(reader('administrator', { organizationId: away }))).toBe(true)
+test('sends an invitation’s event to those who can see the users of its organization', () => {
+  const event: OutboxEvent = { id: '1', organizationId: organization, capability: 'invitation', targetId: randomUUID(), workspaceId: null, workspaceIds: [] }
+  const receives = (connection: Connection) => connection.mayReceive(event)
+  expect(receives(connectionOf('default', { isMember: true }))).toBe(false)
+  for (const managerScope of ['organization', 'assigned'] as const) expect(receives(connectionOf('manager', { managerScope }))).toBe(true)
+  expect(receives(connectionOf('manager', { organizationId: otherOrganization }))).toBe(false)
+  expect(receives(connectionOf('administrator', { organizationId: otherOrganization }))).toBe(true)
 })
 
-test('of somebody who stands in the lists of workspaces hear their members and whoever sees people, and nobody else', () => {
+test('sends a member’s event to the members of their workspaces and to those who can see users, and to no one else', () => {
   const event: OutboxEvent = {
     id: '1',
-    organizationId: home,
+    organizationId: organization,
     capability: 'member',
-    targetId: asker,
+    targetId: userId,
     workspaceId: null,
     workspaceIds: [randomUUID(), workspaceId],
   }
-  const hears = (connection: Connection) => connection.mayReceive(event)
-  expect(hears(reader('default', { isMember: true }))).toBe(true)
-  expect(hears(reader('default'))).toBe(false)
-  for (const managerScope of ['organization', 'assigned'] as const) expect(hears(reader('manager', { managerScope }))).toBe(true)
-  expect(hears(reader('manager', { organizationId: away, isMember: true }))).toBe(false)
-  expect(hears(reader('administrator', { organizationId: away }))).toBe(true)
-  // Of themselves they hear by other notices.
+  const receives = (connection: Connection) => connection.mayReceive(event)
+  expect(receives(connectionOf('default', { isMember: true }))).toBe(true)
+  expect(receives(connectionOf('default'))).toBe(false)
+  for (const managerScope of ['organization', 'assigned'] as const) expect(receives(connectionOf('manager', { managerScope }))).toBe(true)
+  expect(receives(connectionOf('manager', { organizationId: otherOrganization, isMember: true }))).toBe(false)
+  expect(receives(connectionOf('administrator', { organizationId: otherOrganization }))).toBe(true)
+  // Session events are for the user alone.
   const session: OutboxEvent = { ...event, capability: 'session' }
-  expect(reader('default', { isMember: true }).mayReceive(session)).toBe(false)
+  expect(connectionOf('default', { isMember: true }).mayReceive(session)).toBe(false)
 })
 
-test('the last event is told at once, whatever is held, and what was held no more', async () => {
-  const connection = reader('default', { isMember: true })
-  for (const targetId of [asker, randomUUID()]) connection.send({ kind: 'changed', capability: 'member', targetId, workspaceId: null })
+test('sends the last event at once and discards pending changes', async () => {
+  const connection = connectionOf('default', { isMember: true })
+  for (const targetId of [userId, randomUUID()]) connection.send({ kind: 'changed', capability: 'member', targetId, workspaceId: null })
   connection.end({ kind: 'ended', reason: 'suspended' })
   const events: ChangeEvent[] = []
   for await (const event of connection.events()) events.push(event)
   expect(events).toEqual([
-    { kind: 'changed', capability: 'member', targetId: asker, workspaceId: null },
+    { kind: 'changed', capability: 'member', targetId: userId, workspaceId: null },
     { kind: 'ended', reason: 'suspended' },
   ])
 })

@@ -1,22 +1,22 @@
 import type { OutboxEvent } from '@roster/db'
 import { type Actor, type ChangeEvent, visibleScope } from '@roster/domain'
-import { type Changed, Coalescer } from './coalescer.ts'
+import { type ChangedEvent, Coalescer } from './coalescer.ts'
 
-/** More waiting events than this and the reader is too slow: it is sent away to come back and fetch anew. */
+/** A client that lets more events queue up is too slow: its stream closes, and the client reconnects and refetches. */
 const QUEUE_MAX = 500
 
-/** One open stream: who reads it, and what waits to be read. */
+/** One open change stream: its session, its actor, and the events that are queued for it. */
 export class Connection {
   readonly sessionId: string
   readonly actor: Actor
-  /** From where it is read. */
+  /** The client's address. */
   readonly address: string
   /**
-   * The workspaces the reader is in, kept true by the hub while they see no others, and when each membership ends by itself, by `Date.now()`. The
-   * database says in how long; so it doesn't matter whether its clock and this node's agree.
+   * The actor's workspaces, each with the time at which the membership expires, by `Date.now()`. The hub maintains them where the actor sees
+   * assigned workspaces only. The database sends a duration, so its clock and this node's need not agree.
    */
   readonly #workspaces = new Map<string, number>()
-  /** When it is to be asked again whether the session is good, by `Date.now()`; kept by the hub. */
+  /** When the hub checks the session next, by `Date.now()`. */
   recheckAt = 0
   readonly #coalescer = new Coalescer((event) => this.#push(event))
   #queue: ChangeEvent[] = []
@@ -33,39 +33,38 @@ export class Connection {
     return this.#closed
   }
 
-  /** Whether the reader sees no workspaces but those they are in. */
+  /** Whether the actor sees assigned workspaces only. */
   get onlyAssigned(): boolean {
     return visibleScope(this.actor, 'workspace').kind === 'assigned'
   }
 
-  /** The reader is in a workspace, for so many milliseconds. */
+  /** Record a membership that expires in `expiresIn` milliseconds. */
   assign(workspaceId: string, expiresIn: number): void {
     this.#workspaces.set(workspaceId, Date.now() + expiresIn)
   }
 
-  /** Whether the reader was in a workspace when that was last looked at. */
+  /** Whether the last check found a membership in the workspace. */
   isAssigned(workspaceId: string): boolean {
     return this.#workspaces.has(workspaceId)
   }
 
-  /** Whether a membership that the stream goes by has ended by itself. */
   get hasExpiredMembership(): boolean {
-    for (const end of this.#workspaces.values()) if (end <= Date.now()) return true
+    for (const expiresAt of this.#workspaces.values()) if (expiresAt <= Date.now()) return true
     return false
   }
 
-  /** Whether this is still what the reader may do. */
+  /** Whether the actor's role, organization and scope are still those of the open stream. */
   isUnchanged({ role, organizationId, managerScope }: Omit<Actor, 'id'>): boolean {
     return role === this.actor.role && organizationId === this.actor.organizationId && managerScope === this.actor.managerScope
   }
 
-  /** The stream is open: what changes from now on is told. */
+  /** Greet the client: the stream covers every change from now on. */
   hello(): void {
     this.#push({ kind: 'hello' })
   }
 
-  /** Something changed of which the reader may hear: told at once, or in a moment with what changes meanwhile. */
-  send(event: Changed): void {
+  /** Send a change through the coalescer. */
+  send(event: ChangedEvent): void {
     if (!this.#closed) this.#coalescer.add(event)
   }
 
@@ -79,7 +78,7 @@ export class Connection {
     this.#wake?.()
   }
 
-  /** A last event, after which the stream closes. It never waits for what is held, which whoever comes back reads anyway. */
+  /** Send a last event and close the stream. Discards pending changes, because a client that reconnects refetches. */
   end(event: ChangeEvent): void {
     if (this.#closed) return
     this.#coalescer.stop()
@@ -88,7 +87,7 @@ export class Connection {
     this.#wake?.()
   }
 
-  /** Close without a word: the reader is gone. */
+  /** Close without a last event, because the client has disconnected. */
   abort(): void {
     this.#coalescer.stop()
     this.#closed = true
@@ -110,10 +109,10 @@ export class Connection {
     }
   }
 
-  /** Whether this reader may hear of a notice: the same scopes as their lists. */
+  /** Whether the actor may receive an event, by the same visibility as their lists. */
   mayReceive({ capability, organizationId, targetId, workspaceId, workspaceIds }: OutboxEvent): boolean {
     if (capability === 'session' || capability === 'factor') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
-    // Whoever decides hears of requests as of their workspaces; whoever asked, of their own: it is they who are named.
+    // The target of a request's event is the user who made it. Managers see requests by the workspace, below.
     if (capability === 'request' && visibleScope(this.actor, 'user').kind === 'self') return targetId === this.actor.id
     if (this.onlyAssigned && workspaceIds.some((id) => this.#isAssignedNow(id))) return true
     const scope = visibleScope(this.actor, capability === 'user' || workspaceId === null ? 'user' : 'workspace')
@@ -128,6 +127,7 @@ export class Connection {
         return capability === 'user' && targetId === scope.userId
     }
   }
+
   #isAssignedNow(workspaceId: string): boolean {
     return (this.#workspaces.get(workspaceId) ?? 0) > Date.now()
   }

@@ -1,36 +1,35 @@
-import { type Database, listen, OUTBOX_CHANNEL, type OutboxEvent, openPool, outboxStart, purgeOutbox, readOutbox } from '@roster/db'
+import { type Database, findOutboxPosition, listen, OUTBOX_CHANNEL, type OutboxEvent, openPool, purgeOutbox, readOutbox } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 
-/** How often the notices are read anyway, woken or not: it is the heartbeat by which a node knows that it still hears. Milliseconds. */
+/** The outbox is read this often even without a notification. Each successful read is a heartbeat. Milliseconds. */
 const POLL_MS = 250
-/** Having heard nothing for so long, a node is stale: it can't know who was cut off meanwhile. */
+/** Without a successful read for this long the node is stale: it may have missed a revocation. Milliseconds. */
 const STALE_AFTER_MS = 900
 const PURGE_MS = 10 * 60_000
-/** Connections of its own: what keeps the pool of the calls busy must not make a node deaf. */
-const CONNECTIONS = 2
-/** A read that hangs is given up, so that a node hears again soon after the database can be reached again. Milliseconds. */
+/** A pool of its own, so that busy calls can't delay the reader. */
+const POOL_SIZE = 2
+/** A hanging read is abandoned, so that reading resumes soon after the database is back. Milliseconds. */
 const TIMEOUT_MS = 3_000
 
-/** What an ear tells. */
 export interface OutboxListener {
-  /** New notices; read again if this fails. */
+  /** Handles new events. The reader delivers them again if this fails. */
   onEvents: (events: readonly OutboxEvent[]) => Promise<void>
   onStale: () => void
 }
 
-/** One node's ear: reads the notices that changes on any node leave in the database, each once, and wakes the other nodes' ears. */
+/** Reads the outbox events of all nodes, each exactly once, and notifies the other nodes' readers. */
 export class OutboxReader {
-  /** For whoever has to ask the database before passing a notice on. */
+  /** Also serves the queries that a listener needs before it delivers an event. */
   readonly pool: Database['pool']
   readonly #directUrl: string
   readonly #log: FastifyBaseLogger
   readonly #listener: OutboxListener
   #position = ''
   #reading: Promise<void> | undefined
-  #again = false
+  #readPending = false
   #readAt = 0
   #notifying = false
-  #notifyAgain = false
+  #notifyPending = false
   #timers: NodeJS.Timeout[] = []
   #unlisten: (() => Promise<void>) | undefined
   #closed = false
@@ -39,27 +38,27 @@ export class OutboxReader {
     this.#directUrl = directUrl
     this.#log = log
     this.#listener = listener
-    this.pool = openPool({ url: directUrl, max: CONNECTIONS, connectionTimeout: TIMEOUT_MS, queryTimeout: TIMEOUT_MS }, (error) =>
-      log.debug({ err: error }, 'an idle connection for notices broke'),
+    this.pool = openPool({ url: directUrl, max: POOL_SIZE, connectionTimeout: TIMEOUT_MS, queryTimeout: TIMEOUT_MS }, (error) =>
+      log.debug({ err: error }, 'an idle connection of the outbox reader broke'),
     )
   }
 
+  /** Whether the last successful read is recent enough to trust. */
   get isCurrent(): boolean {
     return !this.#closed && Date.now() - this.#readAt <= STALE_AFTER_MS
   }
 
-  /** Begin to listen. */
   async start(): Promise<void> {
-    this.#position = await outboxStart(this.pool)
+    this.#position = await findOutboxPosition(this.pool)
     this.#readAt = Date.now()
     const listener = listen(this.#directUrl, OUTBOX_CHANNEL, () => void this.#read())
     this.#unlisten = () => listener.close()
-    const purge = () => void purgeOutbox(this.pool).catch((error: unknown) => this.#log.warn({ err: error }, 'old notices could not be swept'))
+    const purge = () => void purgeOutbox(this.pool).catch((error: unknown) => this.#log.warn({ err: error }, 'could not purge old outbox events'))
     this.#timers = [setInterval(() => void this.#read(), POLL_MS), setInterval(purge, PURGE_MS)]
     for (const timer of this.#timers) timer.unref()
   }
 
-  /** A change was committed here: read it, and wake the other nodes. Calls that come while one is under way are one. */
+  /** Read now and notify the other nodes. Called after a commit; overlapping calls share one read and one notification. */
   wake(): void {
     if (this.#closed) return
     void this.#read()
@@ -76,50 +75,50 @@ export class OutboxReader {
   }
 
   async #notify(): Promise<void> {
-    this.#notifyAgain = true
+    this.#notifyPending = true
     if (this.#notifying) return
     this.#notifying = true
     try {
-      while (this.#notifyAgain && !this.#closed) {
-        this.#notifyAgain = false
+      while (this.#notifyPending && !this.#closed) {
+        this.#notifyPending = false
         await this.pool.query(`SELECT pg_notify('${OUTBOX_CHANNEL}', '')`)
       }
     } catch (error) {
-      // The others poll, so they hear a little later.
-      this.#log.warn({ err: error }, 'other nodes could not be woken')
+      // The other nodes poll, so they read the events a little later.
+      this.#log.warn({ err: error }, 'could not notify the other nodes')
     } finally {
       this.#notifying = false
     }
   }
 
   #read(): Promise<void> {
-    this.#again = true
-    this.#reading ??= this.#readWhileWoken().finally(() => {
+    this.#readPending = true
+    this.#reading ??= this.#readWhilePending().finally(() => {
       this.#reading = undefined
     })
     return this.#reading
   }
 
-  async #readWhileWoken(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false
+  async #readWhilePending(): Promise<void> {
+    while (this.#readPending && !this.#closed) {
+      this.#readPending = false
       await this.#readOnce()
     }
   }
 
   async #readOnce(): Promise<void> {
-    // What a read tells is as old as its beginning.
-    const asked = Date.now()
-    // A read that hangs must not keep streams open.
+    // The result is as old as the start of the query.
+    const startedAt = Date.now()
+    // A hanging read must not keep streams open.
     const stalled = setTimeout(() => this.#listener.onStale(), Math.max(0, this.#readAt + STALE_AFTER_MS - Date.now()))
     try {
       const { events, position } = await readOutbox(this.pool, this.#position)
       if (events.length > 0) await this.#listener.onEvents(events)
-      // Only now are they done: a failure on the way reads the same notices again.
+      // Moving on only now makes a failed delivery read the same events again.
       this.#position = position
-      this.#readAt = asked
+      this.#readAt = startedAt
     } catch (error) {
-      this.#log.debug({ err: error }, 'the notices could not be read')
+      this.#log.debug({ err: error }, 'could not read the outbox')
       if (!this.isCurrent) this.#listener.onStale()
     } finally {
       clearTimeout(stalled)

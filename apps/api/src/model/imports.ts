@@ -1,53 +1,62 @@
 import { randomUUID } from 'node:crypto'
 import type { ImportRan } from '@roster/domain'
-import type { Kind } from './call.ts'
-import { coversTenant, gives, puts } from './rules.ts'
-import { knowNewcomer, type World, withMembers, withNewcomer } from './world.ts'
+import type { Operation } from './operation.ts'
+import { managesOrganization, mayAddMembers, mayGrant } from './rules.ts'
+import { type ModelImport, type World, withMembers, withNewUser, withNewUserIdentity } from './world.ts'
 
-function withImport(world: World, at: number, change: Partial<World['imports'][number]>): World {
-  return { ...world, imports: world.imports.map((file, index) => (index === at ? { ...file, ...change } : file)) }
+function withImport(world: World, importIndex: number, change: Partial<ModelImport>): World {
+  return { ...world, imports: world.imports.map((userImport, index) => (index === importIndex ? { ...userImport, ...change } : userImport)) }
 }
 
-/** Imports of one person: looked at, and run, now or much later. */
+/** Imports of one user, created by one call and run by a later one. */
 export const IMPORTS = {
   import: {
-    after: (world, { actor, tenantAt, role, place, placeAt, flag }) => {
-      if (!coversTenant(actor, tenantAt)) return null
-      // A row that is refused as it is looked at is not tried any more.
-      const waiting = gives(actor, role) && (!flag || puts(world, actor, place, tenantAt))
-      const file = { id: '', username: '', importer: actor.index, organization: tenantAt, role, place: flag ? placeAt : null, waiting }
-      return { ...world, imports: [...world.imports, file] }
+    apply: (world, { actor, organizationIndex, role, workspace, workspaceIndex, flag }) => {
+      if (!managesOrganization(actor, organizationIndex)) return null
+      // A row that is refused when the import is created never runs.
+      const pending = mayGrant(actor, role) && (!flag || mayAddMembers(world, actor, workspace, organizationIndex))
+      const userImport: ModelImport = {
+        id: '',
+        username: '',
+        importerIndex: actor.index,
+        organizationIndex,
+        role,
+        workspaceIndex: flag ? workspaceIndex : null,
+        pending,
+      }
+      return { ...world, imports: [...world.imports, userImport] }
     },
-    make: async (client, { tenant, role, place, flag }) => {
+    call: async (client, { organization, role, workspace, flag }) => {
       const username = `f-${randomUUID()}`
       const { importId: id } = await client.import.create.mutate({
-        text: `name,role,workspace\n${username},${role},${flag ? place.name : ''}\n`,
+        text: `name,role,workspace\n${username},${role},${flag ? workspace.name : ''}\n`,
         fileName: 'people.csv',
         columns: ['username', 'role', 'workspaces'],
         credential: 'link',
-        organizationId: tenant.id,
+        organizationId: organization.id,
       })
       return { id, username }
     },
-    learn: (world, answer) => withImport(world, world.imports.length - 1, answer as { id: string; username: string }),
+    complete: (world, answer) => withImport(world, world.imports.length - 1, answer as { id: string; username: string }),
   },
   run: {
-    // It is its importer's alone, and asks anew what they may give.
-    after: (world, { actor, file, fileAt }) => {
-      if (!file || file.importer !== actor.index || !coversTenant(actor, file.organization)) return null
-      const tried = withImport(world, fileAt, { waiting: false })
-      const place = file.place === null ? undefined : world.places[file.place]
-      if (!file.waiting || !gives(actor, file.role) || (place && !puts(world, actor, place, file.organization))) return tried
-      const made = withNewcomer(tried, { role: file.role, organization: file.organization, credential: false })
-      return file.place === null ? made : withMembers(made, file.place, [made.users.length - 1], [])
+    // Only the importing user may run an import, and their rights are checked again.
+    apply: (world, { actor, userImport, importIndex }) => {
+      if (!userImport || userImport.importerIndex !== actor.index || !managesOrganization(actor, userImport.organizationIndex)) return null
+      const { pending, role, organizationIndex, workspaceIndex } = userImport
+      const afterRun = withImport(world, importIndex, { pending: false })
+      const workspace = workspaceIndex === null ? undefined : world.workspaces[workspaceIndex]
+      if (!pending || !mayGrant(actor, role) || (workspace && !mayAddMembers(world, actor, workspace, organizationIndex))) return afterRun
+      const created = withNewUser(afterRun, { role, organizationIndex, credential: false })
+      return workspaceIndex === null ? created : withMembers(created, workspaceIndex, [created.users.length - 1], [])
     },
-    make: async (client, { file }) => {
-      const { rows } = await client.import.run.mutate({ importId: file?.id ?? randomUUID(), rows: [{ number: 1 }] })
-      return { rows, username: file?.username }
+    call: async (client, { userImport }) => {
+      const { rows } = await client.import.run.mutate({ importId: userImport?.id ?? randomUUID(), rows: [{ number: 1 }] })
+      return { rows, username: userImport?.username }
     },
-    learn: (world, answer) => {
+    complete: (world, answer) => {
       const { rows, username = '' } = answer as Pick<ImportRan, 'rows'> & { username?: string }
-      return knowNewcomer(world, { id: rows[0]?.userId ?? '', username })
+      return withNewUserIdentity(world, { id: rows[0]?.userId ?? '', username })
     },
   },
-} as const satisfies Record<string, Kind>
+} as const satisfies Record<string, Operation>

@@ -1,60 +1,68 @@
 import { randomUUID } from 'node:crypto'
-import type { Kind } from './call.ts'
-import { coversTenant, getsIn, gives, puts } from './rules.ts'
-import { type Invitation, knowNewcomer, type World, withInvitation, withMembers, withNewcomer } from './world.ts'
+import type { Operation } from './operation.ts'
+import { canSignIn, managesOrganization, mayAddMembers, mayGrant } from './rules.ts'
+import { type ModelInvitation, type World, withInvitation, withMembers, withNewUser, withNewUserIdentity } from './world.ts'
 
-/** An address that no invitation has. */
-const NOWHERE = randomUUID()
+/** An id and token that no invitation has. */
+const UNKNOWN = randomUUID()
 const PASSWORD = 'correct horse battery staple'
 
-/** Whether its inviter could give all of it now; with that right it dies. */
-function stands(world: World, { inviter, organization, role, places, left, revoked }: Invitation): boolean {
-  const giver = world.users[inviter]
-  if (!giver || revoked || left === 0 || world.tenants[organization]?.suspended !== false) return false
-  if (!getsIn(world, giver) || !coversTenant(giver, organization) || !gives(giver, role)) return false
-  return places.every((at) => {
-    const place = world.places[at]
-    return place !== undefined && puts(world, giver, place, organization)
+/** An invitation works only while its inviter could still create it. */
+function isUsable(world: World, { inviterIndex, organizationIndex, role, workspaceIndexes, usesLeft, revoked }: ModelInvitation): boolean {
+  const inviter = world.users[inviterIndex]
+  if (!inviter || revoked || usesLeft === 0 || world.organizations[organizationIndex]?.suspended !== false) return false
+  if (!canSignIn(world, inviter) || !managesOrganization(inviter, organizationIndex) || !mayGrant(inviter, role)) return false
+  return workspaceIndexes.every((index) => {
+    const workspace = world.workspaces[index]
+    return workspace !== undefined && mayAddMembers(world, inviter, workspace, organizationIndex)
   })
 }
 
-/** Invitations: given, used by whoever has the link, and taken back. */
 export const INVITATIONS = {
   invite: {
-    after: (world, { actor, tenantAt, role, place, placeAt, flag, others }) => {
-      if (!coversTenant(actor, tenantAt) || !gives(actor, role)) return null
-      if (flag && !puts(world, actor, place, tenantAt)) return null
-      const made = { id: '', token: '', inviter: actor.index, organization: tenantAt, role, places: flag ? [placeAt] : [], left: others.length, revoked: false }
-      return { ...world, invitations: [...world.invitations, made] }
+    apply: (world, { actor, organizationIndex, role, workspace, workspaceIndex, flag, others }) => {
+      if (!managesOrganization(actor, organizationIndex) || !mayGrant(actor, role)) return null
+      if (flag && !mayAddMembers(world, actor, workspace, organizationIndex)) return null
+      const invitation: ModelInvitation = {
+        id: '',
+        token: '',
+        inviterIndex: actor.index,
+        organizationIndex,
+        role,
+        workspaceIndexes: flag ? [workspaceIndex] : [],
+        usesLeft: others.length,
+        revoked: false,
+      }
+      return { ...world, invitations: [...world.invitations, invitation] }
     },
-    make: (client, { tenant, role, place, flag, others }) =>
-      client.invitation.create.mutate({ organizationId: tenant.id, role, workspaceIds: flag ? [place.id] : [], uses: others.length }),
-    learn: (world, answer) => {
+    call: (client, { organization, role, workspace, flag, others }) =>
+      client.invitation.create.mutate({ organizationId: organization.id, role, workspaceIds: flag ? [workspace.id] : [], uses: others.length }),
+    complete: (world, answer) => {
       const { id, path } = answer as { id: string; path: string }
       return withInvitation(world, world.invitations.length - 1, { id, token: path.split('#')[1] ?? '' })
     },
   },
   accept: {
     anonymous: true,
-    after: (world, { invitation, invitationAt }) => {
-      if (!invitation || !stands(world, invitation)) return null
-      const { role, organization, places, left } = invitation
-      const made = withNewcomer(withInvitation(world, invitationAt, { left: left - 1 }), { role, organization, credential: true })
-      return places.reduce((now, at) => withMembers(now, at, [made.users.length - 1], []), made)
+    apply: (world, { invitation, invitationIndex }) => {
+      if (!invitation || !isUsable(world, invitation)) return null
+      const { role, organizationIndex, workspaceIndexes, usesLeft } = invitation
+      const created = withNewUser(withInvitation(world, invitationIndex, { usesLeft: usesLeft - 1 }), { role, organizationIndex, credential: true })
+      return workspaceIndexes.reduce((next, index) => withMembers(next, index, [created.users.length - 1], []), created)
     },
-    make: async (client, { invitation }) => {
+    call: async (client, { invitation }) => {
       const username = `i-${randomUUID()}`
-      const { user } = await client.invitation.accept.mutate({ token: invitation?.token ?? NOWHERE, username, password: PASSWORD })
+      const { user } = await client.invitation.accept.mutate({ token: invitation?.token ?? UNKNOWN, username, password: PASSWORD })
       return { id: user.id, username }
     },
-    learn: (world, answer) => knowNewcomer(world, answer as { id: string; username: string }),
+    complete: (world, answer) => withNewUserIdentity(world, answer as { id: string; username: string }),
   },
   revoke: {
-    after: (world, { actor, invitation, invitationAt }) => {
-      if (!invitation || invitation.left === 0) return null
-      const { organization, role } = invitation
-      return coversTenant(actor, organization) && gives(actor, role) ? withInvitation(world, invitationAt, { revoked: true }) : null
+    apply: (world, { actor, invitation, invitationIndex }) => {
+      if (!invitation || invitation.usesLeft === 0) return null
+      const { organizationIndex, role } = invitation
+      return managesOrganization(actor, organizationIndex) && mayGrant(actor, role) ? withInvitation(world, invitationIndex, { revoked: true }) : null
     },
-    make: (client, { invitation }) => client.invitation.revoke.mutate({ invitationId: invitation?.id ?? NOWHERE }),
+    call: (client, { invitation }) => client.invitation.revoke.mutate({ invitationId: invitation?.id ?? UNKNOWN }),
   },
-} as const satisfies Record<string, Kind>
+} as const satisfies Record<string, Operation>

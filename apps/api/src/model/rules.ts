@@ -1,61 +1,59 @@
 import type { Role } from '@roster/domain'
-import type { ModelUser, Place, World } from './world.ts'
+import type { ModelUser, ModelWorkspace, World } from './world.ts'
 
-// The contract once more, in plain conditions and without the policy's table, so that the two can disagree.
+// The contract, written a second time as plain conditions. It does not use the policy table, so the test finds where the two differ.
 
 const RANK = { default: 0, manager: 1, administrator: 2 } as const satisfies Record<Role, number>
 
-/** Whether anything at all answers to them: not suspended, not deleted, and neither is their organization. */
-export function getsIn(world: World, user: ModelUser): boolean {
-  return user.status === 'active' && world.tenants[user.organization]?.suspended === false
+export function canSignIn(world: World, user: ModelUser): boolean {
+  return user.status === 'active' && world.organizations[user.organizationIndex]?.suspended === false
 }
 
-/** Whom somebody may act upon in whatever takes a higher rank; administrators act upon all others. */
+/** Administrators outrank every other user; managers outrank the default users of their organization. */
 export function outranks(actor: ModelUser, target: ModelUser): boolean {
   if (target.status === 'deleted' || target.index === actor.index) return false
   if (actor.role === 'administrator') return true
-  return actor.role === 'manager' && target.organization === actor.organization && target.role === 'default'
+  return actor.role === 'manager' && target.organizationIndex === actor.organizationIndex && target.role === 'default'
 }
 
-/** Whom somebody finds in a list of people; who isn't there can't be named in a call either. */
-export function sees(actor: ModelUser, target: ModelUser): boolean {
-  return target.status !== 'deleted' && coversTenant(actor, target.organization)
+/** A call may only name users that the actor can see. */
+export function canSee(actor: ModelUser, target: ModelUser): boolean {
+  return target.status !== 'deleted' && managesOrganization(actor, target.organizationIndex)
 }
 
-/** Whether a role is less than another. */
 export function isLower(role: Role, than: Role): boolean {
   return RANK[role] < RANK[than]
 }
 
-/** Nobody gives what they don't have, and default users give nothing. */
-export function gives(actor: ModelUser, role: Role): boolean {
+/** Default users grant no role; the others grant no role above their own. */
+export function mayGrant(actor: ModelUser, role: Role): boolean {
   return actor.role !== 'default' && RANK[role] <= RANK[actor.role]
 }
 
-/** Whether somebody may make people, or let people in, there. */
-export function coversTenant(actor: ModelUser, organization: number): boolean {
-  return actor.role === 'administrator' || (actor.role === 'manager' && actor.organization === organization)
+/** Whether the actor may create and invite users in an organization. */
+export function managesOrganization(actor: ModelUser, organizationIndex: number): boolean {
+  return actor.role === 'administrator' || (actor.role === 'manager' && actor.organizationIndex === organizationIndex)
 }
 
-/** Whether somebody may change a workspace and its members. */
-export function reachesPlace(world: World, actor: ModelUser, place: Place): boolean {
+/** Whether the actor may change a workspace and its members. */
+export function mayManageWorkspace(world: World, actor: ModelUser, workspace: ModelWorkspace): boolean {
   if (actor.role === 'administrator') return true
-  if (actor.role !== 'manager' || place.organization !== actor.organization) return false
-  return world.tenants[actor.organization]?.managerScope === 'organization' || place.members.has(actor.index)
+  if (actor.role !== 'manager' || workspace.organizationIndex !== actor.organizationIndex) return false
+  return world.organizations[actor.organizationIndex]?.managerScope === 'organization' || workspace.members.has(actor.index)
 }
 
-/** Whether a workspace would be left without a manager who reaches it: a manager of assigned workspaces who is its last one stays. */
-export function isLastManager(world: World, actor: ModelUser, place: Place): boolean {
-  if (actor.role !== 'manager' || world.tenants[actor.organization]?.managerScope !== 'assigned') return false
-  return !world.users.some(({ index, role, status }) => index !== actor.index && role === 'manager' && status === 'active' && place.members.has(index))
+/** Whether the actor is the workspace's last manager under the assigned scope, who can't leave it. */
+export function isLastManager(world: World, actor: ModelUser, workspace: ModelWorkspace): boolean {
+  if (actor.role !== 'manager' || world.organizations[actor.organizationIndex]?.managerScope !== 'assigned') return false
+  return !world.users.some(({ index, role, status }) => index !== actor.index && role === 'manager' && status === 'active' && workspace.members.has(index))
 }
 
-/** Whether somebody may put people of an organization into a workspace. */
-export function puts(world: World, actor: ModelUser, place: Place, organization: number): boolean {
-  return place.organization === organization && reachesPlace(world, actor, place)
+/** Whether the actor may add users of an organization to a workspace. */
+export function mayAddMembers(world: World, actor: ModelUser, workspace: ModelWorkspace, organizationIndex: number): boolean {
+  return workspace.organizationIndex === organizationIndex && mayManageWorkspace(world, actor, workspace)
 }
 
-/** A change as it comes out: refused where nobody would be left who can administer the instance. */
-export function keepingAdministrator(after: World): World | null {
-  return after.users.some((user) => user.role === 'administrator' && user.credential && getsIn(after, user)) ? after : null
+/** Null when the change would leave no administrator who can sign in. */
+export function unlessLastAdministrator(next: World): World | null {
+  return next.users.some((user) => user.role === 'administrator' && user.credential && canSignIn(next, user)) ? next : null
 }

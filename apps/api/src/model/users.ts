@@ -1,69 +1,69 @@
 import { randomUUID } from 'node:crypto'
-import { previewed } from '../testing/bulk.ts'
-import type { Kind } from './call.ts'
-import { coversTenant, gives, isLower, keepingAdministrator, outranks, puts, sees } from './rules.ts'
-import { knowNewcomer, withMembers, withNewcomer, withoutInvitations, withoutMemberships, withUser } from './world.ts'
+import { prepareBulk } from '../testing/bulk.ts'
+import type { Operation } from './operation.ts'
+import { canSee, isLower, managesOrganization, mayAddMembers, mayGrant, outranks, unlessLastAdministrator } from './rules.ts'
+import { withMembers, withNewUser, withNewUserIdentity, withoutInvitations, withoutMemberships, withUser } from './world.ts'
 
-/** A manager makes default users managers, and nothing else of anybody; administrators give any role. */
-const setsRole: Kind['after'] = (world, { actor, target, role }) =>
-  outranks(actor, target) && gives(actor, role)
-    ? keepingAdministrator(withUser(isLower(role, target.role) ? withoutInvitations(world, target.index) : world, target.index, { role }))
+/** Managers may only make default users managers; administrators may set any role. */
+const setRole: Operation['apply'] = (world, { actor, target, role }) =>
+  outranks(actor, target) && mayGrant(actor, role)
+    ? unlessLastAdministrator(withUser(isLower(role, target.role) ? withoutInvitations(world, target.index) : world, target.index, { role }))
     : null
 
-/** What is done to people, one by one and in bulk. */
+/** Calls that change users, one by one and in bulk. */
 export const USERS = {
   setRole: {
-    after: setsRole,
-    make: (client, { target, role }) => client.user.setRole.mutate({ userId: target.id, role, expected: target.role }),
+    apply: setRole,
+    call: (client, { target, role }) => client.user.setRole.mutate({ userId: target.id, role, expected: target.role }),
   },
   setRoleInBulk: {
-    // A row that is refused changes nothing, and the others go on.
-    after: (world, named) => {
-      if (!named.others.every((target) => sees(named.actor, target))) return null
-      return named.others.reduce((now, target) => setsRole(now, { ...named, target }) ?? now, world)
+    // A refused row changes nothing, and the other rows are still applied.
+    apply: (world, input) => {
+      if (!input.others.every((target) => canSee(input.actor, target))) return null
+      return input.others.reduce((next, target) => setRole(next, { ...input, target }) ?? next, world)
     },
-    make: async (client, { others, role }) => (await previewed(client, [...new Set(others.map(({ id }) => id))], { kind: 'setRole', role }))(),
+    call: async (client, { others, role }) => (await prepareBulk(client, [...new Set(others.map(({ id }) => id))], { kind: 'setRole', role }))(),
   },
   suspend: {
-    after: (world, { actor, target }) =>
+    apply: (world, { actor, target }) =>
       outranks(actor, target)
-        ? keepingAdministrator(withUser(target.status === 'active' ? withoutInvitations(world, target.index) : world, target.index, { status: 'suspended' }))
+        ? unlessLastAdministrator(withUser(target.status === 'active' ? withoutInvitations(world, target.index) : world, target.index, { status: 'suspended' }))
         : null,
-    make: (client, { target }) => client.user.suspend.mutate({ userId: target.id }),
+    call: (client, { target }) => client.user.suspend.mutate({ userId: target.id }),
   },
   reactivate: {
-    after: (world, { actor, target }) => (outranks(actor, target) ? withUser(world, target.index, { status: 'active' }) : null),
-    make: (client, { target }) => client.user.reactivate.mutate({ userId: target.id }),
+    apply: (world, { actor, target }) => (outranks(actor, target) ? withUser(world, target.index, { status: 'active' }) : null),
+    call: (client, { target }) => client.user.reactivate.mutate({ userId: target.id }),
   },
   delete: {
-    after: (world, { actor, target }) =>
-      outranks(actor, target) ? keepingAdministrator(withoutMemberships(withUser(world, target.index, { status: 'deleted' }), target.index)) : null,
-    make: (client, { target }) => client.user.delete.mutate({ userId: target.id, confirmation: target.username }),
+    apply: (world, { actor, target }) =>
+      outranks(actor, target) ? unlessLastAdministrator(withoutMemberships(withUser(world, target.index, { status: 'deleted' }), target.index)) : null,
+    call: (client, { target }) => client.user.delete.mutate({ userId: target.id, confirmation: target.username }),
   },
   move: {
-    after: (world, { actor, target, tenantAt, role }) => {
+    apply: (world, { actor, target, organizationIndex, role }) => {
       if (actor.role !== 'administrator' || !outranks(actor, target)) return null
-      if (target.organization === tenantAt) return world
-      return keepingAdministrator(
-        withoutMemberships(withUser(withoutInvitations(world, target.index), target.index, { organization: tenantAt, role }), target.index),
+      if (target.organizationIndex === organizationIndex) return world
+      return unlessLastAdministrator(
+        withoutMemberships(withUser(withoutInvitations(world, target.index), target.index, { organizationIndex, role }), target.index),
       )
     },
-    make: (client, { target, tenant, role }, world) =>
-      client.user.move.mutate({ userId: target.id, organizationId: tenant.id, role, expected: world.tenants[target.organization]?.id ?? '' }),
+    call: (client, { target, organization, role }, world) =>
+      client.user.move.mutate({ userId: target.id, organizationId: organization.id, role, expected: world.organizations[target.organizationIndex]?.id ?? '' }),
   },
   create: {
-    after: (world, { actor, tenantAt, role, place, placeAt, flag }) => {
-      if (!coversTenant(actor, tenantAt) || !gives(actor, role)) return null
-      if (flag && !puts(world, actor, place, tenantAt)) return null
-      const made = withNewcomer(world, { role, organization: tenantAt, credential: false })
-      return flag ? withMembers(made, placeAt, [made.users.length - 1], []) : made
+    apply: (world, { actor, organizationIndex, role, workspace, workspaceIndex, flag }) => {
+      if (!managesOrganization(actor, organizationIndex) || !mayGrant(actor, role)) return null
+      if (flag && !mayAddMembers(world, actor, workspace, organizationIndex)) return null
+      const created = withNewUser(world, { role, organizationIndex, credential: false })
+      return flag ? withMembers(created, workspaceIndex, [created.users.length - 1], []) : created
     },
-    make: async (client, { tenant, role, place, flag }) => {
+    call: async (client, { organization, role, workspace, flag }) => {
       const username = `u-${randomUUID()}`
-      const workspaceIds = flag ? [place.id] : []
-      const { user } = await client.user.create.mutate({ username, role, organizationId: tenant.id, workspaceIds, credential: { kind: 'link' } })
+      const workspaceIds = flag ? [workspace.id] : []
+      const { user } = await client.user.create.mutate({ username, role, organizationId: organization.id, workspaceIds, credential: { kind: 'link' } })
       return { id: user.id, username }
     },
-    learn: (world, answer) => knowNewcomer(world, answer as { id: string; username: string }),
+    complete: (world, answer) => withNewUserIdentity(world, answer as { id: string; username: string }),
   },
-} as const satisfies Record<string, Kind>
+} as const satisfies Record<string, Operation>

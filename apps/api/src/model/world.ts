@@ -1,100 +1,105 @@
 import type { ManagerScope, Role } from '@roster/domain'
 
-/** A person as the contract speaks of them; `index` is their place in the cast, by which calls name them. */
+/** A user of the model. Calls refer to rows by their index in the world. */
 export interface ModelUser {
   index: number
   id: string
   username: string
   role: Role
-  organization: number
+  organizationIndex: number
   status: 'active' | 'suspended' | 'deleted'
-  /** Whether they could sign in by themselves: a newcomer with a link can't yet. */
+  /** Whether the user has a password. A new user with an unused link has none. */
   credential: boolean
 }
 
-export interface Place {
+export interface ModelWorkspace {
   id: string
   name: string
-  organization: number
+  organizationIndex: number
   members: ReadonlySet<number>
 }
 
-export interface Tenant {
+export interface ModelOrganization {
   id: string
   suspended: boolean
   managerScope: ManagerScope
 }
 
-/** An invitation, and how often it was used. */
-export interface Invitation {
+export interface ModelInvitation {
   id: string
   token: string
-  inviter: number
-  organization: number
+  inviterIndex: number
+  organizationIndex: number
   role: Role
-  places: readonly number[]
-  left: number
+  workspaceIndexes: readonly number[]
+  usesLeft: number
   revoked: boolean
 }
 
-/** An import of one person, and whether that is still to be tried. */
-export interface Import {
+/** An import of one user. */
+export interface ModelImport {
   id: string
   username: string
-  importer: number
-  organization: number
+  importerIndex: number
+  organizationIndex: number
   role: Role
-  place: number | null
-  waiting: boolean
+  workspaceIndex: number | null
+  /** Whether the row can still be run. */
+  pending: boolean
 }
 
-/** What has to be true of the instance after the calls so far: who there is, with what role, where. */
+/** The expected state of the instance after the calls so far. */
 export interface World {
   users: readonly ModelUser[]
-  places: readonly Place[]
-  tenants: readonly Tenant[]
-  invitations: readonly Invitation[]
-  imports: readonly Import[]
+  workspaces: readonly ModelWorkspace[]
+  organizations: readonly ModelOrganization[]
+  invitations: readonly ModelInvitation[]
+  imports: readonly ModelImport[]
 }
 
-/** The world with one person changed. */
 export function withUser(world: World, index: number, change: Partial<ModelUser>): World {
   return { ...world, users: world.users.map((user) => (user.index === index ? { ...user, ...change } : user)) }
 }
 
-/** The world with one organization changed. */
-export function withTenant(world: World, at: number, change: Partial<Tenant>): World {
-  return { ...world, tenants: world.tenants.map((tenant, index) => (index === at ? { ...tenant, ...change } : tenant)) }
+export function withOrganization(world: World, organizationIndex: number, change: Partial<ModelOrganization>): World {
+  return {
+    ...world,
+    organizations: world.organizations.map((organization, index) => (index === organizationIndex ? { ...organization, ...change } : organization)),
+  }
 }
 
-/** The world after people came into a workspace and others went. */
-export function withMembers(world: World, at: number, add: readonly number[], remove: readonly number[]): World {
+/** Adds and removes members of one workspace. */
+export function withMembers(world: World, workspaceIndex: number, add: readonly number[], remove: readonly number[]): World {
   const changed = (members: ReadonlySet<number>) => new Set([...[...members].filter((index) => !remove.includes(index)), ...add])
-  return { ...world, places: world.places.map((place, index) => (index === at ? { ...place, members: changed(place.members) } : place)) }
+  return {
+    ...world,
+    workspaces: world.workspaces.map((workspace, index) => (index === workspaceIndex ? { ...workspace, members: changed(workspace.members) } : workspace)),
+  }
 }
 
-/** The world after somebody is in no workspace any more. */
-export function withoutMemberships(world: World, index: number): World {
-  return world.places.reduce((now, _, at) => withMembers(now, at, [], [index]), world)
+/** Removes a user from every workspace. */
+export function withoutMemberships(world: World, userIndex: number): World {
+  return world.workspaces.reduce((next, _, workspaceIndex) => withMembers(next, workspaceIndex, [], [userIndex]), world)
 }
 
-/** The world with one more person, whose id and name are told by the answer. */
-export function withNewcomer(world: World, given: Pick<ModelUser, 'role' | 'organization' | 'credential'>): World {
-  return { ...world, users: [...world.users, { index: world.users.length, id: '', username: '', status: 'active', ...given }] }
+/** Adds a user. Only the answer contains the id and username: see `withNewUserIdentity`. */
+export function withNewUser(world: World, fields: Pick<ModelUser, 'role' | 'organizationIndex' | 'credential'>): World {
+  return { ...world, users: [...world.users, { index: world.users.length, id: '', username: '', status: 'active', ...fields }] }
 }
 
-/** The world once the newcomer's id and name are known. */
-export function knowNewcomer(world: World, told: Pick<ModelUser, 'id' | 'username'>): World {
-  return { ...world, users: world.users.map((user) => (user.id === '' ? { ...user, ...told } : user)) }
+export function withNewUserIdentity(world: World, identity: Pick<ModelUser, 'id' | 'username'>): World {
+  return { ...world, users: world.users.map((user) => (user.id === '' ? { ...user, ...identity } : user)) }
 }
 
-/** The world with one invitation changed. */
-export function withInvitation(world: World, at: number, change: Partial<Invitation>): World {
-  return { ...world, invitations: world.invitations.map((invitation, index) => (index === at ? { ...invitation, ...change } : invitation)) }
+export function withInvitation(world: World, invitationIndex: number, change: Partial<ModelInvitation>): World {
+  return {
+    ...world,
+    invitations: world.invitations.map((invitation, index) => (index === invitationIndex ? { ...invitation, ...change } : invitation)),
+  }
 }
 
-/** The world after nobody can use what somebody invited to any more, whatever becomes of them. */
-export function withoutInvitations(world: World, inviter: number): World {
-  const over = (invitation: Invitation) => (invitation.inviter === inviter ? { ...invitation, revoked: true } : invitation)
-  return { ...world, invitations: world.invitations.map(over) }
+/** Revokes all invitations of one inviter; later changes to the inviter don't bring them back. */
+export function withoutInvitations(world: World, inviterIndex: number): World {
+  const revoke = (invitation: ModelInvitation) => (invitation.inviterIndex === inviterIndex ? { ...invitation, revoked: true } : invitation)
+  return { ...world, invitations: world.invitations.map(revoke) }
 }

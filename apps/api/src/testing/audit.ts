@@ -1,7 +1,7 @@
 import type { Database } from '@roster/db'
 import type { AuditedValues } from '@roster/domain'
 
-/** An audit event as tests look at it, without ids of its own and times. */
+/** An audit event without its id and time, which differ in every run. */
 export interface AuditedEvent {
   action: string
   outcome: 'allowed' | 'refused'

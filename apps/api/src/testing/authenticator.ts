@@ -1,13 +1,13 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import type { PasskeyAssertion, PasskeyRegistration } from '@roster/domain'
 
-/** What an authenticator is asked by: what a server's options hold of it. */
-interface Asked {
+/** The part of the server's options that an authenticator signs. */
+interface AssertionOptions {
   challenge: string
   rpId: string
 }
 
-/** A passkey in software, as an authenticator would hold it. `counter` counts its uses. */
+/** A software authenticator with one passkey. `counter` counts its signatures. */
 export class TestPasskey {
   readonly id = randomBytes(16)
   readonly origin: string
@@ -19,7 +19,7 @@ export class TestPasskey {
     this.origin = origin
   }
 
-  /** Its answer to being registered. */
+  /** The response to registration options. */
   register({ challenge, rp, user }: { challenge: string; rp: { id?: string }; user: { id: string } }): PasskeyRegistration {
     this.#owner = Buffer.from(user.id, 'base64url')
     const { x = '', y = '' } = this.#keys.publicKey.export({ format: 'jwk' })
@@ -31,8 +31,8 @@ export class TestPasskey {
     return { id: url(this.id), clientDataJSON: this.#client('webauthn.create', challenge), attestationObject: url(attestation), transports: ['internal'] }
   }
 
-  /** Its answer to being used; `verified`: its owner proved themselves to it. */
-  use({ challenge, rpId }: Asked, { verified = true } = {}): PasskeyAssertion {
+  /** The response to authentication options; `verified` sets the user verification flag. */
+  use({ challenge, rpId }: AssertionOptions, { verified = true } = {}): PasskeyAssertion {
     this.counter++
     const data = this.#head(rpId, verified ? 0x05 : 0x01)
     const clientDataJSON = this.#client('webauthn.get', challenge)

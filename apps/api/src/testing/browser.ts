@@ -1,24 +1,24 @@
 import type { Refusal } from '@roster/domain'
 import type { TestInstance } from './instance.ts'
 
-/** What a browser got as an answer. */
-export interface Answered {
+/** A response as a browser received it. */
+export interface BrowserResponse {
   status: number
-  /** Undefined where the call was answered. */
+  /** Undefined when the call succeeded. */
   refusal: Refusal | undefined
   body: string
   headers: Readonly<Record<string, unknown>>
   cookies: readonly { name: string; value: string; httpOnly?: boolean; secure?: boolean; sameSite?: string; path?: string; domain?: string; maxAge?: number }[]
 }
 
-/** A browser at some address, which keeps its cookies. */
+/** A browser with a cookie jar. */
 export interface Browser {
-  call: (procedure: string, input?: unknown, method?: 'GET' | 'POST') => Promise<Answered>
-  signIn: (username: string, password: string) => Promise<Answered>
+  call: (procedure: string, input?: unknown, method?: 'GET' | 'POST') => Promise<BrowserResponse>
+  signIn: (username: string, password: string) => Promise<BrowserResponse>
   cookies: Map<string, string>
 }
 
-/** A browser that calls a node from an address of its own; `cookie`: the one it has already, as a header has it. */
+/** A browser that calls a node from an address; `cookie` is the header of a cookie it already holds. */
 export function browserAt({ app, services }: TestInstance, address: string, cookie?: string): Browser {
   const origin = services.publicUrl ?? 'http://localhost'
   const cookies = new Map<string, string>()
@@ -40,13 +40,13 @@ export function browserAt({ app, services }: TestInstance, address: string, cook
       if (maxAge === 0) cookies.delete(name)
       else cookies.set(name, value)
     }
-    const told = answer.body.startsWith('{') ? (JSON.parse(answer.body) as { error?: { data?: { refusal?: Refusal } } }) : {}
+    const parsed = answer.body.startsWith('{') ? (JSON.parse(answer.body) as { error?: { data?: { refusal?: Refusal } } }) : {}
     return {
       status: answer.statusCode,
-      refusal: told.error?.data?.refusal,
+      refusal: parsed.error?.data?.refusal,
       body: answer.body,
       headers: answer.headers,
-      cookies: answer.cookies as Answered['cookies'],
+      cookies: answer.cookies as BrowserResponse['cookies'],
     }
   }
   return { call, cookies, signIn: (username, password) => call('session.signIn', { username, password }) }

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 
-/** What is read of a request. */
-interface Sent {
+/** The supported part of RequestInit. */
+interface FetchOptions {
   method?: string | undefined
   headers?: RequestInit['headers'] | undefined
   body?: unknown
 }
 
-/** A `fetch` whose requests are injected into a server, as a browser on its own page would send them. */
-export function injectedFetch(app: FastifyInstance, cookie?: () => Promise<string>): (input: URL | Request | string, init?: Sent) => Promise<Response> {
+/** A `fetch` that injects its requests into a server, with the headers of a browser on the server's own page. */
+export function injectedFetch(app: FastifyInstance, cookie?: () => Promise<string>): (input: URL | Request | string, init?: FetchOptions) => Promise<Response> {
   return async (input, { method, headers, body } = {}) => {
     const { pathname, search, origin, host } = new URL(input instanceof Request ? input.url : input)
     const answer = await app.inject({

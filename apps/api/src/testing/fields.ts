@@ -3,16 +3,16 @@ import { PROCEDURES, type Procedure } from './send.ts'
 
 type Json = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object' | 'null'
 
-/** A place in a procedure's input, and what its published schema says of it. */
+/** A field of a procedure's input, as its JSON Schema describes it. */
 export interface Field {
   path: (string | number)[]
   required: boolean
   types: ReadonlySet<Json>
-  /** One of these values alone, where it is a choice. */
+  /** The allowed values of an enum. */
   choices: readonly unknown[] | undefined
 }
 
-/** As much of JSON Schema as describes our inputs. */
+/** The part of JSON Schema that our inputs use. */
 interface Schema {
   type?: Json
   properties?: Record<string, Schema>
@@ -24,15 +24,15 @@ interface Schema {
   oneOf?: Schema[]
 }
 
-/** The schema of a procedure's input; undefined for one that takes none. */
+/** The schema of a procedure's input; undefined when it takes none. */
 export function schemaOf(procedure: Procedure): z.ZodType | undefined {
   const { inputs } = PROCEDURES[procedure]._def as unknown as { inputs: z.ZodType[] }
   return inputs[0]
 }
 
 /**
- * Every field of an input that an example goes through, itself included.
- * @throws when the example leaves out a field that the schema knows
+ * Every field of an example input, including the root.
+ * @throws when the example lacks a field of the schema
  */
 export function fieldsOf(procedure: Procedure, example: object): Field[] {
   const schema = schemaOf(procedure)
@@ -52,12 +52,12 @@ function nestedFields(schema: Schema, example: unknown, path: (string | number)[
     return (example as unknown[]).flatMap((item, at) => walk(items, item, [...path, at], false))
   }
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
-    if (!Object.hasOwn(example as object, key)) throw new Error(`no example is given of ${[...path, key].join('.')}`)
+    if (!Object.hasOwn(example as object, key)) throw new Error(`the example lacks ${[...path, key].join('.')}`)
     return walk(property, (example as Record<string, unknown>)[key], [...path, key], schema.required?.includes(key) ?? false)
   })
 }
 
-/** Whether an example is of this variant: the one whose `kind` it has, or whose type it is of. */
+/** Whether an example matches this variant, by its `kind` or its type. */
 function fits({ type, properties }: Schema, example: unknown): boolean {
   const kind = properties?.['kind']?.const
   if (kind !== undefined) return (example as { kind: unknown }).kind === kind
@@ -66,13 +66,14 @@ function fits({ type, properties }: Schema, example: unknown): boolean {
   return typeof example === (type === 'integer' ? 'number' : type)
 }
 
-/** A copy of an example with another value at a place; `GONE` leaves it out. */
+/** A copy of an example with another value at a path; `OMITTED` removes the field. */
 export function withValue(example: unknown, path: readonly (string | number)[], value: unknown): unknown {
   const [key, ...rest] = path
   if (key === undefined) return value
   const copy = (Array.isArray(example) ? [...example] : { ...(example as object) }) as Record<string | number, unknown>
-  if (rest.length === 0 && value === GONE) delete copy[key]
+  if (rest.length === 0 && value === OMITTED) delete copy[key]
   else copy[key] = withValue(copy[key], rest, value)
   return copy
 }
-export const GONE = Symbol('left out')
+
+export const OMITTED = Symbol('omitted')

@@ -1,14 +1,14 @@
 import type { Database } from '@roster/db'
 
-/** How often a caller tried, and what was refused, is counted whatever becomes of a call. */
-const COUNTED = ['rate_limit', 'refusal_count', '_prisma_migrations']
+/** Refused calls may write these tables: attempts and refusals are counted. */
+const IGNORED_TABLES = ['rate_limit', 'refusal_count', '_prisma_migrations']
 
-/** What reads every table of a database; put together once for each. */
+/** The statement that hashes every table, built once per database. */
 const statements = new WeakMap<object, Promise<string>>()
 
 /**
- * What the database holds, as a hash of each table: two are equal when nothing was changed in between. When somebody was last seen, and until when
- * their session lasts by that, does not count.
+ * A hash of each table. Two fingerprints are equal when no row changed in between. Ignores the columns that any use of a session updates:
+ * when the user was last seen, and the idle expiry.
  */
 export async function fingerprint({ pool }: Pick<Database, 'pool'>): Promise<Record<string, string>> {
   const known = statements.get(pool) ?? statementFor(pool)
@@ -23,7 +23,7 @@ async function statementFor(pool: Database['pool']): Promise<string> {
      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
        AND a.attname <> 'lastSeenAt' AND (c.relname, a.attname) <> ('session', 'expiresAt')
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL($1) GROUP BY 1 ORDER BY 1`,
-    [COUNTED],
+    [IGNORED_TABLES],
   )
   const hash = (columns: string) => `count(*) || ':' || coalesce(sum(hashtextextended(ROW(${columns})::text, 0)), 0)`
   return rows.map(({ name, columns }) => `SELECT '${name}' AS "name", ${hash(columns)} AS "hash" FROM "${name}" t`).join(' UNION ALL ')

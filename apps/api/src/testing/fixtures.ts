@@ -1,22 +1,22 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import { inTransaction, nameKeys, nameKeysOf, openSession } from '@roster/db'
+import { inTransaction, nameKeys, openSession, userNameKeys } from '@roster/db'
 import { type Role, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type UserStatus } from '@roster/domain'
 import type { Services } from '../services.ts'
 import { hashToken } from '../session/adapter.ts'
 import { sessionCookieName } from '../session/lucia.ts'
 
-/** What is given of a user to make; the rest is made up. */
-export interface UserGiven {
+/** The fields of a new user; the others get defaults. */
+export interface NewUser {
   organizationId: string
   username?: string
   displayName?: string | null
   role?: Role
   status?: UserStatus
-  /** Who has a hash of no password can't sign in, but counts as somebody who could. */
+  /** A made-up hash lets no one sign in, but the user counts as one who has a credential. */
   passwordHash?: string | null
 }
 
-/** Makes rows, straight in the database: nothing here goes through policy, and nobody signs in. */
+/** Inserts rows directly, without the policy and without signing in. */
 export type Fixtures = ReturnType<typeof fixtures>
 
 let count = 0
@@ -27,17 +27,27 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
 
   async function organization(name = `Organization ${++count}`): Promise<{ id: string; name: string }> {
     const id = randomUUIDv7()
-    const { nameKey, caselessName } = nameKeysOf(name)
+    const { nameKey, caselessName } = nameKeys(name)
     await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, $2, $3, $4)`, [id, name, nameKey, caselessName])
     return { id, name }
   }
 
-  /** Many users at once, in the order of the list. */
-  async function users(given: readonly UserGiven[]): Promise<{ id: string; organizationId: string; username: string; role: Role }[]> {
+  /** Insert many users at once; returns them in the order given. */
+  async function users(given: readonly NewUser[]): Promise<{ id: string; organizationId: string; username: string; role: Role }[]> {
     const rows = given.map(({ username = `user-${++count}`, displayName = null, role = 'default', status = 'active', passwordHash = null, organizationId }) => {
       const deleted = status === 'deleted'
-      const names = deleted ? { displayNameKey: '', searchKey: '' } : nameKeys(username, displayName)
-      return { id: randomUUIDv7(), organizationId, username: deleted ? null : username, displayName, role, status, passwordHash, ...names, told: username }
+      const names = deleted ? { displayNameKey: '', searchKey: '' } : userNameKeys(username, displayName)
+      return {
+        id: randomUUIDv7(),
+        organizationId,
+        username: deleted ? null : username,
+        displayName,
+        role,
+        status,
+        passwordHash,
+        ...names,
+        fixtureName: username,
+      }
     })
     await pool.query(
       `INSERT INTO "user" ("id", "organizationId", "username", "displayName", "role", "status", "passwordHash", "displayNameKey", "searchKey")
@@ -45,15 +55,15 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
          "passwordHash" text, "displayNameKey" text, "searchKey" text)`,
       [JSON.stringify(rows)],
     )
-    // Foreign keys are checked by plans that were made for the table's size when they were first needed; a server notices by itself within a minute.
+    // Foreign key checks keep a plan made for a small table. A server replans within a minute by itself; tests can't wait that long.
     if (rows.length >= 1000) await pool.query(`ANALYZE "user"`)
-    return rows.map(({ id, organizationId, told, role }) => ({ id, organizationId, username: told, role }))
+    return rows.map(({ id, organizationId, fixtureName, role }) => ({ id, organizationId, username: fixtureName, role }))
   }
 
-  async function user(given: UserGiven): Promise<{ id: string; organizationId: string; username: string; role: Role }> {
-    const [made] = await users([given])
-    if (!made) throw new Error('no user was made')
-    return made
+  async function user(given: NewUser): Promise<{ id: string; organizationId: string; username: string; role: Role }> {
+    const [created] = await users([given])
+    if (!created) throw new Error('no user was created')
+    return created
   }
 
   async function workspace(given: {
@@ -63,7 +73,7 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
   }): Promise<{ id: string; organizationId: string; name: string }> {
     const { organizationId, name = `Workspace ${++count}`, archived = false } = given
     const id = randomUUIDv7()
-    const { nameKey, caselessName } = nameKeysOf(name)
+    const { nameKey, caselessName } = nameKeys(name)
     await pool.query(
       `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName", "archivedAt") VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN now() END)`,
       [id, organizationId, name, nameKey, caselessName, archived],
@@ -71,21 +81,21 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
     return { id, organizationId, name }
   }
 
-  /** Put people into a workspace; `until`: when that ends by itself. */
-  async function members(at: { id: string; organizationId: string }, people: readonly { id: string }[], expiresAt: Date | null = null): Promise<void> {
+  /** Add users to a workspace; `expiresAt` applies to every membership. */
+  async function members(workspace: { id: string; organizationId: string }, users: readonly { id: string }[], expiresAt: Date | null = null): Promise<void> {
     await pool.query(`INSERT INTO "member" ("organizationId", "workspaceId", "userId", "expiresAt") SELECT $1, $2, unnest($3::uuid[]), $4`, [
-      at.organizationId,
-      at.id,
-      people.map((person) => person.id),
+      workspace.organizationId,
+      workspace.id,
+      users.map((user) => user.id),
       expiresAt,
     ])
   }
 
-  /** An open session of somebody, and the `cookie` header by which it is known. */
-  async function session(whose: { id: string }): Promise<{ id: string; cookie: string }> {
+  /** Open a session; returns its id and its `cookie` header. */
+  async function session(user: { id: string }): Promise<{ id: string; cookie: string }> {
     const [id, token] = [randomUUIDv7(), randomBytes(24).toString('base64url')]
     const now = Date.now()
-    const row = { id, tokenHash: hashToken(token), userId: whose.id, device: null, address: null }
+    const row = { id, tokenHash: hashToken(token), userId: user.id, device: null, address: null }
     const ends = { expiresAt: new Date(now + SESSION_IDLE_MS), absoluteEndAt: new Date(now + SESSION_ABSOLUTE_MS) }
     await inTransaction(prisma, (tx) => openSession(tx, { ...row, ...ends }))
     return { id, cookie: `${sessionCookieName(services)}=${token}` }

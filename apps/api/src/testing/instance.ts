@@ -18,47 +18,46 @@ import { injectedFetch } from './fetch.ts'
 import { type Fixtures, fixtures } from './fixtures.ts'
 import { watchStatements } from './statements.ts'
 
-/** A whole node on a database of the test file's own; calls go through the real HTTP server, by injected requests. */
+/** A complete node on the test file's own database. Calls go through the real HTTP server as injected requests. */
 export interface TestInstance {
   app: FastifyInstance
-  /** Where its database is reached. */
+  /** The database's URL. */
   url: string
   db: Database
   services: Services
   make: Fixtures
-  /** The typed client of somebody signed in: their session's row is made at the first call. */
+  /** The typed client of a signed-in user. Each user has one session, created at the first call. */
   as: (user: { id: string }) => TRPCClient<AppRouter>
-  /** The same by a session of its own, whatever became of those before. */
-  anew: (user: { id: string }) => TRPCClient<AppRouter>
-  /** The typed client of nobody. */
-  nobody: TRPCClient<AppRouter>
-  /** The `cookie` header of a new session of somebody. */
+  /** A client with a session of its own, which works even if the user's other sessions have ended. */
+  asNewSession: (user: { id: string }) => TRPCClient<AppRouter>
+  /** The typed client without a session. */
+  anonymous: TRPCClient<AppRouter>
+  /** The `cookie` header of a new session. */
   cookieOf: (user: { id: string }) => Promise<string>
   /** The audit events of a target, oldest first. */
   audit: (targetId: string) => Promise<AuditedEvent[]>
 }
 
-/** What the nodes of tests seal secrets with. */
-const TEST_KEY = Buffer.alloc(32, 7)
+const TEST_SECRET_KEY = Buffer.alloc(32, 7)
 
-/** How a node for tests is set up. `connections`: of its pool, at most. */
 interface NodeSettings {
+  /** Size of the connection pool. */
   connections?: number
-  /** Told the text of each statement that its calls send to the database. */
+  /** Receives the text of each statement that the node's calls send. */
   onStatement?: (text: string) => void
   publicUrl?: string | null
   log?: FastifyBaseLogger
-  /** How long an export waits for its reader. Milliseconds. */
+  /** How long an export waits for a slow client. Milliseconds. */
   exportTimeout?: number
 }
 
-/** Start a node for a test file, at its top; it is stopped when the file's tests are over. */
+/** Start a node on a new database. Call it at the top of a test file; it stops after the file's tests. */
 export async function testInstance(settings: NodeSettings = {}): Promise<TestInstance> {
   const { url } = await createTestDatabase()
   return testNode(url, settings)
 }
 
-/** Start a node on a database that is there: another node's, or one that is reached in some other way. Stopped like `testInstance`'s. */
+/** Start a node on an existing database, such as another node's. It stops after the file's tests. */
 export async function testNode(
   url: string,
   { connections = 16, publicUrl = null, log = createLog('warn'), onStatement, exportTimeout }: NodeSettings = {},
@@ -67,7 +66,7 @@ export async function testNode(
   if (onStatement) watchStatements(db, onStatement)
   const { hmacKey } = await ensureInstance(db.prisma)
   const hub = new ConnectionHub({ db, directUrl: url, log })
-  const services: Services = { db, hmacKey, secretKey: TEST_KEY, publicUrl, hub, log }
+  const services: Services = { db, hmacKey, secretKey: TEST_SECRET_KEY, publicUrl, hub, log }
   const app = await buildApp({
     env: { publicUrl, trustProxy: false, metricsToken: null },
     log,
@@ -76,7 +75,7 @@ export async function testNode(
     files: uploadGuard(services),
     routes: (api) => exportUsers(api, services, exportTimeout),
     metrics: createMetrics({ streams: () => hub.open, pools: () => [] }),
-    whyNotReady: async () => null,
+    unreadyReason: async () => null,
   })
   await hub.start()
   afterAll(async () => {
@@ -89,7 +88,7 @@ export async function testNode(
   const cookieOf = async (user: { id: string }): Promise<string> => (await make.session(user)).cookie
   const client = (cookie?: () => Promise<string>) =>
     createTRPCClient<AppRouter>({ links: [httpLink({ url: 'http://localhost/trpc', fetch: injectedFetch(app, cookie) })] })
-  const anew = (user: { id: string }): TRPCClient<AppRouter> => {
+  const asNewSession = (user: { id: string }): TRPCClient<AppRouter> => {
     let cookie: Promise<string> | undefined
     return client(() => (cookie ??= cookieOf(user)))
   }
@@ -97,14 +96,14 @@ export async function testNode(
   const as = (user: { id: string }): TRPCClient<AppRouter> => {
     const known = clients.get(user.id)
     if (known) return known
-    const made = anew(user)
-    clients.set(user.id, made)
-    return made
+    const created = asNewSession(user)
+    clients.set(user.id, created)
+    return created
   }
-  return { app, url, db, services, make, as, anew, nobody: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
+  return { app, url, db, services, make, as, asNewSession, anonymous: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
 }
 
-/** The refusal that a call ends in; a call that is answered is an error. */
+/** The refusal of a call. @throws when the call succeeds or fails otherwise */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   try {
     await call
@@ -115,7 +114,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   throw new Error('the call was not refused')
 }
 
-/** What calls made at once end in, in their order: null where one was answered. */
+/** The refusals of concurrent calls, in order; null for a call that succeeded. */
 export function refusalsOf(calls: readonly Promise<unknown>[]): Promise<(Refusal | null)[]> {
   return Promise.all(
     calls.map((call) =>

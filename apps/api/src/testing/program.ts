@@ -7,25 +7,25 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect } from 'vitest'
 
-/** The server as a process of its own. */
+/** A server process. */
 export type Program = ChildProcessByStdio<null, Readable, Readable>
 
-/** A running server: its process, its address, and the setup code it printed, if any. */
+/** A running server: its process, its address, and the setup code that it printed. */
 export interface Node {
   program: Program
   address: string
   code: string | undefined
 }
 
-/** Servers on one data folder, which each test has for itself. */
+/** Starts servers on one data folder per test. */
 export interface Programs {
   dataDir: () => string
-  /** Begin to start a server. */
+  /** Start a server without waiting. */
   launch: () => Program
-  /** Start a server, and wait until it serves. */
+  /** Start a server and wait until it serves. */
   start: () => Promise<Node>
   kill: (program: Program) => Promise<void>
-  /** The first line of PostgreSQL's own pid file; undefined when it was stopped clean. */
+  /** The process id in PostgreSQL's pid file; undefined after a clean shutdown. */
   postgresPid: () => Promise<number | undefined>
 }
 
@@ -38,20 +38,20 @@ async function end(program: Program): Promise<void> {
   await once(program, 'exit')
 }
 
-/** Programs of a test file: to be called at its top. */
+/** Server processes for a test file. Call it at the top. */
 export function programs(): Programs {
   let folder = ''
   const dataDir = () => join(folder, 'data')
   const running: Program[] = []
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'roster-survival-'))
-    // What mkdtemp makes is closed to the account that PostgreSQL runs under when we are root.
+    folder = await mkdtemp(join(tmpdir(), 'roster-crash-'))
+    // When root runs the tests, PostgreSQL runs under another account, which must be able to enter the folder.
     await chmod(folder, 0o755)
   })
   afterEach(async () => {
     await Promise.all(running.splice(0).map(end))
-    // What a failed test left running is taken over by a start, and stopped by its end.
+    // A failed test may leave PostgreSQL running: a new server takes it over and stops it.
     if ((await postgresPid()) !== undefined) await end((await start()).program)
     running.length = 0
     await rm(folder, { recursive: true, force: true })
@@ -68,27 +68,27 @@ export function programs(): Programs {
 
   async function start(): Promise<Node> {
     const program = launch()
-    let complaint = ''
+    let errors = ''
     program.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint += text
+      errors += text
     })
-    const told: { address?: string; code?: string } = {}
+    const printed: { address?: string; code?: string } = {}
     for await (const line of createInterface(program.stdout)) {
       const address = /^Roster runs at (\S+)$/u.exec(line)?.[1]
       if (address !== undefined) {
-        told.address = address
-        // A setup code, where there is one, comes with the next lines, which are written at once.
+        printed.address = address
+        // The setup code, if any, follows in the next lines.
         if (await isSetUp(address)) break
       }
       const code = /setup code: (\S+)/u.exec(line)?.[1]
       if (code !== undefined) {
-        told.code = code
+        printed.code = code
         break
       }
     }
-    if (told.address === undefined) throw new Error(`The server did not start: ${complaint}`)
+    if (printed.address === undefined) throw new Error(`The server did not start: ${errors}`)
     program.stdout.resume()
-    return { program, address: told.address, code: told.code }
+    return { program, address: printed.address, code: printed.code }
   }
 
   async function kill(program: Program): Promise<void> {
@@ -110,7 +110,7 @@ async function isSetUp(address: string): Promise<boolean> {
   return body.result.data.setUp
 }
 
-/** Make a call that changes something, as a page of the server does. */
+/** Call a mutation with the headers of the server's own page. */
 export function post(address: string, procedure: string, input: unknown, cookie = ''): Promise<Response> {
   return fetch(`${address}/trpc/${procedure}`, {
     method: 'POST',
@@ -122,7 +122,7 @@ export function post(address: string, procedure: string, input: unknown, cookie 
 /** The first administrator's password. */
 export const PASSWORD = 'correct horse battery'
 
-/** Set up the first administrator, `ada`; gives the cookie of their session. */
+/** Set up the first administrator, `ada`; returns the cookie of their session. */
 export async function setUp({ address, code }: Node): Promise<string> {
   const answer = await post(address, 'setup.run', { code, organizationName: 'Acme', username: 'ada', password: PASSWORD })
   expect(answer.status).toBe(200)

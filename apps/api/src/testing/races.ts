@@ -1,18 +1,18 @@
 import { test } from 'vitest'
 
-/** Races, each under the sentence that it proves; a round brings its own people. One round in the tests, many in the soak. */
+/** Races by test name. Each round creates its own users, so rounds are independent. */
 export type Races = Readonly<Record<string, (round: number) => Promise<void>>>
 
-/** How often the soak runs each race. */
-const MANY = 1_000
+/** Rounds of each race in the soak tests. */
+const SOAK_ROUNDS = 1_000
 
-/** One round of each race, or as many as its name needs. */
+/** Run each race once, or `rounds` times. */
 export function raceOnce(races: Races, rounds = 1): void {
   for (const [name, round] of Object.entries(races)) test(name, () => run(round, rounds))
 }
 
-/** A thousand rounds of each race. */
-export function raceOften(races: Races, rounds = MANY): void {
+/** Run each race many times, for the soak tests. */
+export function raceOften(races: Races, rounds = SOAK_ROUNDS): void {
   for (const [name, round] of Object.entries(races)) test(`${rounds} times: ${name}`, () => run(round, rounds))
 }
 

@@ -5,10 +5,10 @@ import { router } from '../router.ts'
 
 export type Procedure = GuardedProcedure | PublicProcedure
 
-/** One call's answer as it came over HTTP. `refusal` is null when the call was answered. */
+/** The HTTP response of one call. `refusal` is null when the call succeeded. */
 export interface Answer {
   status: number
-  /** But for the date, which says nothing of the answer. */
+  /** Without the date, which differs in every response. */
   headers: Record<string, string>
   body: string
   refusal: Refusal | null
@@ -16,18 +16,18 @@ export interface Answer {
   data: unknown
 }
 
-/** Who calls (a `cookie` header), and what of the request is to be other than a console would send it; null leaves a header out. */
-export interface Calling {
+/** `cookie` is the session's header; `headers` replace those of a console, and null removes one. */
+export interface SendOptions {
   cookie?: string
   headers?: Record<string, string | null>
 }
 
-export type Send = (procedure: Procedure, input: unknown, calling?: Calling) => Promise<Answer>
+export type Send = (procedure: Procedure, input: unknown, options?: SendOptions) => Promise<Answer>
 
-/** Longer inputs of queries go in a body, as the client does it. */
-const MOST_IN_ADDRESS = 4_000
+/** Longer query inputs go in the body, as in the real client. Characters. */
+const URL_INPUT_MAX = 4_000
 
-/** The router's procedures by their names, as they are called over HTTP. */
+/** The router's procedures by name. */
 export const PROCEDURES = router._def.procedures as unknown as Readonly<Record<Procedure, AnyProcedure>>
 
 /** Whether a procedure is a query, a mutation or a subscription. */
@@ -35,14 +35,14 @@ export function typeOf(procedure: Procedure): AnyProcedure['_def']['type'] {
   return PROCEDURES[procedure]._def.type
 }
 
-/** Calls by hand, with inputs that no typed client would send. */
+/** Sends raw calls, with inputs that a typed client would not allow. */
 export function sender(app: FastifyInstance): Send {
   return async (procedure, input, { cookie, headers = {} } = {}) => {
     const text = input === undefined ? undefined : JSON.stringify(input)
-    const asked = { host: 'localhost', origin: 'http://localhost', ...(cookie === undefined ? {} : { cookie }), ...headers }
-    const sent = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== null)) as Record<string, string>
+    const merged = { host: 'localhost', origin: 'http://localhost', ...(cookie === undefined ? {} : { cookie }), ...headers }
+    const sent = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as Record<string, string>
     const type = typeOf(procedure)
-    const posted = type === 'mutation' || (text?.length ?? 0) > MOST_IN_ADDRESS
+    const posted = type === 'mutation' || (text?.length ?? 0) > URL_INPUT_MAX
     const request = posted
       ? { method: 'POST' as const, url: `/trpc/${procedure}`, headers: { 'content-type': 'application/json', ...sent }, payload: text ?? '' }
       : { method: 'GET' as const, url: `/trpc/${procedure}${text === undefined ? '' : `?input=${encodeURIComponent(text)}`}`, headers: sent }
@@ -50,10 +50,10 @@ export function sender(app: FastifyInstance): Send {
   }
 }
 
-/** Reads an answer of the server, which has to be one that a client understands and that gives nothing of the code away. */
+/** Parse a response. @throws when it reveals internals, may be cached, or has a shape that no client understands */
 export function read(answer: { statusCode: number; headers: Record<string, unknown>; body: string }): Answer {
   const { statusCode: status, body } = answer
-  if (/node_modules|\bat .+:\d+:\d+|Prisma|DatabaseError/u.test(body)) throw new Error(`an answer tells of the code: ${body}`)
+  if (/node_modules|\bat .+:\d+:\d+|Prisma|DatabaseError/u.test(body)) throw new Error(`a response reveals internals: ${body}`)
   const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
   const keep = headers['cache-control']
   if (keep !== 'no-store' && !(keep?.startsWith('no-cache') && headers['content-type'] === 'text/event-stream'))

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangeEvent, Refusal } from '@roster/domain'
 import { onTestFinished } from 'vitest'
 
-/** How a stream was over: its last event, or what it was refused with. */
+/** The end of a stream: its last event, or the refusal. */
 export interface StreamEnd {
   last: ChangeEvent | undefined
   refusal: Refusal | undefined
@@ -10,91 +10,94 @@ export interface StreamEnd {
   at: number
 }
 
-/** An open console's ear: what it heard so far, and when the server closed it. */
+/** A client's open change stream with the events it has received. */
 export interface ObservedStream {
   events: readonly ChangeEvent[]
-  /** Undefined while it is open. */
+  /** Undefined while the stream is open. */
   readonly end: StreamEnd | undefined
-  /** Wait until something is heard. @throws when the stream ends without it */
-  heard: (what: (event: ChangeEvent) => boolean) => Promise<ChangeEvent>
-  /** Wait until the server closes it. */
+  /** Wait for an event. @throws when the stream ends without it */
+  received: (matches: (event: ChangeEvent) => boolean) => Promise<ChangeEvent>
+  /** Wait until the server closes the stream. */
   ended: () => Promise<StreamEnd>
 }
 
-/** How long a test waits for what has to come. Milliseconds. */
+/** How long a test waits for an expected event. Milliseconds. */
 const TIMEOUT_MS = 10_000
 
-/** Open `changes.subscribe` at a listening node as a browser does; it is let go of at the test's end. */
+/** Open `changes.subscribe` at a listening node as a browser does. The end of the test closes it. */
 export async function openStream(address: string, cookie: string): Promise<ObservedStream> {
-  const leaving = new AbortController()
-  onTestFinished(() => leaving.abort())
-  const answer = await fetch(`${address}/trpc/changes.subscribe`, { headers: { cookie, accept: 'text/event-stream' }, signal: leaving.signal })
+  const abort = new AbortController()
+  onTestFinished(() => abort.abort())
+  const answer = await fetch(`${address}/trpc/changes.subscribe`, { headers: { cookie, accept: 'text/event-stream' }, signal: abort.signal })
   if (!answer.body) throw new Error(`no stream but ${answer.status}`)
   const events: ChangeEvent[] = []
   let refusal: Refusal | undefined
   let end: StreamEnd | undefined
-  void read(answer.body, {
-    event: (event) => void events.push(event),
-    refused: (why) => {
-      refusal = why
+  void readEvents(answer.body, {
+    onEvent: (event) => void events.push(event),
+    onRefusal: (received) => {
+      refusal = received
     },
   }).finally(() => {
     end = { last: events.at(-1), refusal, at: performance.now() }
   })
-  return reading(events, () => end)
+  return observe(events, () => end)
 }
 
-function reading(events: readonly ChangeEvent[], endNow: () => StreamEnd | undefined): ObservedStream {
+function observe(events: readonly ChangeEvent[], currentEnd: () => StreamEnd | undefined): ObservedStream {
   return {
     events,
     get end() {
-      return endNow()
+      return currentEnd()
     },
-    heard: (what) =>
-      until('the event', () => {
-        const event = events.find(what)
-        if (!event && endNow()) throw new Error(`the stream ended without it: ${JSON.stringify([events, endNow()])}`)
+    received: (matches) =>
+      waitFor('the event', () => {
+        const event = events.find(matches)
+        if (!event && currentEnd()) throw new Error(`the stream ended without the event: ${JSON.stringify([events, currentEnd()])}`)
         return event
       }),
-    ended: () => until('the end of the stream', endNow),
+    ended: () => waitFor('the end of the stream', currentEnd),
   }
 }
 
-/** Whether the server sent a reader away who may come back at once. */
-const isSentAway = ({ last }: StreamEnd): boolean => last?.kind === 'closed' && last.why === 'server'
+/** Whether the server closed a stream that the client may reopen at once. */
+const mayReconnect = ({ last }: StreamEnd): boolean => last?.kind === 'closed' && last.why === 'server'
 
-/** A stream that is surely open: its reader was greeted. One that a slow machine's node closed again is opened anew, as a console does. */
+/** Open a stream and wait for its greeting. Reconnects, as a console does, when a slow node closes the stream before that. */
 export async function connectedStream(address: string, cookie: string): Promise<ObservedStream> {
   for (;;) {
     const stream = await openStream(address, cookie)
-    const greeted = await until('the greeting', () => stream.events.some(({ kind }) => kind === 'hello') || stream.end)
-    if (greeted === true) return stream
-    if (!isSentAway(greeted)) throw new Error(`no greeting but ${JSON.stringify(greeted)}`)
+    const greeting = await waitFor('the greeting', () => stream.events.some(({ kind }) => kind === 'hello') || stream.end)
+    if (greeting === true) return stream
+    if (!mayReconnect(greeting)) throw new Error(`no greeting but ${JSON.stringify(greeting)}`)
   }
 }
 
-/** A console's ear that comes back whenever the server sends it away: over once the reader is cut off, or may do other things than before. */
+/** A stream that reconnects whenever the server closes it, until the session ends or its rights change. */
 export async function followStream(address: string, cookie: string): Promise<ObservedStream> {
   let stream = await openStream(address, cookie)
   const events: ChangeEvent[] = []
-  let taken = 0
+  let copied = 0
   let end: StreamEnd | undefined
   const follow = async (): Promise<void> => {
     while (!end) {
-      events.push(...stream.events.slice(taken))
-      taken = stream.events.length
-      if (stream.end && taken === stream.events.length) {
-        if (!isSentAway(stream.end)) end = stream.end
-        else [stream, taken] = [await openStream(address, cookie), 0]
+      events.push(...stream.events.slice(copied))
+      copied = stream.events.length
+      if (stream.end && copied === stream.events.length) {
+        if (!mayReconnect(stream.end)) end = stream.end
+        else [stream, copied] = [await openStream(address, cookie), 0]
       }
       await sleep(5)
     }
   }
   void follow().catch(() => undefined)
-  return reading(events, () => end)
+  return observe(events, () => end)
 }
 
-async function read(body: ReadableStream<Uint8Array>, on: { event: (event: ChangeEvent) => void; refused: (why: Refusal) => void }): Promise<void> {
+async function readEvents(
+  body: ReadableStream<Uint8Array>,
+  { onEvent, onRefusal }: { onEvent: (event: ChangeEvent) => void; onRefusal: (refusal: Refusal) => void },
+): Promise<void> {
   const decoder = new TextDecoder()
   let text = ''
   try {
@@ -104,20 +107,20 @@ async function read(body: ReadableStream<Uint8Array>, on: { event: (event: Chang
       for (const message of messages) {
         const name = /^event: (.*)$/mu.exec(message)?.[1]
         const data = /^data: (.*)$/mu.exec(message)?.[1] ?? ''
-        // The named ones are tRPC's own: connected, ping, return, and an error.
-        if (name === 'serialized-error') on.refused((JSON.parse(data) as { data: { refusal: Refusal } }).data.refusal)
-        else if (name === undefined && data !== '') on.event(JSON.parse(data) as ChangeEvent)
+        // Named events are tRPC's own: connected, ping, return, and serialized-error.
+        if (name === 'serialized-error') onRefusal((JSON.parse(data) as { data: { refusal: Refusal } }).data.refusal)
+        else if (name === undefined && data !== '') onEvent(JSON.parse(data) as ChangeEvent)
       }
     }
   } catch {
-    // The connection broke, or was let go of.
+    // The connection broke or was closed.
   }
 }
 
-async function until<T>(what: string, look: () => T | undefined): Promise<T> {
+async function waitFor<T>(what: string, find: () => T | undefined): Promise<T> {
   for (const start = performance.now(); performance.now() - start < TIMEOUT_MS; await sleep(5)) {
-    const found = look()
+    const found = find()
     if (found !== undefined) return found
   }
-  throw new Error(`${what} did not come`)
+  throw new Error(`timed out waiting for ${what}`)
 }

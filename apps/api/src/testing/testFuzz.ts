@@ -2,11 +2,11 @@ import { randomUUIDv7 } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fingerprint } from './fingerprint.ts'
-import { anyJson, spoiledInput } from './fuzzInputs.ts'
+import { anyJson, mutatedInput } from './fuzzInputs.ts'
 import { testInstance } from './instance.ts'
 import { sender } from './send.ts'
 
-/** Tests that send so many calls of each kind to a node, as anybody. A failure names its seed: put it here to see that one again. */
+/** Send `runs` random calls of each kind as every role and without a session. A failure prints its seed, which reproduces it. */
 export async function testFuzz(runs: number, seed = Date.now() % 2_147_483_647): Promise<void> {
   const { app, make, db } = await testInstance()
   const send = sender(app)
@@ -19,12 +19,12 @@ export async function testFuzz(runs: number, seed = Date.now() % 2_147_483_647):
   ]
   const workspace = await make.workspace({ organizationId })
   const callers = [{}, await make.session(ada), await make.session(max), await make.session(dora)]
-  const given = { user, workspace, sessionId: randomUUIDv7(), organizationId }
+  const targets = { user, workspace, sessionId: randomUUIDv7(), organizationId }
 
   test.each([
     ['any JSON', anyJson],
-    ['a valid input with something else in it', spoiledInput(given)],
-  ])(`%s, sent to any procedure by anybody, is answered or refused in words; a refusal changes nothing (seed ${seed})`, async (_name, calls) => {
+    ['a mutated valid input', mutatedInput(targets)],
+  ])(`%s to any procedure succeeds or is refused with a message, and a refusal changes nothing (seed ${seed})`, async (_name, calls) => {
     let before = await fingerprint(db)
     const property = fc.asyncProperty(calls, fc.constantFrom(...callers), async ({ procedure, input }, caller) => {
       const { status, refusal, message } = await send(procedure, input, caller)

@@ -5,8 +5,8 @@ import type { inferRouterInputs } from '@trpc/server'
 import type { AppRouter } from '../router.ts'
 import type { Procedure } from './send.ts'
 
-/** What the inputs are about. */
-export interface Given {
+/** The rows that the inputs refer to. */
+export interface InputTargets {
   user: { id: string; username: string; role: Role; organizationId?: string }
   workspace: { id: string; name: string }
   sessionId: string
@@ -14,28 +14,28 @@ export interface Given {
 }
 
 type Inputs = inferRouterInputs<AppRouter>
-/** Every field given, optional ones too, so that a new one does not compile without an example. */
+/** Requires optional fields too, so that a new field without an example does not compile. */
 type Full<T> = T extends readonly (infer Item)[] ? Full<Item>[] : T extends object ? { [K in keyof T]-?: Full<Exclude<T[K], undefined>> } : T
 type Example<T> = [Extract<T, object>] extends [never] ? Record<string, never> : Full<Extract<T, object>>
-type Valid<T> = (given: Given) => [Example<T>, ...Example<T>[]]
+type Valid<T> = (targets: InputTargets) => [Example<T>, ...Example<T>[]]
 
-/** The current password of whoever calls, and another one. */
+/** The caller's current password. */
 export const PASSWORD = 'correct horse battery staple'
 const NEW_PASSWORD = 'entirely different horse'
 
-const fresh = () => `u${randomUUID()}`
-const noBody = (): [Record<string, never>] => [{}]
-const onUser = ({ user }: Given): [{ userId: string }] => [{ userId: user.id }]
-const onWorkspace = ({ workspace }: Given): [{ workspaceId: string }] => [{ workspaceId: workspace.id }]
-const onOrganization = ({ organizationId }: Given): [{ organizationId: string }] => [{ organizationId }]
+const newName = () => `u${randomUUID()}`
+const noInput = (): [Record<string, never>] => [{}]
+const onUser = ({ user }: InputTargets): [{ userId: string }] => [{ userId: user.id }]
+const onWorkspace = ({ workspace }: InputTargets): [{ workspaceId: string }] => [{ workspaceId: workspace.id }]
+const onOrganization = ({ organizationId }: InputTargets): [{ organizationId: string }] => [{ organizationId }]
 const page = (value: string) => {
   const cursor = encodeCursor({ value, id: randomUUID() })
   return { size: 25 as const, after: cursor, before: cursor, last: true as const }
 }
-const candidates = { search: 'nobody of this name', role: ['default' as const], member: false }
-const members = { search: 'nobody of this name', role: ['default' as const] }
-const userFilter = ({ workspace, organizationId }: Given) => ({
-  search: 'nobody of this name',
+const candidates = { search: 'no user has this name', role: ['default' as const], member: false }
+const members = { search: 'no user has this name', role: ['default' as const] }
+const userFilter = ({ workspace, organizationId }: InputTargets) => ({
+  search: 'no user has this name',
   role: ['default' as const],
   status: ['active' as const],
   workspaceId: workspace.id,
@@ -43,11 +43,11 @@ const userFilter = ({ workspace, organizationId }: Given) => ({
   neverSignedIn: true as const,
   noSecondFactor: true as const,
 })
-const selections = (given: Given) => [
-  { kind: 'ids' as const, ids: [given.user.id] },
-  { kind: 'matching' as const, filter: userFilter(given), except: [given.user.id] },
+const selections = (targets: InputTargets) => [
+  { kind: 'ids' as const, ids: [targets.user.id] },
+  { kind: 'matching' as const, filter: userFilter(targets), except: [targets.user.id] },
 ]
-const actions = ({ user, workspace }: Given) => [
+const actions = ({ user, workspace }: InputTargets) => [
   { kind: 'suspend' as const, expectedVersion: 1 },
   { kind: 'reactivate' as const, expectedVersion: 1 },
   { kind: 'setRole' as const, role: user.role, expected: user.role },
@@ -58,16 +58,17 @@ const actions = ({ user, workspace }: Given) => [
   { kind: 'delete' as const },
 ]
 type Bulk = { selection: ReturnType<typeof selections>[number]; action: ReturnType<typeof actions>[number] }
+
 /** Each kind of selection with one action, and each kind of action with one selection. */
-function bulks(given: Given): [Bulk, ...Bulk[]] {
-  const [ids, matching] = selections(given) as [Bulk['selection'], Bulk['selection']]
-  const [suspend, ...others] = actions(given) as [Bulk['action'], ...Bulk['action'][]]
+function bulks(targets: InputTargets): [Bulk, ...Bulk[]] {
+  const [ids, matching] = selections(targets) as [Bulk['selection'], Bulk['selection']]
+  const [suspend, ...others] = actions(targets) as [Bulk['action'], ...Bulk['action'][]]
   return [{ selection: ids, action: suspend }, { selection: matching, action: suspend }, ...others.map((action) => ({ selection: ids, action }))]
 }
 
-const newUserInput = ({ workspace, organizationId }: Given) => ({
-  username: fresh(),
-  displayName: 'Somebody New',
+const newUserInput = ({ workspace, organizationId }: InputTargets) => ({
+  username: newName(),
+  displayName: 'New User',
   about: 'New here',
   role: 'default' as const,
   organizationId,
@@ -82,28 +83,28 @@ const proofs = (): [Proof, ...Proof[]] => [
   { kind: 'passkey', assertion: ASSERTION },
 ]
 
-/** Valid inputs of every procedure, every field of every variant given: total by type. The first is one that succeeds where policy lets it. */
+/** Valid inputs of every procedure with every field of every variant. The first one succeeds where the policy allows it. */
 const VALID = {
   factor: {
-    status: noBody,
-    beginTotp: noBody,
+    status: noInput,
+    beginTotp: noInput,
     confirmTotp: () => [{ ticket: 'eA', code: '000000' }],
-    removeTotp: noBody,
-    beginPasskey: noBody,
+    removeTotp: noInput,
+    beginPasskey: noInput,
     addPasskey: () => [{ registration: { id: 'eA', clientDataJSON: 'e30', attestationObject: 'oA', transports: ['usb'] }, name: 'Key' }],
     renamePasskey: () => [{ passkeyId: randomUUID(), name: 'Key' }],
     removePasskey: () => [{ passkeyId: randomUUID() }],
-    replaceRecoveryCodes: noBody,
+    replaceRecoveryCodes: noInput,
   },
   import: {
     preview: () => [{ text: 'username;name\nann;Ann' }],
     create: ({ organizationId }) => [
-      { text: `username;name\n${fresh()};Ann`, fileName: 'people.csv', columns: ['username', 'displayName'], credential: 'link', organizationId },
+      { text: `username;name\n${newName()};Ann`, fileName: 'people.csv', columns: ['username', 'displayName'], credential: 'link', organizationId },
     ],
     run: () => [{ importId: randomUUID(), rows: [{ number: 1, password: NEW_PASSWORD }] }],
     discard: () => [{ importId: randomUUID() }],
     get: () => [{ importId: randomUUID() }],
-    list: noBody,
+    list: noInput,
   },
   invitation: {
     list: ({ organizationId }) => [{ state: 'open', organizationId, page: page('') }],
@@ -111,7 +112,7 @@ const VALID = {
     resend: () => [{ invitationId: randomUUID(), days: 7 }],
     revoke: () => [{ invitationId: randomUUID() }],
     inspect: () => [{ token: 'x' }],
-    accept: () => [{ token: 'x', username: fresh(), displayName: 'Somebody New', password: NEW_PASSWORD }],
+    accept: () => [{ token: 'x', username: newName(), displayName: 'New User', password: NEW_PASSWORD }],
   },
   link: {
     inspect: () => [{ token: 'x' }],
@@ -136,12 +137,12 @@ const VALID = {
     setExpiry: ({ workspace, user }) => [{ workspaceId: workspace.id, userId: user.id, lastDay: '2999-12-31', expected: null }],
     leave: onWorkspace,
   },
-  changes: { subscribe: noBody },
+  changes: { subscribe: noInput },
   organization: {
-    list: () => [{ search: 'nothing of this name', status: 'active', page: page('m') }],
+    list: () => [{ search: 'nothing has this name', status: 'active', page: page('m') }],
     get: onOrganization,
-    create: () => [{ name: fresh(), timeZone: 'Europe/Berlin' }],
-    rename: ({ organizationId }) => [{ organizationId, name: fresh() }],
+    create: () => [{ name: newName(), timeZone: 'Europe/Berlin' }],
+    rename: ({ organizationId }) => [{ organizationId, name: newName() }],
     setTimeZone: ({ organizationId }) => [{ organizationId, timeZone: 'Asia/Tokyo' }],
     setManagerScope: ({ organizationId }) => [{ organizationId, managerScope: 'organization' }],
     setOversight: ({ organizationId }) => [{ organizationId, oversight: true }],
@@ -151,7 +152,7 @@ const VALID = {
   },
   profile: {
     update: ({ user }) => [
-      { userId: user.id, expectedVersion: 1, displayName: 'Somebody Else', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' },
+      { userId: user.id, expectedVersion: 1, displayName: 'Renamed User', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' },
     ],
   },
   policy: {
@@ -173,7 +174,7 @@ const VALID = {
     ],
   },
   security: {
-    get: noBody,
+    get: noInput,
     update: () => [
       {
         expectedVersion: 1,
@@ -193,28 +194,28 @@ const VALID = {
   },
   session: {
     signIn: ({ user }) => [{ username: user.username, password: PASSWORD }],
-    me: noBody,
-    signOut: noBody,
+    me: noInput,
+    signOut: noInput,
     changePassword: () => [{ current: PASSWORD, password: NEW_PASSWORD }],
-    beginFactorPasskey: noBody,
+    beginFactorPasskey: noInput,
     confirmFactor: proofs,
-    beginPasskey: noBody,
+    beginPasskey: noInput,
     signInWithPasskey: () => [{ assertion: ASSERTION }],
-    beginReauthentication: noBody,
+    beginReauthentication: noInput,
     reauthenticate: () => [{ kind: 'password', password: PASSWORD }, ...proofs()],
-    acknowledge: noBody,
-    list: noBody,
+    acknowledge: noInput,
+    list: noInput,
     signInHistory: () => [{ page: page('2026-01-01T00:00:00.000Z') }],
     end: ({ sessionId }) => [{ sessionId }],
   },
   setup: {
-    status: noBody,
-    run: () => [{ code: 'x', organizationName: 'Acme', username: fresh(), displayName: 'Ada', password: NEW_PASSWORD }],
-    checklist: noBody,
+    status: noInput,
+    run: () => [{ code: 'x', organizationName: 'Acme', username: newName(), displayName: 'Ada', password: NEW_PASSWORD }],
+    checklist: noInput,
     nameInstance: () => [{ name: 'Roster of tests', supportAddress: 'help@example.com' }],
   },
   system: {
-    get: noBody,
+    get: noInput,
     update: () => [
       {
         name: 'Roster of tests',
@@ -225,14 +226,14 @@ const VALID = {
     ],
   },
   user: {
-    list: (given) => [{ filter: userFilter(given), sort: 'username', descending: true, page: page('m') }],
-    count: (given) => [{ filter: userFilter(given) }],
+    list: (targets) => [{ filter: userFilter(targets), sort: 'username', descending: true, page: page('m') }],
+    count: (targets) => [{ filter: userFilter(targets) }],
     get: onUser,
-    create: (given) => [
-      { ...newUserInput(given), credential: { kind: 'password', password: NEW_PASSWORD, changeRequired: true } },
-      { ...newUserInput(given), credential: { kind: 'link' } },
+    create: (targets) => [
+      { ...newUserInput(targets), credential: { kind: 'password', password: NEW_PASSWORD, changeRequired: true } },
+      { ...newUserInput(targets), credential: { kind: 'link' } },
     ],
-    update: ({ user }) => [{ userId: user.id, expectedVersion: 1, username: fresh(), displayName: 'Somebody Else', about: 'New here' }],
+    update: ({ user }) => [{ userId: user.id, expectedVersion: 1, username: newName(), displayName: 'Renamed User', about: 'New here' }],
     setRole: ({ user }) => [{ userId: user.id, role: 'default', expected: user.role }],
     setLimit: ({ user }) => [{ userId: user.id, dailyLimit: user.role === 'administrator' ? null : 10, expected: null }],
     setPassword: ({ user }) => [{ userId: user.id, password: NEW_PASSWORD, changeRequired: true }],
@@ -247,13 +248,13 @@ const VALID = {
     sessions: onUser,
     endSession: ({ user, sessionId }) => [{ userId: user.id, sessionId }],
     previewBulk: bulks,
-    applyBulk: (given) => bulks(given).map((input) => ({ ...input, token: 'x' })) as [Bulk & { token: string }],
+    applyBulk: (targets) => bulks(targets).map((input) => ({ ...input, token: 'x' })) as [Bulk & { token: string }],
   },
   workspace: {
-    list: ({ organizationId }) => [{ search: 'nothing of this name', archived: false, organizationId, page: page('m') }],
+    list: ({ organizationId }) => [{ search: 'nothing has this name', archived: false, organizationId, page: page('m') }],
     get: onWorkspace,
-    create: ({ organizationId }) => [{ name: fresh(), organizationId }],
-    rename: ({ workspace }) => [{ workspaceId: workspace.id, name: fresh() }],
+    create: ({ organizationId }) => [{ name: newName(), organizationId }],
+    rename: ({ workspace }) => [{ workspaceId: workspace.id, name: newName() }],
     archive: ({ workspace }) => [{ workspaceId: workspace.id, expectedVersion: 1 }],
     restore: ({ workspace }) => [{ workspaceId: workspace.id, expectedVersion: 1 }],
     delete: ({ workspace }) => [{ workspaceId: workspace.id, confirmation: workspace.name }],
@@ -261,10 +262,10 @@ const VALID = {
 } satisfies { [C in keyof Inputs]: { [P in keyof Inputs[C]]: Valid<Inputs[C][P]> } }
 
 /** The valid inputs of a procedure. */
-export function validInputs(procedure: Procedure, given: Given): [object, ...object[]] {
+export function validInputs(procedure: Procedure, targets: InputTargets): [object, ...object[]] {
   const [capability, name] = procedure.split('.') as [string, string]
-  const table: Record<string, Record<string, (given: Given) => [object, ...object[]]>> = VALID
+  const table: Record<string, Record<string, (targets: InputTargets) => [object, ...object[]]>> = VALID
   const inputs = table[capability]?.[name]
   if (!inputs) throw new Error(`${procedure} has no valid inputs`)
-  return inputs(given)
+  return inputs(targets)
 }

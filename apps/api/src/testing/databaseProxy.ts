@@ -2,28 +2,28 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { afterAll } from 'vitest'
 
-/** A line to a database that can be disturbed. */
-export interface Line {
-  /** The database's address by this line. */
+/** A TCP proxy in front of a database that simulates network failures. */
+export interface DatabaseProxy {
+  /** The database's URL through the proxy. */
   url: string
-  /** Nothing gets through any more, in either direction, and nobody is told. */
+  /** Stop forwarding in both directions, without closing connections. */
   freeze: () => void
-  /** All connections break, and new ones are refused. */
-  cut: () => void
-  /** It works again; what was frozen goes on where it stood. */
-  mend: () => void
+  /** Break all connections and refuse new ones. */
+  disconnect: () => void
+  /** Forward again. Frozen connections continue where they stopped. */
+  restore: () => void
 }
 
-/** Lay a line to a database; it is taken away when the file's tests are over. */
-export async function layLine(url: string): Promise<Line> {
+/** Start a proxy in front of a database; it stops after the file's tests. */
+export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const target = new URL(url)
   const port = Number(target.port || 5432)
   const folder = target.searchParams.get('host')
   const pairs = new Set<readonly [Socket, Socket]>()
-  let state: 'works' | 'frozen' | 'cut' = 'works'
+  let state: 'forwarding' | 'frozen' | 'disconnected' = 'forwarding'
 
   const server = createServer((near) => {
-    if (state === 'cut') {
+    if (state === 'disconnected') {
       near.destroy()
       return
     }
@@ -51,21 +51,21 @@ export async function layLine(url: string): Promise<Line> {
   })
 
   const address = server.address()
-  const own = new URL(url)
-  own.searchParams.delete('host')
-  own.host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const proxied = new URL(url)
+  proxied.searchParams.delete('host')
+  proxied.host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   return {
-    url: own.href,
+    url: proxied.href,
     freeze: () => {
       state = 'frozen'
       for (const sockets of pairs) for (const socket of sockets) socket.pause()
     },
-    cut: () => {
-      state = 'cut'
+    disconnect: () => {
+      state = 'disconnected'
       for (const sockets of [...pairs]) for (const socket of sockets) socket.destroy()
     },
-    mend: () => {
-      state = 'works'
+    restore: () => {
+      state = 'forwarding'
       for (const sockets of pairs) for (const socket of sockets) socket.resume()
     },
   }
