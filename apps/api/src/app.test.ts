@@ -29,7 +29,7 @@ async function start(parts: Partial<Omit<AppParts<typeof router>, 'env'>> & { en
     router,
     createContext: () => ({}),
     metrics: createMetrics({ streams: () => 3, pools: () => [{ pool: 'app', total: 5, idle: 4, waiting: 0 }] }),
-    whyNotReady: async () => null,
+    unreadyReason: async () => null,
     consoleFolder: folder,
     ...parts,
     env: { publicUrl: null, trustProxy: false, metricsToken: null, ...parts.env },
@@ -78,7 +78,7 @@ test.each([
 ])('a call that changes something is refused when it comes from %s', async (_name, headers) => {
   const answer = await (await start()).inject(change(headers))
   expect(answer.statusCode).toBe(403)
-  expect(answer.json().error).toMatchObject({ message: 'This call did not come from a page of this server.', data: { refusal: { code: 'BAD_ORIGIN' } } })
+  expect(answer.json().error).toMatchObject({ message: 'This request came from an address this server doesn’t trust. Reload the page.', data: { refusal: { code: 'BAD_ORIGIN' } } })
 })
 
 test('a call that changes something is refused when it does not say where it comes from', async () => {
@@ -133,7 +133,7 @@ test('probes are answered by any name', async () => {
 })
 
 test('a server that can not do its work is alive but not ready, and says why', async () => {
-  const app = await start({ whyNotReady: async () => 'The database can not be reached.' })
+  const app = await start({ unreadyReason: async () => 'The database can not be reached.' })
   expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200)
   const answer = await app.inject({ url: '/readyz' })
   expect(answer.statusCode).toBe(503)
@@ -188,7 +188,7 @@ test.each([
 test('a body of more than 2 MiB is refused before it is read', async () => {
   const answer = await (await start()).inject(change({}, JSON.stringify('a'.repeat(2 * 1024 * 1024))))
   expect(answer.statusCode).toBe(413)
-  expect(answer.json().error).toMatchObject({ message: 'This is too large: 2048 KiB at most.', data: { refusal: { code: 'TOO_LARGE' } } })
+  expect(answer.json().error).toMatchObject({ message: 'This is too large. The limit is 2,048 KiB.', data: { refusal: { code: 'TOO_LARGE' } } })
 })
 
 test('a body of 1 MB is read', async () => {

@@ -1,5 +1,16 @@
 import { isUnavailable } from '@roster/db'
-import { fieldIssues, type GuardedProcedure, type PublicProcedure, REFUSAL_STATUS, type Refusal, type RefusalCode, Refused, sentence } from '@roster/domain'
+import {
+  type FieldIssue,
+  fieldIssue,
+  fieldIssues,
+  type GuardedProcedure,
+  type PublicProcedure,
+  REFUSAL_STATUS,
+  type Refusal,
+  type RefusalCode,
+  Refused,
+  sentence,
+} from '@roster/domain'
 import { initTRPC, TRPCError } from '@trpc/server'
 import * as z from 'zod'
 import type { Context } from './context.ts'
@@ -27,7 +38,7 @@ export const TRPC_CODE = {
   503: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<(typeof REFUSAL_STATUS)[RefusalCode], TRPCError['code']>
 
-/** An error as the refusal it is told as. Whatever isn't known is told by one sentence and the request's id; the rest stays in the log. */
+/** Turns any error into a refusal. An unknown error becomes `INTERNAL_ERROR` with the request's id; its details go to the log only. */
 export function toRefusal(error: unknown, requestId: string): Refusal {
   if (error instanceof Refused) return error.refusal
   if (error instanceof z.core.$ZodError) return { code: 'BAD_INPUT', details: { issues: fieldIssues(error) } }
@@ -35,7 +46,7 @@ export function toRefusal(error: unknown, requestId: string): Refusal {
     if (error.cause instanceof Refused || error.cause instanceof z.core.$ZodError) return toRefusal(error.cause, requestId)
     if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', details: { what: 'procedure' } }
     const unreadable = whyUnreadable(error)
-    if (unreadable) return { code: 'BAD_INPUT', details: { issues: [{ path: [], ...unreadable }] } }
+    if (unreadable) return { code: 'BAD_INPUT', details: { issues: [unreadable] } }
     if (error.code === 'PAYLOAD_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: BODY_LIMIT } }
     if (error.cause !== undefined && error.cause !== error) return toRefusal(error.cause, requestId)
   }
@@ -43,15 +54,15 @@ export function toRefusal(error: unknown, requestId: string): Refusal {
   return { code: 'INTERNAL_ERROR', details: { requestId } }
 }
 
-/** Why tRPC could make nothing of a request; undefined when it could. */
-function whyUnreadable({ code, message }: TRPCError): { rule: string; message: string } | undefined {
-  if (code === 'METHOD_NOT_SUPPORTED') return { rule: 'method', message: 'This call can’t be made by this method: a change is a POST.' }
-  if (code === 'BAD_REQUEST' && message === 'Batch call exceeds maximum size') return { rule: 'too_big', message: `At most ${MAX_BATCH} calls at once.` }
-  if (code === 'PARSE_ERROR' || code === 'BAD_REQUEST' || code === 'UNSUPPORTED_MEDIA_TYPE') return { rule: 'unreadable', message: 'The call can’t be read.' }
+/** Why tRPC could not read a request; undefined when it could. */
+function whyUnreadable({ code, message }: TRPCError): FieldIssue | undefined {
+  if (code === 'METHOD_NOT_SUPPORTED') return fieldIssue([], 'INVALID_METHOD')
+  if (code === 'BAD_REQUEST' && message === 'Batch call exceeds maximum size') return fieldIssue([], 'BATCH_TOO_LARGE', { max: MAX_BATCH })
+  if (code === 'PARSE_ERROR' || code === 'BAD_REQUEST' || code === 'UNSUPPORTED_MEDIA_TYPE') return fieldIssue([], 'UNREADABLE_REQUEST')
   return undefined
 }
 
-/** An error as tRPC has to throw it for the right status; the refusal travels as its cause. */
+/** Wraps an error in a `TRPCError` with the refusal's status. The refusal travels as its cause. */
 export function asTrpcError(error: unknown, requestId: string): TRPCError {
   const refusal = toRefusal(error, requestId)
   const refused = new Refused(refusal)
@@ -62,7 +73,7 @@ export const t = initTRPC
   .context<Context>()
   .meta<{ procedure: GuardedProcedure | PublicProcedure }>()
   .create({
-    // What a person reads is made from `data.refusal`; the message is its English sentence. Never a stack.
+    // The console makes its own sentence from `data.refusal`. The message never contains a stack.
     errorFormatter({ shape, error, ctx }) {
       const requestId = ctx?.requestId ?? ''
       const refusal = toRefusal(error, requestId)

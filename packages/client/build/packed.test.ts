@@ -44,7 +44,7 @@ test('that program signs in, lists users, is refused in words, and follows what 
     workspaces: { count: 0, more: false },
     taken: { code: 'NAME_TAKEN', name: 'grace.h', sentence: 'The name “grace.h” is taken.' },
     unknown: 'INVALID_CREDENTIALS',
-    mayPromote: 'Nobody changes their own role.',
+    mayPromote: 'You can’t change your own role.',
     shut: { code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } },
   })
   expect(heard).toContain('changed workspace')

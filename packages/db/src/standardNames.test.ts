@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import {
   AUDITED_FIELDS,
   type AuditAction,
+  type FieldIssue,
+  fieldIssue,
   PROCEDURE_ACTION,
   PUBLIC_PROCEDURES,
   RECORDED_REFUSALS,
@@ -20,7 +22,7 @@ import { MIGRATIONS_FOLDER } from '../scripts/schema-engine.ts'
 import { listActivity } from './activity.ts'
 import { connect } from './client.ts'
 import { userOf, withClient } from './connection.ts'
-import { findImport, importRows } from './import.ts'
+import { findImport, listImportRows } from './import.ts'
 import { migrate } from './migrate.ts'
 import { listSignIns } from './signIn.ts'
 import { createTestDatabase } from './testing.ts'
@@ -223,10 +225,33 @@ const TEXTS = [
   ['["until", "people"]', '"until"'],
 ] as const
 
+/** The problems that a row of an import of the last release could have: the field, the stored sentence, and today's issue. */
+const ROW_ISSUES: readonly [string, string, FieldIssue][] = [
+  ['username', 'At least 2 characters.', fieldIssue(['username'], 'TOO_SHORT', { min: 2 })],
+  ['username', 'At most 64 characters.', fieldIssue(['username'], 'TOO_LONG', { max: 64 })],
+  ['username', 'Only a–z, 0–9, dot, underscore and hyphen.', fieldIssue(['username'], 'INVALID_USERNAME_CHARACTERS')],
+  ['username', 'Start with a letter or a digit.', fieldIssue(['username'], 'INVALID_USERNAME_START')],
+  ['displayName', 'At most 100 characters.', fieldIssue(['displayName'], 'TOO_LONG', { max: 100 })],
+  ['displayName', 'This contains characters that can’t be shown.', fieldIssue(['displayName'], 'INVALID_CHARACTERS')],
+  ['about', 'At most 1000 characters.', fieldIssue(['about'], 'TOO_LONG', { max: 1000 })],
+  ['role', 'This is none of the roles.', fieldIssue(['role'], 'UNKNOWN_ROLE')],
+  ['dailyLimit', 'A whole number of 1 or more.', fieldIssue(['dailyLimit'], 'NOT_WHOLE_NUMBER', { min: 1 })],
+  ['dailyLimit', 'At most 1,000,000.', fieldIssue(['dailyLimit'], 'NUMBER_TOO_LARGE', { max: 1_000_000 })],
+  ['dailyLimit', 'An administrator has no daily limit.', fieldIssue(['dailyLimit'], 'LIMIT_NOT_FOR_ADMINISTRATOR')],
+  ['workspaces', 'At most 50 workspaces.', fieldIssue(['workspaces'], 'TOO_MANY_WORKSPACES', { max: 50 })],
+  ['workspaces', 'At most 80 characters.', fieldIssue(['workspaces'], 'TOO_LONG', { max: 80 })],
+  ['workspaces', 'Enter a name.', fieldIssue(['workspaces'], 'REQUIRED_NAME')],
+  ['extra', 'The row has more cells than the header.', fieldIssue(['extra'], 'TOO_MANY_CELLS')],
+  ['username', 'STALE', { ...fieldIssue(['username'], 'INVALID_VALUE'), message: 'STALE' }],
+]
+const oldIssues = (issues: typeof ROW_ISSUES) => issues.map(([field, message]) => ({ path: [field], rule: 'custom', message }))
+
 /** The refusals that an import of the last release wrote to its rows. */
 const ROW_REFUSALS = [
   null,
-  { code: 'BAD_INPUT', details: { issues: [{ path: ['username'], rule: 'custom', message: 'STALE' }] } },
+  { code: 'BAD_INPUT', details: { issues: oldIssues(ROW_ISSUES) } },
+  { code: 'BAD_INPUT', details: { issues: oldIssues([...ROW_ISSUES].reverse()) } },
+  { code: 'BAD_INPUT', details: { issues: [] } },
   { code: 'ROW_REPEATS', details: { row: 1 } },
   { code: 'UNEXPECTED', details: { requestId: 'req-1' } },
   { code: 'ROLE_LACKS_ACTION', details: { action: 'user.create', role: 'default' } },
@@ -386,7 +411,9 @@ function valueNow(table: string, column: string, value: unknown): unknown {
   if (table === 'audit_text' && (column === 'before' || column === 'after')) return withFields(value)
   if (table === 'challenge' && value === 'passkey-proof') return 'passkey-reauthentication'
   if (column !== 'refusal' || !value) return value
-  const refusal = value as { code: string; details: object }
+  const refusal = value as { code: string; details: { issues?: { message: string }[] } }
+  const { issues } = refusal.details
+  if (issues) return { ...refusal, details: { issues: issues.map(({ message }) => ROW_ISSUES.find(([, old]) => old === message)?.[2]) } }
   return { ...refusal, code: ROW_CODES[refusal.code] ?? refusal.code }
 }
 
@@ -451,21 +478,23 @@ test('events, sign-ins and import rows of the last release are read by today’s
   const { pool: reader, prisma, close } = connect({ url })
   const everything: Visibility = { user: { kind: 'instance' }, workspace: { kind: 'instance' } }
   const page = { size: 500, backward: false, from: undefined }
-  const did = await listActivity(reader, { userId: adaId, direction: 'did', visibilityOf: everything, only: undefined }, page)
+  const did = await listActivity(reader, { userId: adaId, direction: 'did', visibility: everything, only: undefined }, page)
   const others: readonly string[] = ['member.added', 'member.removed']
   expect(did.rows.map(({ action }) => action).sort()).toEqual(
     Object.values(ACTIONS)
       .filter((action) => !others.includes(action))
       .sort(),
   )
-  const joe = await listActivity(reader, { userId: joeId, direction: 'did', visibilityOf: everything, only: undefined }, page)
+  const joe = await listActivity(reader, { userId: joeId, direction: 'did', visibility: everything, only: undefined }, page)
   expect(joe.rows.map(({ code }) => code).sort()).toEqual(Object.values(CODES).sort())
   const moved = did.rows.find(({ action }) => action === 'member.setExpiry')
   expect(moved?.targetName).toBe('joe')
   const signIns = await listSignIns(reader, adaId, page)
   expect(signIns.rows.filter(({ outcome }) => outcome === 'allowed').map(({ action }) => action).sort()).toEqual([...SIGN_IN_ACTIONS].sort()) // biome-ignore format: one line
   expect((await findImport(prisma, { kind: 'instance' }, adaId, importId))?.rowCount).toBe(ROW_REFUSALS.length)
-  const sentences = (await importRows(prisma, { kind: 'instance' }, importId)).flatMap(({ refusal }) => (refusal ? [sentence(refusal satisfies Refusal)] : []))
+  const sentences = (await listImportRows(prisma, { kind: 'instance' }, importId)).flatMap(({ refusal }) =>
+    refusal ? [sentence(refusal satisfies Refusal)] : [],
+  )
   expect(sentences).toHaveLength(ROW_REFUSALS.length - 1)
   for (const each of sentences) expect(each).not.toMatch(/undefined|^$/)
   await close()

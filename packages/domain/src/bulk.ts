@@ -1,11 +1,12 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id, ids } from './id.ts'
 import type { Refusal } from './refusal.ts'
 import { dailyLimit, expectedVersion, role, userFilter } from './user.ts'
 
 /** Users chosen one by one, or all who match a filter but some. */
 export const selection = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ids'), ids: ids.refine((list) => list.length > 0, { error: 'Select somebody first.' }) }),
+  z.strictObject({ kind: z.literal('ids'), ids: ids.refine((list) => list.length > 0, { error: problem('REQUIRED_USER') }) }),
   z.strictObject({ kind: z.literal('matching'), filter: userFilter, except: ids.default([]) }),
 ])
 export type Selection = z.input<typeof selection>
@@ -21,10 +22,19 @@ export const bulkAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('setLimit'), dailyLimit, expected: dailyLimit.optional() }),
   z.strictObject({
     kind: z.literal('addToWorkspaces'),
-    workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50),
-    expiresAt: z.iso.datetime({ error: 'This is not a time.' }).optional(),
+    workspaceIds: z
+      .array(id)
+      .min(1, { error: problem('REQUIRED_WORKSPACE') })
+      .max(50, { error: problem('TOO_MANY_WORKSPACES', { max: 50 }) }),
+    expiresAt: z.iso.datetime({ error: problem('INVALID_TIME') }).optional(),
   }),
-  z.strictObject({ kind: z.literal('removeFromWorkspaces'), workspaceIds: z.array(id).min(1, { error: 'Choose a workspace.' }).max(50) }),
+  z.strictObject({
+    kind: z.literal('removeFromWorkspaces'),
+    workspaceIds: z
+      .array(id)
+      .min(1, { error: problem('REQUIRED_WORKSPACE') })
+      .max(50, { error: problem('TOO_MANY_WORKSPACES', { max: 50 }) }),
+  }),
   z.strictObject({ kind: z.literal('signOut') }),
   z.strictObject({ kind: z.literal('delete') }),
 ])

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
 import { typedPassword } from './password.ts'
 import { line } from './text.ts'
@@ -14,19 +15,19 @@ export const REAUTHENTICATION_LIFETIME_MS = 10 * 60 * 1000
 
 /** A code as typed: an authenticator's six digits, or a recovery code; spaces and hyphens are only for reading. */
 const code = z
-  .string({ error: 'Enter the code.' })
-  .max(64, { error: 'This is not a code.' })
+  .string({ error: problem('REQUIRED_CODE') })
+  .max(64, { error: problem('INVALID_CODE') })
   .transform((text) => text.replace(/[\s-]/gu, '').toLowerCase())
-  .refine((text) => text !== '', { error: 'Enter the code.' })
-  .refine((text) => text === '' || /^(\d{6}|[a-z0-9]{16})$/u.test(text), { error: 'This is not a code.' })
+  .refine((text) => text !== '', { error: problem('REQUIRED_CODE') })
+  .refine((text) => text === '' || /^(\d{6}|[a-z0-9]{16})$/u.test(text), { error: problem('INVALID_CODE') })
 
 /** Bytes as WebAuthn hands them over: base64url without padding. */
 const bytes = (max: number) =>
   z
-    .string({ error: 'This is not what a passkey answers.' })
-    .min(1, { error: 'This is not what a passkey answers.' })
-    .max(max, { error: 'This is not what a passkey answers.' })
-    .regex(/^[A-Za-z0-9_-]+$/u, { error: 'This is not what a passkey answers.' })
+    .string({ error: problem('INVALID_PASSKEY') })
+    .min(1, { error: problem('INVALID_PASSKEY') })
+    .max(max, { error: problem('INVALID_PASSKEY') })
+    .regex(/^[A-Za-z0-9_-]+$/u, { error: problem('INVALID_PASSKEY') })
 
 /** What a passkey answers to a challenge. */
 export const passkeyAssertion = z.strictObject({
@@ -61,9 +62,12 @@ export type Reauthenticate = z.output<typeof reauthenticate>
 /** What somebody can prove themselves by. */
 export type ReauthenticationMethod = 'password' | 'code' | 'passkey'
 
-const passkeyName = line(60).refine((text) => text !== '', { error: 'Enter a name.' })
+const passkeyName = line(60).refine((text) => text !== '', { error: problem('REQUIRED_NAME') })
 /** `factor.confirmTotp`: the ticket that `beginTotp` gave, and a first code. */
-export const confirmTotp = z.strictObject({ ticket: bytes(1000), code: code.refine((text) => text === '' || /^\d{6}$/u.test(text), { error: 'Six digits.' }) })
+export const confirmTotp = z.strictObject({
+  ticket: bytes(1000),
+  code: code.refine((text) => text === '' || /^\d{6}$/u.test(text), { error: problem('INVALID_TOTP_CODE') }),
+})
 export const addPasskey = z.strictObject({ registration: passkeyRegistration, name: passkeyName.optional() })
 export const renamePasskey = z.strictObject({ passkeyId: id, name: passkeyName })
 export const onPasskey = z.strictObject({ passkeyId: id })

@@ -1,10 +1,11 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 
 /** An id: a UUID in lower case. */
-export const id = z.uuid({ error: 'This is not an id.' }).toLowerCase()
+export const id = z.uuid({ error: problem('INVALID_ID') }).toLowerCase()
 
 /** At most 10,000 ids, the bound of one call. Repeats are dropped. */
 export const ids = z
   .array(id)
-  .max(10_000, { error: 'At most 10,000 at once.' })
+  .max(10_000, { error: problem('TOO_MANY', { max: 10_000 }) })
   .transform((list) => [...new Set(list)])

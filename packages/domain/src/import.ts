@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
 import { newPassword } from './password.ts'
 import type { Refusal } from './refusal.ts'
@@ -36,27 +37,27 @@ function hasLineBelow(text: string): boolean {
 
 /** A CSV file's text, with or without a byte order mark. */
 const csv = z
-  .string({ error: 'Choose a file.' })
-  .max(IMPORT_MAX_TEXT, { error: 'At most 4 MB.' })
-  .refine((text) => text.isWellFormed() && !NO_TEXT.test(text), { error: 'This is no text file in UTF-8.' })
-  .refine(hasLineBelow, { error: 'There is nobody below the header.' })
+  .string({ error: problem('REQUIRED_FILE') })
+  .max(IMPORT_MAX_TEXT, { error: problem('FILE_TOO_LARGE', { megabytes: IMPORT_MAX_TEXT / 1_000_000 }) })
+  .refine((text) => text.isWellFormed() && !NO_TEXT.test(text), { error: problem('FILE_NOT_TEXT') })
+  .refine(hasLineBelow, { error: problem('FILE_WITHOUT_ROWS') })
 
 /** `import.preview`: what a file holds, before anything is kept of it. */
 export const importPreview = z.strictObject({ text: csv })
 
 /** Which field each column of the file holds, in the file's order; null: the column is left out. */
 export const importColumns = z
-  .array(z.enum(IMPORT_FIELDS, { error: 'This is no field of a person.' }).nullable())
-  .max(IMPORT_MAX_COLUMNS, { error: 'At most 500 columns.' })
-  .refine((fields) => fields.includes('username'), { error: 'Choose the column of the username.' })
-  .refine((fields) => IMPORT_FIELDS.every((field) => fields.filter((each) => each === field).length < 2), { error: 'A field is in two columns.' })
+  .array(z.enum(IMPORT_FIELDS, { error: problem('UNKNOWN_COLUMN_FIELD') }).nullable())
+  .max(IMPORT_MAX_COLUMNS, { error: problem('TOO_MANY_COLUMNS', { max: IMPORT_MAX_COLUMNS }) })
+  .refine((fields) => fields.includes('username'), { error: problem('REQUIRED_USERNAME_COLUMN') })
+  .refine((fields) => IMPORT_FIELDS.every((field) => fields.filter((each) => each === field).length < 2), { error: problem('DUPLICATE_COLUMN_FIELD') })
 
 /** `import.create`: the dry run, kept to be run later. */
 export const importCreate = z.strictObject({
   text: csv,
   fileName: line(200),
   columns: importColumns,
-  credential: z.enum(IMPORT_CREDENTIALS, { error: 'Choose how they sign in.' }),
+  credential: z.enum(IMPORT_CREDENTIALS, { error: problem('REQUIRED_SIGN_IN_METHOD') }),
   organizationId: id.optional(),
 })
 
@@ -68,12 +69,15 @@ export const importRun = z.strictObject({
   rows: z
     .array(
       z.strictObject({
-        number: z.int({ error: 'This is no row.' }).min(1, { error: 'This is no row.' }).max(IMPORT_MAX_ROWS, { error: 'This is no row.' }),
+        number: z
+          .int({ error: problem('INVALID_ROW') })
+          .min(1, { error: problem('INVALID_ROW') })
+          .max(IMPORT_MAX_ROWS, { error: problem('INVALID_ROW') }),
         password: newPassword.optional(),
       }),
     )
-    .min(1, { error: 'At least 1 row.' })
-    .max(IMPORT_CHUNK, { error: 'At most 100 at once.' }),
+    .min(1, { error: problem('REQUIRED_ROW') })
+    .max(IMPORT_CHUNK, { error: problem('TOO_MANY', { max: IMPORT_CHUNK }) }),
 })
 
 /** One person as a row gives them, by the rules of `user.create`. */
@@ -82,12 +86,12 @@ export const importUser = z
     username,
     displayName,
     about,
-    role: z.enum(ROLES, { error: 'This is none of the roles.' }),
+    role: z.enum(ROLES, { error: problem('UNKNOWN_ROLE') }),
     dailyLimit,
-    workspaces: z.array(workspaceName).max(50, { error: 'At most 50 workspaces.' }),
-    extra: z.array(z.string()).max(0, { error: 'The row has more cells than the header.' }),
+    workspaces: z.array(workspaceName).max(50, { error: problem('TOO_MANY_WORKSPACES', { max: 50 }) }),
+    extra: z.array(z.string()).max(0, { error: problem('TOO_MANY_CELLS') }),
   })
-  .refine((person) => person.role !== 'administrator' || person.dailyLimit === null, { path: ['dailyLimit'], error: 'An administrator has no daily limit.' })
+  .refine((person) => person.role !== 'administrator' || person.dailyLimit === null, { path: ['dailyLimit'], error: problem('LIMIT_NOT_FOR_ADMINISTRATOR') })
 export type ImportUser = z.output<typeof importUser>
 
 /** What a file holds: its columns with what they seem to be, and their first cells. */

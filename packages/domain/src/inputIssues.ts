@@ -1,11 +1,35 @@
 import type * as z from 'zod'
-import type { FieldIssue } from './refusal.ts'
+import { decodeProblem, type FieldIssue, type FieldProblem, problemSentence } from './fieldProblem.ts'
 
-/** What zod found, as data: one issue per place, unknown keys named where they stand. At most 20, so that an answer stays small. */
+/** The most issues of one answer, and the longest name of an unknown field in one. */
+const ISSUES_MAX = 20
+const NAME_MAX = 150
+
+/** The problems that zod found, one for each place. At most 20, so that an answer stays small. */
 export function fieldIssues(error: z.core.$ZodError): FieldIssue[] {
-  return error.issues.slice(0, 20).map((issue) => ({
-    path: issue.path.filter((key): key is string | number => typeof key !== 'symbol'),
-    rule: issue.code,
-    message: issue.message.slice(0, 200),
-  }))
+  return error.issues.slice(0, ISSUES_MAX).map((issue) => {
+    const path = issue.path.filter((key): key is string | number => typeof key !== 'symbol')
+    const problem = problemOf(issue)
+    return { path, ...problem, message: problemSentence(problem) }
+  })
+}
+
+/** A schema's own problem, or the one for what zod found by itself. Zod's sentences are never passed on. */
+export function problemOf(issue: z.core.$ZodIssue): FieldProblem {
+  const named = decodeProblem(issue.message)
+  if (named) return named
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return { code: 'UNKNOWN_FIELD', params: { name: issue.keys.join(', ').slice(0, NAME_MAX).toWellFormed() } }
+    case 'too_big':
+      if (issue.origin === 'string') return { code: 'TOO_LONG', params: { max: Number(issue.maximum) } }
+      if (issue.origin === 'array') return { code: 'TOO_MANY', params: { max: Number(issue.maximum) } }
+      return { code: 'NUMBER_TOO_LARGE', params: { max: Number(issue.maximum) } }
+    case 'too_small':
+      if (issue.origin === 'string') return { code: 'TOO_SHORT', params: { min: Number(issue.minimum) } }
+      if (issue.origin === 'number' || issue.origin === 'int') return { code: 'NUMBER_TOO_SMALL', params: { min: Number(issue.minimum) } }
+      return { code: 'INVALID_VALUE', params: {} }
+    default:
+      return { code: 'INVALID_VALUE', params: {} }
+  }
 }

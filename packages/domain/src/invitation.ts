@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id, ids } from './id.ts'
 import { newPassword } from './password.ts'
 import type { Role } from './role.ts'
@@ -11,7 +12,10 @@ export const INVITATION_DAYS = 7
 /** How many accounts one invitation makes at most. */
 export const INVITATION_USES_MAX = 100
 
-const days = z.int({ error: 'From 1 to 30.' }).min(1, { error: 'From 1 to 30.' }).max(INVITATION_DAYS_MAX, { error: 'From 1 to 30.' })
+const DAYS = problem('NUMBER_OUT_OF_RANGE', { min: 1, max: INVITATION_DAYS_MAX })
+const USES = problem('NUMBER_OUT_OF_RANGE', { min: 1, max: INVITATION_USES_MAX })
+
+const days = z.int({ error: DAYS }).min(1, { error: DAYS }).max(INVITATION_DAYS_MAX, { error: DAYS })
 
 /** What becomes of an invitation; `dead`: whoever gave it could not give it any more. Asked anew each time it is looked at. */
 export const INVITATION_STATES = ['open', 'used', 'expired', 'revoked', 'dead'] as const
@@ -23,7 +27,7 @@ export const invitationCreate = z.strictObject({
   organizationId: id.optional(),
   workspaceIds: ids.optional(),
   days: days.default(INVITATION_DAYS),
-  uses: z.int({ error: 'From 1 to 100.' }).min(1, { error: 'From 1 to 100.' }).max(INVITATION_USES_MAX, { error: 'From 1 to 100.' }).default(1),
+  uses: z.int({ error: USES }).min(1, { error: USES }).max(INVITATION_USES_MAX, { error: USES }).default(1),
   note: lines(500).optional(),
 })
 export type InvitationCreate = z.input<typeof invitationCreate>
@@ -38,7 +42,10 @@ export const onInvitation = z.strictObject({ invitationId: id })
 export const invitationResend = z.strictObject({ invitationId: id, days: days.default(INVITATION_DAYS) })
 
 /** An invitation's secret, from the fragment of its address. */
-const token = z.string({ error: 'The link is incomplete.' }).min(1, { error: 'The link is incomplete.' }).max(100, { error: 'The link is not valid.' })
+const token = z
+  .string({ error: problem('INCOMPLETE_LINK') })
+  .min(1, { error: problem('INCOMPLETE_LINK') })
+  .max(100, { error: problem('INVALID_LINK') })
 export const invitationInspect = z.strictObject({ token })
 /** `invitation.accept`: one's own account. */
 export const invitationAccept = z.strictObject({ token, username, displayName: displayName.optional(), password: newPassword })

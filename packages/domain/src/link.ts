@@ -1,8 +1,12 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { newPassword } from './password.ts'
 
 /** A link's secret, from the fragment of its address. */
-const token = z.string({ error: 'The link is incomplete.' }).min(1, { error: 'The link is incomplete.' }).max(100, { error: 'The link is not valid.' })
+const token = z
+  .string({ error: problem('INCOMPLETE_LINK') })
+  .min(1, { error: problem('INCOMPLETE_LINK') })
+  .max(100, { error: problem('INVALID_LINK') })
 export const linkInspect = z.strictObject({ token })
 export const linkAccept = z.strictObject({ token, password: newPassword })
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id, ids } from './id.ts'
 import type { Role } from './role.ts'
 import { page, role, type UserStatus } from './user.ts'
@@ -28,8 +29,8 @@ export const memberUpdate = z
     addMatching: z.strictObject({ filter: candidateFilter, except: ids.default([]), expectedCount: z.int().min(0) }).optional(),
     /** When memberships of those in `add` end by themselves: what an Undo brings back is no more than was taken. Whoever's end is past isn't added. */
     ends: z
-      .array(z.strictObject({ userId: id, expiresAt: z.iso.datetime({ error: 'This is not a time.' }) }))
-      .max(10_000, { error: 'At most 10,000 at once.' })
+      .array(z.strictObject({ userId: id, expiresAt: z.iso.datetime({ error: problem('INVALID_TIME') }) }))
+      .max(10_000, { error: problem('TOO_MANY', { max: 10_000 }) })
       .optional(),
   })
   .refine(
@@ -37,16 +38,16 @@ export const memberUpdate = z
       const removed = new Set(remove)
       return !add.some((userId) => removed.has(userId))
     },
-    { path: ['remove'], error: 'Somebody is in both lists.' },
+    { path: ['remove'], error: problem('ADDED_AND_REMOVED') },
   )
   .refine(
     ({ add, ends = [] }) => {
       const added = new Set(add)
       return ends.every(({ userId }) => added.has(userId))
     },
-    { path: ['ends'], error: 'An end is given for somebody who isn’t added.' },
+    { path: ['ends'], error: problem('EXPIRY_WITHOUT_MEMBER') },
   )
-  .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: 'At most 10,000 at once.' })
+  .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: problem('TOO_MANY', { max: 10_000 }) })
 export type MemberUpdate = z.input<typeof memberUpdate>
 
 /** When a membership ends by itself: with the last day, in the organization's time zone; null: not at all. `seen` is the end that was seen. */
@@ -55,10 +56,10 @@ export const memberSetExpiry = z.strictObject({
   userId: id,
   // Beyond that an instant has a year of more digits, which nobody could send back as the end they saw.
   lastDay: z.iso
-    .date({ error: 'Choose a day.' })
-    .refine((day) => day < '9999', { error: 'Choose a day.' })
+    .date({ error: problem('REQUIRED_DATE') })
+    .refine((day) => day < '9999', { error: problem('REQUIRED_DATE') })
     .nullable(),
-  expected: z.iso.datetime({ error: 'This is not a time.' }).nullable(),
+  expected: z.iso.datetime({ error: problem('INVALID_TIME') }).nullable(),
 })
 
 /** When somebody's membership ends by itself. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
 import { line } from './text.ts'
 import { page, role } from './user.ts'
@@ -11,13 +12,13 @@ export const ORGANIZATION_STATUSES = ['active', 'suspended', 'deleted'] as const
 export type OrganizationStatus = (typeof ORGANIZATION_STATUSES)[number]
 
 /** An organization's name: 1 to 80 characters, unique in the instance ignoring case. */
-export const organizationName = line(80).refine((text) => text.length > 0, { error: 'Enter a name.' })
+export const organizationName = line(80).refine((text) => text.length > 0, { error: problem('REQUIRED_NAME') })
 
 /** A time zone by its IANA name, as this runtime knows it. */
 export const timeZone = z
-  .string({ error: 'Choose a time zone.' })
-  .max(64, { error: 'Choose a time zone.' })
-  .refine(isTimeZone, { error: 'Choose a time zone.' })
+  .string({ error: problem('REQUIRED_TIME_ZONE') })
+  .max(64, { error: problem('REQUIRED_TIME_ZONE') })
+  .refine(isTimeZone, { error: problem('REQUIRED_TIME_ZONE') })
 
 function isTimeZone(name: string): boolean {
   // Offsets such as +01:00 are no places: they know no summer time.

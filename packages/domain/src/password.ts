@@ -1,19 +1,20 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 
 export const PASSWORD_MIN = 8
 export const PASSWORD_MAX = 256
 
 /** A new password: 8 to 256 characters, any. Whether it is common or the username is asked on the server, where the list is. */
 export const newPassword = z
-  .string({ error: 'Enter a password.' })
-  .refine((text) => [...text].length >= PASSWORD_MIN, { error: `At least ${PASSWORD_MIN} characters.` })
-  .refine((text) => [...text].length <= PASSWORD_MAX && text.length <= PASSWORD_MAX * 2, { error: `At most ${PASSWORD_MAX} characters.` })
+  .string({ error: problem('REQUIRED_PASSWORD') })
+  .refine((text) => [...text].length >= PASSWORD_MIN, { error: problem('TOO_SHORT', { min: PASSWORD_MIN }) })
+  .refine((text) => [...text].length <= PASSWORD_MAX && text.length <= PASSWORD_MAX * 2, { error: problem('TOO_LONG', { max: PASSWORD_MAX }) })
 
 /** A password as typed to sign in: only bounded, so that the answer to a wrong one is always the same. */
 export const typedPassword = z
-  .string({ error: 'Enter your password.' })
-  .min(1, { error: 'Enter your password.' })
-  .max(PASSWORD_MAX * 2, { error: `At most ${PASSWORD_MAX} characters.` })
+  .string({ error: problem('REQUIRED_OWN_PASSWORD') })
+  .min(1, { error: problem('REQUIRED_OWN_PASSWORD') })
+  .max(PASSWORD_MAX * 2, { error: problem('TOO_LONG', { max: PASSWORD_MAX }) })
 
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 

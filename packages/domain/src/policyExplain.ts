@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
 import { ACTIONS, actionKind } from './policy.ts'
 import { role } from './user.ts'
@@ -14,6 +15,6 @@ const target = z.discriminatedUnion('kind', [
 
 /** `policy.explain`: whether somebody may do something, and why. */
 export const policyExplain = z
-  .strictObject({ userId: id, action: z.enum(ACTIONS, { error: 'Choose an action.' }), target })
-  .refine((question) => actionKind(question.action) === question.target.kind, { path: ['target'], error: 'Choose what it is about.' })
+  .strictObject({ userId: id, action: z.enum(ACTIONS, { error: problem('REQUIRED_ACTION') }), target })
+  .refine((question) => actionKind(question.action) === question.target.kind, { path: ['target'], error: problem('REQUIRED_TARGET') })
 export type PolicyExplain = z.input<typeof policyExplain>

@@ -1,12 +1,27 @@
-import type { Refusal, RefusalCode, RefusalDetails } from './refusalDetails.ts'
-import { sentence } from './refusalSentence.ts'
+import { REFUSALS } from './refusalCatalogue.ts'
+import { englishFormat, type ValueFormat } from './valueFormat.ts'
 
-export * from './refusalDetails.ts'
-export * from './refusalSentence.ts'
-export * from './refusalStatus.ts'
 export * from './sessionEnd.ts'
 
-/** A refusal on its way up: thrown by any layer, turned into a status and `data.refusal` by the API's one error formatter. */
+type Catalogue = typeof REFUSALS
+export type RefusalCode = keyof Catalogue
+/** What each refusal carries: the data that its sentence is made of. */
+export type RefusalDetails = { [C in RefusalCode]: Parameters<Catalogue[C]['english']>[0] }
+/** Why a call was refused, as data: the code and its details. */
+export type Refusal = { [C in RefusalCode]: { code: C; details: RefusalDetails[C] } }[RefusalCode]
+
+/** The HTTP status of each refusal. */
+export const REFUSAL_STATUS = Object.fromEntries(Object.entries(REFUSALS).map(([code, { status }]) => [code, status])) as {
+  readonly [C in RefusalCode]: Catalogue[C]['status']
+}
+
+/** The English sentence of a refusal. The API and the command line use it as it is; the console passes the formats of its reader. */
+export function sentence<C extends RefusalCode>(refusal: { code: C; details: RefusalDetails[C] }, format?: Partial<ValueFormat>): string {
+  const english = REFUSALS[refusal.code].english as (details: RefusalDetails[C], format: ValueFormat) => string
+  return english(refusal.details, { ...englishFormat(), ...format })
+}
+
+/** A refusal as an error: any layer throws it, and the API's error formatter turns it into a status and `data.refusal`. */
 export class Refused extends Error {
   readonly refusal: Refusal
   constructor(refusal: Refusal) {
@@ -16,12 +31,12 @@ export class Refused extends Error {
   }
 }
 
-/** A `CONFLICT` to throw, about one value that has no version of its own: `theirs` is what it is now. */
-export function refuseConflict(field: string, theirs: string | number | null): Refused {
-  return refuse('CONFLICT', { version: null, at: null, by: null, fields: [{ field, theirs }] })
-}
-
-/** Make a refusal to throw: `throw refuse('NAME_TAKEN', { name, what: 'username' })`. */
+/** Creates a refusal to throw: `throw refuse('NAME_TAKEN', { name, what: 'username' })`. */
 export function refuse<C extends RefusalCode>(code: C, details: RefusalDetails[C]): Refused {
   return new Refused({ code, details } as Refusal)
+}
+
+/** Creates a `CONFLICT` to throw, about one value that has no version of its own. `theirs`: what the value is now. */
+export function refuseConflict(field: string, theirs: string | number | null): Refused {
+  return refuse('CONFLICT', { version: null, at: null, by: null, fields: [{ field, theirs }] })
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
 import { line, lines } from './text.ts'
 import { page } from './user.ts'
@@ -9,7 +10,7 @@ export const REQUESTS_MAX = 10
 /** `request.create`: a member asks for a colleague, in their own words: they see no list of people. */
 export const requestCreate = z.strictObject({
   workspaceId: id,
-  colleague: line(200).refine((text) => text.length > 0, { error: 'Say whom.' }),
+  colleague: line(200).refine((text) => text.length > 0, { error: problem('REQUIRED_NAME') }),
   note: lines(500).optional(),
 })
 export const requestList = z.strictObject({

@@ -1,18 +1,19 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { PASSWORD_MIN } from './password.ts'
 import { ROLES, type Role } from './role.ts'
 
 /** A network in CIDR notation, or one address. */
 const network = z
-  .string({ error: 'A network such as 10.0.0.0/8 or 2001:db8::/32.' })
+  .string({ error: problem('INVALID_NETWORK') })
   .trim()
-  .max(50, { error: 'A network such as 10.0.0.0/8 or 2001:db8::/32.' })
+  .max(50, { error: problem('INVALID_NETWORK') })
   .refine((text) => [z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()].some((shape) => shape.safeParse(text).success), {
-    error: 'A network such as 10.0.0.0/8 or 2001:db8::/32.',
+    error: problem('INVALID_NETWORK'),
   })
 const networks = z
   .array(network)
-  .max(50, { error: 'At most 50 networks.' })
+  .max(50, { error: problem('TOO_MANY_NETWORKS', { max: 50 }) })
   .transform((list) => [...new Set(list)])
 const roles = z
   .array(z.enum(ROLES))
@@ -23,16 +24,28 @@ const policies = {
   /** Characters of a new password, at least. */
   passwordMin: z
     .int()
-    .min(PASSWORD_MIN, { error: `At least ${PASSWORD_MIN}.` })
-    .max(64, { error: 'At most 64.' }),
+    .min(PASSWORD_MIN, { error: problem('NUMBER_TOO_SMALL', { min: PASSWORD_MIN }) })
+    .max(64, { error: problem('NUMBER_TOO_LARGE', { max: 64 }) }),
   /** Whether the first sign-in with a password that somebody else set always asks for a new one. */
   changeAtFirstSignIn: z.boolean(),
   /** Seconds a session lives without use, and in all. */
-  sessionIdleSeconds: z.int().min(300, { error: 'At least 5 minutes.' }).max(31_536_000, { error: 'At most a year.' }),
-  sessionAbsoluteSeconds: z.int().min(300, { error: 'At least 5 minutes.' }).max(31_536_000, { error: 'At most a year.' }),
+  sessionIdleSeconds: z
+    .int()
+    .min(300, { error: problem('DURATION_TOO_SHORT', { minutes: 5 }) })
+    .max(31_536_000, { error: problem('DURATION_TOO_LONG', { days: 365 }) }),
+  sessionAbsoluteSeconds: z
+    .int()
+    .min(300, { error: problem('DURATION_TOO_SHORT', { minutes: 5 }) })
+    .max(31_536_000, { error: problem('DURATION_TOO_LONG', { days: 365 }) }),
   /** Failures by name and address before waits begin, and by address within 15 minutes. */
-  freeAttempts: z.int().min(3, { error: 'From 3 to 20.' }).max(20, { error: 'From 3 to 20.' }),
-  addressAttempts: z.int().min(10, { error: 'From 10 to 1,000.' }).max(1000, { error: 'From 10 to 1,000.' }),
+  freeAttempts: z
+    .int()
+    .min(3, { error: problem('NUMBER_OUT_OF_RANGE', { min: 3, max: 20 }) })
+    .max(20, { error: problem('NUMBER_OUT_OF_RANGE', { min: 3, max: 20 }) }),
+  addressAttempts: z
+    .int()
+    .min(10, { error: problem('NUMBER_OUT_OF_RANGE', { min: 10, max: 1000 }) })
+    .max(1000, { error: problem('NUMBER_OUT_OF_RANGE', { min: 10, max: 1000 }) }),
   /** Roles that have to have a second factor, and that may hold API keys. */
   secondFactorRoles: roles,
   apiKeyRoles: roles,
@@ -47,7 +60,7 @@ export const securityUpdate = z
   .strictObject({ expectedVersion: z.int().min(1), ...policies })
   .refine(({ sessionIdleSeconds, sessionAbsoluteSeconds }) => sessionIdleSeconds <= sessionAbsoluteSeconds, {
     path: ['sessionIdleSeconds'],
-    error: 'Not longer than the whole session.',
+    error: problem('IDLE_EXCEEDS_SESSION'),
   })
 export type SecurityUpdate = z.output<typeof securityUpdate>
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { RecordedRefusal, SignInAction } from './audit.ts'
+import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
 import type { ManagerScope } from './organization.ts'
 import { newPassword, typedPassword } from './password.ts'
@@ -10,11 +11,11 @@ import { page } from './user.ts'
 /** `session.signIn`. The username is only bounded: an impossible one gets the same answer as a wrong one. */
 export const signIn = z.strictObject({
   username: z
-    .string({ error: 'Enter your username.' })
+    .string({ error: problem('REQUIRED_OWN_USERNAME') })
     .trim()
     .toLowerCase()
-    .min(1, { error: 'Enter your username.' })
-    .max(256, { error: 'At most 256 characters.' }),
+    .min(1, { error: problem('REQUIRED_OWN_USERNAME') })
+    .max(256, { error: problem('TOO_LONG', { max: 256 }) }),
   password: typedPassword,
 })
 export const changePassword = z.strictObject({ current: typedPassword, password: newPassword })

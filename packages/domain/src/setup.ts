@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { organizationName } from './organization.ts'
 import { newPassword } from './password.ts'
 import { instanceName, supportAddress } from './system.ts'
@@ -6,7 +7,11 @@ import { displayName, username } from './user.ts'
 
 /** `setup.run`: the code of the running start, the first organization and the first administrator. */
 export const setupRun = z.strictObject({
-  code: z.string({ error: 'Enter the setup code.' }).trim().min(1, { error: 'Enter the setup code.' }).max(100, { error: 'At most 100 characters.' }),
+  code: z
+    .string({ error: problem('REQUIRED_SETUP_CODE') })
+    .trim()
+    .min(1, { error: problem('REQUIRED_SETUP_CODE') })
+    .max(100, { error: problem('TOO_LONG', { max: 100 }) }),
   organizationName,
   username,
   displayName: displayName.optional(),

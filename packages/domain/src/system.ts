@@ -1,14 +1,15 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { timeZone } from './organization.ts'
 import { supportHref } from './support.ts'
 import { line } from './text.ts'
 
 /** An instance's name: 1 to 60 characters. */
-export const instanceName = line(60).refine((text) => text.length > 0, { error: 'Enter a name.' })
+export const instanceName = line(60).refine((text) => text.length > 0, { error: problem('REQUIRED_NAME') })
 
 /** Whom to ask for help: an e-mail address or a page of the web; an empty one is none. */
 export const supportAddress = line(200).refine((text) => text === '' || supportHref(text) !== null, {
-  error: 'An e-mail address, or a page such as https://example.com/help.',
+  error: problem('INVALID_SUPPORT_ADDRESS'),
 })
 
 const settings = { name: instanceName, supportAddress: supportAddress.nullable(), defaultTimeZone: timeZone }

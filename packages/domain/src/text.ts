@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/u
@@ -16,20 +17,20 @@ function isShown(text: string): boolean {
 export function line(max: number) {
   return z
     .string()
-    .max(max * 4, { error: `At most ${max} characters.` })
+    .max(max * 4, { error: problem('TOO_LONG', { max }) })
     .trim()
-    .refine((text) => [...text].length <= max, { error: `At most ${max} characters.` })
-    .refine((text) => isShown(text) && !LINE_BREAK.test(text), { error: 'This contains characters that can’t be shown.' })
+    .refine((text) => [...text].length <= max, { error: problem('TOO_LONG', { max }) })
+    .refine((text) => isShown(text) && !LINE_BREAK.test(text), { error: problem('INVALID_CHARACTERS') })
 }
 
 /** Several lines of text from a person; as `line`, with line breaks. */
 export function lines(max: number) {
   return z
     .string()
-    .max(max * 4, { error: `At most ${max} characters.` })
+    .max(max * 4, { error: problem('TOO_LONG', { max }) })
     .trim()
-    .refine((text) => [...text].length <= max, { error: `At most ${max} characters.` })
-    .refine((text) => isShown(text), { error: 'This contains characters that can’t be shown.' })
+    .refine((text) => [...text].length <= max, { error: problem('TOO_LONG', { max }) })
+    .refine((text) => isShown(text), { error: problem('INVALID_CHARACTERS') })
 }
 
 /** What an optional text is stored as: null when nothing is left of it. */

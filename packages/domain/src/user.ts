@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { problem } from './fieldProblem.ts'
 import { id, ids } from './id.ts'
 import { newPassword } from './password.ts'
 import { ROLES, type Role } from './role.ts'
@@ -9,21 +10,22 @@ export type UserStatus = (typeof USER_STATUSES)[number]
 
 /** A username: 2 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit. */
 export const username = z
-  .string({ error: 'Enter a username.' })
-  .min(2, { error: 'At least 2 characters.' })
-  .max(64, { error: 'At most 64 characters.' })
-  .regex(/^[a-z0-9._-]*$/u, { error: 'Only a–z, 0–9, dot, underscore and hyphen.' })
-  .regex(/^[a-z0-9]/u, { error: 'Start with a letter or a digit.' })
+  .string({ error: problem('REQUIRED_USERNAME') })
+  .min(1, { error: problem('REQUIRED_USERNAME'), abort: true })
+  .min(2, { error: problem('TOO_SHORT', { min: 2 }) })
+  .max(64, { error: problem('TOO_LONG', { max: 64 }) })
+  .regex(/^[a-z0-9._-]*$/u, { error: problem('INVALID_USERNAME_CHARACTERS') })
+  .regex(/^[a-z0-9]/u, { error: problem('INVALID_USERNAME_START') })
 
 export const displayName = line(100)
 export const about = lines(1000)
-export const role = z.enum(ROLES, { error: 'Choose a role.' })
+export const role = z.enum(ROLES, { error: problem('REQUIRED_ROLE') })
 
 /** A daily message limit: a whole number of 1 or more; null is no limit. */
 export const dailyLimit = z
-  .int({ error: 'A whole number of 1 or more.' })
-  .min(1, { error: 'A whole number of 1 or more.' })
-  .max(1_000_000, { error: 'At most 1,000,000.' })
+  .int({ error: problem('NOT_WHOLE_NUMBER', { min: 1 }) })
+  .min(1, { error: problem('NOT_WHOLE_NUMBER', { min: 1 }) })
+  .max(1_000_000, { error: problem('NUMBER_TOO_LARGE', { max: 1_000_000 }) })
   .nullable()
 
 /** The limit that is offered when the switch is turned on. */
@@ -44,7 +46,7 @@ export const userCreate = z
       z.strictObject({ kind: z.literal('link') }),
     ]),
   })
-  .refine((input) => input.role !== 'administrator' || input.dailyLimit == null, { path: ['dailyLimit'], error: 'An administrator has no daily limit.' })
+  .refine((input) => input.role !== 'administrator' || input.dailyLimit == null, { path: ['dailyLimit'], error: problem('LIMIT_NOT_FOR_ADMINISTRATOR') })
 export type UserCreate = z.input<typeof userCreate>
 
 const profile = { displayName: displayName.nullable().optional(), about: about.nullable().optional() }

@@ -1,16 +1,16 @@
-import { type GuardedRoute, refuse } from '@roster/domain'
+import { fieldIssue, type GuardedRoute, refuse } from '@roster/domain'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
 import { type Context, contextOf } from '../context.ts'
 import { answerRefusal } from '../plugins/refusals.ts'
 import type { Services } from '../services.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import type { Principal } from '../session/resolveSession.ts'
 import { toRefusal } from '../trpc.ts'
 import { actorOf, requireRole, requireSession } from './authenticated.ts'
-import { reported } from './report.ts'
+import { reportCall } from './report.ts'
 
-/** What a route's body gets, once its caller was let in. */
-export interface Routed<Input> {
+/** The arguments of a route's body. */
+export interface RouteContext<Input> {
   ctx: Context
   user: Principal
   actor: ReturnType<typeof actorOf>
@@ -19,20 +19,20 @@ export interface Routed<Input> {
 }
 
 /**
- * An address that is opened rather than called, such as a file one downloads: guarded as a procedure is, in the same order, by the same code, its refusals
- * recorded alike. Its input stands in the address as `?input=` and JSON. Pages of other sites can't open it.
+ * A GET route that a browser opens, such as a file download. It runs the same checks as a procedure, in the same order, and records refusals
+ * alike. Its input is JSON in the `input` query parameter. Pages of other sites can't open it.
  */
 export function guardedRoute<S extends z.ZodType>(
   api: FastifyInstance,
   services: Services,
   { name, path, input: schema }: { name: GuardedRoute; path: string; input: S },
-  body: (routed: Routed<z.output<S>>) => Promise<FastifyReply>,
+  body: (context: RouteContext<z.output<S>>) => Promise<FastifyReply>,
 ): void {
   api.get<{ Querystring: { input?: unknown } }>(path, { exposeHeadRoute: false }, async (request, reply) => {
     const ctx = contextOf(services, request, reply, 1)
     try {
-      // Recorded and counted as a call; what it answers is sent by the body itself.
-      const { answer } = await reported({ ctx, path: name, type: 'query', getRawInput: async () => undefined }, async () => {
+      // Recorded and counted as a call. The body sends the response itself.
+      const { answer } = await reportCall({ ctx, path: name, type: 'query', getRawInput: async () => undefined }, async () => {
         requireSameSite(request)
         const user = await requireSession(ctx, name)
         const input = schema.parse(inputOf(request.query.input))
@@ -47,7 +47,7 @@ export function guardedRoute<S extends z.ZodType>(
   })
 }
 
-/** Browsers name the site whose page opens an address; one's own typing, and other programs, name none. */
+/** Browsers name the site that opens a URL; a typed URL and other programs send `none` or no header. @throws BAD_ORIGIN */
 function requireSameSite({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('BAD_ORIGIN', {})
@@ -58,6 +58,6 @@ function inputOf(text: unknown): unknown {
   try {
     return JSON.parse(String(text))
   } catch {
-    throw refuse('BAD_INPUT', { issues: [{ path: [], rule: 'unreadable', message: 'The call can’t be read.' }] })
+    throw refuse('BAD_INPUT', { issues: [fieldIssue([], 'UNREADABLE_REQUEST')] })
   }
 }

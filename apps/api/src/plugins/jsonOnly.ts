@@ -1,3 +1,4 @@
+import { fieldIssue } from '@roster/domain'
 import type { FastifyInstance } from 'fastify'
 import { answerRefusal } from './refusals.ts'
 
@@ -6,7 +7,6 @@ export function jsonOnly(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     const type = request.headers['content-type']
     if (type === undefined || /^application\/json\s*(;|$)/iu.test(type)) return done()
-    const issues = [{ path: [], rule: 'content_type', message: 'Send JSON (content-type: application/json).' }]
-    answerRefusal(request, reply, { code: 'BAD_INPUT', details: { issues } })
+    answerRefusal(request, reply, { code: 'BAD_INPUT', details: { issues: [fieldIssue([], 'INVALID_CONTENT_TYPE')] } })
   })
 }

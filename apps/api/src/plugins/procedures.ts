@@ -1,10 +1,11 @@
 import { type GuardedProcedure, Refused } from '@roster/domain'
-import type { AnyTRPCRouter } from '@trpc/server'
+import type { AnyTRPCRouter, TRPCError } from '@trpc/server'
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
 import { incomingMessageToRequest } from '@trpc/server/adapters/node-http'
 import { resolveResponse } from '@trpc/server/http'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import { BODY_LIMIT, IMPORT_BODY_LIMIT, MAX_BATCH } from '../trpc.ts'
+import { retryAfter } from '../call/retryAfter.ts'
+import { BODY_LIMIT, IMPORT_BODY_LIMIT, MAX_BATCH, toRefusal } from '../trpc.ts'
 
 /** What is served: a router, and how its context is made. */
 export interface Procedures<Router extends AnyTRPCRouter> {
@@ -34,6 +35,7 @@ export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstan
         maxBatchSize: MAX_BATCH,
         // A query whose input is too long for an address may be sent as a POST.
         allowMethodOverride: true,
+        responseMeta: ({ errors }) => ({ headers: retryHeaders(errors) }),
         onError({ error, path }) {
           if (error.code === 'INTERNAL_SERVER_ERROR' && !(error.cause instanceof Refused))
             req.log.error({ reqId: req.id, err: error.cause ?? error, procedure: path }, 'unexpected error')
@@ -45,6 +47,12 @@ export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstan
   // A file is larger than any other call; these two alone take one, and only unbatched.
   for (const path of TAKE_FILES)
     api.all(`/trpc/${path}`, { bodyLimit: IMPORT_BODY_LIMIT, ...(files ? { onRequest: files } : {}) }, answer(path, IMPORT_BODY_LIMIT))
+}
+
+/** A batch has one header for all of its calls, so it names the longest wait. */
+function retryHeaders(errors: readonly TRPCError[]): Record<string, string> {
+  const seconds = errors.flatMap((error) => retryAfter(toRefusal(error, '')) ?? [])
+  return seconds.length === 0 ? {} : { 'retry-after': String(Math.max(...seconds)) }
 }
 
 /** The procedures that are sent a file. */

@@ -18,13 +18,11 @@ import { userDetailDe } from '../user/userDetail.de.ts'
 import { workspaceDe } from '../workspace/workspace.de.ts'
 import { commonDe } from './common.de.ts'
 import type { consoleEn } from './console.en.ts'
-import { refusalDe } from './refusal.de.ts'
 import type { Same } from './shape.ts'
 
 /** The console's texts in German. */
 export const consoleDe: Same<typeof consoleEn> = {
   common: commonDe,
-  refusal: refusalDe,
   layout: layoutDe,
   factor: factorDe,
   home: homeDe,

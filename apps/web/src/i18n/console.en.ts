@@ -17,12 +17,10 @@ import { userEn } from '../user/user.en.ts'
 import { userDetailEn } from '../user/userDetail.en.ts'
 import { workspaceEn } from '../workspace/workspace.en.ts'
 import { commonEn } from './common.en.ts'
-import { refusalEn } from './refusal.en.ts'
 
 /** The console's texts, one part per capability. Other languages have to have the same keys. */
 export const consoleEn = {
   common: commonEn,
-  refusal: refusalEn,
   layout: layoutEn,
   factor: factorEn,
   home: homeEn,

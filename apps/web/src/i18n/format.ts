@@ -1,3 +1,4 @@
+import type { ValueFormat } from '@roster/domain'
 import { language } from './language.ts'
 import { timeFormat } from './timeFormat.ts'
 
@@ -45,6 +46,11 @@ export function formatDateTime(iso: string): string {
 /** The time of an ISO instant, to the minute ("9:15 AM") or the second. */
 export function formatTime(iso: string, seconds = false): string {
   return dateFormat({ timeStyle: seconds ? 'medium' : 'short' }).format(new Date(iso))
+}
+
+/** The reader's formats for the values in the domain's sentences. */
+export function readerFormat(): ValueFormat {
+  return { now: Date.now(), number: formatNumber, dateTime: formatDateTime }
 }
 
 /** Names in a row: "Ann, Ben and Cem". */

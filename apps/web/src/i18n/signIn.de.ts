@@ -1,9 +1,8 @@
 import { factorDe } from '../factor/factor.de.ts'
 import { signInPageDe } from '../sign-in/signIn.de.ts'
 import { commonDe } from './common.de.ts'
-import { refusalDe } from './refusal.de.ts'
 import type { Same } from './shape.ts'
 import type { signInEn } from './signIn.en.ts'
 
 /** The texts of the small entry in German. */
-export const signInDe: Same<typeof signInEn> = { common: commonDe, refusal: refusalDe, signIn: signInPageDe, factor: factorDe }
+export const signInDe: Same<typeof signInEn> = { common: commonDe, signIn: signInPageDe, factor: factorDe }

@@ -1,7 +1,6 @@
 import { factorEn } from '../factor/factor.en.ts'
 import { signInPageEn } from '../sign-in/signIn.en.ts'
 import { commonEn } from './common.en.ts'
-import { refusalEn } from './refusal.en.ts'
 
 /** The texts of the small entry: signing in, setting up, links. */
-export const signInEn = { common: commonEn, refusal: refusalEn, signIn: signInPageEn, factor: factorEn }
+export const signInEn = { common: commonEn, signIn: signInPageEn, factor: factorEn }

@@ -97,3 +97,29 @@ UPDATE "refusal_count" r SET "code" = n."new" FROM "new_name" n WHERE r."code" =
 
 -- The code alone changes: no import wrote STALE or CHANGED_SINCE, the two refusals that carry other details today.
 UPDATE "import_row" r SET "refusal" = jsonb_set(r."refusal", '{code}', to_jsonb(n."new")) FROM "new_name" n WHERE r."refusal"->>'code' = n."old";
+
+-- A field's problem is a code with parameters now. Rows of imports have it as an English sentence: these are all that a row could have.
+CREATE TEMPORARY TABLE "new_problem" ("old" text PRIMARY KEY, "code" text NOT NULL, "params" jsonb NOT NULL, "message" text NOT NULL) ON COMMIT DROP;
+INSERT INTO "new_problem" ("old", "code", "params", "message") VALUES
+  ('At least 2 characters.', 'TOO_SHORT', '{"min": 2}', 'At least 2 characters.'),
+  ('At most 64 characters.', 'TOO_LONG', '{"max": 64}', 'At most 64 characters.'),
+  ('At most 80 characters.', 'TOO_LONG', '{"max": 80}', 'At most 80 characters.'),
+  ('At most 100 characters.', 'TOO_LONG', '{"max": 100}', 'At most 100 characters.'),
+  ('At most 1000 characters.', 'TOO_LONG', '{"max": 1000}', 'At most 1,000 characters.'),
+  ('Only a–z, 0–9, dot, underscore and hyphen.', 'INVALID_USERNAME_CHARACTERS', '{}', 'Use only lowercase letters, numbers, dots, underscores and hyphens.'),
+  ('Start with a letter or a digit.', 'INVALID_USERNAME_START', '{}', 'Start with a letter or a number.'),
+  ('This contains characters that can’t be shown.', 'INVALID_CHARACTERS', '{}', 'Remove invisible or unsupported characters.'),
+  ('This is none of the roles.', 'UNKNOWN_ROLE', '{}', 'Unknown role. Use Default User, Manager or Administrator.'),
+  ('A whole number of 1 or more.', 'NOT_WHOLE_NUMBER', '{"min": 1}', 'Enter a whole number, 1 or higher.'),
+  ('At most 1,000,000.', 'NUMBER_TOO_LARGE', '{"max": 1000000}', 'At most 1,000,000.'),
+  ('An administrator has no daily limit.', 'LIMIT_NOT_FOR_ADMINISTRATOR', '{}', 'An administrator has no daily limit.'),
+  ('At most 50 workspaces.', 'TOO_MANY_WORKSPACES', '{"max": 50}', 'At most 50 workspaces.'),
+  ('Enter a name.', 'REQUIRED_NAME', '{}', 'Enter a name.'),
+  ('The row has more cells than the header.', 'TOO_MANY_CELLS', '{}', 'The row has more cells than the header.');
+
+-- Any other sentence stays as it is, under the general code.
+UPDATE "import_row" r SET "refusal" = jsonb_set(r."refusal", '{details,issues}', (
+  SELECT COALESCE(jsonb_agg(jsonb_build_object('path', i."value"->'path', 'code', COALESCE(p."code", 'INVALID_VALUE'),
+    'params', COALESCE(p."params", '{}'), 'message', COALESCE(p."message", i."value"->>'message')) ORDER BY i."ordinality"), '[]')
+  FROM jsonb_array_elements(r."refusal"#>'{details,issues}') WITH ORDINALITY i LEFT JOIN "new_problem" p ON p."old" = i."value"->>'message'))
+WHERE r."refusal"->>'code' = 'BAD_INPUT';
