@@ -3,7 +3,7 @@ import { IMPORTS_BEGUN_MAX, type importCreate, refuse, visibleScope } from '@ros
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
 import { newBatchId } from '../call/batchId.ts'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { consumeNameAttempt } from '../user/username.ts'
@@ -33,7 +33,7 @@ export async function prepareImport(input: Input, ctx: Context, user: Principal)
 }
 
 /** Stores the planned rows for a later run. @throws NOT_FOUND (organization), TOO_MANY_IMPORTS */
-export async function createImport({ tx, actor, input, prepared, done }: Changing<Input, Planned>): Promise<{ importId: string }> {
+export async function createImport({ tx, actor, input, prepared, done }: ChangeContext<Input, Planned>): Promise<{ importId: string }> {
   const organization = await findOrganization(tx, visibleScope(actor, 'user'), prepared.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   if ((await lockUnfinishedImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX) throw refuse('TOO_MANY_IMPORTS', { max: IMPORTS_BEGUN_MAX })

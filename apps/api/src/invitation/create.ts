@@ -2,14 +2,14 @@ import { randomUUIDv7 } from 'node:crypto'
 import { insertInvitation, lockOrganization, lockWorkspacesToJoin } from '@roster/db'
 import { decideGrant, type InvitationCreated, type invitationCreate, orNull, Refused, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { newInvitationToken } from './token.ts'
 
 /**
  * Creates an invitation and returns its link, which is never shown again.
  * @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
-export async function createInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationCreate>>): Promise<InvitationCreated> {
+export async function createInvitation({ tx, actor, input, done }: ChangeContext<z.output<typeof invitationCreate>>): Promise<InvitationCreated> {
   const { role, uses, note, days, workspaceIds = [] } = input
   const organization = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId, 'share')
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })

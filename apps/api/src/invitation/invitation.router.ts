@@ -12,7 +12,7 @@ import {
   visibilityOf,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
-import { open } from '../call/public.ts'
+import { publicProcedure } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { acceptInvitation } from './accept.ts'
@@ -46,7 +46,7 @@ export const invitationRouter = t.router({
   revoke: change('invitation.revoke', { input: onInvitation }, revokeInvitation),
 
   /** Returns what an invitation grants, without consuming a use. @throws INVALID_LINK, TOO_MANY_ATTEMPTS */
-  inspect: open('invitation.inspect')
+  inspect: publicProcedure('invitation.inspect')
     .input(invitationInspect)
     .mutation(({ ctx, input }) => inspectInvitation(ctx, input.token)),
 
@@ -54,7 +54,7 @@ export const invitationRouter = t.router({
    * Creates an account from an invitation, signs it in and returns the session.
    * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
    */
-  accept: open('invitation.accept')
+  accept: publicProcedure('invitation.accept')
     .input(invitationAccept)
     .mutation(({ ctx, input }) => acceptInvitation(ctx, input)),
 })

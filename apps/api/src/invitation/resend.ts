@@ -1,7 +1,7 @@
 import { lockInvitedWorkspaces, renewInvitation } from '@roster/db'
 import { decideInvitation, type InvitationCreated, type invitationResend, Refused, refuse } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { lockEditableInvitation } from './lockEditable.ts'
 import { newInvitationToken } from './token.ts'
 
@@ -9,7 +9,7 @@ import { newInvitationToken } from './token.ts'
  * Renews an invitation's link and expiry; the old link stops working. The actor becomes the inviter, so they must be able to grant all of it.
  * @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE
  */
-export async function resendInvitation({ tx, actor, input, done }: Changing<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
+export async function resendInvitation({ tx, actor, input, done }: ChangeContext<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
   const { id, organizationId, role, ended, expiresAt: before } = await lockEditableInvitation(tx, actor, input.invitationId)
   const decision = decideInvitation(actor, { organizationId, role, workspaces: await lockInvitedWorkspaces(tx, id, actor.id) })
   if (!decision.allowed) throw new Refused(decision.refusal)

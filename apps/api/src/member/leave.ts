@@ -1,9 +1,9 @@
 import { applyMemberChanges, type LockedWorkspace } from '@roster/db'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { requireOtherManager } from './requireOtherManager.ts'
 
 /** Removes the actor from a workspace. `left` is false only when a concurrent call removed them first. @throws LAST_MANAGER_OF_WORKSPACE */
-export async function leave({ tx, actor, user, workspace, done }: Changing<unknown> & { workspace: LockedWorkspace }): Promise<{ left: boolean }> {
+export async function leave({ tx, actor, user, workspace, done }: ChangeContext<unknown> & { workspace: LockedWorkspace }): Promise<{ left: boolean }> {
   const { id: workspaceId, organizationId } = workspace
   await requireOtherManager(tx, actor, workspaceId)
   const { removed } = await applyMemberChanges(tx, { organizationId, workspaceId, add: [], remove: [actor.id], addedById: actor.id })

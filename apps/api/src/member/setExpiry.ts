@@ -1,7 +1,7 @@
 import { findOrganization, type LockedWorkspace, lockMember, setMemberExpiry } from '@roster/db'
 import { dayEnd, type memberSetExpiry, refuse, refuseConflict, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
 /** Whether two timestamps are the same instant, in any notation. */
 function isSame(a: string | null, b: string | null): boolean {
@@ -19,7 +19,7 @@ export async function setExpiry({
   input,
   workspace,
   done,
-}: Changing<z.output<typeof memberSetExpiry>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean; expiresAt: string | null }> {
+}: ChangeContext<z.output<typeof memberSetExpiry>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean; expiresAt: string | null }> {
   const { id: workspaceId, organizationId } = workspace
   const { userId, lastDay } = input
   // Without a lock: deleting the organization locks it first and this workspace next, which would deadlock.

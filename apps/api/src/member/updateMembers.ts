@@ -13,7 +13,7 @@ import {
 import { fieldIssue, type MembershipExpiry, type MemberUpdated, type memberUpdate, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { newBatchId } from '../call/batchId.ts'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { requireOtherManager } from './requireOtherManager.ts'
 
 type Input = z.output<typeof memberUpdate>
@@ -26,7 +26,7 @@ const MAX_ADDED = 10_000
  * @throws BAD_INPUT, PREVIEW_OUTDATED, WORKSPACE_ARCHIVED when the call adds a user, UNKNOWN_IDS with all unknown users,
  * LAST_MANAGER_OF_WORKSPACE when the actor removes themselves as the last manager under assigned scope
  */
-export async function updateMembers({ tx, actor, by, input, workspace, done }: Changing<Input> & { workspace: LockedWorkspace }): Promise<MemberUpdated> {
+export async function updateMembers({ tx, actor, by, input, workspace, done }: ChangeContext<Input> & { workspace: LockedWorkspace }): Promise<MemberUpdated> {
   const { id: workspaceId, organizationId } = workspace
   const matching = await selectMatching(tx, workspace, input)
   if (workspace.archivedAt && (input.add.length > 0 || input.addMatching)) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })

@@ -2,11 +2,16 @@ import { randomUUIDv7 } from 'node:crypto'
 import { insertOrganization } from '@roster/db'
 import type { organizationCreate } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { withUniqueOrganizationName } from './name.ts'
 
 /** Creates an empty organization. Its time zone defaults to the instance's. @throws NAME_TAKEN */
-export async function createOrganization({ tx, actor, input, done }: Changing<z.output<typeof organizationCreate>>): Promise<{ id: string; name: string }> {
+export async function createOrganization({
+  tx,
+  actor,
+  input,
+  done,
+}: ChangeContext<z.output<typeof organizationCreate>>): Promise<{ id: string; name: string }> {
   const { name } = input
   const id = randomUUIDv7()
   await withUniqueOrganizationName(name, () => insertOrganization(tx, { id, name, timeZone: input.timeZone ?? null, createdById: actor.id }))

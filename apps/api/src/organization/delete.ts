@@ -2,7 +2,7 @@ import { anonymizeOrganization, endOrganizationSessions, type LockedOrganization
 import { type organizationDelete, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { newBatchId } from '../call/batchId.ts'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
 /**
  * Deletes an organization with its users, workspaces, memberships and invitations. The audit log stays.
@@ -15,7 +15,7 @@ export async function deleteOrganization({
   input,
   organization,
   done,
-}: Changing<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{ users: number; workspaces: number }> {
+}: ChangeContext<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{ users: number; workspaces: number }> {
   const { id, name } = organization
   if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
   await endOrganizationSessions(tx, id, 'deleted', actor.id)

@@ -1,10 +1,10 @@
 import { type LockedOrganization, type OrganizationUpdate, writeOrganization } from '@roster/db'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { withUniqueOrganizationName } from './name.ts'
 
 /** Sets one field of a locked organization. An equal value changes nothing. @throws NAME_TAKEN */
 export async function setOrganization<K extends Exclude<keyof OrganizationUpdate, 'status'>>(
-  { tx, organization, done }: Changing<unknown> & { organization: LockedOrganization },
+  { tx, organization, done }: ChangeContext<unknown> & { organization: LockedOrganization },
   field: K,
   value: LockedOrganization[K],
 ): Promise<{ changed: boolean }> {

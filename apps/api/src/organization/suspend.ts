@@ -1,7 +1,7 @@
 import { endOrganizationSessions, type LockedOrganization, writeOrganization } from '@roster/db'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
-type OrganizationChange = Changing<unknown> & { organization: LockedOrganization }
+type OrganizationChange = ChangeContext<unknown> & { organization: LockedOrganization }
 
 /** Suspends an organization and ends its users' sessions in the same transaction. Returns their number. */
 export async function suspendOrganization({ tx, actor, organization, done }: OrganizationChange): Promise<{ changed: boolean; sessions: number }> {

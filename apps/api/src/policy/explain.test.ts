@@ -63,7 +63,7 @@ test.each(ACTIONS)('explains %s exactly as the policy decides it, for every user
     const cases = users.flatMap((user) => questions(action).map((question) => ({ user, ...question })))
     const answers = await Promise.all(cases.map(({ user, target }) => explain.query({ userId: user.id, action, target })))
     cases.forEach(({ user, subject }, i) => {
-      const decision = expectedDecision({ ...person, managerScope }, action, subject(user))
+      const decision = expectedDecision({ ...user, managerScope }, action, subject(user))
       expect(answers[i]).toMatchObject({ action, role: user.role, decision })
       if (decision.allowed) expect(answers[i]?.others).toEqual({ users: [], more: false })
     })

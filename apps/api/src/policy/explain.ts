@@ -1,7 +1,7 @@
 import { findOrganization, findPotentialActors, type LockedUser } from '@roster/db'
 import { type Actor, decideOn, type Explanation, permission, type policyExplain, ROLES, refuse, relationTo, type Subject, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import type { Reading } from '../call/read.ts'
+import type { ReadContext } from '../call/read.ts'
 import { type LoadedSubject, loadSubject } from './subject.ts'
 
 /** Users listed as alternatives. */
@@ -13,7 +13,7 @@ export async function explain({
   actor: reader,
   input,
   target: user,
-}: Reading<z.output<typeof policyExplain>> & { target: LockedUser }): Promise<Explanation> {
+}: ReadContext<z.output<typeof policyExplain>> & { target: LockedUser }): Promise<Explanation> {
   const { prisma } = db
   const organization = await findOrganization(prisma, visibleScope(reader, 'user'), user.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'user' })

@@ -2,9 +2,9 @@ import { randomUUIDv7 } from 'node:crypto'
 import { insertRequest, type LockedWorkspace, lockOpenRequests } from '@roster/db'
 import { orNull, REQUESTS_MAX, refuse, type requestCreate } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
-type Creation = Changing<z.output<typeof requestCreate>> & { workspace: LockedWorkspace }
+type Creation = ChangeContext<z.output<typeof requestCreate>> & { workspace: LockedWorkspace }
 
 /** Creates a request to add a colleague to a workspace. @throws WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS */
 export async function createRequest({ tx, actor, input, workspace, done }: Creation): Promise<{ id: string }> {

@@ -1,10 +1,10 @@
 import { closeRequest, findRequest, type LockedWorkspace } from '@roster/db'
 import { type RequestDecided, refuse, type requestDecide, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { updateMembers } from '../member/updateMembers.ts'
 
-type Decision = Changing<z.output<typeof requestDecide>> & { workspace: LockedWorkspace }
+type Decision = ChangeContext<z.output<typeof requestDecide>> & { workspace: LockedWorkspace }
 
 /**
  * Accepts a request with the user to add, or declines it. An acceptance adds the member in the same transaction. One of two concurrent decisions wins.

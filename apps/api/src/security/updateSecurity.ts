@@ -1,6 +1,6 @@
 import { findLastInstanceChange, readSecurity, writeSecurity } from '@roster/db'
 import { type AuditedValues, NETWORKS_OF, refuse, SECURITY_FIELDS, type SecurityPolicies, type SecurityUpdate } from '@roster/domain'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import { isInNetworks } from './network.ts'
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -9,8 +9,8 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
  * Updates the security policies. Equal policies change nothing; shorter session lifetimes apply to open sessions at once.
  * @throws CONFLICT when there is a newer version, LOCKS_OUT_AUTHOR when the actor could no longer sign in
  */
-export async function updateSecurity({ tx, user, actor, input, done }: Changing<SecurityUpdate>): Promise<{ version: number }> {
-  const { expectedVersion, ...wanted } = input
+export async function updateSecurity({ tx, user, actor, input, done }: ChangeContext<SecurityUpdate>): Promise<{ version: number }> {
+  const { expectedVersion, ...policies } = input
   const { version, ...current } = await readSecurity(tx)
   const changed = SECURITY_FIELDS.filter((field) => !isSame(policies[field], current[field]))
   if (expectedVersion !== version) {

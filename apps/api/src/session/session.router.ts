@@ -17,7 +17,7 @@ import * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { change } from '../call/change.ts'
 import { auditActor, lockActor, lockSelf } from '../call/lockActor.ts'
-import { open } from '../call/public.ts'
+import { publicProcedure } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
 import { validatePassword } from '../password/validate.ts'
@@ -39,12 +39,12 @@ export const sessionRouter = t.router({
    * Signs in by password: sets the session cookie and returns the session, or returns the second factors to continue with.
    * @throws INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS, BUSY
    */
-  signIn: open('session.signIn')
+  signIn: publicProcedure('session.signIn')
     .input(signIn)
     .mutation(({ ctx, input }) => signInWithPassword(ctx, input.username, input.password)),
 
   /** Returns WebAuthn request options for the second factor of a pending sign-in. @throws CHALLENGE_EXPIRED, PASSKEYS_UNAVAILABLE */
-  beginFactorPasskey: open('session.beginFactorPasskey')
+  beginFactorPasskey: publicProcedure('session.beginFactorPasskey')
     .input(nothing)
     .mutation(({ ctx }) => beginFactorPasskey(ctx)),
 
@@ -52,12 +52,12 @@ export const sessionRouter = t.router({
    * Completes a pending sign-in with a code or a passkey and returns the session.
    * @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS
    */
-  confirmFactor: open('session.confirmFactor')
+  confirmFactor: publicProcedure('session.confirmFactor')
     .input(confirmFactor)
     .mutation(({ ctx, input }) => confirmSecondFactor(ctx, input)),
 
   /** Starts a sign-in by passkey alone and returns WebAuthn request options. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
-  beginPasskey: open('session.beginPasskey')
+  beginPasskey: publicProcedure('session.beginPasskey')
     .input(nothing)
     .mutation(({ ctx }) => beginPasskeySignIn(ctx)),
 
@@ -65,7 +65,7 @@ export const sessionRouter = t.router({
    * Signs in by passkey alone, with user verification, and returns the session.
    * @throws PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE, CHALLENGE_EXPIRED, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS
    */
-  signInWithPasskey: open('session.signInWithPasskey')
+  signInWithPasskey: publicProcedure('session.signInWithPasskey')
     .input(signInWithPasskey)
     .mutation(({ ctx, input }) => signInByPasskey(ctx, input.assertion)),
 

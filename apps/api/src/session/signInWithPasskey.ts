@@ -16,7 +16,7 @@ import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 /** Starts a sign-in by passkey alone. The passkey identifies the user. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
 export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions> {
   const party = relyingPartyOf(ctx)
-  await consumeSecretAttempt(ctx.services, 'passkey-pending', ctx.address)
+  await consumeSecretAttempt(ctx.services, 'passkey-begun', ctx.address)
   const options = await assertionOptions(party, [], 'required')
   const { token, tokenHash } = newChallengeToken()
   const challenge = Buffer.from(options.challenge, 'base64url')

@@ -2,7 +2,7 @@ import { hasUsers, lockInstance, readChecklist, readSystem } from '@roster/db'
 import { type SetupChecklist, type SetupStatus, setupNameInstance, setupRun } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
-import { open } from '../call/public.ts'
+import { publicProcedure } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { updateSystem } from '../system/updateSystem.ts'
 import { t } from '../trpc.ts'
@@ -12,7 +12,7 @@ const nothing = z.strictObject({}).optional()
 
 export const setupRouter = t.router({
   /** Returns whether setup is done, and the instance's name and support address. */
-  status: open('setup.status')
+  status: publicProcedure('setup.status')
     .input(nothing)
     .query(async ({ ctx }): Promise<SetupStatus> => {
       const { prisma } = ctx.services.db
@@ -24,7 +24,7 @@ export const setupRouter = t.router({
    * Creates the first organization and administrator, once per instance, signs in and returns the session.
    * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
    */
-  run: open('setup.run')
+  run: publicProcedure('setup.run')
     .input(setupRun)
     .mutation(({ ctx, input }) => runSetup(ctx, input)),
 

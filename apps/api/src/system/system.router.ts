@@ -15,7 +15,7 @@ export const systemRouter = t.router({
 
   /** Updates all system settings, if the current ones are still the expected ones. @throws CONFLICT with the newer values and their author */
   update: change('system.update', { input: systemUpdate, lockFirst: lockInstance }, async ({ tx, input, done }) => {
-    const { expected, ...wanted } = input
+    const { expected, ...settings } = input
     const current = await readSystem(tx)
     if (Object.keys(changedSettings(settings, current)).length === 0) return {}
     const conflicting = SYSTEM_FIELDS.filter((field) => expected[field] !== current[field])

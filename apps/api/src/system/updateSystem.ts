@@ -1,13 +1,13 @@
 import { type readSystem, writeSystem } from '@roster/db'
 import { orNull, SYSTEM_FIELDS, type SystemSettings } from '@roster/domain'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
 /** New system settings; an undefined one is kept. */
 type NewSettings = { [F in keyof SystemSettings]?: SystemSettings[F] | undefined }
 
 /** The settings that differ from the current ones. An empty support address counts as none. */
 export function changedSettings(settings: NewSettings, current: SystemSettings): Partial<SystemSettings> {
-  const normalized = { ...wanted, ...(settings.supportAddress === undefined ? {} : { supportAddress: orNull(settings.supportAddress) }) }
+  const normalized = { ...settings, ...(settings.supportAddress === undefined ? {} : { supportAddress: orNull(settings.supportAddress) }) }
   return Object.fromEntries(
     SYSTEM_FIELDS.filter((field) => normalized[field] !== undefined && normalized[field] !== current[field]).map((field) => [field, normalized[field]]),
   )
@@ -15,7 +15,7 @@ export function changedSettings(settings: NewSettings, current: SystemSettings):
 
 /** Writes changed settings to the locked instance. Equal settings change nothing, except the first naming, which may keep the default name. */
 export async function updateSystem(
-  { tx, done }: Pick<Changing<unknown>, 'tx' | 'done'>,
+  { tx, done }: Pick<ChangeContext<unknown>, 'tx' | 'done'>,
   settings: NewSettings,
   current: Awaited<ReturnType<typeof readSystem>>,
 ): Promise<void> {

@@ -12,7 +12,7 @@ const did = async (reader: { id: string }, userId: string) => (await as(reader).
 const done = async (reader: { id: string }, userId: string) => (await as(reader).user.activity.query({ userId, direction: 'done' })).rows
 const actions = (rows: ActivityRow[]) => rows.map(({ action }) => action)
 
-test('what was done to somebody is told with who, through what, before and after, the latest first; what they did themselves is told apart', async () => {
+test('lists events with a user as target, with actor, channel, before and after, latest first, apart from events by the user', async () => {
   const john = await make.user({ organizationId: acme.id, username: 'john', displayName: 'John Doe' })
   await as(max).user.setLimit.mutate({ userId: john.id, dailyLimit: 5, expected: null })
   await as(john).profile.update.mutate({ userId: john.id, expectedVersion: 1, about: 'Sells.' })
@@ -25,7 +25,7 @@ test('what was done to somebody is told with who, through what, before and after
   expect(actions(await did(eve, max.id)).slice(0, 2)).toEqual(['user.suspend', 'user.setLimit'])
 })
 
-test('refusals are told with their reason and their number', async () => {
+test('lists refusals with reason and count', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   for (let i = 0; i < 3; i++) await refusalOf(as(mia).user.suspend.mutate({ userId: eve.id }))
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 hour'`)
@@ -35,15 +35,15 @@ test('refusals are told with their reason and their number', async () => {
   expect(await done(max, eve.id)).toMatchObject([refused])
 })
 
-test('a save of many members is one event to its author, and one of their own to each of them; a membership that ends by itself is nobody’s deed', async () => {
-  const [boss, nia] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
+test('lists a save of many members as one event of its author, and as one event of each member', async () => {
+  const [author, nia] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
   const workspace = await make.workspace({ organizationId: acme.id, name: 'Research' })
-  await as(boss).member.update.mutate({ workspaceId: workspace.id, add: [nia.id, max.id] })
-  expect(await did(max, boss.id)).toMatchObject([{ action: 'member.update', after: { added: 2, removed: 0 }, target: { name: 'Research' } }])
+  await as(author).member.update.mutate({ workspaceId: workspace.id, add: [nia.id, max.id] })
+  expect(await did(max, author.id)).toMatchObject([{ action: 'member.update', after: { added: 2, removed: 0 }, target: { name: 'Research' } }])
   expect(await done(max, nia.id)).toMatchObject([{ action: 'member.added', workspace: { id: workspace.id, name: 'Research' } }])
 })
 
-test('pages go by key, forwards and back, without a gap or a repeat, also among events of one instant', async () => {
+test('pages by key in both directions without gaps or repeats, also among simultaneous events', async () => {
   const kim = await make.user({ organizationId: acme.id })
   await db.pool.query(
     `INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "action", "targetKind", "targetId", "outcome")
@@ -63,36 +63,36 @@ test('pages go by key, forwards and back, without a gap or a repeat, also among 
     expect((await refusalOf(read({ after }))).code).toBe('BAD_INPUT')
 })
 
-test('a manager learns nothing of other organizations: not who, not where from, not what was before or elsewhere, and nothing of the instance', async () => {
+test('hides actors, addresses and values of other organizations and of the instance from a manager', async () => {
   const sam = await make.user({ organizationId: other.id, username: 'sam', displayName: 'Sam Secret', role: 'manager' })
   const elsewhere = await make.workspace({ organizationId: other.id, name: 'Secret workspace' })
   await make.members(elsewhere, [sam])
   await as(root).user.setLimit.mutate({ userId: sam.id, dailyLimit: 77, expected: null })
   await as(root).user.move.mutate({ userId: sam.id, organizationId: acme.id, expected: other.id })
   await as(root).user.setLimit.mutate({ userId: sam.id, dailyLimit: 5, expected: 77 })
-  const told = await done(max, sam.id)
-  expect(told).toMatchObject([
+  const rows = await done(max, sam.id)
+  expect(rows).toMatchObject([
     { action: 'user.setLimit', actor: { id: null, name: null }, address: null, before: { dailyLimit: 77 }, after: { dailyLimit: 5 } },
     { action: 'user.move', actor: { id: null, name: null }, before: null, after: { organizationId: acme.id, role: 'default' }, names: { [acme.id]: 'Acme' } },
   ])
-  expect(JSON.stringify(told)).not.toMatch(new RegExp(`root|${root.id}|${other.id}|${elsewhere.id}|Secret workspace|Other`, 'u'))
+  expect(JSON.stringify(rows)).not.toMatch(new RegExp(`root|${root.id}|${other.id}|${elsewhere.id}|Secret workspace|Other`, 'u'))
   expect(actions(await done(root, sam.id))).toEqual(['user.setLimit', 'user.move', 'user.move', 'user.setLimit'])
   expect((await done(root, sam.id))[0]).toMatchObject({ actor: { id: root.id, name: 'root' }, address: '127.0.0.1' })
 
-  // What an administrator of one's own organization does elsewhere, or to the instance, isn't in one's log.
-  const stranger = await make.user({ organizationId: other.id, username: 'stranger' })
-  await as(eve).user.suspend.mutate({ userId: stranger.id })
+  // Events of the organization's own administrator elsewhere, or on the instance, are not in the manager's log.
+  const outsider = await make.user({ organizationId: other.id, username: 'outsider' })
+  await as(eve).user.suspend.mutate({ userId: outsider.id })
   await as(eve).setup.nameInstance.mutate({ name: 'Renamed', supportAddress: null })
   await as(eve).user.setLimit.mutate({ userId: sam.id, dailyLimit: 6, expected: 5 })
   await recordExport(eve, { users: 12_345, filter: JSON.stringify({ organizationId: other.id }) })
-  const dids = await did(max, eve.id)
-  expect(actions(dids)).toEqual(['user.export', 'user.setLimit'])
-  expect(JSON.stringify(dids)).not.toMatch(new RegExp(`12345|${other.id}`, 'u'))
+  const events = await did(max, eve.id)
+  expect(actions(events)).toEqual(['user.export', 'user.setLimit'])
+  expect(JSON.stringify(events)).not.toMatch(new RegExp(`12345|${other.id}`, 'u'))
   expect(actions(await did(root, eve.id))).toEqual(['user.export', 'user.setLimit', 'setup.nameInstance', 'user.suspend'])
-  expect((await refusalOf(did(max, stranger.id))).code).toBe('NOT_FOUND')
+  expect((await refusalOf(did(max, outsider.id))).code).toBe('NOT_FOUND')
 })
 
-/** As the route of the export writes it. */
+/** Inserts an event like the export route's. */
 async function recordExport({ id, organizationId }: { id: string; organizationId: string }, after: object): Promise<void> {
   await db.pool.query(
     `WITH e AS (
@@ -103,31 +103,31 @@ async function recordExport({ id, organizationId }: { id: string; organizationId
   )
 }
 
-test('a manager held to assigned workspaces is told nothing of what happened in the others', async () => {
-  const held = await make.organization('Held')
-  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [held.id])
-  const [mia, person] = [await make.user({ organizationId: held.id, role: 'manager' }), await make.user({ organizationId: held.id })]
+test('hides events in other workspaces from a manager with assigned scope', async () => {
+  const scoped = await make.organization('Scoped')
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [scoped.id])
+  const [mia, user] = [await make.user({ organizationId: scoped.id, role: 'manager' }), await make.user({ organizationId: scoped.id })]
   const [inside, outside] = [
-    await make.workspace({ organizationId: held.id, name: 'Inside' }),
-    await make.workspace({ organizationId: held.id, name: 'Outside' }),
+    await make.workspace({ organizationId: scoped.id, name: 'Inside' }),
+    await make.workspace({ organizationId: scoped.id, name: 'Outside' }),
   ]
   await make.members(inside, [mia])
-  const admin = await make.user({ organizationId: held.id, role: 'administrator' })
-  for (const workspace of [inside, outside]) await as(admin).member.update.mutate({ workspaceId: workspace.id, add: [person.id] })
+  const admin = await make.user({ organizationId: scoped.id, role: 'administrator' })
+  for (const workspace of [inside, outside]) await as(admin).member.update.mutate({ workspaceId: workspace.id, add: [user.id] })
   await as(admin).workspace.rename.mutate({ workspaceId: outside.id, name: 'Far outside' })
-  const made = await as(admin).user.create.mutate({
-    username: 'made',
-    organizationId: held.id,
+  const created = await as(admin).user.create.mutate({
+    username: 'created',
+    organizationId: scoped.id,
     workspaceIds: [inside.id, outside.id],
     credential: { kind: 'link' },
   })
-  const told = [...(await done(mia, person.id)), ...(await did(mia, admin.id)), ...(await done(mia, made.user.id))]
-  expect(actions(told)).toEqual(['member.added', 'user.create', 'member.update', 'user.create'])
-  expect(JSON.stringify(told)).not.toMatch(new RegExp(`utside|${outside.id}`, 'u'))
-  expect(JSON.stringify(told)).toContain('Inside')
+  const rows = [...(await done(mia, user.id)), ...(await did(mia, admin.id)), ...(await done(mia, created.user.id))]
+  expect(actions(rows)).toEqual(['member.added', 'user.create', 'member.update', 'user.create'])
+  expect(JSON.stringify(rows)).not.toMatch(new RegExp(`utside|${outside.id}`, 'u'))
+  expect(JSON.stringify(rows)).toContain('Inside')
 })
 
-test('a default user is told of their own sign-ins alone, and of nobody else’s anything', async () => {
+test('shows a default user only their own sign-ins', async () => {
   const pat = await make.user({ organizationId: acme.id })
   const { organizationId, id } = pat
   await as(pat).profile.update.mutate({ userId: id, expectedVersion: 1, about: 'Me.' })
@@ -142,7 +142,7 @@ test('a default user is told of their own sign-ins alone, and of nobody else’s
   expect((await refusalOf(did(pat, max.id))).code).toBe('NOT_FOUND')
 })
 
-test('a page of no instant that the database has is refused as none', async () => {
+test('refuses a cursor with an impossible timestamp', async () => {
   for (const value of ['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', 'x']) {
     const page = { after: encodeCursor({ value, id: max.id }) }
     expect(await refusalOf(as(eve).user.activity.query({ userId: max.id, direction: 'did', page }))).toMatchObject({ code: 'BAD_INPUT' })

@@ -10,12 +10,12 @@ import { toRefusal } from '../trpc.ts'
 import { applyRow } from './applyRow.ts'
 import { BULK_POLICY_ACTION, bulkToken, bulkWorkspaces, requireAllFound, selectBulkRows } from './bulk.ts'
 
-/** Rows at work at once: enough to hide the round trips, few enough to leave connections to everybody else. */
-const NO_WAIT = 3
+/** Rows in progress at once: enough to hide round trips, few enough to leave connections to other requests. */
+const CONCURRENCY = 3
 
 /**
- * Apply what was previewed: each row is its own decision and transaction under one batch id; a refused row changes nothing and the others go on.
- * @throws PREVIEW_OUTDATED when the set, or anybody in it, is not what was previewed
+ * Applies a previewed bulk change. Each row is its own decision and transaction under one batch id; a refused row does not stop the others.
+ * @throws PREVIEW_OUTDATED when the selection or one of its rows changed since the preview
  */
 export const applyBulk = authenticated('user.applyBulk')
   .input(bulkApply)
@@ -26,7 +26,7 @@ export const applyBulk = authenticated('user.applyBulk')
     if (bulkToken(services.hmacKey, actor, input.action, rows) !== input.token) throw refuse('PREVIEW_OUTDATED', {})
     requireAllFound(input.selection, rows)
     await bulkWorkspaces(services.db.prisma, actor, input.action)
-    // Each row asks again; but whoever has to prove themselves is asked before anybody is deleted.
+    // Each row checks again, but the actor should reauthenticate before the first deletion.
     if (input.action.kind === 'delete')
       await inTransaction(services.db.prisma, async (tx) => requireReauthentication(tx, await lockActor(tx, ctx.user, 'user.applyBulk')), ctx.user.userId)
     const batchId = newBatchId()
@@ -43,13 +43,13 @@ export const applyBulk = authenticated('user.applyBulk')
         }
       }
     }
-    await Promise.all(Array.from({ length: NO_WAIT }, work))
+    await Promise.all(Array.from({ length: CONCURRENCY }, work))
     await recordRefusedRows(ctx, BULK_POLICY_ACTION[input.action.kind] ?? 'member.update', results)
     const count = (outcome: BulkResultRow['outcome']) => results.filter((row) => row.outcome === outcome).length
     return { batchId, changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows: results }
   })
 
-/** Each row is a decision of its own, so what was refused is kept as if it had been asked for alone; by reason, as the audit log has it. */
+/** Records refused rows as single calls would be, by reason, because each row is its own decision. */
 async function recordRefusedRows(ctx: Context, action: string, results: readonly BulkResultRow[]): Promise<void> {
   const byCode = Map.groupBy(
     results.flatMap(({ userId, refusal }) => (refusal ? [{ userId, code: refusal.code }] : [])),

@@ -16,19 +16,19 @@ import { requireReauthentication } from '../call/requireReauthentication.ts'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { type Action, BULK_POLICY_ACTION, planRow } from './bulk.ts'
-import * as operation from './operations.ts'
+import * as operations from './operations.ts'
 
-/** What the audit log calls what is done to each row: the same as when it is done one by one. */
-const AUDITED = {
+/** The audit action of each row: the same as for a single call. */
+const AUDIT_ACTION = {
   ...BULK_POLICY_ACTION,
   addToWorkspaces: 'member.added',
   removeFromWorkspaces: 'member.removed',
 } as const satisfies Record<Action['kind'], string>
 
-/** Somebody turned out to be an administrator although the row said otherwise: once more, with the instance's lock. */
+/** The locked row is an administrator although the preview's was not, so the row runs again with the instance's lock. */
 class NeedsInstanceLock extends Error {}
 
-/** One row of a bulk call, in its own transaction: locked, asked again, done, recorded. */
+/** Applies a bulk action to one row in its own transaction: locks it, decides again, changes and audits it. */
 export async function applyRow(ctx: Context & { user: Principal; actor: Actor }, action: Action, row: BulkRow, batchId: string): Promise<BulkResultRow> {
   try {
     return await attempt(ctx, action, row, batchId, row.role === 'administrator')
@@ -62,17 +62,17 @@ async function attempt(
       const plan = planRow(actor, action, current, workspaces)
       if (plan.outcome === 'change' && action.kind === 'delete') await requireReauthentication(tx, actor)
       if (plan.outcome !== 'change') return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
-      const done = await perform({ tx, actor, target }, action, workspaceIds)
-      if (instanceLock && done.entries.length > 0) await requireAdministrator(tx)
-      const entries = done.entries.map((entry) => ({ ...entry, batchId }))
-      await recordChange(tx, auditActor(ctx, ctx.user), AUDITED[action.kind], entries, INVALIDATES[BULK_POLICY_ACTION[action.kind] ?? 'member.update'])
+      const change = await applyAction({ tx, actor, target }, action, workspaceIds)
+      if (instanceLock && change.entries.length > 0) await requireAdministrator(tx)
+      const entries = change.entries.map((entry) => ({ ...entry, batchId }))
+      await recordChange(tx, auditActor(ctx, ctx.user), AUDIT_ACTION[action.kind], entries, INVALIDATES[BULK_POLICY_ACTION[action.kind] ?? 'member.update'])
       return {
         userId: row.id,
         username: row.username,
         outcome: entries.length > 0 ? 'changed' : 'nothing',
         refusal: null,
-        ...(done.before ? { before: done.before } : {}),
-        ...(done.statusVersion === undefined ? {} : { statusVersion: done.statusVersion }),
+        ...(change.before ? { before: change.before } : {}),
+        ...(change.statusVersion === undefined ? {} : { statusVersion: change.statusVersion }),
       }
     },
     ctx.user.userId,
@@ -81,47 +81,47 @@ async function attempt(
   return result
 }
 
-interface Done {
+interface RowChange {
   entries: AuditEntry[]
   before?: NonNullable<BulkResultRow['before']>
   statusVersion?: number
 }
 
-async function perform(acting: operation.Acting, action: Action, workspaceIds: readonly string[]): Promise<Done> {
-  const { target } = acting
+async function applyAction(locked: operations.LockedTarget, action: Action, workspaceIds: readonly string[]): Promise<RowChange> {
+  const { target } = locked
   const one = (entry: AuditEntry | null): AuditEntry[] => (entry ? [entry] : [])
-  const status = ({ entry, statusVersion }: operation.StatusSet): Done => ({ entries: one(entry), statusVersion })
+  const status = ({ entry, statusVersion }: operations.StatusChange): RowChange => ({ entries: one(entry), statusVersion })
   switch (action.kind) {
     case 'suspend':
-      return status(await operation.suspend(acting, action.expectedVersion))
+      return status(await operations.suspend(locked, action.expectedVersion))
     case 'reactivate':
-      return status(await operation.reactivate(acting, action.expectedVersion))
+      return status(await operations.reactivate(locked, action.expectedVersion))
     case 'setRole':
-      return { entries: one(await operation.setRole(acting, action.role, action.expected)), before: { role: target.role, dailyLimit: target.dailyLimit } }
+      return { entries: one(await operations.setRole(locked, action.role, action.expected)), before: { role: target.role, dailyLimit: target.dailyLimit } }
     case 'setLimit':
-      return { entries: one(await operation.setLimit(acting, action.dailyLimit, action.expected)), before: { dailyLimit: target.dailyLimit } }
+      return { entries: one(await operations.setLimit(locked, action.dailyLimit, action.expected)), before: { dailyLimit: target.dailyLimit } }
     case 'signOut':
-      return { entries: one((await operation.signOut(acting)).entry) }
+      return { entries: one((await operations.signOut(locked)).entry) }
     case 'delete':
-      return { entries: one(await operation.remove(acting)) }
+      return { entries: one(await operations.deleteUser(locked)) }
     case 'addToWorkspaces': {
       const { organizationId, id: userId } = target
       const { expiresAt } = action
-      const joined = await addToWorkspaces(acting.tx, { organizationId, userId, addedById: acting.actor.id, expiresAt }, workspaceIds)
-      return { entries: memberships(target, joined, expiresAt === undefined ? {} : { after: { expiresAt } }), before: { workspaceIds: joined } }
+      const joined = await addToWorkspaces(locked.tx, { organizationId, userId, addedById: locked.actor.id, expiresAt }, workspaceIds)
+      return { entries: membershipEntries(target, joined, expiresAt === undefined ? {} : { after: { expiresAt } }), before: { workspaceIds: joined } }
     }
     case 'removeFromWorkspaces': {
-      const left = await removeFromWorkspaces(acting.tx, target.id, workspaceIds)
+      const left = await removeFromWorkspaces(locked.tx, target.id, workspaceIds)
       const ids = left.map(({ workspaceId }) => workspaceId)
       const ends = left.flatMap(({ workspaceId, expiresAt }) => (expiresAt ? [{ workspaceId, expiresAt: expiresAt.toISOString() }] : []))
-      return { entries: memberships(target, ids), before: { workspaceIds: ids, ...(ends.length > 0 ? { ends } : {}) } }
+      return { entries: membershipEntries(target, ids), before: { workspaceIds: ids, ...(ends.length > 0 ? { ends } : {}) } }
     }
   }
 }
 
-/** What is told of memberships that began or ended. */
-function memberships(
-  { id, organizationId, username }: operation.Acting['target'],
+/** The audit entries of added or removed memberships. */
+function membershipEntries(
+  { id, organizationId, username }: operations.LockedTarget['target'],
   workspaceIds: readonly string[],
   changes: Pick<AuditEntry, 'after'> = {},
 ): AuditEntry[] {

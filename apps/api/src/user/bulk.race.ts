@@ -4,7 +4,7 @@ import { prepareBulk } from '../testing/bulk.ts'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
 import type { Races } from '../testing/races.ts'
 
-/** Bulk calls beside each other and beside single changes, from two nodes. */
+/** Bulk calls concurrent with each other and with single changes on two nodes. */
 export async function bulkRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
   const { make, db } = here
   const acme = await make.organization()
@@ -13,9 +13,9 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
     { organizationId: acme.id, role: 'manager', passwordHash: 'x' },
     { organizationId: acme.id, role: 'manager', passwordHash: 'x' },
   ])
-  if (!max || !mia) throw new Error('no managers were made')
+  if (!max || !mia) throw new Error('no managers were created')
   const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
-  const look = (user: { id: string }, node: TestInstance, ids: string[], action: BulkAction) => prepareBulk(node.as(user), ids, action)
+  const preview = (user: { id: string }, node: TestInstance, ids: string[], action: BulkAction) => prepareBulk(node.as(user), ids, action)
 
   async function rowsOf(ids: string[]) {
     const { rows } = await db.pool.query<{ id: string; status: string; role: string; dailyLimit: number | null; events: number; memberships: number }>(
@@ -29,10 +29,10 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
     results.flatMap(({ rows }) => rows).filter((row) => row.userId === userId && row.outcome === 'changed').length
 
   return {
-    'two bulk calls that suspend the same people at once suspend each of them once, and each is told of exactly what it did': async () => {
+    'suspends each user once in two concurrent bulk calls, and reports exactly what each call did': async () => {
       const ids = (await newUsers(12)).map(({ id }) => id)
-      const applies = [await look(max, here, ids, { kind: 'suspend' }), await look(mia, there, ids, { kind: 'suspend' })]
-      // Whoever comes when the other has begun is told that the selection changed, and does nothing.
+      const applies = [await preview(max, here, ids, { kind: 'suspend' }), await preview(mia, there, ids, { kind: 'suspend' })]
+      // A call that starts after the other has begun is refused as outdated and changes nothing.
       const results = (await Promise.all(applies.map((apply) => settled(apply())))).filter((result) => result !== undefined)
       expect(results.length).toBeGreaterThan(0)
       for (const row of await rowsOf(ids)) {
@@ -41,10 +41,10 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
       }
       for (const result of results) expect(result.changed + result.nothing + result.refused).toBe(12)
     },
-    'single changes beside a bulk call are either before a row’s turn or after it, and nothing is lost or done twice': async () => {
+    'applies concurrent single changes before or after a bulk row, and loses or repeats none': async () => {
       const users = await newUsers(9)
       const ids = users.map(({ id }) => id)
-      const apply = await look(max, here, ids, { kind: 'setLimit', dailyLimit: 10 })
+      const apply = await preview(max, here, ids, { kind: 'setLimit', dailyLimit: 10 })
       const singles = users.map(({ id, username }, i) =>
         i % 3 === 0
           ? there.as(mia).user.setLimit.mutate({ userId: id, dailyLimit: 20, expected: null })
@@ -55,13 +55,13 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
       const [bulk, refusals] = await Promise.all([settled(apply()), refusalsOf(singles)])
       const rows = await rowsOf(ids)
       users.forEach(({ id }, i) => {
-        const row = rows.find((one) => one.id === id)
+        const row = rows.find((found) => found.id === id)
         const outcome = bulk?.rows.find(({ userId }) => userId === id)
         const single = refusals[i] ?? null
         if (i % 3 === 0) {
           if (single)
             expect(single).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 10 }] } })
-          // Whoever sets a limit that was seen is overwritten by the bulk call, which saw none, or is refused.
+          // The bulk call expects no value, so it overwrites the single change, which is otherwise refused.
           expect(row?.dailyLimit).toBe(bulk ? 10 : 20)
         } else if (i % 3 === 1) {
           expect(single).toBeNull()
@@ -72,32 +72,32 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
           expect(row).toMatchObject({ status: 'deleted', dailyLimit: null })
           if (outcome?.outcome === 'refused') expect(outcome.refusal).toMatchObject({ code: 'NOT_FOUND' })
         }
-        const done = (outcome?.outcome === 'changed' ? 1 : 0) + (single ? 0 : 1)
-        expect(row?.events).toBe(done)
+        const changes = (outcome?.outcome === 'changed' ? 1 : 0) + (single ? 0 : 1)
+        expect(row?.events).toBe(changes)
       })
     },
-    'bulk calls that put people into workspaces and take them out, beside saves of members, end, and what each says adds up': async () => {
+    'completes overlapping bulk membership changes and member updates without a deadlock, and reports what adds up': async () => {
       const users = (await newUsers(8)).map(({ id }) => id)
       const workspaces = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: acme.id })))
       const workspaceIds = workspaces.map(({ id }) => id)
       const applies = [
-        await look(max, here, users, { kind: 'addToWorkspaces', workspaceIds }),
-        await look(mia, there, users, { kind: 'addToWorkspaces', workspaceIds: workspaceIds.toReversed() }),
-        await look(ada, there, users, { kind: 'removeFromWorkspaces', workspaceIds }),
+        await preview(max, here, users, { kind: 'addToWorkspaces', workspaceIds }),
+        await preview(mia, there, users, { kind: 'addToWorkspaces', workspaceIds: workspaceIds.toReversed() }),
+        await preview(ada, there, users, { kind: 'removeFromWorkspaces', workspaceIds }),
       ]
       const saves = workspaceIds.map((workspaceId) =>
         here.as(ada).member.update.mutate({ workspaceId, add: users.toReversed().slice(0, 4), remove: users.slice(0, 4) }),
       )
       const [results, saved] = await Promise.all([Promise.all(applies.map((apply) => settled(apply()))), Promise.all(saves)])
       const { rows } = await db.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM "member" WHERE "workspaceId" = ANY($1)`, [workspaceIds])
-      const came = results.slice(0, 2).flatMap((result) => workspaceChanges(result)).length + saved.flatMap(({ added }) => added).length
-      const went = results.slice(2).flatMap((result) => workspaceChanges(result)).length + saved.flatMap(({ removed }) => removed).length
-      expect(came - went).toBe(rows[0]?.n)
+      const added = results.slice(0, 2).flatMap((result) => workspaceChanges(result)).length + saved.flatMap((save) => save.added).length
+      const removed = results.slice(2).flatMap((result) => workspaceChanges(result)).length + saved.flatMap((save) => save.removed).length
+      expect(added - removed).toBe(rows[0]?.n)
     },
   }
 }
 
-/** A bulk call's result; undefined where it was refused whole since somebody in it changed between look and call. */
+/** A bulk call's result; undefined when it was refused because a row changed since the preview. */
 async function settled(call: Promise<BulkResult>): Promise<BulkResult | undefined> {
   const [refusal] = await refusalsOf([call])
   if (!refusal) return call

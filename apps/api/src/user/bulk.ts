@@ -20,9 +20,9 @@ import {
 import type * as z from 'zod'
 
 export type Action = z.output<typeof bulkAction>
-export type Chosen = z.output<typeof selection>
+export type BulkSelection = z.output<typeof selection>
 
-/** The policy row each bulk action asks for every one of its rows; workspaces are asked for instead where there is none. */
+/** The policy action of each bulk action, decided for every row. Null: the policy decides about the workspaces instead. */
 export const BULK_POLICY_ACTION = {
   suspend: 'user.suspend',
   reactivate: 'user.reactivate',
@@ -34,10 +34,10 @@ export const BULK_POLICY_ACTION = {
   removeFromWorkspaces: null,
 } as const satisfies Record<Action['kind'], UserAction | null>
 
-/** What a bulk call would do to one row: change it, leave it as it is, or not, and why. */
+/** The planned outcome of one row: a change, nothing, or a refusal with its reason. */
 export type Plan = { outcome: 'change' | 'nothing'; refusal: null } | { outcome: 'refused'; refusal: Refusal }
 
-/** The workspaces a bulk action names, found within the actor's scope; empty for the others. @throws UNKNOWN_IDS, WORKSPACE_ARCHIVED when adding */
+/** Finds a bulk action's workspaces within the actor's visibility; empty for other actions. @throws UNKNOWN_IDS, WORKSPACE_ARCHIVED when adding */
 export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, action: Action): Promise<LockedWorkspace[]> {
   if (!('workspaceIds' in action)) return []
   const ids = [...new Set(action.workspaceIds)]
@@ -50,24 +50,24 @@ export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: 
   return found
 }
 
-/** The users a selection means now, by id: those within the actor's scope. @throws BAD_INPUT beyond 10,000 */
-export async function selectBulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, chosen: Chosen, action: Action): Promise<BulkRow[]> {
+/** The users that a selection contains now, by id, within the actor's visibility. @throws BAD_INPUT above 10,000 */
+export async function selectBulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, selected: BulkSelection, action: Action): Promise<BulkRow[]> {
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
-  if (chosen.kind === 'ids') return findBulkRowsByIds(tx, visibleScope(actor, 'user'), chosen.ids, workspaceIds)
-  const rows = await findBulkRowsByFilter(tx, visibilityOf(actor), chosen.filter, chosen.except, workspaceIds, BULK_MAX + 1)
+  if (selected.kind === 'ids') return findBulkRowsByIds(tx, visibleScope(actor, 'user'), selected.ids, workspaceIds)
+  const rows = await findBulkRowsByFilter(tx, visibilityOf(actor), selected.filter, selected.except, workspaceIds, BULK_MAX + 1)
   if (rows.length > BULK_MAX) throw refuse('BAD_INPUT', { issues: [fieldIssue(['selection'], 'TOO_MANY', { max: BULK_MAX })] })
   return rows
 }
 
-/** Each chosen id has to be somebody. @throws UNKNOWN_IDS naming those that can't be seen */
-export function requireAllFound(chosen: Chosen, rows: readonly BulkRow[]): void {
-  if (chosen.kind !== 'ids') return
+/** Requires that every selected id was found. @throws UNKNOWN_IDS with the ids that are missing or not visible */
+export function requireAllFound(selected: BulkSelection, rows: readonly BulkRow[]): void {
+  if (selected.kind !== 'ids') return
   const known = new Set(rows.map((row) => row.id))
-  const unknown = chosen.ids.filter((id) => !known.has(id))
+  const unknown = selected.ids.filter((id) => !known.has(id))
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
 }
 
-/** What would happen to one row: the same question in the preview and, on the locked row, in the apply. One's own row is always refused. */
+/** Plans one row: the preview and, on the locked row, the apply decide alike. The actor's own row is always refused. */
 export function planRow(actor: Actor, action: Action, row: BulkRow, workspaces: readonly LockedWorkspace[]): Plan {
   const refused = (refusal: Refusal): Plan => ({ outcome: 'refused', refusal })
   const asks = BULK_POLICY_ACTION[action.kind]
@@ -81,27 +81,27 @@ export function planRow(actor: Actor, action: Action, row: BulkRow, workspaces: 
     if (!decision.allowed) return refused(decision.refusal)
     if (workspace.organizationId !== row.organizationId) return refused({ code: 'NOT_FOUND', details: { what: 'workspace' } })
   }
-  return changes(action, row, actor)
+  return planChange(action, row, actor)
 }
 
-function changes(action: Action, row: BulkRow, actor: Actor): Plan {
+function planChange(action: Action, row: BulkRow, actor: Actor): Plan {
   const plan = (change: boolean): Plan => ({ outcome: change ? 'change' : 'nothing', refusal: null })
-  const since = (field: 'role' | 'dailyLimit' | 'status', now: string | number | null): Plan => ({
+  const conflict = (field: 'role' | 'dailyLimit' | 'status', now: string | number | null): Plan => ({
     outcome: 'refused',
     refusal: refuseConflict(field, now).refusal,
   })
   switch (action.kind) {
     case 'suspend':
     case 'reactivate':
-      if (action.expectedVersion !== undefined && action.expectedVersion !== row.statusVersion) return since('status', row.status)
+      if (action.expectedVersion !== undefined && action.expectedVersion !== row.statusVersion) return conflict('status', row.status)
       return plan(row.status === (action.kind === 'suspend' ? 'active' : 'suspended'))
     case 'setRole': {
       const grant = decideGrant(actor, action.role)
       if (!grant.allowed) return { outcome: 'refused', refusal: grant.refusal }
-      return action.expected !== undefined && action.expected !== row.role ? since('role', row.role) : raising(row, action.role, plan)
+      return action.expected !== undefined && action.expected !== row.role ? conflict('role', row.role) : planRole(row, action.role, plan)
     }
     case 'setLimit':
-      if (action.expected !== undefined && action.expected !== row.dailyLimit) return since('dailyLimit', row.dailyLimit)
+      if (action.expected !== undefined && action.expected !== row.dailyLimit) return conflict('dailyLimit', row.dailyLimit)
       if (row.role === 'administrator' && action.dailyLimit !== null)
         return { outcome: 'refused', refusal: { code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} } }
       return plan(row.dailyLimit !== action.dailyLimit)
@@ -116,20 +116,20 @@ function changes(action: Action, row: BulkRow, actor: Actor): Plan {
   }
 }
 
-function raising(row: BulkRow, role: Role, plan: (change: boolean) => Plan): Plan {
+function planRole(row: BulkRow, role: Role, plan: (change: boolean) => Plan): Plan {
   const known = refusalOfChosen(row, { role, organizationId: row.organizationId })
   return known ? { outcome: 'refused', refusal: known } : plan(row.role !== role)
 }
 
-/** Whether a membership with this end would be over as it begins. */
+/** Whether a new membership with this expiry would already be expired. */
 function isPast(expiresAt: string | undefined): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
 }
 
-/** Binds a preview to its apply: whoever it is, what is done, and each row as it was. Differs when the selection or anybody in it changed. */
+/** A token that binds an apply to its preview: an HMAC over the actor, the action and each row's state. It changes with any of them. */
 export function bulkToken(hmacKey: Buffer, actor: Actor, action: Action, rows: readonly BulkRow[]): string {
   const hmac = createHmac('sha256', hmacKey).update(JSON.stringify(['bulk', actor.id, action]))
-  // Whether somebody has a session open isn't something a person decides by.
+  // Open sessions are left out, because they change often and no administrator decides by them.
   for (const row of rows)
     hmac.update(JSON.stringify([row.id, row.version, row.role, row.statusVersion, row.dailyLimit, row.organizationId, row.passwordChosenBy, row.memberOf]))
   return hmac.digest('base64url')

@@ -11,7 +11,7 @@ const away = await make.organization('Away')
 await make.user({ organizationId: home.id, role: 'administrator', passwordHash: 'x' })
 const workspace = await make.workspace({ organizationId: home.id })
 
-/** Each kind of bulk action, and the policy row that a single call of it asks; putting people into workspaces asks about the workspace. */
+/** The policy action of each kind of bulk action. Null: the policy decides about the workspaces. */
 const KINDS = {
   suspend: 'user.suspend',
   reactivate: 'user.reactivate',
@@ -35,7 +35,7 @@ const ACTIONS: readonly BulkAction[] = [
 ]
 const CASES = ACTIONS.flatMap((action) => (['administrator', 'manager'] as const).map((role) => [JSON.stringify(action), role, action] as const))
 
-/** Why a row is to be refused, by policy or by rule; null when it is to go through. */
+/** The expected refusal of a row, by policy or by rule; null when it is allowed. */
 function expected(actor: Actor, action: BulkAction, row: UserTarget): Refusal | null {
   const asks = KINDS[action.kind]
   if (row.id === actor.id) return { code: 'TARGET_NOT_ALLOWED', details: { action: asks ?? 'member.update', role: actor.role, relation: 'self' } }
@@ -47,42 +47,39 @@ function expected(actor: Actor, action: BulkAction, row: UserTarget): Refusal | 
   return action.kind === 'setLimit' && row.role === 'administrator' ? { code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} } : null
 }
 
-test.each(CASES)(
-  '%s, in bulk by whoever is %s, decides about each row as a single call would, in the preview and when applied',
-  async (_name, role, action) => {
-    const actor = { ...(await make.user({ organizationId: home.id, role })), managerScope: 'organization' as const }
-    const organizations = role === 'administrator' ? [home, away] : [home]
-    const users = await make.users(organizations.flatMap(({ id }) => ROLES.map((each) => ({ organizationId: id, role: each, passwordHash: 'x' }))))
-    const everybody = [actor, ...users]
-    const selection = { kind: 'ids' as const, ids: everybody.map(({ id }) => id) }
-    const refusals = new Map(everybody.map((row) => [row.id, expected(actor, action, row)]))
-    const shown = (rows: readonly { userId: string; refusal: Refusal | null }[]) => new Map(rows.map((row) => [row.userId, row.refusal]))
-    const rowOf = async (id: string) => (await db.pool.query(`SELECT to_jsonb(u) - 'lastSeenAt' AS "row" FROM "user" u WHERE "id" = $1`, [id])).rows[0]
-    const before = new Map(await Promise.all(everybody.map(async ({ id }) => [id, await rowOf(id)] as const)))
+test.each(CASES)('decides %s by %s for each row like a single call, in the preview and when applied', async (_name, role, action) => {
+  const actor = { ...(await make.user({ organizationId: home.id, role })), managerScope: 'organization' as const }
+  const organizations = role === 'administrator' ? [home, away] : [home]
+  const users = await make.users(organizations.flatMap(({ id }) => ROLES.map((userRole) => ({ organizationId: id, role: userRole, passwordHash: 'x' }))))
+  const selected = [actor, ...users]
+  const selection = { kind: 'ids' as const, ids: selected.map(({ id }) => id) }
+  const refusals = new Map(selected.map((row) => [row.id, expected(actor, action, row)]))
+  const refusalsIn = (rows: readonly { userId: string; refusal: Refusal | null }[]) => new Map(rows.map((row) => [row.userId, row.refusal]))
+  const rowOf = async (id: string) => (await db.pool.query(`SELECT to_jsonb(u) - 'lastSeenAt' AS "row" FROM "user" u WHERE "id" = $1`, [id])).rows[0]
+  const before = new Map(await Promise.all(selected.map(async ({ id }) => [id, await rowOf(id)] as const)))
 
-    const preview = await as(actor).user.previewBulk.query({ selection, action })
-    expect(shown(preview.rows)).toEqual(refusals)
-    expect(preview.refused).toBe([...refusals.values()].filter((refusal) => refusal !== null).length)
-    const result = await as(actor).user.applyBulk.mutate({ selection, action, token: preview.token })
-    expect(shown(result.rows)).toEqual(refusals)
-    for (const { id } of everybody) if (refusals.get(id)) expect(await rowOf(id)).toEqual(before.get(id))
-  },
-)
+  const preview = await as(actor).user.previewBulk.query({ selection, action })
+  expect(refusalsIn(preview.rows)).toEqual(refusals)
+  expect(preview.refused).toBe([...refusals.values()].filter((refusal) => refusal !== null).length)
+  const result = await as(actor).user.applyBulk.mutate({ selection, action, token: preview.token })
+  expect(refusalsIn(result.rows)).toEqual(refusals)
+  for (const { id } of selected) if (refusals.get(id)) expect(await rowOf(id)).toEqual(before.get(id))
+})
 
-test('somebody of another organization in a selection refuses it whole for a manager, as somebody who isn’t there does', async () => {
+test('refuses a selection with a user of another organization like one with a missing user', async () => {
   const max = await make.user({ organizationId: home.id, role: 'manager' })
-  const [friend, foreign] = await make.users([{ organizationId: home.id }, { organizationId: away.id }])
+  const [visible, foreign] = await make.users([{ organizationId: home.id }, { organizationId: away.id }])
   await as(max).session.me.query()
   const before = await fingerprint(db)
-  for (const stranger of [foreign?.id ?? '', randomUUIDv7()]) {
-    const call = { selection: { kind: 'ids' as const, ids: [friend?.id ?? '', stranger] }, action: { kind: 'suspend' as const } }
-    expect(await refusalOf(as(max).user.previewBulk.query(call))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'user', ids: [stranger] } })
+  for (const hiddenId of [foreign?.id ?? '', randomUUIDv7()]) {
+    const call = { selection: { kind: 'ids' as const, ids: [visible?.id ?? '', hiddenId] }, action: { kind: 'suspend' as const } }
+    expect(await refusalOf(as(max).user.previewBulk.query(call))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'user', ids: [hiddenId] } })
     expect(await refusalOf(as(max).user.applyBulk.mutate({ ...call, token: 'x' }))).toEqual({ code: 'PREVIEW_OUTDATED', details: {} })
   }
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test('a default user neither previews nor applies anything', async () => {
+test('refuses preview and apply to a default user', async () => {
   const dora = await make.user({ organizationId: home.id })
   const call = { selection: { kind: 'ids' as const, ids: [dora.id] }, action: { kind: 'signOut' as const } }
   const refusal = { code: 'ROLE_LACKS_ACTION', details: { action: 'user.list', role: 'default' } }
@@ -90,16 +87,16 @@ test('a default user neither previews nor applies anything', async () => {
   expect(await refusalOf(as(dora).user.applyBulk.mutate({ ...call, token: 'x' }))).toEqual(refusal)
 })
 
-test('putting people into workspaces in bulk, and taking them out, is told as it is of a single save', async () => {
+test('audits bulk membership changes like a single member update', async () => {
   const actor = await make.user({ organizationId: home.id, role: 'manager' })
-  const person = await make.user({ organizationId: home.id })
+  const user = await make.user({ organizationId: home.id })
   for (const kind of ['addToWorkspaces', 'removeFromWorkspaces'] as const) {
-    const apply = await prepareBulk(as(actor), [person.id], { kind, workspaceIds: [workspace.id] })
+    const apply = await prepareBulk(as(actor), [user.id], { kind, workspaceIds: [workspace.id] })
     await apply()
   }
-  const told = { targetName: person.username, actorId: actor.id, workspaceId: workspace.id, batchId: expect.any(String) }
-  expect(await audit(person.id)).toMatchObject([
-    { ...told, action: 'member.added' },
-    { ...told, action: 'member.removed' },
+  const event = { targetName: user.username, actorId: actor.id, workspaceId: workspace.id, batchId: expect.any(String) }
+  expect(await audit(user.id)).toMatchObject([
+    { ...event, action: 'member.added' },
+    { ...event, action: 'member.removed' },
   ])
 })

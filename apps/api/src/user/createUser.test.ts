@@ -14,7 +14,7 @@ const byPassword = { kind: 'password', password: PASSWORD } as const
 const byLink = { kind: 'link' } as const
 await as(max).session.me.query()
 
-/** A creation that has to be refused and to leave nothing behind. */
+/** Expects a refused creation that changes nothing, and returns its refusal. */
 async function refused(input: Parameters<ReturnType<typeof as>['user']['create']['mutate']>[0]): Promise<Refusal> {
   const before = await fingerprint(db)
   const refusal = await refusalOf(as(max).user.create.mutate(input))
@@ -22,7 +22,7 @@ async function refused(input: Parameters<ReturnType<typeof as>['user']['create']
   return refusal
 }
 
-test('somebody made with a password signs in with it, has to choose a new one first, and is told who set it', async () => {
+test('creates a user with a password, who must change it at the first sign-in and sees who set it', async () => {
   const { user, link } = await as(max).user.create.mutate({ username: 'john.doe', credential: byPassword })
   expect(user).toMatchObject({
     username: 'john.doe',
@@ -43,7 +43,7 @@ test('somebody made with a password signs in with it, has to choose a new one fi
   })
 })
 
-test('the first sign-in asks for no new password when that was turned off', async () => {
+test('requires no password change when that was turned off', async () => {
   await as(max).user.create.mutate({ username: 'free', credential: { ...byPassword, changeRequired: false } })
   expect(await anonymous.session.signIn.mutate({ username: 'free', password: PASSWORD })).toMatchObject({
     passwordChangeRequired: false,
@@ -51,7 +51,7 @@ test('the first sign-in asks for no new password when that was turned off', asyn
   })
 })
 
-test('somebody made with a link has no password until they set one by it', async () => {
+test('creates a user with a link, who has no password until they accept it', async () => {
   const { user, link } = await as(max).user.create.mutate({ username: 'linda', credential: byLink })
   expect(link?.path).toMatch(/^\/link#[\w-]{43}$/u)
   expect(Math.abs(Date.parse(link?.expiresAt ?? '') - Date.now() - LINK_LIFETIME_MS)).toBeLessThan(60_000)
@@ -62,7 +62,7 @@ test('somebody made with a link has no password until they set one by it', async
   expect(me).toMatchObject({ user: { id: user.id }, passwordChangeRequired: false, passwordSetBy: null })
 })
 
-test('everything that was given is kept, trimmed, and empty texts are none', async () => {
+test('stores all given values trimmed, and empty texts as null', async () => {
   const [first, second] = [await make.workspace({ organizationId: acme.id, name: 'Beta' }), await make.workspace({ organizationId: acme.id, name: 'Alpha' })]
   const { user } = await as(max).user.create.mutate({
     username: 'full',
@@ -80,7 +80,7 @@ test('everything that was given is kept, trimmed, and empty texts are none', asy
   expect((await as(max).user.create.mutate({ username: 'empty', displayName: '  ', about: '', credential: byLink })).user.displayName).toBeNull()
 })
 
-test('making somebody is written down once, with what they were made with', async () => {
+test('audits a creation once with its values', async () => {
   const workspace = await make.workspace({ organizationId: acme.id })
   const { user } = await as(max).user.create.mutate({ username: 'noted', dailyLimit: 3, workspaceIds: [workspace.id], credential: byPassword })
   expect(await audit(user.id)).toEqual([
@@ -100,23 +100,23 @@ test('making somebody is written down once, with what they were made with', asyn
   ])
 })
 
-test('one workspace that isn’t there refuses the whole creation, naming it', async () => {
-  const [ours, foreign] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: other.id })]
+test('refuses the whole creation when a workspace is unknown, and returns its id', async () => {
+  const [own, foreign] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: other.id })]
   const missing = randomUUIDv7()
-  expect(await refused({ username: 'lost', workspaceIds: [ours.id, foreign.id, missing], credential: byLink })).toEqual({
+  expect(await refused({ username: 'lost', workspaceIds: [own.id, foreign.id, missing], credential: byLink })).toEqual({
     code: 'UNKNOWN_IDS',
     details: { what: 'workspace', ids: [foreign.id, missing] },
   })
-  const elsewhere = { username: 'lost', organizationId: other.id, workspaceIds: [ours.id], credential: byLink }
-  expect(await refusalOf(as(ada).user.create.mutate(elsewhere))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [ours.id] } })
+  const elsewhere = { username: 'lost', organizationId: other.id, workspaceIds: [own.id], credential: byLink }
+  expect(await refusalOf(as(ada).user.create.mutate(elsewhere))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [own.id] } })
 })
 
-test('nobody is made into an archived workspace', async () => {
+test('refuses to create a user in an archived workspace', async () => {
   const shut = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
   expect(await refused({ username: 'late', workspaceIds: [shut.id], credential: byLink })).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } })
 })
 
-test('a name is taken in the whole instance, by the suspended too, but not by the deleted', async () => {
+test('refuses a username in use anywhere in the instance, also by a suspended user, but not by a deleted one', async () => {
   await make.user({ organizationId: other.id, username: 'abroad' })
   await make.user({ organizationId: acme.id, username: 'asleep', status: 'suspended' })
   const gone = await make.user({ organizationId: acme.id, username: 'gone', status: 'deleted' })
@@ -127,27 +127,27 @@ test('a name is taken in the whole instance, by the suspended too, but not by th
 })
 
 test.each([
-  ['one of the commonest', 'PASSWORD1', 'PASSWORD_COMMON'],
-  ['the name', 'someone.else', 'PASSWORD_IS_USERNAME'],
-  ['the name in capitals', 'Someone.Else', 'PASSWORD_IS_USERNAME'],
-])('a password that is %s is refused', async (_name, password, code) => {
+  ['common', 'PASSWORD1', 'PASSWORD_COMMON'],
+  ['the username', 'someone.else', 'PASSWORD_IS_USERNAME'],
+  ['the username in capitals', 'Someone.Else', 'PASSWORD_IS_USERNAME'],
+])('refuses a password that is %s', async (_name, password, code) => {
   expect(await refused({ username: 'someone.else', credential: { kind: 'password', password } })).toEqual({ code, details: {} })
 })
 
-test('whoever made somebody sees them in the list at once', async () => {
+test('shows a new user in the list at once', async () => {
   const { user } = await as(max).user.create.mutate({ username: 'listed.soon', credential: byLink })
   expect((await as(max).user.list.query({ filter: { search: 'listed.soon' } })).rows).toEqual([user])
 })
 
-test('somebody comes into thousands of workspaces at once, and it is written down', async () => {
+test('creates a user in thousands of workspaces, and audits all of them', async () => {
   const org = await make.organization()
   const { rows } = await db.pool.query<{ id: string }>(
     `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName") SELECT gen_random_uuid(), $1, 'Room ' || n, 'room ' || n, 'room ' || n FROM generate_series(1, 5000) n RETURNING "id"`,
     [org.id],
   )
   const workspaceIds = rows.map(({ id }) => id)
-  const made = await as(ada).user.create.mutate({ username: 'everywhere', organizationId: org.id, workspaceIds, credential: { kind: 'link' } })
-  expect(made.user.workspaceCount).toBe(5000)
-  const [event] = await audit(made.user.id)
+  const created = await as(ada).user.create.mutate({ username: 'everywhere', organizationId: org.id, workspaceIds, credential: { kind: 'link' } })
+  expect(created.user.workspaceCount).toBe(5000)
+  const [event] = await audit(created.user.id)
   expect(event?.after?.workspaceIds).toHaveLength(5000)
 })

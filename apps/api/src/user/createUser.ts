@@ -3,7 +3,7 @@ import { addToWorkspaces, findOrganization, findUserRow, insertUser, lockOrganiz
 import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { actorOf } from '../call/authenticated.ts'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import { createLink } from '../link/createLink.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -13,7 +13,7 @@ import { consumeNameAttempt, refundNameAttempt, requireUsernameFree, withUniqueU
 
 type Input = z.output<typeof userCreate>
 
-/** Where a user may be made, by somebody who may give that role. @throws NOT_FOUND (organization), CANNOT_GRANT */
+/** The organization of the new user, if the actor may grant the role there. @throws NOT_FOUND (organization), CANNOT_GRANT */
 async function requireTargetOrganization(find: (scope: Scope, id: string) => Promise<{ id: string } | undefined>, actor: Actor, input: Input): Promise<string> {
   const organization = await find(visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
@@ -23,8 +23,8 @@ async function requireTargetOrganization(find: (scope: Scope, id: string) => Pro
 }
 
 /**
- * Before the transaction: whatever can be refused already is, the try at the name is counted, and the password hashed.
- * @throws as createUser; TOO_MANY_ATTEMPTS, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+ * Validates the input, consumes an attempt at the username and hashes the password, before the transaction. Returns the hash, or null for a link.
+ * @throws all of `createUser`; TOO_MANY_ATTEMPTS, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
  */
 export async function prepareCreate(input: Input, ctx: Context, user: Principal): Promise<string | null> {
   const { prisma } = ctx.services.db
@@ -42,10 +42,10 @@ export async function prepareCreate(input: Input, ctx: Context, user: Principal)
 }
 
 /**
- * Create a user with their workspaces, and a one-time link when there is no password.
+ * Creates a user with their workspaces, and a one-time link when there is no password.
  * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
-export async function createUser({ tx, ctx, actor, input, prepared: passwordHash, done }: Changing<Input, string | null>): Promise<UserCreated> {
+export async function createUser({ tx, ctx, actor, input, prepared: passwordHash, done }: ChangeContext<Input, string | null>): Promise<UserCreated> {
   const organizationId = await requireTargetOrganization((scope, id) => lockOrganization(tx, scope, id, 'share'), actor, input)
   const userId = randomUUIDv7()
   await withUniqueUsername(input.username, () =>

@@ -5,7 +5,7 @@ const { make, as, db } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
 
-test('the sessions of whoever was deleted still say why they are over, and no longer from where they came', async () => {
+test('keeps the end reason of a deleted user’s sessions, and clears device and address', async () => {
   const joe = await make.user({ organizationId: acme.id, username: 'joe' })
   const { id } = await make.session(joe)
   await db.pool.query(`UPDATE "session" SET "device" = 'Firefox on Linux', "address" = '192.0.2.7' WHERE "id" = $1`, [id])
@@ -14,7 +14,7 @@ test('the sessions of whoever was deleted still say why they are over, and no lo
   expect(rows).toEqual([{ endReason: 'deleted', device: null, address: null }])
 })
 
-test('nothing that let somebody in outlives them, nor what was theirs alone', async () => {
+test('deletes all credentials and personal settings with the user', async () => {
   const eve = await make.user({ organizationId: acme.id, username: 'eve', passwordHash: 'x' })
   await as(ada).user.createLink.mutate({ userId: eve.id })
   await db.pool.query(`INSERT INTO "totp" ("userId", "secret") VALUES ($1, '\\x00')`, [eve.id])

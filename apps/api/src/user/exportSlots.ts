@@ -1,16 +1,16 @@
 import { refuse } from '@roster/domain'
 
-/** Exports under way at once on this node: each reads the database as fast as it is taken. */
-const NO_WAIT = 4
+/** Concurrent exports on this node. Each reads from the database as fast as its client receives. */
+const CONCURRENCY = 4
 
-/** Who has an export under way on this node: one each, and few in all. */
+/** Limits exports on this node: one per user, and few in total. */
 export class ExportSlots {
   readonly #exporting = new Set<string>()
 
-  /** Takes a person's place; gives what lets go of it. @throws EXPORT_RUNNING when they have one already, BUSY when there is none left */
-  take(userId: string): () => void {
+  /** Acquires a user's slot and returns its release. @throws EXPORT_RUNNING when the user already has one, BUSY when none is free */
+  acquire(userId: string): () => void {
     if (this.#exporting.has(userId)) throw refuse('EXPORT_RUNNING', {})
-    if (this.#exporting.size >= NO_WAIT) throw refuse('BUSY', {})
+    if (this.#exporting.size >= CONCURRENCY) throw refuse('BUSY', {})
     this.#exporting.add(userId)
     return () => void this.#exporting.delete(userId)
   }

@@ -13,14 +13,14 @@ const dora = await make.user({ organizationId: acme.id, username: 'dora', displa
 await make.user({ organizationId: globex.id, username: 'gina', displayName: 'Gina; "G"' })
 await Promise.all(['Design', 'Research', 'Sales', 'Support'].map(async (name) => make.members(await make.workspace({ organizationId: acme.id, name }), [dora])))
 
-const get = async (who: { id: string } | null, input: UserExport | undefined, headers: Record<string, string> = {}) =>
+const get = async (user: { id: string } | null, input: UserExport | undefined, headers: Record<string, string> = {}) =>
   app.inject({
     url: `/export/users.csv${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`,
-    headers: { host: 'localhost', ...(who ? { cookie: await cookieOf(who) } : {}), ...headers },
+    headers: { host: 'localhost', ...(user ? { cookie: await cookieOf(user) } : {}), ...headers },
   })
 const rowsOf = (body: string) => parse(body, { bom: true, columns: true }) as Record<string, string>[]
 
-test('an export is a CSV file of everybody who matches, with all of their workspaces, kept nowhere on its way', async () => {
+test('exports all matching users as CSV with all workspaces, without caching', async () => {
   const answer = await get(ada, { filter: { search: 'dor' } })
   expect(answer).toMatchObject({ statusCode: 200 })
   expect(answer.headers).toMatchObject({
@@ -34,11 +34,11 @@ test('an export is a CSV file of everybody who matches, with all of their worksp
   ])
 })
 
-test('what a spreadsheet would take for a formula gets an apostrophe, and what separates cells is quoted', async () => {
+test('prefixes formulas with an apostrophe, and quotes separators', async () => {
   const found = rowsOf((await get(ada, {})).body)
   expect(found.find(({ username }) => username === 'dora')?.['display name']).toBe(`'=HYPERLINK("http://x")`)
   expect(found.find(({ username }) => username === 'gina')?.['display name']).toBe('Gina; "G"')
-  // Not at a cell's beginning either, where a spreadsheet separates cells by semicolons.
+  // Also inside a cell, because some spreadsheets separate cells by semicolons.
   await make.user({ organizationId: globex.id, username: 'gerd', displayName: `Gerd;=cmd|'/C calc'!A0; -1` })
   expect(rowsOf((await get(ada, { filter: { search: 'gerd' } })).body)).toMatchObject([{ 'display name': `Gerd;'=cmd|'/C calc'!A0; '-1` }])
   const risky = ['=1', '+1', '-1', '@x']
@@ -47,13 +47,13 @@ test('what a spreadsheet would take for a formula gets an apostrophe, and what s
   expect(guarded.map((row) => row['display name'])).toEqual(risky.map((name) => `'${name}`))
 })
 
-test('a manager exports their own organization, whatever they ask for', async () => {
+test('limits a manager’s export to their organization', async () => {
   expect(rowsOf((await get(max, undefined)).body).map(({ username }) => username)).toEqual(['ada', 'dora', 'max'])
   expect(rowsOf((await get(max, { filter: { organizationId: globex.id } })).body)).toEqual([])
   expect(rowsOf((await get(max, { sort: 'username', descending: true, filter: { role: ['default'] } })).body).map(({ username }) => username)).toEqual(['dora'])
 })
 
-test('nobody who isn’t signed in, no default user, no page of another site and no nonsense is answered, as elsewhere', async () => {
+test('refuses anonymous, default-user, cross-site and invalid requests', async () => {
   expect(read(await get(null, {}))).toMatchObject({ status: 401, refusal: { code: 'NOT_SIGNED_IN' } })
   expect(read(await get(dora, {}))).toMatchObject({ status: 403, refusal: { code: 'ROLE_LACKS_ACTION', details: { action: 'user.export', role: 'default' } } })
   expect(read(await get(ada, {}, { 'sec-fetch-site': 'cross-site' }))).toMatchObject({ status: 403, refusal: { code: 'BAD_ORIGIN' } })
@@ -68,22 +68,22 @@ test('nobody who isn’t signed in, no default user, no page of another site and
   expect(rows).toHaveLength(1)
 })
 
-test('who exported whom is written down, with the filter and how many matched', async () => {
+test('audits an export with its filter and count', async () => {
   await get(max, { filter: { search: 'dora', status: ['active'] } })
   expect((await audit(acme.id)).at(-1)).toMatchObject({
     action: 'user.export',
     actorId: max.id,
-    after: { people: 1, filter: JSON.stringify({ search: 'dora', status: ['active'] }) },
+    after: { users: 1, filter: JSON.stringify({ search: 'dora', status: ['active'] }) },
   })
 })
 
-test('5,000 people come whole and in order, and the stream of whoever is cut off in the middle is cut off', async () => {
+test('exports 5,000 users completely and in order, and aborts when the session ends', async () => {
   const initech = await make.organization('Initech')
-  const people = await make.users(
+  const users = await make.users(
     Array.from({ length: 5000 }, (_, i) => ({ organizationId: initech.id, username: `many.${String(i).padStart(4, '0')}`, displayName: 'x'.repeat(90) })),
   )
   const input: UserExport = { filter: { organizationId: initech.id }, sort: 'username', descending: true }
-  expect(rowsOf((await get(ada, input)).body).map(({ username }) => username)).toEqual(people.map(({ username }) => username).reverse())
+  expect(rowsOf((await get(ada, input)).body).map(({ username }) => username)).toEqual(users.map(({ username }) => username).reverse())
   const lastSeen = rowsOf((await get(ada, { ...input, sort: 'lastSeen' })).body)
   expect(new Set(lastSeen.map(({ username }) => username)).size).toBe(5000)
 

@@ -7,10 +7,10 @@ import { lastAdministratorRaces } from './lastAdministrator.race.ts'
 const here = await testInstance()
 const { make, db } = here
 
-// Each of six ways against each.
+// Each of six removals against each.
 raceOnce(lastAdministratorRaces([here, await testNode(here.url)]), 36)
 
-test('the only administrator who can get in is taken away by nobody, not even by one who has no password yet, or whose organization is suspended', async () => {
+test('counts only administrators who can sign in, and refuses to remove the last of them', async () => {
   await db.pool.query(`UPDATE "user" SET "role" = 'default' WHERE "role" = 'administrator'`)
   const [acme, shut] = [await make.organization(), await make.organization()]
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })

@@ -1,11 +1,11 @@
 import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
 import { decideGrant, Refused, refusalOfChosen, refuse, refuseConflict, type userMove, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
 /**
- * Move somebody to another organization: their memberships and sessions end, their role becomes what was chosen; what they did stays with the old one.
- * @throws CONFLICT when they are elsewhere than they were seen, NOT_FOUND (organization), CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER
+ * Moves a user to another organization: ends their memberships and sessions and sets the chosen role. Their history stays with the old organization.
+ * @throws CONFLICT when the user is not in the expected organization, NOT_FOUND (organization), CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER
  */
 export async function moveUser({
   tx,
@@ -13,7 +13,7 @@ export async function moveUser({
   target,
   input,
   done,
-}: Changing<z.output<typeof userMove>> & { target: LockedUser }): Promise<{ changed: boolean; memberships: number }> {
+}: ChangeContext<z.output<typeof userMove>> & { target: LockedUser }): Promise<{ changed: boolean; memberships: number }> {
   const to = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId, 'share')
   if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)
@@ -27,7 +27,7 @@ export async function moveUser({
   await endSessions(tx, [target.id], 'moved', { endedById: actor.id })
   await revokeLinks(tx, [target.id])
   await endInvitations(tx, target.id)
-  // One event for each organization, since each has its own log.
+  // One event per organization, because each has its own log.
   const event: Omit<AuditEntry, 'organizationId'> = {
     targetKind: 'user',
     targetId: target.id,

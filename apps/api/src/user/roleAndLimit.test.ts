@@ -8,7 +8,7 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 const newUser = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role })
 const { setRole, setLimit, get } = as(ada).user
 
-test('a role is changed once, is written down with what was before, and counts from the next call on', async () => {
+test('changes a role, audits it, and applies it to the next call', async () => {
   const { id: userId } = await newUser('manager')
   await as({ id: userId }).user.list.query({})
   expect(await setRole.mutate({ userId, role: 'default', expected: 'manager' })).toEqual({ changed: true })
@@ -18,20 +18,20 @@ test('a role is changed once, is written down with what was before, and counts f
   ])
 })
 
-test('a role that somebody has already changes nothing', async () => {
+test('changes nothing when the role is unchanged', async () => {
   const { id: userId } = await newUser()
   const before = await fingerprint(db)
   expect(await setRole.mutate({ userId, role: 'default', expected: 'default' })).toEqual({ changed: false })
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test('a role or limit that was changed since it was seen is not changed over it', async () => {
+test('refuses an outdated expectation of a role or limit', async () => {
   const { id: userId } = await newUser('manager')
   await setLimit.mutate({ userId, dailyLimit: 5, expected: null })
   const before = await fingerprint(db)
   expect(await refusalOf(setRole.mutate({ userId, role: 'administrator', expected: 'default' }))).toEqual({
     code: 'CONFLICT',
-    details: { field: 'role', now: 'manager' },
+    details: { version: null, at: null, by: null, fields: [{ field: 'role', theirs: 'manager' }] },
   })
   expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 7, expected: null }))).toEqual({
     code: 'CONFLICT',
@@ -40,7 +40,7 @@ test('a role or limit that was changed since it was seen is not changed over it'
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test('an administrator has no daily limit: it goes with the promotion, and none can be set', async () => {
+test('clears the daily limit of a new administrator, and refuses to set one', async () => {
   const { id: userId } = await newUser()
   await setLimit.mutate({ userId, dailyLimit: 10, expected: null })
   await setRole.mutate({ userId, role: 'administrator', expected: 'default' })
@@ -50,7 +50,7 @@ test('an administrator has no daily limit: it goes with the promotion, and none 
   expect(await setLimit.mutate({ userId, dailyLimit: null, expected: null })).toEqual({ changed: false })
 })
 
-test('a limit is set, changed and lifted, each written down; the same one again is not', async () => {
+test('sets and clears a limit, audits each change, and ignores the same value', async () => {
   const { id: userId } = await newUser()
   expect(await setLimit.mutate({ userId, dailyLimit: 10, expected: null })).toEqual({ changed: true })
   expect(await setLimit.mutate({ userId, dailyLimit: 10, expected: 10 })).toEqual({ changed: false })
@@ -62,7 +62,7 @@ test('a limit is set, changed and lifted, each written down; the same one again 
   expect((await as({ id: userId }).session.me.query()).user.dailyLimit).toBeNull()
 })
 
-test('the last administrator who can get in is neither demoted, suspended nor deleted, by whomever', async () => {
+test('refuses to demote, suspend or delete the last administrator', async () => {
   const shut = await make.organization('Shut')
   await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [shut.id])
   await make.users([

@@ -10,17 +10,17 @@ const mia = await make.user({ organizationId: acme.id, username: 'mia', role: 'm
 const john = await make.user({ organizationId: acme.id, username: 'john' })
 const kim = await make.user({ organizationId: acme.id, username: 'kim' })
 
-test('who outranks somebody sees their sessions, open and over, with why and by whom, and never a secret', async () => {
+test('lists a user’s open and ended sessions with reason and author, and no secret', async () => {
   const [open, one, two, three] = [await make.session(john), await make.session(john), await make.session(john), await make.session(john)]
   await db.pool.query(`UPDATE "session" SET "device" = 'Firefox on Windows', "address" = '192.0.2.7' WHERE "id" = $1`, [open.id])
   await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() - interval '1 minute' WHERE "id" = $1`, [three.id])
   expect(await as(max).user.endSession.mutate({ userId: john.id, sessionId: one.id })).toEqual({ ended: 1 })
   expect(await as(ada).user.endSession.mutate({ userId: john.id, sessionId: two.id })).toEqual({ ended: 1 })
-  const expected = await as(max).user.sessions.query({ userId: john.id })
-  expect(expected.open).toMatchObject([{ id: open.id, device: 'Firefox on Windows', address: '192.0.2.7', current: false }])
-  expect(new Map(expected.ended.map(({ id, ...row }) => [id, row]))).toMatchObject(
+  const sessions = await as(max).user.sessions.query({ userId: john.id })
+  expect(sessions.open).toMatchObject([{ id: open.id, device: 'Firefox on Windows', address: '192.0.2.7', current: false }])
+  expect(new Map(sessions.ended.map(({ id, ...row }) => [id, row]))).toMatchObject(
     new Map([
-      // The administrator is of another organization: a manager isn't told their name.
+      // The administrator belongs to another organization, so the manager does not see the name.
       [two.id, { reason: 'ended-by-other', endedBy: null }],
       [one.id, { reason: 'ended-by-other', endedBy: { id: max.id, name: 'Max Müller' } }],
       [three.id, { reason: 'expired', endedBy: null }],
@@ -28,19 +28,19 @@ test('who outranks somebody sees their sessions, open and over, with why and by 
   )
   expect((await as(ada).user.sessions.query({ userId: john.id })).ended.find(({ id }) => id === two.id)).toMatchObject({ endedBy: { name: 'ada' } })
   const { rows } = await db.pool.query<{ hash: string }>(`SELECT encode("tokenHash", 'hex') AS "hash" FROM "session" WHERE "userId" = $1`, [john.id])
-  for (const { hash } of rows) expect(JSON.stringify(expected)).not.toContain(hash)
+  for (const { hash } of rows) expect(JSON.stringify(sessions)).not.toContain(hash)
 })
 
-test('one session is ended and the others go on; a second time there is nothing to end, and nothing is written down', async () => {
-  const [goes, stays] = [await make.session(kim), await make.session(kim)]
-  const target = { userId: kim.id, sessionId: goes.id }
+test('ends one session and keeps the others; a repeated call changes and audits nothing', async () => {
+  const [ended, open] = [await make.session(kim), await make.session(kim)]
+  const target = { userId: kim.id, sessionId: ended.id }
   expect(await as(max).user.endSession.mutate(target)).toEqual({ ended: 1 })
   expect(await as(max).user.endSession.mutate(target)).toEqual({ ended: 0 })
-  expect((await as(max).user.sessions.query({ userId: kim.id })).open.map(({ id }) => id)).toEqual([stays.id])
-  expect(await audit(kim.id)).toMatchObject([{ action: 'user.endSession', actorId: max.id, after: { sessions: [goes.id] } }])
+  expect((await as(max).user.sessions.query({ userId: kim.id })).open.map(({ id }) => id)).toEqual([open.id])
+  expect(await audit(kim.id)).toMatchObject([{ action: 'user.endSession', actorId: max.id, after: { sessions: [ended.id] } }])
 })
 
-test('nobody sees or ends sessions of whom they don’t outrank, or through somebody whose they are not', async () => {
+test('refuses sessions of users whom the actor does not outrank, and sessions of another user', async () => {
   const outsider = await make.user({ organizationId: other.id })
   for (const [actor, target, code] of [
     [max, eve, 'TARGET_NOT_ALLOWED'],
@@ -55,13 +55,13 @@ test('nobody sees or ends sessions of whom they don’t outrank, or through some
     expect((await refusalOf(as(actor).user.sessions.query({ userId: target.id }))).code).toBe(code)
     expect((await refusalOf(as(actor).user.endSession.mutate({ userId: target.id, sessionId }))).code).toBe(code)
     const another = await make.user({ organizationId: acme.id })
-    const through = as(max).user.endSession.mutate({ userId: another.id, sessionId })
-    expect(await refusalOf(through)).toMatchObject({ code: 'NOT_FOUND', details: { what: 'session' } })
+    const mismatched = as(max).user.endSession.mutate({ userId: another.id, sessionId })
+    expect(await refusalOf(mismatched)).toMatchObject({ code: 'NOT_FOUND', details: { what: 'session' } })
     expect((await db.pool.query(`SELECT 1 FROM "session" WHERE "id" = $1 AND "endedAt" IS NULL`, [sessionId])).rowCount).toBe(1)
   }
 })
 
-test('a manager learns nothing of where somebody was signed in before they were moved', async () => {
+test('hides sessions from before a move from the new organization’s managers', async () => {
   const nia = await make.user({ organizationId: other.id })
   const before = await make.session(nia)
   await as(ada).user.move.mutate({ userId: nia.id, organizationId: acme.id, expected: other.id })

@@ -1,13 +1,13 @@
 import { endSession, type LockedUser, listEndedSessions, listSessions, type Transaction } from '@roster/db'
 import { type Actor, refuse, type UserSessions, visibleScope } from '@roster/domain'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 import type { Services } from '../services.ts'
 import { loadNames } from './loadNames.ts'
 
-/** Somebody's sessions, as whoever may end them sees them; `currentId` is the reader's own. Who ended one is named where the reader sees them. */
+/** A user's sessions for a reader who may end them; `currentId` is the reader's own. Names who ended one only within the reader's visibility. */
 export async function userSessions({ db }: Services, actor: Actor, userId: string, currentId: string): Promise<UserSessions> {
   const scope = visibleScope(actor, 'user')
-  // What was before somebody was moved stays with the old organization.
+  // Sessions from before a move belong to the old organization.
   const within = scope.kind === 'instance' ? null : actor.organizationId
   const [open, ended] = await Promise.all([listSessions(db.prisma, userId), listEndedSessions(db.prisma, userId, within)])
   const endedBy = ended.map(({ endedById }) => endedById)
@@ -24,15 +24,15 @@ export async function userSessions({ db }: Services, actor: Actor, userId: strin
   }
 }
 
-/** End one session of somebody else. One that is over already stays as it is. @throws NOT_FOUND (session) */
+/** Ends one session of another user. An ended session stays unchanged. @throws NOT_FOUND (session) */
 export async function endUserSession({
   tx,
   actor,
   target,
   input,
   done,
-}: Changing<{ userId: string; sessionId: string }> & { target: LockedUser }): Promise<{ ended: number }> {
-  if (!(await isTheirs(tx, target.id, input.sessionId))) throw refuse('NOT_FOUND', { what: 'session' })
+}: ChangeContext<{ userId: string; sessionId: string }> & { target: LockedUser }): Promise<{ ended: number }> {
+  if (!(await hasSession(tx, target.id, input.sessionId))) throw refuse('NOT_FOUND', { what: 'session' })
   const ended = await endSession(tx, { userId: target.id, sessionId: input.sessionId }, 'ended-by-other', actor.id)
   if (!ended) return { ended: 0 }
   const { id, organizationId, username } = target
@@ -40,6 +40,6 @@ export async function endUserSession({
   return { ended: 1 }
 }
 
-async function isTheirs(tx: Transaction, userId: string, sessionId: string): Promise<boolean> {
+async function hasSession(tx: Transaction, userId: string, sessionId: string): Promise<boolean> {
   return (await tx.session.findFirst({ where: { id: sessionId, userId }, select: { id: true } })) !== null
 }

@@ -10,7 +10,7 @@ const max = await make.user({ organizationId: acme.id, username: 'max', role: 'm
 const newUser = () => make.user({ organizationId: acme.id })
 const NEW = 'a new horse altogether'
 
-test('a password set by somebody else ends all sessions, has to be replaced, and its owner is told until they have seen it', async () => {
+test('ends all sessions of the user, requires a password change, and says who set the password', async () => {
   const john = await newUser()
   const [one, two] = [await make.session(john), await make.session(john)]
   expect(await as(max).user.setPassword.mutate({ userId: john.id, password: NEW })).toEqual({ changed: true })
@@ -21,7 +21,7 @@ test('a password set by somebody else ends all sessions, has to be replaced, and
   expect(await audit(john.id)).toMatchObject([{ action: 'user.setPassword', actorId: max.id, before: null, after: { passwordChangeRequired: true } }])
 })
 
-test('where no new one is asked for, being told stays until it is acknowledged, which is written down once', async () => {
+test('says who set the password until the user acknowledges it, and audits the acknowledgement once', async () => {
   const john = await newUser()
   await as(max).user.setPassword.mutate({ userId: john.id, password: NEW, changeRequired: false })
   const { session } = as(john)
@@ -35,7 +35,7 @@ test('where no new one is asked for, being told stays until it is acknowledged, 
   ])
 })
 
-test('somebody who is gone since is told of without a name', async () => {
+test('shows no name when the author was deleted since', async () => {
   const [john, mia] = [await newUser(), await make.user({ organizationId: acme.id, role: 'manager' })]
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   await as(mia).user.setPassword.mutate({ userId: john.id, password: NEW, changeRequired: false })
@@ -43,14 +43,14 @@ test('somebody who is gone since is told of without a name', async () => {
   expect((await as(john).session.me.query()).passwordSetBy).toEqual({ username: null, operator: false, at: expect.any(String) })
 })
 
-test('a one-time link made before is dead once the password was set', async () => {
+test('revokes earlier one-time links', async () => {
   const john = await newUser()
   const { path } = await as(max).user.createLink.mutate({ userId: john.id })
   await as(max).user.setPassword.mutate({ userId: john.id, password: NEW })
   expect(await refusalOf(anonymous.link.inspect.mutate({ token: path.split('#')[1] ?? '' }))).toEqual({ code: 'INVALID_LINK', details: {} })
 })
 
-test('a common password, or their name, is refused and nothing ends', async () => {
+test('refuses a common password and the username, and ends no session', async () => {
   const john = await newUser()
   const { cookie } = await make.session(john)
   const before = await fingerprint(db)

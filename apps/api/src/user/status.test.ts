@@ -12,11 +12,11 @@ const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const { user } = as(ada)
 await user.list.query({})
-const newUser = () => make.user({ organizationId: acme.id, displayName: 'Some Body', passwordHash })
+const newUser = () => make.user({ organizationId: acme.id, displayName: 'Jane Doe', passwordHash })
 const signIn = (username: string, password = PASSWORD) => anonymous.session.signIn.mutate({ username, password })
-const NOBODY = { code: 'NOT_FOUND', details: { what: 'user' } }
+const NOT_FOUND = { code: 'NOT_FOUND', details: { what: 'user' } }
 
-test('suspending ends every session and says why; whoever knows the password is told, and nobody else', async () => {
+test('ends every session with the reason when a user is suspended, and reveals it only with the right password', async () => {
   const john = await newUser()
   const sessions = [await make.session(john), await make.session(john)]
   expect(await user.suspend.mutate({ userId: john.id })).toEqual({ changed: true, statusVersion: 2 })
@@ -27,7 +27,7 @@ test('suspending ends every session and says why; whoever knows the password is 
   expect(await audit(john.id)).toMatchObject([{ action: 'user.suspend', before: { status: 'active' }, after: { status: 'suspended' } }])
 })
 
-test('suspended people keep their workspaces and stand in the lists as such', async () => {
+test('keeps a suspended user’s workspaces, and marks the user in lists', async () => {
   const [john, workspace] = [await newUser(), await make.workspace({ organizationId: acme.id })]
   await make.members(workspace, [john])
   await user.suspend.mutate({ userId: john.id })
@@ -36,7 +36,7 @@ test('suspended people keep their workspaces and stand in the lists as such', as
   ])
 })
 
-test('reactivating restores signing in, not the old sessions', async () => {
+test('allows sign-in after a reactivation, but restores no session', async () => {
   const john = await newUser()
   const old = await make.session(john)
   await user.suspend.mutate({ userId: john.id })
@@ -46,34 +46,34 @@ test('reactivating restores signing in, not the old sessions', async () => {
   expect((await audit(john.id)).map(({ action }) => action)).toEqual(['user.suspend', 'user.reactivate'])
 })
 
-test('doing again what is done already changes nothing and is not written down', async () => {
+test('changes and audits nothing when the status is unchanged', async () => {
   const john = await newUser()
-  const idle = async (call: () => Promise<{ changed: boolean }>) => {
+  const expectNoChange = async (call: () => Promise<{ changed: boolean }>) => {
     const before = await fingerprint(db)
     expect(await call()).toMatchObject({ changed: false })
     expect(await fingerprint(db)).toEqual(before)
   }
-  await idle(() => user.reactivate.mutate({ userId: john.id }))
+  await expectNoChange(() => user.reactivate.mutate({ userId: john.id }))
   await user.suspend.mutate({ userId: john.id })
-  await idle(() => user.suspend.mutate({ userId: john.id }))
+  await expectNoChange(() => user.suspend.mutate({ userId: john.id }))
 })
 
-const since = (now: string) => ({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'status', theirs: now }] } })
+const conflict = (now: string) => ({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'status', theirs: now }] } })
 
-test('an undo takes back one’s own suspension, and no later one', async () => {
+test('an undo reverts its own suspension, but no later one', async () => {
   const [john, max] = [await newUser(), await make.user({ organizationId: acme.id, role: 'manager' })]
   const target = { userId: john.id }
   const own = await user.suspend.mutate(target)
   await as(max).user.reactivate.mutate(target)
-  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(since('active'))
+  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(conflict('active'))
   const later = await as(max).user.suspend.mutate(target)
   const before = await fingerprint(db)
-  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(since('suspended'))
+  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(conflict('suspended'))
   expect(await fingerprint(db)).toEqual(before)
   expect(await as(max).user.reactivate.mutate({ ...target, expectedVersion: later.statusVersion })).toMatchObject({ changed: true })
 })
 
-test('an undo takes back one’s own reactivation, and no later one; whoever saw nothing reactivates as ever', async () => {
+test('an undo reverts its own reactivation, but no later one; a call without an expectation always applies', async () => {
   const [john, max] = [await newUser(), await make.user({ organizationId: acme.id, role: 'manager' })]
   const target = { userId: john.id }
   await user.suspend.mutate(target)
@@ -81,21 +81,21 @@ test('an undo takes back one’s own reactivation, and no later one; whoever saw
   await as(max).user.suspend.mutate(target)
   await as(max).user.reactivate.mutate(target)
   const session = await make.session(john)
-  expect(await refusalOf(user.suspend.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(since('active'))
+  expect(await refusalOf(user.suspend.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(conflict('active'))
   expect((await send('session.me', undefined, session)).status).toBe(200)
   await as(max).user.suspend.mutate(target)
   expect(await user.reactivate.mutate(target)).toMatchObject({ changed: true })
 })
 
-test('of two who take back the same suspension at once, one does and the other is told', async () => {
+test('accepts one of two concurrent undos of a suspension, and refuses the other', async () => {
   const john = await newUser()
   const { statusVersion: expectedVersion } = await user.suspend.mutate({ userId: john.id })
   const undone = await Promise.all([1, 2].map(() => refusalOf(user.reactivate.mutate({ userId: john.id, expectedVersion })).catch(() => null)))
   expect(undone.filter((refusal) => refusal === null)).toHaveLength(1)
-  expect(undone).toContainEqual(since('active'))
+  expect(undone).toContainEqual(conflict('active'))
 })
 
-test('signing somebody out ends their sessions, is told to them, and written down with how many there were', async () => {
+test('signs a user out with a reason, and audits the number of sessions', async () => {
   const john = await newUser()
   const sessions = [await make.session(john), await make.session(john)]
   expect(await user.signOut.mutate({ userId: john.id })).toEqual({ ended: 2 })
@@ -105,9 +105,9 @@ test('signing somebody out ends their sessions, is told to them, and written dow
   expect(await audit(john.id)).toMatchObject([{ action: 'user.signOut', after: { sessions: 2 } }])
 })
 
-test('deleting asks for the name as it is written', async () => {
+test('requires the exact username to delete a user', async () => {
   const john = await newUser()
-  for (const confirmation of ['', john.username.toUpperCase(), `${john.username} `, 'Some Body'])
+  for (const confirmation of ['', john.username.toUpperCase(), `${john.username} `, 'Jane Doe'])
     expect(await refusalOf(user.delete.mutate({ userId: john.id, confirmation }))).toEqual({
       code: 'CONFIRMATION_MISMATCH',
       details: { expected: john.username },
@@ -115,7 +115,7 @@ test('deleting asks for the name as it is written', async () => {
   expect(await user.get.query({ userId: john.id })).toMatchObject({ status: 'active' })
 })
 
-test('deleting takes credentials, sessions, memberships and links, and leaves an empty row with its id', async () => {
+test('deletes credentials, sessions, memberships and links of a user, and keeps an empty row with the id', async () => {
   const [john, workspace] = [await newUser(), await make.workspace({ organizationId: acme.id })]
   await make.members(workspace, [john])
   const session = await make.session(john)
@@ -129,7 +129,7 @@ test('deleting takes credentials, sessions, memberships and links, and leaves an
     `SELECT "status", "username", "displayName", "about", "passwordHash", "dailyLimit", "language", "theme", "searchKey", "displayNameKey" FROM "user" WHERE "id" = $1`,
     [john.id],
   )
-  const gone = {
+  const empty = {
     username: null,
     displayName: null,
     about: null,
@@ -140,17 +140,17 @@ test('deleting takes credentials, sessions, memberships and links, and leaves an
     searchKey: '',
     displayNameKey: '',
   }
-  expect(rows).toEqual([{ status: 'deleted', ...gone }])
+  expect(rows).toEqual([{ status: 'deleted', ...empty }])
   for (const table of ['member', 'link', 'device_cookie'])
     expect((await db.pool.query(`SELECT 1 FROM "${table}" WHERE "userId" = $1`, [john.id])).rowCount, table).toBe(0)
 })
 
-test('who is deleted is in no list, answers to no call, and is told from somebody new of that name by the id', async () => {
+test('hides a deleted user from lists and calls, and gives a new user of that name another id', async () => {
   const john = await newUser()
   await user.delete.mutate({ userId: john.id, confirmation: john.username })
-  expect(await refusalOf(user.get.query({ userId: john.id }))).toEqual(NOBODY)
-  expect(await refusalOf(user.reactivate.mutate({ userId: john.id }))).toEqual(NOBODY)
-  expect(await refusalOf(user.delete.mutate({ userId: john.id, confirmation: john.username }))).toEqual(NOBODY)
+  expect(await refusalOf(user.get.query({ userId: john.id }))).toEqual(NOT_FOUND)
+  expect(await refusalOf(user.reactivate.mutate({ userId: john.id }))).toEqual(NOT_FOUND)
+  expect(await refusalOf(user.delete.mutate({ userId: john.id, confirmation: john.username }))).toEqual(NOT_FOUND)
   expect((await user.list.query({ filter: { search: john.username } })).rows).toEqual([])
   const { user: next } = await user.create.mutate({ username: john.username, credential: { kind: 'link' } })
   expect(next.id).not.toBe(john.id)
@@ -158,14 +158,14 @@ test('who is deleted is in no list, answers to no call, and is told from somebod
     {
       action: 'user.delete',
       targetName: john.username,
-      before: { username: john.username, displayName: 'Some Body', role: 'default', status: 'active' },
+      before: { username: john.username, displayName: 'Jane Doe', role: 'default', status: 'active' },
       after: { status: 'deleted' },
     },
   ])
   expect((await audit(next.id)).map(({ action }) => action)).toEqual(['user.create'])
 })
 
-test('who is deleted while suspended is written down as such, with the workspaces they were in', async () => {
+test('audits the status and workspaces of a deleted user', async () => {
   const [john, workspace] = [await newUser(), await make.workspace({ organizationId: acme.id })]
   await make.members(workspace, [john])
   await user.suspend.mutate({ userId: john.id })

@@ -10,7 +10,7 @@ await as(max).session.me.query()
 const newUser = () => make.user({ organizationId: acme.id, displayName: 'Before' })
 const shown = (userId: string) => as(max).user.get.query({ userId })
 
-test('an edit changes what it names, counts the version on, and says who made it', async () => {
+test('updates the given fields, increments the version, and records the author', async () => {
   const { id: userId, username } = await newUser()
   expect(await as(max).user.update.mutate({ userId, expectedVersion: 1, displayName: ' After ', about: 'Line\nline' })).toEqual({ version: 2 })
   expect(await shown(userId)).toMatchObject({ username, displayName: 'After', about: 'Line\nline', version: 2, editedBy: { id: max.id, username: 'max' } })
@@ -25,7 +25,7 @@ test('an edit changes what it names, counts the version on, and says who made it
   ])
 })
 
-test('what is already so changes nothing, counts nothing and is not written down', async () => {
+test('changes, counts and audits nothing when all values are equal', async () => {
   const { id: userId, username } = await newUser()
   const before = await fingerprint(db)
   expect(await as(max).user.update.mutate({ userId, expectedVersion: 1, username, displayName: 'Before', about: '' })).toEqual({ version: 1 })
@@ -33,13 +33,13 @@ test('what is already so changes nothing, counts nothing and is not written down
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test('only what really changed is written down', async () => {
+test('audits only changed fields', async () => {
   const { id: userId, username } = await newUser()
   await as(max).user.update.mutate({ userId, expectedVersion: 1, username, displayName: null, about: 'New' })
   expect(await audit(userId)).toMatchObject([{ before: { displayName: 'Before', about: null }, after: { displayName: null, about: 'New' } }])
 })
 
-test('a save over a newer one is refused with their values, their author and when, and nothing is lost', async () => {
+test('refuses an outdated version with the newer values, their author and time', async () => {
   const { id: userId, username } = await newUser()
   await as(ada).user.update.mutate({ userId, expectedVersion: 1, displayName: 'Ada’s', about: 'By Ada' })
   const before = await fingerprint(db)
@@ -51,14 +51,14 @@ test('a save over a newer one is refused with their values, their author and whe
   expect(await as(max).user.update.mutate({ userId, expectedVersion: 2, displayName: 'Max’s' })).toEqual({ version: 3 })
 })
 
-test('the same save sent twice is one save', async () => {
+test('applies a request that is sent twice once', async () => {
   const { id: userId } = await newUser()
   const save = () => as(max).user.update.mutate({ userId, expectedVersion: 1, displayName: 'Twice' })
   expect([await save(), await save()]).toEqual([{ version: 2 }, { version: 2 }])
   expect(await audit(userId)).toHaveLength(1)
 })
 
-test('a newer save by somebody who is gone since names nobody', async () => {
+test('names no author of a newer version when that user was deleted since', async () => {
   const { id: userId } = await newUser()
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   await as(mia).user.update.mutate({ userId, expectedVersion: 1, displayName: 'Mia’s' })
@@ -69,7 +69,7 @@ test('a newer save by somebody who is gone since names nobody', async () => {
   expect(await shown(userId)).toMatchObject({ editedBy: { id: mia.id, username: null } })
 })
 
-test('a name is changed to a free one alone, and the old one is free at once', async () => {
+test('changes a username only to a free one, and frees the old one at once', async () => {
   const [one, two] = [await newUser(), await newUser()]
   const taken = await refusalOf(as(max).user.update.mutate({ userId: one.id, expectedVersion: 1, username: two.username, displayName: 'x' }))
   expect(taken).toEqual({ code: 'NAME_TAKEN', details: { name: two.username, what: 'username' } })
@@ -79,18 +79,18 @@ test('a name is changed to a free one alone, and the old one is free at once', a
   expect(await audit(one.id)).toMatchObject([{ targetName: one.username, before: { username: one.username }, after: { username: 'renamed' } }])
 })
 
-test('whoever is renamed is found by the new names and no longer by the old, and stays signed in', async () => {
+test('finds a renamed user only by the new names, and keeps their session', async () => {
   const { id: userId, username } = await make.user({ organizationId: acme.id, username: 'oldest.name', displayName: 'Éowyn' })
-  const person = as({ id: userId })
-  await person.session.me.query()
+  const client = as({ id: userId })
+  await client.session.me.query()
   await as(max).user.update.mutate({ userId, expectedVersion: 1, username: 'newest.name', displayName: 'Faramir' })
   const found = async (search: string) => (await as(max).user.list.query({ filter: { search } })).rows.map(({ id }) => id)
   expect(await Promise.all([username, 'eowyn'].map(found))).toEqual([[], []])
   expect(await Promise.all(['newest', 'FARAMIR', 'fa'].map(found))).toEqual([[userId], [userId], [userId]])
-  expect((await person.session.me.query()).user).toMatchObject({ username: 'newest.name', displayName: 'Faramir', version: 2 })
+  expect((await client.session.me.query()).user).toMatchObject({ username: 'newest.name', displayName: 'Faramir', version: 2 })
 })
 
-test('one’s own profile is edited with language and theme, which count no version', async () => {
+test('updates the own profile; language and theme do not increment the version', async () => {
   const { id: userId } = await newUser()
   const { profile, session } = as({ id: userId })
   expect(await profile.update.mutate({ userId, expectedVersion: 1, language: 'de', theme: 'dark' })).toEqual({ version: 1 })
@@ -102,7 +102,7 @@ test('one’s own profile is edited with language and theme, which count no vers
   ])
 })
 
-test('a theme chosen on a page that is out of date is kept; a name is not', async () => {
+test('accepts a theme with an outdated version, but no name', async () => {
   const { id: userId } = await newUser()
   const { profile } = as({ id: userId })
   await as(max).profile.update.mutate({ userId, expectedVersion: 1, displayName: 'By Max' })
@@ -113,7 +113,7 @@ test('a theme chosen on a page that is out of date is kept; a name is not', asyn
   })
 })
 
-test('a newer save by somebody of another organization is told without their name, but to administrators', async () => {
+test('names the author of a newer version from another organization only to administrators', async () => {
   const { id: userId } = await newUser()
   const other = await make.organization('Globex')
   const gus = await make.user({ organizationId: other.id, username: 'gus', role: 'administrator', passwordHash: 'x' })

@@ -2,39 +2,39 @@ import { type AuditEntry, type LockedUser, type ProfileUpdate, type Transaction,
 import { type Actor, refuse, visibleScope } from '@roster/domain'
 
 const VERSIONED = ['username', 'displayName', 'about'] as const
-/** What members see of each other. */
+/** Fields that members see of each other. */
 const LISTED = ['username', 'displayName'] as const
 const ALL = [...VERSIONED, 'language', 'theme', 'timeFormat'] as const
 
-/** What is to be set; an absent field and an undefined one are one. */
-type Given = { [K in keyof ProfileUpdate]?: ProfileUpdate[K] | undefined }
+/** New values. An undefined field counts as absent. */
+type NewValues = { [K in keyof ProfileUpdate]?: ProfileUpdate[K] | undefined }
 
-/** Empty texts are none. */
-function cleaned(edit: Given): Given {
+/** Replaces empty texts by null. */
+function normalize(edit: NewValues): NewValues {
   return { ...edit, ...(edit.displayName === '' ? { displayName: null } : {}), ...(edit.about === '' ? { about: null } : {}) }
 }
 
 /**
- * Save an edit over the version it was made from. What is already so changes nothing.
- * @throws CONFLICT when username, display name or about were saved by somebody meanwhile, with their values and author
+ * Saves an edit over its expected version. Equal values change nothing.
+ * @throws CONFLICT with the newer values and their author, when username, display name or about have a newer version
  */
 export async function saveUserUpdate(
   tx: Transaction,
   target: LockedUser,
   actor: Actor,
   version: number,
-  given: Given,
+  input: NewValues,
 ): Promise<{ version: number; entry: AuditEntry | null }> {
-  const edit = cleaned(given)
+  const edit = normalize(input)
   const changed = ALL.filter((field) => edit[field] !== undefined && edit[field] !== target[field])
-  // Also a save that is sent twice: the second one finds everything as it wants it.
+  // This comes before the version check, so that a request sent twice succeeds twice.
   if (changed.length === 0) return { version: target.version, entry: null }
   const versioned = VERSIONED.some((field) => edit[field] !== undefined)
-  if (versioned && version !== target.version) throw await stale(tx, target, actor, edit)
-  const values = (from: Given) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
+  if (versioned && version !== target.version) throw await conflict(tx, target, actor, edit)
+  const values = (from: NewValues) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
   const next = await writeProfile(tx, target, Object.fromEntries(changed.map((field) => [field, edit[field]])), {
     versioned: VERSIONED.some((field) => changed.includes(field)),
-    byId: actor.id,
+    editedById: actor.id,
   })
   return {
     version: next,
@@ -50,8 +50,8 @@ export async function saveUserUpdate(
   }
 }
 
-async function stale(tx: Transaction, target: LockedUser, actor: Actor, edit: Given) {
-  // Whoever belongs to another organization isn't named, as on the person's page.
+async function conflict(tx: Transaction, target: LockedUser, actor: Actor, edit: NewValues) {
+  // An author of another organization is not named, as on the user's page.
   const within = visibleScope(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
   const author = target.editedById ? await tx.user.findFirst({ where: { id: target.editedById, ...within }, select: { id: true, username: true } }) : null
   return refuse('CONFLICT', {

@@ -28,7 +28,7 @@ import { activity } from './activity.ts'
 import { applyBulk } from './applyBulk.ts'
 import { createUser, prepareCreate } from './createUser.ts'
 import { moveUser } from './moveUser.ts'
-import * as operation from './operations.ts'
+import * as operations from './operations.ts'
 import { previewBulk } from './previewBulk.ts'
 import { resetFactor } from './resetFactor.ts'
 import { endUserSession, userSessions } from './sessions.ts'
@@ -37,21 +37,25 @@ import { userDetail } from './userDetail.ts'
 import { consumeNameAttempt, refundNameAttempt, withUniqueUsername } from './username.ts'
 
 export const userRouter = t.router({
-  /** A page of the users within the caller's scope. */
+  /** Lists the users within the principal's visibility, filtered, sorted and by page. */
   list: read('user.list', userList, async ({ services, actor, input }) =>
     listUsers(services.db.pool, visibilityOf(actor), input.filter, input.sort, input.descending, toPageQuery(input.page)),
   ),
 
-  /** How many match a filter: exactly up to 10,000. */
+  /** Counts the users that match a filter, exactly up to 10,000. */
   count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, visibilityOf(actor), input.filter)),
 
-  /** One user, as their own page shows them. */
+  /** Returns one user with all details of their page. @throws NOT_FOUND */
   get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, actor, target.id)),
 
-  /** Create a user, with a password or with a one-time link to set one. @throws NAME_TAKEN, CANNOT_GRANT, PASSWORD_COMMON */
+  /**
+   * Creates a user with a password, or with a one-time link to set one, and returns the user and the link.
+   * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS, WORKSPACE_ARCHIVED, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT,
+   * PASSWORD_COMMON, PASSWORD_IS_USERNAME, TOO_MANY_ATTEMPTS, BUSY
+   */
   create: change('user.create', { input: userCreate, prepare: prepareCreate }, createUser),
 
-  /** Username and profile, over the version that was seen. @throws CONFLICT, NAME_TAKEN */
+  /** Updates a user's username and profile, if the version is the expected one, and returns the new version. @throws NOT_FOUND, CONFLICT, NAME_TAKEN, TOO_MANY_ATTEMPTS */
   update: changeUser(
     'user.update',
     {
@@ -69,21 +73,24 @@ export const userRouter = t.router({
     },
   ),
 
-  /** Give another role, over the one that was seen. @throws CONFLICT, CANNOT_GRANT, LAST_ADMINISTRATOR */
-  setRole: changeUser('user.setRole', { input: userSetRole, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
-    const entry = await operation.setRole(acting, input.role, input.expected)
+  /** Sets a user's role, if the current one is expected. @throws NOT_FOUND, CONFLICT, CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER, LAST_ADMINISTRATOR */
+  setRole: changeUser('user.setRole', { input: userSetRole, lowersAdministrators: true }, async ({ input, done, ...locked }) => {
+    const entry = await operations.setRole(locked, input.role, input.expected)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
-  /** The daily message limit, over the one that was seen; null is none. @throws CONFLICT, LIMIT_NOT_FOR_ADMINISTRATOR */
-  setLimit: changeUser('user.setLimit', { input: userSetLimit }, async ({ input, done, ...acting }) => {
-    const entry = await operation.setLimit(acting, input.dailyLimit, input.expected)
+  /** Sets a user's daily message limit, if the current one is expected; null means unlimited. @throws NOT_FOUND, CONFLICT, LIMIT_NOT_FOR_ADMINISTRATOR */
+  setLimit: changeUser('user.setLimit', { input: userSetLimit }, async ({ input, done, ...locked }) => {
+    const entry = await operations.setLimit(locked, input.dailyLimit, input.expected)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
-  /** Set somebody's password: all their sessions end, and they are told who did it. */
+  /**
+   * Sets another user's password, ends their sessions, and shows the user who did it.
+   * @throws NOT_FOUND, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+   */
   setPassword: changeUser(
     'user.setPassword',
     {
@@ -113,14 +120,14 @@ export const userRouter = t.router({
     },
   ),
 
-  /** Take somebody's second factor away, for whoever lost theirs: all their sessions end, and they are told who did it. */
-  resetFactor: changeUser('user.resetFactor', { input: onUser, stepUp: true }, async ({ done, ...acting }) => {
-    const entry = await resetFactor(acting)
+  /** Removes the second factors of a user who lost them, ends their sessions, and shows the user who did it. @throws NOT_FOUND, REAUTHENTICATION_REQUIRED */
+  resetFactor: changeUser('user.resetFactor', { input: onUser, stepUp: true }, async ({ done, ...locked }) => {
+    const entry = await resetFactor(locked)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
-  /** A one-time link by which somebody sets their own password; their earlier ones die. */
+  /** Creates a one-time link by which a user sets their own password, and returns it. Earlier links stop working. @throws NOT_FOUND, USER_NOT_ACTIVE */
   createLink: changeUser('user.createLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<CreatedLink> => {
     if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
     const { id: _, ...link } = await createLink(tx, target.id, target.organizationId, actor.id)
@@ -128,49 +135,52 @@ export const userRouter = t.router({
     return link
   }),
 
-  /** Cut somebody off at once: sessions and links are dead, on every node. @throws CONFLICT, LAST_ADMINISTRATOR */
-  suspend: changeUser('user.suspend', { input: userSetStatus, lowersAdministrators: true }, async ({ input, done, ...acting }) => {
-    const { entry, statusVersion } = await operation.suspend(acting, input.expectedVersion)
+  /** Suspends a user and ends their sessions and links on every node. Returns the status version, for an undo. @throws NOT_FOUND, CONFLICT, LAST_ADMINISTRATOR */
+  suspend: changeUser('user.suspend', { input: userSetStatus, lowersAdministrators: true }, async ({ input, done, ...locked }) => {
+    const { entry, statusVersion } = await operations.suspend(locked, input.expectedVersion)
     if (entry) done(entry)
     return { changed: entry !== null, statusVersion }
   }),
 
-  /** Let somebody sign in again; their old sessions stay over. @throws CONFLICT */
-  reactivate: changeUser('user.reactivate', { input: userSetStatus }, async ({ input, done, ...acting }) => {
-    const { entry, statusVersion } = await operation.reactivate(acting, input.expectedVersion)
+  /** Reactivates a user, who may sign in again; ended sessions stay ended. Returns the status version, for an undo. @throws NOT_FOUND, CONFLICT */
+  reactivate: changeUser('user.reactivate', { input: userSetStatus }, async ({ input, done, ...locked }) => {
+    const { entry, statusVersion } = await operations.reactivate(locked, input.expectedVersion)
     if (entry) done(entry)
     return { changed: entry !== null, statusVersion }
   }),
 
-  /** Delete somebody, whose username is typed to confirm. @throws CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR */
-  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true, stepUp: true }, async ({ input, done, ...acting }) => {
-    if (input.confirmation !== acting.target.username) throw refuse('CONFIRMATION_MISMATCH', { expected: acting.target.username })
-    const entry = await operation.remove(acting)
+  /** Deletes a user. The confirmation is the username. @throws NOT_FOUND, REAUTHENTICATION_REQUIRED, CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR */
+  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true, stepUp: true }, async ({ input, done, ...locked }) => {
+    if (input.confirmation !== locked.target.username) throw refuse('CONFIRMATION_MISMATCH', { expected: locked.target.username })
+    const entry = await operations.deleteUser(locked)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
-  /** To another organization, out of every workspace of the old one. @throws CONFLICT, NOT_FOUND (organization), LAST_ADMINISTRATOR */
+  /**
+   * Moves a user to another organization, if the current one is expected. Ends all memberships and returns their number.
+   * @throws NOT_FOUND (user, organization), CONFLICT, CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER, LAST_ADMINISTRATOR
+   */
   move: changeUser('user.move', { input: userMove, lowersAdministrators: true }, moveUser),
 
-  /** End all sessions of somebody else. */
-  signOut: changeUser('user.signOut', { input: onUser }, async ({ done, ...acting }) => {
-    const { ended, entry } = await operation.signOut(acting)
+  /** Ends all sessions of another user and returns their number. @throws NOT_FOUND */
+  signOut: changeUser('user.signOut', { input: onUser }, async ({ done, ...locked }) => {
+    const { ended, entry } = await operations.signOut(locked)
     if (entry) done(entry)
     return { ended }
   }),
 
-  /** What somebody did, or what was done to them, as far as the caller sees the audit log. */
+  /** Lists events by a user, or events with the user as target, within the principal's visibility. @throws NOT_FOUND */
   activity: readUser('user.activity', userActivity, activity),
 
-  /** Somebody's sessions, open and lately over. */
+  /** Lists another user's open and recently ended sessions. @throws NOT_FOUND */
   sessions: readUser('user.sessions', onUser, ({ services, actor, user, target }) => userSessions(services, actor, target.id, user.sessionId)),
 
-  /** End one session of somebody else. @throws NOT_FOUND (session) */
+  /** Ends one session of another user. @throws NOT_FOUND (user, session) */
   endSession: changeUser('user.endSession', { input: onSession }, endUserSession),
 
-  /** What a bulk change would do, to whom, and to whom not and why; its token binds `bulk` to exactly that. */
+  /** Previews a bulk change: outcomes, counts, reasons, and the token for `applyBulk`. @throws UNKNOWN_IDS, WORKSPACE_ARCHIVED, BAD_INPUT */
   previewBulk,
-  /** Do it: a decision and a transaction for each row. @throws PREVIEW_OUTDATED */
+  /** Applies a previewed bulk change and returns each row's outcome. @throws PREVIEW_OUTDATED, UNKNOWN_IDS, WORKSPACE_ARCHIVED, REAUTHENTICATION_REQUIRED */
   applyBulk,
 })

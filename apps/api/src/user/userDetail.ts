@@ -1,7 +1,7 @@
 import type { Database } from '@roster/db'
 import { type Actor, refuse, type UserDetail, visibleScope } from '@roster/domain'
 
-/** Everything a person's page shows of a user whom the policy was asked about; of their workspaces, those that the actor sees. Selects no secret. */
+/** All details of a user's page. Includes only workspaces within the actor's visibility, and no secret. The policy has allowed the read. */
 export async function userDetail(prisma: Database['prisma'], actor: Actor, userId: string): Promise<UserDetail> {
   const now = new Date()
   const workspaces = visibleScope(actor, 'workspace')
@@ -43,13 +43,13 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
     },
   })
   if (!user || user.username === null || user.status === 'deleted') throw refuse('NOT_FOUND', { what: 'user' })
-  // Whoever the reader doesn't see isn't named: an administrator of another organization, or whoever was moved to one.
+  // Users outside the reader's visibility are not named, such as an administrator of another organization.
   const within = visibleScope(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
   const users = await prisma.user.findMany({
     where: { id: { in: [user.editedById, user.createdById].filter((id) => id !== null) }, ...within },
     select: { id: true, username: true },
   })
-  const person = (id: string | null) => users.find((one) => one.id === id) ?? null
+  const findUser = (id: string | null) => users.find((author) => author.id === id) ?? null
   return {
     id: user.id,
     organizationId: user.organizationId,
@@ -65,8 +65,8 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
     theme: user.theme,
     version: user.version,
     editedAt: user.editedAt?.toISOString() ?? null,
-    editedBy: person(user.editedById),
-    createdBy: person(user.createdById),
+    editedBy: findUser(user.editedById),
+    createdBy: findUser(user.createdById),
     createdAt: user.createdAt.toISOString(),
     lastSeenAt: user.lastSeenAt?.toISOString() ?? null,
     secondFactor: user.secondFactor,

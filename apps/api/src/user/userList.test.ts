@@ -10,11 +10,11 @@ const ada = await make.user({ organizationId: other.id, username: 'ada', role: '
 await as(max).session.me.query()
 await as(ada).session.me.query()
 
-// Sixty people who share names, days and never having been here, so that pages end among equals.
-const herd = await make.users(
+// Sixty users with equal names, days and missing sign-ins, so that page boundaries fall among equal keys.
+const crowd = await make.users(
   Array.from({ length: 60 }, (_, i) => ({
     organizationId: acme.id,
-    username: `herd.${String((i * 7) % 60).padStart(2, '0')}`,
+    username: `crowd.${String((i * 7) % 60).padStart(2, '0')}`,
     displayName: ['Anna', 'Zoë', 'anna', null][i % 4] ?? null,
     role: (['default', 'default', 'manager'] as const)[i % 3] as Role,
     status: i % 5 === 0 ? ('suspended' as const) : ('active' as const),
@@ -23,17 +23,17 @@ const herd = await make.users(
 await db.pool.query(
   `UPDATE "user" SET "createdAt" = '2026-01-01T00:00:00Z'::timestamptz + (h.n / 20) * interval '1 day', "lastSeenAt" = CASE WHEN h.n % 3 > 0 THEN '2026-02-01'::timestamptz + (h.n % 7) * interval '1 ms' END
    FROM unnest($1::uuid[]) WITH ORDINALITY AS h(id, n) WHERE "user"."id" = h.id`,
-  [herd.map(({ id }) => id)],
+  [crowd.map(({ id }) => id)],
 )
 const club = await make.workspace({ organizationId: acme.id, name: 'Club' })
-await make.members(club, herd.slice(0, 10))
-await make.members(club, herd.slice(10, 12), new Date(Date.now() - 1000))
+await make.members(club, crowd.slice(0, 10))
+await make.members(club, crowd.slice(10, 12), new Date(Date.now() - 1000))
 await make.user({ organizationId: acme.id, status: 'deleted' })
 
 type Query = { filter?: UserFilter; sort?: UserSort; descending?: boolean }
 const page = (query: Query, at: object, by = max) => as(by).user.list.query({ ...query, page: { size: 25, ...at } })
 
-/** Every row, page after page, with the pages. */
+/** All pages of a query. */
 async function walk(query: Query, direction: 'forward' | 'backward', by = max): Promise<UserRow[][]> {
   const pages: UserRow[][] = []
   let cursor: object | null = direction === 'forward' ? {} : { last: true }
@@ -54,13 +54,13 @@ const KEY: Record<UserSort, (row: UserRow) => string> = {
 }
 
 test.each(USER_SORTS.flatMap((sort) => [true, false].map((descending) => [sort, descending] as const)))(
-  'people by %s (descending: %s) are all shown once and in order, forth and back, over equal keys',
+  'lists all users by %s (descending: %s) once and in order, in both directions, also with equal keys',
   async (sort, descending) => {
-    const query = { filter: { search: 'herd' }, sort, descending }
+    const query = { filter: { search: 'crowd' }, sort, descending }
     const forward = await walk(query, 'forward')
     expect(forward.map((rows) => rows.length)).toEqual([25, 25, 10])
     const rows = forward.flat()
-    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(herd.map(({ id }) => id)))
+    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(crowd.map(({ id }) => id)))
     const keys = rows.map(KEY[sort])
     expect(keys).toEqual(descending ? keys.toSorted().reverse() : keys.toSorted())
     const backward = await walk(query, 'backward')
@@ -71,14 +71,14 @@ test.each(USER_SORTS.flatMap((sort) => [true, false].map((descending) => [sort, 
   },
 )
 
-test('the other direction of an order is the same people the other way round', async () => {
+test('lists the same users in reverse for the opposite direction', async () => {
   for (const sort of USER_SORTS) {
     const [up, down] = await Promise.all([false, true].map((descending) => walk({ sort, descending }, 'forward')))
     expect(down?.flat().toReversed()).toEqual(up?.flat())
   }
 })
 
-test('while people come, go and are renamed between pages, those who stay are each shown once', async () => {
+test('lists each unchanged user once while others are created, deleted and renamed between pages', async () => {
   const users = await make.users(Array.from({ length: 60 }, (_, i) => ({ organizationId: acme.id, username: `moving.${String(i).padStart(2, '0')}` })))
   const query = { filter: { search: 'moving' } }
   const first = await page(query, {})
@@ -88,14 +88,14 @@ test('while people come, go and are renamed between pages, those who stay are ea
   await as(max).user.update.mutate({ userId: users[30]?.id ?? '', expectedVersion: 1, username: 'moving.99' })
   const second = await page(query, { after: String(first.after) })
   const third = await page(query, { after: String(second.after) })
-  const expected = [...first.rows, ...second.rows, ...third.rows].map(({ username }) => username)
-  expect(new Set(expected).size).toBe(expected.length)
-  for (const [i, { username }] of users.entries()) if (![3, 24, 30].includes(i)) expect(expected).toContain(username)
-  expect(expected).toEqual(expect.arrayContaining(['moving.24a', 'moving.40a', 'moving.99']))
-  expect(expected).not.toContain('moving.00a')
+  const listed = [...first.rows, ...second.rows, ...third.rows].map(({ username }) => username)
+  expect(new Set(listed).size).toBe(listed.length)
+  for (const [i, { username }] of users.entries()) if (![3, 24, 30].includes(i)) expect(listed).toContain(username)
+  expect(listed).toEqual(expect.arrayContaining(['moving.24a', 'moving.40a', 'moving.99']))
+  expect(listed).not.toContain('moving.00a')
 })
 
-test('a page that starts where nobody is any more still goes on from there', async () => {
+test('continues after a cursor row that was deleted', async () => {
   const users = await make.users(Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `gap.${String(i).padStart(2, '0')}` })))
   const { after } = await page({ filter: { search: 'gap.' } }, {})
   await as(max).user.delete.mutate({ userId: users[24]?.id ?? '', confirmation: 'gap.24' })
@@ -120,7 +120,7 @@ test.each<[string, string[]]>([
   ['q_e', []],
   ['q\\', []],
   ['quentin\nqueen', []],
-])('a search for %j finds %j', async (search, expected) => {
+])('search for %j finds %j', async (search, expected) => {
   for (const [username, displayName] of [
     ['quentin', null],
     ['the.q', 'Queen  Évé'],
@@ -130,7 +130,7 @@ test.each<[string, string[]]>([
   expect((await as(max).user.count.query({ filter: { search } })).count).toBe(expected.length)
 })
 
-const FILTERS: [UserFilter, (row: (typeof herd)[number], i: number) => boolean][] = [
+const FILTERS: [UserFilter, (row: (typeof crowd)[number], i: number) => boolean][] = [
   [{ role: ['manager'] }, ({ role }) => role === 'manager'],
   [{ role: ['manager', 'default'] }, () => true],
   [{ role: ['administrator'] }, () => false],
@@ -148,14 +148,14 @@ const FILTERS: [UserFilter, (row: (typeof herd)[number], i: number) => boolean][
   ],
 ]
 
-test.each(FILTERS)('a filter of %j shows and counts exactly those', async (filter, fits) => {
-  const expected = herd.filter(fits).map(({ id }) => id)
-  const query = { filter: { ...filter, search: 'herd' } }
+test.each(FILTERS)('filter %j lists and counts exactly the matches', async (filter, matches) => {
+  const expected = crowd.filter(matches).map(({ id }) => id)
+  const query = { filter: { ...filter, search: 'crowd' } }
   expect(new Set((await walk(query, 'forward')).flat().map(({ id }) => id))).toEqual(new Set(expected))
   expect(await as(max).user.count.query(query)).toEqual({ count: expected.length, more: false })
 })
 
-test('a row names the first three workspaces of somebody, by name, and counts all', async () => {
+test('returns the first three workspaces of a user by name, and counts all', async () => {
   const john = await make.user({ organizationId: acme.id, username: 'busy.john' })
   for (const name of ['delta', 'Alpha', 'charlie', 'Bravo']) await make.members(await make.workspace({ organizationId: acme.id, name }), [john])
   await make.members(await make.workspace({ organizationId: acme.id, name: 'a past one' }), [john], new Date(Date.now() - 1000))
@@ -164,18 +164,18 @@ test('a row names the first three workspaces of somebody, by name, and counts al
   expect(row?.workspaces.map(({ name }) => name)).toEqual(['Alpha', 'Bravo', 'charlie'])
 })
 
-test('an administrator sees every organization’s people, a manager their own with its administrators', async () => {
+test('shows users of all organizations to an administrator, and those of one organization to its manager', async () => {
   const eve = await make.user({ organizationId: acme.id, username: 'eve.here', role: 'administrator' })
   expect((await as(max).user.list.query({ filter: { role: ['administrator'] } })).rows.map(({ id }) => id)).toEqual([eve.id])
   expect((await as(ada).user.list.query({ filter: { role: ['administrator'] } })).rows.map(({ username }) => username)).toEqual(['ada', 'eve.here'])
-  const everybody = (await walk({}, 'forward', ada)).flat()
-  expect(everybody.length).toBe((await as(ada).user.count.query({})).count)
-  expect(new Set(everybody.map(({ organizationId }) => organizationId))).toEqual(new Set([acme.id, other.id]))
+  const allUsers = (await walk({}, 'forward', ada)).flat()
+  expect(allUsers.length).toBe((await as(ada).user.count.query({})).count)
+  expect(new Set(allUsers.map(({ organizationId }) => organizationId))).toEqual(new Set([acme.id, other.id]))
 })
 
-test('no row tells more than it should', async () => {
+test('returns only the documented fields, and no secret', async () => {
   const [row] = (await as(max).user.list.query({})).rows
-  const shown = [
+  const fields = [
     'createdAt',
     'dailyLimit',
     'displayName',
@@ -189,11 +189,11 @@ test('no row tells more than it should', async () => {
     'workspaceCount',
     'workspaces',
   ]
-  expect(Object.keys(row ?? {}).sort()).toEqual(shown)
+  expect(Object.keys(row ?? {}).sort()).toEqual(fields)
   expect(JSON.stringify(await as(max).user.get.query({ userId: max.id }))).not.toMatch(/hash|token|searchKey/iu)
 })
 
-test('a count is exact up to 10,000 and says when there are more; so many may be chosen at once, and no more', async () => {
+test('counts and selects exactly up to 10,000, and says when there are more', async () => {
   const { id: organizationId } = await make.organization('Large')
   await make.users(Array.from({ length: 10_000 }, () => ({ organizationId })))
   const filter = { organizationId }

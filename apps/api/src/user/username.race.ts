@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
 import type { Races } from '../testing/races.ts'
 
-/** Many who want one name at once, from two nodes and two organizations. */
+/** Concurrent claims to one username, on two nodes and in two organizations. */
 export async function usernameRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {
   const { make, db } = here
   const organizations = [await make.organization(), await make.organization()]
@@ -14,7 +14,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
   const workspaces = await Promise.all(organizations.map(({ id }) => make.workspace({ organizationId: id })))
   let names = 0
 
-  /** Whoever has the name, and what is left in the tables of those who made nobody. */
+  /** The users with a username. Also expects no orphaned rows of failed creations. */
   async function holders(username: string): Promise<string[]> {
     const { rows } = await db.pool.query<{ id: string }>(`SELECT "id" FROM "user" WHERE "username" = $1`, [username])
     const { rows: orphans } = await db.pool.query(
@@ -31,7 +31,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
   }
 
   return {
-    'of many who create one username at once, one does, and the rest are told that it is taken': async () => {
+    'creates one user when many calls create the same username concurrently': async () => {
       const username = `wanted-${++names}`
       const calls = Array.from({ length: 12 }, (_, i) =>
         (clients[i % clients.length] ?? here.anonymous).user.create.mutate({
@@ -43,7 +43,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       expectOneWinner(await refusalsOf(calls), username)
       expect(await holders(username)).toHaveLength(1)
     },
-    'of many whose username is edited to the same one at once, and one who is created with it, one gets it': async () => {
+    'gives a username to one of many concurrent updates and a creation': async () => {
       const username = `edited-${++names}`
       const users = await make.users(Array.from({ length: 8 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '' })))
       const edits = users.map(({ id }, i) => (clients[i % clients.length] ?? here.anonymous).user.update.mutate({ userId: id, expectedVersion: 1, username }))
@@ -51,22 +51,22 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       expectOneWinner(await refusalsOf([...edits, create]), username)
       expect(await holders(username)).toHaveLength(1)
     },
-    'the name of somebody who is being deleted goes to one of those who want it, or to none, but never to two': async () => {
+    'gives the username of a user who is being deleted to at most one new user': async () => {
       const username = `freed-${++names}`
       const leaver = await make.user({ organizationId: organizations[0]?.id ?? '', username })
       const remove = clients[0]?.user.delete.mutate({ userId: leaver.id, confirmation: username }) ?? Promise.resolve()
       const creates = Array.from({ length: 5 }, (_, i) => (clients[i] ?? here.anonymous).user.create.mutate({ username, credential: { kind: 'link' } }))
       const [removed, ...created] = await refusalsOf([remove, ...creates])
       expect(removed).toBeNull()
-      const made = created.filter((refusal) => refusal === null).length
-      expect(made).toBeLessThanOrEqual(1)
-      expect(await holders(username)).toHaveLength(made)
+      const successes = created.filter((refusal) => refusal === null).length
+      expect(successes).toBeLessThanOrEqual(1)
+      expect(await holders(username)).toHaveLength(successes)
     },
-    'of many edits of one version, one is saved, and the rest are told by whom it was overtaken and what it says': async () => {
-      const person = await make.user({ organizationId: organizations[0]?.id ?? '' })
-      const mine = clients.filter((_, i) => i % 2 === 0)
+    'accepts one of many concurrent updates of one version, and refuses the others with its value': async () => {
+      const user = await make.user({ organizationId: organizations[0]?.id ?? '' })
+      const localClients = clients.filter((_, i) => i % 2 === 0)
       const calls = Array.from({ length: 9 }, (_, i) =>
-        (mine[i % mine.length] ?? here.anonymous).user.update.mutate({ userId: person.id, expectedVersion: 1, displayName: `Name ${i}` }),
+        (localClients[i % localClients.length] ?? here.anonymous).user.update.mutate({ userId: user.id, expectedVersion: 1, displayName: `Name ${i}` }),
       )
       const refusals = await refusalsOf(calls)
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
@@ -74,7 +74,7 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       for (const refusal of refusals) {
         if (refusal) expect(refusal).toMatchObject({ code: 'CONFLICT', details: { version: 2, fields: [{ field: 'displayName', theirs: `Name ${winner}` }] } })
       }
-      const { rows } = await db.pool.query(`SELECT "version", "displayName" FROM "user" WHERE "id" = $1`, [person.id])
+      const { rows } = await db.pool.query(`SELECT "version", "displayName" FROM "user" WHERE "id" = $1`, [user.id])
       expect(rows).toEqual([{ version: 2, displayName: `Name ${winner}` }])
     },
   }

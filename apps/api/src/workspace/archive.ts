@@ -1,12 +1,12 @@
 import { type LockedWorkspace, setArchived } from '@roster/db'
 import { refuseConflict, type workspaceArchive } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
-type Acting = Changing<z.output<typeof workspaceArchive>> & { workspace: LockedWorkspace }
+type ArchiveChange = ChangeContext<z.output<typeof workspaceArchive>> & { workspace: LockedWorkspace }
 
-/** Archive a locked workspace, or restore it, if that wasn't done since it was seen; nothing changes where it is so already. @throws CONFLICT */
-export async function archive({ tx, input, workspace, done }: Acting, archived: boolean): Promise<{ changed: boolean; archiveVersion: number }> {
+/** Archives or restores a locked workspace, if the archive version is the expected one. The same state changes nothing. @throws CONFLICT */
+export async function archive({ tx, input, workspace, done }: ArchiveChange, archived: boolean): Promise<{ changed: boolean; archiveVersion: number }> {
   const { id, organizationId, name, archivedAt, archiveVersion } = workspace
   if (input.expectedVersion !== undefined && input.expectedVersion !== archiveVersion) throw refuseConflict('archivedAt', archivedAt?.toISOString() ?? null)
   if ((archivedAt !== null) === archived) return { changed: false, archiveVersion }

@@ -2,13 +2,13 @@ import { randomUUIDv7 } from 'node:crypto'
 import { addToWorkspaces, insertWorkspace, lockOrganization } from '@roster/db'
 import { refuse, visibleScope, type WorkspaceRow, type workspaceCreate } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
 /**
- * Make a workspace in the actor's organization, or in another one within their scope. Who reaches only assigned workspaces becomes a member of it.
- * @throws NOT_FOUND for any other organization, NAME_TAKEN
+ * Creates a workspace in the actor's organization or another visible one. Under assigned scope the actor becomes its first member.
+ * @throws NOT_FOUND (organization), NAME_TAKEN
  */
-export async function createWorkspace({ tx, actor, input, done }: Changing<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
+export async function createWorkspace({ tx, actor, input, done }: ChangeContext<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
   const { name } = input
   const scope = visibleScope(actor, 'workspace')
   const organization = await lockOrganization(tx, scope, input.organizationId ?? actor.organizationId, 'share')

@@ -1,15 +1,15 @@
 import { type LockedWorkspace, renameWorkspace, uniqueViolation } from '@roster/db'
 import { refuse, type workspaceRename } from '@roster/domain'
 import type * as z from 'zod'
-import type { Changing } from '../call/change.ts'
+import type { ChangeContext } from '../call/change.ts'
 
-/** Rename a locked workspace. @throws NAME_TAKEN */
+/** Renames a locked workspace. The same name changes nothing. @throws NAME_TAKEN */
 export async function rename({
   tx,
   input: { name },
   workspace,
   done,
-}: Changing<z.output<typeof workspaceRename>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean }> {
+}: ChangeContext<z.output<typeof workspaceRename>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean }> {
   const { id, organizationId } = workspace
   if (name === workspace.name) return { changed: false }
   try {

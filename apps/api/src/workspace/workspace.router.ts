@@ -22,7 +22,7 @@ import { createWorkspace } from './create.ts'
 import { rename } from './rename.ts'
 
 export const workspaceRouter = t.router({
-  /** The workspaces within the caller's scope (a default user: their own), by name, with how many match in all. */
+  /** Lists the workspaces within the principal's visibility by name, with the total count. */
   list: read('workspace.list', workspaceList, async ({ services, actor, input }): Promise<Paged<WorkspaceRow> & { total: Count }> => {
     const { page, ...filter } = input
     const scope = visibleScope(actor, 'workspace')
@@ -31,26 +31,26 @@ export const workspaceRouter = t.router({
     return { ...rows, total }
   }),
 
-  /** One workspace. */
+  /** Returns one workspace. @throws NOT_FOUND */
   get: readWorkspace('workspace.get', onWorkspace, async ({ services, actor, workspace }): Promise<WorkspaceDetail> => {
     const detail = await workspaceDetail(services.db.pool, actor.id, workspace.id)
     if (!detail) throw refuse('NOT_FOUND', { what: 'workspace' })
     return detail
   }),
 
-  /** Create a workspace. @throws NAME_TAKEN; NOT_FOUND for an organization outside the caller's scope */
+  /** Creates a workspace and returns it. @throws NOT_FOUND (organization), NAME_TAKEN */
   create: change('workspace.create', { input: workspaceCreate }, createWorkspace),
 
-  /** Renaming to the name it has changes nothing. @throws NAME_TAKEN */
+  /** Renames a workspace. The same name changes nothing. @throws NOT_FOUND, NAME_TAKEN */
   rename: changeWorkspace('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
 
-  /** Archiving waits for the membership saves under way; what is archived already stays so since when it was. @throws CONFLICT */
+  /** Archives a workspace. An archived one keeps its date. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
   archive: changeWorkspace('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, true)),
 
-  /** Bring an archived one back. @throws CONFLICT */
+  /** Restores an archived workspace. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
   restore: changeWorkspace('workspace.restore', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, false)),
 
-  /** Delete for good, with all memberships. @throws CONFIRMATION_MISMATCH unless its name was typed */
+  /** Deletes a workspace with its memberships. The confirmation is its name. @throws NOT_FOUND, CONFIRMATION_MISMATCH */
   delete: changeWorkspace('workspace.delete', { input: workspaceDelete, lock: 'update' }, async ({ tx, input, workspace, done }) => {
     const { id, organizationId, name } = workspace
     if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
