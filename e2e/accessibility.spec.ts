@@ -87,19 +87,19 @@ test('the console’s pages', async () => {
     'getting started': { path: () => '/getting-started', shown: heading('Add users') },
     workspaces: { path: () => '/workspaces', shown: table('Workspaces') },
     'workspaces, archived': { path: () => '/workspaces?show=archived', shown: table('Workspaces') },
-    'workspaces, none found': { path: () => '/workspaces?q=nothing', shown: heading('Nothing matches') },
-    chat: { path: () => `/workspaces/${research}`, shown: heading('Chat comes here') },
+    'workspaces, none found': { path: () => '/workspaces?q=nothing', shown: heading('No results') },
+    chat: { path: () => `/workspaces/${research}`, shown: heading('Chat is coming soon') },
     documents: { path: () => `/workspaces/${research}/documents`, shown: heading('Documents come here') },
     members: { path: () => `/workspaces/${research}/members`, shown: table('Members') },
     'workspace settings': { path: () => `/workspaces/${research}/settings`, shown: heading('Archive') },
-    'an archived workspace': { path: () => `/workspaces/${archived}/members`, shown: heading('Nobody is in this workspace') },
-    'no such workspace': { path: () => '/workspaces/nothing', shown: heading('Not here') },
+    'an archived workspace': { path: () => `/workspaces/${archived}/members`, shown: heading('No members yet') },
+    'no such workspace': { path: () => '/workspaces/nothing', shown: heading('Workspace not found') },
     'personal settings': { path: () => '/settings/personal', shown: heading('Sessions') },
     system: { path: () => '/settings/system', shown: heading('Time zone') },
     security: { path: () => '/settings/security', shown: heading('Networks') },
     invitations: { path: () => '/settings/invitations', shown: table('Invitations') },
-    'no invitation in this state': { path: () => '/settings/invitations?state=dead', shown: heading('Nothing matches') },
-    'no requests': { path: () => '/requests', shown: heading('No requests') },
+    'no invitation in this state': { path: () => '/settings/invitations?state=dead', shown: heading('No results') },
+    'no requests': { path: () => '/requests', shown: heading('No open requests') },
     'no such page': { path: () => '/nowhere', shown: heading('Page not found') },
   })
 })
@@ -121,14 +121,14 @@ test('the console’s dialogs and menus', async () => {
         await admin.getByRole('option', { name: /^Cem Diaz/u }).click()
         await noFindingsInBothThemes(admin)
         await admin.getByRole('button', { name: 'Cancel' }).click()
-        await expect(button('Keep choosing')).toBeFocused()
+        await expect(button('Keep editing')).toBeFocused()
       },
     },
     'manage users, nobody found': {
       path: () => `/workspaces/${research}/members?manage=1`,
       shown: async () => {
-        await admin.getByRole('searchbox', { name: 'Search people' }).fill('nobody like it')
-        await expect(admin.getByText('Nobody matches')).toBeVisible()
+        await admin.getByRole('searchbox', { name: 'Search users' }).fill('no such name')
+        await expect(admin.getByText('No results')).toBeVisible()
       },
     },
     'delete a workspace': {

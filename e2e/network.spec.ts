@@ -28,23 +28,23 @@ const BACK = { timeout: 20_000 }
 /** A picker with one person ticked. */
 async function checked(workspaceId: string) {
   await admin.goto(`${server.address}/workspaces/${workspaceId}/members?manage=1`)
-  const dialog = admin.getByRole('dialog', { name: 'Manage users' })
+  const dialog = admin.getByRole('dialog', { name: 'Manage Users' })
   await dialog.getByRole('option', { name: /^Ada Berg/u }).click()
-  return { dialog, save: dialog.getByRole('button', { name: 'Save changes' }) }
+  return { dialog, save: dialog.getByRole('button', { name: 'Save Changes' }) }
 }
 
 test('the network goes and comes back: a save says that nobody knows, then that it was not saved, and works as it stands', async () => {
   const { dialog, save } = await checked(await addWorkspace(admin, 'Offline'))
   await admin.context().setOffline(true)
   await save.click()
-  await expect(dialog.getByText('whether this was saved isn’t known yet', { exact: false })).toBeVisible()
+  await expect(dialog.getByText('we don’t know yet whether your changes were saved', { exact: false })).toBeVisible()
   await expect(banner(admin)).toBeVisible()
   await expect(save).toBeDisabled()
   await admin.context().setOffline(false)
-  await expect(dialog.getByText('It was not saved. What you chose is still here: save again.')).toBeVisible(BACK)
+  await expect(dialog.getByText('Your changes were not saved. Your selection is still here, so you can save again.')).toBeVisible(BACK)
   await expect(banner(admin)).toBeHidden(BACK)
   await save.click()
-  await expect(notice(admin, '1 person added')).toBeVisible()
+  await expect(notice(admin, '1 user added')).toBeVisible()
 })
 
 test('only the answer to a save is lost: the console finds out that it was saved', async () => {
@@ -58,7 +58,7 @@ test('only the answer to a save is lost: the console finds out that it was saved
     { times: 1 },
   )
   await save.click()
-  await expect(dialog.getByText('It was saved after all: nothing is left to change.')).toBeVisible()
+  await expect(dialog.getByText('Your changes were saved. There is nothing left to change.')).toBeVisible()
   await expect(save).toBeDisabled()
   await admin.keyboard.press('Escape')
   await expect(admin.getByRole('cell', { name: /^Ada Berg/u })).toBeVisible()

@@ -16,9 +16,9 @@ test.afterAll(async ({ browser }) => {
   await server.stop()
 })
 
-const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
+const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 
-test('an organization is made, its managers are held to their workspaces, somebody is moved there, and all of it is cut off', async ({ browser }) => {
+test('an organization is created, its manager scope is changed, a user is moved there, and it is suspended', async ({ browser }) => {
   const john = await addUser(admin, 'john.doe', { displayName: 'John Doe' })
   await addWorkspace(admin, 'Research', [john])
   await admin.getByRole('link', { name: 'Organizations' }).click()
@@ -32,19 +32,19 @@ test('an organization is made, its managers are held to their workspaces, somebo
   await dialog.getByRole('button', { name: 'Create organization' }).click()
   await expect(admin.getByRole('heading', { level: 1, name: 'Südwind' })).toBeVisible()
   await admin.getByRole('radio', { name: /^Assigned workspaces/u }).click()
-  await expect(notice(admin, 'Managers reach Assigned workspaces now')).toBeVisible()
+  await expect(toast(admin, 'Managers can now manage: Assigned workspaces')).toBeVisible()
   await noFindings(admin)
 
   const his = await signIn(browser, server, 'john.doe')
   await admin.goto(`${server.address}/settings/users/${john}`)
   await admin.getByRole('button', { name: 'Move to another organization' }).click()
   const moving = admin.getByRole('dialog', { name: 'Move John Doe' })
-  await moving.getByRole('button', { name: 'Move' }).click()
+  await moving.getByRole('button', { name: 'Move user' }).click()
   await expect(moving.getByText('Choose an organization').last()).toBeVisible()
   await moving.locator('[aria-haspopup="listbox"]').first().click()
   await admin.getByRole('option', { name: 'Südwind' }).click()
-  await moving.getByRole('button', { name: 'Move' }).click()
-  await expect(notice(admin, 'John Doe belongs to “Südwind” now')).toBeVisible()
+  await moving.getByRole('button', { name: 'Move user' }).click()
+  await expect(toast(admin, 'John Doe moved to “Südwind”')).toBeVisible()
   await expect(his.getByText('Your account was moved to another organization', { exact: false })).toBeVisible()
 
   const again = await signIn(browser, server, 'john.doe')
@@ -53,10 +53,10 @@ test('an organization is made, its managers are held to their workspaces, somebo
   await admin.getByRole('button', { name: 'Suspend organization' }).click()
   await admin.getByRole('dialog').getByRole('button', { name: 'Suspend organization' }).click()
   await expect(again.getByText('Your organization was suspended', { exact: false })).toBeVisible()
-  await expect(notice(admin, '“Südwind” is suspended')).toBeVisible()
+  await expect(toast(admin, '“Südwind” suspended')).toBeVisible()
 })
 
-test('an administrator looks at one organization: lists show it, and what is made is made in it', async () => {
+test('an administrator who chooses an organization sees filtered lists and creates in it', async () => {
   const { id } = (await call(admin, 'organization.create', { name: 'Westwind' })).data as { id: string }
   await addUser(admin, 'wen.li', { displayName: 'Wen Li', organizationId: id })
   await admin.goto(`${server.address}/settings/users`)
@@ -78,13 +78,13 @@ test('an administrator looks at one organization: lists show it, and what is mad
   await expect(admin.getByRole('main').getByText('Westwind')).toBeVisible()
   await admin.setViewportSize({ width: 390, height: 844 })
   await admin.goto(`${server.address}/settings/users`)
-  await admin.getByRole('button', { name: 'Westwind: show all organizations' }).click()
+  await admin.getByRole('button', { name: 'Stop filtering by Westwind' }).click()
   await expect(admin).toHaveURL(`${server.address}/settings/users`)
   await expect(admin.getByRole('link', { name: 'Ada Berg' })).toBeVisible()
   await admin.setViewportSize({ width: 1280, height: 720 })
 })
 
-test('the instance is named once for everybody: in open consoles, and where whoever can’t get in looks for help', async ({ browser }) => {
+test('a new instance name and support address show in open consoles and on the sign-in page', async ({ browser }) => {
   await addUser(admin, 'mia')
   const hers = await signIn(browser, server, 'mia')
   await admin.getByRole('link', { name: 'System', exact: true }).click()
@@ -94,16 +94,16 @@ test('the instance is named once for everybody: in open consoles, and where whoe
   await expect(admin.getByText('An e-mail address, or a page such as', { exact: false }).last()).toBeVisible()
   await admin.getByLabel('Support address').fill('help@example.com')
   await admin.getByRole('button', { name: 'Save changes' }).click()
-  await expect(notice(admin, 'The system settings are saved')).toBeVisible()
+  await expect(toast(admin, 'The system settings are saved')).toBeVisible()
   await expect(hers.getByRole('navigation').getByText('Chatter')).toBeVisible()
   await expect(hers.getByRole('link', { name: 'help@example.com' })).toHaveAttribute('href', 'mailto:help@example.com')
-  const stranger = await visitor(browser, server)
-  await expect(stranger.getByText('Chatter')).toBeVisible()
-  await stranger.getByText('Forgot your password?').click()
-  await expect(stranger.getByRole('link', { name: 'help@example.com' })).toBeVisible()
+  const guest = await visitor(browser, server)
+  await expect(guest.getByText('Chatter')).toBeVisible()
+  await guest.getByText('Forgot your password?').click()
+  await expect(guest.getByRole('link', { name: 'help@example.com' })).toBeVisible()
 })
 
-test('security policies are checked beside their fields, and none that would lock out its author is saved', async () => {
+test('security policies are checked beside their fields, and a policy that locks out its author is refused', async () => {
   await admin.getByRole('link', { name: 'Security' }).click()
   await noFindings(admin)
   await admin.getByLabel('Minimum length').fill('7')
@@ -115,7 +115,7 @@ test('security policies are checked beside their fields, and none that would loc
   await expect(admin.getByText('This would lock you out', { exact: false })).toBeVisible()
   await admin.getByRole('textbox', { name: 'Administrator', exact: true }).fill('')
   await admin.getByRole('button', { name: 'Save changes' }).click()
-  await expect(notice(admin, 'The security policies are saved')).toBeVisible()
+  await expect(toast(admin, 'The security policies are saved')).toBeVisible()
   await admin.reload()
   await expect(admin.getByLabel('Minimum length')).toHaveValue('12')
 })

@@ -73,7 +73,7 @@ try {
   const dark = await signedIn(browser, demo, 'amara.okafor', 'dark')
   await dark.goto(`${demo.address}/workspaces`)
   await dark.getByRole('link', { name: 'Customer Support' }).click()
-  await dark.getByRole('button', { name: 'Manage users' }).click()
+  await dark.getByRole('button', { name: 'Manage Users' }).click()
   await take(dark, 'manage-users')
   const member = await signedIn(browser, demo, 'john.doe', 'light')
   await take(member, 'home')

@@ -162,11 +162,11 @@ test('a person’s page edits their profile; a newer save from elsewhere is show
   await expect(section('Profile').getByLabel('Display name')).toHaveValue('Johnny')
 
   await section('Profile').getByRole('button', { name: 'Save changes' }).click()
-  await expect(admin.getByText('second.admin saved a newer version meanwhile.')).toBeVisible()
+  await expect(admin.getByText('second.admin saved changes while you were editing.')).toBeVisible()
   await noFindingsInBothThemes(admin)
   await admin
     .getByRole('group', { name: 'About' })
-    .getByRole('radio', { name: /^Theirs/u })
+    .getByRole('radio', { name: /^Use their value/u })
     .check()
   await section('Profile').getByRole('button', { name: 'Save changes' }).click()
   await expect(notice('Profile saved')).toBeVisible()
@@ -192,7 +192,7 @@ test('role and limit are changed and taken back; what was changed meanwhile is t
   const userId = new URL(admin.url()).pathname.split('/').at(-1)
   expect((await call(admin, 'user.setLimit', { userId, dailyLimit: 30, expected: 25 })).status).toBe(200)
   await notice('Johnny now has 25 messages a day').getByRole('button', { name: 'Undo' }).click()
-  await expect(notice('The daily limit was changed meanwhile: it is now 30.')).toBeVisible()
+  await expect(notice('The daily limit has since been changed to 30.')).toBeVisible()
   await expect(limit.getByLabel('Messages a day')).toHaveValue('30')
 })
 
@@ -206,9 +206,9 @@ test('from their page a person is put into a workspace and taken out, with Undo'
   await admin.keyboard.press('Enter')
   await expect(workspaces.getByRole('link', { name: 'Research' })).toBeVisible()
   await expect(notice('Added to “Research”')).toBeVisible()
-  await workspaces.getByRole('button', { name: 'Take out of “Sales”' }).click()
+  await workspaces.getByRole('button', { name: 'Remove from “Sales”' }).click()
   await expect(workspaces.getByRole('link', { name: 'Sales' })).toBeHidden()
-  await notice('Taken out of “Sales”').getByRole('button', { name: 'Undo' }).click()
+  await notice('Removed from “Sales”').getByRole('button', { name: 'Undo' }).click()
   await expect(workspaces.getByRole('link', { name: 'Sales' })).toBeVisible()
   await workspaces.getByRole('link', { name: 'Research' }).click()
   await expect(admin.getByRole('table', { name: 'Members' }).getByText('Johnny')).toBeVisible()
@@ -292,7 +292,7 @@ test('a manager sees an administrator’s page read-only, with the reason once, 
   await amara.getByRole('main').getByRole('link', { name: 'Personal' }).click()
   await expect(amara).toHaveURL(/\/settings\/personal$/u)
   await amara.goto(`${server.address}/settings/users/00000000-0000-7000-8000-000000000000`)
-  await expect(amara.getByText('There is no such user', { exact: false })).toBeVisible()
+  await expect(amara.getByText('This user doesn’t exist', { exact: false })).toBeVisible()
 })
 
 test('a suspended person’s page says so; deleting wants the username typed, and another console is told', async ({ browser }) => {
@@ -311,7 +311,7 @@ test('a suspended person’s page says so; deleting wants the username typed, an
   await noFindingsInBothThemes(admin)
   await deleting.getByLabel('Type jane.roe to confirm').fill('jane')
   await deleting.getByRole('button', { name: 'Delete user' }).click()
-  await expect(deleting.getByText('This is not the same yet.')).toBeVisible()
+  await expect(deleting.getByText('That doesn’t match. Check the spelling.')).toBeVisible()
   await deleting.getByLabel('Type jane.roe to confirm').fill('jane.roe')
   await admin.keyboard.press('Enter')
   await expect(admin).toHaveURL(/\/settings\/users$/u)

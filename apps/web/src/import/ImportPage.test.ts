@@ -237,7 +237,7 @@ test('a refusal stops the run and shows the reason', async () => {
   })
   const { press, text } = await open(api)
   await press('Create 149 users')
-  expect(text()).toContain('The api is busy.')
+  expect(text()).toContain('The server is busy.')
   expect(text()).toContain('Not finished')
   await press('Continue import')
   expect(text()).toContain('Import finished')

@@ -36,7 +36,7 @@ export const workspaceDe: Same<typeof workspaceEn> = {
     done: '„{name}“ angelegt',
     doneSentence: 'Fügen Sie als Nächstes Mitglieder hinzu.',
   },
-  tabs: { label: 'Arbeitsbereich', chat: 'Chat', documents: 'Dokumente', members: 'Mitglieder', settings: 'Einstellungen' },
+  tabs: { label: 'Bereiche des Arbeitsbereichs', chat: 'Chat', documents: 'Dokumente', members: 'Mitglieder', settings: 'Einstellungen' },
   missing: {
     title: 'Arbeitsbereich nicht gefunden',
     sentence: 'Diesen Arbeitsbereich gibt es nicht, oder Sie haben keinen Zugang.',

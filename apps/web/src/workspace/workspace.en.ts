@@ -32,7 +32,7 @@ export const workspaceEn = {
     done: '“{name}” created',
     doneSentence: 'Next, add members.',
   },
-  tabs: { label: 'Workspace', chat: 'Chat', documents: 'Documents', members: 'Members', settings: 'Settings' },
+  tabs: { label: 'Workspace sections', chat: 'Chat', documents: 'Documents', members: 'Members', settings: 'Settings' },
   missing: {
     title: 'Workspace not found',
     sentence: 'This workspace doesn’t exist, or you don’t have access.',
