@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { settleRefusals } from '@roster/db'
+import { flushRefusals } from '@roster/db'
 import { AUDITED_FIELDS, type ChangingProcedure, INVALIDATES } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'
 import { testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
-import { type Given, PASSWORD, validInputs } from '../testing/validInputs.ts'
+import { type InputTargets, PASSWORD, validInputs } from '../testing/validInputs.ts'
 
 const { app, make, db } = await testInstance()
 const send = sender(app)
@@ -16,11 +16,11 @@ await make.user({ organizationId: acme.id, role: 'administrator', passwordHash }
 /** What has to be so before a call really changes something, and how many events it writes. */
 interface Prepared {
   events: number
-  before?: (given: Given, actor: { id: string }, elsewhere: { id: string }) => Promise<unknown>
-  input?: (given: Given, elsewhere: { id: string; name: string }) => object
+  before?: (given: InputTargets, actor: { id: string }, elsewhere: { id: string }) => Promise<unknown>
+  input?: (given: InputTargets, elsewhere: { id: string; name: string }) => object
 }
 const sql = (text: string, values: unknown[]) => db.pool.query(text, values)
-const join = ({ workspace }: Given, user: { id: string }) => make.members({ id: workspace.id, organizationId: acme.id }, [user])
+const join = ({ workspace }: InputTargets, user: { id: string }) => make.members({ id: workspace.id, organizationId: acme.id }, [user])
 const totp = (userId: string) => sql(`INSERT INTO "totp" ("userId", "secret", "confirmedAt") VALUES ($1, '\\x00', now())`, [userId])
 const passkeyId = randomUUID()
 const passkey = (userId: string) =>
@@ -30,14 +30,14 @@ const passkey = (userId: string) =>
     [passkeyId, userId, randomBytes(16)],
   )
 const invitationId = randomUUID()
-const invitation = ({ organizationId }: Given, createdById: string) =>
+const invitation = ({ organizationId }: InputTargets, createdById: string) =>
   sql(
     `INSERT INTO "invitation" ("id", "organizationId", "tokenHash", "role", "createdById", "expiresAt") VALUES ($1, $2, $3, 'default', $4, now() + interval '1 day')
        ON CONFLICT ("id") DO UPDATE SET "createdById" = $4`,
     [invitationId, organizationId, randomBytes(32), createdById],
   )
 const requestId = randomUUID()
-const request = ({ organizationId, workspace }: Given, requestedById: string) =>
+const request = ({ organizationId, workspace }: InputTargets, requestedById: string) =>
   sql(
     `INSERT INTO "member_request" ("id", "organizationId", "workspaceId", "requestedById", "colleague") VALUES ($1, $2, $3, $4, 'Grace')
        ON CONFLICT ("id") DO UPDATE SET "workspaceId" = $3, "requestedById" = $4`,
@@ -162,7 +162,7 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
     const { cookie } = await make.session(actor)
     const other = await make.session(actor)
     const [user, workspace] = [await make.user({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
-    const given: Given = { user, workspace, sessionId: other.id, organizationId: acme.id }
+    const given: InputTargets = { user, workspace, sessionId: other.id, organizationId: acme.id }
     const elsewhere = await make.organization()
     await before?.(given, actor, elsewhere)
     const call: Record<string, unknown> = { ...(input?.(given, elsewhere) ?? validInputs(procedure, given)[0]) }
@@ -204,7 +204,7 @@ test('refusals by policy are counted: a row a minute for each person, action and
   await send('user.suspend', { userId: 7 }, session)
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 hour'`)
   const known = new Set((await events()).map(({ id }) => id))
-  expect(await db.prisma.$transaction((tx) => settleRefusals(tx))).toBe(2)
+  expect(await db.prisma.$transaction((tx) => flushRefusals(tx))).toBe(2)
   expect((await db.pool.query(`SELECT 1 FROM "refusal_count"`)).rowCount).toBe(0)
   const { rows } = await db.pool.query(`SELECT "id", "action", "code", "count", "outcome", "actorId", "targetId" FROM "audit_event"`)
   const settled = rows.filter(({ id }) => !known.has(id)).sort((a, b) => b.count - a.count)

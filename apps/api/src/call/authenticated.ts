@@ -14,55 +14,58 @@ import type { Context } from '../context.ts'
 import { isInNetworks } from '../security/network.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { t } from '../trpc.ts'
-import { reported } from './report.ts'
+import { reportCall } from './report.ts'
 
-/** What is guarded by a session and a row of the policy. */
+/** A procedure or route that needs a session and a row of the policy. */
 export type Guarded = GuardedProcedure | GuardedRoute
 
-function isAmong(few: readonly GuardedProcedure[], procedure: Guarded): boolean {
-  return (few as readonly Guarded[]).includes(procedure)
+function includes(procedures: readonly GuardedProcedure[], procedure: Guarded): boolean {
+  return (procedures as readonly Guarded[]).includes(procedure)
 }
 
-/** The caller as their session's row says; changes ask the database again, inside their transaction. */
-export function actorOf(user: Principal): Actor {
+/** The actor of a session. Changes load the actor again inside their transaction. */
+export function principalActor(user: Principal): Actor {
   return { id: user.userId, role: user.role, organizationId: user.organizationId, managerScope: user.managerScope }
 }
 
-/** Refuse whoever's role may not come from where they are. @throws NETWORK_NOT_ALLOWED */
+/** Require an address in the networks of the role. @throws NETWORK_NOT_ALLOWED */
 export function requireNetwork(networks: readonly string[] | null, address: string): void {
   if (!isInNetworks(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
 }
 
-/** Refuse whoever has to have a second factor and has none, but what it takes to set one up. @throws SECOND_FACTOR_REQUIRED */
+/** Refuse a user without their required second factor, except for the calls that set one up. @throws SECOND_FACTOR_REQUIRED */
 export function requireFactor({ factorRequired }: { factorRequired: boolean }, procedure: Guarded): void {
-  if (factorRequired && !isAmong(ALLOWED_BEFORE_SECOND_FACTOR, procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
+  if (factorRequired && !includes(ALLOWED_BEFORE_SECOND_FACTOR, procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
 }
 
-/** The session a call needs, or the refusal that says why there is none. */
+/**
+ * The session of a call.
+ * @throws SESSION_ENDED, NOT_SIGNED_IN, PASSWORD_CHANGE_REQUIRED, NETWORK_NOT_ALLOWED, SECOND_FACTOR_REQUIRED
+ */
 export async function requireSession(ctx: Pick<Context, 'session'>, procedure: Guarded): Promise<Principal> {
   const state = await ctx.session()
   if (state.kind === 'ended') throw refuse('SESSION_ENDED', { reason: state.reason, at: state.at.toISOString() })
   if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})
-  if (state.user.passwordChangeRequired && !isAmong(ALLOWED_BEFORE_PASSWORD_CHANGE, procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
+  if (state.user.passwordChangeRequired && !includes(ALLOWED_BEFORE_PASSWORD_CHANGE, procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
   if (procedure !== 'session.signOut') requireNetwork(state.user.networks, state.user.address)
   requireFactor(state.user, procedure)
   return state.user
 }
 
-/** A procedure behind a session: 401 comes before anything is said of the input. */
+/** A procedure that needs a session. The session is checked before the input is parsed, so 401 precedes 400. */
 export function authenticated(procedure: GuardedProcedure) {
   return t.procedure.meta({ procedure }).use((call) =>
-    reported(call, async () => {
+    reportCall(call, async () => {
       const user = await requireSession(call.ctx, procedure)
-      return call.next({ ctx: { user, actor: actorOf(user) } })
+      return call.next({ ctx: { user, actor: principalActor(user) } })
     }),
   )
 }
 
-const ASKS = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
+const ACTION = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
 
-/** Refuse when the role has no relation at all for the procedure's action: asked after the input's shape, before any target is loaded. */
+/** Refuse a role without any permission for the action. Runs after input validation and before a target is loaded. @throws ROLE_LACKS_ACTION */
 export function requireRole(actor: Actor, procedure: Guarded): void {
-  const decision = decideRole(actor.role, ASKS[procedure])
+  const decision = decideRole(actor.role, ACTION[procedure])
   if (!decision.allowed) throw new Refused(decision.refusal)
 }

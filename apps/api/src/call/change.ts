@@ -2,47 +2,48 @@ import { type AuditActor, type AuditEntry, inTransaction, type LockedActor, lock
 import { type Actor, type ChangingProcedure, INVALIDATES } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import type { Principal } from '../session/resolveSession.ts'
 import { authenticated, requireRole } from './authenticated.ts'
-import { keepAdministrator } from './keepAdministrator.ts'
-import { auditActor, hold } from './lockActor.ts'
+import { requireAdministrator } from './requireAdministrator.ts'
+import { auditActor, lockActor } from './lockActor.ts'
 import type { OrganizationProcedure, ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
 import { requireReauthentication } from './requireReauthentication.ts'
 
-/** What a change's body gets: one transaction, the actor as they are inside it, and where to report what was done. */
-export interface Changing<Input, Prepared = undefined> {
+/** The arguments of a change's body. */
+export interface ChangeContext<Input, Prepared = undefined> {
   tx: Transaction
   ctx: Context
   user: Principal
+  /** The actor as locked inside the transaction. */
   actor: Actor
   by: AuditActor
   input: Input
   prepared: Prepared
-  /** Report what was done; written with the change, and told to other nodes and consoles. A change that changed nothing reports nothing. */
+  /** Record audit entries. They commit with the change and are published to the other nodes. Without a change, record none. */
   done: (...entries: AuditEntry[]) => void
 }
 
-export interface Options<S extends z.ZodType, P> {
+export interface ChangeOptions<S extends z.ZodType, P> {
   input: S
-  /** Slow work (hashing) that must not hold a transaction; runs after the role was asked, before the transaction. */
+  /** Slow work, such as hashing, that must not run in a transaction. Runs after the role check and before the transaction. */
   prepare?: (input: z.output<S>, ctx: Context, user: Principal) => Promise<P>
-  /** What has to be locked before the actor is held: rows that others lock before they come to the actor's, or the actor's own when it is written. */
+  /** Locks to take before the actor's row, to keep the lock order that prevents deadlocks. */
   lockFirst?: (tx: Transaction, user: Principal) => Promise<unknown>
-  /** The change could leave nobody who can administer: it takes the instance's lock first, and is counted at the end. */
+  /** The change can reduce the number of administrators: lock the instance first and count them at the end. */
   lowersAdministrators?: boolean
-  /** The change goes over very many rows, such as all the people of an organization: it may take minutes. */
+  /** The change touches very many rows, such as all users of an organization, and may take minutes. */
   isLarge?: boolean
-  /** The change wants a fresh proof of who makes it: asked for once the policy allows it, inside the transaction. */
+  /** Require a recent reauthentication, checked inside the transaction after the policy. */
   stepUp?: boolean
 }
 
-/** The way of every change: asked, prepared, loaded, done, recorded, told. */
+/** Run a change: check the role, prepare, lock and load, run the body, write the audit events, publish. */
 export async function runChange<S extends z.ZodType, P, L, O>(
   procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure | OrganizationProcedure),
-  options: Options<S, P>,
+  options: ChangeOptions<S, P>,
   call: { ctx: Context; user: Principal; actor: Actor; input: z.output<S> },
   load: (tx: Transaction) => Promise<{ actor: LockedActor; loaded: L }>,
-  body: (changing: Changing<z.output<S>, P>, loaded: L) => Promise<O>,
+  body: (change: ChangeContext<z.output<S>, P>, loaded: L) => Promise<O>,
 ): Promise<O> {
   requireRole(call.actor, procedure)
   const prepared = (await options.prepare?.(call.input, call.ctx, call.user)) as P
@@ -59,7 +60,7 @@ export async function runChange<S extends z.ZodType, P, L, O>(
         { tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) },
         loaded,
       )
-      if (options.lowersAdministrators && entries.length > 0) await keepAdministrator(tx)
+      if (options.lowersAdministrators && entries.length > 0) await requireAdministrator(tx)
       await recordChange(tx, by, procedure, entries, INVALIDATES[procedure])
       return result
     },
@@ -73,8 +74,8 @@ export async function runChange<S extends z.ZodType, P, L, O>(
 /** A change without a single target. */
 export function change<S extends z.ZodType, O, P = undefined>(
   procedure: ChangingProcedure & ScopeProcedure,
-  options: Options<S, P>,
-  body: (changing: Changing<z.output<S>, P>) => Promise<O>,
+  options: ChangeOptions<S, P>,
+  body: (change: ChangeContext<z.output<S>, P>) => Promise<O>,
 ) {
   return authenticated(procedure)
     .input(options.input)
@@ -84,7 +85,7 @@ export function change<S extends z.ZodType, O, P = undefined>(
           procedure,
           options,
           { ...ctx, ctx, input: input as z.output<S> },
-          async (tx) => ({ actor: await hold(tx, ctx.user, procedure), loaded: undefined }),
+          async (tx) => ({ actor: await lockActor(tx, ctx.user, procedure), loaded: undefined }),
           body,
         ),
     )

@@ -3,18 +3,18 @@ import { type ChangingProcedure, decide, type OrganizationAction, Refused, refus
 import type * as z from 'zod'
 import { actionOf } from './action.ts'
 import { authenticated } from './authenticated.ts'
-import { type Changing, type Options, runChange } from './change.ts'
-import { hold } from './lockActor.ts'
+import { type ChangeContext, type ChangeOptions, runChange } from './change.ts'
+import { lockActor } from './lockActor.ts'
 import type { OrganizationProcedure } from './read.ts'
 
 /**
- * A change to one organization: locked, loaded once within the visible scope, asked once, handed on. The lock comes before the actor is held, whose
- * own organization it may be: two who hold it and then want it would wait for each other.
+ * A change to one organization: lock and load it within the actor's visibility, then check the policy once. The organization is locked before the
+ * actor, because locking an actor also locks their organization: two administrators could otherwise deadlock.
  */
 export function changeOrganization<S extends z.ZodType<{ organizationId: string }>, O, P = undefined>(
   procedure: ChangingProcedure & OrganizationProcedure,
-  options: Options<S, P>,
-  body: (changing: Changing<z.output<S>, P> & { organization: LockedOrganization }) => Promise<O>,
+  options: ChangeOptions<S, P>,
+  body: (change: ChangeContext<z.output<S>, P> & { organization: LockedOrganization }) => Promise<O>,
 ) {
   return authenticated(procedure)
     .input(options.input)
@@ -22,12 +22,12 @@ export function changeOrganization<S extends z.ZodType<{ organizationId: string 
       const parsed = input as z.output<S>
       const load = async (tx: Transaction) => {
         const organization = await lockOrganization(tx, visibleScope(ctx.actor, 'user'), parsed.organizationId, 'update')
-        const actor = await hold(tx, ctx.user, procedure)
+        const actor = await lockActor(tx, ctx.user, procedure)
         if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
         const decision = decide(actor, actionOf<OrganizationAction>(procedure), organization)
         if (!decision.allowed) throw new Refused(decision.refusal)
         return { actor, loaded: organization }
       }
-      return runChange(procedure, options, { ...ctx, ctx, input: parsed }, load, (changing, organization) => body({ ...changing, organization }))
+      return runChange(procedure, options, { ...ctx, ctx, input: parsed }, load, (change, organization) => body({ ...change, organization }))
     })
 }

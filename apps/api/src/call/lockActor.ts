@@ -1,19 +1,22 @@
-import { type AuditActor, type LockedActor, type LockedUser, lockActorRow, lockUser, sessionEndOf, type Transaction } from '@roster/db'
+import { type AuditActor, type LockedActor, type LockedUser, lockPrincipal, lockUser, findSessionEndById, type Transaction } from '@roster/db'
 import { type Actor, type GuardedProcedure, refuse, visibleScope } from '@roster/domain'
 import type { Context } from '../context.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import type { Principal } from '../session/resolveSession.ts'
 import { type Guarded, requireFactor, requireNetwork, requireRole } from './authenticated.ts'
 
-/** Who acts, for the audit log: somebody through their session. */
+/** The actor of audit events: a user through their session. */
 export function auditActor(ctx: Pick<Context, 'address'>, user: Principal): AuditActor {
   return { actorId: user.userId, actorName: user.username, through: 'session', throughId: user.sessionId, address: ctx.address }
 }
 
-/** The actor, held inside the transaction; whoever was cut off, shut out, or lost the role for the procedure since the call began gets no further. */
-export async function hold(tx: Transaction, user: Principal, procedure: Guarded): Promise<LockedActor> {
-  const actor = await lockActorRow(tx, user)
+/**
+ * Lock the actor and check their session, network, second factor and role again, since any of them may have changed since the call began.
+ * @throws SESSION_ENDED, NOT_SIGNED_IN, NETWORK_NOT_ALLOWED, SECOND_FACTOR_REQUIRED, ROLE_LACKS_ACTION
+ */
+export async function lockActor(tx: Transaction, user: Principal, procedure: Guarded): Promise<LockedActor> {
+  const actor = await lockPrincipal(tx, user)
   if (!actor) {
-    const end = await sessionEndOf(tx, user.sessionId)
+    const end = await findSessionEndById(tx, user.sessionId)
     throw end ? refuse('SESSION_ENDED', { reason: end.reason, at: end.at.toISOString() }) : refuse('NOT_SIGNED_IN', {})
   }
   requireNetwork(actor.networks, user.address)
@@ -22,24 +25,24 @@ export async function hold(tx: Transaction, user: Principal, procedure: Guarded)
   return actor
 }
 
-/** Lock the actor's own row, for changes that write it: two who hold it and then want it would wait for each other. */
+/** Lock the actor's own row for writing, before `lockActor` takes a shared lock: two calls that upgrade the same lock would deadlock. */
 export function lockSelf(tx: Transaction, { userId, organizationId }: Principal): Promise<unknown> {
   return lockUser(tx, { kind: 'self', organizationId, userId }, userId)
 }
 
 /**
- * Hold the actor and lock the target. Locks go by id, so that two who act on each other wait instead of deadlocking; the scope that loads the target
- * is the actor's at the call's start, and the decision is by the actor as held.
+ * Lock the actor and the target in the order of their ids, so that two users who change each other don't deadlock. A target that is locked first
+ * is loaded by the visibility at the start of the call; the policy then decides by the locked actor.
  */
-export async function lockBoth(
+export async function lockActorAndTarget(
   tx: Transaction,
   { user, expected, procedure }: { user: Principal; expected: Actor; procedure: GuardedProcedure },
   targetId: string,
 ): Promise<{ actor: LockedActor; target: LockedUser | undefined }> {
   if (targetId <= user.userId) {
     const target = await lockUser(tx, visibleScope(expected, 'user'), targetId)
-    return { actor: await hold(tx, user, procedure), target }
+    return { actor: await lockActor(tx, user, procedure), target }
   }
-  const actor = await hold(tx, user, procedure)
+  const actor = await lockActor(tx, user, procedure)
   return { actor, target: await lockUser(tx, visibleScope(actor, 'user'), targetId) }
 }

@@ -27,7 +27,7 @@ import { hashPassword } from '../password/hash.ts'
 import { fingerprint } from '../testing/fingerprint.ts'
 import { testInstance } from '../testing/instance.ts'
 import { sender } from '../testing/send.ts'
-import { type Given, PASSWORD, validInputs } from '../testing/validInputs.ts'
+import { type InputTargets, PASSWORD, validInputs } from '../testing/validInputs.ts'
 
 const { app, make, db } = await testInstance()
 const send = sender(app)
@@ -59,7 +59,7 @@ interface Case {
   who: string
   actor: Principal
   expected: Decision
-  given: Given
+  given: InputTargets
 }
 
 const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) => [
@@ -82,12 +82,12 @@ function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | Wo
   return byRole
 }
 
-async function userCases(procedure: GuardedProcedure, actor: Principal, given: Given): Promise<Case[]> {
+async function userCases(procedure: GuardedProcedure, actor: Principal, given: InputTargets): Promise<Case[]> {
   const { home } = actor
   const users = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
   const [gone] = await make.users([{ organizationId: home.id, status: 'deleted' }])
   const nobody = { id: randomUUIDv7(), username: 'nobody', role: 'default' as const }
-  const one = (who: string, user: Given['user'], target: UserTarget | null): Case => {
+  const one = (who: string, user: InputTargets['user'], target: UserTarget | null): Case => {
     return { who, actor, expected: says(actor, procedure, target), given: { ...given, user } }
   }
   return [
@@ -98,7 +98,7 @@ async function userCases(procedure: GuardedProcedure, actor: Principal, given: G
   ]
 }
 
-async function workspaceCases(procedure: GuardedProcedure, actor: Principal, given: Given): Promise<Case[]> {
+async function workspaceCases(procedure: GuardedProcedure, actor: Principal, given: InputTargets): Promise<Case[]> {
   const { home } = actor
   const [assigned, past, inScope] = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: home.id })))
   const foreign = await make.workspace({ organizationId: away.id })
@@ -106,7 +106,7 @@ async function workspaceCases(procedure: GuardedProcedure, actor: Principal, giv
   // Another manager, since a last one may not be able to leave.
   await make.members(assigned, [actor, await make.user({ organizationId: home.id, role: 'manager' })])
   await make.members(past, [actor], new Date(Date.now() - 1000))
-  const one = (who: string, workspace: Given['workspace'], target: WorkspaceTarget | null): Case => {
+  const one = (who: string, workspace: InputTargets['workspace'], target: WorkspaceTarget | null): Case => {
     return { who, actor, expected: says(actor, procedure, target), given: { ...given, workspace } }
   }
   return [
@@ -118,7 +118,7 @@ async function workspaceCases(procedure: GuardedProcedure, actor: Principal, giv
   ]
 }
 
-async function organizationCases(procedure: GuardedProcedure, actor: Principal, given: Given): Promise<Case[]> {
+async function organizationCases(procedure: GuardedProcedure, actor: Principal, given: InputTargets): Promise<Case[]> {
   // The name is what deleting asks for.
   const named = async () => {
     const name = randomUUIDv7()
@@ -197,7 +197,7 @@ test.each(CASES)(
   },
 )
 
-async function previewed(actor: Principal, given: Given): Promise<string> {
+async function previewed(actor: Principal, given: InputTargets): Promise<string> {
   const { data } = await send('user.previewBulk', validInputs('user.previewBulk', given)[0], { cookie: actor.cookie })
   return (data as { token: string }).token
 }

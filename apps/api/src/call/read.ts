@@ -13,26 +13,26 @@ import {
 } from '@roster/domain'
 import type * as z from 'zod'
 import type { Services } from '../services.ts'
-import type { Principal } from '../session/sessionOf.ts'
+import type { Principal } from '../session/resolveSession.ts'
 import { actionOf } from './action.ts'
 import { authenticated, requireRole } from './authenticated.ts'
 
-/** What a read's body gets. */
-export interface Reading<Input> {
+/** The arguments of a read's body. */
+export interface ReadContext<Input> {
   services: Services
   actor: Actor
   user: Principal
   input: Input
 }
 
-/** The procedures whose action is on one user, on one workspace, or on one organization; and those on the actor's scope. */
+/** Procedures by the target of their action: one user, one workspace, one organization, or the actor's whole scope. */
 export type UserProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends UserAction ? P : never }[GuardedProcedure]
 export type WorkspaceProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends WorkspaceAction ? P : never }[GuardedProcedure]
 export type OrganizationProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends OrganizationAction ? P : never }[GuardedProcedure]
 export type ScopeProcedure = Exclude<GuardedProcedure, UserProcedure | WorkspaceProcedure | OrganizationProcedure>
 
-/** A read without a single target: its body filters by the actor's scope. */
-export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: S, body: (reading: Reading<z.output<S>>) => Promise<O>) {
+/** A read without a single target. Its body must filter by the actor's visibility. */
+export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: S, body: (context: ReadContext<z.output<S>>) => Promise<O>) {
   return authenticated(procedure)
     .input(schema)
     .query(({ ctx, input }): Promise<O> => {
@@ -41,8 +41,8 @@ export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: 
     })
 }
 
-/** One user, loaded within the visible scope without a lock and asked about. @throws NOT_FOUND, TARGET_NOT_ALLOWED */
-export async function askAboutUser({ db }: Services, actor: Actor, procedure: UserProcedure, userId: string): Promise<LockedUser> {
+/** Load one user without a lock, within the actor's visibility, and check the policy. @throws NOT_FOUND, TARGET_NOT_ALLOWED */
+export async function findPermittedUser({ db }: Services, actor: Actor, procedure: UserProcedure, userId: string): Promise<LockedUser> {
   const target = await findUser(db.prisma, visibleScope(actor, 'user'), userId)
   if (!target) throw refuse('NOT_FOUND', { what: 'user' })
   const decision = decide(actor, actionOf<UserAction>(procedure), target)
@@ -50,27 +50,27 @@ export async function askAboutUser({ db }: Services, actor: Actor, procedure: Us
   return target
 }
 
-/** A read of one user: loaded once within the visible scope, asked once, handed on. */
+/** A read of one user, loaded within the actor's visibility and checked by the policy. */
 export function readUser<S extends z.ZodType<{ userId: string }>, O>(
   procedure: UserProcedure,
   schema: S,
-  body: (reading: Reading<z.output<S>> & { target: LockedUser }) => Promise<O>,
+  body: (context: ReadContext<z.output<S>> & { target: LockedUser }) => Promise<O>,
 ) {
   return authenticated(procedure)
     .input(schema)
     .query(async ({ ctx, input }): Promise<O> => {
       requireRole(ctx.actor, procedure)
       const parsed = input as z.output<S>
-      const target = await askAboutUser(ctx.services, ctx.actor, procedure, parsed.userId)
+      const target = await findPermittedUser(ctx.services, ctx.actor, procedure, parsed.userId)
       return body({ services: ctx.services, actor: ctx.actor, user: ctx.user, input: parsed, target })
     })
 }
 
-/** A read of one workspace: loaded once within the visible scope, asked once, handed on. */
+/** A read of one workspace, loaded within the actor's visibility and checked by the policy. */
 export function readWorkspace<S extends z.ZodType<{ workspaceId: string }>, O>(
   procedure: WorkspaceProcedure,
   schema: S,
-  body: (reading: Reading<z.output<S>> & { workspace: LockedWorkspace }) => Promise<O>,
+  body: (context: ReadContext<z.output<S>> & { workspace: LockedWorkspace }) => Promise<O>,
 ) {
   return authenticated(procedure)
     .input(schema)
@@ -85,11 +85,11 @@ export function readWorkspace<S extends z.ZodType<{ workspaceId: string }>, O>(
     })
 }
 
-/** A read of one organization: loaded once within the visible scope, asked once, handed on. */
+/** A read of one organization, loaded within the actor's visibility and checked by the policy. */
 export function readOrganization<S extends z.ZodType<{ organizationId: string }>, O>(
   procedure: OrganizationProcedure,
   schema: S,
-  body: (reading: Reading<z.output<S>> & { organization: LockedOrganization }) => Promise<O>,
+  body: (context: ReadContext<z.output<S>> & { organization: LockedOrganization }) => Promise<O>,
 ) {
   return authenticated(procedure)
     .input(schema)

@@ -1,4 +1,4 @@
-import { inTransaction, settleRefusals } from '@roster/db'
+import { inTransaction, flushRefusals } from '@roster/db'
 import { expect } from 'vitest'
 import { browserAt } from '../testing/browser.ts'
 import { refusalsOf, type TestInstance } from '../testing/instance.ts'
@@ -18,7 +18,7 @@ export async function recordRefusalRaces([here, there]: readonly [TestInstance, 
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   const at = (i: number): TestInstance => (i % 2 ? here : there)
-  const settle = (i: number) => inTransaction(at(i).db.prisma, settleRefusals)
+  const settle = (i: number) => inTransaction(at(i).db.prisma, flushRefusals)
   /** The counted minutes are over. */
   const pass = () => db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   const kept = async (condition: string, values: unknown[]): Promise<Kept[]> => {

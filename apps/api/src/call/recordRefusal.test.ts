@@ -1,7 +1,7 @@
-import { inTransaction, settleRefusals } from '@roster/db'
+import { inTransaction, flushRefusals } from '@roster/db'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'
-import { previewed } from '../testing/bulk.ts'
+import { prepareBulk } from '../testing/bulk.ts'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
 const { make, as, app, db } = await testInstance()
@@ -21,7 +21,7 @@ interface Counted {
 /** The refusals of an action as the audit log has them once their minute is over. */
 async function recorded(action: string): Promise<Counted[]> {
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
-  await inTransaction(db.prisma, settleRefusals)
+  await inTransaction(db.prisma, flushRefusals)
   const { rows } = await db.pool.query<Counted>(
     `SELECT "action", "code", "count", "through", "actorId", "targetId" FROM "audit_event" WHERE "action" = $1 AND "outcome" = 'refused' ORDER BY "code"`,
     [action],
@@ -56,7 +56,7 @@ test('what was refused to somebody is kept with whom they tried it on, counted w
 test('rows that a bulk call refuses are kept as if they had been asked for one by one', async () => {
   const managers = await make.users([1, 2].map(() => ({ organizationId: acme.id, role: 'manager' as const })))
   const person = await make.user({ organizationId: acme.id })
-  const apply = await previewed(as(max), [person.id, ada.id, ...managers.map(({ id }) => id)], { kind: 'delete' })
+  const apply = await prepareBulk(as(max), [person.id, ada.id, ...managers.map(({ id }) => id)], { kind: 'delete' })
   expect(await apply()).toMatchObject({ changed: 1, refused: 3 })
   expect(await recorded('user.delete')).toMatchObject([{ code: 'TARGET_NOT_ALLOWED', count: 3, actorId: max.id }])
 })

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 
 const RECORDED: ReadonlySet<RefusalCode> = new Set(RECORDED_REFUSALS)
 
-/** What was refused: a call by its procedure, or so many rows of a bulk call by the action each would have been. */
+/** A refused call, by its procedure, or `count` refused rows of a bulk call, by the action of a row. */
 export interface RefusedAction {
   action: string
   code: RefusalCode
@@ -14,32 +14,32 @@ export interface RefusedAction {
 }
 
 /**
- * Count a refusal for the audit log, where it is kept, in a transaction of its own. What is refused stays refused whether or not that works.
- * Who isn't signed in is counted by network, since whoever has one address of it has them all.
+ * Count a refusal for the audit log, in a transaction of its own. A failure to count doesn't change the answer.
+ * Anonymous requests are counted by network, because an attacker with one IPv6 address usually has its whole /64.
  */
 export async function recordRefusal(ctx: Context, { action, code, target, count = 1 }: RefusedAction): Promise<void> {
   if (!RECORDED.has(code)) return
   try {
     const state = await ctx.session()
     const user = state.kind === 'valid' ? state.user : undefined
-    const by = user?.userId ?? networkOf(ctx.address)
-    const meantId = ctx.meant.userId
+    const source = user?.userId ?? networkOf(ctx.address)
+    const targetUserId = ctx.attempt.userId
     await countRefusal(ctx.services.db.prisma, {
-      // Whose name was tried is told of it, so the tries of two names aren't one.
-      subject: meantId === null ? by : `${by} ${meantId}`,
+      // A user sees the failed sign-ins to their account, so attempts on two names need two rows.
+      subject: targetUserId === null ? source : `${source} ${targetUserId}`,
       action,
       code,
       organizationId: user?.organizationId ?? null,
       actorId: user?.userId ?? null,
       throughId: user?.sessionId ?? null,
-      targetKind: meantId === null ? (target?.kind ?? null) : 'user',
-      targetId: meantId ?? target?.id ?? null,
-      meantId,
+      targetKind: targetUserId === null ? (target?.kind ?? null) : 'user',
+      targetId: targetUserId ?? target?.id ?? null,
+      targetUserId,
       actorName: user?.username ?? null,
       address: ctx.address,
       count,
     })
   } catch (error) {
-    ctx.services.log.error({ err: error, action, code }, 'a refusal could not be recorded')
+    ctx.services.log.error({ err: error, action, code }, 'could not record a refusal')
   }
 }

@@ -25,7 +25,7 @@ interface Call {
  * is logged where it is not understood. A function for a procedure's first middleware, and no middleware of its own: each costs every call about as
  * much as all of our hooks together.
  */
-export async function reported<Result extends { ok: true } | { ok: false; error: unknown }>(call: Call, proceed: () => Promise<Result>): Promise<Result> {
+export async function reportCall<Result extends { ok: true } | { ok: false; error: unknown }>(call: Call, proceed: () => Promise<Result>): Promise<Result> {
   const { ctx, path, type } = call
   const start = performance.now()
   const { result, error } = await proceed().then(

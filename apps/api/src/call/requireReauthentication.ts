@@ -1,10 +1,10 @@
-import { factorWays, type LockedActor, type Transaction } from '@roster/db'
+import { findFactorMethods, type LockedActor, type Transaction } from '@roster/db'
 import { refuse } from '@roster/domain'
 
-/** Refuse whoever did not prove lately who they are, saying by what they can. @throws REAUTHENTICATION_REQUIRED */
+/** Require a recent reauthentication. @throws REAUTHENTICATION_REQUIRED with the methods the user can use */
 export async function requireReauthentication(tx: Transaction, actor: LockedActor): Promise<void> {
   if (actor.isReauthenticated) return
-  const { totp, passkey, recovery } = await factorWays(tx, actor.id)
+  const { totp, passkey, recovery } = await findFactorMethods(tx, actor.id)
   const methods = [...(passkey ? (['passkey'] as const) : []), ...(totp || recovery ? (['code'] as const) : []), 'password' as const]
   throw refuse('REAUTHENTICATION_REQUIRED', { methods })
 }

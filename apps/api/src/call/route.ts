@@ -6,14 +6,14 @@ import { answerRefusal } from '../plugins/refusals.ts'
 import type { Services } from '../services.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { toRefusal } from '../trpc.ts'
-import { actorOf, requireRole, requireSession } from './authenticated.ts'
+import { principalActor, requireRole, requireSession } from './authenticated.ts'
 import { reportCall } from './report.ts'
 
 /** The arguments of a route's body. */
 export interface RouteContext<Input> {
   ctx: Context
   user: Principal
-  actor: ReturnType<typeof actorOf>
+  actor: ReturnType<typeof principalActor>
   input: Input
   reply: FastifyReply
 }
@@ -36,7 +36,7 @@ export function guardedRoute<S extends z.ZodType>(
         requireSameSite(request)
         const user = await requireSession(ctx, name)
         const input = schema.parse(inputOf(request.query.input))
-        const actor = actorOf(user)
+        const actor = principalActor(user)
         requireRole(actor, name)
         return { ok: true as const, answer: await body({ ctx, user, actor, input, reply }) }
       })

@@ -1,8 +1,8 @@
 import type { Refusal } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { previewed } from '../testing/bulk.ts'
+import { prepareBulk } from '../testing/bulk.ts'
 import { refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { parkChanges, untilWaiting } from '../testing/parking.ts'
+import { blockChanges, waitForBlocked } from '../testing/locks.ts'
 
 const here = await testInstance()
 const there = await testNode(here.url)
@@ -48,7 +48,7 @@ const CALLS: Record<string, (scene: Scene) => Promise<Refusal | null>> = {
   'a workspace’s members': ({ client, workspace, target }) => told(client.member.update.mutate({ workspaceId: workspace.id, add: [target.id] })),
   'a new workspace': ({ client, target }) => told(client.workspace.create.mutate({ name: `of ${target.id}` })),
   'a bulk change': async ({ client, target }) => {
-    const apply = await previewed(client, [target.id], { kind: 'setLimit', dailyLimit: 7 })
+    const apply = await prepareBulk(client, [target.id], { kind: 'setLimit', dailyLimit: 7 })
     return (await apply()).rows[0]?.refusal ?? null
   },
 }
@@ -79,11 +79,11 @@ for (const [how, { cut, told: expected }] of Object.entries(CUTS)) {
   test.each(Object.entries(CALLS))(`somebody who is being ${how} saves %s before that, or not at all`, async (_, call) => {
     // Their call came while the other was under way.
     const late = await newScene()
-    let letGo = await parkChanges(db)
+    let letGo = await blockChanges(db)
     const cutting = cut(late)
-    await untilWaiting(db, 1)
+    await waitForBlocked(db, 1)
     const answer = call(late)
-    await untilWaiting(db, 2)
+    await waitForBlocked(db, 2)
     await letGo()
     await cutting
     expect(await answer).toMatchObject(expected)
@@ -91,11 +91,11 @@ for (const [how, { cut, told: expected }] of Object.entries(CUTS)) {
 
     // The other came while their call was under way: it waits for it.
     const early = await newScene()
-    letGo = await parkChanges(db)
+    letGo = await blockChanges(db)
     const saving = call(early)
-    await untilWaiting(db, 1)
+    await waitForBlocked(db, 1)
     const waiting = cut(early)
-    await untilWaiting(db, 2)
+    await waitForBlocked(db, 2)
     await letGo()
     expect(await saving).toBeNull()
     await waiting
@@ -122,26 +122,26 @@ test('a manager held to assigned workspaces who is being taken out of one change
   const calls: ((scene: Assigned) => Promise<Refusal | null>)[] = [
     ({ client, workspace, target }) => told(client.member.update.mutate({ workspaceId: workspace.id, add: [target.id] })),
     async ({ client, workspace, target }) =>
-      (await (await previewed(client, [target.id], { kind: 'addToWorkspaces', workspaceIds: [workspace.id] }))()).rows[0]?.refusal ?? null,
+      (await (await prepareBulk(client, [target.id], { kind: 'addToWorkspaces', workspaceIds: [workspace.id] }))()).rows[0]?.refusal ?? null,
   ]
   for (const call of calls) {
     const late = await newAssigned()
-    let letGo = await parkChanges(db)
+    let letGo = await blockChanges(db)
     const removing = late.remove()
-    await untilWaiting(db, 1)
+    await waitForBlocked(db, 1)
     const answer = call(late)
-    await untilWaiting(db, 2)
+    await waitForBlocked(db, 2)
     await letGo()
     await removing
     expect(await answer).toMatchObject({ code: 'NOT_FOUND', details: { what: 'workspace' } })
     expect(await late.member()).toBe(0)
 
     const early = await newAssigned()
-    letGo = await parkChanges(db)
+    letGo = await blockChanges(db)
     const saving = call(early)
-    await untilWaiting(db, 1)
+    await waitForBlocked(db, 1)
     const waiting = early.remove()
-    await untilWaiting(db, 2)
+    await waitForBlocked(db, 2)
     await letGo()
     expect(await saving).toBeNull()
     await waiting
@@ -157,7 +157,7 @@ test('a manager who is moved to another organization meanwhile changes nothing m
     await mover.query('BEGIN')
     await mover.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [scene.manager.id, globex.id])
     const answer = call(scene)
-    await untilWaiting(db, 1)
+    await waitForBlocked(db, 1)
     await mover.query('COMMIT')
     mover.release()
     if (what === 'a new workspace') {

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 
-/** A new id for a batch of changes that belong together. */
+/** The id that groups the changes of one bulk call or import. */
 export function newBatchId(): string {
   return randomUUIDv7()
 }
