@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { speak } from '../i18n/speak.ts'
 import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import { john, FakeUserApi } from '../user/test.userApi.ts'
+import { FakeUserApi, john } from '../user/test.userApi.ts'
 import { userRoutes } from '../user/user.routes.ts'
 import { activityEn } from './activity.en.ts'
 import { activitySentence } from './activitySentence.ts'
@@ -35,7 +35,7 @@ function row(differing: Partial<ActivityRow> = {}): ActivityRow {
   }
 }
 
-test('what somebody did and what was done to them are told apart, with before and after, refusals with their reason and number, page by page', async () => {
+test('lists both directions page by page, with changed values, and denied attempts with reason and count', async () => {
   const pages = [
     [row({ action: 'user.setRole', before: { role: 'default', dailyLimit: 5 }, after: { role: 'manager', dailyLimit: 5 } })],
     [row({ id: anId(101), action: 'user.delete', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 7 })],
@@ -50,21 +50,21 @@ test('what somebody did and what was done to them are told apart, with before an
   })
   shown = await openConsole('administrator', `/settings/users/${anId(7)}/activity`, userRoutes)
   const { sees, press, text } = shown
-  await sees('Nothing that the audit log tells you of was done by them.')
-  await press('What was done to them')
+  await sees('The audit log has no actions by this user that you can see.')
+  await press('To this user')
   await sees('Ada Berg changed the role of John Doe')
   await sees('Default User → Manager')
-  expect(text()).not.toContain('Messages a day')
+  expect(text()).not.toContain('Daily limit')
   expect(shown.router.currentRoute.value.query).toEqual({ show: 'done' })
   await press('Show more')
-  await sees('Ada Berg was refused: Delete somebody (John Doe)')
-  await sees('Not on whom or what it was aimed at. 7 times within a minute.')
-  await sees('That is everything you can see.')
+  await sees('Ada Berg was denied: Delete a user (John Doe)')
+  await sees('Not allowed for this target. 7 times within a minute.')
+  await sees('No more events.')
   expect(text()).toContain('Ada Berg changed the role of John Doe')
   expect(calls.filter(({ path }) => path === 'user.activity').length).toBeGreaterThan(2)
 })
 
-test.each(['en', 'de'] as const)('every deed, and every one that was refused, is a whole sentence in %s', async (language) => {
+test.each(['en', 'de'] as const)('makes a whole sentence of every action, done or denied, in %s', async (language) => {
   await speak(language)
   const actions = Object.entries(activityEn.action).flatMap(([capability, names]) => Object.keys(names).map((name) => `${capability}.${name}` as AuditAction))
   for (const action of actions) {
@@ -78,17 +78,17 @@ test.each(['en', 'de'] as const)('every deed, and every one that was refused, is
   await speak('en')
 })
 
-test('that somebody’s name was tried is told as such, whoever it was', () => {
-  const tried = { action: 'session.signIn', outcome: 'refused', code: 'INVALID_CREDENTIALS' } as const
-  expect(activitySentence(row({ ...tried, actor: null }))).toBe('Somebody tried to sign in as John Doe')
-  expect(activitySentence(row(tried))).toBe('Ada Berg tried to sign in as John Doe')
+test('names the target of a failed sign-in, with or without an actor', () => {
+  const failedSignIn = { action: 'session.signIn', outcome: 'refused', code: 'INVALID_CREDENTIALS' } as const
+  expect(activitySentence(row({ ...failedSignIn, actor: null }))).toBe('Someone tried to sign in as John Doe')
+  expect(activitySentence(row(failedSignIn))).toBe('Ada Berg tried to sign in as John Doe')
 })
 
-test('an event of an older version is told as far as it can be', () => {
-  expect(activitySentence(row({ action: 'user.forgotten' as AuditAction }))).toBe('Ada Berg did something that an older version calls “user.forgotten”')
+test('shows an unknown action of an older version by its name', () => {
+  expect(activitySentence(row({ action: 'user.forgotten' as AuditAction }))).toBe('Ada Berg: user.forgotten (older version)')
 })
 
-test('ids are told by the names that the reader may know, and otherwise not at all', () => {
+test('shows names that the principal may see instead of ids, and no other ids', () => {
   const values = {
     before: { organizationId: anId(5), workspaceIds: [anId(21), anId(22)] },
     after: { organizationId: anId(6) },

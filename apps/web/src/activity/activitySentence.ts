@@ -10,7 +10,8 @@ export function activitySentence(row: ActivityRow): string {
   const actor = actorName(row)
   if (row.outcome === 'refused') {
     // A failed sign-in has an actor only if the browser was signed in as another user.
-    if (SIGN_IN.has(row.action) && row.target) return t('activity.signInAttempt', { actor: row.actor ? actor : t('activity.actor.unknown'), target: targetName(row) })
+    if (SIGN_IN.has(row.action) && row.target)
+      return t('activity.signInAttempt', { actor: row.actor ? actor : t('activity.actor.unknown'), target: targetName(row) })
     const action = deniedAction(row.action)
     const target = row.target?.name
     return target ? t('activity.refusedOn', { actor, action, target }) : t('activity.refused', { actor, action })

@@ -42,7 +42,8 @@ function valueText(field: AuditedField, value: Value, names: ActivityRow['names'
 /** Ids without a name are counted, since an id means nothing to a reader. */
 function listText(field: AuditedField, values: readonly string[], names: ActivityRow['names']): string {
   if (REFERENCES.has(field)) return formatList(values.flatMap((id) => names[id] ?? []))
-  if (ROLES.has(field) || field.endsWith('Networks')) return values.length === 0 ? t('activity.nothing') : formatList(values.map((each) => valueWord(field, each)))
+  if (ROLES.has(field) || field.endsWith('Networks'))
+    return values.length === 0 ? t('activity.nothing') : formatList(values.map((each) => valueWord(field, each)))
   return formatNumber(values.length)
 }
 

@@ -29,7 +29,7 @@ async function dialog(answers: Answers, role: 'administrator' | 'manager' = 'adm
   open.value = true
   const calls = answerWith({ ...ORGANIZATIONS, ...answers })
   shown = await openConsole(role, '/settings/users', [{ path: 'settings/users', component: page }])
-  await shown.sees('How they sign in')
+  await shown.sees('Sign-in method')
   return { calls, sent: () => calls.filter(({ path }) => path === 'user.create').map(({ input }) => input), ...shown }
 }
 afterEach(() => {
@@ -37,17 +37,17 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('each bad field is blamed in words beside it, the first one gets the focus, and nobody is added', async () => {
+test('shows each field error beside its field, focuses the first one and adds no user', async () => {
   const { press, type, sees, sent, field } = await dialog({})
   await type('Username', '-john')
-  await press('Add user')
-  await sees('Start with a letter or a digit.')
+  await press('Add User')
+  await sees('Start with a letter or a number.')
   await sees('At least 8 characters.')
   await vi.waitFor(() => expect(document.activeElement).toBe(field('Username')))
   expect(sent()).toEqual([])
 })
 
-test('a generated password is shown, long, and another each time', async () => {
+test('shows a generated password, which is long and differs each time', async () => {
   const { press, field } = await dialog({})
   await press('Generate')
   const first = field('Password').value
@@ -57,42 +57,42 @@ test('a generated password is shown, long, and another each time', async () => {
   expect(field('Password').value).not.toBe(first)
 })
 
-test('what the security policies ask of passwords is said, made, and left no choice about', async () => {
+test('follows the security policy for password length and first sign-in', async () => {
   answerWith(ORGANIZATIONS)
   open.value = true
   const strict = { passwordMin: 24, changeAtFirstSignIn: true }
   shown = await openConsole('administrator', '/settings/users', [{ path: 'settings/users', component: page }], strict)
   await shown.sees('At least 24 characters.')
-  await shown.sees('The security policies want the first sign-in to ask for a new password.')
+  await shown.sees('Your security policy requires users to change their password when they first sign in.')
   await shown.press('Generate')
   expect(shown.field('Password').value).toHaveLength(24)
   expect(document.querySelector('[role="switch"]')?.getAttribute('aria-checked')).toBe('true')
 })
 
-test('a double click adds one user, and how they sign in is shown exactly once', async () => {
+test('adds one user on a double click, and shows the sign-in details once', async () => {
   const { press, type, button, sees, sent, text, field } = await dialog({ 'user.create': () => ({ user: row('john.doe'), link: null }) })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
-  button('Add user').click()
-  button('Add user').click()
-  await sees('john.doe was added')
+  button('Add User').click()
+  button('Add User').click()
+  await sees('john.doe added')
   expect(sent()).toHaveLength(1)
   expect(text()).toContain('first day at work')
-  expect(text()).toContain('Shown only this once')
+  expect(text()).toContain('You won’t see this again.')
   await press('Add another')
   expect(text()).not.toContain('first day at work')
   expect(field('Password').value).toBe('')
 })
 
-test('exactly what was chosen is sent: ten messages a day are offered, and a new password is asked for', async () => {
+test('sends exactly the form’s values: a limit of ten when switched on, and a required new password', async () => {
   const { press, type, sees, sent } = await dialog({ 'user.create': () => ({ user: row('john.doe'), link: null }) })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
   await type('Display name', 'John Doe')
-  await press('Advanced')
+  await press('Advanced Options')
   document.querySelectorAll<HTMLElement>('[role="switch"]')[1]?.click()
-  await press('Add user')
-  await sees('john.doe was added')
+  await press('Add User')
+  await sees('john.doe added')
   expect(sent()).toEqual([
     {
       username: 'john.doe',
@@ -107,48 +107,48 @@ test('exactly what was chosen is sent: ten messages a day are offered, and a new
   ])
 })
 
-test('a limit that is no whole number of 1 or more is refused beside its field', async () => {
+test('rejects a limit that is no whole number of 1 or higher', async () => {
   const { press, type, sees, sent } = await dialog({})
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
-  await press('Advanced')
+  await press('Advanced Options')
   document.querySelectorAll<HTMLElement>('[role="switch"]')[1]?.click()
   await flushPromises()
-  await type('Messages a day', '1.5')
-  await press('Add user')
+  await type('Messages per day', '1.5')
+  await press('Add User')
   await sees('Enter a whole number, 1 or higher.')
   expect(sent()).toEqual([])
 })
 
-test('instead of a password there is a one-time link, shown once with until when', async () => {
+test('creates a one-time link, shown once with its expiry', async () => {
   const link = { path: '/link#secret-token', expiresAt: '2030-01-02T10:00:00.000Z' }
   const { press, type, choose, sees, sent, text } = await dialog({ 'user.create': () => ({ user: row('jane'), link }) })
   await type('Username', 'jane')
   await choose('With a one-time link')
   expect(text()).not.toContain('Generate')
-  await press('Add user')
-  await sees('jane was added')
+  await press('Add User')
+  await sees('jane added')
   expect(sent()).toMatchObject([{ credential: { kind: 'link' } }])
   expect(text()).toContain('http://127.0.0.1:3000/link#secret-token')
   expect(text()).toContain('Jan 2, 2030')
 })
 
-test('neither the password nor the link is kept anywhere once the dialog is closed', async () => {
+test('keeps neither the password nor the link after closing', async () => {
   const link = { path: '/link#secret-token', expiresAt: '2030-01-02T10:00:00.000Z' }
   const { press, type, sees, kept, text, router } = await dialog({ 'user.create': () => ({ user: row('jane'), link }) })
   await type('Username', 'jane')
   await type('Password', 'first day at work')
-  await press('Add user')
-  await sees('jane was added')
+  await press('Add User')
+  await sees('jane added')
   await press('Done')
   await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull())
-  for (const place of [kept(), text(), router.currentRoute.value.fullPath, JSON.stringify(localStorage), JSON.stringify(sessionStorage)]) {
-    expect(place).not.toContain('first day at work')
-    expect(place).not.toContain('secret-token')
+  for (const stored of [kept(), text(), router.currentRoute.value.fullPath, JSON.stringify(localStorage), JSON.stringify(sessionStorage)]) {
+    expect(stored).not.toContain('first day at work')
+    expect(stored).not.toContain('secret-token')
   }
 })
 
-test('a taken name is told beside the username, and what was typed stays', async () => {
+test('shows a taken username beside its field, and keeps the input', async () => {
   const { press, type, sees, field } = await dialog({
     'user.create': () => {
       throw refuse('NAME_TAKEN', { name: 'john.doe', what: 'username' })
@@ -156,24 +156,24 @@ test('a taken name is told beside the username, and what was typed stays', async
   })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
-  await press('Add user')
+  await press('Add User')
   await sees('The name “john.doe” is taken.')
   await vi.waitFor(() => expect(document.activeElement).toBe(field('Username')))
   expect(field('Password').value).toBe('first day at work')
 })
 
-test('a manager is offered no administrator, and an administrator no daily limit for one', async () => {
+test('offers a manager no Administrator role, and no daily limit for an administrator', async () => {
   const manager = await dialog({}, 'manager')
-  expect(manager.text()).toContain('Manages the people and workspaces')
-  expect(manager.text()).not.toContain('Runs the whole instance')
+  const offered = (await manager.options('Role')).map((option) => option.textContent?.trim())
+  expect(offered).toEqual(['Default User Can use the workspaces they’re added to.', 'Manager Manages the users and workspaces of their organization.'])
   shown?.close()
-  const { choose, text } = await dialog({})
-  expect(text()).toContain('Advanced')
-  await choose('Runs the whole instance')
-  expect(text()).not.toContain('Advanced')
+  const { select, text } = await dialog({})
+  expect(text()).toContain('Advanced Options')
+  await select('Role', 'Administrator')
+  expect(text()).not.toContain('Advanced Options')
 })
 
-test('an answer that was lost is looked up: whoever was added after all is told with their sign-in details', async () => {
+test('shows the sign-in details after a lost answer if the user was added', async () => {
   const { press, type, sees, text } = await dialog({
     'user.create': () => {
       throw new TypeError('Failed to fetch')
@@ -183,12 +183,12 @@ test('an answer that was lost is looked up: whoever was added after all is told 
   })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
-  await press('Add user')
-  await sees('john.doe was added')
+  await press('Add User')
+  await sees('john.doe added')
   expect(text()).toContain('first day at work')
 })
 
-test('an answer that was lost is looked up: whoever isn’t there was not added, and can be tried again', async () => {
+test('allows another attempt after a lost answer if the user was not added', async () => {
   const { press, type, sees, field } = await dialog({
     'user.create': () => {
       throw new TypeError('Failed to fetch')
@@ -197,27 +197,27 @@ test('an answer that was lost is looked up: whoever isn’t there was not added,
   })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
-  await press('Add user')
+  await press('Add User')
   await sees('“john.doe” was not added.')
   expect(field('Password').value).toBe('first day at work')
 })
 
-test('what was typed is not lost by closing without having been asked', async () => {
+test('asks before closing discards the input', async () => {
   const { press, type, sees } = await dialog({})
   await type('Username', 'john.doe')
   await press('Cancel')
-  await sees('Close without adding?')
+  await sees('Close without adding the user?')
   expect(open.value).toBe(true)
   await press('Discard')
   expect(open.value).toBe(false)
 })
 
-test('workspaces that vanished meanwhile are told and dropped, and the rest can be saved', async () => {
-  const [kept, gone] = [anId(21), anId(22)]
+test('removes deleted workspaces with a message, and saves the rest', async () => {
+  const [kept, deleted] = [anId(21), anId(22)]
   let attempts = 0
   const { press, type, sees, sent, field, text } = await dialog({
     'workspace.list': () => ({
-      rows: [kept, gone].map((id, at) => ({
+      rows: [kept, deleted].map((id, at) => ({
         id,
         organizationId: ORGANIZATION,
         name: at === 0 ? 'Research' : 'Sales',
@@ -231,7 +231,7 @@ test('workspaces that vanished meanwhile are told and dropped, and the rest can 
       total: { count: 2, more: false },
     }),
     'user.create': () => {
-      if (attempts++ === 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: [gone] })
+      if (attempts++ === 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: [deleted] })
       return { user: row('john.doe'), link: null }
     },
   })
@@ -245,10 +245,10 @@ test('workspaces that vanished meanwhile are told and dropped, and the rest can 
   await flushPromises()
   enter()
   await flushPromises()
-  await press('Add user')
-  await sees('1 workspace can’t be found any more.')
+  await press('Add User')
+  await sees('1 selected workspace no longer exists. Nothing was changed.')
   expect(text()).toContain('Research')
-  await press('Add user')
-  await sees('john.doe was added')
-  expect(sent()).toMatchObject([{ workspaceIds: [kept, gone] }, { workspaceIds: [kept] }])
+  await press('Add User')
+  await sees('john.doe added')
+  expect(sent()).toMatchObject([{ workspaceIds: [kept, deleted] }, { workspaceIds: [kept] }])
 })

@@ -4,11 +4,11 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type Component, defineComponent, h, shallowRef } from 'vue'
 import { type OpenConsole, openConsole } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
-import { john, FakeUserApi } from './test.userApi.ts'
+import { FakeUserApi, john } from './test.userApi.ts'
 import UserActionsMenu from './UserActionsMenu.vue'
 
 const row = (differing: Parameters<typeof john>[0] = {}): UserRow => ({ ...john(differing), workspaceCount: 1, workspaces: [] })
-const nothing: Component = { render: () => null }
+const EmptyPage: Component = { render: () => null }
 
 let shown: OpenConsole | undefined
 async function menu(
@@ -17,23 +17,23 @@ async function menu(
   server = new FakeUserApi(john(user.role === 'default' ? {} : { role: user.role }), role),
 ) {
   const calls = answerWith(server.answers())
-  const there = shallowRef<UserRow | null>(user)
-  const list = defineComponent({ setup: () => () => (there.value ? h(UserActionsMenu, { user: there.value }) : 'nobody') })
+  const listed = shallowRef<UserRow | null>(user)
+  const list = defineComponent({ setup: () => () => (listed.value ? h(UserActionsMenu, { user: listed.value }) : 'no row') })
   shown = await openConsole(role, '/settings/users', [
     { path: 'settings/users', name: 'users', component: list },
-    { path: 'settings/users/:userId', name: 'user', component: nothing },
+    { path: 'settings/users/:userId', name: 'user', component: EmptyPage },
   ])
   const entries = () =>
-    [...document.querySelectorAll('[role="menuitem"]')].map((each) => [
-      each.textContent?.trim(),
-      each.getAttribute('aria-disabled'),
-      each.getAttribute('aria-description'),
+    [...document.querySelectorAll('[role="menuitem"]')].map((item) => [
+      item.textContent?.trim(),
+      item.getAttribute('aria-disabled'),
+      item.getAttribute('aria-description'),
     ])
   return {
     ...shown,
     calls,
     server,
-    there,
+    listed,
     entries,
     async open() {
       const button = document.querySelector<HTMLButtonElement>('button[aria-haspopup="menu"]')
@@ -49,77 +49,78 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('whoever outranks them may do everything from the row', async () => {
+test('offers every action to an administrator, with Edit first and Delete last', async () => {
   const { open, entries } = await menu(row())
   await open()
   expect(entries()).toEqual([
-    ['Open profile', null, null],
-    ['Suspend', null, null],
-    ['Sign out everywhere', null, null],
-    ['Set a password', null, null],
+    ['Edit', null, null],
+    ['Set password', null, null],
+    ['Create one-time sign-in link', null, null],
     ['Reset 2FA', null, null],
-    ['Make a one-time link', null, null],
+    ['Sign out everywhere', null, null],
+    ['Suspend', null, null],
     ['Delete', null, null],
   ])
 })
 
-test('what the policy refuses is closed, says why, and does nothing', async () => {
+test('disables refused actions with their reason, and offers View profile instead of Edit', async () => {
   const { open, entries, text, press, calls } = await menu(row({ role: 'administrator' }), 'manager')
   await open()
-  const why = 'Only an administrator can change an administrator.'
+  const reason = 'Only an administrator can change an administrator.'
+  expect(entries()[0]).toEqual(['View profile', null, null])
   expect(entries().slice(1)).toEqual(
-    ['Suspend', 'Sign out everywhere', 'Set a password', 'Reset 2FA', 'Make a one-time link', 'Delete'].map((label) => [label, 'true', why]),
+    ['Set password', 'Create one-time sign-in link', 'Reset 2FA', 'Sign out everywhere', 'Suspend', 'Delete'].map((label) => [label, 'true', reason]),
   )
-  expect(text()).toContain(why)
+  expect(text()).toContain(reason)
   await press('Suspend')
   await press('Delete')
   expect(calls).toEqual([])
-  expect(text()).not.toContain('This can’t be taken back.')
+  expect(text()).not.toContain('This can’t be undone.')
 })
 
-test('suspending from the row offers Undo', async () => {
+test('offers Undo after suspending', async () => {
   const { open, press, said, undo, server } = await menu(row())
   await open()
   await press('Suspend')
-  expect(server.now?.status).toBe('suspended')
-  expect(said()).toEqual([['John Doe is suspended', 'All their sessions have ended.']])
+  expect(server.user?.status).toBe('suspended')
+  expect(said()).toEqual([['John Doe suspended', 'The user was signed out everywhere.']])
   await undo()
-  await vi.waitFor(() => expect(server.now?.status).toBe('active'))
+  await vi.waitFor(() => expect(server.user?.status).toBe('active'))
 })
 
-test('Undo leaves a later suspension as it is, and says so', async () => {
+test('keeps a later suspension on Undo, and says so', async () => {
   const { open, press, said, undo, server } = await menu(row())
   await open()
   await press('Suspend')
   server.setStatus('active')
   server.setStatus('suspended')
   await undo()
-  await vi.waitFor(() => expect(said()).toContainEqual(['That did not work', 'The status was changed meanwhile: it is now Suspended.']))
-  expect(server.now?.status).toBe('suspended')
+  await vi.waitFor(() => expect(said()).toContainEqual(['Something went wrong', 'The status has since been changed to suspended.']))
+  expect(server.user?.status).toBe('suspended')
 })
 
-test('signing somebody out is asked first, and tells how many sessions ended', async () => {
+test('asks before signing a user out, and shows how many sessions ended', async () => {
   const { open, press, sees, said, server } = await menu(row())
   await open()
   await press('Sign out everywhere')
   await sees('Sign John Doe out everywhere?')
-  expect(server.now?.openSessions).toBe(2)
+  expect(server.user?.openSessions).toBe(2)
   await press('Sign out everywhere')
-  expect(server.now?.openSessions).toBe(0)
-  expect(said()).toEqual([['2 sessions of John Doe ended']])
+  expect(server.user?.openSessions).toBe(0)
+  expect(said()).toEqual([['John Doe signed out: 2 sessions ended']])
 })
 
-test('a password stays on the screen although the list’s next page no longer has their row', async () => {
-  const { open, press, sees, text, there, field } = await menu(row())
+test('keeps a shown password when the row leaves the list', async () => {
+  const { open, press, sees, text, listed, field } = await menu(row())
   await open()
-  await press('Set a password')
-  await sees('This ends all their sessions')
+  await press('Set password')
+  await sees('This signs the user out everywhere')
   await press('Generate')
   const password = field('Password').value
   await press('Set password')
   await sees('Password set')
-  there.value = null
+  listed.value = null
   await flushPromises()
-  expect(text()).toContain('nobody')
+  expect(text()).toContain('no row')
   expect(text()).toContain(password)
 })

@@ -9,7 +9,7 @@ import { i18n } from '../i18n/text.ts'
 import { coladaOptions, refresh } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { me, person, FakeUserListApi } from './test.userListApi.ts'
+import { FakeUserListApi, sessionOf, userRow } from './test.userListApi.ts'
 import UsersPage from './UsersPage.vue'
 
 let close: () => void = () => undefined
@@ -29,7 +29,7 @@ async function settled(): Promise<void> {
 async function open(address: string, server: FakeUserListApi, more: Answers = {}) {
   const calls = answerWith({ ...server.answers(), ...more })
   const pinia = createPinia()
-  useSession(pinia).take(me(server.actor))
+  useSession(pinia).take(sessionOf(server.actor))
   const blank = { template: '<p></p>' }
   const router = createRouter({
     history: createMemoryHistory(),
@@ -48,7 +48,7 @@ async function open(address: string, server: FakeUserListApi, more: Answers = {}
     page,
     router,
     boxes,
-    asked: () => calls.filter(({ path }) => path === 'user.list').at(-1)?.input as UserList,
+    lastInput: () => calls.filter(({ path }) => path === 'user.list').at(-1)?.input as UserList,
     names: () => page.findAll('tbody a').map((link) => link.text()),
     checked: () => boxes().filter((box) => box.element.checked).length,
     async tick(at: number, shift = false) {
@@ -72,19 +72,19 @@ async function open(address: string, server: FakeUserListApi, more: Answers = {}
       router.back()
       await settled()
     },
-    heard: async () => {
+    changed: async () => {
       refresh(pinia, ['user'])
       await settled()
     },
   }
 }
-const administrator = person(0, { username: 'user.000', role: 'administrator' })
+const administrator = userRow(0, { username: 'user.000', role: 'administrator' })
 const sixty = () =>
-  new FakeUserListApi([administrator, ...Array.from({ length: 59 }, (_, at) => person(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
+  new FakeUserListApi([administrator, ...Array.from({ length: 59 }, (_, at) => userRow(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
 
-test('what the address says is what is asked for and shown, also after a reload', async () => {
-  const { asked, names } = await open('/settings/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
-  expect(asked()).toEqual({
+test('loads the filters, order and page size that the URL holds', async () => {
+  const { lastInput, names } = await open('/settings/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
+  expect(lastInput()).toEqual({
     filter: { search: 'user.0', role: ['manager', 'default'], status: ['active'], neverSignedIn: true },
     sort: 'created',
     descending: true,
@@ -93,12 +93,12 @@ test('what the address says is what is asked for and shown, also after a reload'
   expect(names()[0]).toBe('User 059')
 })
 
-test('an address with mistakes in it shows everybody rather than an error', async () => {
-  const { asked } = await open('/settings/users?role=king&status=gone&workspace=nowhere&sort=height&size=1000', sixty())
-  expect(asked()).toEqual({ filter: {}, sort: 'username', descending: false, page: { size: 25 } })
+test('shows all users for invalid URL parameters', async () => {
+  const { lastInput } = await open('/settings/users?role=king&status=gone&workspace=nowhere&sort=height&size=1000', sixty())
+  expect(lastInput()).toEqual({ filter: {}, sort: 'username', descending: false, page: { size: 25 } })
 })
 
-test('pressing a column’s head orders by it, pressing it again turns it round, and “back” goes back', async () => {
+test('sorts by a column, reverses on the second click, and follows the browser’s Back', async () => {
   const { page, press, router, names, back } = await open('/settings/users', sixty())
   const sorted = () =>
     page
@@ -116,7 +116,7 @@ test('pressing a column’s head orders by it, pressing it again turns it round,
   expect(sorted()).toEqual(['Username ascending'])
 })
 
-test('a selection outlives turning the page, and a filter that changes drops it with a word', async () => {
+test('keeps the selection across pages, and clears it with a message when a filter changes', async () => {
   const { page, tick, press, checked, go } = await open('/settings/users', sixty())
   await tick(1)
   await tick(2)
@@ -129,10 +129,10 @@ test('a selection outlives turning the page, and a filter that changes drops it 
   expect(checked()).toBe(2)
   await go('/settings/users?status=suspended')
   expect(checked()).toBe(0)
-  expect(page.text()).toContain('Other people match now, so the selection of 3 was dropped.')
+  expect(page.text()).toContain('The results changed, so your selection of 3 users was cleared.')
 })
 
-test('with Shift everybody in between is ticked, but never oneself', async () => {
+test('selects a range with Shift, but never the principal', async () => {
   const { page, tick, boxes } = await open('/settings/users', sixty())
   await tick(0)
   expect(page.text()).toContain('60 users')
@@ -142,44 +142,44 @@ test('with Shift everybody in between is ticked, but never oneself', async () =>
   expect(page.text()).toContain('5 selected')
 })
 
-test('a ticked page offers all that match, which are whoever matches then, but for those one clears', async () => {
+test('offers all results after a whole page, follows later matches and allows exceptions', async () => {
   const server = sixty()
-  const { page, press, tick, heard } = await open('/settings/users', server)
+  const { page, press, tick, changed } = await open('/settings/users', server)
   await page.find('thead input').trigger('click')
   await settled()
   expect(page.text()).toContain('24 selected')
-  await press('Select all 60 that match')
-  expect(page.text()).toContain('All 60 that match are selected')
+  await press('Select all 60 results')
+  expect(page.text()).toContain('All 60 results selected')
   await tick(3)
-  expect(page.text()).toContain('All that match are selected but 1: 59')
-  server.users.push(person(70))
-  await heard()
-  expect(page.text()).toContain('All that match are selected but 1: 60')
+  expect(page.text()).toContain('59 selected (all results except 1)')
+  server.users.push(userRow(70))
+  await changed()
+  expect(page.text()).toContain('60 selected (all results except 1)')
   await press('Clear selection')
   expect(page.text()).toContain('61 users')
 })
 
-test('what somebody else changes shows by itself', async () => {
+test('shows changes by other users without a reload', async () => {
   const server = sixty()
-  const { names, heard } = await open('/settings/users', server)
+  const { names, changed } = await open('/settings/users', server)
   server.change(1, { displayName: 'Renamed' })
-  await heard()
+  await changed()
   expect(names()[1]).toBe('Renamed')
 })
 
-test('a page that was emptied meanwhile is left for the first one', async () => {
-  const { router, names } = await open(`/settings/users?q=user.00&after=${person(9).id}`, sixty())
+test('leaves an empty page for the first one', async () => {
+  const { router, names } = await open(`/settings/users?q=user.00&after=${userRow(9).id}`, sixty())
   expect(router.currentRoute.value.query).toEqual({ q: 'user.00' })
   expect(names()).toHaveLength(10)
 })
 
-test('nobody but oneself: the page says what to do next; nobody who matches: how to get everybody back', async () => {
+test('explains an empty list and a search without results', async () => {
   const alone = await open('/settings/users', new FakeUserListApi([administrator], administrator))
-  expect(alone.page.text()).toContain('It’s only you so far')
+  expect(alone.page.text()).toContain('You’re the only user so far')
   close()
-  const none = await open('/settings/users?q=nobody&status=active', sixty())
-  expect(none.page.text()).toContain('Nobody matches')
-  await none.press('Show all users')
+  const none = await open('/settings/users?q=unknown&status=active', sixty())
+  expect(none.page.text()).toContain('No results')
+  await none.press('Clear search and filters')
   expect(none.router.currentRoute.value.query).toEqual({})
   expect(none.names()).toHaveLength(25)
 })

@@ -60,8 +60,7 @@ export const bulkDe: Same<typeof bulkEn> = {
     reactivate: 'Kein Benutzer reaktiviert | {n} Benutzer reaktiviert | {n} Benutzer reaktiviert',
     setRole: 'Keine Rolle geändert | Rolle von {n} Benutzer geändert | Rolle von {n} Benutzern geändert',
     setLimit: 'Kein Limit geändert | Tageslimit von {n} Benutzer geändert | Tageslimit von {n} Benutzern geändert',
-    addToWorkspaces:
-      'Kein Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt',
+    addToWorkspaces: 'Kein Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt',
     removeFromWorkspaces: 'Kein Benutzer aus {workspaces} entfernt | {n} Benutzer aus {workspaces} entfernt | {n} Benutzer aus {workspaces} entfernt',
     signOut: 'Kein Benutzer abgemeldet | {n} Benutzer abgemeldet | {n} Benutzer abgemeldet',
     delete: 'Kein Benutzer gelöscht | {n} Benutzer gelöscht | {n} Benutzer gelöscht',

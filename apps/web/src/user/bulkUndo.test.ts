@@ -8,21 +8,21 @@ function row(userId: string, before?: BulkResultRow['before'], outcome: BulkResu
   return { userId, username: userId, outcome, refusal: null, ...(before ? { before } : {}) }
 }
 
-test('only who was really changed is changed back', () => {
+test('undoes only rows that changed', () => {
   expect(undoSteps({ kind: 'suspend' }, [suspended('ann', 2), row('ben', undefined, 'nothing'), row('cem', undefined, 'refused')])).toEqual([
     { ids: ['ann'], action: { kind: 'reactivate', expectedVersion: 2 } },
   ])
   expect(undoSteps({ kind: 'reactivate' }, [suspended('ann', 3)])).toEqual([{ ids: ['ann'], action: { kind: 'suspend', expectedVersion: 3 } }])
 })
 
-test('a status is taken back over exactly the suspension that was made', () => {
+test('expects the status version of each user', () => {
   expect(undoSteps({ kind: 'suspend' }, [suspended('ann', 2), suspended('ben', 4), suspended('cem', 2)])).toEqual([
     { ids: ['ann', 'cem'], action: { kind: 'reactivate', expectedVersion: 2 } },
     { ids: ['ben'], action: { kind: 'reactivate', expectedVersion: 4 } },
   ])
 })
 
-test('each gets back the limit they had, unless it was changed again', () => {
+test('restores each former limit, and expects the limit that was set', () => {
   const rows = [row('ann', { dailyLimit: null }), row('ben', { dailyLimit: 5 }), row('cem', { dailyLimit: 5 })]
   expect(undoSteps({ kind: 'setLimit', dailyLimit: 10 }, rows)).toEqual([
     { ids: ['ann'], action: { kind: 'setLimit', dailyLimit: null, expected: 10 } },
@@ -30,7 +30,7 @@ test('each gets back the limit they had, unless it was changed again', () => {
   ])
 })
 
-test('whoever became an administrator gets back role and limit, in this order', () => {
+test('restores the limit of a former administrator after the role', () => {
   const rows = [row('ann', { role: 'default', dailyLimit: 7 }), row('ben', { role: 'manager', dailyLimit: null })]
   expect(undoSteps({ kind: 'setRole', role: 'administrator' }, rows)).toEqual([
     { ids: ['ann'], action: { kind: 'setRole', role: 'default', expected: 'administrator' } },
@@ -39,7 +39,7 @@ test('whoever became an administrator gets back role and limit, in this order', 
   ])
 })
 
-test('people leave exactly the workspaces that they were put into', () => {
+test('removes users only from the workspaces they were added to', () => {
   const rows = [row('ann', { workspaceIds: ['x', 'y'] }), row('ben', { workspaceIds: ['y'] })]
   expect(undoSteps({ kind: 'addToWorkspaces', workspaceIds: ['x', 'y', 'z'] }, rows)).toEqual([
     { ids: ['ann'], action: { kind: 'removeFromWorkspaces', workspaceIds: ['x'] } },
@@ -50,7 +50,7 @@ test('people leave exactly the workspaces that they were put into', () => {
   ])
 })
 
-test('whoever comes back into a workspace has the end that they had, and no more', () => {
+test('restores a removed membership with its former expiry', () => {
   const expiresAt = '2027-01-31T23:00:00.000Z'
   const rows = [
     row('ann', { workspaceIds: ['x', 'y'], ends: [{ workspaceId: 'x', expiresAt }] }),
@@ -64,7 +64,7 @@ test('whoever comes back into a workspace has the end that they had, and no more
   ])
 })
 
-test('what can’t be taken back offers nothing', () => {
+test('returns no steps for actions that can’t be undone', () => {
   expect(undoSteps({ kind: 'delete' }, [row('ann')])).toEqual([])
   expect(undoSteps({ kind: 'signOut' }, [row('ann')])).toEqual([])
 })

@@ -64,11 +64,11 @@ function withUsers(steps: UndoStep[]): UndoStep[] {
 /** User ids grouped by a value of their row; rows without the value are left out. */
 function groupIds<Value extends string | number | null>(
   rows: readonly BulkResultRow[],
-  valueOf: (row: BulkResultRow) => Value | undefined,
+  getValue: (row: BulkResultRow) => Value | undefined,
 ): [Value, string[]][] {
   const groups = new Map<Value, string[]>()
   for (const row of rows) {
-    const value = valueOf(row)
+    const value = getValue(row)
     if (value === undefined) continue
     const ids = groups.get(value)
     if (ids) ids.push(row.userId)

@@ -7,9 +7,9 @@ import { defineComponent, ref, shallowRef } from 'vue'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { me, person, FakeUserListApi } from './test.userListApi.ts'
+import { FakeUserListApi, sessionOf, userRow } from './test.userListApi.ts'
 import { type BulkCall, useBulkCall } from './useBulkCall.ts'
-import { NOBODY, pick, type UserSelection, without } from './userSelection.ts'
+import { EMPTY_SELECTION, removeUsers, setSelected, type UserSelection } from './userSelection.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -25,19 +25,19 @@ function dialog(server: FakeUserListApi, chosen: UserSelection, first: BulkActio
   const pinia = createPinia()
   const selection = shallowRef(chosen)
   const action = ref<BulkAction | null>(first)
-  const forgotten: string[] = []
+  const removedWorkspaces: string[] = []
   let call: BulkCall | undefined
   mount(
     defineComponent({
       setup() {
-        useSession().take(me(server.actor))
+        useSession().take(sessionOf(server.actor))
         call = useBulkCall({
           selection,
           action,
-          forgetUsers: (ids) => {
-            selection.value = without(selection.value, ids)
+          removeUsers: (ids) => {
+            selection.value = removeUsers(selection.value, ids)
           },
-          forgetWorkspaces: (ids) => forgotten.push(...ids),
+          removeWorkspaces: (ids) => removedWorkspaces.push(...ids),
         })
         return () => null
       },
@@ -45,139 +45,144 @@ function dialog(server: FakeUserListApi, chosen: UserSelection, first: BulkActio
     { global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)]] } },
   )
   if (!call) throw new Error('The dialog did not come up.')
-  return { call, action, selection, forgotten, sent: (path: string) => calls.filter((each) => each.path === path) }
+  return { call, action, selection, removedWorkspaces, sent: (path: string) => calls.filter((each) => each.path === path) }
 }
-const everybody: UserSelection = { kind: 'matching', filter: {}, except: new Map() }
-const manager = person(0, { role: 'manager' })
-const organization = () => new FakeUserListApi([manager, person(1), person(2), person(3, { role: 'manager' })], manager)
+const allMatching: UserSelection = { kind: 'matching', filter: {}, except: new Map() }
+const manager = userRow(0, { role: 'manager' })
+const organization = () => new FakeUserListApi([manager, userRow(1), userRow(2), userRow(3, { role: 'manager' })], manager)
 
-test('a look says whom it would change, and whom not and why', async () => {
-  const { call } = dialog(organization(), everybody, { kind: 'suspend' })
+test('previews who will change and who is refused, with reasons', async () => {
+  const { call } = dialog(organization(), allMatching, { kind: 'suspend' })
   await settled()
-  expect(call.current.value).toMatchObject({ total: 4, change: 2, nothing: 0, refused: 2 })
-  expect(call.current.value?.reasons.map(({ count }) => count)).toEqual([1, 1])
+  expect(call.preview.value).toMatchObject({ total: 4, change: 2, nothing: 0, refused: 2 })
+  expect(call.preview.value?.reasons.map(({ count }) => count)).toEqual([1, 1])
 })
 
-test('what is done is what was looked at', async () => {
+test('applies exactly what was previewed', async () => {
   const server = organization()
-  const { call, sent } = dialog(server, everybody, { kind: 'suspend' })
+  const { call, sent } = dialog(server, allMatching, { kind: 'suspend' })
   await settled()
   await call.apply()
   expect(call.done.value?.result).toMatchObject({ changed: 2, refused: 2 })
-  expect([1, 2, 3].map((at) => server.find(at)?.status)).toEqual(['suspended', 'suspended', 'active'])
+  expect([1, 2, 3].map((index) => server.find(index)?.status)).toEqual(['suspended', 'suspended', 'active'])
   expect(sent('user.applyBulk')).toHaveLength(1)
 })
 
-test('as long as something is missing nothing is looked up, and nothing can be done', async () => {
-  const { call, sent } = dialog(organization(), everybody, null)
+test('neither previews nor applies an incomplete action', async () => {
+  const { call, sent } = dialog(organization(), allMatching, null)
   await settled()
   await call.apply()
   expect(sent('user.previewBulk')).toEqual([])
   expect(sent('user.applyBulk')).toEqual([])
 })
 
-test('when somebody changed since the look nothing is done; it is said, looked up anew, and what was chosen is still there', async () => {
+test('does nothing when the preview is outdated, loads a new one and keeps the parameters', async () => {
   const server = organization()
-  const { call, action } = dialog(server, everybody, { kind: 'setLimit', dailyLimit: 25 })
+  const { call, action } = dialog(server, allMatching, { kind: 'setLimit', dailyLimit: 25 })
   await settled()
   server.change(1, { dailyLimit: 25 })
   await call.apply()
   await settled()
   expect(call.done.value).toBeNull()
-  expect(call.notice.value).toBe('The selection, or somebody in it, changed a moment ago. Nothing was done yet: this is how it stands now.')
+  expect(call.notice.value).toBe('The selection changed just now. Nothing has been done yet. Here’s the updated preview.')
   expect(action.value).toEqual({ kind: 'setLimit', dailyLimit: 25 })
-  expect(call.current.value).toMatchObject({ change: 1, nothing: 1 })
+  expect(call.preview.value).toMatchObject({ change: 1, nothing: 1 })
   await call.apply()
   expect(call.done.value?.result.changed).toBe(1)
   expect(server.find(2)?.dailyLimit).toBe(25)
 })
 
-test('whoever is gone is dropped by name, and the others go on', async () => {
+test('removes deleted users by name and goes on with the others', async () => {
   const server = organization()
   server.remove(2)
-  const { call, selection } = dialog(server, pick(NOBODY, [person(1), person(2)], true), { kind: 'suspend' })
+  const { call, selection } = dialog(server, setSelected(EMPTY_SELECTION, [userRow(1), userRow(2)], true), { kind: 'suspend' })
   await settled()
-  expect(call.notice.value).toBe('user.002 isn’t there any more and was dropped from the selection.')
-  expect(call.current.value).toMatchObject({ total: 1, change: 1 })
+  expect(call.notice.value).toBe('user.002 no longer exists and was removed from the selection.')
+  expect(call.preview.value).toMatchObject({ total: 1, change: 1 })
   server.remove(1)
   await call.apply()
   await settled()
-  expect(call.notice.value).toBe('Nobody of this selection is left.')
-  expect(selection.value).toEqual(NOBODY)
+  expect(call.notice.value).toBe('None of the selected users exist any more.')
+  expect(selection.value).toEqual(EMPTY_SELECTION)
   expect(call.done.value).toBeNull()
 })
 
-test('a workspace that is gone is taken out of what was chosen', async () => {
-  const gone = () => {
+test('removes a deleted workspace from the action', async () => {
+  const unknown = () => {
     throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: ['w'] })
   }
-  const { call, action, forgotten } = dialog(organization(), everybody, { kind: 'addToWorkspaces', workspaceIds: ['w'] }, { 'user.previewBulk': gone })
+  const { call, action, removedWorkspaces } = dialog(
+    organization(),
+    allMatching,
+    { kind: 'addToWorkspaces', workspaceIds: ['w'] },
+    { 'user.previewBulk': unknown },
+  )
   await settled()
-  expect(forgotten).toEqual(['w'])
+  expect(removedWorkspaces).toEqual(['w'])
   action.value = null
   await settled()
-  expect(call.notice.value).toBe('A workspace that you chose isn’t there any more and was dropped.')
+  expect(call.notice.value).toBe('A workspace you selected no longer exists and was removed from the selection.')
 })
 
-test('more people than one call takes are refused in words', async () => {
+test('shows the refusal of a selection above the limit', async () => {
   const tooMany = () => {
     throw refuse('BAD_INPUT', { issues: [fieldIssue(['selection'], 'TOO_MANY', { max: 10_000 })] })
   }
-  const { call } = dialog(organization(), everybody, { kind: 'suspend' }, { 'user.previewBulk': tooMany })
+  const { call } = dialog(organization(), allMatching, { kind: 'suspend' }, { 'user.previewBulk': tooMany })
   await settled()
   expect(call.failure.value).toBe('At most 10,000 at once.')
-  expect(call.current.value).toBeNull()
+  expect(call.preview.value).toBeNull()
 })
 
-test('an answer that got lost is not taken for a failure: the next look says what is left to do', async () => {
+test('shows what is left to do after a lost answer', async () => {
   const server = organization()
-  const lost: Answers = {
+  const lostAnswer: Answers = {
     'user.applyBulk': (input) => {
       server.answers()['user.applyBulk']?.(input)
       throw new TypeError('Failed to fetch')
     },
   }
-  const { call } = dialog(server, everybody, { kind: 'suspend' }, lost)
+  const { call } = dialog(server, allMatching, { kind: 'suspend' }, lostAnswer)
   await settled()
   await call.apply()
-  expect(call.notice.value).toBe('The answer got lost, so it isn’t known how much was done. Below is what is left to do.')
-  expect(call.current.value).toMatchObject({ change: 0, nothing: 2 })
+  expect(call.notice.value).toBe('We lost the connection. Here’s what still needs to be done.')
+  expect(call.preview.value).toMatchObject({ change: 0, nothing: 2 })
 })
 
-test('a double click does it once', async () => {
-  const { call, sent } = dialog(organization(), everybody, { kind: 'suspend' })
+test('applies once on a double click', async () => {
+  const { call, sent } = dialog(organization(), allMatching, { kind: 'suspend' })
   await settled()
   await Promise.all([call.apply(), call.apply()])
   expect(sent('user.applyBulk')).toHaveLength(1)
 })
 
-test('of several looks only the last one counts', async () => {
-  const { call, action } = dialog(organization(), everybody, { kind: 'setLimit', dailyLimit: 1 })
+test('uses only the latest of several previews', async () => {
+  const { call, action } = dialog(organization(), allMatching, { kind: 'setLimit', dailyLimit: 1 })
   action.value = { kind: 'setLimit', dailyLimit: 2 }
   await new Promise((resolve) => setTimeout(resolve, 200))
   await settled()
-  expect(call.look.value?.action).toEqual({ kind: 'setLimit', dailyLimit: 2 })
+  expect(call.latest.value?.action).toEqual({ kind: 'setLimit', dailyLimit: 2 })
   await call.apply()
   expect(call.done.value?.action).toEqual({ kind: 'setLimit', dailyLimit: 2 })
 })
 
-test('whoever asks in the middle of a look is not left without an answer: it is done once the look says what was shown', async () => {
-  const { call, action } = dialog(organization(), everybody, { kind: 'setLimit', dailyLimit: 10 })
+test('waits for a loading preview and applies if it equals the shown one', async () => {
+  const { call, action } = dialog(organization(), allMatching, { kind: 'setLimit', dailyLimit: 10 })
   await settled()
   action.value = { kind: 'setLimit', dailyLimit: 12 }
   await call.apply()
   expect(call.done.value).toMatchObject({ action: { kind: 'setLimit', dailyLimit: 12 }, result: { changed: 2 } })
 })
 
-test('when the look says otherwise than was shown, that is shown first', async () => {
+test('shows a differing preview before it applies', async () => {
   const server = organization()
   server.change(1, { dailyLimit: 12 })
-  const { call, action, sent } = dialog(server, everybody, { kind: 'setLimit', dailyLimit: 10 })
+  const { call, action, sent } = dialog(server, allMatching, { kind: 'setLimit', dailyLimit: 10 })
   await settled()
-  expect(call.current.value?.change).toBe(2)
+  expect(call.preview.value?.change).toBe(2)
   action.value = { kind: 'setLimit', dailyLimit: 12 }
   await call.apply()
-  expect(call.current.value?.change).toBe(1)
+  expect(call.preview.value?.change).toBe(1)
   expect(sent('user.applyBulk')).toEqual([])
   await call.apply()
   expect(call.done.value?.result.changed).toBe(1)

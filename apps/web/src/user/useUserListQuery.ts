@@ -3,7 +3,7 @@ import { computed } from 'vue'
 import { useOrganizationFilter } from '../organization/useOrganizationFilter.ts'
 import { FIRST_PAGE } from '../ui/useListPage.ts'
 import { useRouteQuery } from '../ui/useRouteQuery.ts'
-import { parseOrder, formatOrder, type UserOrder } from './userOrder.ts'
+import { formatOrder, parseOrder, type UserOrder } from './userOrder.ts'
 
 const STATUSES = ['active', 'suspended'] as const
 export type ListedStatus = (typeof STATUSES)[number]

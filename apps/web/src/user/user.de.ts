@@ -8,7 +8,7 @@ export const userDe: Same<typeof userEn> = {
   search: 'Name oder Benutzername suchen',
   filters: 'Filter',
   filtersSet: 'Filter, {n} aktiv | Filter, {n} aktiv',
-  hasFactor: 'Zwei-Faktor-Authentifizierung ist aktiv',
+  hasFactor: '2FA ist aktiv',
   filter: {
     role: 'Rolle',
     status: 'Status',

@@ -5,7 +5,7 @@ export const userEn = {
   search: 'Search by name or username',
   filters: 'Filters',
   filtersSet: 'Filters, {n} active | Filters, {n} active',
-  hasFactor: 'Two-factor authentication is on',
+  hasFactor: '2FA is on',
   filter: {
     role: 'Role',
     status: 'Status',

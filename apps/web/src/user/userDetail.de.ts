@@ -116,8 +116,7 @@ export const userDetailDe: Same<typeof userDetailEn> = {
   createLink: {
     title: 'Einmal-Link zur Anmeldung erstellen',
     sentence: 'Für {name}',
-    explain:
-      'Der Benutzer kann ihn innerhalb von 24 Stunden einmal öffnen, ein Passwort festlegen und sich anmelden. Ein früherer Link wird dadurch ungültig.',
+    explain: 'Der Benutzer kann ihn innerhalb von 24 Stunden einmal öffnen, ein Passwort festlegen und sich anmelden. Ein früherer Link wird dadurch ungültig.',
     submit: 'Link erstellen',
     doneTitle: 'Einmal-Link für {name}',
   },
@@ -152,7 +151,7 @@ export const userDetailDe: Same<typeof userDetailEn> = {
       'ended-by-other': 'Beendet von {name}',
       'password-changed': 'Passwort vom Benutzer geändert',
       'password-set-by-other': 'Neues Passwort festgelegt von {name}',
-      'factor-reset': 'Zwei-Faktor-Authentifizierung zurückgesetzt von {name}',
+      'factor-reset': '2FA zurückgesetzt von {name}',
       suspended: 'Gesperrt von {name}',
       'organization-suspended': 'Organisation gesperrt von {name}',
       deleted: 'Gelöscht von {name}',
@@ -179,7 +178,7 @@ export const userDetailDe: Same<typeof userDetailEn> = {
     roleConfirmTitle: 'Rolle von {name} in {role} ändern?',
     roleConfirm: 'Sie können das nicht selbst rückgängig machen. {reason}',
     signIn: 'Anmeldung',
-    signInSentence: 'Passwort, Zwei-Faktor-Authentifizierung und aktive Sitzungen.',
+    signInSentence: 'Passwort, 2FA und aktive Sitzungen.',
     password: 'Passwort',
     passwordSet: 'Festgelegt',
     factorSet: 'Eingerichtet',
