@@ -22,7 +22,7 @@ const listed = () => admin.getByRole('table', { name: 'Workspaces' }).getByRole(
 const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 
 test('the empty list creates a workspace with a valid name and opens its members', async () => {
-  const strangers = watchForeignRequests(admin, server.address)
+  const foreignRequests = watchForeignRequests(admin, server.address)
   await admin.getByRole('link', { name: 'Workspaces' }).click()
   await expect(admin.getByText('No workspaces yet')).toBeVisible()
   await admin.getByRole('main').getByRole('button', { name: 'New workspace' }).last().click()
@@ -41,7 +41,7 @@ test('the empty list creates a workspace with a valid name and opens its members
   await expect(admin).toHaveURL(/\/members$/u)
   await expect(admin.getByRole('heading', { level: 1, name: 'Research' })).toBeVisible()
   await expect(admin.getByText('No members yet')).toBeVisible()
-  expect(strangers).toEqual([])
+  expect(foreignRequests).toEqual([])
 })
 
 test('a taken name is refused beside its field in any case, and the input stays', async () => {

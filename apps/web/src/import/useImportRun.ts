@@ -1,4 +1,4 @@
-import { generatePassword, IMPORT_CHUNK, type ImportDetail, type ImportRanRow, type ImportRow } from '@roster/domain'
+import { generatePassword, IMPORT_CHUNK, type ImportDetail, type ImportRunRow, type ImportRow } from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { t } from '../i18n/text.ts'
 import { failureOf } from '../lib/failure.ts'
@@ -73,7 +73,7 @@ export function useImportRun(detail: ImportDetail) {
     if (answer.rows.some(({ outcome }) => outcome === 'elsewhere')) await reload()
   }
 
-  function applyOutcomes(ran: readonly ImportRanRow[], passwords: ReadonlyMap<number, string | undefined>): void {
+  function applyOutcomes(ran: readonly ImportRunRow[], passwords: ReadonlyMap<number, string | undefined>): void {
     const outcomes = new Map(ran.map((row) => [row.number, row]))
     const updated = new Map(credentials.value)
     rows.value = rows.value.map((row) => {
