@@ -1,6 +1,6 @@
 import { defineConfig } from 'prisma/config'
 
-/** Where Prisma's own tools find things. Roster applies its migrations itself (src/migrate.ts); the address of a database is never in here. */
+/** The paths for Prisma's own tools. Roster applies migrations itself (src/migrate.ts), so no database URL is needed. */
 export default defineConfig({
   schema: 'prisma/schema',
   migrations: { path: 'prisma/migrations' },

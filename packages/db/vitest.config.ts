@@ -7,7 +7,7 @@ export default defineProject({
     include: ['src/**/*.test.ts'],
     setupFiles: ['../../scripts/vitest.setup.ts'],
     globalSetup: ['@roster/db/testing/setup'],
-    // Generous, for a busy machine: nothing here is about speed.
+    // Generous, for a busy machine: no test here measures speed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },

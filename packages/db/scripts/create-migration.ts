@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { startTemporary } from '../src/embedded/temporary.ts'
 import { difference, MIGRATED_SCHEMA, MIGRATIONS_FOLDER, readMigratedSchema, readSchema } from './schema-engine.ts'
 
-// Writes the next migration: what leads from the migrations there are to the schema as it is now.
-// What Prisma's schema can't say (checks, triggers, partial indexes) is added to it by hand, before it is committed.
+// Writes the next migration: the SQL from the committed migrations to the current schema.
+// Before it is committed, add by hand what Prisma's schema can't express (checks, triggers, partial indexes).
 
 const name = process.argv[2]
 if (name === undefined || !/^[a-z][a-z0-9_]*$/.test(name)) {
-  process.stderr.write('Usage: node packages/db/scripts/create-migration.ts NAME   (NAME in small letters, digits and _)\n')
+  process.stderr.write('Usage: node packages/db/scripts/create-migration.ts NAME   (NAME in lowercase letters, digits and _)\n')
   process.exit(2)
 }
 
@@ -16,7 +16,7 @@ const schema = await readSchema()
 const server = await startTemporary()
 const sql = await difference(await readMigratedSchema(), schema, server.url).finally(server.stop)
 if (sql === '') {
-  process.stdout.write('The migrations lead to this schema already: there is nothing to write.\n')
+  process.stdout.write('The migrations already lead to this schema. Nothing to write.\n')
   process.exit(0)
 }
 

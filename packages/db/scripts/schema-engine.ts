@@ -7,13 +7,13 @@ import { SchemaEngine } from '@prisma/schema-engine-wasm'
 
 const NO_FILTER = { externalTables: [], externalEnums: [] }
 
-/** Files of a Prisma schema with their contents. */
+/** The files of a Prisma schema with their contents. */
 export type Schema = { path: string; content: string }[]
 
-/** The schema as it is now. */
+/** The folder of the current schema. */
 export const SCHEMA_FOLDER = fileURLToPath(new URL('../prisma/schema', import.meta.url))
 
-/** The migrations, and beside them the schema they lead to, as Prisma knows it: what the next one is a difference from. */
+/** The migrations, and the schema they lead to. The next migration is the difference from it. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
 export const MIGRATED_SCHEMA = fileURLToPath(new URL('../prisma/migrated.prisma', import.meta.url))
 
@@ -23,13 +23,13 @@ export async function readSchema(): Promise<Schema> {
   return Promise.all(names.map(async (path) => ({ path, content: await readFile(join(SCHEMA_FOLDER, path), 'utf8') })))
 }
 
-/** Reads the schema that the committed migrations lead to; nothing before the first one. */
+/** Reads the schema that the committed migrations lead to; empty before the first one. */
 export async function readMigratedSchema(): Promise<Schema> {
   const content = await readFile(MIGRATED_SCHEMA, 'utf8').catch(() => undefined)
   return content === undefined ? [] : [{ path: 'migrated.prisma', content }]
 }
 
-/** The SQL that leads from one schema to another; empty where they are the same. The engine wants a PostgreSQL to be there, and leaves it as it is. */
+/** The SQL that leads from one schema to another; empty when they are the same. The engine needs a PostgreSQL, and does not change it. */
 export async function difference(from: Schema, to: Schema, databaseUrl: string): Promise<string> {
   return withEngine(databaseUrl, to, async (engine) => {
     const { stdout } = await engine.diff({
@@ -44,8 +44,8 @@ export async function difference(from: Schema, to: Schema, databaseUrl: string):
   })
 }
 
-/** What Prisma finds wrong with a database's migration history: names of migrations that are missing, altered, failed or unknown. */
-export async function unlikeMigrations(databaseUrl: string): Promise<string[]> {
+/** The problems that Prisma finds in a database's migration history: names of missing, altered, failed or unknown migrations. */
+export async function migrationProblems(databaseUrl: string): Promise<string[]> {
   return withEngine(databaseUrl, await readSchema(), async (engine) => {
     const names = (await readdir(MIGRATIONS_FOLDER, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name)
     const migrationDirectories = await Promise.all(

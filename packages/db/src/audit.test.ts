@@ -14,18 +14,18 @@ const { rows: partitions } = await pool.query<{ name: string }>(
   `SELECT quote_ident(c.relname) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'audit_event'::regclass ORDER BY 1`,
 )
 
-/** An event with its text; there is one in each partition. */
-async function newEvent(at: string): Promise<string> {
+/** Inserts an event with its text. Each partition gets one. */
+async function createEvent(at: string): Promise<string> {
   const id = randomUUID()
   await pool.query(`INSERT INTO "audit_event" ("id", "at", "through", "action", "outcome") VALUES ($1, ${at}, 'system', 'user.create', 'allowed')`, [id])
   await pool.query(`INSERT INTO "audit_text" ("eventId", "at", "actorName", "before") VALUES ($1, ${at}, 'ada', '{"role": "manager"}')`, [id])
   return id
 }
-const events = await Promise.all(['0 months', '1 month', '2 months', '1 year'].map((later) => newEvent(`date_trunc('month', now()) + interval '${later}'`)))
-const everything = async () => (await pool.query(`SELECT * FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" ORDER BY e."id"`)).rows
-const before = await everything()
+const events = await Promise.all(['0 months', '1 month', '2 months', '1 year'].map((later) => createEvent(`date_trunc('month', now()) + interval '${later}'`)))
+const readAll = async () => (await pool.query(`SELECT * FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" ORDER BY e."id"`)).rows
+const before = await readAll()
 
-test('there is a partition for this month, the next two, and whichever is asked for', () => {
+test('creates a partition for this month, the next two, and a given month', () => {
   expect(partitions).toHaveLength(4)
   expect(before).toHaveLength(4)
 })
@@ -42,7 +42,7 @@ test.each([
     `MERGE INTO ${table} e USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE`,
     `MERGE INTO ${table} e USING (SELECT 1) s ON true WHEN MATCHED THEN UPDATE SET "code" = 'x'`,
     `INSERT INTO ${table} SELECT * FROM ${table} ON CONFLICT ("id", "at") DO UPDATE SET "action" = 'nothing'`,
-    `WITH gone AS (DELETE FROM ${table} RETURNING 1) SELECT count(*) FROM gone`,
+    `WITH deleted AS (DELETE FROM ${table} RETURNING 1) SELECT count(*) FROM deleted`,
   ]),
   `UPDATE "audit_text" SET "actorName" = 'eve'`,
   `UPDATE "audit_text" SET "before" = NULL`,
@@ -51,17 +51,17 @@ test.each([
   'DELETE FROM "audit_text"',
   'TRUNCATE "audit_text"',
   'TRUNCATE "audit_event", "audit_text", "user" CASCADE',
-])('%s is refused by the database itself', async (statement) => {
+])('the database refuses %s', async (statement) => {
   const client = await pool.connect()
   await client.query('BEGIN')
   const answer = await client.query(statement).catch((error: Error) => error.message)
   await client.query('ROLLBACK')
   client.release()
   expect(answer).toMatch(refused)
-  expect(await everything()).toEqual(before)
+  expect(await readAll()).toEqual(before)
 })
 
-test('erasing a person’s text empties it, and nothing else', async () => {
+test('erases the text of an event, and nothing else', async () => {
   await pool.query(`UPDATE "audit_text" SET "actorName" = NULL, "targetName" = NULL, "before" = NULL, "after" = NULL, "address" = NULL WHERE "eventId" = $1`, [
     events[0],
   ])

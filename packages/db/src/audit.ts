@@ -3,7 +3,7 @@ import type { AuditedValues, Capability, ChangingProcedure, RecordedAction, Thro
 import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Who did it, and through what. */
+/** The actor of a change, and the credential they used. */
 export interface AuditActor {
   actorId: string | null
   actorName: string | null
@@ -12,49 +12,49 @@ export interface AuditActor {
   address: string | null
 }
 
-/** One thing that was done, as a change's body reports it. */
+/** One completed action, as the body of a change reports it. */
 export interface AuditEntry {
   organizationId: string | null
   targetKind: 'user' | 'workspace' | 'session' | 'instance' | 'organization' | 'invitation' | 'request'
   targetId: string | null
-  /** The id that outbox events carry where it isn't the target: a session's streams are found by its user. */
+  /** The id in the outbox events, where it is not the target: connections of a session are found by its user. */
   notifies?: string
   targetName?: string | null
   workspaceId?: string | null
   before?: AuditedValues
   after?: AuditedValues
   batchId?: string | null
-  /** Where members see the target in their workspace's list, and that is what changed: the workspaces they are in `now`, or those they were in. */
+  /** The workspaces with lists that show the target and are out of date: those the target is in `now`, or the given ones. */
   listedIn?: 'now' | readonly string[]
 }
 
-/** What members see of each other: of these an outbox event names the workspaces. */
-const LISTED: ReadonlySet<Capability> = new Set(['member', 'workspace'])
-/** An outbox event names so many workspaces; of more, there are several. */
-const NAMED_MAX = 500
+/** What members see of each other. Outbox events of these capabilities name the workspaces. */
+const SHOWN_TO_MEMBERS: ReadonlySet<Capability> = new Set(['member', 'workspace'])
+/** Workspaces in one outbox event. More of them make several events. */
+const WORKSPACES_PER_EVENT = 500
 
 /**
- * Write audit events, their personal text and the outbox events of what they invalidate: one statement, in the change's own transaction. Their time is this
- * statement's, not the transaction's beginning: what waited for a lock is told after what it waited for.
+ * Writes audit events, their personal text and the outbox events of what they invalidate: one statement, in the transaction of the change.
+ * The time is that of this statement, not of the transaction's start, so a change that waited for a lock comes after the change it waited for.
  */
 export async function recordChange(
   tx: Transaction,
   actor: AuditActor,
   action: RecordedAction | ChangingProcedure,
   entries: readonly AuditEntry[],
-  touches: readonly Capability[],
+  invalidated: readonly Capability[],
 ): Promise<void> {
   if (entries.length === 0) return
   const rows = entries.map(({ listedIn: _, ...entry }) => ({ id: randomUUIDv7(), ...entry }))
   const events = new Map<string, object>()
   for (const entry of entries) {
-    for (const capability of touches) {
+    for (const capability of invalidated) {
       const event = {
         organizationId: entry.organizationId,
         capability,
         targetId: entry.notifies ?? entry.targetId,
         workspaceId: entry.workspaceId ?? null,
-        ...(LISTED.has(capability) ? { now: entry.listedIn === 'now', were: entry.listedIn === 'now' ? [] : entry.listedIn } : {}),
+        ...(SHOWN_TO_MEMBERS.has(capability) ? { now: entry.listedIn === 'now', given: entry.listedIn === 'now' ? [] : entry.listedIn } : {}),
       }
       events.set(JSON.stringify(event), event)
     }
@@ -75,19 +75,19 @@ export async function recordChange(
     INSERT INTO "outbox_event" ("organizationId", "capability", "targetId", "workspaceId", "workspaceIds")
     SELECT n."organizationId", n."capability", n."targetId", n."workspaceId", COALESCE(l."ids", '{}')
     FROM jsonb_to_recordset(${JSON.stringify([...events.values()])}::jsonb)
-      AS n("organizationId" uuid, "capability" text, "targetId" uuid, "workspaceId" uuid, "now" boolean, "were" uuid[])
+      AS n("organizationId" uuid, "capability" text, "targetId" uuid, "workspaceId" uuid, "now" boolean, "given" uuid[])
     LEFT JOIN LATERAL (
       SELECT array_agg(w."id") AS "ids" FROM (
-        SELECT w."id", row_number() OVER () / ${NAMED_MAX}::int AS "part" FROM (
+        SELECT w."id", row_number() OVER () / ${WORKSPACES_PER_EVENT}::int AS "part" FROM (
           SELECT m."workspaceId" AS "id" FROM "member" m WHERE n."now" AND m."userId" = n."targetId" AND (m."expiresAt" IS NULL OR m."expiresAt" > now())
-          UNION ALL SELECT unnest(n."were")
+          UNION ALL SELECT unnest(n."given")
         ) w
       ) w GROUP BY w."part"
     ) l ON TRUE`
 }
 
-/** One audit event for each of many people put into or taken out of a workspace, so that each one's page can tell. */
-export async function recordMembers(
+/** Writes one audit event for each user added to or removed from a workspace, so that each user's page shows it. */
+export async function recordMemberEvents(
   tx: Transaction,
   actor: AuditActor,
   action: 'member.added' | 'member.removed',
@@ -102,7 +102,7 @@ export async function recordMembers(
     FROM unnest(${ids}::uuid[], ${userIds}::uuid[]) AS r("id", "userId")`
 }
 
-/** A call that was refused, to be counted: one row a minute per actor or address, action and code. */
+/** A refused call to count: one row per minute, actor or address, action and code. */
 export interface RefusedCall {
   subject: string
   action: string
@@ -114,35 +114,35 @@ export interface RefusedCall {
   targetId: string | null
   actorName: string | null
   address: string | null
-  /** Who is meant by a call without a session, such as whose name was tried: it is their organization's. */
-  meantId: string | null
-  /** How many, of those that are alike. */
+  /** The user that a call without a session is about, such as the owner of the username. The refusal belongs to their organization. */
+  targetUserId: string | null
+  /** The number of identical refusals. */
   count: number
 }
 
-/** Count a refusal. Runs in a transaction of its own, after the refused call's was rolled back. */
+/** Counts a refusal, in a transaction of its own: that of the refused call was rolled back. */
 export async function countRefusal(tx: Transaction, refused: RefusedCall): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO "refusal_count" AS c ("minute", "subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address", "count")
     VALUES (date_trunc('minute', now()), ${refused.subject}, ${refused.action}, ${refused.code},
-      COALESCE((SELECT u."organizationId" FROM "user" u WHERE u."id" = ${refused.meantId}::uuid), ${refused.organizationId}::uuid), ${refused.actorId}::uuid, ${refused.throughId}::uuid,
+      COALESCE((SELECT u."organizationId" FROM "user" u WHERE u."id" = ${refused.targetUserId}::uuid), ${refused.organizationId}::uuid), ${refused.actorId}::uuid, ${refused.throughId}::uuid,
       ${refused.targetKind}, ${refused.targetId}::uuid, ${refused.actorName}, ${refused.address}, ${refused.count}::int)
     ON CONFLICT ("minute", "subject", "action", "code") DO UPDATE SET "count" = c."count" + EXCLUDED."count"`
 }
 
-/** A minute is over for everybody only a little later: a refusal that was still waiting to be counted in it would have a row of its own else. */
-const OVER = Prisma.sql`"minute" < date_trunc('minute', now() - interval '15 seconds')`
+/** Waits 15 seconds longer than the minute: a refusal that is counted late would otherwise get a second row. */
+const PAST_MINUTE = Prisma.sql`"minute" < date_trunc('minute', now() - interval '15 seconds')`
 
-/** Move the counted refusals of past minutes to the audit events, in one transaction. Any number of nodes may do so at once. */
-export async function settleRefusals(tx: Transaction): Promise<number> {
+/** Moves the counted refusals of past minutes to the audit events; returns how many rows. Any number of nodes may run this at once. */
+export async function flushRefusals(tx: Transaction): Promise<number> {
   const due = await tx.$queryRaw<{ n: number }[]>`
-    SELECT count(*)::int AS "n" FROM (SELECT 1 FROM "refusal_count" WHERE ${OVER} LIMIT 500) d`
+    SELECT count(*)::int AS "n" FROM (SELECT 1 FROM "refusal_count" WHERE ${PAST_MINUTE} LIMIT 500) d`
   if (!due[0]?.n) return 0
   const ids = Array.from({ length: due[0].n }, () => randomUUIDv7())
   const rows = await tx.$queryRaw<{ n: number }[]>`
     WITH taken AS (
       DELETE FROM "refusal_count" c USING (
-        SELECT "minute", "subject", "action", "code" FROM "refusal_count" WHERE ${OVER} ORDER BY 1, 2, 3, 4 LIMIT ${ids.length} FOR UPDATE SKIP LOCKED
+        SELECT "minute", "subject", "action", "code" FROM "refusal_count" WHERE ${PAST_MINUTE} ORDER BY 1, 2, 3, 4 LIMIT ${ids.length} FOR UPDATE SKIP LOCKED
       ) d WHERE (c."minute", c."subject", c."action", c."code") = (d."minute", d."subject", d."action", d."code") RETURNING c.*
     ), r AS (
       SELECT taken.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM taken

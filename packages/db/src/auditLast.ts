@@ -1,8 +1,8 @@
 import type { ChangingProcedure } from '@roster/domain'
 import type { Transaction } from './transaction.ts'
 
-/** Who changed something of the instance last, by one of these actions, and when; undefined when no event tells any more. */
-export async function lastInstanceChange(
+/** The actor and time of the instance's latest change by one of these actions; undefined when the log has none. */
+export async function findLastInstanceChange(
   tx: Transaction,
   actions: readonly ChangingProcedure[],
 ): Promise<{ at: string; by: { id: string; username: string | null } | null } | undefined> {

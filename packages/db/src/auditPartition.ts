@@ -1,8 +1,9 @@
 import { withClient } from './connection.ts'
 
 /**
- * Makes the audit events' partitions of this month and the next two, where they aren't there yet. By the address that migrates, since only the
- * table's owner may.
+ * Creates the missing partitions of audit events for this month and the next two.
+ *
+ * @param directUrl the address that migrates, since only the owner of the table may create partitions
  */
 export async function createAuditPartitions(directUrl: string): Promise<void> {
   await withClient(directUrl, (client) =>

@@ -1,12 +1,12 @@
 import type { PasswordChooser, Role, Scope, UserFilter, Visibility } from '@roster/domain'
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { Prisma } from './generated/client.ts'
-import { type LockedWorkspace, lockedWorkspace } from './lock.ts'
+import { type LockedWorkspace, workspaceColumns } from './lock.ts'
 import { lockAssignment, userScope, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 import { userFilterCondition } from './userList.ts'
 
-/** A user as a bulk call decides about them. `memberOf`: those of the named workspaces they are in, sorted. */
+/** A user as a bulk call decides about them. `memberOf`: the ids of the given workspaces they are in, sorted. */
 export interface BulkRow {
   id: string
   organizationId: string
@@ -29,36 +29,36 @@ function columns(workspaceIds: readonly string[]): Prisma.Sql {
     ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND (m."expiresAt" IS NULL OR m."expiresAt" > now()) ORDER BY 1) AS "memberOf"`
 }
 
-/** The chosen users who are within the scope, by id. */
-export async function bulkRowsByIds(tx: Reader, scope: Scope, ids: readonly string[], workspaceIds: readonly string[]): Promise<BulkRow[]> {
+/** The selected users within the scope, ordered by id. */
+export async function findBulkRowsByIds(tx: Reader, scope: Scope, ids: readonly string[], workspaceIds: readonly string[]): Promise<BulkRow[]> {
   return tx.$queryRaw<BulkRow[]>`
     SELECT ${columns(workspaceIds)} FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)} ORDER BY u."id"`
 }
 
-/** All users who match a filter but some, by id, `limit` at most. */
-export async function bulkRowsByFilter(
+/** All users who match a filter, without the excluded ones; ordered by id, `limit` at most. */
+export async function findBulkRowsByFilter(
   tx: Reader,
-  visibilityOf: Visibility,
+  visibility: Visibility,
   filter: UserFilter,
   except: readonly string[],
   workspaceIds: readonly string[],
   limit: number,
 ): Promise<BulkRow[]> {
   return tx.$queryRaw<BulkRow[]>`
-    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(visibilityOf, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
+    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(visibility, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
 }
 
-/** The named workspaces that are within the scope, by id. */
+/** The given workspaces that are within the scope, ordered by id. */
 export async function findWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
   return tx.$queryRaw<LockedWorkspace[]>`
-    SELECT ${lockedWorkspace(actorId)}
+    SELECT ${workspaceColumns(actorId)}
     FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id"`
 }
 
-/** As `findWorkspaces`, held against archiving and deleting until the transaction ends. */
-export async function shareWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
-  const held = lockAssignment(scope)
+/** As `findWorkspaces`, locked against archiving and deleting until the transaction ends. */
+export async function lockWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
+  const assignment = lockAssignment(scope)
   return tx.$queryRaw<LockedWorkspace[]>`
-    SELECT ${lockedWorkspace(actorId)}
-    FROM "workspace" w ${held.join} WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${held.lock}`
+    SELECT ${workspaceColumns(actorId)}
+    FROM "workspace" w ${assignment.join} WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${assignment.lock}`
 }

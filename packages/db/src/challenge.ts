@@ -3,14 +3,14 @@ import type { Transaction } from './transaction.ts'
 
 type Reader = Pick<Transaction, '$queryRaw' | '$executeRaw'>
 
-/** What a challenge is for. `sign-in`: a right password waits for its second factor; `passkey-sign-in`: by passkey alone; the others belong to a session. */
+/** The purpose of a challenge. `sign-in`: the second factor after a correct password; `passkey-sign-in`: a passkey alone; the others belong to a session. */
 export type ChallengeKind = 'sign-in' | 'passkey-sign-in' | 'passkey-registration' | 'passkey-reauthentication'
 
-/** Something begun that has to be finished within minutes. */
+/** An unfinished sign-in, registration or reauthentication. It expires within minutes. */
 export interface Challenge {
   id: string
   userId: string | null
-  /** WebAuthn's challenge, where there is one. */
+  /** WebAuthn's challenge, if there is one. */
   challenge: Buffer<ArrayBuffer> | null
 }
 
@@ -19,20 +19,20 @@ interface Row extends Omit<Challenge, 'challenge'> {
 }
 const toChallenge = (row: Row): Challenge => ({ ...row, challenge: row.challenge && Buffer.from(row.challenge) })
 
-/** Begin something, in place of what was begun under the same token. */
-export async function putChallenge(
+/** Saves a challenge. It replaces an earlier one with the same token. */
+export async function saveChallenge(
   tx: Pick<Transaction, '$executeRaw'>,
-  begun: { id: string; tokenHash: Buffer; kind: ChallengeKind; userId: string | null; challenge: Buffer | null },
+  given: { id: string; tokenHash: Buffer; kind: ChallengeKind; userId: string | null; challenge: Buffer | null },
 ): Promise<void> {
   const seconds = CHALLENGE_LIFETIME_MS / 1000
   await tx.$executeRaw`
     INSERT INTO "challenge" ("id", "tokenHash", "kind", "userId", "challenge", "expiresAt")
-    VALUES (${begun.id}::uuid, ${begun.tokenHash}, ${begun.kind}, ${begun.userId}::uuid, ${begun.challenge}, now() + make_interval(secs => ${seconds}::int))
+    VALUES (${given.id}::uuid, ${given.tokenHash}, ${given.kind}, ${given.userId}::uuid, ${given.challenge}, now() + make_interval(secs => ${seconds}::int))
     ON CONFLICT ("tokenHash") DO UPDATE SET "id" = EXCLUDED."id", "kind" = EXCLUDED."kind", "userId" = EXCLUDED."userId", "challenge" = EXCLUDED."challenge",
       "attempts" = 0, "expiresAt" = EXCLUDED."expiresAt"`
 }
 
-/** What was begun under a token's hash, while it can be finished. */
+/** The open challenge of a token's hash: not expired, with attempts left. */
 export async function findChallenge(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT "id", "userId", "challenge" FROM "challenge"
@@ -40,8 +40,8 @@ export async function findChallenge(tx: Reader, tokenHash: Buffer, kind: Challen
   return row && toChallenge(row)
 }
 
-/** As `findChallenge`, and counts an answer before it is looked at, so that parallel ones are no more than five. */
-export async function attemptChallenge(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
+/** As `findChallenge`, but counts an attempt first, so that parallel answers can't exceed the limit. */
+export async function consumeChallengeAttempt(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
   const [row] = await tx.$queryRaw<Row[]>`
     UPDATE "challenge" SET "attempts" = "attempts" + 1
     WHERE "tokenHash" = ${tokenHash} AND "kind" = ${kind} AND "expiresAt" > now() AND "attempts" < ${CHALLENGE_ATTEMPTS}::int
@@ -49,17 +49,17 @@ export async function attemptChallenge(tx: Reader, tokenHash: Buffer, kind: Chal
   return row && toChallenge(row)
 }
 
-/** Give a sign-in that waits the challenge that a passkey is to answer. */
+/** Sets the WebAuthn challenge of a pending sign-in. */
 export async function setChallenge(tx: Reader, id: string, challenge: Buffer): Promise<void> {
   await tx.$executeRaw`UPDATE "challenge" SET "challenge" = ${challenge} WHERE "id" = ${id}::uuid`
 }
 
-/** It is finished: one deletion, so that of many at once one finishes it. */
-export async function closeChallenge(tx: Reader, id: string): Promise<boolean> {
+/** Completes a challenge: one deletion, so exactly one of many parallel calls gets true. */
+export async function completeChallenge(tx: Reader, id: string): Promise<boolean> {
   return (await tx.$executeRaw`DELETE FROM "challenge" WHERE "id" = ${id}::uuid`) === 1
 }
 
-/** Whatever somebody has begun is over: their password changed, or their account is shut. */
-export async function dropChallenges(tx: Pick<Transaction, '$executeRaw'>, userIds: readonly string[]): Promise<void> {
+/** Deletes all challenges of users, after their password changed or their account was closed. */
+export async function deleteChallenges(tx: Pick<Transaction, '$executeRaw'>, userIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`DELETE FROM "challenge" WHERE "userId" = ANY(${userIds}::uuid[])`
 }

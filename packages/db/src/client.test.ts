@@ -14,13 +14,13 @@ test('Prisma and the pool see the same rows', async () => {
   expect(rows).toEqual([{ name: 'Acme' }])
 })
 
-test('an idle connection that breaks is told of once, without the connection itself', async () => {
-  const told: Error[] = []
-  const other = connect({ url, max: 1 }, (error) => told.push(error))
+test('reports a broken idle connection once, without the connection itself', async () => {
+  const errors: Error[] = []
+  const other = connect({ url, max: 1 }, (error) => errors.push(error))
   const { rows } = await other.pool.query<{ pid: number }>('SELECT pg_backend_pid() AS "pid"')
   await database.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
-  await expect.poll(() => told.length).toBe(1)
-  expect(Object.keys(told[0] ?? {})).not.toContain('client')
+  await expect.poll(() => errors.length).toBe(1)
+  expect(Object.keys(errors[0] ?? {})).not.toContain('client')
   expect((await other.pool.query('SELECT 1')).rowCount).toBe(1)
   await other.close()
 })

@@ -5,31 +5,31 @@ import { limitTransactions } from './transaction.ts'
 
 export { isSerializationFailure, isUnavailable, uniqueViolation } from './failure.ts'
 
-/** How to reach the database. Times are milliseconds. */
+/** How to reach the database. Times are in milliseconds. */
 export interface ConnectOptions {
   url: string
-  /** Connections this node may hold at most. */
+  /** The most connections of this node. */
   max?: number
-  /** How long a caller waits for a free connection, or for a new one to be made, before it is refused. */
+  /** How long a call waits for a free or new connection before it is refused. */
   connectionTimeout?: number
-  /** How long a statement may go without an answer. The default is longer than the server's own limit, so it is only reached where the server can't answer any more (frozen, unplugged). */
+  /** How long a statement may take. The default is above the server's own limit, so only a server that no longer answers reaches it. */
   queryTimeout?: number
-  /** Set where `url` leads to a pooler such as PgBouncer, which refuses settings at connecting: limits then have to be set on the role. */
+  /** Whether `url` leads to a pooler such as PgBouncer, which refuses settings on connect. Set the limits on the role then. */
   pooled?: boolean
 }
 
-/** One pool, and Prisma over that same pool: hot paths take typed SQL through `pool`, the rest takes `prisma`. */
+/** One pool, and Prisma over the same pool. Hot paths send typed SQL through `pool`; the rest uses `prisma`. */
 export interface Database {
   pool: pg.Pool
   prisma: PrismaClient
-  /** Waits for what is running and ends every connection. */
+  /** Waits for running queries and ends every connection. */
   close(): Promise<void>
 }
 
-// The server's own limits, so that nothing that hangs keeps a lock or a connection: longer than Prisma's for a transaction.
+// The server's own limits free locks and connections of a client that hangs. They are above Prisma's limit for a transaction.
 const SERVER_LIMITS = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 }
 
-/** Opens a pool; connects on first use, so it never throws for want of a server. `onError` is told of idle connections that broke. */
+/** Opens a pool. It connects on first use, so it never throws for a missing server. `onError` receives the errors of broken idle connections. */
 export function openPool(
   { url, max = 16, connectionTimeout = 5_000, queryTimeout = 30_000, pooled = false }: ConnectOptions,
   onError: (error: Error) => void = () => undefined,
@@ -46,16 +46,16 @@ export function openPool(
   })
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', (error) => {
-    // Those that are being ended may well be cut off by a server that is told to stop just then.
+    // A server that stops at the same time may cut off connections that are ending.
     if (pool.ending) return
-    // pg hangs the whole connection on it, which has no place in a log.
+    // pg attaches the whole connection to the error, which does not belong in a log.
     Reflect.deleteProperty(error, 'client')
     onError(error)
   })
   return pool
 }
 
-/** Opens the pool of a node's calls, and Prisma over it; as `openPool`. */
+/** Opens a pool, and Prisma over it; as `openPool`. */
 export function connect({ max = 16, ...options }: ConnectOptions, onError?: (error: Error) => void): Database {
   const pool = openPool({ max, ...options }, onError)
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' })

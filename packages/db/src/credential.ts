@@ -1,104 +1,104 @@
 import type { Role } from '@roster/domain'
-import { dropChallenges } from './challenge.ts'
+import { deleteChallenges } from './challenge.ts'
 import { Prisma, type PrismaClient } from './generated/client.ts'
-import { lockQueueAt } from './lockQueue.ts'
-import { NETWORKS } from './network.ts'
+import { lockQueue } from './lockQueue.ts'
+import { ROLE_NETWORKS } from './network.ts'
 import type { Transaction } from './transaction.ts'
 
-/** What signing in needs of somebody; the only place a password hash is read. */
+/** The account data that sign-in needs. */
 export interface Credential {
   id: string
   organizationId: string
   passwordHash: string | null
-  /** Active, in an active organization. */
-  mayEnter: boolean
-  /** Networks (CIDR) from which their role may come; null: from anywhere. */
+  /** Whether the user and their organization are active. */
+  maySignIn: boolean
+  /** Networks (CIDR) that their role may come from; null for any. */
   networks: string[] | null
 }
 
-/** Look up a name to sign in with, and whether this browser signed in with it before: one statement, whether or not there is such a name. */
+/** Finds the account of a username, and whether it knows this device cookie. Runs the same statement whether or not the username exists. */
 export async function findCredential(
   prisma: PrismaClient,
   username: string,
-  browser: Buffer | null,
+  deviceCookieHash: Buffer | null,
 ): Promise<{ user: Credential | null; deviceCookie: boolean }> {
-  // PostgreSQL takes no such character; no name has it, nor the one it becomes.
+  // PostgreSQL refuses NUL in a parameter. No username holds NUL or a space.
   const name = username.replaceAll('\0', ' ')
-  const [row] = await prisma.$queryRaw<(Credential & { known: boolean })[]>`
-    SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter", ${Prisma.raw(NETWORKS)} AS "networks",
-      EXISTS (SELECT 1 FROM "device_cookie" b WHERE b."tokenHash" = ${browser ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "known"
+  const [row] = await prisma.$queryRaw<(Credential & { deviceCookie: boolean })[]>`
+    SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "maySignIn", ${Prisma.raw(ROLE_NETWORKS)} AS "networks",
+      EXISTS (SELECT 1 FROM "device_cookie" b WHERE b."tokenHash" = ${deviceCookieHash ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "deviceCookie"
     FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE u."username" = ${name}`
   if (!row) return { user: null, deviceCookie: false }
-  const { known, ...user } = row
-  return { user, deviceCookie: known }
+  const { deviceCookie, ...user } = row
+  return { user, deviceCookie }
 }
 
-/** Somebody who is about to come in, held against change: their account, password and factors stay as they are until the transaction's end. */
-export interface Entrant {
+/** A user who is signing in, with their account locked: password and factors can't change until the transaction ends. */
+export interface SigningInUser {
   id: string
   organizationId: string
   username: string
   role: Role
   passwordHash: string | null
-  mayEnter: boolean
+  maySignIn: boolean
   secondFactor: boolean
   networks: string[] | null
 }
 
-/** Hold whoever is about to come in, as they are inside the transaction; undefined when they are deleted. */
-export async function lockEntrant(tx: Transaction, userId: string): Promise<Entrant | undefined> {
-  const [row] = await tx.$queryRaw<Entrant[]>`
-    WITH ${lockQueueAt(userId, 'alone')}
-    SELECT u."id", u."organizationId", u."username", u."role", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "mayEnter", u."secondFactor",
-      ${Prisma.raw(NETWORKS)} AS "networks"
-    FROM lockQueue, "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
+/** Loads and locks a user who is signing in; undefined when they are deleted. */
+export async function lockSigningInUser(tx: Transaction, userId: string): Promise<SigningInUser | undefined> {
+  const [row] = await tx.$queryRaw<SigningInUser[]>`
+    WITH ${lockQueue(userId, 'exclusive')}
+    SELECT u."id", u."organizationId", u."username", u."role", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "maySignIn", u."secondFactor",
+      ${Prisma.raw(ROLE_NETWORKS)} AS "networks"
+    FROM lock_queue, "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' FOR NO KEY UPDATE OF u`
   return row
 }
 
-/** Whether somebody signed in from this browser before. */
-export async function isDeviceCookieKnown(prisma: Pick<Transaction, 'deviceCookie'>, userId: string, browser: Buffer<ArrayBuffer>): Promise<boolean> {
-  return (await prisma.deviceCookie.count({ where: { tokenHash: browser, userId } })) > 0
+/** Whether a user has a device cookie: they signed in from that browser before. */
+export async function hasDeviceCookie(prisma: Pick<Transaction, 'deviceCookie'>, userId: string, tokenHash: Buffer<ArrayBuffer>): Promise<boolean> {
+  return (await prisma.deviceCookie.count({ where: { tokenHash, userId } })) > 0
 }
 
-/** The browser is known with its user from now on. */
-export async function rememberDeviceCookie(tx: Transaction, userId: string, browser: Buffer): Promise<void> {
-  await tx.$executeRaw`INSERT INTO "device_cookie" ("tokenHash", "userId") VALUES (${browser}, ${userId}::uuid) ON CONFLICT ("tokenHash", "userId") DO UPDATE SET "lastUsedAt" = now()`
+/** Saves a user's device cookie, or when it was last used. */
+export async function saveDeviceCookie(tx: Transaction, userId: string, tokenHash: Buffer): Promise<void> {
+  await tx.$executeRaw`INSERT INTO "device_cookie" ("tokenHash", "userId") VALUES (${tokenHash}, ${userId}::uuid) ON CONFLICT ("tokenHash", "userId") DO UPDATE SET "lastUsedAt" = now()`
 }
 
-/** One's own hash, to be compared with the current password. */
-export async function ownPasswordHash(prisma: Pick<Transaction, 'user'>, userId: string): Promise<string | null> {
+/** A user's password hash, to verify the current password against. */
+export async function findPasswordHash(prisma: Pick<Transaction, 'user'>, userId: string): Promise<string | null> {
   const row = await prisma.user.findUnique({ where: { id: userId }, select: { passwordHash: true } })
   return row?.passwordHash ?? null
 }
 
-/** Stands for whoever runs the server, who has no account, where somebody is told who set their password or reset their second factor. */
-export const OPERATOR_ID = '00000000-0000-0000-0000-000000000000'
+/** The operator of the server has no account. This id stands for them where a user sees who set their password or reset their second factor. */
+export const OPERATOR_USER_ID = '00000000-0000-0000-0000-000000000000'
 
-/** Set somebody's password for them. `setById` is who did it: its owner is told until they acknowledge it; null where there is nobody to tell of. */
+/** Sets the password of another user. The user sees `setById` until they acknowledge it; null: no notice. */
 export async function setPassword(
   tx: Transaction,
   userId: string,
   passwordHash: string,
-  how: { changeRequired: boolean; setById: string | null },
+  { changeRequired, setById }: { changeRequired: boolean; setById: string | null },
 ): Promise<void> {
   await tx.user.update({
     where: { id: userId },
     data: {
       passwordHash,
-      passwordChangeRequired: how.changeRequired,
+      passwordChangeRequired: changeRequired,
       passwordSetAt: new Date(),
-      passwordSetById: how.setById,
-      passwordChosenById: how.setById,
+      passwordSetById: setById,
+      passwordChosenById: setById,
     },
     select: { id: true },
   })
-  await dropChallenges(tx, [userId])
+  await deleteChallenges(tx, [userId])
 }
 
-/** Set one's own password. Who set it before, and when, is still told until that is acknowledged: whoever has to choose a new one at once would never learn of it. */
+/** Sets the user's own password. The notice of who set the previous one stays until it is acknowledged: a forced change would otherwise hide it. */
 export async function setOwnPassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
   await tx.$executeRaw`UPDATE "user" SET "passwordHash" = ${passwordHash}, "passwordChangeRequired" = false, "passwordChosenById" = NULL,
     "passwordSetAt" = CASE WHEN "passwordSetById" IS NULL THEN now() ELSE "passwordSetAt" END WHERE "id" = ${userId}::uuid`
-  await dropChallenges(tx, [userId])
+  await deleteChallenges(tx, [userId])
 }

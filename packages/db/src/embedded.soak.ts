@@ -17,7 +17,7 @@ await chmod(folder, 0o755)
 const dataDir = join(folder, 'data')
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-// Counts upwards, one transaction each, and says every number that was committed; goes on through restarts of PostgreSQL.
+// Inserts increasing numbers, one transaction each, and prints every committed one. Continues through restarts of PostgreSQL.
 const WRITER = `
   const { startEmbedded } = await import(${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)})
   const { default: pg } = await import(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))})
@@ -34,17 +34,17 @@ const WRITER = `
     }
   }`
 
-test(`${ROUNDS} times kill -9 of PostgreSQL, of its owner or of both at any moment: every start works, and nothing that was committed is lost`, async () => {
-  let said = 0
+test(`starts after each of ${ROUNDS} kills (-9) of PostgreSQL, its owner or both, and loses no committed row`, async () => {
+  let committed = 0
   for (let round = 0; round < ROUNDS; round++) {
-    const owner = spawn(process.execPath, ['--input-type=module', '-e', WRITER, String(said + 1)], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', WRITER, String(committed + 1)], { stdio: ['ignore', 'pipe', 'ignore'] })
     createInterface(owner.stdout).on('line', (line) => {
-      said = Number(line)
+      committed = Number(line)
     })
     await sleep(Math.random() * 3_000)
     const postmaster = await readPostmaster(join(dataDir, 'postgres', 'data'))
-    if (postmaster !== undefined && round % 3 > 0) killIfThere(postmaster.pid)
-    // Sometimes the restart is let through, sometimes it is what the owner dies in.
+    if (postmaster !== undefined && round % 3 > 0) killIfRunning(postmaster.pid)
+    // In some rounds the owner dies during the restart, in others after it.
     if (round % 3 === 2) await sleep(Math.random() * 1_500)
     owner.kill('SIGKILL')
     await once(owner, 'close')
@@ -54,16 +54,16 @@ test(`${ROUNDS} times kill -9 of PostgreSQL, of its owner or of both at any mome
       await client.query('CREATE TABLE IF NOT EXISTS written (n int)')
       return (await client.query<{ last: number }>('SELECT coalesce(max(n), 0) AS last FROM written')).rows
     })
-    expect(row?.last, `round ${round}`).toBeGreaterThanOrEqual(said)
-    said = row?.last ?? 0
+    expect(row?.last, `round ${round}`).toBeGreaterThanOrEqual(committed)
+    committed = row?.last ?? 0
     await server.stop()
   }
 })
 
-function killIfThere(pid: number): void {
+function killIfRunning(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It ended meanwhile.
+    // It has already ended.
   }
 }

@@ -11,36 +11,36 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { withClient } from './connection.ts'
 import { boundLog } from './embedded/log.ts'
-import { readPostmaster, serves, stopOrphan } from './embedded/postmaster.ts'
+import { isPostgresOn, readPostmaster, stopOrphan } from './embedded/postmaster.ts'
 import { DataFolderInUse, type Embedded, joinEmbedded, startEmbedded } from './embedded.ts'
 
-let made: string
+let template: string
 let folder: string
 let dataDir: string
-const said: string[] = []
+const logged: string[] = []
 const running: Embedded[] = []
 const owners: ChildProcess[] = []
 
-/** A folder that others may enter: what mkdtemp makes is closed to the account that PostgreSQL runs under when we are root. */
+/** Creates a folder that others can enter. As root, PostgreSQL's account can't enter one from mkdtemp. */
 async function createFolder(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'roster-embedded-'))
-  await chmod(made, 0o755)
-  return made
+  const folder = await mkdtemp(join(tmpdir(), 'roster-embedded-'))
+  await chmod(folder, 0o755)
+  return folder
 }
 
 beforeAll(async () => {
-  made = await createFolder()
-  const server = await startEmbedded({ dataDir: join(made, 'data'), log: () => undefined })
+  template = await createFolder()
+  const server = await startEmbedded({ dataDir: join(template, 'data'), log: () => undefined })
   await server.stop()
 })
-afterAll(() => rm(made, { recursive: true }))
+afterAll(() => rm(template, { recursive: true }))
 
-// Most tests begin with a copy of one cluster, which is quicker than making one each.
+// Most tests start with a copy of one cluster, which is faster than creating one each.
 beforeEach(async () => {
   folder = await createFolder()
   dataDir = join(folder, 'data')
-  await promisify(execFile)('cp', ['-a', join(made, 'data'), dataDir])
-  said.length = 0
+  await promisify(execFile)('cp', ['-a', join(template, 'data'), dataDir])
+  logged.length = 0
 })
 
 afterEach(async () => {
@@ -55,15 +55,15 @@ afterEach(async () => {
 })
 
 async function start(): Promise<Embedded> {
-  const server = await startEmbedded({ dataDir, log: (line) => said.push(line) })
+  const server = await startEmbedded({ dataDir, log: (line) => logged.push(line) })
   running.push(server)
   return server
 }
 
-/** Another process, in a process group of its own, that starts on the data folder and then does what `body` says. */
+/** Spawns another process, in its own process group, that starts PostgreSQL on the data folder and then runs `body`. */
 function spawnOwner(body: string): ChildProcessByStdio<null, Readable, null> {
   const code = `const { startEmbedded } = await import(${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)})
-    const say = (line) => process.stdout.write(line + '\\n')
+    const print = (line) => process.stdout.write(line + '\\n')
     const server = await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined })
     setInterval(() => undefined, 1000)
     ${body}`
@@ -76,7 +76,7 @@ function nextLine(owner: ChildProcessByStdio<null, Readable, null>): Promise<str
   return new Promise((resolve) => createInterface(owner.stdout).once('line', resolve))
 }
 
-async function startOwner(body = 'say(server.url)'): Promise<{ owner: ChildProcessByStdio<null, Readable, null>; line: string }> {
+async function startOwner(body = 'print(server.url)'): Promise<{ owner: ChildProcessByStdio<null, Readable, null>; line: string }> {
   const owner = spawnOwner(body)
   return { owner, line: await nextLine(owner) }
 }
@@ -91,19 +91,19 @@ async function postgresPid(): Promise<number> {
   return postmaster.pid
 }
 
-const lives = (pid: number): Promise<boolean> => serves(pid, join(dataDir, 'postgres', 'data'))
+const isRunning = (pid: number): Promise<boolean> => isPostgresOn(pid, join(dataDir, 'postgres', 'data'))
 
-test('it keeps what was written, and is back at once when started again', async () => {
+test('keeps its data, and restarts within seconds', async () => {
   const first = await start()
-  await query(first.url, "CREATE TABLE kept AS SELECT 'Zoë' AS name")
+  await query(first.url, "CREATE TABLE saved AS SELECT 'Zoë' AS name")
   await first.stop()
   const started = performance.now()
   const second = await start()
   expect(performance.now() - started).toBeLessThan(10_000)
-  expect(await query(second.url, 'SELECT name FROM kept')).toEqual([{ name: 'Zoë' }])
+  expect(await query(second.url, 'SELECT name FROM saved')).toEqual([{ name: 'Zoë' }])
 })
 
-test('it speaks UTF-8, means the same order everywhere, and asks for a password', async () => {
+test('uses UTF-8 and a locale-independent order, and requires a password', async () => {
   const server = await start()
   const [row] = await query(
     server.url,
@@ -114,13 +114,13 @@ test('it speaks UTF-8, means the same order everywhere, and asks for a password'
   await expect(query(server.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(/password authentication failed/)
 })
 
-test('what Roster works as is no superuser', async () => {
+test('the role of Roster is not a superuser', async () => {
   const server = await start()
   await expect(query(server.url, "COPY (SELECT 1) TO PROGRAM 'true'")).rejects.toThrow(/permission denied/)
   expect(await query(server.adminUrl, 'SELECT current_user')).toEqual([{ current_user: 'postgres' }])
 })
 
-test('nobody else on the machine can read its passwords, data or socket', async () => {
+test('other accounts of the machine can’t read its passwords, data or socket', async () => {
   await start()
   const modes = await Promise.all(
     ['password', 'superuser-password', 'data', 'run'].map(async (name) => (await stat(join(dataDir, 'postgres', name))).mode & 0o777),
@@ -130,19 +130,19 @@ test('nobody else on the machine can read its passwords, data or socket', async 
   expect(await readdir(join(dataDir, 'postgres', 'run'))).not.toContain('initdb-password')
 })
 
-test('a second process on the same data folder is told so, by name, and changes nothing', async () => {
+test('refuses a second process on the same data folder, and names the first', async () => {
   const { owner, line } = await startOwner()
   await expect(start()).rejects.toThrow(DataFolderInUse)
   await expect(start()).rejects.toThrow(`process ${owner.pid}`)
   expect(await query(line, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
-test('a second start within one process is refused as well', async () => {
+test('refuses a second start in the same process', async () => {
   await start()
   await expect(start()).rejects.toThrow(DataFolderInUse)
 })
 
-test('a command beside the server uses its PostgreSQL and leaves it running', async () => {
+test('a command beside the server uses its PostgreSQL, and leaves it running', async () => {
   const server = await start()
   const joined = await joinEmbedded({ dataDir, log: () => undefined })
   expect(joined.url).toBe(server.url)
@@ -150,31 +150,31 @@ test('a command beside the server uses its PostgreSQL and leaves it running', as
   expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
-test('a command without a server runs a PostgreSQL of its own, and stops it', async () => {
+test('a command without a server starts a PostgreSQL, and stops it', async () => {
   const joined = await joinEmbedded({ dataDir, log: () => undefined })
   const pid = await postgresPid()
   await joined.stop()
-  expect(await lives(pid)).toBe(false)
+  expect(await isRunning(pid)).toBe(false)
 })
 
-test('a PostgreSQL that is killed runs again within moments, at the same address, with all that was committed', async () => {
+test('a killed PostgreSQL restarts at the same address with all committed data', async () => {
   const server = await start()
-  await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS one')
+  await query(server.url, 'CREATE TABLE saved AS SELECT 1 AS one')
   const killed = await postgresPid()
   process.kill(killed, 'SIGKILL')
-  await expect.poll(() => query(server.url, 'SELECT one FROM kept').catch(() => undefined)).toEqual([{ one: 1 }])
+  await expect.poll(() => query(server.url, 'SELECT one FROM saved').catch(() => undefined)).toEqual([{ one: 1 }])
   expect(await postgresPid()).not.toBe(killed)
-  await expect.poll(() => said).toEqual([expect.stringContaining('ended unexpectedly (SIGKILL)'), 'PostgreSQL runs again.'])
+  await expect.poll(() => logged).toEqual([expect.stringContaining('ended unexpectedly (SIGKILL)'), 'PostgreSQL is running again.'])
 })
 
-test('a PostgreSQL that is killed while many write to it loses nothing that was committed', async () => {
+test('a PostgreSQL that is killed during writes loses no committed row', async () => {
   const server = await start()
-  await query(server.url, 'CREATE TABLE kept (writer int, n int)')
+  await query(server.url, 'CREATE TABLE saved (writer int, n int)')
   const committed = new Array<number>(4).fill(0)
   const writers = committed.map(async (_, writer) =>
     withClient(server.url, async (client) => {
       for (let n = 1; ; n++) {
-        await client.query('INSERT INTO kept VALUES ($1, $2)', [writer, n])
+        await client.query('INSERT INTO saved VALUES ($1, $2)', [writer, n])
         committed[writer] = n
       }
     }).catch(() => undefined),
@@ -192,41 +192,41 @@ test('a PostgreSQL that is killed while many write to it loses nothing that was 
       { timeout: 20_000 },
     )
     .toBe(true)
-  const rows = await query(server.url, 'SELECT writer, max(n) AS last, count(*)::int AS rows FROM kept GROUP BY writer ORDER BY writer')
+  const rows = await query(server.url, 'SELECT writer, max(n) AS last, count(*)::int AS rows FROM saved GROUP BY writer ORDER BY writer')
   rows.forEach((row, writer) => {
-    // The last one may have been committed without anybody having heard of it.
+    // The last row may be committed although its writer got no answer.
     expect([committed[writer], (committed[writer] ?? 0) + 1]).toContain((row as { last: number }).last)
     expect((row as { last: number; rows: number }).rows).toBe((row as { last: number }).last)
   })
 })
 
-test('a start after the owner was killed takes over, and keeps what it wrote', async () => {
+test('a start after the owner was killed takes over, and keeps the data', async () => {
   const { owner, line } = await startOwner()
-  await query(line, 'CREATE TABLE kept AS SELECT 1 AS one')
+  await query(line, 'CREATE TABLE saved AS SELECT 1 AS one')
   const orphan = await postgresPid()
   owner.kill('SIGKILL')
   await once(owner, 'exit')
-  expect(await lives(orphan)).toBe(true)
+  expect(await isRunning(orphan)).toBe(true)
   const server = await start()
   expect(await postgresPid()).not.toBe(orphan)
-  expect(await lives(orphan)).toBe(false)
-  expect(said).toEqual([expect.stringContaining('left running')])
-  expect(await query(server.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }])
+  expect(await isRunning(orphan)).toBe(false)
+  expect(logged).toEqual([expect.stringContaining('left its PostgreSQL running')])
+  expect(await query(server.url, 'SELECT one FROM saved')).toEqual([{ one: 1 }])
 })
 
-test('a start after both were killed needs no help', async () => {
+test('starts after the owner and PostgreSQL were killed', async () => {
   const { owner, line } = await startOwner()
-  await query(line, 'CREATE TABLE kept AS SELECT 1 AS one')
-  // Listened for before anything else is waited for: it may be over by then.
+  await query(line, 'CREATE TABLE saved AS SELECT 1 AS one')
+  // Listens before the kill: the process may exit before the next await.
   const ended = once(owner, 'exit')
   owner.kill('SIGKILL')
   process.kill(await postgresPid(), 'SIGKILL')
   await ended
   const server = await start()
-  expect(await query(server.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }])
+  expect(await query(server.url, 'SELECT one FROM saved')).toEqual([{ one: 1 }])
 })
 
-test('a first start that is killed at any moment leaves nothing that stands in the way of the next', async () => {
+test('starts after a first start that was killed at any moment', async () => {
   for (const delay of [200, 500, 800]) {
     await rm(dataDir, { recursive: true })
     const owner = spawnOwner('')
@@ -240,14 +240,14 @@ test('a first start that is killed at any moment leaves nothing that stands in t
   }
 })
 
-test('a process that was given the number of a dead PostgreSQL does not stand in the way', async () => {
+test('starts although another process has the id of a dead PostgreSQL', async () => {
   const pidFile = join(dataDir, 'postgres', 'data', 'postmaster.pid')
   await writeFile(pidFile, `${process.pid}\n${join(dataDir, 'postgres', 'data')}\n1700000000\n5432\n\n\n\nready\n`)
   const server = await start()
   expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
-test('Ctrl-C in a terminal reaches Roster alone, which can finish its work on the database', async () => {
+test('Ctrl-C in a terminal reaches only Roster, which can finish its work on the database', async () => {
   const { owner, line } = await startOwner(`
     const { default: pg } = await import(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))})
     process.once('SIGINT', async () => {
@@ -256,27 +256,27 @@ test('Ctrl-C in a terminal reaches Roster alone, which can finish its work on th
       const { rows } = await client.query("SELECT 'drained' AS word, pg_sleep(0.3)")
       await client.end()
       await server.stop()
-      say(rows[0].word)
+      print(rows[0].word)
       process.exit(0)
     })
-    say('ready')`)
+    print('ready')`)
   expect(line).toBe('ready')
   const pid = await postgresPid()
   // A terminal sends the signal to the whole group.
   process.kill(-(owner.pid ?? 0), 'SIGINT')
   expect(await nextLine(owner)).toBe('drained')
-  expect(await lives(pid)).toBe(false)
+  expect(await isRunning(pid)).toBe(false)
 })
 
-test('a process that ends without stopping its PostgreSQL leaves none behind', async () => {
+test('a process that exits without stopping its PostgreSQL leaves none running', async () => {
   const { line: pid } = await startOwner(`
     const { readFileSync } = await import('node:fs')
-    say(readFileSync(${JSON.stringify(join(dataDir, 'postgres', 'data', 'postmaster.pid'))}, 'utf8').split('\\n')[0])
+    print(readFileSync(${JSON.stringify(join(dataDir, 'postgres', 'data', 'postmaster.pid'))}, 'utf8').split('\\n')[0])
     setTimeout(() => { process.exit(1) }, 100)`)
-  await expect.poll(() => lives(Number(pid))).toBe(false)
+  await expect.poll(() => isRunning(Number(pid))).toBe(false)
 })
 
-test('where the path of the socket would be too long, it listens on 127.0.0.1 only', async () => {
+test('listens on 127.0.0.1 only when the socket path is too long', async () => {
   const long = join(folder, 'a-long-name-'.repeat(8))
   await rename(dataDir, long)
   dataDir = long
@@ -287,25 +287,22 @@ test('where the path of the socket would be too long, it listens on 127.0.0.1 on
   expect(joined.url).toBe(server.url)
 })
 
-test.runIf(process.getuid?.() === 0)(
-  'as root, where the account of PostgreSQL can not enter the data folder, the database lies elsewhere, which is said once',
-  async () => {
-    await chmod(folder, 0o700)
-    const server = await start()
-    const place = (await readFile(join(dataDir, 'postgres', 'place'), 'utf8')).trim()
-    expect(said).toEqual([expect.stringContaining(place)])
-    await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS one')
-    await server.stop()
-    const again = await start()
-    expect(await query(again.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }])
-    expect(said).toHaveLength(1)
-    await again.stop()
-    await rm(place, { recursive: true })
-    await rm(dataDir, { recursive: true })
-  },
-)
+test.runIf(process.getuid?.() === 0)('as root, stores the database elsewhere when PostgreSQL can’t enter the data folder, and logs that once', async () => {
+  await chmod(folder, 0o700)
+  const server = await start()
+  const base = (await readFile(join(dataDir, 'postgres', 'place'), 'utf8')).trim()
+  expect(logged).toEqual([expect.stringContaining(base)])
+  await query(server.url, 'CREATE TABLE saved AS SELECT 1 AS one')
+  await server.stop()
+  const again = await start()
+  expect(await query(again.url, 'SELECT one FROM saved')).toEqual([{ one: 1 }])
+  expect(logged).toHaveLength(1)
+  await again.stop()
+  await rm(base, { recursive: true })
+  await rm(dataDir, { recursive: true })
+})
 
-test('the log of PostgreSQL stays bounded', async () => {
+test('limits the size of PostgreSQL’s log', async () => {
   const log = join(folder, 'postgres.log')
   await writeFile(log, 'x'.repeat(5_000_001))
   await boundLog(log)
@@ -313,7 +310,7 @@ test('the log of PostgreSQL stays bounded', async () => {
   expect((await stat(`${log}.1`)).size).toBe(5_000_001)
 })
 
-test('what stops PostgreSQL from starting is said with the end of its log', async () => {
+test('reports a failed start with the end of PostgreSQL’s log', async () => {
   await expect(startEmbedded({ dataDir, log: () => undefined, settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
     /invalid value for parameter "shared_buffers"/,
   )

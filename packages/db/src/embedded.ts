@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { prepareBinaries } from './embedded/binaries.ts'
 import { ensureCluster, SUPERUSER } from './embedded/cluster.ts'
+import { createFolder, ensureSecret, postgresFolder, prepareLocation } from './embedded/location.ts'
 import { DataFolderInUse, lockFolder } from './embedded/lock.ts'
 import { boundLog } from './embedded/log.ts'
-import { createFolder, keptSecret, postgresFolder, settlePlace } from './embedded/place.ts'
 import { readPostmaster, stopOrphan } from './embedded/postmaster.ts'
 import { DATABASE, ensureDatabase } from './embedded/provision.ts'
 import { type Address, chooseAddress, type Settings } from './embedded/server.ts'
@@ -13,27 +13,27 @@ import { supervise } from './embedded/supervisor.ts'
 
 export { DataFolderInUse } from './embedded/lock.ts'
 
-/** A PostgreSQL of our own. */
+/** A running embedded PostgreSQL. */
 export interface Embedded {
-  /** For Roster itself: the database's owner, not a superuser. */
+  /** For Roster itself: the owner of the database, not a superuser. */
   url: string
-  /** For what only a superuser may: making and dropping databases. */
+  /** For superuser tasks: creating and dropping databases. */
   adminUrl: string
-  /** Stops it cleanly (everything written, all connections ended) and gives the data folder back. */
+  /** Shuts it down cleanly and releases the data folder. */
   stop(): Promise<void>
 }
 
-/** How to run an embedded PostgreSQL. `log` is told what an operator should know, a sentence at a time. */
+/** How to run an embedded PostgreSQL. `log` receives messages for the operator, one sentence each. */
 export interface EmbeddedOptions {
   dataDir: string
   log: (line: string) => void
-  /** Settings of PostgreSQL on top of ours, by their names in its manual. */
+  /** PostgreSQL settings in addition to Roster's, by their names in its manual. */
   settings?: Settings
 }
 
 /**
- * Runs a PostgreSQL on DATA_DIR/postgres: makes it when there is none, takes over what an earlier owner left behind, starts it
- * again when it ends. Throws DataFolderInUse when another process owns that folder.
+ * Runs a PostgreSQL in DATA_DIR/postgres: creates it if there is none, stops one that an earlier owner left running, and restarts it when it ends.
+ * @throws {DataFolderInUse} when another process owns the folder
  */
 export async function startEmbedded({ dataDir, log, settings = {} }: EmbeddedOptions): Promise<Embedded> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
@@ -45,15 +45,15 @@ export async function startEmbedded({ dataDir, log, settings = {} }: EmbeddedOpt
   }
   try {
     const passwords = await readPasswords(folder)
-    const place = await settlePlace(home, log)
-    // Two copies of one DATA_DIR may name the same place outside of it.
-    if (place.base !== folder) locks.push(lockFolder(place.base, join(place.base, 'owner.lock')))
-    const binaries = await prepareBinaries(place.account, place.account === undefined ? folder : '/var/lib/roster', log)
-    await stopOrphan(place.data, log)
-    await ensureCluster(place, binaries, passwords.superuser)
-    await boundLog(place.log)
-    const address = await chooseAddress(place)
-    const server = await supervise({ place, binaries, address, settings, log })
+    const location = await prepareLocation(home, log)
+    // Two copies of one DATA_DIR may point to the same folder outside of it.
+    if (location.base !== folder) locks.push(lockFolder(location.base, join(location.base, 'owner.lock')))
+    const binaries = await prepareBinaries(location.account, location.account === undefined ? folder : '/var/lib/roster', log)
+    await stopOrphan(location.data, log)
+    await ensureCluster(location, binaries, passwords.superuser)
+    await boundLog(location.log)
+    const address = await chooseAddress(location)
+    const server = await supervise({ location, binaries, address, settings, log })
     const urls = { url: urlOf(address, DATABASE, passwords.owner, DATABASE), adminUrl: urlOf(address, SUPERUSER, passwords.superuser, 'postgres') }
     try {
       await ensureDatabase(urls.url, urls.adminUrl, passwords.owner)
@@ -74,8 +74,8 @@ export async function startEmbedded({ dataDir, log, settings = {} }: EmbeddedOpt
 }
 
 /**
- * For commands that may run beside the server: uses the PostgreSQL that another process runs on DATA_DIR, or runs one.
- * What another owns, `stop` leaves running.
+ * For commands that may run beside the server: uses the PostgreSQL that another process runs in DATA_DIR, or starts one.
+ * `stop` leaves the PostgreSQL of another process running.
  */
 export async function joinEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   try {
@@ -94,7 +94,7 @@ export async function joinEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   }
 }
 
-/** Where the owner's PostgreSQL listens; waits up to 10 s for one that is just starting. */
+/** The address of another process's PostgreSQL. Waits up to 10 s for one that is starting. */
 async function runningAddress(folder: string): Promise<Address | undefined> {
   const base = await readFile(join(folder, 'place'), 'utf8').then(
     (text) => text.trim(),
@@ -108,10 +108,10 @@ async function runningAddress(folder: string): Promise<Address | undefined> {
 }
 
 async function readPasswords(folder: string): Promise<{ owner: string; superuser: string }> {
-  return { owner: await keptSecret(join(folder, 'password')), superuser: await keptSecret(join(folder, 'superuser-password')) }
+  return { owner: await ensureSecret(join(folder, 'password')), superuser: await ensureSecret(join(folder, 'superuser-password')) }
 }
 
 function urlOf({ host, port }: Address, user: string, password: string, database: string): string {
-  const where = host.startsWith('/') ? `localhost:${port}/${database}?host=${encodeURIComponent(host)}` : `${host}:${port}/${database}`
-  return `postgresql://${user}:${password}@${where}`
+  const target = host.startsWith('/') ? `localhost:${port}/${database}?host=${encodeURIComponent(host)}` : `${host}:${port}/${database}`
+  return `postgresql://${user}:${password}@${target}`
 }

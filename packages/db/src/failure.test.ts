@@ -8,7 +8,7 @@ const { url } = await createTestDatabase()
 const { pool, prisma, close } = connect({ url, max: 2, connectionTimeout: 20_000 })
 const other = connect({ url, max: 1, connectionTimeout: 20_000 })
 afterAll(() => Promise.all([close(), other.close()]))
-// Connections that a test ended are still in the pool until it notices.
+// The pool still holds connections that a test ended until it notices.
 beforeEach(() =>
   expect
     .poll(() =>
@@ -25,8 +25,8 @@ const organization = (nameKey: string) => ({ id: randomUUID(), name: nameKey, na
 const endOthers = () =>
   other.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
 
-/** Where two meet before either goes on: what they do is then sure to overlap, however slow the machine. */
-function meeting(): () => Promise<void> {
+/** A barrier for two calls: both have to arrive before either goes on, so that they overlap on any machine. */
+function createBarrier(): () => Promise<void> {
   let arrived = 0
   const both = Promise.withResolvers<void>()
   return () => {
@@ -35,13 +35,13 @@ function meeting(): () => Promise<void> {
   }
 }
 
-/** What one of two was refused with, once both are over: what still runs would get in the next test's way. */
+/** The error of the call that failed, once all have settled: a call that still runs would disturb the next test. */
 async function failureAmong(calls: readonly Promise<unknown>[]): Promise<unknown> {
   const refused = (await Promise.allSettled(calls)).find((result) => result.status === 'rejected')
   return refused?.reason ?? expect.unreachable('one should have failed')
 }
 
-/** What the call was refused with; fails when it wasn't. */
+/** The error of a call. Fails when it succeeds. */
 async function failureOf(call: () => Promise<unknown>): Promise<unknown> {
   return call().then(
     () => expect.unreachable('should have failed'),
@@ -61,7 +61,7 @@ test.each([
     'SQL through the pool',
     () => pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [randomUUID()]),
   ],
-])('a name taken is told by its index, whether it was %s', async (_, write) => {
+])('a duplicate name in %s reports its index', async (_, write) => {
   await prisma.organization.create({ data: organization('acme') })
   const failure = await failureOf(write)
   expect(uniqueViolation(failure)).toBe('organization_name')
@@ -69,20 +69,20 @@ test.each([
   expect(isSerializationFailure(failure)).toBe(false)
 })
 
-test('a missing reference is no name taken', async () => {
+test('a missing reference is not a unique violation', async () => {
   const failure = await failureOf(() => prisma.workspace.create({ data: { ...organization('x'), organizationId: randomUUID() } }))
   expect(uniqueViolation(failure)).toBeUndefined()
   expect(isUnavailable(failure)).toBe(false)
 })
 
-test('of two transactions that contradict each other, the one that lost is to be tried again', async () => {
+test('a serialization failure is retryable', async () => {
   await prisma.organization.create({ data: organization('acme') })
-  const met = meeting()
+  const barrier = createBarrier()
   const change = () =>
     prisma.$transaction(
       async (tx) => {
         const count = await tx.organization.count()
-        await met()
+        await barrier()
         await tx.organization.updateMany({ data: { name: `${count}` } })
       },
       { isolationLevel: 'Serializable' },
@@ -92,13 +92,13 @@ test('of two transactions that contradict each other, the one that lost is to be
   expect(isUnavailable(failure)).toBe(false)
 })
 
-test('of two transactions that wait for each other, the one that was ended is to be tried again', async () => {
+test('a deadlock is retryable', async () => {
   await prisma.organization.createMany({ data: [organization('a'), organization('b')] })
-  const met = meeting()
+  const barrier = createBarrier()
   const change = (first: string, second: string) =>
     prisma.$transaction(async (tx) => {
       await tx.$executeRaw`UPDATE "organization" SET "name" = 'x' WHERE "nameKey" = ${first}`
-      await met()
+      await barrier()
       await tx.$executeRaw`UPDATE "organization" SET "name" = 'x' WHERE "nameKey" = ${second}`
     })
   expect(isSerializationFailure(await failureAmong([change('a', 'b'), change('b', 'a')]))).toBe(true)
@@ -108,7 +108,7 @@ test.each([
   ['a query of the pool', () => pool.query('SELECT pg_sleep(5)')],
   ['a query of Prisma', () => prisma.$queryRaw`SELECT pg_sleep(5)::text`],
   ['a transaction of Prisma', () => prisma.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(5)::text`)],
-])('a connection that ends under %s means that the database is unavailable', async (_, query) => {
+])('a connection that ends during %s means that the database is unavailable', async (_, query) => {
   const failure = failureOf(query)
   await sleep(100)
   await endOthers()
@@ -127,9 +127,9 @@ test('a connection that ends within a transaction means that the database is una
   expect(isUnavailable(failure)).toBe(true)
 })
 
-test('a full pool refuses soon, instead of letting callers wait without end', async () => {
+test('a full pool refuses calls after its timeout', async () => {
   const full = connect({ url, max: 1, connectionTimeout: 1_000 })
-  const held = await full.pool.connect()
+  const client = await full.pool.connect()
   const failures = await Promise.all([
     failureOf(() => full.pool.query('SELECT 1')),
     failureOf(() => full.prisma.organization.count()),
@@ -137,7 +137,7 @@ test('a full pool refuses soon, instead of letting callers wait without end', as
     failureOf(() => full.prisma.$transaction((tx) => tx.organization.count(), { maxWait: 50 })),
   ])
   expect(failures.map(isUnavailable)).toEqual([true, true, true, true])
-  held.release()
+  client.release()
   expect(await full.prisma.organization.count()).toBe(0)
   await full.close()
 })
@@ -148,22 +148,22 @@ test('a query that takes too long means that the database is unavailable', async
 })
 
 test.each([
-  ['a port where nobody listens', 'postgresql://a:b@127.0.0.1:1/x'],
+  ['a port without a listener', 'postgresql://a:b@127.0.0.1:1/x'],
   ['a socket that is not there', 'postgresql://a:b@localhost/x?host=/nonexistent'],
   ['a host that does not exist', 'postgresql://a:b@database.invalid/x'],
-])('%s means that the database is unavailable', async (_, nowhere) => {
-  const away = connect({ url: nowhere })
+])('%s means that the database is unavailable', async (_, unreachable) => {
+  const disconnected = connect({ url: unreachable })
   const failures = await Promise.all([
-    failureOf(() => away.pool.query('SELECT 1')),
-    failureOf(() => away.prisma.organization.count()),
-    failureOf(() => away.prisma.$queryRaw`SELECT 1`),
-    failureOf(() => away.prisma.$transaction((tx) => tx.organization.count())),
+    failureOf(() => disconnected.pool.query('SELECT 1')),
+    failureOf(() => disconnected.prisma.organization.count()),
+    failureOf(() => disconnected.prisma.$queryRaw`SELECT 1`),
+    failureOf(() => disconnected.prisma.$transaction((tx) => tx.organization.count())),
   ])
-  await away.close()
+  await disconnected.close()
   expect(failures.map(isUnavailable)).toEqual([true, true, true, true])
 })
 
-test('a mistake in our own SQL is no unavailable database', async () => {
+test('an SQL error does not mean that the database is unavailable', async () => {
   const failures = [
     await failureOf(() => pool.query('SELEC')),
     await failureOf(() => prisma.$queryRaw`SELECT 1 FROM nothing`),

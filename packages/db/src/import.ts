@@ -6,7 +6,7 @@ import type { Transaction } from './transaction.ts'
 
 type Reader = Pick<Transaction, '$queryRaw'>
 
-/** A row's cells by their fields, as the file has them. `extra`: those beyond the header. */
+/** The cells of a row by field, as in the file. `extra`: cells beyond the header. */
 export interface ImportCells {
   username: string
   displayName: string
@@ -17,7 +17,7 @@ export interface ImportCells {
   extra: string[]
 }
 
-/** A row as it was looked at. */
+/** A row as previewed. */
 export interface PlannedRow {
   number: number
   values: ImportCells
@@ -25,25 +25,25 @@ export interface PlannedRow {
   refusal: Refusal | null
 }
 
-/** How many imports that were looked at and never run are kept of one person. */
+/** Previewed imports that are kept per user. */
 const READY_KEPT = 5
-/** How many imports that were run to their end are kept of one person. */
+/** Finished imports that are kept per user. */
 const DONE_KEPT = 20
-/** How many imports a list shows. */
-const LISTED = 20
+/** Imports in a list. */
+const LIST_SIZE = 20
 
-/** Whether a row of import `i` was run: its state says so only once the call has ended. */
-export const IMPORT_BEGUN = Prisma.sql`EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed'))`
+/** Whether a row of import `i` was run. Its status says so only once the call has ended. */
+export const IMPORT_STARTED = Prisma.sql`EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed'))`
 
-/** How many imports somebody has begun and not finished. Whoever asks holds the answer until the transaction's end: other calls of the same person wait. */
-export async function lockBegunImports(tx: Transaction, createdById: string): Promise<number> {
+/** Counts the imports that a user started and has not finished. Locks the count until the transaction ends: other calls of that user wait. */
+export async function lockUnfinishedImports(tx: Transaction, createdById: string): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext(${createdById}))`
   const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS "count" FROM "import" i WHERE i."createdById" = ${createdById}::uuid AND i."status" <> 'done' AND ${IMPORT_BEGUN}`
+    SELECT count(*)::int AS "count" FROM "import" i WHERE i."createdById" = ${createdById}::uuid AND i."status" <> 'done' AND ${IMPORT_STARTED}`
   return row?.count ?? 0
 }
 
-/** Keep an import as it was looked at. Of the same person's, the oldest are dropped that were never run, and that were run to their end. */
+/** Saves a previewed import. Deletes the user's oldest previewed and finished ones beyond what is kept. */
 export async function insertImport(
   tx: Transaction,
   given: { id: string; organizationId: string; fileName: string; createdById: string; credential: ImportCredential },
@@ -56,7 +56,7 @@ export async function insertImport(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("number" int, "values" jsonb, "outcome" text, "refusal" jsonb)`
   await tx.$executeRaw`
     DELETE FROM "import" WHERE "id" IN (
-      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready' AND NOT ${IMPORT_BEGUN}
+      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready' AND NOT ${IMPORT_STARTED}
         ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${READY_KEPT})
       UNION ALL
       (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'done' ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${DONE_KEPT}))`
@@ -77,15 +77,15 @@ function toSummary({ createdAt, ...row }: Summary): ImportSummary {
   return { ...row, createdAt: createdAt.toISOString() }
 }
 
-/** The latest imports of the organizations within a scope: one's own, those to go on with first, and others' that were run. */
+/** The latest imports of the organizations within a scope: the actor's own, unfinished ones first, and those of others that were run. */
 export async function listImports(tx: Reader, scope: Scope, actorId: string): Promise<ImportSummary[]> {
   const rows = await tx.$queryRaw<Summary[]>`
     ${SUMMARY(scope, actorId)} WHERE ${organizationScope(scope)} AND (i."createdById" = ${actorId}::uuid OR i."status" <> 'ready')
-    ORDER BY (i."createdById" = ${actorId}::uuid AND i."status" = 'running') DESC, i."createdAt" DESC, i."id" LIMIT ${LISTED}`
+    ORDER BY (i."createdById" = ${actorId}::uuid AND i."status" = 'running') DESC, i."createdAt" DESC, i."id" LIMIT ${LIST_SIZE}`
   return rows.map(toSummary)
 }
 
-/** One's own import; undefined when there is none to be seen. */
+/** One of the actor's own imports within the scope; undefined when there is none. */
 export async function findImport(tx: Reader, scope: Scope, actorId: string, importId: string): Promise<ImportSummary | undefined> {
   const [row] = await tx.$queryRaw<
     Summary[]
@@ -93,8 +93,8 @@ export async function findImport(tx: Reader, scope: Scope, actorId: string, impo
   return row && toSummary(row)
 }
 
-/** An import's rows, in the file's order. What somebody who was created is called is read from their account, while it is within the scope. */
-export async function importRows(tx: Reader, scope: Scope, importId: string): Promise<ImportRow[]> {
+/** The rows of an import, in the file's order. The names of a created user come from their account, if it is within the scope. */
+export async function listImportRows(tx: Reader, scope: Scope, importId: string): Promise<ImportRow[]> {
   return tx.$queryRaw<ImportRow[]>`
     SELECT r."number", CASE WHEN r."userId" IS NULL THEN r."values"->>'username' ELSE u."username" END AS "username",
       CASE WHEN r."userId" IS NULL THEN NULLIF(r."values"->>'displayName', '') ELSE u."displayName" END AS "displayName",
@@ -102,29 +102,29 @@ export async function importRows(tx: Reader, scope: Scope, importId: string): Pr
     FROM "import_row" r LEFT JOIN "user" u ON u."id" = r."userId" AND ${userScope(scope)} WHERE r."importId" = ${importId}::uuid ORDER BY r."number"`
 }
 
-/** Claim a row that waits to be created, until the transaction ends; undefined when another run has it, or had it. */
+/** Claims a pending row until the transaction ends; undefined when another run has or had it. */
 export async function claimImportRow(tx: Transaction, importId: string, number: number): Promise<ImportCells | undefined> {
   const [row] = await tx.$queryRaw<{ values: ImportCells }[]>`
     SELECT "values" FROM "import_row" WHERE "importId" = ${importId}::uuid AND "number" = ${number}::int AND "outcome" = 'create' FOR UPDATE SKIP LOCKED`
   return row?.values
 }
 
-/** Write what became of a claimed row. Whoever was created stands in their own account; their cells go. */
-export async function settleImportRow(
+/** Saves the result of a claimed row. The cells of a created user are deleted: their account has the data. */
+export async function finishImportRow(
   tx: Transaction,
   importId: string,
   number: number,
-  became: { outcome: Extract<ImportOutcome, 'created' | 'failed'>; refusal: Refusal | null; userId: string | null },
+  result: { outcome: Extract<ImportOutcome, 'created' | 'failed'>; refusal: Refusal | null; userId: string | null },
 ): Promise<void> {
-  const refusal = became.refusal && JSON.stringify(became.refusal)
+  const refusal = result.refusal && JSON.stringify(result.refusal)
   await tx.$executeRaw`
-    UPDATE "import_row" SET "outcome" = ${became.outcome}, "refusal" = ${refusal}::jsonb, "userId" = ${became.userId}::uuid,
-      "values" = CASE WHEN ${became.outcome} = 'created' THEN '{}'::jsonb ELSE "values" END
+    UPDATE "import_row" SET "outcome" = ${result.outcome}, "refusal" = ${refusal}::jsonb, "userId" = ${result.userId}::uuid,
+      "values" = CASE WHEN ${result.outcome} = 'created' THEN '{}'::jsonb ELSE "values" END
     WHERE "importId" = ${importId}::uuid AND "number" = ${number}::int`
 }
 
-/** Keep an import's state by its rows: it runs until none waits; gives how many do. What is finished, by itself or by being thrown away meanwhile, stays so. */
-export async function settleImport(tx: Transaction, importId: string): Promise<number> {
+/** Sets the status of an import from its rows: `running` while any is pending. Returns how many are. A finished or discarded import stays done. */
+export async function updateImportStatus(tx: Transaction, importId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ waiting: number }[]>`
     WITH w AS (SELECT count(*)::int AS "waiting" FROM "import_row" WHERE "importId" = ${importId}::uuid AND "outcome" = 'create')
     UPDATE "import" i SET "status" = CASE WHEN w."waiting" = 0 THEN 'done' ELSE 'running' END,
@@ -133,14 +133,14 @@ export async function settleImport(tx: Transaction, importId: string): Promise<n
   return row?.waiting ?? 0
 }
 
-/** Which of these usernames are taken, and whether by somebody within the scope. */
-export async function takenUsernames(tx: Reader, scope: Scope, names: readonly string[]): Promise<{ username: string; expected: boolean }[]> {
-  return tx.$queryRaw<{ username: string; expected: boolean }[]>`
-    SELECT u."username", ${userScope(scope)} AS "expected" FROM "user" u WHERE u."username" = ANY(${names}::text[])`
+/** Which of these usernames are taken. `visible`: by a user within the scope. */
+export async function findTakenUsernames(tx: Reader, scope: Scope, names: readonly string[]): Promise<{ username: string; visible: boolean }[]> {
+  return tx.$queryRaw<{ username: string; visible: boolean }[]>`
+    SELECT u."username", ${userScope(scope)} AS "visible" FROM "user" u WHERE u."username" = ANY(${names}::text[])`
 }
 
-/** The workspaces of an organization that have one of these names (ignoring case) and lie within the scope. */
-export async function workspacesNamed(
+/** The workspaces of an organization with one of these names, ignoring case, within the scope. */
+export async function findWorkspacesByName(
   tx: Reader,
   scope: Scope,
   organizationId: string,
@@ -152,7 +152,7 @@ export async function workspacesNamed(
     WHERE w."organizationId" = ${organizationId}::uuid AND w."caselessName" = ANY(${keys}::text[]) AND ${workspaceScope(scope)}`
 }
 
-/** Drop imports of more than 30 days ago, a few at a time, since each may have 10,000 rows; gives how many. */
+/** Deletes imports older than 30 days, a few at a time, since each may have 10,000 rows. Returns how many. */
 export async function purgeImports(tx: Transaction): Promise<number> {
   return tx.$executeRaw`DELETE FROM "import" WHERE "id" IN (SELECT "id" FROM "import" WHERE "createdAt" < now() - interval '30 days' LIMIT 5)`
 }

@@ -1,9 +1,9 @@
 import type { Scope } from '@roster/domain'
-import { IMPORT_BEGUN } from './import.ts'
+import { IMPORT_STARTED } from './import.ts'
 import { organizationScope } from './organization.ts'
 import type { Transaction } from './transaction.ts'
 
-/** An import as it is held to be ended. */
+/** An import, locked for discarding it. */
 export interface LockedImport {
   id: string
   organizationId: string
@@ -11,7 +11,7 @@ export interface LockedImport {
   status: 'ready' | 'running' | 'done'
 }
 
-/** One's own import, held against being ended twice; undefined when there is none to be seen. Runs go on meanwhile: they hold its rows alone. */
+/** Locks one of the actor's own imports; undefined when there is none. Runs go on: they lock rows only. */
 export async function lockImport(tx: Transaction, scope: Scope, actorId: string, importId: string): Promise<LockedImport | undefined> {
   const [row] = await tx.$queryRaw<LockedImport[]>`
     SELECT i."id", i."organizationId", o."name" AS "organizationName", i."status" FROM "import" i JOIN "organization" o ON o."id" = i."organizationId"
@@ -20,13 +20,13 @@ export async function lockImport(tx: Transaction, scope: Scope, actorId: string,
 }
 
 /**
- * End a held import: the rows that wait go. A row that a run has is waited for, and stays if it was done. What was begun is kept as finished with what
- * became of its rows; what was only looked at goes whole. Gives how many rows went, how many people were created, and whether it is kept.
+ * Discards a locked import: deletes its pending rows. Waits for a row that a run has claimed, which stays if it was run. A started import is kept as
+ * done, with its results; a previewed one is deleted. Returns the deleted rows, the created users, and whether the import is kept.
  */
 export async function discardImport(tx: Transaction, importId: string): Promise<{ discarded: number; created: number; kept: boolean }> {
   const discarded = await tx.$executeRaw`DELETE FROM "import_row" WHERE "importId" = ${importId}::uuid AND "outcome" = 'create'`
   const [done] = await tx.$queryRaw<{ created: number }[]>`
-    UPDATE "import" i SET "status" = 'done', "startedAt" = COALESCE(i."startedAt", now()), "endedAt" = now() WHERE i."id" = ${importId}::uuid AND ${IMPORT_BEGUN}
+    UPDATE "import" i SET "status" = 'done', "startedAt" = COALESCE(i."startedAt", now()), "endedAt" = now() WHERE i."id" = ${importId}::uuid AND ${IMPORT_STARTED}
     RETURNING (SELECT count(*)::int FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" = 'created') AS "created"`
   if (done) return { discarded, created: done.created, kept: true }
   await tx.$executeRaw`DELETE FROM "import" WHERE "id" = ${importId}::uuid`

@@ -8,6 +8,6 @@ test.each([
   ['2026-11-25 15:12:02.05+01', '2026-11-25T14:12:02.050Z'],
   ['2026-11-25 19:42:02.123456+05:30', '2026-11-25T14:12:02.123Z'],
   ['0044-03-15 12:00:00+00 BC', '-000043-03-15T12:00:00.000Z'],
-])('a timestamp that PostgreSQL writes as %s is the instant %s', (text, iso) => {
+])('reads the timestamp %s as %s', (text, iso) => {
   expect(isoOf(text)).toBe(iso)
 })

@@ -2,17 +2,16 @@ import pg from 'pg'
 
 const PLAIN = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/u
 
-/** PostgreSQL's text of a timestamp, as `toISOString` writes it. */
+/** Converts PostgreSQL's text of a timestamp to the form of `toISOString`. */
 export function isoOf(text: string): string {
   const [, day, time, fraction = ''] = PLAIN.exec(text) ?? []
   if (day !== undefined) return `${day}T${time}.${fraction.padEnd(3, '0')}Z`
-  // The server may keep to another time zone, or tell microseconds.
+  // The server may use another time zone, or send microseconds.
   return new Date(pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)(text)).toISOString()
 }
 
 /**
- * Reads timestamps as ISO text, for rows that are answered as they are: making dates of them and text of these again is about as much work as all the
- * rest of a row.
+ * Reads timestamps as ISO text, for rows that are sent as they are. Converting them to dates and back costs about as much as the rest of a row.
  */
 export const INSTANTS_AS_TEXT: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>

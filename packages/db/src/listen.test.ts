@@ -9,30 +9,30 @@ afterAll(() => close())
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 })
 
-test('a notification arrives, also after the connection was lost and made anew', async () => {
-  const heard: string[] = []
+test('receives notifications, also after it reconnects', async () => {
+  const received: string[] = []
   const states: boolean[] = []
   const listener = listen(
     url,
     'roster_test',
-    (payload) => heard.push(payload),
+    (payload) => received.push(payload),
     (listening) => states.push(listening),
   )
   await until(() => expect(states).toEqual([true]))
   await pool.query("NOTIFY roster_test, 'one'")
-  await until(() => expect(heard).toEqual(['one']))
+  await until(() => expect(received).toEqual(['one']))
 
   await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()")
   await until(() => expect(states).toEqual([true, false, true]))
   await pool.query("NOTIFY roster_test, 'two'")
-  await until(() => expect(heard).toEqual(['one', 'two']))
+  await until(() => expect(received).toEqual(['one', 'two']))
 
   await listener.close()
   const { rowCount } = await pool.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()")
   expect(rowCount).toBe(0)
 })
 
-test('it says that it does not listen while there is no server, and closes all the same', async () => {
+test('reports that it is not listening without a server, and still closes', async () => {
   const states: boolean[] = []
   const listener = listen(
     'postgresql://a:b@127.0.0.1:1/x',
@@ -45,6 +45,6 @@ test('it says that it does not listen while there is no server, and closes all t
   expect(states).not.toContain(true)
 })
 
-test('it closes right after it was made, before the server has answered', async () => {
+test('closes before the server has answered', async () => {
   await listen(url, 'roster_test', () => undefined).close()
 })

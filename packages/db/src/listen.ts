@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
-/** `true`: every notification from now on arrives. `false`: the connection is lost, and what is sent meanwhile doesn't arrive. */
+/** `true`: every notification from now on arrives. `false`: the connection is lost, and notifications are missed until it is back. */
 export type ListenState = (listening: boolean) => void
 
 const FIRST_DELAY = 100
-const LONGEST_DELAY = 2_000
+const MAX_DELAY = 2_000
 const HEARTBEAT = 5_000
 
 /**
- * Keeps one connection listening on a channel, and makes it anew whenever it is lost. It never throws for want of a server: it goes on trying.
+ * Keeps one connection listening on a channel, and reconnects whenever it is lost. It never throws for a missing server but keeps trying.
  *
- * @param directUrl an address that leads to the server itself: LISTEN doesn't pass a pooler
+ * @param directUrl the address of the server itself: LISTEN does not work through a pooler
  */
 export function listen(
   directUrl: string,
@@ -23,7 +23,7 @@ export function listen(
   let current: pg.Client | undefined
   let connecting: Promise<unknown> | undefined
 
-  const once = async (): Promise<void> => {
+  const listenOnce = async (): Promise<void> => {
     const client = new pg.Client({
       connectionString: directUrl,
       connectionTimeoutMillis: 5_000,
@@ -42,19 +42,19 @@ export function listen(
       await connecting
       await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
       onState(true)
-      await Promise.race([lost, untilSilent(client)])
+      await Promise.race([lost, waitUntilSilent(client)])
     } finally {
-      // Not awaited: a server that has gone silent would never answer the farewell.
+      // Not awaited: an unresponsive server would never answer.
       void client.end().catch(() => undefined)
     }
   }
   const keepListening = async (): Promise<void> => {
-    for (let delay = FIRST_DELAY; !closing.signal.aborted; delay = Math.min(delay * 2, LONGEST_DELAY)) {
+    for (let delay = FIRST_DELAY; !closing.signal.aborted; delay = Math.min(delay * 2, MAX_DELAY)) {
       const started = Date.now()
-      await once().catch(() => undefined)
+      await listenOnce().catch(() => undefined)
       if (closing.signal.aborted) return
       onState(false)
-      if (Date.now() - started > LONGEST_DELAY) delay = FIRST_DELAY
+      if (Date.now() - started > MAX_DELAY) delay = FIRST_DELAY
       await sleep(delay, undefined, { signal: closing.signal }).catch(() => undefined)
     }
   }
@@ -63,7 +63,7 @@ export function listen(
   return {
     async close() {
       closing.abort()
-      // A farewell before the greeting is over would never be answered.
+      // Ending a connection during its handshake would never complete.
       await connecting?.catch(() => undefined)
       await current?.end().catch(() => undefined)
       await running
@@ -71,8 +71,8 @@ export function listen(
   }
 }
 
-/** Asks now and then, since a connection can be dead without anybody saying so; resolves when there is no answer. */
-async function untilSilent(client: pg.Client): Promise<void> {
+/** Sends a heartbeat query, since a connection can die unnoticed. Resolves when there is no answer. */
+async function waitUntilSilent(client: pg.Client): Promise<void> {
   for (;;) {
     await sleep(HEARTBEAT, undefined, { ref: false })
     try {

@@ -1,11 +1,11 @@
 import { Prisma } from './generated/client.ts'
 
 /**
- * One's turn at a user, an organization or a workspace, to be taken before its row is locked: the rows' own locks let whoever shares them in while
- * somebody waits to have them alone, so that people who never stop saving could never be suspended. Turns come in the order of asking, and last until
- * the transaction's end. It is a named part of a statement's WITH, from which that statement has to select.
+ * A FIFO queue for the row lock of a user, an organization or a workspace: a part of a statement's WITH, from which the statement has to select.
+ * PostgreSQL's shared row locks overtake a waiting exclusive one, so a user who never stops saving could never be suspended. An advisory lock on the id,
+ * taken first and kept until the transaction ends, is granted in the order of requests.
  */
-export function lockQueueAt(id: string, how: 'shared' | 'alone', name: 'lockQueue' | 'place' = 'lockQueue'): Prisma.Sql {
-  const take = how === 'shared' ? Prisma.sql`pg_advisory_xact_lock_shared` : Prisma.sql`pg_advisory_xact_lock`
-  return Prisma.sql`${Prisma.raw(name)} AS MATERIALIZED (SELECT ${take}(hashtextextended(${id}, 0)))`
+export function lockQueue(id: string, mode: 'shared' | 'exclusive', alias: 'lock_queue' | 'organization_lock_queue' = 'lock_queue'): Prisma.Sql {
+  const lock = mode === 'shared' ? Prisma.sql`pg_advisory_xact_lock_shared` : Prisma.sql`pg_advisory_xact_lock`
+  return Prisma.sql`${Prisma.raw(alias)} AS MATERIALIZED (SELECT ${lock}(hashtextextended(${id}, 0)))`
 }

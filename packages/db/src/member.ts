@@ -3,17 +3,17 @@ import { Prisma } from './generated/client.ts'
 import { userSearch } from './search.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Whether a membership `m` counts: it ends by itself at its date. */
-export const MEMBER_NOW = Prisma.sql`(m."expiresAt" IS NULL OR m."expiresAt" > now())`
+/** Whether membership `m` has not expired. */
+export const CURRENT_MEMBER = Prisma.sql`(m."expiresAt" IS NULL OR m."expiresAt" > now())`
 
-/** Which workspace, of which organization. */
-export interface WorkspaceOf {
+/** A workspace and its organization. */
+export interface WorkspaceKey {
   id: string
   organizationId: string
 }
 
-/** The people `u` of a workspace's organization who match a filter. */
-export function candidateCondition(workspace: WorkspaceOf, filter: CandidateFilter): Prisma.Sql {
+/** The condition on users `u` of a workspace's organization who match a filter. */
+export function candidateCondition(workspace: WorkspaceKey, filter: CandidateFilter): Prisma.Sql {
   const conditions = [Prisma.sql`u."organizationId" = ${workspace.organizationId}::uuid AND u."status" <> 'deleted'`]
   const search = userSearch(filter.search)
   if (search) conditions.push(search)
@@ -22,20 +22,20 @@ export function candidateCondition(workspace: WorkspaceOf, filter: CandidateFilt
   return Prisma.join(conditions, ' AND ')
 }
 
-/** Whether person `u` is a member of a workspace now. */
+/** Whether user `u` is a current member of a workspace. */
 export function isMemberOf(workspaceId: string): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND ${MEMBER_NOW})`
+  return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND ${CURRENT_MEMBER})`
 }
 
-/** The ids of everybody in a workspace's organization who matches the filter; `limit` at most. */
-export async function matchingCandidates(tx: Transaction, workspace: WorkspaceOf, filter: CandidateFilter, limit: number): Promise<string[]> {
+/** The ids of the users in a workspace's organization who match the filter; `limit` at most. */
+export async function findCandidateIds(tx: Transaction, workspace: WorkspaceKey, filter: CandidateFilter, limit: number): Promise<string[]> {
   const condition = candidateCondition(workspace, filter)
   return idsOf(await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (SELECT u."id" FROM "user" u WHERE ${condition} LIMIT ${limit}) x`)
 }
 
 /**
- * Those among `userIds` who are people of the organization, held against being deleted until the transaction's end: whoever is deleted at the same
- * time is either not among them, or is deleted after what is done here, and the deletion sees it.
+ * Locks the given users who belong to the organization, and returns their ids. They can't be deleted until the transaction ends: a concurrent deletion
+ * either leaves the user out here, or comes later and removes the new membership.
  */
 export async function lockUsers(tx: Transaction, organizationId: string, userIds: readonly string[]): Promise<Set<string>> {
   const rows = await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (
@@ -44,8 +44,8 @@ export async function lockUsers(tx: Transaction, organizationId: string, userIds
   return new Set(idsOf(rows))
 }
 
-/** A membership save: who comes in and who goes, of people that are held. Nobody is in both lists. */
-export interface MemberDifference {
+/** A change of a workspace's members. The users are locked, and no id is in both lists. */
+export interface MemberChanges {
   organizationId: string
   workspaceId: string
   add: readonly string[]
@@ -54,13 +54,13 @@ export interface MemberDifference {
 }
 
 /**
- * Apply a difference; gives who really came in and who really went, and when their memberships would have ended by themselves. Any number of saves go side by side without deadlock: everyone inserts first, by
- * id, and then locks existing rows, by id; so whoever waits holding rows is waited for by nobody who comes before in either order.
+ * Adds and removes members. Returns the ids that were really added and removed, and when removed memberships would have expired. Parallel calls can't
+ * deadlock: each inserts in the order of ids first, and then locks existing rows in the order of ids.
  */
-export async function applyMembers(
+export async function applyMemberChanges(
   tx: Transaction,
-  { organizationId, workspaceId, add, remove, addedById }: MemberDifference,
-): Promise<{ added: string[]; removed: string[]; ends: MembershipExpiry[] }> {
+  { organizationId, workspaceId, add, remove, addedById }: MemberChanges,
+): Promise<{ added: string[]; removed: string[]; expiries: MembershipExpiry[] }> {
   const inserted =
     add.length === 0
       ? []
@@ -71,48 +71,48 @@ export async function applyMembers(
       ON CONFLICT ("workspaceId", "userId") DO NOTHING RETURNING "userId"
     ) SELECT array_agg("userId") AS "ids" FROM i`,
         )
-  const fresh = new Set(inserted)
-  const already = add.filter((id) => !fresh.has(id))
-  if (already.length + remove.length === 0) return { added: inserted, removed: [], ends: [] }
-  const [held] = await tx.$queryRaw<{ current: string[] | null; past: string[] | null; ends: MembershipExpiry[] | null }[]>`
-    SELECT array_agg(x."userId") FILTER (WHERE x."now") AS "current", array_agg(x."userId") FILTER (WHERE NOT x."now") AS "past",
-      jsonb_agg(jsonb_build_object('userId', x."userId", 'expiresAt', x."expiresAt")) FILTER (WHERE x."now" AND x."expiresAt" IS NOT NULL) AS "ends" FROM (
-      SELECT m."userId", m."expiresAt", ${MEMBER_NOW} AS "now" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...already, ...remove]}::uuid[])
+  const isInserted = new Set(inserted)
+  const existing = add.filter((id) => !isInserted.has(id))
+  if (existing.length + remove.length === 0) return { added: inserted, removed: [], expiries: [] }
+  const [locked] = await tx.$queryRaw<{ current: string[] | null; expired: string[] | null; expiries: MembershipExpiry[] | null }[]>`
+    SELECT array_agg(x."userId") FILTER (WHERE x."isCurrent") AS "current", array_agg(x."userId") FILTER (WHERE NOT x."isCurrent") AS "expired",
+      jsonb_agg(jsonb_build_object('userId', x."userId", 'expiresAt', x."expiresAt")) FILTER (WHERE x."isCurrent" AND x."expiresAt" IS NOT NULL) AS "expiries" FROM (
+      SELECT m."userId", m."expiresAt", ${CURRENT_MEMBER} AS "isCurrent" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...existing, ...remove]}::uuid[])
       ORDER BY m."userId" FOR UPDATE
     ) x`
-  const [current, past] = [new Set(held?.current), new Set(held?.past)]
+  const [current, expired] = [new Set(locked?.current), new Set(locked?.expired)]
   const removed = remove.filter((id) => current.has(id))
-  const revived = already.filter((id) => past.has(id))
+  const renewed = existing.filter((id) => expired.has(id))
   if (removed.length > 0) await tx.$executeRaw`DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${removed}::uuid[])`
-  if (revived.length > 0) {
+  if (renewed.length > 0) {
     await tx.$executeRaw`UPDATE "member" SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "expiresAt" = NULL
-      WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${revived}::uuid[])`
+      WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${renewed}::uuid[])`
   }
-  const gone = new Set(removed)
-  const ends = (held?.ends ?? [])
-    .filter(({ userId }) => gone.has(userId))
+  const isRemoved = new Set(removed)
+  const expiries = (locked?.expiries ?? [])
+    .filter(({ userId }) => isRemoved.has(userId))
     .map(({ userId, expiresAt }) => ({ userId, expiresAt: new Date(expiresAt).toISOString() }))
-  return { added: [...inserted, ...revived], removed, ends }
+  return { added: [...inserted, ...renewed], removed, expiries }
 }
 
-/** How many members a workspace has now. */
-export async function countMembersNow(tx: Transaction, workspaceId: string): Promise<number> {
+/** The number of current members of a workspace. */
+export async function countCurrentMembers(tx: Transaction, workspaceId: string): Promise<number> {
   const [row] = await tx.$queryRaw<
     { count: number }[]
-  >`SELECT count(*)::int AS "count" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND ${MEMBER_NOW}`
+  >`SELECT count(*)::int AS "count" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND ${CURRENT_MEMBER}`
   return row?.count ?? 0
 }
 
-/** Whether nobody but this manager is a manager in a workspace now. Whoever asks holds the answer until the transaction's end: others who ask wait. */
+/** Whether this manager is the only active manager in a workspace. Locks the answer until the transaction ends: parallel calls wait. */
 export async function isLastManager(tx: Transaction, workspaceId: string, managerId: string): Promise<boolean> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('last-manager'), hashtext(${workspaceId}))`
   const [row] = await tx.$queryRaw<{ other: boolean }[]>`SELECT EXISTS (
     SELECT 1 FROM "member" m JOIN "user" u ON u."id" = m."userId"
-    WHERE m."workspaceId" = ${workspaceId}::uuid AND ${MEMBER_NOW} AND u."role" = 'manager' AND u."status" = 'active' AND u."id" <> ${managerId}::uuid) AS "other"`
+    WHERE m."workspaceId" = ${workspaceId}::uuid AND ${CURRENT_MEMBER} AND u."role" = 'manager' AND u."status" = 'active' AND u."id" <> ${managerId}::uuid) AS "other"`
   return !row?.other
 }
 
-// Thousands of ids as one value: a row for each costs the driver several times as much.
+// Thousands of ids come as one value: one row per id costs the driver several times as much.
 type Ids = { ids: string[] | null }[]
 
 function idsOf(rows: Ids): string[] {

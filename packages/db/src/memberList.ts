@@ -3,10 +3,10 @@ import { COUNT_MAX } from '@roster/domain'
 import type pg from 'pg'
 import { countUpTo } from './count.ts'
 import { Prisma } from './generated/client.ts'
-import { candidateCondition, isMemberOf, MEMBER_NOW, type WorkspaceOf } from './member.ts'
-import { type Reading, toPaged } from './page.ts'
+import { CURRENT_MEMBER, candidateCondition, isMemberOf, type WorkspaceKey } from './member.ts'
+import { type PageQuery, toPaged } from './page.ts'
 import { userScope } from './scope.ts'
-import { named } from './userList.ts'
+import { toQuery } from './userList.ts'
 
 export type MemberFilter = Omit<CandidateFilter, 'member'>
 
@@ -21,58 +21,64 @@ interface ListedMember {
   expiresAt: Date | null
 }
 
-function members(workspace: WorkspaceOf, filter: MemberFilter): Prisma.Sql {
-  return Prisma.sql`FROM "user" u JOIN "member" m ON m."userId" = u."id" AND m."workspaceId" = ${workspace.id}::uuid AND ${MEMBER_NOW}
+function members(workspace: WorkspaceKey, filter: MemberFilter): Prisma.Sql {
+  return Prisma.sql`FROM "user" u JOIN "member" m ON m."userId" = u."id" AND m."workspaceId" = ${workspace.id}::uuid AND ${CURRENT_MEMBER}
     LEFT JOIN "user" a ON a."id" = m."addedById" WHERE ${candidateCondition(workspace, filter)}`
 }
 
-// Usernames are unique in the instance, so they are a key by themselves.
-function byUsername({ size, backward, from }: Reading): Prisma.Sql {
-  const beyond = from ? Prisma.sql`AND u."username" ${backward ? Prisma.sql`<` : Prisma.sql`>`} ${from.value}` : Prisma.empty
-  return Prisma.sql`${beyond} ORDER BY u."username" ${backward ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${size + 1}`
+// Usernames are unique in the instance, so they alone are a key.
+function byUsername({ size, backward, from }: PageQuery): Prisma.Sql {
+  const cursorCondition = from ? Prisma.sql`AND u."username" ${backward ? Prisma.sql`<` : Prisma.sql`>`} ${from.value}` : Prisma.empty
+  return Prisma.sql`${cursorCondition} ORDER BY u."username" ${backward ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${size + 1}`
 }
 
-/** One page of a workspace's members, by username. Who added them is named where they lie within `seen`: how far the reader sees people. */
-export async function listMembers(pool: pg.Pool, expected: Scope, workspace: WorkspaceOf, filter: MemberFilter, how: Reading): Promise<Paged<MemberRow>> {
-  const statement = Prisma.sql`SELECT m."userId", u."username", u."displayName", u."role", u."status", m."addedAt", CASE WHEN ${userScope(expected, Prisma.sql`a`)} THEN a."username" END AS "addedBy", m."expiresAt"
-    ${members(workspace, filter)} ${byUsername(how)}`
-  const { rows } = await pool.query<ListedMember>(named(statement, filter.search === undefined))
-  return toPaged(rows, how, (row) => ({ value: row.username, id: row.userId }), toMemberRow)
+/** One page of a workspace's members, by username. `addedBy` is named only within `visibleUsers`. */
+export async function listMembers(
+  pool: pg.Pool,
+  visibleUsers: Scope,
+  workspace: WorkspaceKey,
+  filter: MemberFilter,
+  page: PageQuery,
+): Promise<Paged<MemberRow>> {
+  const statement = Prisma.sql`SELECT m."userId", u."username", u."displayName", u."role", u."status", m."addedAt", CASE WHEN ${userScope(visibleUsers, Prisma.sql`a`)} THEN a."username" END AS "addedBy", m."expiresAt"
+    ${members(workspace, filter)} ${byUsername(page)}`
+  const { rows } = await pool.query<ListedMember>(toQuery(statement, filter.search === undefined))
+  return toPaged(rows, page, (row) => ({ value: row.username, id: row.userId }), toMemberRow)
 }
 
 function toMemberRow({ addedAt, expiresAt, ...row }: ListedMember): MemberRow {
   return { ...row, addedAt: addedAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null }
 }
 
-/** How many members match: exact to 10,000. */
-export function countMembers(pool: pg.Pool, workspace: WorkspaceOf, filter: MemberFilter): Promise<Count> {
+/** The number of matching members: exact up to 10,000. */
+export function countMembers(pool: pg.Pool, workspace: WorkspaceKey, filter: MemberFilter): Promise<Count> {
   return countUpTo(pool, members(workspace, filter), filter.search === undefined)
 }
 
-/** Who may be put into a workspace: everybody of its organization, by username. `ids`: only those among them. */
+/** The users who can be added to a workspace: all of its organization, by username. `ids`: only these. */
 export async function listCandidates(
   pool: pg.Pool,
-  workspace: WorkspaceOf,
+  workspace: WorkspaceKey,
   filter: CandidateFilter,
   ids: readonly string[] | undefined,
-  how: Reading,
+  page: PageQuery,
 ): Promise<Candidates> {
   const member = isMemberOf(workspace.id)
-  const among = ids ? Prisma.sql`AND u."id" = ANY(${ids}::uuid[])` : Prisma.empty
-  const from = Prisma.sql`FROM "user" u WHERE ${candidateCondition(workspace, filter)} ${among}`
-  const rows = Prisma.sql`SELECT u."id", u."username", u."displayName", u."role", u."status", ${member} AS "member" ${from} ${byUsername(how)}`
+  const byIds = ids ? Prisma.sql`AND u."id" = ANY(${ids}::uuid[])` : Prisma.empty
+  const from = Prisma.sql`FROM "user" u WHERE ${candidateCondition(workspace, filter)} ${byIds}`
+  const rows = Prisma.sql`SELECT u."id", u."username", u."displayName", u."role", u."status", ${member} AS "member" ${from} ${byUsername(page)}`
   const counts = Prisma.sql`SELECT count(*)::int AS "count", count(*) FILTER (WHERE NOT c."member")::int AS "notMember"
     FROM (SELECT ${member} AS "member" ${from} LIMIT ${COUNT_MAX + 1}) c`
   const prepare = filter.search === undefined && ids === undefined
   const [listed, counted] = await Promise.all([
-    pool.query<CandidateRow>(named(rows, prepare)),
-    pool.query<{ count: number; notMember: number }>(named(counts, prepare)),
+    pool.query<CandidateRow>(toQuery(rows, prepare)),
+    pool.query<{ count: number; notMember: number }>(toQuery(counts, prepare)),
   ])
   const { count, notMember } = counted.rows[0] ?? { count: 0, notMember: 0 }
   return {
     ...toPaged(
       listed.rows,
-      how,
+      page,
       (row) => ({ value: row.username, id: row.id }),
       (row) => row,
     ),

@@ -2,19 +2,19 @@ import { refuse, type Scope } from '@roster/domain'
 import { lockAssignment, workspaceScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Who is put into workspaces, and by whom. */
-export interface Joining {
+/** New memberships of a user. */
+export interface NewMemberships {
   organizationId: string
   userId: string
   addedById: string | null
-  /** When these memberships end by themselves; not at all unless it is given. */
+  /** When they expire; never unless given. */
   expiresAt?: string | undefined
 }
 
-/** Put somebody into workspaces; gives those they really came into. A membership that had ended by itself begins anew. */
-export async function joinWorkspaces(
+/** Adds a user to workspaces; returns those they were not in. Renews an expired membership. */
+export async function addToWorkspaces(
   tx: Transaction,
-  { organizationId, userId, addedById, expiresAt }: Joining,
+  { organizationId, userId, addedById, expiresAt }: NewMemberships,
   workspaceIds: readonly string[],
 ): Promise<string[]> {
   if (workspaceIds.length === 0) return []
@@ -26,34 +26,34 @@ export async function joinWorkspaces(
   return rows.map((row) => row.workspaceId)
 }
 
-/** A membership that was taken away, and when it would have ended by itself. */
-export interface LeftWorkspace {
+/** A removed membership, and when it would have expired. */
+export interface RemovedMembership {
   workspaceId: string
   expiresAt: Date | null
 }
 
-/** Take somebody out of workspaces; gives those they were really in. A membership that had ended by itself was none. */
-export async function leaveWorkspaces(tx: Transaction, userId: string, workspaceIds: readonly string[]): Promise<LeftWorkspace[]> {
-  const rows = await tx.$queryRaw<(LeftWorkspace & { in: boolean })[]>`
-    DELETE FROM "member" WHERE "userId" = ${userId}::uuid AND "workspaceId" = ANY(${workspaceIds}::uuid[]) RETURNING "workspaceId", "expiresAt", "expiresAt" IS NULL OR "expiresAt" > now() AS "in"`
-  return rows.filter((row) => row.in).map(({ workspaceId, expiresAt }) => ({ workspaceId, expiresAt }))
+/** Removes a user from workspaces; returns those they were in. An expired membership does not count. */
+export async function removeFromWorkspaces(tx: Transaction, userId: string, workspaceIds: readonly string[]): Promise<RemovedMembership[]> {
+  const rows = await tx.$queryRaw<(RemovedMembership & { isCurrent: boolean })[]>`
+    DELETE FROM "member" WHERE "userId" = ${userId}::uuid AND "workspaceId" = ANY(${workspaceIds}::uuid[]) RETURNING "workspaceId", "expiresAt", "expiresAt" IS NULL OR "expiresAt" > now() AS "isCurrent"`
+  return rows.filter((row) => row.isCurrent).map(({ workspaceId, expiresAt }) => ({ workspaceId, expiresAt }))
 }
 
 /**
- * The workspaces a new user is to join: all in that organization and within the scope, held against archiving and deleting.
- * @throws UNKNOWN_IDS naming those that are not, WORKSPACE_ARCHIVED
+ * Locks the workspaces that a new user is added to, against archiving and deleting. All have to be in the organization and within the scope.
+ * @throws UNKNOWN_IDS with the ids that are not, WORKSPACE_ARCHIVED
  */
-export async function workspacesToJoin(
+export async function lockWorkspacesToJoin(
   tx: Pick<Transaction, '$queryRaw'>,
   scope: Scope,
   organizationId: string,
   ids: readonly string[],
 ): Promise<{ id: string; name: string }[]> {
   if (ids.length === 0) return []
-  const held = lockAssignment(scope)
+  const assignment = lockAssignment(scope)
   const rows = await tx.$queryRaw<{ id: string; name: string; archivedAt: Date | null }[]>`
-    SELECT w."id", w."name", w."archivedAt" FROM "workspace" w ${held.join}
-    WHERE w."id" = ANY(${ids}::uuid[]) AND w."organizationId" = ${organizationId}::uuid AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${held.lock}`
+    SELECT w."id", w."name", w."archivedAt" FROM "workspace" w ${assignment.join}
+    WHERE w."id" = ANY(${ids}::uuid[]) AND w."organizationId" = ${organizationId}::uuid AND ${workspaceScope(scope)} ORDER BY w."id" FOR SHARE OF w ${assignment.lock}`
   const known = new Set(rows.map((row) => row.id))
   const unknown = ids.filter((id) => !known.has(id))
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: unknown })

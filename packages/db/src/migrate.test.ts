@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeEach, expect, inject, test } from 'vitest'
-import { difference, MIGRATIONS_FOLDER, readMigratedSchema, readSchema, unlikeMigrations } from '../scripts/schema-engine.ts'
+import { difference, MIGRATIONS_FOLDER, migrationProblems, readMigratedSchema, readSchema } from '../scripts/schema-engine.ts'
 import { databaseUrl, userOf, withClient } from './connection.ts'
 import { MigrationRefused, migrate, migrationsApplied } from './migrate.ts'
 import { createTestDatabase } from './testing.ts'
@@ -29,14 +29,14 @@ async function addMigration(title: string, script: string): Promise<void> {
   await writeFile(join(folder, title, 'migration.sql'), script)
 }
 
-test('an empty database gets every migration once, however many nodes start at the same time', async () => {
+test('applies every migration once when many nodes start at the same time', async () => {
   await addMigration('29990101000000_count', 'CREATE TABLE counted (id int); INSERT INTO counted VALUES (1); SELECT pg_sleep(0.2);')
   const applied = await Promise.all([1, 2, 3, 4].map(() => migrate(url, folder)))
   expect(applied.filter((names) => names.length > 0)).toEqual([expect.arrayContaining(['20261123000000_first', '29990101000000_count'])])
   expect((await pool.query('SELECT * FROM counted')).rows).toEqual([{ id: 1 }])
 })
 
-test('a database counts as migrated only when every migration is applied', async () => {
+test('reports a database as migrated only when every migration is applied', async () => {
   expect(await migrationsApplied(pool, folder)).toBe(false)
   await migrate(url, folder)
   expect(await migrationsApplied(pool, folder)).toBe(true)
@@ -46,7 +46,7 @@ test('a database counts as migrated only when every migration is applied', async
   expect(await migrate(url, folder)).toEqual([])
 })
 
-test('a database that a newer version wrote is refused, but a node that runs on it stays ready', async () => {
+test('refuses a database of a newer version, but keeps a running node ready', async () => {
   await addMigration('29990101000000_newer', 'CREATE TABLE newer ()')
   await migrate(url, folder)
   await expect(migrate(url)).rejects.toThrow(/newer version of Roster.*29990101000000_newer/)
@@ -54,14 +54,14 @@ test('a database that a newer version wrote is refused, but a node that runs on 
   expect(await migrationsApplied(pool)).toBe(true)
 })
 
-test('a migration that was altered after it was applied is refused by name', async () => {
+test('refuses an applied migration that was altered, by name', async () => {
   await addMigration('29990101000000_altered', 'SELECT 1')
   await migrate(url, folder)
   await addMigration('29990101000000_altered', 'SELECT 2')
   await expect(migrate(url, folder)).rejects.toThrow(/29990101000000_altered.*altered/)
 })
 
-test('a migration that fails changes nothing, and is applied whole once it is mended', async () => {
+test('a failed migration changes nothing, and applies once it is fixed', async () => {
   await addMigration('29990101000000_wrong', 'CREATE TABLE half (); SELECT 1/0;')
   await expect(migrate(url, folder)).rejects.toThrow(/29990101000000_wrong failed and changed nothing: division by zero/)
   expect((await pool.query("SELECT to_regclass('half') AS half")).rows).toEqual([{ half: null }])
@@ -69,7 +69,7 @@ test('a migration that fails changes nothing, and is applied whole once it is me
   expect(await migrate(url, folder)).toEqual(['29990101000000_wrong'])
 })
 
-test('a node that is lost half-way leaves nothing that stands in the way of the next', async () => {
+test('a node that dies during a migration does not block the next node', async () => {
   await addMigration('29990101000000_slow', 'CREATE TABLE slow (); SELECT pg_sleep(30);')
   const lost = migrate(url, folder).catch((error: unknown) => error)
   await expect
@@ -87,7 +87,7 @@ test('a node that is lost half-way leaves nothing that stands in the way of the 
   expect(await migrate(url, folder)).toEqual(['29990101000000_slow'])
 })
 
-test('a database that is not in UTF-8 is refused', async () => {
+test('refuses a database that is not in UTF-8', async () => {
   const latin = `${name}_latin`
   await withClient(adminUrl, (client) =>
     client.query(`CREATE DATABASE ${latin} OWNER ${userOf(url)} TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'`),
@@ -98,9 +98,9 @@ test('a database that is not in UTF-8 is refused', async () => {
 
 test("Prisma's own tools agree that the database is up to date", async () => {
   await migrate(url)
-  expect(await unlikeMigrations(url)).toEqual([])
+  expect(await migrationProblems(url)).toEqual([])
 })
 
-test('the schema holds no change that no migration makes', async () => {
+test('the schema has no change without a migration', async () => {
   expect(await difference(await readMigratedSchema(), await readSchema(), url)).toBe('')
 })

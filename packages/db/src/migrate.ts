@@ -7,10 +7,10 @@ import { withClient } from './connection.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
 const OLDEST_SERVER = 16
-// Any number will do, as long as every version of Roster takes the same.
+// Any number, the same in every version of Roster.
 const LOCK = 7_205_759_403
 
-/** Raised when the database can't be brought to this version's schema; the message says why, and what to do. */
+/** Raised when the database can't be migrated to this version's schema. The message says why, and what to do. */
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused'
 }
@@ -18,7 +18,7 @@ export class MigrationRefused extends Error {
 interface Migration {
   name: string
   script: string
-  /** SHA-256 of the script, hexadecimal, as Prisma keeps it. */
+  /** SHA-256 of the script in hexadecimal, as Prisma stores it. */
   checksum: string
 }
 
@@ -28,14 +28,14 @@ interface Applied {
 }
 
 /**
- * Brings a database to this version's schema and returns the names of the migrations it applied. Several nodes may do so at once: one works, the rest wait.
+ * Migrates a database to this version's schema; returns the names of the applied migrations. Several nodes may call it at once: one works, the rest wait.
  *
- * Layout and bookkeeping (`_prisma_migrations`) are Prisma's, so its tools read both; the applying is ours, because each migration
- * and its entry are one transaction here: a node that is killed half-way leaves nothing that a person would have to repair.
- * So a migration can't hold what refuses to run in a transaction (CREATE INDEX CONCURRENTLY).
+ * Files and bookkeeping (`_prisma_migrations`) are Prisma's, so that its tools read both. Roster applies them itself, because each migration and its
+ * entry are one transaction here: a node that is killed leaves nothing to repair. So a migration can't contain a statement that refuses to run in a
+ * transaction (CREATE INDEX CONCURRENTLY).
  *
- * @param directUrl an address that leads to the server itself: session locks don't pass a pooler
- * @throws MigrationRefused when the server is too old, or the database was written by a newer version or by an altered migration
+ * @param directUrl the address of the server itself: session locks don't work through a pooler
+ * @throws MigrationRefused when the server is too old, or the database is of a newer version or of an altered migration
  */
 export async function migrate(directUrl: string, folder = MIGRATIONS): Promise<string[]> {
   const migrations = await readMigrations(folder)
@@ -43,31 +43,31 @@ export async function migrate(directUrl: string, folder = MIGRATIONS): Promise<s
     await checkServer(client)
     if (pending(migrations, await readApplied(client)).length === 0) return []
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
-    // Read again: another node may have worked while we waited. The lock ends with the connection.
+    // Read again: another node may have migrated while this one waited. The lock ends with the connection.
     const todo = pending(migrations, await readApplied(client))
     for (const migration of todo) await apply(client, migration)
     return todo.map(({ name }) => name)
   })
 }
 
-/** Whether all of this version's migrations are applied; a database that a newer version has migrated on counts, too. For /readyz. */
+/** Whether all of this version's migrations are applied; a newer version may have added more. For /readyz. */
 export async function migrationsApplied(client: Pick<pg.Pool, 'query'>, folder = MIGRATIONS): Promise<boolean> {
   const applied = new Set((await readApplied(client)).map(({ name }) => name))
   return (await readMigrations(folder)).every(({ name }) => applied.has(name))
 }
 
-/** What is to be applied, in order. Refuses where the database's history is not the beginning of ours. */
+/** The migrations to apply, in order. @throws MigrationRefused when the applied ones are not a prefix of this version's */
 function pending(migrations: readonly Migration[], applied: readonly Applied[]): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]))
   const foreign = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name)
   if (foreign.length > 0)
     throw new MigrationRefused(
-      `The database was written by a newer version of Roster: this one does not know its migrations ${foreign.join(', ')}. Start that version again, or restore a backup made before it.`,
+      `The database was written by a newer version of Roster: this version does not know its migrations ${foreign.join(', ')}. Start the newer version, or restore an older backup.`,
     )
   const altered = applied.filter(({ name, checksum }) => known.get(name)?.checksum !== checksum).map(({ name }) => name)
   if (altered.length > 0)
     throw new MigrationRefused(
-      `The migrations ${altered.join(', ')} are not the ones this database was made with: their files were altered afterwards. Restore them as they were released.`,
+      `The migrations ${altered.join(', ')} are not the ones that this database was created with: their files were altered. Restore the released files.`,
     )
   const done = new Set(applied.map(({ name }) => name))
   return migrations.filter(({ name }) => !done.has(name))
@@ -98,13 +98,13 @@ async function checkServer(client: pg.Client): Promise<void> {
     throw new MigrationRefused(`Roster needs PostgreSQL ${OLDEST_SERVER} or newer; this server is ${row?.version}.`)
   if (row.encoding !== 'UTF8')
     throw new MigrationRefused(
-      `Roster needs a database in UTF8; this one is in ${row.encoding}. Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
+      `Roster needs a database in UTF8; this one is in ${row.encoding}. Create one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
     )
 }
 
 async function readApplied(client: Pick<pg.Pool, 'query'>): Promise<Applied[]> {
-  const { rows: tables } = await client.query<{ there: boolean }>("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there")
-  if (tables[0]?.there !== true) return []
+  const { rows: tables } = await client.query<{ exists: boolean }>("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists")
+  if (tables[0]?.exists !== true) return []
   const { rows } = await client.query<Applied>(
     'SELECT migration_name AS name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
   )

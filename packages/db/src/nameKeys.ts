@@ -1,6 +1,6 @@
 import { caseless, searchKey } from '@roster/domain'
 
-/** What is kept beside the name of an organization or a workspace: what sorting and searching go by, and what tells whether a name is taken. */
-export function nameKeysOf(name: string): { nameKey: string; caselessName: string } {
+/** The keys that are stored with the name of an organization or a workspace: one for sorting and searching, one for uniqueness. */
+export function nameKeys(name: string): { nameKey: string; caselessName: string } {
   return { nameKey: searchKey(name), caselessName: caseless(name) }
 }

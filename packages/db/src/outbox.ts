@@ -1,23 +1,23 @@
 import type { Capability } from '@roster/domain'
 import type pg from 'pg'
 
-/** The channel on which nodes wake each other. */
+/** The channel on which nodes notify each other. */
 export const OUTBOX_CHANNEL = 'roster_outbox'
 
-/** A notice as read: what changed, by ids. */
+/** An outbox event: what changed, by ids. */
 export interface OutboxEvent {
   id: string
   organizationId: string | null
   capability: Capability
   targetId: string | null
   workspaceId: string | null
-  /** The workspaces in whose lists the target stands, or stood, where that is what changed. */
+  /** The workspaces with lists that show, or showed, the target. */
   workspaceIds: string[]
 }
 
 /**
- * Read the notices that became visible since the snapshot `since`, each once. Ids are handed out before commits, so a reader goes by snapshots: what
- * was invisible then belongs to a transaction at or after its xmin, and is new if that snapshot doesn't see its transaction.
+ * Reads the events that became visible since the snapshot `since`, each once. Ids are assigned before commits, so readers go by snapshots. An event
+ * is new if its transaction is at or after the snapshot's xmin and not visible in that snapshot.
  */
 export async function readOutbox(pool: pg.Pool, since: string): Promise<{ events: OutboxEvent[]; position: string }> {
   const { rows } = await pool.query<{ now: string; events: OutboxEvent[] | null }>({
@@ -31,18 +31,18 @@ export async function readOutbox(pool: pg.Pool, since: string): Promise<{ events
   return row ? { events: row.events ?? [], position: row.now } : { events: [], position: since }
 }
 
-/** Where a reader that starts now begins: the snapshot of what it doesn't have to be told. */
-export async function outboxStart(pool: pg.Pool): Promise<string> {
+/** The position of a reader that starts now: a snapshot. */
+export async function findOutboxPosition(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ now: string }>('SELECT pg_current_snapshot()::text AS "now"')
   if (!rows[0]) throw new Error('the database gave no snapshot')
   return rows[0].now
 }
 
-/** In how many milliseconds a membership ends by itself; infinite where it doesn't. */
+/** The milliseconds until a membership expires; infinite without an expiry. */
 const EXPIRES_IN = `COALESCE(EXTRACT(epoch FROM "expiresAt" - now()) * 1000, 'Infinity')::float8 AS "expiresIn"`
 
-/** Which of these users are members of a workspace now, and in how many milliseconds that ends by itself. */
-export async function filterMembers(pool: pg.Pool, workspaceId: string, userIds: readonly string[]): Promise<Map<string, number>> {
+/** The given users who are current members of a workspace, with the milliseconds until each membership expires. */
+export async function findMemberTimeouts(pool: pg.Pool, workspaceId: string, userIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ userId: string; expiresIn: number }>({
     name: 'connection-members',
     text: `SELECT "userId", ${EXPIRES_IN} FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("expiresAt" IS NULL OR "expiresAt" > now())`,
@@ -51,8 +51,8 @@ export async function filterMembers(pool: pg.Pool, workspaceId: string, userIds:
   return new Map(rows.map((row) => [row.userId, row.expiresIn]))
 }
 
-/** The workspaces a user is a member of now, and in how many milliseconds that ends by itself. */
-export async function findConnectionWorkspaces(pool: pg.Pool, userId: string): Promise<Map<string, number>> {
+/** The workspaces of a user, with the milliseconds until each membership expires. */
+export async function findWorkspaceTimeouts(pool: pg.Pool, userId: string): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ workspaceId: string; expiresIn: number }>({
     name: 'connection-workspaces',
     text: `SELECT "workspaceId", ${EXPIRES_IN} FROM "member" WHERE "userId" = $1 AND ("expiresAt" IS NULL OR "expiresAt" > now())`,
@@ -61,7 +61,7 @@ export async function findConnectionWorkspaces(pool: pg.Pool, userId: string): P
   return new Map(rows.map((row) => [row.workspaceId, row.expiresIn]))
 }
 
-/** Drop notices every node has long read. */
+/** Deletes events that every node has read: those older than an hour. */
 export async function purgeOutbox(pool: pg.Pool): Promise<void> {
   await pool.query(`DELETE FROM "outbox_event" WHERE "at" < now() - interval '1 hour'`)
 }

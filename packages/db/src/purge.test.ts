@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { connect } from './client.ts'
-import { purgeExpired } from './purge.ts'
+import { purgeExpiredCredentials } from './purge.ts'
 import { createTestDatabase } from './testing.ts'
 
 const { url } = await createTestDatabase()
@@ -15,7 +15,7 @@ await pool.query(`INSERT INTO "user" ("id", "organizationId", "username", "role"
 const ids = async (table: string, column: string) =>
   (await pool.query<{ value: string }>(`SELECT "${column}" AS "value" FROM "${table}" ORDER BY 1`)).rows.map(({ value }) => value).sort()
 
-test('a session says for 30 days why it is over, and is dropped then; one that lives is not', async () => {
+test('keeps open sessions, and ended ones for 30 days', async () => {
   const session = async (endedAgo: string | null, expiresIn: string) => {
     const id = randomUUID()
     await pool.query(
@@ -28,11 +28,11 @@ test('a session says for 30 days why it is over, and is dropped then; one that l
   const kept = [await session(null, '1 day'), await session('29 days', '-20 days'), await session(null, '-29 days')]
   await session('31 days', '1 day')
   await session(null, '-31 days')
-  await purgeExpired(pool)
+  await purgeExpiredCredentials(pool)
   expect(await ids('session', 'id')).toEqual(kept.sort())
 })
 
-test('a link is dropped 30 days after it was used, revoked or outlived', async () => {
+test('keeps links for 30 days after use or expiry', async () => {
   const link = async (used: string | null, expires: string) => {
     const id = randomUUID()
     await pool.query(
@@ -44,19 +44,19 @@ test('a link is dropped 30 days after it was used, revoked or outlived', async (
   const kept = [await link(null, '-1 day'), await link('29 days', '40 days')]
   await link('31 days', '31 days')
   await link(null, '31 days')
-  await purgeExpired(pool)
+  await purgeExpiredCredentials(pool)
   expect(await ids('link', 'id')).toEqual(kept.sort())
 })
 
-test('a person is known by 50 browsers, the ones used last, and none that was not used for a year', async () => {
+test('keeps the 50 latest device cookies of a user, and none unused for a year', async () => {
   await pool.query(
     `INSERT INTO "device_cookie" ("tokenHash", "userId", "lastUsedAt") SELECT decode(lpad(n::text, 4, '0'), 'hex'), $1, now() - make_interval(days => n) FROM generate_series(1, 60) n`,
     [userId],
   )
-  await purgeExpired(pool)
+  await purgeExpiredCredentials(pool)
   const { rows } = await pool.query(`SELECT count(*)::int AS "count", min("lastUsedAt") > now() - interval '51 days' AS "last" FROM "device_cookie"`)
   expect(rows).toEqual([{ count: 50, last: true }])
   await pool.query(`UPDATE "device_cookie" SET "lastUsedAt" = now() - interval '13 months'`)
-  await purgeExpired(pool)
+  await purgeExpiredCredentials(pool)
   expect(await ids('device_cookie', 'userId')).toEqual([])
 })

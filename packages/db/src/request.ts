@@ -1,10 +1,10 @@
 import type { Scope } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
-import { MEMBER_NOW } from './member.ts'
+import { CURRENT_MEMBER } from './member.ts'
 import { userScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
-/** A request as it is made. */
+/** A new request to add a colleague to a workspace. */
 export interface NewRequest {
   id: string
   organizationId: string
@@ -14,46 +14,46 @@ export interface NewRequest {
   note: string | null
 }
 
-/** Make a request. */
+/** Inserts a request. */
 export async function insertRequest(tx: Transaction, request: NewRequest): Promise<void> {
   await tx.memberRequest.create({ data: request, select: { id: true } })
 }
 
-/** How many requests of somebody's are open, in workspaces they are still in. Whoever asks holds the answer until the transaction's end: other calls of the same person wait. */
+/** Counts a user's open requests in workspaces they are still in. Locks the count until the transaction ends: other calls of that user wait. */
 export async function lockOpenRequests(tx: Transaction, requestedById: string): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('member-request'), hashtext(${requestedById}))`
   const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS "count" FROM "member_request" r JOIN "member" m ON m."workspaceId" = r."workspaceId" AND m."userId" = r."requestedById" AND ${MEMBER_NOW}
+    SELECT count(*)::int AS "count" FROM "member_request" r JOIN "member" m ON m."workspaceId" = r."workspaceId" AND m."userId" = r."requestedById" AND ${CURRENT_MEMBER}
     WHERE r."requestedById" = ${requestedById}::uuid AND r."decidedAt" IS NULL`
   return row?.count ?? 0
 }
 
-/** A request as it is before it is decided. */
-export interface FoundRequest {
+/** A request to be decided. `decided`: the decision, if there is one already. */
+export interface RequestToDecide {
   id: string
   requestedById: string
   colleague: string
   decided: { accepted: boolean; by: string | null } | null
 }
 
-/** A request of a workspace. Who decided it is named where they lie within `seen`. */
-export async function findRequest(tx: Transaction, expected: Scope, workspaceId: string, requestId: string): Promise<FoundRequest | undefined> {
-  const [row] = await tx.$queryRaw<FoundRequest[]>`
+/** A request of a workspace. The user who decided it is named only within `visibleUsers`. */
+export async function findRequest(tx: Transaction, visibleUsers: Scope, workspaceId: string, requestId: string): Promise<RequestToDecide | undefined> {
+  const [row] = await tx.$queryRaw<RequestToDecide[]>`
     SELECT r."id", r."requestedById", r."colleague",
-      CASE WHEN r."decidedAt" IS NOT NULL THEN json_build_object('accepted', r."accepted", 'by', (SELECT d."username" FROM "user" d WHERE d."id" = r."decidedById" AND ${userScope(expected, Prisma.sql`d`)})) END AS "decided"
+      CASE WHEN r."decidedAt" IS NOT NULL THEN json_build_object('accepted', r."accepted", 'by', (SELECT d."username" FROM "user" d WHERE d."id" = r."decidedById" AND ${userScope(visibleUsers, Prisma.sql`d`)})) END AS "decided"
     FROM "member_request" r WHERE r."id" = ${requestId}::uuid AND r."workspaceId" = ${workspaceId}::uuid`
   return row
 }
 
-/** Decide a request: one conditional update, so exactly one of many does. `userId`: who was added; null where it is declined. */
-export async function settleRequest(tx: Transaction, requestId: string, decidedById: string, userId: string | null): Promise<boolean> {
-  const settled = await tx.$executeRaw`
+/** Saves a decision: one conditional update, so exactly one of many parallel calls gets true. `userId`: the added user; null when declined. */
+export async function closeRequest(tx: Transaction, requestId: string, decidedById: string, userId: string | null): Promise<boolean> {
+  const closed = await tx.$executeRaw`
     UPDATE "member_request" SET "decidedAt" = now(), "decidedById" = ${decidedById}::uuid, "accepted" = ${userId !== null}, "userId" = ${userId}::uuid
     WHERE "id" = ${requestId}::uuid AND "decidedAt" IS NULL`
-  return settled === 1
+  return closed === 1
 }
 
-/** Take back an open request of one's own; gives where it was, or undefined when there is none. */
+/** Deletes an open request of the user; returns where it was, or undefined when there is none. */
 export async function withdrawRequest(
   tx: Transaction,
   requestId: string,

@@ -1,7 +1,7 @@
 import type { Scope } from '@roster/domain'
 import { Prisma } from './generated/client.ts'
 
-/** A scope as a condition on users `alias`: it stands in the WHERE of whatever loads or lists them. */
+/** A scope as a condition on users `alias`, for the WHERE of every statement that loads or lists users. */
 export function userScope(scope: Scope, alias: Prisma.Sql = Prisma.sql`u`): Prisma.Sql {
   switch (scope.kind) {
     case 'instance':
@@ -15,7 +15,7 @@ export function userScope(scope: Scope, alias: Prisma.Sql = Prisma.sql`u`): Pris
   }
 }
 
-/** A scope as a condition on workspaces `w`. A membership that has ended by itself does not count. */
+/** A scope as a condition on workspaces `w`. An expired membership does not count. */
 export function workspaceScope(scope: Scope): Prisma.Sql {
   switch (scope.kind) {
     case 'instance':
@@ -30,8 +30,8 @@ export function workspaceScope(scope: Scope): Prisma.Sql {
 }
 
 /**
- * Where only assigned workspaces are reached, the membership that reaches `w` is locked with it: joined as `a`, so that whoever is being taken out of it
- * acts before that or not at all.
+ * For a scope of assigned workspaces, locks the actor's membership with workspace `w`, joined as `a`. An actor who is being removed acts before the
+ * removal, or not at all.
  */
 export function lockAssignment(scope: Scope): { join: Prisma.Sql; lock: Prisma.Sql } {
   if (scope.kind !== 'assigned') return { join: Prisma.empty, lock: Prisma.empty }
@@ -41,7 +41,7 @@ export function lockAssignment(scope: Scope): { join: Prisma.Sql; lock: Prisma.S
   }
 }
 
-/** Whether `userId` is a member of workspace `w` now. */
+/** Whether `userId` is a current member of workspace `w`. */
 export function isMember(userId: string): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = w."id" AND m."userId" = ${userId}::uuid AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`
 }

@@ -1,73 +1,70 @@
 import { refuse } from '@roster/domain'
 
-/** How much goes on at once, how long others wait (milliseconds), and how many of one's calls do. */
+/** The limits of a semaphore: how much runs at once, how long a call waits (milliseconds), and how many calls of one key wait. */
 export interface SemaphoreLimits {
-  atOnce: number
-  patience: number
-  most: number
+  limit: number
+  timeout: number
+  queueLimit: number
 }
 
-interface Waiting {
-  enter: () => void
+interface QueuedCall {
+  start: () => void
   timer: NodeJS.Timeout
 }
 
-/**
- * Lets so much go on at once; others wait their turn, but not for ever. Turns go round by whose they are, and by first come, first served among one's
- * own: whoever asks for a thousand things at once keeps nobody else waiting.
- */
+/** A fair semaphore: keys take turns, and the calls of one key are first in, first out. So a key with a thousand calls delays no other key. */
 export class Semaphore {
   readonly #limits: SemaphoreLimits
-  /** In the order of whose turn is next; nobody is in it without waiting. */
-  readonly #waiting = new Map<string, Waiting[]>()
+  /** The queues in the order of their turns. None is empty. */
+  readonly #queues = new Map<string, QueuedCall[]>()
   #free: number
 
   constructor(limits: SemaphoreLimits) {
     this.#limits = limits
-    this.#free = limits.atOnce
+    this.#free = limits.limit
   }
 
-  /** Do something once it is its turn. @throws BUSY when that takes too long, or too much of theirs is waiting already */
-  async pass<T>(whose: string, work: () => Promise<T>): Promise<T> {
-    await this.#enter(whose)
+  /** Runs `work` once it is acquired. @throws BUSY when that takes too long, or the queue of the key is full */
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    await this.#acquire(key)
     try {
       return await work()
     } finally {
-      this.#leave()
+      this.#release()
     }
   }
 
-  #enter(whose: string): Promise<void> {
+  #acquire(key: string): Promise<void> {
     if (this.#free > 0) {
       this.#free--
       return Promise.resolve()
     }
-    const theirs = this.#waiting.get(whose) ?? []
-    if (theirs.length >= this.#limits.most) return Promise.reject(refuse('BUSY', {}))
-    this.#waiting.set(whose, theirs)
-    return new Promise((enter, giveUp) => {
-      const waiting: Waiting = {
-        enter,
+    const queue = this.#queues.get(key) ?? []
+    if (queue.length >= this.#limits.queueLimit) return Promise.reject(refuse('BUSY', {}))
+    this.#queues.set(key, queue)
+    return new Promise((start, reject) => {
+      const call: QueuedCall = {
+        start,
         timer: setTimeout(() => {
-          theirs.splice(theirs.indexOf(waiting), 1)
-          if (theirs.length === 0) this.#waiting.delete(whose)
-          giveUp(refuse('BUSY', {}))
-        }, this.#limits.patience),
+          queue.splice(queue.indexOf(call), 1)
+          if (queue.length === 0) this.#queues.delete(key)
+          reject(refuse('BUSY', {}))
+        }, this.#limits.timeout),
       }
-      theirs.push(waiting)
+      queue.push(call)
     })
   }
 
-  // Whoever leaves hands the place on, so nobody who comes just then slips in before.
-  #leave(): void {
-    for (const [whose, theirs] of this.#waiting) {
-      const next = theirs.shift()
-      // To the end of the round, if they wait for more.
-      this.#waiting.delete(whose)
-      if (theirs.length > 0) this.#waiting.set(whose, theirs)
+  // Passes its slot on directly, so that no new call overtakes the queue.
+  #release(): void {
+    for (const [key, queue] of this.#queues) {
+      const next = queue.shift()
+      // A key with more calls moves to the end of the round.
+      this.#queues.delete(key)
+      if (queue.length > 0) this.#queues.set(key, queue)
       if (!next) continue
       clearTimeout(next.timer)
-      next.enter()
+      next.start()
       return
     }
     this.#free++

@@ -1,12 +1,12 @@
 import type { ManagerScope, Role, SessionEndReason } from '@roster/domain'
 import type pg from 'pg'
-import { FACTOR_REQUIRED } from './factorRequired.ts'
-import { lockQueueAt } from './lockQueue.ts'
-import { NETWORKS } from './network.ts'
-import { WHY_OVER } from './sessionEnd.ts'
+import { lockQueue } from './lockQueue.ts'
+import { ROLE_NETWORKS } from './network.ts'
+import { SECOND_FACTOR_REQUIRED } from './secondFactorRequired.ts'
+import { END_REASON } from './sessionEnd.ts'
 import type { Transaction } from './transaction.ts'
 
-/** A valid session with everything that its every call needs, in one row. */
+/** A valid session with everything that each call needs, in one row. */
 export interface SessionUser {
   sessionId: string
   expiresAt: Date
@@ -34,54 +34,54 @@ export interface SessionUser {
   passwordMin: number
   changeAtFirstSignIn: boolean
   secondFactor: boolean
-  /** The security policies want a second factor of their role, and they have none. */
+  /** Whether their role requires a second factor, and they have none. */
   factorRequired: boolean
   factorResetAt: Date | null
   factorResetById: string | null
   factorResetByName: string | null
-  /** Networks (CIDR) from which their role may come; null: from anywhere. */
+  /** Networks (CIDR) that their role may come from; null for any. */
   networks: string[] | null
 }
 
-/** The one statement that checks a session: named, so that PostgreSQL plans it once per connection. `$1`: SHA-256 of the token. */
+/** The statement that checks a session. Its name lets PostgreSQL plan it once per connection. `$1`: SHA-256 of the token. */
 export const SESSION_STATEMENT = {
   name: 'session-check',
   text: `SELECT s."id" AS "sessionId", s."expiresAt", s."lastSeenAt", u."id" AS "userId", u."username", u."displayName", u."about", u."role", u."organizationId",
-    u."dailyLimit", u."language", u."theme", u."timeFormat", u."version", u."secondFactor", ${FACTOR_REQUIRED} AS "factorRequired", u."factorResetAt", u."factorResetById", f."username" AS "factorResetByName", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
-    o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress", i."passwordMin", i."changeAtFirstSignIn", ${NETWORKS} AS "networks"
+    u."dailyLimit", u."language", u."theme", u."timeFormat", u."version", u."secondFactor", ${SECOND_FACTOR_REQUIRED} AS "factorRequired", u."factorResetAt", u."factorResetById", f."username" AS "factorResetByName", u."passwordChangeRequired", u."passwordSetAt", u."passwordSetById", p."username" AS "passwordSetByName",
+    o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress", i."passwordMin", i."changeAtFirstSignIn", ${ROLE_NETWORKS} AS "networks"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     LEFT JOIN "user" p ON p."id" = u."passwordSetById" LEFT JOIN "user" f ON f."id" = u."factorResetById"
     WHERE s."tokenHash" = $1 AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active'`,
 } as const
 
-/** The session of a token's hash, if it is valid now in every respect. */
+/** The valid session of a token's hash. */
 export async function findSession(pool: pg.Pool, tokenHash: Buffer): Promise<SessionUser | undefined> {
   const { rows } = await pool.query<SessionUser>({ ...SESSION_STATEMENT, values: [tokenHash] })
   return rows[0]
 }
 
-/** A session that was asked for again, and what its user may do now. */
-export interface SessionNow {
+/** The current status of a session and its user. */
+export interface SessionStatus {
   valid: boolean
-  /** Why not, when it isn't. */
+  /** The reason when it is not valid. */
   reason: SessionEndReason
   role: Role
   organizationId: string
   managerScope: ManagerScope
-  /** In how many milliseconds it ends by itself, unless it is used. */
-  endsIn: number
+  /** Milliseconds until it expires, unless it is used. */
+  expiresIn: number
   networks: string[] | null
   factorRequired: boolean
 }
 
-/** Whether sessions are still good: what open streams ask when they hear of their users. By session id; one that is missing is unknown. */
-export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]): Promise<Map<string, SessionNow>> {
-  const { rows } = await pool.query<SessionNow & { sessionId: string }>({
-    name: 'session-still',
+/** Checks the sessions of open connections again, after a change of their users. By session id; an unknown session is missing. */
+export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]): Promise<Map<string, SessionStatus>> {
+  const { rows } = await pool.query<SessionStatus & { sessionId: string }>({
+    name: 'session-status',
     text: `SELECT s."id" AS "sessionId",
       s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
-      ${WHY_OVER} AS "reason",
-      u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "endsIn", ${NETWORKS} AS "networks", ${FACTOR_REQUIRED} AS "factorRequired"
+      ${END_REASON} AS "reason",
+      u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "expiresIn", ${ROLE_NETWORKS} AS "networks", ${SECOND_FACTOR_REQUIRED} AS "factorRequired"
       FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE s."id" = ANY($1::uuid[])`,
     values: [sessionIds],
   })
@@ -89,8 +89,8 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
 }
 
 /**
- * Note that a session was used, at most once a minute: its idle end moves on, never past its absolute end, and the user's last-seen time goes with it.
- * Rows that a change holds just now are left for the next call: a look at oneself waits for nobody, and can't deadlock with whoever ends the session.
+ * Records that a session was used, at most once a minute: extends its idle expiry up to the absolute one, and updates the user's last-seen time.
+ * Skips locked rows: the next call records it, and this one neither waits nor deadlocks with a change that ends the session.
  */
 export async function touchSession(pool: pg.Pool, sessionId: string): Promise<void> {
   await pool.query({
@@ -105,7 +105,7 @@ export async function touchSession(pool: pg.Pool, sessionId: string): Promise<vo
   })
 }
 
-/** A session as it is opened. */
+/** A new session. */
 export interface NewSession {
   id: string
   tokenHash: Buffer
@@ -116,17 +116,17 @@ export interface NewSession {
   address: string | null
 }
 
-/** Open a session, in the caller's transaction, for no longer than the security policies allow; the user's last-seen time goes with it. */
+/** Inserts a session, for no longer than the security policies allow, and updates the user's last-seen time. */
 export async function openSession(tx: Transaction, session: NewSession): Promise<void> {
   await tx.$executeRaw`
-    WITH ${lockQueueAt(session.userId, 'alone')}, u AS (UPDATE "user" u SET "lastSeenAt" = now() FROM lockQueue WHERE u."id" = ${session.userId}::uuid RETURNING u."id", u."organizationId")
+    WITH ${lockQueue(session.userId, 'exclusive')}, u AS (UPDATE "user" u SET "lastSeenAt" = now() FROM lock_queue WHERE u."id" = ${session.userId}::uuid RETURNING u."id", u."organizationId")
     INSERT INTO "session" ("id", "tokenHash", "organizationId", "userId", "device", "address", "expiresAt", "absoluteEndAt")
     SELECT ${session.id}::uuid, ${session.tokenHash}, u."organizationId", u."id", ${session.device}, ${session.address},
       LEAST(${session.expiresAt}, now() + make_interval(secs => i."sessionIdleSeconds"), now() + make_interval(secs => i."sessionAbsoluteSeconds")),
       LEAST(${session.absoluteEndAt}, now() + make_interval(secs => i."sessionAbsoluteSeconds")) FROM u CROSS JOIN "instance" i`
 }
 
-/** Somebody's open sessions, newest use first; 200 at most. Selects no secret. */
+/** A user's open sessions, latest use first; 200 at most. Selects no secret. */
 export async function listSessions(
   prisma: Pick<Transaction, 'session'>,
   userId: string,
@@ -140,7 +140,7 @@ export async function listSessions(
   })
 }
 
-/** A session's holder proved anew who they are. */
+/** Records that the user of a session reauthenticated. */
 export async function recordReauthentication(tx: Transaction, sessionId: string): Promise<void> {
   await tx.$executeRaw`UPDATE "session" SET "reauthenticatedAt" = clock_timestamp() WHERE "id" = ${sessionId}::uuid`
 }

@@ -3,15 +3,15 @@ import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Why session `s` of user `u` in organization `o` is over, once it is known to be: what ended it, else whoever can't get in any more, else its time. */
-export const WHY_OVER = `CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' THEN 'suspended'
+/** Why an invalid session `s` of user `u` in organization `o` has ended: its own reason, else the status of the account, else its expiry. */
+export const END_REASON = `CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' THEN 'suspended'
   WHEN o."status" <> 'active' THEN 'organization-suspended' ELSE 'expired' END`
 
-/** Why the session of a token's hash is over, for 30 days after its end; undefined when nothing is known of it. */
+/** Why the session of a token's hash ended, for 30 days; undefined when there is no such session. */
 export async function findSessionEnd(pool: pg.Pool, tokenHash: Buffer): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
   const { rows } = await pool.query<{ reason: SessionEndReason; at: Date }>({
     name: 'session-end',
-    text: `SELECT ${WHY_OVER} AS "reason",
+    text: `SELECT ${END_REASON} AS "reason",
       COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) AS "at"
       FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId"
       WHERE s."tokenHash" = $1 AND COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) > now() - interval '30 days'`,
@@ -20,15 +20,15 @@ export async function findSessionEnd(pool: pg.Pool, tokenHash: Buffer): Promise<
   return rows[0]
 }
 
-/** Why a session is over, asked inside the transaction that found it so. */
-export async function sessionEndOf(tx: Transaction, sessionId: string): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
+/** Why a session ended, for a transaction that found it invalid. */
+export async function findSessionEndById(tx: Transaction, sessionId: string): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
   const [row] = await tx.$queryRaw<{ reason: SessionEndReason; at: Date }[]>`
-    SELECT ${Prisma.raw(WHY_OVER)} AS "reason", COALESCE(s."endedAt", now()) AS "at"
+    SELECT ${Prisma.raw(END_REASON)} AS "reason", COALESCE(s."endedAt", now()) AS "at"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" WHERE s."id" = ${sessionId}::uuid`
   return row
 }
 
-/** End all open sessions of users, but one; gives the ended ones' ids. */
+/** Ends all open sessions of users, except one; returns their ids. */
 export async function endSessions(
   tx: Transaction,
   userIds: readonly string[],
@@ -41,20 +41,20 @@ export async function endSessions(
   return rows.map((row) => row.id)
 }
 
-/** End one session of somebody's, by themselves unless somebody else is named, known by its public id or by its token's hash; false when it is over already, or not theirs. */
+/** Ends one session of a user, by its public id or its token hash; false when it has already ended or is not theirs. `endedById` defaults to the user. */
 export async function endSession(
   tx: Transaction,
-  { userId, ...which }: { userId: string } & ({ sessionId: string } | { tokenHash: Buffer }),
+  { userId, ...session }: { userId: string } & ({ sessionId: string } | { tokenHash: Buffer }),
   reason: SessionEndReason,
   endedById = userId,
 ): Promise<boolean> {
-  const one = 'sessionId' in which ? Prisma.sql`"id" = ${which.sessionId}::uuid` : Prisma.sql`"tokenHash" = ${which.tokenHash}`
+  const condition = 'sessionId' in session ? Prisma.sql`"id" = ${session.sessionId}::uuid` : Prisma.sql`"tokenHash" = ${session.tokenHash}`
   const ended = await tx.$executeRaw`
-    UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${endedById}::uuid WHERE ${one} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
+    UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${endedById}::uuid WHERE ${condition} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
   return ended > 0
 }
 
-/** A session of somebody that is over; `endedById`: who ended it, unless it ended by itself. */
+/** A session that has ended. `endedById`: the user who ended it; null when it expired. */
 export interface EndedSession {
   id: string
   device: string | null
@@ -66,7 +66,7 @@ export interface EndedSession {
   endedById: string | null
 }
 
-/** Somebody's sessions that are over, the latest first; 20 at most, and only those in an organization, where one is named. Selects no secret. */
+/** A user's ended sessions, latest first; 20 at most. `organizationId`: only those in this organization. Selects no secret. */
 export async function listEndedSessions(tx: Pick<Transaction, '$queryRaw'>, userId: string, organizationId: string | null): Promise<EndedSession[]> {
   return tx.$queryRaw<EndedSession[]>`
     SELECT s."id", s."device", s."address", s."createdAt", s."lastSeenAt", COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) AS "endedAt",

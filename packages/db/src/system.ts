@@ -1,12 +1,12 @@
 import type { SystemSettings } from '@roster/domain'
 import type { Transaction } from './transaction.ts'
 
-/** The system settings as they are; `namedAt`: since when they are somebody's choice. */
+/** The current system settings. `namedAt`: when an administrator first saved them. */
 export function readSystem(tx: Pick<Transaction, 'instance'>): Promise<SystemSettings & { namedAt: Date | null }> {
   return tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true, defaultTimeZone: true, namedAt: true } })
 }
 
-/** Write system settings over the instance's locked row. */
-export async function writeSystem(tx: Transaction, to: Partial<SystemSettings>): Promise<void> {
-  await tx.instance.update({ where: { id: 1 }, data: { ...to, namedAt: new Date() }, select: { id: true } })
+/** Updates system settings on the instance's locked row. */
+export async function writeSystem(tx: Transaction, settings: Partial<SystemSettings>): Promise<void> {
+  await tx.instance.update({ where: { id: 1 }, data: { ...settings, namedAt: new Date() }, select: { id: true } })
 }

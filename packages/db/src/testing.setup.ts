@@ -12,11 +12,11 @@ interface Running extends TestServer {
 }
 
 declare global {
-  // Every project of a run loads this file for itself; they share one server, which the last one stops.
+  // Each project of a run loads this file by itself. They share one server, which the last one stops.
   var rosterTestServer: { users: number; server: Promise<Running> } | undefined
 }
 
-/** Vitest's global setup: one PostgreSQL for the whole run (TEST_DATABASE_URL's, or a temporary one), and in it a migrated template. */
+/** Vitest's global setup: one PostgreSQL for the whole run (TEST_DATABASE_URL, or a temporary one) with a migrated template database. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   globalThis.rosterTestServer ??= { users: 0, server: start() }
   const shared = globalThis.rosterTestServer
@@ -32,8 +32,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function start(): Promise<Running> {
-  const given = process.env['TEST_DATABASE_URL']
-  const server = given === undefined ? await startTemporary() : { url: given, adminUrl: given, stop: async () => undefined }
+  const configuredUrl = process.env['TEST_DATABASE_URL']
+  const server = configuredUrl === undefined ? await startTemporary() : { url: configuredUrl, adminUrl: configuredUrl, stop: async () => undefined }
   const template = `template_${randomBytes(6).toString('hex')}`
   const quoted = pg.escapeIdentifier(template)
   const url = databaseUrl(server.url, template)
@@ -44,7 +44,7 @@ async function start(): Promise<Running> {
     adminUrl: server.adminUrl,
     template,
     async stop() {
-      if (given !== undefined) await withClient(given, (client) => client.query(`DROP DATABASE ${quoted} WITH (FORCE)`))
+      if (configuredUrl !== undefined) await withClient(configuredUrl, (client) => client.query(`DROP DATABASE ${quoted} WITH (FORCE)`))
       await server.stop()
     },
   }

@@ -3,13 +3,13 @@ import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { databaseUrl, userOf, withClient } from './connection.ts'
 
-/** What the global setup hands to the test files. */
+/** What the global setup provides to the test files. */
 export interface TestServer {
-  /** For Roster itself, leading to the template. */
+  /** The template database, as Roster's own role. */
   url: string
-  /** For making and dropping databases. */
+  /** For creating and dropping databases. */
   adminUrl: string
-  /** The name of the migrated, empty database that the others are copies of. */
+  /** The name of the migrated, empty database that test databases are copied from. */
   template: string
 }
 
@@ -19,15 +19,15 @@ declare module 'vitest' {
   }
 }
 
-/** A database of a test file's own: migrated, empty, reached as in production. */
+/** The database of one test file: migrated, empty, and accessed as in production. */
 export interface TestDatabase {
   url: string
   name: string
 }
 
 /**
- * Makes a database for a test file, and drops it when the file's tests are over. To be called at the top of a file (`const database = await createTestDatabase()`),
- * whose project has `@roster/db/testing/setup` for a global setup.
+ * Creates a database for a test file, and drops it after the tests of that file. Call it at the top of the file. The Vitest project needs
+ * `@roster/db/testing/setup` as its global setup.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { url, adminUrl, template } = inject('testServer')

@@ -16,8 +16,8 @@ const refusalOf = (call: Promise<unknown>) =>
     (error: unknown) => (error instanceof Refused ? error.refusal.code : error),
   )
 
-test('a connection that is lost at the commit leaves open whether it came about, and that is what is said', async () => {
-  // A trigger that the commit itself sets off, and that ends its own connection.
+test('reports an unknown outcome when the connection is lost during the commit', async () => {
+  // A deferred trigger that ends its own connection during the commit.
   await pool.query(`
     CREATE FUNCTION "lose"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
     CREATE CONSTRAINT TRIGGER "lose" AFTER INSERT ON "organization" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW."nameKey" = 'lost') EXECUTE FUNCTION "lose"()`)
@@ -25,7 +25,7 @@ test('a connection that is lost at the commit leaves open whether it came about,
   await expect.poll(() => refusalOf(inTransaction(prisma, insert('kept')))).toBeNull()
 })
 
-test('one that is lost before has changed nothing, and that is no question', async () => {
+test('reports no unknown outcome when the connection is lost before the commit', async () => {
   const lost = inTransaction(prisma, async (tx) => {
     await insert('before')(tx)
     await tx.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`

@@ -3,41 +3,41 @@ import { isSerializationFailure, isUnavailable } from './failure.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 import { Semaphore } from './semaphore.ts'
 
-/** A Prisma client inside a transaction: what every write takes. */
+/** A Prisma client inside a transaction. Every write takes one. */
 export type Transaction = Prisma.TransactionClient
 
-/** How long a transaction may wait for a connection, and run, before it is given up. Milliseconds. */
+/** How long a transaction may wait for a connection, and how long it may run. Milliseconds. */
 const LIMITS = { maxWait: 5_000, timeout: 15_000 } as const
-/** The same for one that goes over very many rows. */
+/** The same for a transaction over very many rows. */
 const LARGE = { ...LIMITS, timeout: 120_000 } as const
 const RETRIES = 3
-/** How long a transaction waits for its turn. Milliseconds. */
-const TIMEOUT_MS = 10_000
-/** How many transactions of one caller wait at most. */
-const MOST_OF_ONE = 500
+/** How long a transaction waits in the queue. Milliseconds. */
+const QUEUE_TIMEOUT_MS = 10_000
+/** Queued transactions per key. */
+const QUEUE_LIMIT = 500
 
-const gates = new WeakMap<PrismaClient, Semaphore>()
+const semaphores = new WeakMap<PrismaClient, Semaphore>()
 
-/** Let so many transactions of a client run at once; further ones wait their turn, and leave the pool's other connections to what only reads. */
-export function limitTransactions(prisma: PrismaClient, atOnce: number): void {
-  gates.set(prisma, new Semaphore({ atOnce, patience: TIMEOUT_MS, most: MOST_OF_ONE }))
+/** Limits how many transactions of a client run at once. Others wait, which leaves connections of the pool to reads. */
+export function limitTransactions(prisma: PrismaClient, limit: number): void {
+  semaphores.set(prisma, new Semaphore({ limit, timeout: QUEUE_TIMEOUT_MS, queueLimit: QUEUE_LIMIT }))
 }
 
 /**
- * Run `body` in one transaction, when it is its turn. Serialization failures and deadlocks are tried again, three times, after a short random wait; `body` therefore
- * has no effect but on the transaction, and begins no other one. Turns go round by `whose` they are, such as a user's id.
- * `isLarge`: it goes over very many rows and may take two minutes, in statements of 20 s at most.
- * @throws BUSY when its turn doesn't come, or it lost every time; OUTCOME_UNKNOWN when the connection was lost at the commit
+ * Runs `body` in one transaction, once the semaphore allows it. Retries serialization failures and deadlocks three times, after a short random wait. So
+ * `body` must have no effect outside the transaction, and must not start another one. `key`: keys take turns in the queue, such as user ids.
+ * `isLarge`: for very many rows; it may take two minutes, in statements of 20 s at most.
+ * @throws BUSY when it waits too long or every retry fails; OUTCOME_UNKNOWN when the connection is lost during the commit
  */
-export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, whose = '', { isLarge = false } = {}): Promise<T> {
-  const gate = gates.get(prisma)
+export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, key = '', { isLarge = false } = {}): Promise<T> {
+  const semaphore = semaphores.get(prisma)
   const limits = isLarge ? LARGE : LIMITS
-  return gate ? gate.pass(whose, () => transact(prisma, body, limits)) : transact(prisma, body, limits)
+  return semaphore ? semaphore.run(key, () => transact(prisma, body, limits)) : transact(prisma, body, limits)
 }
 
 async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, limits: typeof LIMITS | typeof LARGE): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    // Once the body is through, what is left is the commit: a connection that is lost there leaves open whether it came about.
+    // After the body only the commit is left. If the connection is lost there, the outcome is unknown.
     let committing = false
     try {
       return await prisma.$transaction(async (tx) => {
@@ -54,12 +54,12 @@ async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Prom
   }
 }
 
-/** Lock the instance's row: whatever could lower the number of administrators who can get in goes one at a time. */
+/** Locks the instance's row. It serializes all changes that could reduce the number of administrators who can sign in. */
 export async function lockInstance(tx: Transaction): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM "instance" WHERE "id" = 1 FOR UPDATE`
 }
 
-/** How many administrators could sign in now: active, in an active organization, with a credential. Count under the instance's lock. */
+/** The number of administrators who can sign in: active, in an active organization, with a password. Requires the instance's lock. */
 export async function countAdministrators(tx: Transaction): Promise<number> {
   const [row] = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS "count" FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"

@@ -1,7 +1,7 @@
 import { type Role, searchKey } from '@roster/domain'
 import type { Transaction } from './transaction.ts'
 
-/** A user as they are made. */
+/** A new user. */
 export interface NewUser {
   id: string
   organizationId: string
@@ -10,25 +10,25 @@ export interface NewUser {
   about: string | null
   role: Role
   dailyLimit: number | null
-  /** Null: they set it themselves, by a link. */
+  /** Null: the user sets one with a link. */
   passwordHash: string | null
   passwordChangeRequired: boolean
-  /** Who chose the password, when it wasn't its owner. */
+  /** The user who chose the password, if not its owner. */
   passwordSetById: string | null
   createdById: string | null
 }
 
-/** What sorting and searching go by, kept beside the names it is made of. */
-export function nameKeys(username: string, displayName: string | null): { displayNameKey: string; searchKey: string } {
+/** The keys for sorting and searching that are stored with a user's names. */
+export function userNameKeys(username: string, displayName: string | null): { displayNameKey: string; searchKey: string } {
   return { displayNameKey: searchKey(displayName ?? username), searchKey: `${searchKey(username)}\n${searchKey(displayName ?? '')}` }
 }
 
-/** Make a user. A username that is taken is a unique violation on `username`. */
+/** Inserts a user. A duplicate username is a unique violation. */
 export async function insertUser(tx: Transaction, user: NewUser): Promise<void> {
   await tx.user.create({
     data: {
       ...user,
-      ...nameKeys(user.username, user.displayName),
+      ...userNameKeys(user.username, user.displayName),
       passwordSetAt: user.passwordHash ? new Date() : null,
       passwordChosenById: user.passwordSetById,
     },
@@ -36,7 +36,7 @@ export async function insertUser(tx: Transaction, user: NewUser): Promise<void> 
   })
 }
 
-/** What an edit of a profile may set; undefined leaves a field as it is. */
+/** The fields that an update of a profile may set; undefined keeps the value. */
 export interface ProfileUpdate {
   username?: string
   displayName?: string | null
@@ -46,26 +46,26 @@ export interface ProfileUpdate {
   timeFormat?: string | null
 }
 
-/** Write an edit over a locked user. `versioned`: username, display name or about changed, so the version counts on. */
+/** Updates the profile of a locked user; returns the version. `versioned`: username, display name or about changed, so the version increases. */
 export async function writeProfile(
   tx: Transaction,
   current: { id: string; username: string; displayName: string | null },
-  edit: ProfileUpdate,
-  how: { versioned: boolean; byId: string },
+  update: ProfileUpdate,
+  { versioned, editedById }: { versioned: boolean; editedById: string },
 ): Promise<number> {
-  const keys = nameKeys(edit.username ?? current.username, edit.displayName === undefined ? current.displayName : edit.displayName)
+  const keys = userNameKeys(update.username ?? current.username, update.displayName === undefined ? current.displayName : update.displayName)
   const { version } = await tx.user.update({
     where: { id: current.id },
-    data: { ...edit, ...keys, ...(how.versioned ? { version: { increment: 1 }, editedAt: new Date(), editedById: how.byId } : {}) },
+    data: { ...update, ...keys, ...(versioned ? { version: { increment: 1 }, editedAt: new Date(), editedById } : {}) },
     select: { version: true },
   })
   return version
 }
 
-/** Move a locked user to another organization, out of every workspace of the old one; gives those they were in. */
-export async function moveUser(tx: Transaction, userId: string, to: { organizationId: string; role: Role; dailyLimit: number | null }): Promise<string[]> {
+/** Moves a locked user to another organization and removes them from all workspaces; returns the ids of those. */
+export async function moveUser(tx: Transaction, userId: string, values: { organizationId: string; role: Role; dailyLimit: number | null }): Promise<string[]> {
   const members = await tx.$queryRaw<{ workspaceId: string }[]>`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
   await tx.$executeRaw`DELETE FROM "member_request" WHERE "requestedById" = ${userId}::uuid AND "decidedAt" IS NULL`
-  await tx.user.update({ where: { id: userId }, data: to, select: { id: true } })
+  await tx.user.update({ where: { id: userId }, data: values, select: { id: true } })
   return members.map((member) => member.workspaceId)
 }

@@ -16,7 +16,7 @@ const organizationId = randomUUID()
 const scope: Scope = { kind: 'organization', organizationId }
 await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [organizationId])
 await pool.query(
-  `INSERT INTO "user" ("id", "organizationId", "username", "role") SELECT gen_random_uuid(), $1, 'person.' || n, 'default' FROM generate_series(1, $2::int) n`,
+  `INSERT INTO "user" ("id", "organizationId", "username", "role") SELECT gen_random_uuid(), $1, 'user.' || n, 'default' FROM generate_series(1, $2::int) n`,
   [organizationId, USERS],
 )
 await pool.query(
@@ -24,21 +24,21 @@ await pool.query(
    SELECT gen_random_uuid(), $1, 'Team ' || n, 'team ' || n, 'team ' || n FROM generate_series(1, $2::int) n`,
   [organizationId, WORKSPACES],
 )
-// Every tenth membership has ended by itself.
+// Every tenth membership has expired.
 await pool.query(
   `INSERT INTO "member" ("organizationId", "workspaceId", "userId", "expiresAt")
    SELECT $1, w."id", u."id", CASE WHEN right(u."username", 1) = '0' THEN now() - interval '1 minute' END FROM "workspace" w, "user" u`,
   [organizationId],
 )
-const list = (through: Pick<pg.Pool, 'query'>) => listWorkspaces(through as pg.Pool, randomUUID(), scope, {}, { size: 50, backward: false, from: undefined })
+const list = (client: Pick<pg.Pool, 'query'>) => listWorkspaces(client as pg.Pool, randomUUID(), scope, {}, { size: 50, backward: false, from: undefined })
 
-test('members of each workspace are counted as they are now', async () => {
+test('counts the current members of each workspace', async () => {
   const { rows } = await list(pool)
   expect(rows.map(({ memberCount }) => memberCount)).toEqual(Array.from({ length: WORKSPACES }, () => USERS * 0.9))
 })
 
-test('counting them reads no membership but in the index, so that a page of large workspaces is quick', async () => {
-  // What this server has committed a moment ago it takes for seen by everybody only once that has reached its log.
+test('counts members by an index-only scan, so that a page of large workspaces is fast', async () => {
+  // VACUUM marks pages as all-visible only once the latest commits have reached the log.
   await expect
     .poll(
       async () => {

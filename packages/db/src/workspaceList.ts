@@ -2,15 +2,15 @@ import type { Count, Paged, Scope, WorkspaceDetail, WorkspaceRow } from '@roster
 import type pg from 'pg'
 import { countUpTo } from './count.ts'
 import { Prisma } from './generated/client.ts'
-import { type Reading, toPaged } from './page.ts'
+import { type PageQuery, toPaged } from './page.ts'
 import { isMember, workspaceScope } from './scope.ts'
 import { workspaceSearch } from './search.ts'
-import { named } from './userList.ts'
+import { toQuery } from './userList.ts'
 
-/** Which workspaces of those within the scope. */
+/** A filter on the workspaces within the scope. */
 export interface WorkspaceFilter {
   search?: string | undefined
-  /** True: archived ones alone; false: the others. */
+  /** True: only archived ones; false: only the others. */
   archived?: boolean | undefined
   organizationId?: string | undefined
 }
@@ -30,42 +30,42 @@ interface ListedWorkspace {
 const COLUMNS = Prisma.sql`w."id", w."organizationId", w."name", w."nameKey", w."archivedAt", w."createdAt",
   (SELECT count(*)::int FROM "member" c WHERE c."workspaceId" = w."id" AND (c."expiresAt" IS NULL OR c."expiresAt" > now())) AS "memberCount"`
 
-/** When one's own membership ends by itself. */
+/** When the actor's own membership expires. */
 function expiryOf(actorId: string): Prisma.Sql {
   return Prisma.sql`(SELECT e."expiresAt" FROM "member" e WHERE e."workspaceId" = w."id" AND e."userId" = ${actorId}::uuid) AS "expiresAt"`
 }
 
 function matching(scope: Scope, { search, archived, organizationId }: WorkspaceFilter): Prisma.Sql {
   const conditions = [workspaceScope(scope)]
-  const found = workspaceSearch(search)
-  if (found) conditions.push(found)
+  const searchCondition = workspaceSearch(search)
+  if (searchCondition) conditions.push(searchCondition)
   if (archived !== undefined) conditions.push(archived ? Prisma.sql`w."archivedAt" IS NOT NULL` : Prisma.sql`w."archivedAt" IS NULL`)
   if (organizationId !== undefined) conditions.push(Prisma.sql`w."organizationId" = ${organizationId}::uuid`)
   return Prisma.sql`FROM "workspace" w WHERE ${Prisma.join(conditions, ' AND ')}`
 }
 
-/** One page of the workspaces within a scope, by name. `actorId` is whose memberships are told as `assigned`. */
-export async function listWorkspaces(pool: pg.Pool, actorId: string, scope: Scope, filter: WorkspaceFilter, how: Reading): Promise<Paged<WorkspaceRow>> {
-  const beyond = how.from
-    ? Prisma.sql`AND (w."nameKey", w."id") ${how.backward ? Prisma.sql`<` : Prisma.sql`>`} (${how.from.value}, ${how.from.id}::uuid)`
+/** One page of the workspaces within a scope, by name. `assigned`: whether `actorId` is a member. */
+export async function listWorkspaces(pool: pg.Pool, actorId: string, scope: Scope, filter: WorkspaceFilter, page: PageQuery): Promise<Paged<WorkspaceRow>> {
+  const cursorCondition = page.from
+    ? Prisma.sql`AND (w."nameKey", w."id") ${page.backward ? Prisma.sql`<` : Prisma.sql`>`} (${page.from.value}, ${page.from.id}::uuid)`
     : Prisma.empty
-  const order = how.backward ? Prisma.sql`DESC` : Prisma.sql`ASC`
-  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${expiryOf(actorId)} ${matching(scope, filter)} ${beyond}
-    ORDER BY w."nameKey" ${order}, w."id" ${order} LIMIT ${how.size + 1}`
-  const { rows } = await pool.query<ListedWorkspace>(named(statement, filter.search === undefined))
-  return toPaged(rows, how, (row) => ({ value: row.nameKey, id: row.id }), toWorkspaceRow)
+  const order = page.backward ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${expiryOf(actorId)} ${matching(scope, filter)} ${cursorCondition}
+    ORDER BY w."nameKey" ${order}, w."id" ${order} LIMIT ${page.size + 1}`
+  const { rows } = await pool.query<ListedWorkspace>(toQuery(statement, filter.search === undefined))
+  return toPaged(rows, page, (row) => ({ value: row.nameKey, id: row.id }), toWorkspaceRow)
 }
 
-/** How many workspaces match: exact to 10,000. */
+/** The number of matching workspaces: exact up to 10,000. */
 export function countWorkspaces(pool: pg.Pool, scope: Scope, filter: WorkspaceFilter): Promise<Count> {
   return countUpTo(pool, matching(scope, filter), filter.search === undefined)
 }
 
-/** Everything that is told of one workspace, which has already been loaded within the actor's scope; undefined when it is gone since. */
+/** The details of a workspace that was already loaded within the actor's scope; undefined when it was deleted since. */
 export async function workspaceDetail(pool: pg.Pool, actorId: string, workspaceId: string): Promise<WorkspaceDetail | undefined> {
   const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${expiryOf(actorId)}, o."name" AS "organizationName", o."timeZone"
     FROM "workspace" w JOIN "organization" o ON o."id" = w."organizationId" WHERE w."id" = ${workspaceId}::uuid`
-  const { rows } = await pool.query<ListedWorkspace & { organizationName: string; timeZone: string }>(named(statement, true))
+  const { rows } = await pool.query<ListedWorkspace & { organizationName: string; timeZone: string }>(toQuery(statement, true))
   const row = rows[0]
   return row && { ...toWorkspaceRow(row), organizationName: row.organizationName, timeZone: row.timeZone }
 }

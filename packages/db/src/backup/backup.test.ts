@@ -8,7 +8,7 @@ import { ensureInstance } from '../instance.ts'
 import { createTestDatabase } from '../testing.ts'
 import { checkBackup } from './check.ts'
 import { restoreBackup } from './restore.ts'
-import { KEPT, LEFT_OUT, quoted } from './tables.ts'
+import { BACKUP_TABLES, EXCLUDED_TABLES, quoteNames } from './tables.ts'
 import { writeBackup } from './write.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'roster-backup-'))
@@ -33,7 +33,7 @@ await source.pool.query(
   [ada, acme],
 )
 await source.pool.query(
-  `INSERT INTO "user" ("id", "organizationId", "username", "role") SELECT gen_random_uuid(), $1, 'person-' || n, 'default' FROM generate_series(1, 5000) n`,
+  `INSERT INTO "user" ("id", "organizationId", "username", "role") SELECT gen_random_uuid(), $1, 'user-' || n, 'default' FROM generate_series(1, 5000) n`,
   [acme],
 )
 await source.pool.query(
@@ -55,28 +55,28 @@ const file = join(folder, 'whole.roster')
 await writeBackup(source.url, file)
 
 async function rowsOf(db: typeof source, table: string, without: readonly string[]): Promise<string[]> {
-  const { rows } = await db.pool.query<{ row: string }>(`SELECT (to_jsonb(t) - $1::text[])::text AS "row" FROM ${quoted([table])} t ORDER BY 1`, [without])
+  const { rows } = await db.pool.query<{ row: string }>(`SELECT (to_jsonb(t) - $1::text[])::text AS "row" FROM ${quoteNames([table])} t ORDER BY 1`, [without])
   return rows.map(({ row }) => row)
 }
 
-test('every table of the database is either kept or left out on purpose', async () => {
+test('every table of the database is either backed up or excluded', async () => {
   const { rows } = await source.pool.query<{ name: string }>(
     `SELECT relname::text AS "name" FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1`,
   )
-  expect(rows.map(({ name }) => name)).toEqual([...KEPT.map(({ table }) => table), ...LEFT_OUT].sort())
+  expect(rows.map(({ name }) => name)).toEqual([...BACKUP_TABLES.map(({ table }) => table), ...EXCLUDED_TABLES].sort())
 })
 
-test('a restore gives back the same rows, in an instance with keys of its own', async () => {
+test('restores the same rows, and keeps the instance’s own keys', async () => {
   const target = await database()
   const keyOf = async (db: typeof source) => (await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { hmacKey: true } })).hmacKey
   const key = await keyOf(target)
-  const told: string[] = []
-  const { header, rows } = await restoreBackup(target.url, file, { progress: (table, count) => told.push(`${table} ${count}`) })
+  const restored: string[] = []
+  const { header, rows } = await restoreBackup(target.url, file, { progress: (table, count) => restored.push(`${table} ${count}`) })
   expect(header).toMatchObject({ instanceName: 'Nordwind', auditMonths: expect.arrayContaining(['2025-02-01']) })
   expect(rows).toBe(10_008)
-  expect(told).toContain('user 5001')
-  for (const { table, ...kept } of KEPT) {
-    const without = [...('without' in kept ? kept.without : [])]
+  expect(restored).toContain('user 5001')
+  for (const { table, ...options } of BACKUP_TABLES) {
+    const without = [...('without' in options ? options.without : [])]
     const [before, after] = [await rowsOf(source, table, without), await rowsOf(target, table, without)]
     expect(table === 'audit_event' ? after.filter((row) => !row.includes('instance.restore')) : after, table).toEqual(before)
   }
@@ -86,24 +86,24 @@ test('a restore gives back the same rows, in an instance with keys of its own', 
   expect((await rowsOf(target, 'audit_event', [])).join()).toContain('instance.restore')
 })
 
-test('the file is for its owner alone, and holds no key of the instance', async () => {
+test('only the owner can read the file, which has no key of the instance', async () => {
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   const unpacked = (await import('node:zlib')).zstdDecompressSync(await readFile(file)).toString('latin1')
   const [row] = (await source.pool.query<{ hex: string }>(`SELECT encode("hmacKey", 'hex') AS "hex" FROM "instance"`)).rows
   expect(unpacked).not.toContain(row?.hex)
   expect(unpacked).not.toContain('hmacKey')
-  expect(unpacked).toContain('person-4999')
+  expect(unpacked).toContain('user-4999')
 })
 
-test('a file that is there already is never written over, and a failed backup leaves none behind', async () => {
-  await expect(writeBackup('postgresql://nobody@127.0.0.1:1/none', join(folder, 'failed.roster'))).rejects.toThrow()
+test('never overwrites a file, and leaves none behind after a failure', async () => {
+  await expect(writeBackup('postgresql://roster@127.0.0.1:1/none', join(folder, 'failed.roster'))).rejects.toThrow()
   const before = await readFile(file)
   await expect(writeBackup(source.url, file)).rejects.toThrow('EEXIST')
   expect(await readFile(file)).toEqual(before)
   expect(await readdir(folder)).toEqual(['whole.roster'])
 })
 
-test('a torn file is refused wherever it is torn, and one with an altered byte', async () => {
+test('refuses a truncated file, and one with an altered byte', async () => {
   const whole = await readFile(file)
   const damaged = join(folder, 'damaged.roster')
   for (const length of [0, 1, 40, Math.floor(whole.length / 3), Math.floor(whole.length / 2), whole.length - 40, whole.length - 1]) {
@@ -120,33 +120,33 @@ test('a torn file is refused wherever it is torn, and one with an altered byte',
   await expect(checkBackup(damaged)).rejects.toMatchObject({ name: 'BackupRefused' })
   await writeFile(damaged, 'username,role\nada,administrator\n')
   await expect(checkBackup(damaged)).rejects.toThrow('not a backup of Roster')
-  await expect(checkBackup(join(folder, 'nowhere.roster'))).rejects.toThrow('no such file')
+  await expect(checkBackup(join(folder, 'missing.roster'))).rejects.toThrow('no such file')
 })
 
-test('secrets under another key than the one here are refused before anything is written, and restored where it is the one', async () => {
+test('refuses secrets of another key before anything is written, and restores those of its own key', async () => {
   const check = Buffer.from('5c00ff0a0d09', 'hex')
   await source.pool.query(`UPDATE "instance" SET "secretCheck" = $1`, [check])
-  const sealed = join(folder, 'sealed.roster')
-  await writeBackup(source.url, sealed)
+  const encrypted = join(folder, 'encrypted.roster')
+  await writeBackup(source.url, encrypted)
   await source.pool.query(`UPDATE "instance" SET "secretCheck" = NULL`)
-  expect((await checkBackup(sealed)).secretCheck).toEqual(check)
+  expect((await checkBackup(encrypted)).secretCheck).toEqual(check)
   expect((await checkBackup(file)).secretCheck).toBeNull()
   const target = await database()
-  await expect(restoreBackup(target.url, sealed)).rejects.toThrow('sealed with another key than the one here')
-  await expect(restoreBackup(target.url, sealed, { opens: () => false })).rejects.toThrow('sealed with another key')
+  await expect(restoreBackup(target.url, encrypted)).rejects.toThrow('encrypted with another key than the one here')
+  await expect(restoreBackup(target.url, encrypted, { acceptKey: () => false })).rejects.toThrow('encrypted with another key')
   expect(await target.prisma.organization.count()).toBe(0)
-  await restoreBackup(target.url, sealed, { opens: (given) => given.equals(check) })
+  await restoreBackup(target.url, encrypted, { acceptKey: (given) => given.equals(check) })
   expect(await target.prisma.totp.count()).toBe(1)
-  await rm(sealed)
+  await rm(encrypted)
 })
 
-test('an instance that has people is left as it is', async () => {
+test('refuses an instance that has users, and does not change it', async () => {
   const before = await rowsOf(source, 'user', [])
-  await expect(restoreBackup(source.url, file)).rejects.toThrow('There are people in this instance already')
+  await expect(restoreBackup(source.url, file)).rejects.toThrow('This instance already has users')
   expect(await rowsOf(source, 'user', [])).toEqual(before)
 })
 
-test('a backup of another version is refused before anything is written', async () => {
+test('refuses a backup of another version before anything is written', async () => {
   const target = await database()
   await target.pool.query(`UPDATE _prisma_migrations SET migration_name = '20200101000000_other' WHERE migration_name LIKE '%_first'`)
   await expect(restoreBackup(target.url, file)).rejects.toThrow('written by another version')

@@ -1,49 +1,49 @@
 import { BackupRefused } from './refused.ts'
 
 /**
- * A backup is a row of frames, compressed as one stream: `header`, then for each table `table`, any number of `rows` (PostgreSQL's COPY text as it
- * came) and `end`, and last `trailer`, which holds the SHA-256 of everything before it. A frame is its kind (one byte), the length of its
- * content (four bytes, big-endian) and its content: JSON, but for `rows`.
+ * A backup is a sequence of frames, compressed as one stream: `header`; for each table a `table`, any number of `rows` (PostgreSQL's COPY text) and an
+ * `end`; and last a `trailer` with the SHA-256 of everything before it. A frame is its kind (one byte), the length of its content (four bytes,
+ * big-endian) and its content: JSON, except in `rows`.
  */
 export const FRAME = { header: 0x48, table: 0x54, rows: 0x44, end: 0x45, trailer: 0x5a } as const
 export type FrameKind = keyof typeof FRAME
 
 const KIND_OF = new Map<number, FrameKind>(Object.entries(FRAME).map(([kind, byte]) => [byte, kind as FrameKind]))
-const HEAD = 5
-/** No frame is longer, in bytes: a length that says otherwise is not one of ours. */
-const LONGEST = 64 * 1024 * 1024
+const HEAD_BYTES = 5
+/** The most bytes of a frame's content. A longer one is not from a backup. */
+const MAX_CONTENT_BYTES = 64 * 1024 * 1024
 
 export interface Frame {
   kind: FrameKind
-  /** Head and content together, as they stand in the file. */
+  /** Head and content together, as in the file. */
   bytes: Buffer
   content: Buffer
 }
 
-/** A frame as it is written. Objects become JSON. */
+/** The bytes of a frame. Objects become JSON. */
 export function frame(kind: FrameKind, content: Buffer | object): Buffer {
   const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content))
-  const head = Buffer.alloc(HEAD)
+  const head = Buffer.alloc(HEAD_BYTES)
   head.writeUInt8(FRAME[kind], 0)
   head.writeUInt32BE(bytes.length, 1)
   return Buffer.concat([head, bytes])
 }
 
-/** The frames of a stream, one after the other. @throws {BackupRefused} where it is not made of frames, or ends within one */
-export async function* framesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Frame, void> {
-  let waiting: Buffer = Buffer.alloc(0)
+/** Reads the frames of a stream. @throws {BackupRefused} when it is not made of frames, or ends within one */
+export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Frame, void> {
+  let pending: Buffer = Buffer.alloc(0)
   for await (const chunk of stream) {
-    waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk])
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
     for (;;) {
-      if (waiting.length < HEAD) break
-      const kind = KIND_OF.get(waiting.readUInt8(0))
-      const length = waiting.readUInt32BE(1)
-      if (kind === undefined || length > LONGEST) throw new BackupRefused('This is not a backup of Roster, or it was altered.')
-      if (waiting.length < HEAD + length) break
-      const bytes = waiting.subarray(0, HEAD + length)
-      yield { kind, bytes, content: bytes.subarray(HEAD) }
-      waiting = waiting.subarray(HEAD + length)
+      if (pending.length < HEAD_BYTES) break
+      const kind = KIND_OF.get(pending.readUInt8(0))
+      const length = pending.readUInt32BE(1)
+      if (kind === undefined || length > MAX_CONTENT_BYTES) throw new BackupRefused('This is not a backup of Roster, or it was altered.')
+      if (pending.length < HEAD_BYTES + length) break
+      const bytes = pending.subarray(0, HEAD_BYTES + length)
+      yield { kind, bytes, content: bytes.subarray(HEAD_BYTES) }
+      pending = pending.subarray(HEAD_BYTES + length)
     }
   }
-  if (waiting.length > 0) throw new BackupRefused('The backup is torn: it ends in the middle.')
+  if (pending.length > 0) throw new BackupRefused('The backup is truncated.')
 }

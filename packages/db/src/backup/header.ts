@@ -9,9 +9,9 @@ const header = z.object({
   version: z.literal(FORMAT_VERSION),
   madeAt: z.iso.datetime(),
   instanceName: z.string(),
-  /** The migrations of the version that wrote it, by name. */
+  /** The names of the migrations of the version that wrote it. */
   migrations: z.array(z.string()),
-  /** Months (first days, UTC) that audit events lie in. */
+  /** The months (first days, UTC) of the audit events. */
   auditMonths: z.array(z.iso.date()),
 })
 export type BackupHeader = z.infer<typeof header>
@@ -25,7 +25,7 @@ function reader<S extends z.ZodType>(schema: S): (content: Buffer) => z.output<S
     try {
       return schema.parse(JSON.parse(content.toString('utf8')))
     } catch (cause) {
-      throw new BackupRefused('This is not a backup of Roster that this version reads.', { cause })
+      throw new BackupRefused('This is not a backup that this version of Roster can read.', { cause })
     }
   }
 }

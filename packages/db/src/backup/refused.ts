@@ -1,4 +1,4 @@
-/** Raised when a backup can't be restored; the message says why. Nothing was changed. */
+/** Raised when a backup can't be restored. The message says why, and nothing was changed. */
 export class BackupRefused extends Error {
   override readonly name = 'BackupRefused'
 }

@@ -1,37 +1,37 @@
-/** A table as it is kept: its rows' order, and the columns it is kept without. */
-export interface Kept {
+/** A table in a backup: the order of its rows, and the columns to leave out. */
+export interface BackupTable {
   table: string
-  by: readonly string[]
+  orderBy: readonly string[]
   without?: readonly string[]
 }
 
-/** What a backup holds, in the order in which it can be written back: whatever is referred to comes first. */
-export const KEPT = [
-  { table: 'instance', by: ['id'], without: ['hmacKey', 'setupCodeHash'] },
-  { table: 'organization', by: ['id'] },
-  { table: 'user', by: ['id'] },
-  { table: 'workspace', by: ['id'] },
-  { table: 'member', by: ['workspaceId', 'userId'] },
-  { table: 'totp', by: ['userId'] },
-  { table: 'passkey', by: ['id'] },
-  { table: 'recovery_code', by: ['userId', 'codeHash'] },
-  { table: 'invitation', by: ['id'] },
-  { table: 'invitation_workspace', by: ['invitationId', 'workspaceId'] },
-  { table: 'member_request', by: ['id'] },
-  { table: 'import', by: ['id'] },
-  { table: 'import_row', by: ['importId', 'number'] },
-  { table: 'audit_event', by: ['id', 'at'] },
-  { table: 'audit_text', by: ['eventId'] },
-  { table: 'refusal_count', by: ['minute', 'subject', 'action', 'code'] },
-] as const satisfies readonly Kept[]
+/** The tables of a backup, in the order of the restore: referenced tables come first. */
+export const BACKUP_TABLES = [
+  { table: 'instance', orderBy: ['id'], without: ['hmacKey', 'setupCodeHash'] },
+  { table: 'organization', orderBy: ['id'] },
+  { table: 'user', orderBy: ['id'] },
+  { table: 'workspace', orderBy: ['id'] },
+  { table: 'member', orderBy: ['workspaceId', 'userId'] },
+  { table: 'totp', orderBy: ['userId'] },
+  { table: 'passkey', orderBy: ['id'] },
+  { table: 'recovery_code', orderBy: ['userId', 'codeHash'] },
+  { table: 'invitation', orderBy: ['id'] },
+  { table: 'invitation_workspace', orderBy: ['invitationId', 'workspaceId'] },
+  { table: 'member_request', orderBy: ['id'] },
+  { table: 'import', orderBy: ['id'] },
+  { table: 'import_row', orderBy: ['importId', 'number'] },
+  { table: 'audit_event', orderBy: ['id', 'at'] },
+  { table: 'audit_text', orderBy: ['eventId'] },
+  { table: 'refusal_count', orderBy: ['minute', 'subject', 'action', 'code'] },
+] as const satisfies readonly BackupTable[]
 
 /**
- * What it leaves out: what lets somebody in without a password (an old backup must not open again what was closed since), and what means
- * nothing a minute later. `_prisma_migrations` is the version's own, and stands in the header.
+ * The tables that a backup leaves out. Those that sign a user in without a password: an old backup must not reopen what was closed since. And short-lived
+ * data. `_prisma_migrations` belongs to the version; its names are in the header.
  */
-export const LEFT_OUT = ['session', 'device_cookie', 'link', 'challenge', 'rate_limit', 'outbox_event', '_prisma_migrations'] as const
+export const EXCLUDED_TABLES = ['session', 'device_cookie', 'link', 'challenge', 'rate_limit', 'outbox_event', '_prisma_migrations'] as const
 
-/** Names as SQL has them. */
-export function quoted(names: readonly string[]): string {
+/** Quotes SQL identifiers, and joins them with commas. */
+export function quoteNames(names: readonly string[]): string {
   return names.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ')
 }

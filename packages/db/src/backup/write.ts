@@ -10,17 +10,17 @@ import { to as copyTo } from 'pg-copy-streams'
 import { withClient } from '../connection.ts'
 import { frame } from './frame.ts'
 import { type BackupHeader, FORMAT, FORMAT_VERSION } from './header.ts'
-import { KEPT, type Kept, quoted } from './tables.ts'
+import { BACKUP_TABLES, type BackupTable, quoteNames } from './tables.ts'
 
-/** Told of each table when it is through. */
+/** Called after each table. */
 export type Progress = (table: string, rows: number) => void
 
 /**
- * Write everything that has to outlive this database into one file: all of it as it was at one moment, while others go on working. The file
- * appears whole or not at all, readable by its owner alone.
+ * Writes a backup of the database to one file: a consistent snapshot, while others keep working. The file appears complete or not at all, and only its
+ * owner can read it.
  *
- * @param directUrl an address that leads to the server itself
- * @param file must not be there yet
+ * @param directUrl the address of the server itself
+ * @param file must not exist
  */
 export async function writeBackup(directUrl: string, file: string, progress: Progress = () => undefined): Promise<{ rows: number }> {
   const unfinished = `${file}.${randomBytes(4).toString('hex')}.unfinished`
@@ -30,7 +30,7 @@ export async function writeBackup(directUrl: string, file: string, progress: Pro
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       return writeFrames(client, handle.createWriteStream({ flush: true }), progress)
     })
-    // A link, unlike a renaming, never takes the place of a file that came meanwhile.
+    // Unlike a rename, a link never replaces a file that was created since.
     await link(unfinished, file)
     await rm(unfinished)
     await syncFolder(dirname(file))
@@ -45,7 +45,7 @@ export async function writeBackup(directUrl: string, file: string, progress: Pro
 async function writeFrames(client: pg.Client, file: ReturnType<typeof createWriteStream>, progress: Progress): Promise<number> {
   const compress = createZstdCompress()
   const written = finished(compress.pipe(file))
-  // Whoever waits below learns of a failure there; until then it isn't unhandled.
+  // A failure rejects an await below. Without this handler it would count as unhandled until then.
   written.catch(() => undefined)
   const hash = createHash('sha256')
   const put = async (bytes: Buffer): Promise<void> => {
@@ -54,9 +54,9 @@ async function writeFrames(client: pg.Client, file: ReturnType<typeof createWrit
   }
   await put(frame('header', await headerOf(client)))
   let total = 0
-  for (const kept of KEPT) {
-    const rows = await writeTable(client, kept, put)
-    progress(kept.table, rows)
+  for (const table of BACKUP_TABLES) {
+    const rows = await writeTable(client, table, put)
+    progress(table.table, rows)
     total += rows
   }
   compress.end(frame('trailer', { sha256: hash.digest('hex') }))
@@ -64,12 +64,14 @@ async function writeFrames(client: pg.Client, file: ReturnType<typeof createWrit
   return total
 }
 
-async function writeTable(client: pg.Client, kept: Kept, put: (bytes: Buffer) => Promise<void>): Promise<number> {
-  const columns = await columnsOf(client, kept)
-  await put(frame('table', { table: kept.table, columns }))
-  const copy = client.query(copyTo(`COPY (SELECT ${quoted(columns)} FROM ${quoted([kept.table])} ORDER BY ${quoted(kept.by)}) TO STDOUT`))
+async function writeTable(client: pg.Client, backupTable: BackupTable, put: (bytes: Buffer) => Promise<void>): Promise<number> {
+  const columns = await columnsOf(client, backupTable)
+  await put(frame('table', { table: backupTable.table, columns }))
+  const copy = client.query(
+    copyTo(`COPY (SELECT ${quoteNames(columns)} FROM ${quoteNames([backupTable.table])} ORDER BY ${quoteNames(backupTable.orderBy)}) TO STDOUT`),
+  )
   for await (const chunk of copy) await put(frame('rows', chunk as Buffer))
-  await put(frame('end', { table: kept.table, rows: copy.rowCount }))
+  await put(frame('end', { table: backupTable.table, rows: copy.rowCount }))
   return copy.rowCount
 }
 
@@ -80,19 +82,19 @@ async function headerOf(client: pg.Client): Promise<BackupHeader> {
       (SELECT COALESCE(json_agg(m."month" ORDER BY m."month"), '[]') FROM (
         SELECT DISTINCT to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-01') AS "month" FROM "audit_event") m) AS "auditMonths"`)
   const [row] = rows
-  if (!row) throw new Error('the database does not answer')
+  if (!row) throw new Error('The database returned no row.')
   return { format: FORMAT, version: FORMAT_VERSION, ...row }
 }
 
-async function columnsOf(client: pg.Client, { table, without = [] }: Kept): Promise<string[]> {
+async function columnsOf(client: pg.Client, { table, without = [] }: BackupTable): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT attname::text AS "name" FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attname <> ALL($2::text[]) ORDER BY attnum`,
-    [quoted([table]), without],
+    [quoteNames([table]), without],
   )
   return rows.map(({ name }) => name)
 }
 
-/** A new name is there after a crash only once its folder is on the disk, too. */
+/** Flushes a folder to disk: a new file name survives a crash only then. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   await handle.sync().catch(() => undefined)

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
-import { copyPrograms, locate } from './binaries.ts'
+import { copyPrograms, findPackage } from './binaries.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'roster-binaries-'))
 afterAll(() => rm(folder, { recursive: true }))
 
-test('a copy of the programs runs, and leads back to the package nowhere', async () => {
-  const { native } = await locate()
+test('a copy of the programs runs, and has no link to the package', async () => {
+  const { native } = await findPackage()
   const copy = join(folder, 'copy')
   await copyPrograms(native, copy)
   const { stdout } = await promisify(execFile)(join(copy, 'bin', 'postgres'), ['--version'])

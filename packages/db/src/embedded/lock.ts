@@ -3,27 +3,28 @@ import { DatabaseSync } from 'node:sqlite'
 
 const SQLITE_BUSY = 5
 
-/** Raised when another live process owns the data folder. `pid` is that process, where it can be told. */
+/** Raised when another running process owns the data folder. `pid`: that process, if known. */
 export class DataFolderInUse extends Error {
   readonly pid: number | undefined
   constructor(dataDir: string, pid: number | undefined) {
-    const who = pid === undefined ? '' : ` (process ${pid})`
-    super(`Another Roster is already running on the data folder ${dataDir}${who}. Stop it first, or give this one a DATA_DIR of its own.`)
+    const owner = pid === undefined ? '' : ` (process ${pid})`
+    super(`Another Roster is already running on the data folder ${dataDir}${owner}. Stop it first, or give this one a DATA_DIR of its own.`)
     this.name = 'DataFolderInUse'
     this.pid = pid
   }
 }
 
-/** An owner's hold on a data folder. */
+/** The lock of a data folder. */
 export interface FolderLock {
   release(): void
 }
 
 /**
- * Takes the owner lock of a data folder, or throws DataFolderInUse.
+ * Acquires the owner lock of a data folder.
  *
- * It is the kernel's advisory lock on a file, so it ends with its process however that ends: no file left behind
- * can ever block a start. Node has no call for such locks, but its SQLite takes one for an exclusive transaction.
+ * It is the kernel's advisory lock on a file, so it ends with its process, and no leftover file can block a start. Node has no API for such locks, but
+ * its SQLite takes one for an exclusive transaction.
+ * @throws {DataFolderInUse} when another process holds it
  */
 export function lockFolder(dataDir: string, file: string): FolderLock {
   const pidFile = `${file}.pid`
@@ -35,7 +36,7 @@ export function lockFolder(dataDir: string, file: string): FolderLock {
     if (isBusy(error)) throw new DataFolderInUse(dataDir, readPid(pidFile))
     throw error
   }
-  // Only ever read to name the owner in a sentence.
+  // Only for naming the owner in the error message.
   writeFileSync(pidFile, `${process.pid}\n`)
   return { release: () => database.close() }
 }

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-/** What a running PostgreSQL says of itself in its data folder's postmaster.pid. */
+/** The content of postmaster.pid, which a running PostgreSQL writes to its data folder. */
 export interface Postmaster {
   pid: number
   port: number
-  /** Undefined where it listens on 127.0.0.1 only. */
+  /** Undefined when it listens on 127.0.0.1 only. */
   socketFolder: string | undefined
   ready: boolean
 }
 
-/** Reads postmaster.pid; undefined when there is none or it is not whole yet. The process it names need not live any more. */
+/** Reads postmaster.pid; undefined when it is missing or incomplete. Its process may have ended. */
 export async function readPostmaster(data: string): Promise<Postmaster | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
   const [pid, , , port, socketFolder, , , status] = text.split('\n').map((line) => line.trim())
@@ -22,24 +22,24 @@ export async function readPostmaster(data: string): Promise<Postmaster | undefin
 }
 
 /**
- * Stops a PostgreSQL that still runs on the data folder though its owner is gone, and clears away what names a dead one.
- * Only to be called by the holder of the owner lock.
+ * Stops a PostgreSQL that still runs on the data folder after its owner ended, and deletes a stale postmaster.pid.
+ * Requires the owner lock.
  */
 export async function stopOrphan(data: string, log: (line: string) => void): Promise<void> {
   const postmaster = await readPostmaster(data)
   if (postmaster === undefined) return
-  if (await serves(postmaster.pid, data)) {
-    log('A PostgreSQL was left running by a Roster that ended without stopping it: it is stopped and started anew.')
-    await stopProcess(postmaster.pid, () => serves(postmaster.pid, data))
+  if (await isPostgresOn(postmaster.pid, data)) {
+    log('A Roster that ended unexpectedly left its PostgreSQL running. Restarting it.')
+    await stopProcess(postmaster.pid, () => isPostgresOn(postmaster.pid, data))
   }
-  // Process ids are used again (always the same few in a container): PostgreSQL would refuse to start beside whoever has that id now.
+  // Process ids are reused, often in a container. PostgreSQL would refuse to start while another process has that id.
   await rm(join(data, 'postmaster.pid'), { force: true })
 }
 
-/** Ends a PostgreSQL: at first politely (open transactions are rolled back, all is written), in the end by force. */
-export async function stopProcess(pid: number, alive: () => boolean | Promise<boolean>, patience = 20_000): Promise<void> {
+/** Stops a PostgreSQL: first with a clean shutdown that rolls back open transactions, in the end by force. */
+export async function stopProcess(pid: number, alive: () => boolean | Promise<boolean>, timeout = 20_000): Promise<void> {
   const steps = [
-    { signal: 'SIGINT', wait: patience },
+    { signal: 'SIGINT', wait: timeout },
     { signal: 'SIGQUIT', wait: 5_000 },
     { signal: 'SIGKILL', wait: 5_000 },
   ] as const
@@ -47,15 +47,15 @@ export async function stopProcess(pid: number, alive: () => boolean | Promise<bo
     try {
       process.kill(pid, signal)
     } catch {
-      // Gone already.
+      // It has already ended.
     }
     for (const end = Date.now() + wait; Date.now() < end; await sleep(10)) if (!(await alive())) return
   }
-  throw new Error(`PostgreSQL (process ${pid}) can't be stopped.`)
+  throw new Error(`PostgreSQL (process ${pid}) does not stop.`)
 }
 
-/** Whether the process is a PostgreSQL on that data folder, and not another that was given its id since, or a dead one nobody has buried yet. */
-export async function serves(pid: number, data: string): Promise<boolean> {
+/** Whether the process is a PostgreSQL on that data folder: not a zombie, nor another process that reuses its id. */
+export async function isPostgresOn(pid: number, data: string): Promise<boolean> {
   const command = process.platform === 'linux' ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : await commandOf(pid)
   return command.includes('postgres') && command.includes(data)
 }

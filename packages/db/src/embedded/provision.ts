@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { withClient } from '../connection.ts'
 
-/** The name of Roster's database, and of the role that owns it. */
+/** The name of Roster's database and of the role that owns it. */
 export const DATABASE = 'roster'
 
-/** Makes the database and its owner where they are missing; one connection, where they are not. */
+/** Creates the database and its owner if they are missing. Otherwise it only opens one connection. */
 export async function ensureDatabase(url: string, adminUrl: string, password: string): Promise<void> {
   if (await canConnect(url)) return
   await withClient(adminUrl, async (client) => {

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
 import type { Account } from './account.ts'
 
-/** The whole environment of every program started here: no setting or secret of ours reaches them, and their messages are in English. */
+/** The environment of every program started here. It has none of Roster's settings or secrets, and sets English messages. */
 export const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
 
-/** What a program said and how it ended; `code` is undefined when it could not be started or was killed. */
+/** The output and exit code of a program. `code`: undefined when it could not start or was killed. */
 export interface Outcome {
   code: number | undefined
   output: string
 }
 
-/** Runs a program to its end, under another account where one is given. Never throws. */
+/** Runs a program to its end, under another account if given. Never throws. */
 export function run(program: string, args: readonly string[], account?: Account): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'], ...account })

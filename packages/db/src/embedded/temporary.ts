@@ -6,16 +6,16 @@ import { join } from 'node:path'
 import { type Embedded, startEmbedded } from '../embedded.ts'
 import { ENVIRONMENT } from './run.ts'
 
-// Nothing of it is kept, so nothing has to reach the disk.
+// No data is kept, so nothing has to reach the disk.
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 
-/** A PostgreSQL in a temporary folder, fast and forgetful, for tests and tools. It goes with its process, however that ends; `stop` removes it sooner. */
+/** A fast PostgreSQL without durability in a temporary folder, for tests and tools. It is removed when its process ends, or earlier by `stop`. */
 export async function startTemporary(): Promise<Embedded> {
   const dataDir = await mkdtemp(join(tmpdir(), 'roster-temporary-'))
-  const heir = appointHeir(dataDir)
+  const cleaner = spawnCleaner(dataDir)
   const remove = async (): Promise<void> => {
-    heir.ref()
-    if (heir.kill('SIGKILL')) await once(heir, 'exit')
+    cleaner.ref()
+    if (cleaner.kill('SIGKILL')) await once(cleaner, 'exit')
     await rm(dataDir, { recursive: true, force: true })
   }
   try {
@@ -28,10 +28,10 @@ export async function startTemporary(): Promise<Embedded> {
 }
 
 /**
- * A shell that waits for our end, which it notices by its standard input being closed, and then clears up: Ctrl-C and kill -9 leave us no time to do so.
- * In a process group of its own, so that Ctrl-C doesn't reach it as well.
+ * Spawns a shell that cleans up after this process ends, which closes the shell's standard input. After Ctrl-C or kill -9 this process can't do it.
+ * The shell has its own process group, so that Ctrl-C does not reach it.
  */
-function appointHeir(dataDir: string): ChildProcess {
+function spawnCleaner(dataDir: string): ChildProcess {
   const script = `read -r _
     data="$1/postgres/data"
     for try in 1 2 3; do
@@ -39,7 +39,7 @@ function appointHeir(dataDir: string): ChildProcess {
       sleep 1
       rm -rf "$1"
     done`
-  const heir = spawn('/bin/sh', ['-c', script, 'sh', dataDir], { cwd: '/', env: ENVIRONMENT, detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
-  heir.unref()
-  return heir
+  const cleaner = spawn('/bin/sh', ['-c', script, 'sh', dataDir], { cwd: '/', env: ENVIRONMENT, detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  cleaner.unref()
+  return cleaner
 }
