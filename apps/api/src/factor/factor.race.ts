@@ -15,7 +15,7 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
   const nodes = [here, there] as const
   const passwordHash = fastHash(RIGHT)
 
-  /** A user with an authenticator, and many browsers whose sign-in awaits its code. */
+  /** A user with an authenticator, and many browsers with a pending sign-in that awaits its code. */
   async function pendingSignIns() {
     await db.pool.query('DELETE FROM "rate_limit"')
     const user = await make.user({ organizationId: acme.id, passwordHash })

@@ -22,7 +22,7 @@ import {
   type RegistrationOptions,
   refuse,
   renamePasskey as renamePasskeyInput,
-  type TotpBegun,
+  type TotpSetup,
 } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
@@ -62,7 +62,7 @@ export const factorRouter = t.router({
   beginTotp: change(
     'factor.beginTotp',
     { input: nothing, stepUp: true, prepare: (_input, ctx) => ensureSecretKey(ctx.services), lockFirst: lockSelf },
-    async ({ ctx, user }): Promise<TotpBegun> => {
+    async ({ ctx, user }): Promise<TotpSetup> => {
       const secret = newTotpSecret()
       return { secret, uri: totpUri(secret, { issuer: user.instanceName, username: user.username }), ticket: totpTicket(ctx.services, user, secret) }
     },

@@ -1,7 +1,7 @@
 import { findOrganization, insertImport, lockUnfinishedImports, type PlannedRow } from '@roster/db'
 import { IMPORTS_BEGUN_MAX, type importCreate, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import { actorOf } from '../call/authenticated.ts'
+import { principalActor } from '../call/authenticated.ts'
 import { newBatchId } from '../call/batchId.ts'
 import type { ChangeContext } from '../call/change.ts'
 import type { Context } from '../context.ts'
@@ -21,7 +21,7 @@ interface Planned {
 /** Parses the file and plans each row, before the transaction. @throws NOT_FOUND (organization), FILE_UNREADABLE, TOO_MANY_ATTEMPTS */
 export async function prepareImport(input: Input, ctx: Context, user: Principal): Promise<Planned> {
   const { prisma } = ctx.services.db
-  const actor = actorOf(user)
+  const actor = principalActor(user)
   const organization = await findOrganization(prisma, visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const { header, rows } = await parseCsv(input.text)

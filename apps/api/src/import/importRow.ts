@@ -15,7 +15,7 @@ import {
   type Actor,
   type CreatedLink,
   caseless,
-  type ImportRanRow,
+  type ImportRunRow,
   type ImportUser,
   INVALIDATES,
   isOwnName,
@@ -41,7 +41,7 @@ export interface RowRun {
   passwordHash: string | null
 }
 
-type RowResult = Pick<ImportRanRow, 'outcome' | 'refusal' | 'userId' | 'link'>
+type RowResult = Pick<ImportRunRow, 'outcome' | 'refusal' | 'userId' | 'link'>
 const failed = (refusal: Refusal): RowResult => ({ outcome: 'failed', refusal, userId: null, link: null })
 
 /**

@@ -1,5 +1,5 @@
 import { findImport, inTransaction, passwordRules, updateImportStatus } from '@roster/db'
-import { fieldIssue, type ImportRan, type ImportRanRow, importRun, refuse, visibleScope } from '@roster/domain'
+import { fieldIssue, type ImportRunResult, type ImportRunRow, importRun, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
 import { lockActor } from '../call/lockActor.ts'
@@ -23,14 +23,14 @@ type Row = z.output<typeof importRun>['rows'][number]
  */
 export const runImport = authenticated('import.run')
   .input(importRun)
-  .mutation(async ({ ctx, input }): Promise<ImportRan> => {
+  .mutation(async ({ ctx, input }): Promise<ImportRunResult> => {
     requireRole(ctx.actor, 'import.run')
     const { services, actor } = ctx
     const found = await findImport(services.db.prisma, visibleScope(actor, 'user'), actor.id, input.importId)
     if (!found) throw refuse('NOT_FOUND', { what: 'import' })
     await validateRows(ctx, input.rows, found.credential === 'password')
     const numbers = new Map(input.rows.map((row) => [row.number, row]))
-    const results: ImportRanRow[] = []
+    const results: ImportRunRow[] = []
     const queue = numbers.values()
     const work = async (): Promise<void> => {
       for (const { number, password } of queue) {
@@ -67,7 +67,7 @@ async function validateRows(ctx: Context & { user: Principal }, rows: readonly R
 }
 
 /** Records refused rows as single calls would be, because each row is its own decision. */
-async function recordRefusedRows(ctx: Context, rows: readonly ImportRanRow[]): Promise<void> {
+async function recordRefusedRows(ctx: Context, rows: readonly ImportRunRow[]): Promise<void> {
   const byCode = Map.groupBy(
     rows.flatMap(({ refusal }) => refusal?.code ?? []),
     (code) => code,

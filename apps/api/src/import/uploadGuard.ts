@@ -1,7 +1,7 @@
 import { finished } from 'node:stream'
 import { refuse } from '@roster/domain'
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import { actorOf, requireRole, requireSession } from '../call/authenticated.ts'
+import { principalActor, requireRole, requireSession } from '../call/authenticated.ts'
 import { contextOf } from '../context.ts'
 import { answerRefusal } from '../plugins/refusals.ts'
 import type { Services } from '../services.ts'
@@ -20,7 +20,7 @@ export function uploadGuard(services: Services): onRequestAsyncHookHandler {
     try {
       const user = await requireSession(contextOf(services, request, reply, 1), 'import.preview')
       if (!mayBeLarge(request)) return
-      requireRole(actorOf(user), 'import.preview')
+      requireRole(principalActor(user), 'import.preview')
       const { userId } = user
       const count = uploads.get(userId) ?? 0
       if (count >= UPLOADS_PER_USER) throw refuse('BUSY', {})

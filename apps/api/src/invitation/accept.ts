@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { addToWorkspaces, claimInvitation, insertUser, inTransaction, lockInvitationByToken, readSecurity, recordChange } from '@roster/db'
-import { INVALIDATES, type invitationAccept, NETWORKS_OF, orNull, refuse, type SessionMe } from '@roster/domain'
+import { emptyToNull, INVALIDATES, type invitationAccept, NETWORKS_OF, refuse, type SessionMe } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -42,7 +42,7 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
           id: userId,
           organizationId,
           username,
-          displayName: orNull(displayName),
+          displayName: emptyToNull(displayName),
           about: null,
           role,
           dailyLimit: null,

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { insertInvitation, lockOrganization, lockWorkspacesToJoin } from '@roster/db'
-import { decideGrant, type InvitationCreated, type invitationCreate, orNull, Refused, refuse, visibleScope } from '@roster/domain'
+import { decideGrant, emptyToNull, type InvitationCreated, type invitationCreate, Refused, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 import { newInvitationToken } from './token.ts'
@@ -18,7 +18,7 @@ export async function createInvitation({ tx, actor, input, done }: ChangeContext
   await lockWorkspacesToJoin(tx, visibleScope(actor, 'workspace'), organization.id, workspaceIds)
   const { tokenHash, path, expiresAt } = newInvitationToken(days)
   const id = randomUUIDv7()
-  const invitation = { id, organizationId: organization.id, tokenHash, role, note: orNull(note), uses, expiresAt, createdById: actor.id }
+  const invitation = { id, organizationId: organization.id, tokenHash, role, note: emptyToNull(note), uses, expiresAt, createdById: actor.id }
   await insertInvitation(tx, invitation, workspaceIds)
   const after = { role, uses, workspaceIds, expiresAt: expiresAt.toISOString() }
   done({ organizationId: organization.id, targetKind: 'invitation', targetId: id, after })

@@ -191,7 +191,7 @@ test('returns the expiries of removed members, restores them when they are added
   expect(await expiryOf(john.id)).toBeNull()
 })
 
-test('refuses a last day whose end could not be sent back as the expected expiry', async () => {
+test('refuses a last day that could not be sent back as the expected expiry', async () => {
   const { target } = await membership()
   const { setExpiry } = as(max).member
   expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: '9999-12-31', expected: null }))).toMatchObject({ code: 'BAD_INPUT' })

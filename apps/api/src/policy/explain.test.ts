@@ -70,7 +70,7 @@ test.each(ACTIONS)('explains %s exactly as the policy decides it, for every user
   }
 })
 
-test('names only users whom the policy allows the action', async () => {
+test('names only users with the permission for the action', async () => {
   const { explain } = as(root).policy
   const [john] = TENANTS.map(({ users }) => users[2])
   const cases = ACTIONS.flatMap((action) => questions(action).slice(0, 4))

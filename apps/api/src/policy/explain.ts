@@ -31,7 +31,7 @@ export async function explain({
   }
 }
 
-/** The users within the reader's visibility whom the policy allows the action. */
+/** The users within the reader's visibility with the permission for the action. */
 async function listAlternatives(
   prisma: Parameters<typeof findPotentialActors>[0],
   reader: Actor,

@@ -110,11 +110,11 @@ test('refuses to create or accept a request for an archived workspace', async ()
 test('refuses a user of another organization, and keeps the request open', async () => {
   const { id, at } = await createRequest()
   const away = await make.organization()
-  const stranger = await make.user({ organizationId: away.id })
+  const outsider = await make.user({ organizationId: away.id })
   const before = await fingerprint(db)
-  expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...accepting(stranger) }))).toEqual({
+  expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...accepting(outsider) }))).toEqual({
     code: 'UNKNOWN_IDS',
-    details: { what: 'user', ids: [stranger.id] },
+    details: { what: 'user', ids: [outsider.id] },
   })
   expect(await fingerprint(db)).toEqual(before)
   expect((await as(max).request.list.query({ open: true })).rows.map((row) => row.id)).toContain(id)

@@ -8,7 +8,7 @@ import { countHashings, fastHash } from '../testing/password.ts'
 const statements: string[] = []
 const node = await testInstance({ onStatement: (text) => void statements.push(text) })
 const { make, db, as } = node
-const [acme, shut] = [await make.organization('Acme'), await make.organization('Shut')]
+const [acme, suspendedOrganization] = [await make.organization('Acme'), await make.organization('Suspended')]
 const RIGHT = 'correct horse battery'
 const passwordHash = fastHash(RIGHT)
 const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
@@ -31,12 +31,12 @@ test('sign-in does the same work and gives the same answer for unknown names, wr
   const users = {
     active: await make.user({ organizationId: acme.id, passwordHash }),
     suspended: await make.user({ organizationId: acme.id, passwordHash, status: 'suspended' }),
-    'of a suspended organization': await make.user({ organizationId: shut.id, passwordHash }),
+    'of a suspended organization': await make.user({ organizationId: suspendedOrganization.id, passwordHash }),
     'without a password yet': await make.user({ organizationId: acme.id }),
     administrator: ada,
     deleted: await make.user({ organizationId: acme.id, status: 'deleted' }),
   }
-  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [shut.id])
+  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [suspendedOrganization.id])
   const unknown = await observe('session.signIn', { username: 'unknown.user', password: 'wrong' })
   expect(unknown).toMatchObject({ status: 401, hashings: 1 })
   expect(unknown.statements.length).toBeGreaterThan(3)
@@ -68,7 +68,7 @@ test('every invalid link does the same work and gets the same answer as an unkno
     'of a deleted user': await newLink(({ userId, username }) => as(ada).user.delete.mutate({ userId, confirmation: username })),
     'revoked by a new password': await newLink(({ userId }) => as(ada).user.setPassword.mutate({ userId, password: RIGHT })),
     'of a user in a suspended organization': await newLink(({ userId }) =>
-      db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [userId, shut.id]),
+      db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [userId, suspendedOrganization.id]),
     ),
   }
   for (const [procedure, rest] of [
@@ -99,7 +99,7 @@ test('every invalid invitation does the same work and gets the same answer as an
     'of a deleted user': await newInvitation(({ inviter }) => as(ada).user.delete.mutate({ userId: inviter.id, confirmation: inviter.username })),
     'of a demoted user': await newInvitation(({ inviter }) => as(ada).user.setRole.mutate({ userId: inviter.id, role: 'default', expected: 'manager' })),
     'of a user in another organization': await newInvitation(({ inviter }) =>
-      db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [inviter.id, shut.id]),
+      db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [inviter.id, suspendedOrganization.id]),
     ),
   }
   for (const [procedure, rest] of [

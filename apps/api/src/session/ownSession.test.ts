@@ -168,9 +168,9 @@ test('ends a session at its idle expiry, at its absolute expiry, and when its or
   await db.pool.query(`UPDATE "session" SET "expiresAt" = now() WHERE "id" = $1`, [open[0]?.id])
   await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() WHERE "id" = $1`, [open[1]?.id])
   expect(await Promise.all(open.map(stateOf))).toEqual(['expired', 'expired'])
-  const shut = await make.organization('Shut')
-  const session = await make.session(await make.user({ organizationId: shut.id }))
-  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [shut.id])
+  const suspended = await make.organization('Suspended')
+  const session = await make.session(await make.user({ organizationId: suspended.id }))
+  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [suspended.id])
   expect(await stateOf(session)).toBe('organization-suspended')
 })
 

@@ -1,5 +1,5 @@
 import { type readSystem, writeSystem } from '@roster/db'
-import { orNull, SYSTEM_FIELDS, type SystemSettings } from '@roster/domain'
+import { emptyToNull, SYSTEM_FIELDS, type SystemSettings } from '@roster/domain'
 import type { ChangeContext } from '../call/change.ts'
 
 /** New system settings; an undefined one is kept. */
@@ -7,7 +7,7 @@ type NewSettings = { [F in keyof SystemSettings]?: SystemSettings[F] | undefined
 
 /** The settings that differ from the current ones. An empty support address counts as none. */
 export function changedSettings(settings: NewSettings, current: SystemSettings): Partial<SystemSettings> {
-  const normalized = { ...settings, ...(settings.supportAddress === undefined ? {} : { supportAddress: orNull(settings.supportAddress) }) }
+  const normalized = { ...settings, ...(settings.supportAddress === undefined ? {} : { supportAddress: emptyToNull(settings.supportAddress) }) }
   return Object.fromEntries(
     SYSTEM_FIELDS.filter((field) => normalized[field] !== undefined && normalized[field] !== current[field]).map((field) => [field, normalized[field]]),
   )

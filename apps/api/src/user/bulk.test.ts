@@ -179,13 +179,13 @@ test('adds users to workspaces and removes them, and returns the changed workspa
 
 test('refuses the whole call for a missing or archived workspace', async () => {
   const users = await newUsers(1)
-  const shut = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
+  const archived = await make.workspace({ organizationId: acme.id, name: 'Archive', archived: true })
   const missing = randomUUIDv7()
   const adding = (workspaceIds: string[]) => user.previewBulk.query({ selection: selected(users), action: { kind: 'addToWorkspaces', workspaceIds } })
-  expect(await refusalOf(adding([shut.id, missing]))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [missing] } })
-  expect(await refusalOf(adding([shut.id]))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } })
-  await make.members(shut, users)
-  expect(await bulk(selected(users), { kind: 'removeFromWorkspaces', workspaceIds: [shut.id] })).toMatchObject({ changed: 1 })
+  expect(await refusalOf(adding([archived.id, missing]))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [missing] } })
+  expect(await refusalOf(adding([archived.id]))).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Archive' } })
+  await make.members(archived, users)
+  expect(await bulk(selected(users), { kind: 'removeFromWorkspaces', workspaceIds: [archived.id] })).toMatchObject({ changed: 1 })
 })
 
 test('refuses the whole call when the workspace was archived after the preview', async () => {

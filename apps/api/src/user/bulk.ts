@@ -7,9 +7,9 @@ import {
   decide,
   decideGrant,
   fieldIssue,
+  passwordChooserRefusal,
   type Refusal,
   type Role,
-  refusalOfChosen,
   refuse,
   refuseConflict,
   type selection,
@@ -117,7 +117,7 @@ function planChange(action: Action, row: BulkRow, actor: Actor): Plan {
 }
 
 function planRole(row: BulkRow, role: Role, plan: (change: boolean) => Plan): Plan {
-  const known = refusalOfChosen(row, { role, organizationId: row.organizationId })
+  const known = passwordChooserRefusal(row, { role, organizationId: row.organizationId })
   return known ? { outcome: 'refused', refusal: known } : plan(row.role !== role)
 }
 

@@ -112,18 +112,21 @@ test('refuses the whole creation when a workspace is unknown, and returns its id
 })
 
 test('refuses to create a user in an archived workspace', async () => {
-  const shut = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
-  expect(await refused({ username: 'late', workspaceIds: [shut.id], credential: byLink })).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } })
+  const archived = await make.workspace({ organizationId: acme.id, name: 'Archive', archived: true })
+  expect(await refused({ username: 'late', workspaceIds: [archived.id], credential: byLink })).toEqual({
+    code: 'WORKSPACE_ARCHIVED',
+    details: { name: 'Archive' },
+  })
 })
 
 test('refuses a username in use anywhere in the instance, also by a suspended user, but not by a deleted one', async () => {
   await make.user({ organizationId: other.id, username: 'abroad' })
   await make.user({ organizationId: acme.id, username: 'asleep', status: 'suspended' })
-  const gone = await make.user({ organizationId: acme.id, username: 'gone', status: 'deleted' })
+  const deleted = await make.user({ organizationId: acme.id, username: 'leaver', status: 'deleted' })
   for (const username of ['abroad', 'asleep', 'max'])
     expect(await refused({ username, credential: byLink })).toEqual({ code: 'NAME_TAKEN', details: { name: username, what: 'username' } })
-  const { user } = await as(max).user.create.mutate({ username: 'gone', credential: byLink })
-  expect(user.id).not.toBe(gone.id)
+  const { user } = await as(max).user.create.mutate({ username: 'leaver', credential: byLink })
+  expect(user.id).not.toBe(deleted.id)
 })
 
 test.each([

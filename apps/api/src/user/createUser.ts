@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { addToWorkspaces, findOrganization, findUserRow, insertUser, lockOrganization, lockWorkspacesToJoin, passwordRules } from '@roster/db'
 import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import { actorOf } from '../call/authenticated.ts'
+import { principalActor } from '../call/authenticated.ts'
 import type { ChangeContext } from '../call/change.ts'
 import type { Context } from '../context.ts'
 import { createLink } from '../link/createLink.ts'
@@ -28,7 +28,7 @@ async function requireTargetOrganization(find: (scope: Scope, id: string) => Pro
  */
 export async function prepareCreate(input: Input, ctx: Context, user: Principal): Promise<string | null> {
   const { prisma } = ctx.services.db
-  const actor = actorOf(user)
+  const actor = principalActor(user)
   const organizationId = await requireTargetOrganization((scope, id) => findOrganization(prisma, scope, id), actor, input)
   await consumeNameAttempt(ctx.services, user.userId)
   await requireUsernameFree(prisma, input.username)

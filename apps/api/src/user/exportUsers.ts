@@ -3,7 +3,7 @@ import { countAllUsers, findOrganization, inTransaction, recordChange, streamUse
 import { ROLE_NAME, refuse, type UserRow, userExport, type Visibility, visibilityOf } from '@roster/domain'
 import { stringify } from 'csv-stringify/sync'
 import type { FastifyInstance } from 'fastify'
-import { actorOf, requireRole, requireSession } from '../call/authenticated.ts'
+import { principalActor, requireRole, requireSession } from '../call/authenticated.ts'
 import { auditActor, lockActor } from '../call/lockActor.ts'
 import { guardedRoute } from '../call/route.ts'
 import { contextOf } from '../context.ts'
@@ -51,7 +51,7 @@ export function exportUsers(api: FastifyInstance, services: Services, timeout = 
     /** Checks session and permission again before each batch, so that an export stops when one is lost. */
     const authorize = async (): Promise<Visibility> => {
       const principal = await requireSession(contextOf(services, ctx.req, ctx.res, 1), 'user.export')
-      const actor = actorOf(principal)
+      const actor = principalActor(principal)
       requireRole(actor, 'user.export')
       if (principal.userId !== user.userId) throw refuse('NOT_SIGNED_IN', {})
       return visibilityOf(actor)

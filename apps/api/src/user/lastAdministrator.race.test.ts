@@ -12,12 +12,12 @@ raceOnce(lastAdministratorRaces([here, await testNode(here.url)]), 36)
 
 test('counts only administrators who can sign in, and refuses to remove the last of them', async () => {
   await db.pool.query(`UPDATE "user" SET "role" = 'default' WHERE "role" = 'administrator'`)
-  const [acme, shut] = [await make.organization(), await make.organization()]
+  const [acme, suspended] = [await make.organization(), await make.organization()]
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   const invited = await make.user({ organizationId: acme.id, role: 'administrator' })
-  await make.user({ organizationId: shut.id, role: 'administrator', passwordHash: 'x' })
+  await make.user({ organizationId: suspended.id, role: 'administrator', passwordHash: 'x' })
   await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x', status: 'suspended' })
-  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [shut.id])
+  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [suspended.id])
   const client = here.as(invited)
   const last = { code: 'LAST_ADMINISTRATOR', details: {} }
   expect(await refusalOf(client.user.suspend.mutate({ userId: ada.id }))).toEqual(last)

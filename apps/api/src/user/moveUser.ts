@@ -1,5 +1,5 @@
 import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
-import { decideGrant, Refused, refusalOfChosen, refuse, refuseConflict, type userMove, visibleScope } from '@roster/domain'
+import { decideGrant, passwordChooserRefusal, Refused, refuse, refuseConflict, type userMove, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 
@@ -20,7 +20,7 @@ export async function moveUser({
   if (!grant.allowed) throw new Refused(grant.refusal)
   if (target.organizationId !== input.expected) throw refuseConflict('organizationId', target.organizationId)
   if (to.id === target.organizationId) return { changed: false, memberships: 0 }
-  const known = refusalOfChosen(target, { role: input.role, organizationId: to.id })
+  const known = passwordChooserRefusal(target, { role: input.role, organizationId: to.id })
   if (known) throw new Refused(known)
   const dailyLimit = input.role === 'administrator' ? null : target.dailyLimit
   const workspaceIds = await move(tx, target.id, { organizationId: to.id, role: input.role, dailyLimit })

@@ -1,8 +1,8 @@
 import { type AuditEntry, anonymizeUser, endInvitations, endSessions, type LockedUser, revokeLinks, revokeOutgrownLinks, type Transaction } from '@roster/db'
-import { type Actor, compareRoles, decideGrant, Refused, type Role, refusalOfChosen, refuse, refuseConflict } from '@roster/domain'
+import { type Actor, compareRoles, decideGrant, passwordChooserRefusal, Refused, type Role, refuse, refuseConflict } from '@roster/domain'
 
 /**
- * A locked user whom the policy allows the actor to change. Each operation applies its change and returns the audit entry, or null when nothing changed.
+ * A locked user that the policy allows the actor to change. Each operation applies its change and returns the audit entry, or null when nothing changed.
  * Single calls and bulk calls share these operations.
  */
 export interface LockedTarget {
@@ -53,7 +53,7 @@ export async function setRole({ tx, actor, target }: LockedTarget, role: Role, e
   if (!grant.allowed) throw new Refused(grant.refusal)
   if (expected !== undefined && target.role !== expected) throw refuseConflict('role', target.role)
   if (target.role === role) return null
-  const known = refusalOfChosen(target, { role, organizationId: target.organizationId })
+  const known = passwordChooserRefusal(target, { role, organizationId: target.organizationId })
   if (known) throw new Refused(known)
   const dailyLimit = role === 'administrator' ? null : target.dailyLimit
   await tx.user.update({ where: { id: target.id }, data: { role, dailyLimit }, select: { id: true } })

@@ -63,10 +63,10 @@ test('sets and clears a limit, audits each change, and ignores the same value', 
 })
 
 test('refuses to demote, suspend or delete the last administrator', async () => {
-  const shut = await make.organization('Shut')
-  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [shut.id])
+  const suspended = await make.organization('Suspended')
+  await db.pool.query(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [suspended.id])
   await make.users([
-    { organizationId: shut.id, role: 'administrator', passwordHash: 'x' },
+    { organizationId: suspended.id, role: 'administrator', passwordHash: 'x' },
     { organizationId: acme.id, role: 'administrator', passwordHash: 'x', status: 'suspended' },
   ])
   const eve = await newUser('administrator')

@@ -40,7 +40,7 @@ test('ends one session and keeps the others; a repeated call changes and audits 
   expect(await audit(kim.id)).toMatchObject([{ action: 'user.endSession', actorId: max.id, after: { sessions: [ended.id] } }])
 })
 
-test('refuses sessions of users whom the actor does not outrank, and sessions of another user', async () => {
+test('refuses sessions of users that the actor does not outrank, and mismatched users and sessions', async () => {
   const outsider = await make.user({ organizationId: other.id })
   for (const [actor, target, code] of [
     [max, eve, 'TARGET_NOT_ALLOWED'],
