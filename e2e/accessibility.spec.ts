@@ -5,7 +5,7 @@ import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
 import { addUser, addUsers, addWorkspace, setUp, signIn, visitor } from './users.ts'
 
-/** axe in dark and light over every screen, open dialog and open menu. What a screen does is tested elsewhere. */
+/** Runs axe in dark and light on every screen, open dialog and open menu. Other specs test the behavior. */
 let server: RosterServer
 let admin: Page
 let research: string
@@ -27,12 +27,12 @@ test.afterAll(async ({ browser }) => {
   await closeAll(browser)
   await server.stop()
 })
-// Dozens of looks, each of them a second or two on a busy machine.
+// Dozens of axe runs, each a second or two on a busy machine.
 test.beforeEach(() => test.setTimeout(240_000))
 
 interface Screen {
   path: () => string
-  /** Brings up what is looked at. */
+  /** Brings up the state to check. */
   shown: (page: Page) => Promise<unknown>
 }
 async function sweep(page: Page, screens: Record<string, Screen>): Promise<void> {
@@ -48,7 +48,7 @@ async function sweep(page: Page, screens: Record<string, Screen>): Promise<void>
 const heading = (name: string | RegExp) => (page: Page) => expect(page.getByRole('heading', { name }).first()).toBeVisible()
 const table = (name: string) => (page: Page) => expect(page.getByRole('table', { name })).toBeVisible()
 
-test('the pages outside of the console', async ({ browser }) => {
+test('has no findings on the sign-in pages', async ({ browser }) => {
   const userId = await addUser(admin, 'ben')
   const link = await call(admin, 'user.createLink', { userId })
   const { path } = link.data as { path: string }
@@ -56,7 +56,7 @@ test('the pages outside of the console', async ({ browser }) => {
   const page = await visitor(browser, server)
   await sweep(page, {
     'sign-in': { path: () => '/sign-in', shown: heading('Sign in') },
-    'sign-in, with all that it can say': {
+    'sign-in, with errors and help': {
       path: () => '/sign-in',
       shown: async () => {
         await page.getByRole('button', { name: 'Sign in' }).click()
@@ -64,11 +64,11 @@ test('the pages outside of the console', async ({ browser }) => {
         await page.getByText('Forgot your password?').click()
       },
     },
-    'a link that is not valid': {
+    'an invalid link': {
       path: () => '/link#nothing',
       shown: () => expect(page.getByText('This link no longer works', { exact: false })).toBeVisible(),
     },
-    'an invitation that is over': { path: () => '/invitation#nothing', shown: heading('This invitation no longer works') },
+    'an inactive invitation': { path: () => '/invitation#nothing', shown: heading('This invitation no longer works') },
     'an invitation': { path: () => invitation, shown: () => expect(page.getByLabel('Username')).toBeVisible() },
     'a link': { path: () => path, shown: () => expect(page.getByLabel('New password')).toBeVisible() },
   })
@@ -82,7 +82,7 @@ test('the pages outside of the console', async ({ browser }) => {
   await page.context().close()
 })
 
-test('the console’s pages', async () => {
+test('has no findings on the console’s pages', async () => {
   await sweep(admin, {
     'getting started': { path: () => '/getting-started', shown: heading('Add users') },
     workspaces: { path: () => '/workspaces', shown: table('Workspaces') },
@@ -104,7 +104,7 @@ test('the console’s pages', async () => {
   })
 })
 
-test('the console’s dialogs and menus', async () => {
+test('has no findings in the console’s dialogs and menus', async () => {
   const button = (name: string | RegExp) => admin.getByRole('button', { name }).last()
   await sweep(admin, {
     'new workspace, refused': {
@@ -114,7 +114,7 @@ test('the console’s dialogs and menus', async () => {
         await expect(admin.getByText('Enter a name.')).toBeVisible()
       },
     },
-    'manage users, with changes and a question': {
+    'manage users, with changes and a confirmation': {
       path: () => `/workspaces/${research}/members?manage=1`,
       shown: async () => {
         await admin.getByRole('option', { name: /^user.0000/u }).click()
@@ -124,7 +124,7 @@ test('the console’s dialogs and menus', async () => {
         await expect(button('Keep editing')).toBeFocused()
       },
     },
-    'manage users, nobody found': {
+    'manage users, no results': {
       path: () => `/workspaces/${research}/members?manage=1`,
       shown: async () => {
         await admin.getByRole('searchbox', { name: 'Search users' }).fill('no such name')
@@ -176,7 +176,7 @@ test('the console’s dialogs and menus', async () => {
   })
 })
 
-test('what a default user sees, on a phone, and with the menu open', async ({ browser }: { browser: Browser }) => {
+test('has no findings for a default user on a phone, with the menu open', async ({ browser }: { browser: Browser }) => {
   const dora = await addUser(admin, 'dora', { displayName: 'Dora Holm' })
   await call(admin, 'member.update', { workspaceId: research, add: [dora] })
   const hers = await signIn(browser, server, 'dora', { viewport: { width: 390, height: 844 } })
@@ -189,7 +189,7 @@ test('what a default user sees, on a phone, and with the menu open', async ({ br
         await expect(hers.getByRole('dialog').getByRole('link', { name: 'Personal' })).toBeVisible()
       },
     },
-    'not for this role': { path: () => '/settings/users', shown: heading('You don’t have access to this page') },
+    'a page without access': { path: () => '/settings/users', shown: heading('You don’t have access to this page') },
   })
   await hers.goto(server.address)
   await heading('Hello, Dora Holm')(hers)

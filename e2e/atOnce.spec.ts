@@ -6,7 +6,7 @@ import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
 import { addUser, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
-/** Two nodes on one database. What is done on the one has to show on the other just as soon. */
+/** Two nodes on one database. A change on one shows on the other just as soon. */
 let database: Database
 let here: RosterServer
 let there: RosterServer
@@ -23,9 +23,9 @@ test.afterAll(async ({ browser }) => {
   await database.stop()
 })
 
-/** The open page says it by itself, and soon: two seconds are long on a machine that has other things to do. */
+/** The limit for a change to show without a reload. It allows for busy machines. */
 const SOON = { timeout: 5000 }
-async function toldTo(page: Page, sentence: string): Promise<void> {
+async function expectSignedOut(page: Page, sentence: string): Promise<void> {
   await expect(page.getByText(sentence, { exact: false })).toBeVisible(SOON)
   await expect(page).toHaveURL(/\/sign-in/u)
 }
@@ -36,7 +36,7 @@ async function close(...pages: Page[]): Promise<void> {
   for (const page of pages) await page.context().close()
 }
 
-test('whoever is suspended is told so on every page they have open, on either node, and nothing answers them any more', async ({ browser }) => {
+test('signs a suspended user out on every open page of both nodes, says why, and refuses every call', async ({ browser }) => {
   const userId = await addUser(admin, 'ben')
   const [near, far] = await bothConsoles(browser, 'ben')
   const second = await far.context().newPage()
@@ -44,9 +44,9 @@ test('whoever is suspended is told so on every page they have open, on either no
   await expect(second.getByRole('heading', { name: 'Profile' })).toBeVisible()
 
   expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })
-  for (const page of [near, far, second]) await toldTo(page, 'Your account was suspended. Ask a manager of your organization.')
+  for (const page of [near, far, second]) await expectSignedOut(page, 'Your account was suspended. Ask a manager of your organization.')
   expect((await call(far, 'session.signOut', {})).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
-  // Where they were is where they come back to, once they may.
+  // After reactivation, signing in returns to the same page.
   expect((await call(admin, 'user.reactivate', { userId })).status).toBe(200)
   await second.getByLabel('Username').fill('ben')
   await second.getByLabel('Password', { exact: true }).fill(PASSWORD)
@@ -55,10 +55,10 @@ test('whoever is suspended is told so on every page they have open, on either no
   await close(near, far)
 })
 
-test('whoever was cut off finds nothing of their console by going back, in a browser that keeps pages as they were', async () => {
+test('shows a suspended user nothing of the console from the back/forward cache', async () => {
   const userId = await addUser(admin, 'ines', { role: 'manager' })
   const executablePath = findBrowser()
-  // Tests' browsers keep none.
+  // Playwright disables the back/forward cache by default.
   const ignoreDefaultArgs = ['--disable-back-forward-cache']
   const browser = await chromium.launch({ args: BROWSER_ARGS, ignoreDefaultArgs, ...(executablePath ? { executablePath } : {}) })
   try {
@@ -66,31 +66,31 @@ test('whoever was cut off finds nothing of their console by going back, in a bro
     await page.goto(`${here.address}/settings/users`)
     await expect(page.getByText('Ada Berg').first()).toBeVisible()
     expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })
-    await toldTo(page, 'Your account was suspended.')
+    await expectSignedOut(page, 'Your account was suspended.')
     await page.evaluate(() => {
       document.body.dataset['left'] = 'yes'
       history.back()
     })
     await page.waitForFunction(() => document.readyState === 'complete' && document.body.dataset['left'] === undefined)
-    await toldTo(page, 'Your account was suspended.')
+    await expectSignedOut(page, 'Your account was suspended.')
     await expect(page.getByText('Ada Berg')).toHaveCount(0)
   } finally {
     await browser.close()
   }
 })
 
-test('a manager who is suspended over unsaved changes is not asked whether to stay', async ({ browser }) => {
+test('signs a suspended manager out without asking about unsaved changes', async ({ browser }) => {
   const userId = await addUser(admin, 'mara', { role: 'manager' })
   const workspaceId = await addWorkspace(admin, 'Unsaved')
   const hers = await signIn(browser, there, 'mara')
   await hers.goto(`${there.address}/workspaces/${workspaceId}/members?manage=1`)
   await hers.getByRole('option', { name: /Ada Berg/u }).click()
   expect((await call(admin, 'user.suspend', { userId })).status).toBe(200)
-  await toldTo(hers, 'Your account was suspended.')
+  await expectSignedOut(hers, 'Your account was suspended.')
   await close(hers)
 })
 
-test('a manager who is made a default user loses what managers have on the open page, and the policy’s reason stands in its place', async ({ browser }) => {
+test('replaces the open page of a manager who became a default user with the policy’s reason', async ({ browser }) => {
   const userId = await addUser(admin, 'nora', { role: 'manager' })
   const workspaceId = await addWorkspace(admin, 'Demotion', [userId])
   const [near, far] = await bothConsoles(browser, 'nora')
@@ -109,7 +109,7 @@ test('a manager who is made a default user loses what managers have on the open 
   await close(near, far)
 })
 
-test('whoever is taken out of a workspace sees it go from their home, and its open page says so', async ({ browser }) => {
+test('removes a workspace from the home and the open page of a removed member', async ({ browser }) => {
   const userId = await addUser(admin, 'otto')
   const workspaceId = await addWorkspace(admin, 'Closed circle', [userId])
   const [near, far] = await bothConsoles(browser, 'otto')
@@ -128,19 +128,19 @@ test('whoever is taken out of a workspace sees it go from their home, and its op
   await close(near, far)
 })
 
-test('whoever is deleted is told so, on either node', async ({ browser }) => {
+test('signs a deleted user out on both nodes and says why', async ({ browser }) => {
   const userId = await addUser(admin, 'pia')
   const [near, far] = await bothConsoles(browser, 'pia')
   expect((await call(admin, 'user.delete', { userId, confirmation: 'pia' })).status).toBe(200)
-  for (const page of [near, far]) await toldTo(page, 'Your account was deleted.')
+  for (const page of [near, far]) await expectSignedOut(page, 'Your account was deleted.')
   await close(near, far)
 })
 
-test('whose password somebody else sets is signed out, chooses another one, and is shown who it was until they say that they know', async ({ browser }) => {
+test('signs a user out when an administrator sets their password, requires a new one, and says who set it until dismissed', async ({ browser }) => {
   const userId = await addUser(admin, 'quinn')
   const [near, far] = await bothConsoles(browser, 'quinn')
   expect((await call(admin, 'user.setPassword', { userId, password: 'handed over on paper' })).status).toBe(200)
-  for (const page of [near, far]) await toldTo(page, 'Someone who manages your account set a new password for you.')
+  for (const page of [near, far]) await expectSignedOut(page, 'Someone who manages your account set a new password for you.')
 
   await far.getByLabel('Username').fill('quinn')
   await far.getByLabel('Password', { exact: true }).fill('handed over on paper')
@@ -161,19 +161,19 @@ test('whose password somebody else sets is signed out, chooses another one, and 
   await close(near, far)
 })
 
-test('ending one’s other sessions ends their pages, and leaves this one', async ({ browser }) => {
+test('signs out all other devices and keeps this one', async ({ browser }) => {
   await addUser(admin, 'rosa')
   const [near, far] = await bothConsoles(browser, 'rosa')
   await near.goto(`${here.address}/settings/personal`)
   await near.getByRole('button', { name: 'Sign out all other devices' }).click()
   await near.getByRole('dialog').getByRole('button', { name: 'Sign out all other devices' }).click()
-  await toldTo(far, 'You ended this session from another one.')
+  await expectSignedOut(far, 'You ended this session from another one.')
   await expect(near.getByRole('listitem').filter({ hasText: '1 session ended' })).toBeVisible()
   await expect(near.getByText('This browser').first()).toBeVisible()
   await close(near, far)
 })
 
-test('what is made on one node is on the open lists of the other', async ({ browser }) => {
+test('shows a workspace created on one node in an open list of the other', async ({ browser }) => {
   await addUser(admin, 'sami', { role: 'manager' })
   const far = await signIn(browser, there, 'sami')
   await far.goto(`${there.address}/workspaces`)

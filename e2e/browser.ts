@@ -5,7 +5,7 @@ import { chromium } from '@playwright/test'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** The arguments every test browser is started with: no sandbox (a container's root has none) and no call home. */
+/** Arguments of every test browser: no sandbox (root in a container has none) and no background requests. */
 export const BROWSER_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -17,7 +17,7 @@ export const BROWSER_ARGS = [
   '--disable-dev-shm-usage',
 ]
 
-/** The path of a Chromium or Chrome: what ROSTER_CHROMIUM names, one on the PATH or in /usr/bin, else Playwright's own; undefined if there is none. */
+/** The path of a Chromium or Chrome: ROSTER_CHROMIUM, one on the PATH or in /usr/bin, else Playwright's own. Undefined if none exists. */
 export function findBrowser(): string | undefined {
   const named = process.env['ROSTER_CHROMIUM']
   if (named) return named
@@ -26,7 +26,7 @@ export function findBrowser(): string | undefined {
   return [...candidates, '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', chromium.executablePath()].find(isProgram)
 }
 
-/** Finds a browser, or installs one where that can be done without asking; throws a sentence saying what to do where it can't. */
+/** Finds a browser, or installs one if that needs no password. @throws {Error} with instructions otherwise */
 export function ensureBrowser(): string {
   const found = findBrowser()
   if (found) return found

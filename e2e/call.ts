@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** Call a procedure from within a page, as the console does: with its cookie, from its origin. Gives the result's data, or the refusal. */
+/** Call a procedure from a page, with its cookie and origin, as the console does. Returns the data or the refusal. */
 export async function call(page: Page, procedure: string, input: unknown): Promise<{ status: number; data?: unknown; refusal?: { code: string } | undefined }> {
   return page.evaluate(
     async ([name, body]) => {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbedded } from '@roster/db'
 
-/** A PostgreSQL that belongs to no Roster server, as in a cluster. */
+/** A PostgreSQL outside of any Roster server, as in a cluster. */
 export interface Database {
   url: string
-  /** Take it away, as when its machine is lost. */
+  /** Stop it, as after a failure of its machine. */
   halt(): Promise<void>
-  /** Bring it back, with its data, at the same address. */
+  /** Start it again, with its data, at the same address. */
   resume(): Promise<void>
   stop(): Promise<void>
 }

@@ -18,7 +18,7 @@ let his: Page
 test.beforeAll(async ({ browser }) => {
   database = await startDatabase()
   server = await startRoster({ databaseUrl: database.url, env: { SECRET_KEY: randomBytes(32).toString('base64') } })
-  // Passkeys know hosts by their name.
+  // Passkeys need a host name.
   at = server.address.replace('127.0.0.1', 'localhost')
   admin = await setUp(browser, { ...server, address: at })
   await addUser(admin, 'joe')
@@ -31,17 +31,17 @@ test.afterAll(async ({ browser }) => {
 })
 
 const here = (): Pick<RosterServer, 'address'> => ({ address: at })
-/** The code of a secret at a moment so many steps from now. */
+/** The code of a secret, `steps` steps from now. */
 const codeOf = (secret: string, steps = 0): string => generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + 30 * steps })
 
-async function typeIn(page: Page, username: string): Promise<void> {
+async function submitPassword(page: Page, username: string): Promise<void> {
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-/** An authenticator in software, over the DevTools protocol: it answers by itself, and proves its owner. */
-async function authenticator(page: Page): Promise<void> {
+/** Adds a virtual authenticator, which confirms every request with user verification. */
+async function addAuthenticator(page: Page): Promise<void> {
   const client = await page.context().newCDPSession(page)
   await client.send('WebAuthn.enable')
   await client.send('WebAuthn.addVirtualAuthenticator', {
@@ -56,15 +56,15 @@ async function authenticator(page: Page): Promise<void> {
   })
 }
 
-/** A browser whose session is gone. The page is left before, since an open one would notice, and go to the sign-in page by itself, at any moment. */
-async function signedOutElsewhere(page: Page): Promise<void> {
+/** Drops the browser's session. It leaves the page first, since an open one would go to sign-in at any moment. */
+async function dropSession(page: Page): Promise<void> {
   await page.goto('about:blank')
   await page.context().clearCookies()
 }
 
 const nav = (page: Page) => page.getByRole('navigation', { name: /Navigation/u }).first()
 
-/** Set up an authenticator app in Personal settings; gives its secret and the recovery codes. */
+/** Sets up an authenticator app in the personal settings. Returns its secret and the recovery codes. */
 async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }> {
   await page.goto(`${at}/settings/personal`)
   await page.getByRole('button', { name: 'Authenticator app: Set up' }).click()
@@ -86,15 +86,15 @@ async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }
   return { secret, codes }
 }
 
-// Each goes on from where the one before left people.
+// Each test continues with the users of the one before.
 test.describe.configure({ mode: 'serial', timeout: 120_000 })
-test('somebody sets up an authenticator app, and signs in with its codes, or once with each recovery code', async ({ browser }) => {
-  const strangers = watchForeignRequests(his, at)
+test('sets up an authenticator app, and signs in with its codes and once with each recovery code', async ({ browser }) => {
+  const foreign = watchForeignRequests(his, at)
   const { secret, codes } = await setUpApp(his)
 
   const elsewhere = await (await browser.newContext()).newPage()
   await elsewhere.goto(`${at}/sign-in`)
-  await typeIn(elsewhere, 'joe')
+  await submitPassword(elsewhere, 'joe')
   await expect(elsewhere.getByRole('heading', { name: 'One more step' })).toBeVisible()
   expect((await call(elsewhere, 'user.list', {})).refusal?.code).toBe('NOT_SIGNED_IN')
   await noFindings(elsewhere)
@@ -108,7 +108,7 @@ test('somebody sets up an authenticator app, and signs in with its codes, or onc
   for (const accepted of [true, false]) {
     const other = await (await browser.newContext()).newPage()
     await other.goto(`${at}/sign-in`)
-    await typeIn(other, 'joe')
+    await submitPassword(other, 'joe')
     await other.getByRole('button', { name: 'Use a recovery code' }).click()
     await other.getByLabel('Recovery code').fill(codes[0] ?? '')
     await other.getByRole('button', { name: 'Continue' }).click()
@@ -116,23 +116,23 @@ test('somebody sets up an authenticator app, and signs in with its codes, or onc
     else await expect(other.getByText('has already been used', { exact: false })).toBeVisible()
     await other.context().close()
   }
-  expect(strangers).toEqual([])
+  expect(foreign).toEqual([])
 })
 
-test('a passkey is added, finishes a sign-in, and signs in alone', async () => {
+test('adds a passkey, and signs in with it after the password or alone', async () => {
   const page = his
-  await authenticator(page)
+  await addAuthenticator(page)
   await page.goto(`${at}/settings/personal`)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await expect(page.getByText('Not used yet')).toBeVisible()
   await noFindings(page)
-  await signedOutElsewhere(page)
+  await dropSession(page)
 
   await page.goto(`${at}/sign-in`)
-  await typeIn(page, 'joe')
+  await submitPassword(page, 'joe')
   await page.getByRole('button', { name: 'Use a passkey' }).click()
   await expect(nav(page)).toBeVisible()
-  await signedOutElsewhere(page)
+  await dropSession(page)
 
   await page.goto(`${at}/sign-in`)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
@@ -140,7 +140,7 @@ test('a passkey is added, finishes a sign-in, and signs in alone', async () => {
   expect((await call(page, 'session.me', {})).data).toMatchObject({ user: { username: 'joe' } })
 })
 
-test('a role that has to have a second factor sets one up before anything else answers', async ({ browser }) => {
+test('requires a role to set up a second factor before anything else', async ({ browser }) => {
   await addUser(admin, 'eve', { role: 'manager' })
   const { data } = await call(admin, 'security.get', {})
   const { address: _, commonPasswords: __, ...policies } = data as Record<string, unknown>
@@ -148,7 +148,7 @@ test('a role that has to have a second factor sets one up before anything else a
 
   const page = await (await browser.newContext()).newPage()
   await page.goto(`${at}/settings/users`)
-  await typeIn(page, 'eve')
+  await submitPassword(page, 'eve')
   await expect(page.getByRole('heading', { name: 'Set up two-factor authentication' })).toBeVisible()
   expect((await call(page, 'user.list', {})).refusal?.code).toBe('SECOND_FACTOR_REQUIRED')
   await noFindings(page)
@@ -163,37 +163,37 @@ test('a role that has to have a second factor sets one up before anything else a
   await expect(page).toHaveURL(/\/settings\/users/u)
   await expect(page.getByRole('link', { name: 'joe' })).toBeVisible()
 
-  // What the policy wants can't be taken away.
+  // A required second factor can't be removed.
   await page.goto(`${at}/settings/personal`)
   await page.getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByText('Add another method before you remove this one', { exact: false })).toBeVisible()
 })
 
-test('deleting somebody asks for a fresh proof, and goes on with what was typed', async () => {
+test('asks to reauthenticate before deleting a user, and keeps the input', async () => {
   const id = await addUser(admin, 'short.lived')
   await admin.goto(`${at}/settings/users/${id}`)
   const { pool, close } = connect({ url: database.url, max: 1 })
-  // As if the sign-in had been an hour ago.
+  // As after an hour without reauthentication.
   await pool.query(`UPDATE "session" SET "reauthenticatedAt" = "reauthenticatedAt" - interval '1 hour'`)
   await close()
   await admin.getByRole('button', { name: 'Delete' }).click()
   const dialog = admin.getByRole('dialog')
   await dialog.getByRole('textbox').fill('short.lived')
   await dialog.getByRole('button', { name: /Delete/u }).click()
-  const proof = admin.getByRole('dialog', { name: 'Confirm your identity' })
-  await expect(proof).toBeVisible()
+  const prompt = admin.getByRole('dialog', { name: 'Confirm your identity' })
+  await expect(prompt).toBeVisible()
   await noFindings(admin)
-  await proof.getByLabel('Your password').fill('not my password')
-  await proof.getByRole('button', { name: 'Confirm' }).click()
-  await expect(proof.getByText('The current password is wrong.')).toBeVisible()
-  await proof.getByLabel('Your password').fill(PASSWORD)
-  await proof.getByRole('button', { name: 'Confirm' }).click()
+  await prompt.getByLabel('Your password').fill('not my password')
+  await prompt.getByRole('button', { name: 'Confirm' }).click()
+  await expect(prompt.getByText('The current password is wrong.')).toBeVisible()
+  await prompt.getByLabel('Your password').fill(PASSWORD)
+  await prompt.getByRole('button', { name: 'Confirm' }).click()
   await expect(admin.getByRole('dialog')).toHaveCount(0)
   expect((await call(admin, 'user.get', { userId: id })).refusal?.code).toBe('NOT_FOUND')
 })
 
-test('whoever lost their second factor has it reset by an administrator, and is told', async ({ browser }) => {
+test('tells a user that an administrator reset their second factor', async ({ browser }) => {
   const list = (await call(admin, 'user.list', { filter: { search: 'joe' } })).data as { rows: { id: string }[] }
   await admin.goto(`${at}/settings/users/${list.rows[0]?.id}`)
   await admin.getByRole('button', { name: 'Reset 2FA' }).click()

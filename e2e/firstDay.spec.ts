@@ -14,12 +14,12 @@ test.afterAll(async ({ browser }) => {
   await server.stop()
 })
 
-test('an instance is set up, a colleague is let in, and cut off at once, and their browser is told why', async ({ browser }) => {
+test('sets up an instance, adds a user and suspends them, and their browser says why', async ({ browser }) => {
   test.setTimeout(180_000)
   const admin = await (await browser.newContext()).newPage()
-  const strangers = watchForeignRequests(admin, server.address)
+  const foreign = watchForeignRequests(admin, server.address)
 
-  // A wrong code is refused beside its field, and nothing typed is lost.
+  // A wrong code is rejected beside its field, and the input stays.
   await admin.goto(`${server.address}/setup#not-the-code`)
   await admin.getByLabel('Organization').fill('Nordwind')
   await admin.getByLabel('Username').fill('ada.l')
@@ -34,26 +34,26 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   await expect(admin).not.toHaveURL(/setup/u)
   await noFindings(admin)
 
-  // A colleague is added on the screen, with a password that is shown once.
+  // The administrator adds a user with a password that is shown once.
   await admin.getByRole('link', { name: 'Users' }).click()
-  await admin.getByRole('button', { name: 'Add user' }).first().click()
-  const add = admin.getByRole('dialog', { name: 'Add user' })
+  await admin.getByRole('button', { name: 'Add User' }).first().click()
+  const add = admin.getByRole('dialog', { name: 'Add User' })
   await add.getByLabel('Username').fill('john.doe')
   await add.getByLabel('Password', { exact: true }).fill('first day at work')
   await add.getByLabel('Display name').fill('John Doe')
-  await add.getByRole('button', { name: 'Add user' }).click()
-  const details = admin.getByRole('dialog', { name: 'John Doe was added' })
+  await add.getByRole('button', { name: 'Add User' }).click()
+  const details = admin.getByRole('dialog', { name: 'John Doe added' })
   await expect(details.getByText('first day at work')).toBeVisible()
   await details.getByRole('button', { name: 'Done' }).click()
   await expect(admin.getByRole('link', { name: 'John Doe' })).toBeVisible()
   await noFindings(admin)
 
-  // A workspace is made, and he is put into it.
+  // The administrator creates a workspace and adds the user.
   await admin.getByRole('link', { name: 'Workspaces' }).click()
   await admin.getByRole('button', { name: 'New workspace' }).first().click()
-  const making = admin.getByRole('dialog', { name: 'New workspace' })
-  await making.getByLabel('Name').fill('Research')
-  await making.getByRole('button', { name: 'Create workspace' }).click()
+  const creation = admin.getByRole('dialog', { name: 'New workspace' })
+  await creation.getByLabel('Name').fill('Research')
+  await creation.getByRole('button', { name: 'Create workspace' }).click()
   await expect(admin).toHaveURL(/\/members$/u)
   await admin.getByRole('button', { name: 'Manage Users' }).first().click()
   const picker = admin.getByRole('dialog', { name: 'Manage Users' })
@@ -65,7 +65,7 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   await expect(admin.getByRole('table').getByText('John Doe')).toBeVisible()
   await noFindings(admin)
 
-  // He signs in elsewhere, has to choose a password of his own, and sees his workspace.
+  // The user signs in elsewhere, chooses a new password, and sees the workspace.
   const his = await (await browser.newContext()).newPage()
   await his.goto(server.address)
   await expect(his).toHaveURL(/sign-in/u)
@@ -84,11 +84,11 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   await noFindings(his)
   expect((await call(his, 'user.create', { username: 'mine', credential: { kind: 'link' } })).refusal?.code).toBe('ROLE_LACKS_ACTION')
 
-  // Suspended: his open page is told without his doing anything, and nothing answers him any more.
+  // After the suspension the user's open page goes to sign-in, and the server refuses everything.
   await admin.getByRole('link', { name: 'Users' }).click()
   await admin.getByRole('link', { name: 'John Doe' }).click()
   await admin.getByRole('main').getByRole('button', { name: 'Suspend' }).click()
-  await expect(admin.getByText('John Doe is suspended: they can’t sign in', { exact: false })).toBeVisible()
+  await expect(admin.getByText('John Doe is suspended and can’t sign in', { exact: false })).toBeVisible()
   await expect(his.getByText('Your account was suspended', { exact: false })).toBeVisible()
   await expect(his).toHaveURL(/sign-in/u)
   expect((await call(his, 'session.signOut', {})).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
@@ -96,5 +96,5 @@ test('an instance is set up, a colleague is let in, and cut off at once, and the
   await his.getByLabel('Password', { exact: true }).fill('second day at work')
   await his.getByRole('button', { name: 'Sign in' }).click()
   await expect(his.getByText('Your account is suspended', { exact: false })).toBeVisible()
-  expect(strangers).toEqual([])
+  expect(foreign).toEqual([])
 })

@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test'
 
-/** Collects, from now on, requests to anywhere but the server itself, and what the Content-Security-Policy refused. Both lists stay empty in a console that is whole. */
+/** Collect requests to other hosts and violations of the content security policy. The list stays empty in a correct console. */
 export function watchForeignRequests(page: Page, address: string): string[] {
-  const strangers: string[] = []
+  const foreign: string[] = []
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${address}/`) && !/^(?:data|blob):/u.test(request.url())) strangers.push(request.url())
+    if (!request.url().startsWith(`${address}/`) && !/^(?:data|blob):/u.test(request.url())) foreign.push(request.url())
   })
   page.on('console', (message) => {
-    if (/Content Security Policy/iu.test(message.text())) strangers.push(message.text())
+    if (/Content Security Policy/iu.test(message.text())) foreign.push(message.text())
   })
-  return strangers
+  return foreign
 }

@@ -8,12 +8,12 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   fullyParallel: false,
-  // Each file has a server and a database of its own. With two, one's waits are the other's work, also on two cores.
+  // Each file has its own server and database. With two workers, one works while the other waits, even on two cores.
   workers: 2,
   retries: 0,
-  // A test that was left alone by mistake would let all others pass unseen.
+  // A forgotten `test.only` would skip all other tests.
   forbidOnly: process.env['CI'] !== undefined,
-  // A ceiling for machines that have other things to do; a test takes a few seconds.
+  // A test takes a few seconds. The limit allows for busy machines.
   timeout: 150_000,
   expect: { timeout: 15_000 },
   reporter: process.env['ROSTER_E2E_JSON']
@@ -25,8 +25,8 @@ export default defineConfig({
     launchOptions: { args: BROWSER_ARGS, ...(executablePath ? { executablePath } : {}) },
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    // No trace: it films every page there is. `--trace=on` where one is wanted.
-    // What fades and pulses is drawn by the processor here.
+    // No trace: it records every page. Use `--trace=on` for one run.
+    // The processor draws animations here, so they are reduced.
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
   },

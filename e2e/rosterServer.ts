@@ -8,29 +8,29 @@ import { createInterface } from 'node:readline'
 /** A real server on a data folder of its own, as `npm start` runs it. */
 export interface RosterServer {
   address: string
-  /** The setup code of this start; empty where somebody had an account already. */
+  /** The setup code of this start, empty if the database has a user. */
   code: string
-  /** End it as an operator would, do something while nothing runs, and start it anew on the same port and data. */
-  restart(meanwhile?: () => Promise<void>): Promise<void>
+  /** Stop the server as an operator does, run `whileStopped`, and start it again on the same port and data. */
+  restart(whileStopped?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
 interface Options {
-  /** Another server's database in place of one of its own: a further node. */
+  /** The database of another server, to start a further node. */
   databaseUrl?: string
-  /** Settings by the names of the environment. */
+  /** Environment variables. */
   env?: Record<string, string>
 }
 
-/** Start a server on an empty data folder and any free port; ready when it has printed its address and, on an empty database, its setup code. */
+/** Start a server on an empty data folder and a free port. Resolves once it has printed its address and, on an empty database, its setup code. */
 export async function startRoster({ databaseUrl, env = {} }: Options = {}): Promise<RosterServer> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'))
-  // What mkdtemp makes is closed to the account that PostgreSQL runs under when we are root.
+  // As root, PostgreSQL runs under another account, which can't open a folder of mkdtemp.
   await chmod(folder, 0o755)
   const settings = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error', ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }), ...env }
 
   let running = run({ PORT: '0', ...settings })
-  const { address, code } = await printed(running)
+  const { address, code } = await startup(running)
   async function end(): Promise<void> {
     if (running.exitCode !== null) return
     const ended = once(running, 'exit')
@@ -40,11 +40,11 @@ export async function startRoster({ databaseUrl, env = {} }: Options = {}): Prom
   return {
     address,
     code,
-    async restart(meanwhile) {
+    async restart(whileStopped) {
       await end()
-      await meanwhile?.()
+      await whileStopped?.()
       running = run({ PORT: new URL(address).port, ...settings })
-      await printed(running)
+      await startup(running)
     },
     async stop() {
       await end()
@@ -60,18 +60,18 @@ function run(env: Record<string, string>): ChildProcess {
   })
 }
 
-/** How long the setup code may come after the address, in ms; they are printed together. */
+/** How long the setup code may follow the address, in ms. */
 const CODE_WITHIN_MS = 300
 
-async function printed(program: ChildProcess): Promise<{ address: string; code: string }> {
+async function startup(program: ChildProcess): Promise<{ address: string; code: string }> {
   const { stdout } = program
-  if (!stdout) throw new Error('the server says nothing')
+  if (!stdout) throw new Error('the server has no output')
   const lines = createInterface({ input: stdout })
   return new Promise((resolve, reject) => {
     let address = ''
     const done = (code: string) => {
       resolve({ address, code })
-      // What it says later must not fill the pipe.
+      // Later output must not fill the pipe.
       lines.removeAllListeners('line').resume()
     }
     lines.on('line', (line) => {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { BROWSER_ARGS, ensureBrowser } from './browser.ts'
 
-// `npm run screenshots`: the README's pictures, taken of the demonstration, in docs/images.
+// `npm run screenshots` takes the README's pictures from the demo, into docs/images.
 
 const OUT = join(import.meta.dirname, '../docs/images')
 
@@ -19,7 +19,7 @@ interface Demo {
 
 async function startDemo(): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-shots-'))
-  // What mkdtemp makes is closed to the account that PostgreSQL runs under when we are root.
+  // As root, PostgreSQL runs under another account, which can't open a folder of mkdtemp.
   await chmod(folder, 0o755)
   const program = spawn(process.execPath, [join(import.meta.dirname, '../apps/api/src/demo.ts')], {
     env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), PORT: '0', LOG_LEVEL: 'error' },

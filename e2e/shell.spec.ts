@@ -24,10 +24,10 @@ test.afterAll(async ({ browser }) => {
   await server.stop()
 })
 
-const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
+const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 const menu = (page: Page) => page.getByRole('button', { name: /^Account:/u })
 
-test('the palette finds pages, people and workspaces, and does things, by keyboard alone', async () => {
+test('finds pages, users and workspaces and runs commands in the palette, by keyboard alone', async () => {
   await admin.goto(`${server.address}/workspaces`)
   await admin.getByRole('button', { name: 'New workspace' }).focus()
   await admin.keyboard.press('Control+k')
@@ -62,7 +62,7 @@ test('the palette finds pages, people and workspaces, and does things, by keyboa
   await expect(admin.getByRole('button', { name: 'New workspace' })).toBeFocused()
 })
 
-test('the theme is chosen once and holds on every page, after a reload, and in other browsers', async ({ browser }) => {
+test('keeps the chosen theme on every page, after a reload and in other browsers', async ({ browser }) => {
   const his = await signIn(browser, server, 'ben', { colorScheme: 'light' })
   const dark = his.locator('html.dark')
   await expect(dark).toHaveCount(0)
@@ -72,14 +72,14 @@ test('the theme is chosen once and holds on every page, after a reload, and in o
   const kept = his.waitForResponse('**/trpc/profile.update*')
   await his.getByRole('menuitemcheckbox', { name: 'Dark' }).press('Enter')
   await expect(dark).toHaveCount(1)
-  // It shows before the account has it.
+  // The theme shows before it is saved.
   expect((await kept).status()).toBe(200)
   await his.reload()
   await expect(dark).toHaveCount(1)
   const elsewhere = await signIn(browser, server, 'ben', { colorScheme: 'light' })
   await expect(elsewhere.locator('html.dark')).toHaveCount(1)
   await his.goto(`${server.address}/settings/personal`)
-  await his.getByText('System', { exact: true }).click()
+  await his.getByRole('group', { name: 'Theme' }).getByText('System', { exact: true }).click()
   await expect(dark).toHaveCount(0)
   await his.emulateMedia({ colorScheme: 'dark' })
   await expect(dark).toHaveCount(1)
@@ -87,7 +87,7 @@ test('the theme is chosen once and holds on every page, after a reload, and in o
   await elsewhere.context().close()
 })
 
-test('the language is chosen once, and everything speaks it, the sign-in page too', async ({ browser }) => {
+test('shows every page in the chosen language, including the sign-in page', async ({ browser }) => {
   await addUser(admin, 'greta')
   const hers = await signIn(browser, server, 'greta')
   await hers.goto(`${server.address}/settings/personal`)
@@ -107,14 +107,13 @@ test('the language is chosen once, and everything speaks it, the sign-in page to
   await hers.context().close()
 })
 
-test('a default user’s home: their workspaces, the people in them, their profile, what will come; nothing else answers', async ({ browser }) => {
+test('shows a default user their workspaces, members and profile, and nothing else', async ({ browser }) => {
   const his = await signIn(browser, server, 'ben')
   await expect(his.getByRole('heading', { level: 1, name: 'Hello, Ben Ito' })).toBeVisible()
   const card = his.getByRole('article', { name: 'Research' })
   await expect(card).toContainText('2 members')
   await expect(card).toContainText('Ben Ito')
   await expect(his.getByRole('region', { name: 'Your profile' })).toContainText('Default User')
-  await expect(his.getByRole('region', { name: 'What comes next' })).toBeVisible()
   const side = his.getByRole('navigation', { name: 'Navigation', exact: true })
   await expect(side.getByRole('link', { name: 'Users' })).toHaveCount(0)
   await side.getByRole('link', { name: 'Research' }).click()
@@ -123,10 +122,10 @@ test('a default user’s home: their workspaces, the people in them, their profi
   await card.getByRole('link', { name: /See all members/u }).click()
   const members = his.getByRole('table', { name: 'Members' })
   await expect(members.getByRole('row')).toHaveCount(3)
-  // What becomes of colleagues shows by itself.
+  // Changes of other members appear without a reload.
   const userId = await addUser(admin, 'otto', { displayName: 'Otto Kurz', workspaceIds: [research] })
   await expect(members).toContainText('Otto Kurz')
-  expect((await call(admin, 'profile.update', { userId, version: 1, displayName: 'Otto Lang' })).status).toBe(200)
+  expect((await call(admin, 'profile.update', { userId, expectedVersion: 1, displayName: 'Otto Lang' })).status).toBe(200)
   await expect(members).toContainText('Otto Lang')
   expect((await call(admin, 'user.delete', { userId, confirmation: 'otto' })).status).toBe(200)
   await expect(members.getByRole('row')).toHaveCount(3)
@@ -143,36 +142,36 @@ test('a default user’s home: their workspaces, the people in them, their profi
   await his.context().close()
 })
 
-test('the checklist reads the real state, and the instance gets its name from it', async () => {
+test('shows the current state in the checklist, and names the instance from it', async () => {
   await admin.goto(`${server.address}/getting-started`)
   await expect(admin.getByRole('main').getByText('4 of 6 done')).toBeVisible()
   await admin.getByLabel('Instance name').fill('Nordwind AI')
   await admin.getByLabel('Support address').fill('help@nordwind.example')
   await admin.getByRole('button', { name: 'Save name' }).click()
-  await expect(notice(admin, 'Name saved')).toBeVisible()
+  await expect(toast(admin, 'Name saved')).toBeVisible()
   await expect(admin.getByRole('main').getByText('5 of 6 done')).toBeVisible()
   await expect(admin.getByRole('link', { name: /Getting started/u })).toContainText('5 of 6 done')
   await expect(admin.getByRole('link', { name: 'Nordwind AI' })).toBeVisible()
   await expect(admin).toHaveTitle('Getting started · Nordwind AI')
 })
 
-test('a profile that somebody else saved meanwhile is not overwritten: both values are shown, and one chooses', async ({ browser }) => {
+test('shows both values when an administrator saved the profile first, and saves the chosen one', async ({ browser }) => {
   const userId = await addUser(admin, 'hana', { displayName: 'Hana' })
   const hers = await signIn(browser, server, 'hana')
   await hers.goto(`${server.address}/settings/personal`)
   await hers.getByLabel('Display name').fill('Hana Park')
-  expect((await call(admin, 'user.update', { userId, version: 1, displayName: 'Hana P.' })).status).toBe(200)
-  await hers.getByRole('button', { name: 'Save changes' }).click()
-  const stale = hers.getByRole('alert').filter({ hasText: 'admin' })
-  await expect(stale).toContainText('Hana P.')
+  expect((await call(admin, 'user.update', { userId, expectedVersion: 1, displayName: 'Hana P.' })).status).toBe(200)
+  await hers.getByRole('button', { name: 'Save Changes' }).click()
+  const conflict = hers.getByRole('alert').filter({ hasText: 'admin' })
+  await expect(conflict).toContainText('Hana P.')
   await expect(hers.getByLabel('Display name')).toHaveValue('Hana Park')
-  await hers.getByRole('button', { name: 'Save changes' }).click()
-  await expect(notice(hers, 'Profile saved')).toBeVisible()
+  await hers.getByRole('button', { name: 'Save Changes' }).click()
+  await expect(toast(hers, 'Profile saved')).toBeVisible()
   await expect(menu(hers)).toContainText('Hana Park')
   await hers.context().close()
 })
 
-test('a new password asks for the current one, refuses what is too easy, beside the field, and says that the others have ended', async ({ browser }) => {
+test('changes the password with the current one, rejects a common one beside the field, and signs out other browsers', async ({ browser }) => {
   const userId = await addUser(admin, 'kai')
   const his = await signIn(browser, server, 'kai')
   await his.goto(`${server.address}/settings/personal`)
@@ -180,7 +179,7 @@ test('a new password asks for the current one, refuses what is too easy, beside 
   await second.goto(`${server.address}/settings/personal`)
   await second.getByLabel('About').fill('Half a sentence')
   const elsewhere = await signIn(browser, server, 'kai')
-  // One’s own sign-ins stand there, and the one that just was shows by itself.
+  // The latest sign-in appears without a reload.
   const signInHistory = his.getByRole('region', { name: 'Recent sign-ins' }).getByRole('listitem')
   await expect(signInHistory).toHaveText([/^Chrome on .*127\.0\.0\.1/su, /^Chrome on .*This browser/su])
   const [current, next] = [his.getByLabel('Current password'), his.getByLabel('New password')]
@@ -193,17 +192,17 @@ test('a new password asks for the current one, refuses what is too easy, beside 
   await his.getByRole('button', { name: 'Change password' }).click()
   await expect(his.getByText('The current password is wrong.')).toBeVisible()
   await expect(current).toBeFocused()
-  // The banner above the page takes its room from the page: it stays where it is, and the page's end can be reached.
+  // The banner stays in view, and the end of the page can be reached.
   await expect(his.getByRole('region', { name: 'Change password' })).toBeInViewport()
   await current.fill(PASSWORD)
   await next.fill('quiet afternoon in may')
   await his.getByRole('button', { name: 'Change password' }).click()
-  await expect(notice(his, 'Password changed')).toBeVisible()
+  await expect(toast(his, 'Password changed')).toBeVisible()
   await expect(current).toHaveValue('')
-  // This browser has a new session in all its tabs, which stay as they are, and live; every other browser is signed out.
+  // All tabs of this browser get the new session and stay live. Every other browser is signed out.
   await expect(elsewhere.getByText('Your password was changed in another session. Sign in with the new one.')).toBeVisible()
-  await second.getByRole('button', { name: 'Save changes' }).click()
-  await expect(notice(second, 'Profile saved')).toBeVisible()
+  await second.getByRole('button', { name: 'Save Changes' }).click()
+  await expect(toast(second, 'Profile saved')).toBeVisible()
   await his.goto(server.address)
   await expect(his.getByRole('region', { name: 'Your profile' })).toContainText('Half a sentence')
   expect((await call(admin, 'member.update', { workspaceId: research, add: [userId] })).status).toBe(200)
@@ -212,25 +211,74 @@ test('a new password asks for the current one, refuses what is too easy, beside 
   await his.context().close()
 })
 
-test('on the narrowest screen nothing runs out of it, in the longer language and with the longest names', async ({ browser }) => {
+test('opens every page of Settings from the navigation, and redirects the old addresses', async ({ browser }) => {
+  await admin.goto(`${server.address}/settings`)
+  await expect(admin).toHaveURL(/\/settings\/users$/u)
+  const side = admin.getByRole('navigation', { name: 'Navigation', exact: true })
+  for (const [label, path] of [
+    ['Invitations', 'invitations'],
+    ['Import', 'import'],
+    ['Organizations', 'organizations'],
+    ['Security', 'security'],
+    ['System', 'system'],
+    ['Personal', 'personal'],
+    ['Users', 'users'],
+  ] as const) {
+    await side.getByRole('link', { name: label, exact: true }).click()
+    await expect(admin).toHaveURL(`${server.address}/settings/${path}`)
+    await expect(side.getByRole('link', { name: label, exact: true })).toHaveAttribute('aria-current', 'page')
+    await expect(admin.getByRole('navigation', { name: 'Breadcrumb' })).toContainText('Settings')
+  }
+  await admin.reload()
+  await expect(admin.getByRole('table', { name: 'Users' })).toBeVisible()
+
+  for (const [before, now] of [
+    ['/users?q=ben', '/settings/users?q=ben'],
+    [`/users/${ben}/sessions`, `/settings/users/${ben}/sessions`],
+    ['/users/invitations?state=open', '/settings/invitations?state=open'],
+    ['/organizations', '/settings/organizations'],
+    ['/security', '/settings/security'],
+    ['/settings#password', '/settings/personal#password'],
+  ] as const) {
+    await admin.goto(server.address + before)
+    await expect(admin).toHaveURL(server.address + now)
+  }
+
+  await admin.goto(`${server.address}/settings/users/${ben}/nothing`)
+  await expect(admin.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible()
+  await expect(side.locator('[aria-current]')).toHaveCount(0)
+
+  // A breadcrumb leads back to the list with its search.
+  await admin.goto(`${server.address}/settings/users?q=ben`)
+  await admin.getByRole('link', { name: 'Ben Ito' }).click()
+  await admin.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Users' }).click()
+  await expect(admin).toHaveURL(`${server.address}/settings/users?q=ben`)
+
+  const his = await signIn(browser, server, 'ben')
+  await his.goto(`${server.address}/settings`)
+  await expect(his).toHaveURL(/\/settings\/personal$/u)
+  await his.context().close()
+})
+
+test('fits the narrowest screen, in the longer language and with the longest names', async ({ browser }) => {
   const narrow = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: 'de-DE' }
-  const outside = await visitor(browser, server, narrow)
+  const anonymous = await visitor(browser, server, narrow)
   const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   for (const path of ['/sign-in', '/link#nothing']) {
-    await outside.goto(server.address + path)
-    await expect(outside.getByRole('heading', { level: 1 })).toBeVisible()
-    expect([path, await sideways(outside)]).toEqual([path, 0])
+    await anonymous.goto(server.address + path)
+    await expect(anonymous.getByRole('heading', { level: 1 })).toBeVisible()
+    expect([path, await sideways(anonymous)]).toEqual([path, 0])
   }
-  await outside.context().close()
+  await anonymous.context().close()
 
-  // What scrolls by itself inside of the page would hide it: the content's own box counts.
+  // A scrolling container would hide overflow, so the boxes of the elements count.
   const cut = (page: Page) =>
     page.evaluate(() =>
       [...document.querySelectorAll('main *, [role="dialog"] *')]
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('nav, .truncate, .sr-only'))
         .map((element) => element.outerHTML.slice(0, 120)),
     )
-  // Fingers are given more room by the same rule that could pull a switch or a box out of shape.
+  // The rule that enlarges touch targets must not distort switches and checkboxes.
   const misshapen = (page: Page) =>
     page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>('[data-slot="base"]:is([role="switch"], [role="checkbox"], [role="radio"])')]
@@ -247,16 +295,16 @@ test('on the narrowest screen nothing runs out of it, in the longer language and
     '/settings/personal',
     '/nowhere',
   ]
-  for (const [who, more] of [
+  for (const [username, more] of [
     ['admin', ['/getting-started', '/settings/security', '/settings/users?add=1', '/workspaces?new=1', `/workspaces/${long}/members?manage=1`]],
     ['ben', ['/settings/users']],
   ] as const) {
-    const page = await signIn(browser, server, who, narrow)
+    const page = await signIn(browser, server, username, narrow)
     for (const path of [...paths, ...more]) {
       await page.goto(server.address + path)
       await expect(page.getByRole('heading').first()).toBeVisible()
       await expect(page.locator('main .animate-pulse')).toHaveCount(0)
-      expect([who, path, await sideways(page), await cut(page), await misshapen(page)]).toEqual([who, path, 0, [], []])
+      expect([username, path, await sideways(page), await cut(page), await misshapen(page)]).toEqual([username, path, 0, [], []])
     }
     await page.context().close()
   }

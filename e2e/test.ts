@@ -1,8 +1,7 @@
 import { type Browser, test as base } from '@playwright/test'
 
 /**
- * Playwright's `test`, which also closes the browsers that a test opened. Left open, each would go on drawing, listening and, once its server is gone,
- * looking for it, until the last test of the worker.
+ * Playwright's `test`, which also closes the browsers that a test opened. An open browser keeps drawing and reconnecting until the worker's last test.
  */
 export const test = base.extend<{ closed: undefined }>({
   closed: [
@@ -15,7 +14,7 @@ export const test = base.extend<{ closed: undefined }>({
   ],
 })
 
-/** Close every browser, those that a file's tests share too. */
+/** Close every browser, also those that the tests of a file share. */
 export async function closeAll(browser: Browser): Promise<void> {
   for (const context of browser.contexts()) await context.close()
 }

@@ -3,10 +3,10 @@ import type { Role } from '@roster/domain'
 import { call } from './call.ts'
 import type { RosterServer } from './rosterServer.ts'
 
-/** The password of everybody whom these tests make. */
+/** The password of every user in these tests. */
 export const PASSWORD = 'a long walk to the sea'
 
-/** Somebody who isn't signed in, in a browser of their own: on the sign-in page, or on the setup page while nobody has an account. */
+/** Open a browser without a session, on the sign-in page, or on the setup page of an empty instance. */
 export async function visitor(browser: Browser, { address }: Pick<RosterServer, 'address'>, options: BrowserContextOptions = {}): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage()
   await page.goto(`${address}/sign-in`)
@@ -14,15 +14,15 @@ export async function visitor(browser: Browser, { address }: Pick<RosterServer, 
   return page
 }
 
-/** A browser's cookies after a call that signs in, without a page being loaded for it. */
-async function entered(browser: Browser, address: string, procedure: string, input: object, options: BrowserContextOptions): Promise<BrowserContext> {
+/** A browser with the session of a call, without loading a page. */
+async function openSession(browser: Browser, address: string, procedure: string, input: object, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext(options)
   const response = await context.request.post(`${address}/trpc/${procedure}`, { data: input, headers: { origin: address } })
   expect([input, response.status()]).toEqual([input, 200])
   return context
 }
 
-async function consoleOf(context: BrowserContext, address: string): Promise<Page> {
+async function openConsole(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage()
   await page.goto(address)
   await expect(page.getByRole('main')).toBeVisible()
@@ -30,23 +30,23 @@ async function consoleOf(context: BrowserContext, address: string): Promise<Page
   return page
 }
 
-/** Set the instance up and open the administrator's console: `admin`, of the organization Nordwind. */
+/** Set up the instance and open the administrator's console: user `admin` in the organization Nordwind. */
 export async function setUp(browser: Browser, { address, code }: RosterServer, options: BrowserContextOptions = {}): Promise<Page> {
   const input = { code, organizationName: 'Nordwind', username: 'admin', displayName: 'Ada Berg', password: PASSWORD }
-  return consoleOf(await entered(browser, address, 'setup.run', input, options), address)
+  return openConsole(await openSession(browser, address, 'setup.run', input, options), address)
 }
 
-/** A signed-in console in a browser of its own. */
+/** Open a console with a session, in a new browser. */
 export async function signIn(
   browser: Browser,
   { address }: Pick<RosterServer, 'address'>,
   username: string,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  return consoleOf(await entered(browser, address, 'session.signIn', { username, password: PASSWORD }, options), address)
+  return openConsole(await openSession(browser, address, 'session.signIn', { username, password: PASSWORD }, options), address)
 }
 
-/** Make a person who can sign in at once; gives their id. */
+/** Create a user with PASSWORD. Returns the id. */
 export async function addUser(
   admin: Page,
   username: string,
@@ -58,18 +58,18 @@ export async function addUser(
   return (data as { user: { id: string } }).user.id
 }
 
-/** Make this many people quickly, who are only there to be listed: `user.0001` and so on; gives their ids. */
+/** Create `count` users in parallel for lists: `user.0000`, `user.0001` and so on. Returns their ids. */
 export async function addUsers(admin: Page, count: number, more: { role?: Role } = {}): Promise<string[]> {
   return admin.evaluate(
-    async ([many, shared]) => {
+    async ([count, shared]) => {
       const ids: string[] = []
       let next = 0
       const worker = async () => {
-        for (let at = next++; at < many; at = next++) {
-          const body = JSON.stringify({ username: `user.${String(at).padStart(4, '0')}`, credential: { kind: 'link' }, ...shared })
+        for (let index = next++; index < count; index = next++) {
+          const body = JSON.stringify({ username: `user.${String(index).padStart(4, '0')}`, credential: { kind: 'link' }, ...shared })
           const response = await fetch('/trpc/user.create', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
           const answer = (await response.json()) as { result: { data: { user: { id: string } } } }
-          ids[at] = answer.result.data.user.id
+          ids[index] = answer.result.data.user.id
         }
       }
       await Promise.all([worker(), worker(), worker(), worker()])
@@ -79,7 +79,7 @@ export async function addUsers(admin: Page, count: number, more: { role?: Role }
   )
 }
 
-/** Make a workspace with these members; gives its id. */
+/** Create a workspace with these members. Returns its id. */
 export async function addWorkspace(admin: Page, name: string, members: string[] = []): Promise<string> {
   const { status, data } = await call(admin, 'workspace.create', { name })
   expect([name, status]).toEqual([name, 200])

@@ -2,7 +2,7 @@
 export const commonEn = {
   cancel: 'Cancel',
   close: 'Close',
-  save: 'Save changes',
+  save: 'Save Changes',
   saved: 'Saved',
   retry: 'Try again',
   undo: 'Undo',
