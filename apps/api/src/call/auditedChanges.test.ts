@@ -13,11 +13,11 @@ const passwordHash = await hashPassword(PASSWORD)
 const acme = await make.organization('Acme')
 await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
 
-/** What has to be so before a call really changes something, and how many events it writes. */
-interface Prepared {
+/** The number of events a call writes, and the rows and input it needs to change something. */
+interface ChangeCase {
   events: number
-  before?: (given: InputTargets, actor: { id: string }, elsewhere: { id: string }) => Promise<unknown>
-  input?: (given: InputTargets, elsewhere: { id: string; name: string }) => object
+  before?: (targets: InputTargets, actor: { id: string }, otherOrganization: { id: string }) => Promise<unknown>
+  input?: (targets: InputTargets, otherOrganization: { id: string; name: string }) => object
 }
 const sql = (text: string, values: unknown[]) => db.pool.query(text, values)
 const join = ({ workspace }: InputTargets, user: { id: string }) => make.members({ id: workspace.id, organizationId: acme.id }, [user])
@@ -51,15 +51,16 @@ async function readyImport({ id }: { id: string }) {
   const values = { username: 'ann.imported', displayName: 'Ann', about: '', role: '', workspaces: '', dailyLimit: '', extra: [] }
   return sql(`INSERT INTO "import_row" VALUES ($1, 1, $2, 'create')`, [importId, values])
 }
-/** What only begins something, or proves somebody, leaves nothing to be written down; and what finishes it needs what was begun (factor/factor.router.test.ts). */
-type Begins =
+
+/** Calls that start or prove something write no event. The calls that finish an enrolment are tested in factor/factor.router.test.ts. */
+type Excluded =
   | 'session.beginReauthentication'
   | 'session.reauthenticate'
   | 'factor.beginTotp'
   | 'factor.beginPasskey'
   | 'factor.confirmTotp'
   | 'factor.addPasskey'
-const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
+const CHANGES: Record<Exclude<ChangingProcedure, Excluded>, ChangeCase> = {
   'session.signOut': { events: 1 },
   'session.changePassword': { events: 1 },
   'session.acknowledge': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`, [id]) },
@@ -84,11 +85,11 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'organization.suspend': { events: 1, input: (_, { id }) => ({ organizationId: id }) },
   'organization.reactivate': {
     events: 1,
-    before: (_given, _actor, { id }) => sql(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [id]),
+    before: (_targets, _actor, { id }) => sql(`UPDATE "organization" SET "status" = 'suspended' WHERE "id" = $1`, [id]),
     input: (_, { id }) => ({ organizationId: id }),
   },
   'organization.delete': { events: 1, input: (_, { id, name }) => ({ organizationId: id, confirmation: name }) },
-  // One for each organization, so that the managers of both can tell.
+  // One event for each organization, so that the managers of both see it.
   'user.move': { events: 2, input: ({ user }, { id }) => ({ userId: user.id, organizationId: id, expected: acme.id, role: 'default' }) },
   'user.create': { events: 1 },
   'user.update': { events: 1 },
@@ -101,7 +102,7 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'user.setPassword': { events: 1 },
   'user.suspend': { events: 1 },
   'user.reactivate': { events: 1, before: ({ user }) => sql(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [user.id]) },
-  'user.delete': { events: 1, before: (given) => join(given, given.user) },
+  'user.delete': { events: 1, before: (targets) => join(targets, targets.user) },
   'user.signOut': { events: 1, before: ({ user }) => make.session(user) },
   'user.endSession': {
     events: 1,
@@ -116,27 +117,27 @@ const CHANGES: Record<Exclude<ChangingProcedure, Begins>, Prepared> = {
   'workspace.rename': { events: 1 },
   'workspace.archive': { events: 1 },
   'workspace.restore': { events: 1, before: ({ workspace }) => sql(`UPDATE "workspace" SET "archivedAt" = now() WHERE "id" = $1`, [workspace.id]) },
-  'workspace.delete': { events: 1, before: (given) => join(given, given.user) },
+  'workspace.delete': { events: 1, before: (targets) => join(targets, targets.user) },
   'member.update': { events: 2, input: ({ workspace, user }) => ({ workspaceId: workspace.id, add: [user.id] }) },
-  'member.setExpiry': { events: 1, before: (given) => join(given, given.user) },
+  'member.setExpiry': { events: 1, before: (targets) => join(targets, targets.user) },
   'member.leave': { events: 1, before: join },
   'invitation.create': { events: 1 },
-  'invitation.resend': { events: 1, before: (given, { id }) => invitation(given, id), input: () => ({ invitationId }) },
-  'invitation.revoke': { events: 1, before: (given, { id }) => invitation(given, id), input: () => ({ invitationId }) },
+  'invitation.resend': { events: 1, before: (targets, { id }) => invitation(targets, id), input: () => ({ invitationId }) },
+  'invitation.revoke': { events: 1, before: (targets, { id }) => invitation(targets, id), input: () => ({ invitationId }) },
   'request.create': { events: 1, before: join },
-  'request.withdraw': { events: 1, before: (given, { id }) => request(given, id), input: () => ({ requestId }) },
-  // The decision, the save of the members, and whom it put there.
+  'request.withdraw': { events: 1, before: (targets, { id }) => request(targets, id), input: () => ({ requestId }) },
+  // The decision, the member update, and the added member.
   'request.decide': {
     events: 3,
-    before: (given, { id }) => request(given, id),
+    before: (targets, { id }) => request(targets, id),
     input: ({ workspace, user }) => ({ workspaceId: workspace.id, requestId, decision: { kind: 'accept', userId: user.id } }),
   },
 }
 
-/** What a call that does something to each of many writes down for each. */
-const EACH: Partial<Record<ChangingProcedure, ChangingProcedure>> = { 'user.applyBulk': 'user.suspend', 'import.run': 'user.create' }
+/** The action that a call on many rows records for each row. */
+const ROW_ACTION: Partial<Record<ChangingProcedure, ChangingProcedure>> = { 'user.applyBulk': 'user.suspend', 'import.run': 'user.create' }
 
-interface Written {
+interface AuditEventRow {
   id: string
   transaction: string
   action: string
@@ -145,8 +146,8 @@ interface Written {
   before: object | null
   after: object | null
 }
-async function events(): Promise<Written[]> {
-  const { rows } = await db.pool.query<Written>(
+async function events(): Promise<AuditEventRow[]> {
+  const { rows } = await db.pool.query<AuditEventRow>(
     `SELECT e."id", e.xmin::text AS "transaction", e."action", e."outcome", e."actorId", t."before", t."after" FROM "audit_event" e LEFT JOIN "audit_text" t ON t."eventId" = e."id"`,
   )
   return rows
@@ -155,17 +156,17 @@ const outboxEvents = async () =>
   (await db.pool.query<{ id: string; transaction: string; capability: string }>(`SELECT "id", "xid"::text AS "transaction", "capability" FROM "outbox_event"`))
     .rows
 
-test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
-  '%s is written down exactly, in its own transaction, with nothing but what an event may carry, and told to whom it touches',
+test.each(Object.entries(CHANGES) as [ChangingProcedure, ChangeCase][])(
+  '%s writes its audit events and outbox events in the transaction of the change, with audited fields only',
   async (procedure, { events: expected, before, input }) => {
     const actor = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
     const { cookie } = await make.session(actor)
     const other = await make.session(actor)
     const [user, workspace] = [await make.user({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
-    const given: InputTargets = { user, workspace, sessionId: other.id, organizationId: acme.id }
-    const elsewhere = await make.organization()
-    await before?.(given, actor, elsewhere)
-    const call: Record<string, unknown> = { ...(input?.(given, elsewhere) ?? validInputs(procedure, given)[0]) }
+    const targets: InputTargets = { user, workspace, sessionId: other.id, organizationId: acme.id }
+    const otherOrganization = await make.organization()
+    await before?.(targets, actor, otherOrganization)
+    const call: Record<string, unknown> = { ...(input?.(targets, otherOrganization) ?? validInputs(procedure, targets)[0]) }
     if (procedure === 'user.applyBulk') {
       const { token: _, ...previewed } = call
       call['token'] = ((await send('user.previewBulk', previewed, { cookie })).data as { token: string }).token
@@ -174,26 +175,26 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, Prepared][])(
 
     expect(await send(procedure, call, { cookie })).toMatchObject({ status: 200 })
     const written = (await events()).filter(({ id }) => !known.has(id))
-    const told = (await outboxEvents()).filter(({ id }) => !known.has(id))
+    const published = (await outboxEvents()).filter(({ id }) => !known.has(id))
     expect(written).toHaveLength(expected)
     for (const event of written) {
       expect(event).toMatchObject({ outcome: 'allowed', actorId: actor.id })
       for (const field of Object.keys({ ...event.before, ...event.after })) expect(AUDITED_FIELDS).toContain(field)
     }
-    // The one that was asked for; a bulk call writes what it did to each.
-    expect(written.map(({ action }) => action)).toContain(EACH[procedure] ?? procedure)
-    const touched: readonly string[] = INVALIDATES[EACH[procedure] ?? procedure]
-    expect(new Set(told.map(({ capability }) => capability))).toEqual(new Set(touched))
-    expect(new Set([...written, ...told].map(({ transaction }) => transaction)).size).toBe(1)
+    // A bulk call records the action of each row.
+    expect(written.map(({ action }) => action)).toContain(ROW_ACTION[procedure] ?? procedure)
+    const invalidated: readonly string[] = INVALIDATES[ROW_ACTION[procedure] ?? procedure]
+    expect(new Set(published.map(({ capability }) => capability))).toEqual(new Set(invalidated))
+    expect(new Set([...written, ...published].map(({ transaction }) => transaction)).size).toBe(1)
 
     if (procedure === 'session.signOut') return
-    const again = new Set((await events()).map(({ id }) => id))
+    const knownAfter = new Set((await events()).map(({ id }) => id))
     const { status } = await send(procedure, call, { cookie })
-    if (status !== 200) expect((await events()).filter(({ id }) => !again.has(id))).toEqual([])
+    if (status !== 200) expect((await events()).filter(({ id }) => !knownAfter.has(id))).toEqual([])
   },
 )
 
-test('refusals by policy are counted: a row a minute for each person, action and code, which becomes one event', async () => {
+test('counts policy refusals in one row per user, action, code and minute, which becomes one event', async () => {
   const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
   const ada = await make.user({ organizationId: acme.id, role: 'administrator' })
   const session = await make.session(max)
@@ -214,15 +215,15 @@ test('refusals by policy are counted: a row a minute for each person, action and
   ])
 })
 
-test('a failed sign-in is counted by its address and by whose name it was, without what was typed', async () => {
+test('counts failed sign-ins by address and by the named user, without the typed name', async () => {
   const { id: userId } = await make.user({ organizationId: acme.id, username: 'max.the.second' })
   await db.pool.query(`DELETE FROM "refusal_count"`)
-  for (const username of ['nobody.at.all', 'max.the.second', 'nobody.else']) await send('session.signIn', { username, password: 'wrong' })
+  for (const username of ['unknown.one', 'max.the.second', 'unknown.two']) await send('session.signIn', { username, password: 'wrong' })
   const { rows } = await db.pool.query(`SELECT * FROM "refusal_count" ORDER BY "subject"`)
   const failed = { action: 'session.signIn', code: 'INVALID_CREDENTIALS', actorId: null, actorName: null }
   expect(rows).toMatchObject([
     { ...failed, subject: '127.0.0.1', count: 2, targetId: null, organizationId: null },
     { ...failed, subject: `127.0.0.1 ${userId}`, count: 1, targetId: userId, organizationId: acme.id },
   ])
-  expect(JSON.stringify(rows)).not.toMatch(/nobody|max/u)
+  expect(JSON.stringify(rows)).not.toMatch(/unknown|max/u)
 })

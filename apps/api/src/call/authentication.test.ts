@@ -20,36 +20,45 @@ const GUARDED = Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]
 const passwordHash = await hashPassword(PASSWORD)
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
-const due = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
-await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE WHERE "id" = $1`, [due.id])
-const dueCookie = await cookieOf(due)
+const expiredPassword = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
+await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE WHERE "id" = $1`, [expiredPassword.id])
+const passwordChangeCookie = await cookieOf(expiredPassword)
 const workspace = await make.workspace({ organizationId: acme.id })
-const given = { user: ada, workspace, sessionId: randomUUIDv7(), organizationId: acme.id }
-const made = await make.session(ada)
+const targets = { user: ada, workspace, sessionId: randomUUIDv7(), organizationId: acme.id }
+const valid = await make.session(ada)
 const ended = await make.session(ada)
 await db.pool.query(`UPDATE "session" SET "endedAt" = now(), "endReason" = 'ended-by-other' WHERE "id" = $1`, [ended.id])
-/** Valid ones, and some that are none. */
-const inputs = (procedure: GuardedProcedure) => [...validInputs(procedure, given), undefined, null, 'x', 7, [], { userId: {} }, { [`a${'b'.repeat(5000)}`]: 1 }]
+/** Valid and invalid inputs. */
+const inputs = (procedure: GuardedProcedure) => [
+  ...validInputs(procedure, targets),
+  undefined,
+  null,
+  'x',
+  7,
+  [],
+  { userId: {} },
+  { [`a${'b'.repeat(5000)}`]: 1 },
+]
 
-test('every procedure of the API asks a row of the policy or stands in the short list of public ones, and no row is left over', () => {
+test('every procedure has a policy action or is listed as public, and no entry is unused', () => {
   expect(Object.keys(PROCEDURES).sort()).toEqual([...GUARDED, ...PUBLIC_PROCEDURES].sort())
   for (const [name, procedure] of Object.entries(PROCEDURES)) expect(procedure._def.meta, name).toEqual({ procedure: name })
 })
 
-test('every procedure that changes something says what it touches, and nothing else does', () => {
+test('every mutation declares what it invalidates, and no other procedure does', () => {
   expect(Object.keys(INVALIDATES).sort()).toEqual(GUARDED.filter((procedure) => typeOf(procedure) === 'mutation').sort())
 })
 
-test.each(GUARDED)('%s answers nobody who is not signed in, whatever they send', async (procedure) => {
+test.each(GUARDED)('%s refuses any input without a valid session', async (procedure) => {
   const refused = { status: 401, message: 'Sign in first.', refusal: { code: 'NOT_SIGNED_IN', details: {} } }
   const before = await fingerprint(db)
   for (const input of inputs(procedure)) expect(await send(procedure, input)).toMatchObject(refused)
-  for (const cookie of ['roster=x', made.cookie.replace(/=.*/u, `=${'A'.repeat(40)}`), made.cookie.replace(/=/u, '==')])
+  for (const cookie of ['roster=x', valid.cookie.replace(/=.*/u, `=${'A'.repeat(40)}`), valid.cookie.replace(/=/u, '==')])
     expect(await send(procedure, inputs(procedure)[0], { cookie })).toMatchObject(refused)
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test.each(GUARDED)('%s tells whoever’s session is over why, whatever they send', async (procedure) => {
+test.each(GUARDED)('%s gives the reason of an ended session for any input', async (procedure) => {
   for (const input of inputs(procedure)) {
     const { status, refusal } = await send(procedure, input, { cookie: ended.cookie })
     expect([status, refusal]).toEqual([401, { code: 'SESSION_ENDED', details: { reason: 'ended-by-other', at: expect.any(String) } }])
@@ -57,25 +66,28 @@ test.each(GUARDED)('%s tells whoever’s session is over why, whatever they send
 })
 
 test.each(GUARDED.filter((procedure) => !ALLOWED_BEFORE_PASSWORD_CHANGE.includes(procedure)))(
-  '%s answers nobody who has to choose a new password first, whatever they send',
+  '%s refuses any input from a user who must change their password',
   async (procedure) => {
     const before = await fingerprint(db)
     for (const input of inputs(procedure)) {
-      expect(await send(procedure, input, { cookie: dueCookie })).toMatchObject({ status: 403, refusal: { code: 'PASSWORD_CHANGE_REQUIRED', details: {} } })
+      expect(await send(procedure, input, { cookie: passwordChangeCookie })).toMatchObject({
+        status: 403,
+        refusal: { code: 'PASSWORD_CHANGE_REQUIRED', details: {} },
+      })
     }
     expect(await fingerprint(db)).toEqual(before)
   },
 )
 
-test.each(ALLOWED_BEFORE_PASSWORD_CHANGE)('%s answers whoever has to choose a new password first', async (procedure) => {
+test.each(ALLOWED_BEFORE_PASSWORD_CHANGE)('%s answers a user who must change their password', async (procedure) => {
   const { id } = await make.user({ organizationId: acme.id, passwordHash })
   await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE WHERE "id" = $1`, [id])
-  const [input] = validInputs(procedure, given)
+  const [input] = validInputs(procedure, targets)
   expect(await send(procedure, input, { cookie: await cookieOf({ id }) })).toMatchObject({ status: 200, refusal: null })
 })
 
 test.each(GUARDED.filter((procedure) => !ALLOWED_BEFORE_SECOND_FACTOR.includes(procedure)))(
-  '%s answers nobody who has to set up a second factor first, whatever they send',
+  '%s refuses any input from a user without their required second factor',
   async (procedure) => {
     const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash })
     const cookie = await cookieOf(mia)

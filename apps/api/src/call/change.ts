@@ -4,9 +4,9 @@ import type * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { authenticated, requireRole } from './authenticated.ts'
-import { requireAdministrator } from './requireAdministrator.ts'
 import { auditActor, lockActor } from './lockActor.ts'
 import type { OrganizationProcedure, ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
+import { requireAdministrator } from './requireAdministrator.ts'
 import { requireReauthentication } from './requireReauthentication.ts'
 
 /** The arguments of a change's body. */

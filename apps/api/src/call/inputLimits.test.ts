@@ -15,17 +15,18 @@ const passwordHash = await hashPassword(PASSWORD)
 const acme = await make.organization('Acme')
 await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
 
-/** What is expected: the complaint about the field, or the status of an answer that has none. */
+/** The expected message for the field, or the expected status when the value is within the limits. */
 type Expected = string | number
 const OK = 200
 const chars = (count: number, one = 'y') => one.repeat(count)
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID())
 let count = 0
-/** A name of so many characters, another one each time. */
+
+/** A new name of `length` characters. */
 const name = (length: number) => (36 ** (length > 4 ? 4 : length - 1) + count++).toString(36).padEnd(length, 'x')
 const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** The same values for several fields. */
+/** The same values for several fields. `ok` is the status of a valid value where it is not 200. */
 function each(
   fields: readonly [Procedure, string, ok?: number][],
   values: readonly (readonly [unknown, Expected])[],
@@ -345,30 +346,30 @@ const ROWS = [
   ['user.setRole', 'role', 'Administrator', 'Choose a role.'],
 ] as [Procedure, string, unknown, Expected][]
 
-const given = (value: unknown): unknown => (typeof value === 'function' ? (value as () => string)() : value)
-const shown = (value: unknown) => {
-  const text = JSON.stringify(given(value))
+const resolved = (value: unknown): unknown => (typeof value === 'function' ? (value as () => string)() : value)
+const shortened = (value: unknown) => {
+  const text = JSON.stringify(resolved(value))
   return text.length > 60 ? `${text.slice(0, 40)}… (${text.length})` : text
 }
-const titled = ROWS.map(([procedure, path, value, expected]) => [procedure, path, shown(value), expected, value] as const)
+const CASES = ROWS.map(([procedure, path, value, expected]) => [procedure, path, shortened(value), expected, value] as const)
 
-/** An administrator, and somebody and something of an organization of their own to call about. */
+/** An administrator's session, and a user and a workspace of a new organization. */
 async function newCall() {
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
   const { cookie, id: sessionId } = await make.session(ada)
   const { id: organizationId } = await make.organization()
   const [user, workspace] = [await make.user({ organizationId }), await make.workspace({ organizationId })]
-  return { cookie, about: { user, workspace, sessionId, organizationId } }
+  return { cookie, targets: { user, workspace, sessionId, organizationId } }
 }
 
-const beyond = await newCall()
+const refusedCall = await newCall()
 const before = await fingerprint(db)
 
-test.each(titled.filter(([, , , expected]) => typeof expected === 'string'))(
-  '%s: %s of %s is refused with “%s”',
+test.each(CASES.filter(([, , , expected]) => typeof expected === 'string'))(
+  '%s: rejects %s = %s with “%s”',
   async (procedure, path, _shown, expected, value) => {
-    const [example] = validInputs(procedure, beyond.about)
-    const { status, refusal } = await send(procedure, withValue(example, path.split('.'), value), beyond)
+    const [example] = validInputs(procedure, refusedCall.targets)
+    const { status, refusal } = await send(procedure, withValue(example, path.split('.'), value), refusedCall)
     expect(status).toBe(400)
     const issues = refusal?.code === 'BAD_INPUT' ? refusal.details.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`) : []
     const at = path === 'action' ? 'action.workspaceIds' : path
@@ -380,15 +381,12 @@ test.each(titled.filter(([, , , expected]) => typeof expected === 'string'))(
   },
 )
 
-test.each(titled.filter(([, , , expected]) => typeof expected === 'number'))(
-  '%s: %s of %s is within bounds (%i)',
-  async (procedure, path, _shown, expected, value) => {
-    const { cookie, about } = await newCall()
-    const [example] = validInputs(procedure, about)
-    const { status, refusal } = await send(procedure, withValue(example, path.split('.'), given(value)), { cookie })
-    expect({ status, refusal: status === 400 ? refusal : null }).toEqual({ status: expected, refusal: null })
-  },
-)
+test.each(CASES.filter(([, , , expected]) => typeof expected === 'number'))('%s: accepts %s = %s (%i)', async (procedure, path, _shown, expected, value) => {
+  const { cookie, targets } = await newCall()
+  const [example] = validInputs(procedure, targets)
+  const { status, refusal } = await send(procedure, withValue(example, path.split('.'), resolved(value)), { cookie })
+  expect({ status, refusal: status === 400 ? refusal : null }).toEqual({ status: expected, refusal: null })
+})
 
 const badInput = (issue: FieldIssue) => ({ code: 'BAD_INPUT', details: { issues: [issue] } })
 
@@ -401,7 +399,7 @@ test('rejects a save with a user in both lists, or with more than 10,000 ids in 
   expect(await issues({ add: ids(5_001), remove: ids(5_000) })).toEqual(badInput(fieldIssue(['add'], 'TOO_MANY', { max: 10_000 })))
 })
 
-test('an administrator with a daily limit is refused at that field', async () => {
+test('rejects a daily limit for an administrator at that field', async () => {
   const { cookie } = await make.session(await make.user({ organizationId: acme.id, role: 'administrator' }))
   const { refusal } = await send('user.create', { username: name(20), role: 'administrator', dailyLimit: 5, credential: { kind: 'link' } }, { cookie })
   expect(refusal).toEqual(badInput(fieldIssue(['dailyLimit'], 'LIMIT_NOT_FOR_ADMINISTRATOR')))

@@ -1,4 +1,4 @@
-import { type AuditActor, type LockedActor, type LockedUser, lockPrincipal, lockUser, findSessionEndById, type Transaction } from '@roster/db'
+import { type AuditActor, findSessionEndById, type LockedActor, type LockedUser, lockPrincipal, lockUser, type Transaction } from '@roster/db'
 import { type Actor, type GuardedProcedure, refuse, visibleScope } from '@roster/domain'
 import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'

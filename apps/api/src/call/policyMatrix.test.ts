@@ -33,12 +33,12 @@ const { app, make, db } = await testInstance()
 const send = sender(app)
 const passwordHash = await hashPassword(PASSWORD)
 const away = await make.organization('Away')
-/** An organization whose managers reach so far. */
+/** One organization for each manager scope. */
 const HOMES = {
   organization: await homeOf('organization'),
   assigned: await homeOf('assigned'),
 }
-// Somebody who could administer stays, whomever the calls suspend, demote or delete.
+// This administrator remains, so that no call is refused with LAST_ADMINISTRATOR.
 await make.user({ organizationId: away.id, role: 'administrator', passwordHash })
 
 async function homeOf(managerScope: ManagerScope) {
@@ -48,18 +48,18 @@ async function homeOf(managerScope: ManagerScope) {
 }
 type Home = Awaited<ReturnType<typeof homeOf>>
 
-/** Somebody of a role, signed in. */
-async function caller(role: Role, home: Home): Promise<Actor & { username: string; cookie: string; sessionId: string; home: Home }> {
+/** A signed-in user with a role. */
+async function newPrincipal(role: Role, home: Home): Promise<Actor & { username: string; cookie: string; sessionId: string; home: Home }> {
   const user = await make.user({ organizationId: home.id, role, passwordHash })
   const { cookie, id } = await make.session(user)
   return { ...user, managerScope: home.managerScope, cookie, sessionId: id, home }
 }
-type Principal = Awaited<ReturnType<typeof caller>>
+type Principal = Awaited<ReturnType<typeof newPrincipal>>
 interface Case {
-  who: string
+  target: string
   actor: Principal
   expected: Decision
-  given: InputTargets
+  targets: InputTargets
 }
 
 const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) => [
@@ -70,90 +70,90 @@ const isUserAction = (action: string): action is UserAction => USER_ACTION_NAMES
 const isOrganizationAction = (action: string): action is OrganizationAction => ORGANIZATION_ACTION_NAMES.includes(action as OrganizationAction)
 const isWorkspaceAction = (action: string): action is WorkspaceAction => WORKSPACE_ACTION_NAMES.includes(action as WorkspaceAction)
 
-/** What the policy says: first whether the role has the action at all, then to this target; what isn't there lies outside everybody's scope. */
-function says(actor: Actor, procedure: GuardedProcedure, target: UserTarget | WorkspaceTarget | OrganizationTarget | null): Decision {
+/** The policy's decision: first for the role, then for the target. A missing target is NOT_FOUND. */
+function expectedDecision(actor: Actor, procedure: GuardedProcedure, target: UserTarget | WorkspaceTarget | OrganizationTarget | null): Decision {
   const action = PROCEDURE_ACTION[procedure]
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole
-  const nothing = (what: 'user' | 'workspace' | 'organization'): Decision => ({ allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what } } })
-  if (isUserAction(action)) return target && 'role' in target ? decide(actor, action, target) : nothing('user')
-  if (isWorkspaceAction(action)) return target && 'assigned' in target ? decide(actor, action, target) : nothing('workspace')
-  if (isOrganizationAction(action)) return target && 'id' in target ? decide(actor, action, target) : nothing('organization')
+  const notFound = (what: 'user' | 'workspace' | 'organization'): Decision => ({ allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what } } })
+  if (isUserAction(action)) return target && 'role' in target ? decide(actor, action, target) : notFound('user')
+  if (isWorkspaceAction(action)) return target && 'assigned' in target ? decide(actor, action, target) : notFound('workspace')
+  if (isOrganizationAction(action)) return target && 'id' in target ? decide(actor, action, target) : notFound('organization')
   return byRole
 }
 
-async function userCases(procedure: GuardedProcedure, actor: Principal, given: InputTargets): Promise<Case[]> {
+async function userCases(procedure: GuardedProcedure, actor: Principal, targets: InputTargets): Promise<Case[]> {
   const { home } = actor
   const users = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
-  const [gone] = await make.users([{ organizationId: home.id, status: 'deleted' }])
-  const nobody = { id: randomUUIDv7(), username: 'nobody', role: 'default' as const }
-  const one = (who: string, user: InputTargets['user'], target: UserTarget | null): Case => {
-    return { who, actor, expected: says(actor, procedure, target), given: { ...given, user } }
+  const [deleted] = await make.users([{ organizationId: home.id, status: 'deleted' }])
+  const unknown = { id: randomUUIDv7(), username: 'unknown', role: 'default' as const }
+  const userCase = (name: string, user: InputTargets['user'], target: UserTarget | null): Case => {
+    return { target: name, actor, expected: expectedDecision(actor, procedure, target), targets: { ...targets, user } }
   }
   return [
-    one('oneself', actor, actor),
-    ...users.map((user) => one(`${user.role} of ${user.organizationId === home.id ? 'home' : 'away'}`, user, user)),
-    one('somebody deleted', { ...nobody, id: gone?.id ?? '' }, null),
-    one('nobody at all', nobody, null),
+    userCase('the actor', actor, actor),
+    ...users.map((user) => userCase(`${user.role} of ${user.organizationId === home.id ? 'home' : 'away'}`, user, user)),
+    userCase('a deleted user', { ...unknown, id: deleted?.id ?? '' }, null),
+    userCase('an unknown user', unknown, null),
   ]
 }
 
-async function workspaceCases(procedure: GuardedProcedure, actor: Principal, given: InputTargets): Promise<Case[]> {
+async function workspaceCases(procedure: GuardedProcedure, actor: Principal, targets: InputTargets): Promise<Case[]> {
   const { home } = actor
   const [assigned, past, inScope] = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: home.id })))
   const foreign = await make.workspace({ organizationId: away.id })
-  if (!assigned || !past || !inScope) throw new Error('a workspace was not made')
-  // Another manager, since a last one may not be able to leave.
+  if (!assigned || !past || !inScope) throw new Error('a workspace was not created')
+  // Another manager, because the last one may not leave.
   await make.members(assigned, [actor, await make.user({ organizationId: home.id, role: 'manager' })])
   await make.members(past, [actor], new Date(Date.now() - 1000))
-  const one = (who: string, workspace: InputTargets['workspace'], target: WorkspaceTarget | null): Case => {
-    return { who, actor, expected: says(actor, procedure, target), given: { ...given, workspace } }
+  const workspaceCase = (name: string, workspace: InputTargets['workspace'], target: WorkspaceTarget | null): Case => {
+    return { target: name, actor, expected: expectedDecision(actor, procedure, target), targets: { ...targets, workspace } }
   }
   return [
-    one('a workspace one is in', assigned, { organizationId: home.id, assigned: true }),
-    one('a workspace one was in', past, { organizationId: home.id, assigned: false }),
-    one('another workspace of home', inScope, { organizationId: home.id, assigned: false }),
-    one('a workspace of away', foreign, { organizationId: away.id, assigned: false }),
-    one('no workspace at all', { id: randomUUIDv7(), name: 'Nowhere' }, null),
+    workspaceCase('an assigned workspace', assigned, { organizationId: home.id, assigned: true }),
+    workspaceCase('a workspace with an expired membership', past, { organizationId: home.id, assigned: false }),
+    workspaceCase('another workspace of home', inScope, { organizationId: home.id, assigned: false }),
+    workspaceCase('a workspace of away', foreign, { organizationId: away.id, assigned: false }),
+    workspaceCase('an unknown workspace', { id: randomUUIDv7(), name: 'Nowhere' }, null),
   ]
 }
 
-async function organizationCases(procedure: GuardedProcedure, actor: Principal, given: InputTargets): Promise<Case[]> {
-  // The name is what deleting asks for.
-  const named = async () => {
+async function organizationCases(procedure: GuardedProcedure, actor: Principal, targets: InputTargets): Promise<Case[]> {
+  // Deleting asks for the organization's name, and the valid input confirms with the id.
+  const newOrganization = async () => {
     const name = randomUUIDv7()
     const { id } = await make.organization(name)
     await db.pool.query(`UPDATE "organization" SET "name" = "id"::text WHERE "id" = $1`, [id])
     return id
   }
-  const [foreign, gone] = [await named(), await named()]
-  await db.pool.query(`UPDATE "organization" SET "status" = 'deleted' WHERE "id" = $1`, [gone])
-  const one = (who: string, organizationId: string, target: OrganizationTarget | null): Case => {
-    return { who, actor, expected: says(actor, procedure, target), given: { ...given, organizationId } }
+  const [foreign, deleted] = [await newOrganization(), await newOrganization()]
+  await db.pool.query(`UPDATE "organization" SET "status" = 'deleted' WHERE "id" = $1`, [deleted])
+  const organizationCase = (name: string, organizationId: string, target: OrganizationTarget | null): Case => {
+    return { target: name, actor, expected: expectedDecision(actor, procedure, target), targets: { ...targets, organizationId } }
   }
   return [
-    one('one’s own organization', actor.home.id, { id: actor.home.id }),
-    one('another organization', foreign, { id: foreign }),
-    one('an organization that was deleted', gone, null),
-    one('no organization at all', randomUUIDv7(), null),
+    organizationCase('the actor’s organization', actor.home.id, { id: actor.home.id }),
+    organizationCase('another organization', foreign, { id: foreign }),
+    organizationCase('a deleted organization', deleted, null),
+    organizationCase('an unknown organization', randomUUIDv7(), null),
   ]
 }
 
 async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Promise<Case[]> {
   const action = PROCEDURE_ACTION[procedure]
-  const actor = await caller(role, home)
+  const actor = await newPrincipal(role, home)
   const workspace = await make.workspace({ organizationId: home.id })
   const user = await make.user({ organizationId: home.id })
   await make.members(workspace, [actor])
-  const given = { user, workspace, sessionId: actor.sessionId, organizationId: home.id }
-  if (isUserAction(action)) return userCases(procedure, actor, given)
-  if (isWorkspaceAction(action)) return workspaceCases(procedure, actor, given)
-  if (isOrganizationAction(action)) return organizationCases(procedure, actor, given)
-  return [{ who: 'their scope', actor, expected: says(actor, procedure, null), given }]
+  const targets = { user, workspace, sessionId: actor.sessionId, organizationId: home.id }
+  if (isUserAction(action)) return userCases(procedure, actor, targets)
+  if (isWorkspaceAction(action)) return workspaceCases(procedure, actor, targets)
+  if (isOrganizationAction(action)) return organizationCases(procedure, actor, targets)
+  return [{ target: 'the scope', actor, expected: expectedDecision(actor, procedure, null), targets }]
 }
 
-/** What is refused for want of something that was begun, of a passkey, an invitation or a request, once policy has let it pass. */
-const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
+/** Refusals after the policy allowed the call, because a row that the call needs does not exist. */
+const AFTER_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   'factor.confirmTotp': 'CHALLENGE_EXPIRED',
   'factor.addPasskey': 'CHALLENGE_EXPIRED',
   'factor.renamePasskey': 'NOT_FOUND',
@@ -162,7 +162,7 @@ const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   'invitation.revoke': 'NOT_FOUND',
   'request.withdraw': 'NOT_FOUND',
   'request.decide': 'NOT_FOUND',
-  // It is about a session, or a membership, that isn't theirs.
+  // The target has no such session or membership.
   'user.endSession': 'NOT_FOUND',
   'member.setExpiry': 'NOT_FOUND',
   'import.run': 'NOT_FOUND',
@@ -170,34 +170,31 @@ const BEYOND_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
   'import.get': 'NOT_FOUND',
 }
 
-test.each(CASES)(
-  '%s gives whoever is %s exactly the policy’s answer, whoever or whatever it is about (managers reach their $managerScope workspaces)',
-  async (procedure, role, home) => {
-    const cases = await casesOf(procedure, role, home)
-    const before = await fingerprint(db)
-    for (const { who, actor, expected, given } of cases) {
-      if (expected.allowed) continue
-      const [input] = validInputs(procedure, given)
-      const { status, refusal, message } = await send(procedure, input, { cookie: actor.cookie })
-      const told = { status: REFUSAL_STATUS[expected.refusal.code], refusal: expected.refusal, message: sentence(expected.refusal) }
-      expect({ who, status, refusal, message }).toEqual({ who, ...told })
-    }
-    expect(await fingerprint(db)).toEqual(before)
+test.each(CASES)('%s answers a %s exactly as the policy decides for every target', async (procedure, role, home) => {
+  const cases = await casesOf(procedure, role, home)
+  const before = await fingerprint(db)
+  for (const { target, actor, expected, targets } of cases) {
+    if (expected.allowed) continue
+    const [input] = validInputs(procedure, targets)
+    const { status, refusal, message } = await send(procedure, input, { cookie: actor.cookie })
+    const answer = { status: REFUSAL_STATUS[expected.refusal.code], refusal: expected.refusal, message: sentence(expected.refusal) }
+    expect({ target, status, refusal, message }).toEqual({ target, ...answer })
+  }
+  expect(await fingerprint(db)).toEqual(before)
 
-    for (const { who, actor, expected, given } of cases) {
-      if (!expected.allowed) continue
-      // A bulk call goes by its preview.
-      const [input] = validInputs(procedure, given)
-      const token = procedure === 'user.applyBulk' ? await previewed(actor, given) : undefined
-      const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, { cookie: actor.cookie })
-      const beyond = BEYOND_POLICY[procedure]
-      if (beyond) expect({ who, code: refusal?.code }).toEqual({ who, code: beyond })
-      else expect({ who, status, refusal }).toEqual({ who, status: 200, refusal: null })
-    }
-  },
-)
+  for (const { target, actor, expected, targets } of cases) {
+    if (!expected.allowed) continue
+    // A bulk call needs the token of its preview.
+    const [input] = validInputs(procedure, targets)
+    const token = procedure === 'user.applyBulk' ? await previewToken(actor, targets) : undefined
+    const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, { cookie: actor.cookie })
+    const code = AFTER_POLICY[procedure]
+    if (code) expect({ target, code: refusal?.code }).toEqual({ target, code })
+    else expect({ target, status, refusal }).toEqual({ target, status: 200, refusal: null })
+  }
+})
 
-async function previewed(actor: Principal, given: InputTargets): Promise<string> {
-  const { data } = await send('user.previewBulk', validInputs('user.previewBulk', given)[0], { cookie: actor.cookie })
+async function previewToken(actor: Principal, targets: InputTargets): Promise<string> {
+  const { data } = await send('user.previewBulk', validInputs('user.previewBulk', targets)[0], { cookie: actor.cookie })
   return (data as { token: string }).token
 }

@@ -15,11 +15,11 @@ async function batchOf(procedure: string, method: 'GET' | 'POST'): Promise<unkno
   return answer.json<{ error?: { data: { refusal: { code: string } } } }[]>().map(({ error }) => error?.data.refusal.code)
 }
 
-test.each(REFUSES_BATCH)('%s can’t be tried many times in one request', async (procedure) => {
+test.each(REFUSES_BATCH)('%s refuses to be batched', async (procedure) => {
   expect(await batchOf(procedure, 'POST')).toEqual(['NOT_BATCHABLE', 'NOT_BATCHABLE'])
 })
 
-test('whatever answers without a session and takes a secret refuses to be batched', async () => {
+test('every public procedure except setup.status refuses to be batched', async () => {
   const others = PUBLIC_PROCEDURES.filter((procedure) => !(REFUSES_BATCH as readonly string[]).includes(procedure))
   expect(others).toEqual(['setup.status'])
   expect(await batchOf('setup.status', 'GET')).toEqual([undefined, undefined])

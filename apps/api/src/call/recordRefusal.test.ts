@@ -1,4 +1,4 @@
-import { inTransaction, flushRefusals } from '@roster/db'
+import { flushRefusals, inTransaction } from '@roster/db'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../password/hash.ts'
 import { prepareBulk } from '../testing/bulk.ts'
@@ -9,7 +9,7 @@ const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
 const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
 
-interface Counted {
+interface RefusalRow {
   action: string
   code: string
   count: number
@@ -18,11 +18,11 @@ interface Counted {
   targetId: string | null
 }
 
-/** The refusals of an action as the audit log has them once their minute is over. */
-async function recorded(action: string): Promise<Counted[]> {
+/** End the current minute and read an action's refusals from the audit log. */
+async function recorded(action: string): Promise<RefusalRow[]> {
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   await inTransaction(db.prisma, flushRefusals)
-  const { rows } = await db.pool.query<Counted>(
+  const { rows } = await db.pool.query<RefusalRow>(
     `SELECT "action", "code", "count", "through", "actorId", "targetId" FROM "audit_event" WHERE "action" = $1 AND "outcome" = 'refused' ORDER BY "code"`,
     [action],
   )
@@ -32,36 +32,36 @@ async function recorded(action: string): Promise<Counted[]> {
 const from = (remoteAddress: string, procedure: string, body: object) =>
   app.inject({ method: 'POST', url: `/trpc/${procedure}`, remoteAddress, headers: { host: 'localhost', origin: 'http://localhost' }, payload: body })
 
-test('whoever has a whole network of addresses fills one row, not one for each address', async () => {
-  for (let n = 1; n <= 20; n++) await from(`2001:db8:1:2::${n.toString(16)}`, 'session.signIn', { username: 'nobody', password: `guess ${n}` })
-  await from('2001:db8:1:3::1', 'session.signIn', { username: 'nobody', password: 'guess' })
-  // One row for each of the two networks; a second one for what the first was refused for, once it had to wait.
+test('counts all addresses of an IPv6 /64 in one row', async () => {
+  for (let n = 1; n <= 20; n++) await from(`2001:db8:1:2::${n.toString(16)}`, 'session.signIn', { username: 'unknown', password: `guess ${n}` })
+  await from('2001:db8:1:3::1', 'session.signIn', { username: 'unknown', password: 'guess' })
+  // One row for each network, and one for the first network's TOO_MANY_ATTEMPTS.
   const rows = await recorded('session.signIn')
   expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(21)
   expect(rows.length).toBeLessThanOrEqual(3)
 })
 
-test('what was tried with a link is told as such', async () => {
+test('records a refused link as the way the request came', async () => {
   await from('192.0.2.1', 'link.inspect', { token: 'made-up' })
   expect(await recorded('link.inspect')).toMatchObject([{ code: 'INVALID_LINK', through: 'link', actorId: null }])
 })
 
-test('what was refused to somebody is kept with whom they tried it on, counted within the minute', async () => {
+test('counts a user’s refusals within the minute, with their target', async () => {
   for (let n = 0; n < 3; n++) await refusalOf(as(max).user.suspend.mutate({ userId: ada.id }))
   expect(await recorded('user.suspend')).toEqual([
     { action: 'user.suspend', code: 'TARGET_NOT_ALLOWED', count: 3, through: 'session', actorId: max.id, targetId: ada.id },
   ])
 })
 
-test('rows that a bulk call refuses are kept as if they had been asked for one by one', async () => {
+test('records refused rows of a bulk call like refused single calls', async () => {
   const managers = await make.users([1, 2].map(() => ({ organizationId: acme.id, role: 'manager' as const })))
-  const person = await make.user({ organizationId: acme.id })
-  const apply = await prepareBulk(as(max), [person.id, ada.id, ...managers.map(({ id }) => id)], { kind: 'delete' })
+  const user = await make.user({ organizationId: acme.id })
+  const apply = await prepareBulk(as(max), [user.id, ada.id, ...managers.map(({ id }) => id)], { kind: 'delete' })
   expect(await apply()).toMatchObject({ changed: 1, refused: 3 })
   expect(await recorded('user.delete')).toMatchObject([{ code: 'TARGET_NOT_ALLOWED', count: 3, actorId: max.id }])
 })
 
-test('whoever comes from a network that their role may not come from is kept, with a session and with the right password alike', async () => {
+test('records refusals by network, with a session and with a correct password', async () => {
   const john = await make.user({ organizationId: acme.id, username: 'john', passwordHash: await hashPassword('correct horse battery') })
   const { cookie } = await make.session(john)
   await db.pool.query(`UPDATE "instance" SET "defaultNetworks" = '{10.0.0.0/8}'`)

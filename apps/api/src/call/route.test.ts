@@ -5,26 +5,26 @@ import { read } from '../testing/send.ts'
 
 const { app, make, db } = await testInstance()
 const acme = await make.organization('Acme')
-/** What answers without a session: probes, the console's files; and the procedures, which are gone through one by one elsewhere. */
-const OPEN = ['/healthz', '/readyz', '/metrics', '*', '/trpc/:path', '/trpc/import.preview', '/trpc/import.create']
+/** Routes without a session: probes, the console's files, and the procedures, which other tests cover. */
+const PUBLIC_ROUTES = ['/healthz', '/readyz', '/metrics', '*', '/trpc/:path', '/trpc/import.preview', '/trpc/import.create']
 const paths = [...app.printRoutes({ commonPrefix: false }).matchAll(/── (\S+) \(/gu)].map(([, path = '']) => path)
-const guarded = paths.filter((path) => !OPEN.includes(path))
-const open = (url: string, cookie?: string) => app.inject({ url, headers: { host: 'localhost', ...(cookie === undefined ? {} : { cookie }) } })
+const guarded = paths.filter((path) => !PUBLIC_ROUTES.includes(path))
+const get = (url: string, cookie?: string) => app.inject({ url, headers: { host: 'localhost', ...(cookie === undefined ? {} : { cookie }) } })
 
-test('every address beside the procedures asks a row of the policy, or stands in the short list of open ones', () => {
+test('every route has a policy action or is listed as public', () => {
   expect(guarded).toHaveLength(Object.keys(ROUTE_ACTION).length)
 })
 
-test.each(guarded)('%s answers strangers, and whoever’s session is over, as procedures do', async (path) => {
-  expect(read(await open(path))).toMatchObject({ status: 401, refusal: { code: 'NOT_SIGNED_IN' } })
+test.each(guarded)('%s refuses missing and ended sessions as procedures do', async (path) => {
+  expect(read(await get(path))).toMatchObject({ status: 401, refusal: { code: 'NOT_SIGNED_IN' } })
   const ended = await make.session(await make.user({ organizationId: acme.id, role: 'administrator' }))
   await db.pool.query(`UPDATE "session" SET "endedAt" = now(), "endReason" = 'signed-out' WHERE "id" = $1`, [ended.id])
-  expect(read(await open(`${path}?input={`, ended.cookie))).toMatchObject({ status: 401, refusal: { code: 'SESSION_ENDED' } })
+  expect(read(await get(`${path}?input={`, ended.cookie))).toMatchObject({ status: 401, refusal: { code: 'SESSION_ENDED' } })
 })
 
-test.each(ROLES)('an address gives whoever is %s exactly the policy’s answer', async (role) => {
+test.each(ROLES)('routes answer a %s exactly as the policy decides', async (role) => {
   const { cookie } = await make.session(await make.user({ organizationId: acme.id, role }))
-  const answers = await Promise.all(guarded.map(async (path) => (await open(path, cookie)).statusCode))
+  const answers = await Promise.all(guarded.map(async (path) => (await get(path, cookie)).statusCode))
   expect(answers.sort()).toEqual(
     Object.values(ROUTE_ACTION)
       .map((action) => (decideRole(role, action).allowed ? 200 : 403))

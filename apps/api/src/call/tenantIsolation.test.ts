@@ -13,28 +13,28 @@ const home = await make.organization('Home')
 const away = await make.organization('Away')
 const max = await make.user({ organizationId: home.id, username: 'max', role: 'manager' })
 const dora = await make.user({ organizationId: home.id, username: 'dora' })
-const ours = await make.workspace({ organizationId: home.id, name: 'Ours' })
-const theirs = await make.workspace({ organizationId: away.id, name: 'Theirs' })
-const neighbours = await make.users(['aaron', 'mia', 'zoe'].map((username) => ({ organizationId: away.id, username, displayName: username })))
-const [neighbour] = neighbours as [(typeof neighbours)[number]]
-await make.members(ours, [dora, max])
-await make.members(theirs, neighbours)
+const ownWorkspace = await make.workspace({ organizationId: home.id, name: 'Ours' })
+const foreignWorkspace = await make.workspace({ organizationId: away.id, name: 'Theirs' })
+const foreignUsers = await make.users(['aaron', 'mia', 'zoe'].map((username) => ({ organizationId: away.id, username, displayName: username })))
+const [foreignUser] = foreignUsers as [(typeof foreignUsers)[number]]
+await make.members(ownWorkspace, [dora, max])
+await make.members(foreignWorkspace, foreignUsers)
 await as(max).session.me.query()
 await as(dora).session.me.query()
 const cookies = { manager: (await make.session(max)).cookie, default: (await make.session(dora)).cookie }
 
 const FOREIGN = {
-  user: neighbour.id,
-  workspace: theirs.id,
-  session: (await make.session(neighbour)).id,
+  user: foreignUser.id,
+  workspace: foreignWorkspace.id,
+  session: (await make.session(foreignUser)).id,
   organization: away.id,
-  passkey: await passkeyOf(neighbour),
-  invitation: await invitationOf(neighbour),
-  request: await requestOf(neighbour),
-  import: await importOf(neighbour),
+  passkey: await passkeyOf(foreignUser),
+  invitation: await invitationOf(foreignUser),
+  request: await requestOf(foreignUser),
+  import: await importOf(foreignUser),
 }
-/** What the ids in a field are of. */
-const FIELDS: Record<string, keyof typeof FOREIGN> = {
+/** The kind of row that each id field refers to. */
+const ID_KIND: Record<string, keyof typeof FOREIGN> = {
   userId: 'user',
   ids: 'user',
   add: 'user',
@@ -69,7 +69,7 @@ async function invitationOf({ id: createdById }: { id: string }): Promise<string
 
 async function requestOf({ id: requestedById }: { id: string }): Promise<string> {
   const id = randomUUIDv7()
-  await db.prisma.memberRequest.create({ data: { id, organizationId: away.id, workspaceId: theirs.id, requestedById, colleague: 'Somebody' } })
+  await db.prisma.memberRequest.create({ data: { id, organizationId: away.id, workspaceId: foreignWorkspace.id, requestedById, colleague: 'Grace' } })
   return id
 }
 
@@ -80,14 +80,14 @@ async function importOf({ id: createdById }: { id: string }): Promise<string> {
   return id
 }
 
-/** Where ids stand in an input. */
-function idsIn(value: unknown, path: Path = []): Path[] {
+/** The paths of all ids in an input. */
+function idPaths(value: unknown, path: Path = []): Path[] {
   if (typeof value === 'string') return UUID.test(value) ? [path] : []
-  if (Array.isArray(value)) return value.flatMap((item, at) => idsIn(item, [...path, at]))
-  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, item]) => idsIn(item, [...path, key])) : []
+  if (Array.isArray(value)) return value.flatMap((item, at) => idPaths(item, [...path, at]))
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, item]) => idPaths(item, [...path, key])) : []
 }
 
-function replaced(input: object, path: Path, id: string): unknown {
+function withId(input: object, path: Path, id: string): unknown {
   const copy: unknown = structuredClone(input)
   let at = copy as Record<string | number, unknown>
   for (const key of path.slice(0, -1)) at = at[key] as typeof at
@@ -95,30 +95,30 @@ function replaced(input: object, path: Path, id: string): unknown {
   return copy
 }
 
-const given = { user: dora, workspace: ours, sessionId: (await make.session(max)).id, organizationId: home.id }
+const targets = { user: dora, workspace: ownWorkspace, sessionId: (await make.session(max)).id, organizationId: home.id }
 const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) =>
-  validInputs(procedure, given).flatMap((input, variant) => idsIn(input).map((path) => [procedure, variant, path.join('.'), input, path] as const)),
+  validInputs(procedure, targets).flatMap((input, variant) => idPaths(input).map((path) => [procedure, variant, path.join('.'), input, path] as const)),
 )
 
-test.each(CASES)('%s (%i) answers an id of a neighbour in %s with the same bytes as one of nobody', async (procedure, _variant, _name, input, path) => {
-  const what = FIELDS[String(path.findLast((key) => typeof key === 'string'))]
-  if (!what) throw new Error(`what do the ids in ${path.join('.')} belong to?`)
+test.each(CASES)('%s (%i) answers a foreign id in %s with the same bytes as an unknown id', async (procedure, _variant, _name, input, path) => {
+  const kind = ID_KIND[String(path.findLast((key) => typeof key === 'string'))]
+  if (!kind) throw new Error(`the kind of the ids in ${path.join('.')} is not listed`)
   const before = await fingerprint(db)
   for (const cookie of Object.values(cookies)) {
     const bytes = async (id: string) => {
-      const { status, headers, body } = await send(procedure, replaced(input, path, id), { cookie })
+      const { status, headers, body } = await send(procedure, withId(input, path, id), { cookie })
       return { status, headers, body: body.replaceAll(id, 'THE ID').replace(/"requestId":"[^"]+"/u, '') }
     }
-    expect(await bytes(FOREIGN[what])).toEqual(await bytes(randomUUIDv7()))
+    expect(await bytes(FOREIGN[kind])).toEqual(await bytes(randomUUIDv7()))
   }
   expect(await fingerprint(db)).toEqual(before)
 })
 
-test.each(USER_SORTS)('a place in the list of users by %s that a neighbour holds shows nobody of theirs', async (sort) => {
-  for (const someone of neighbours) {
-    for (const value of [someone.username, '2020-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z', '-infinity']) {
+test.each(USER_SORTS)('a cursor of a foreign user in the user list by %s reveals no foreign user', async (sort) => {
+  for (const user of foreignUsers) {
+    for (const value of [user.username, '2020-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z', '-infinity']) {
       for (const side of ['after', 'before'] as const) {
-        const { status, data } = await send('user.list', { sort, page: { [side]: encodeCursor({ value, id: someone.id }) } }, { cookie: cookies.manager })
+        const { status, data } = await send('user.list', { sort, page: { [side]: encodeCursor({ value, id: user.id }) } }, { cookie: cookies.manager })
         if (status === 200) for (const row of (data as { rows: { organizationId: string }[] }).rows) expect(row.organizationId).toBe(home.id)
         else expect(status).toBe(400)
       }
@@ -126,14 +126,14 @@ test.each(USER_SORTS)('a place in the list of users by %s that a neighbour holds
   }
 })
 
-test('a place in any other list that a neighbour holds shows nothing of theirs', async () => {
-  const cursors = [...neighbours.map(({ id, username }) => encodeCursor({ value: username, id })), encodeCursor({ value: 'theirs', id: theirs.id })]
-  const ids = new Set([...neighbours.map(({ id }) => id), theirs.id])
+test('a cursor of a foreign row in any other list reveals no foreign row', async () => {
+  const cursors = [...foreignUsers.map(({ id, username }) => encodeCursor({ value: username, id })), encodeCursor({ value: 'theirs', id: foreignWorkspace.id })]
+  const ids = new Set([...foreignUsers.map(({ id }) => id), foreignWorkspace.id])
   for (const cursor of cursors) {
     for (const page of [{ after: cursor }, { before: cursor }]) {
       for (const cookie of Object.values(cookies)) {
         for (const procedure of ['workspace.list', 'member.list', 'member.candidates'] as const) {
-          const input = procedure === 'workspace.list' ? { page } : { workspaceId: ours.id, page }
+          const input = procedure === 'workspace.list' ? { page } : { workspaceId: ownWorkspace.id, page }
           const { data } = await send(procedure, input, { cookie })
           for (const row of (data as { rows: { id?: string; userId?: string }[] } | undefined)?.rows ?? [])
             expect(ids.has(row.id ?? row.userId ?? '')).toBe(false)
@@ -143,8 +143,8 @@ test('a place in any other list that a neighbour holds shows nothing of theirs',
   }
 })
 
-test.each([{ organizationId: away.id }, { workspaceId: theirs.id }, { organizationId: randomUUIDv7() }, { workspaceId: randomUUIDv7() }])(
-  'to a manager a filter of %j counts and lists nobody, and selects nobody in bulk',
+test.each([{ organizationId: away.id }, { workspaceId: foreignWorkspace.id }, { organizationId: randomUUIDv7() }, { workspaceId: randomUUIDv7() }])(
+  'a manager’s filter of %j counts, lists and selects no users',
   async (filter) => {
     const { user } = as(max)
     expect(await user.list.query({ filter })).toEqual({ rows: [], before: null, after: null })
@@ -154,7 +154,7 @@ test.each([{ organizationId: away.id }, { workspaceId: theirs.id }, { organizati
   },
 )
 
-test('a filter of a neighbour’s organization finds no workspace, and organizations to choose from are one’s own', async () => {
+test('a filter by a foreign organization finds no workspace, and the list of organizations holds only the manager’s own', async () => {
   for (const organizationId of [away.id, randomUUIDv7()])
     for (const user of [max, dora])
       expect(await as(user).workspace.list.query({ organizationId })).toMatchObject({ rows: [], total: { count: 0, more: false } })
@@ -165,32 +165,32 @@ test('a filter of a neighbour’s organization finds no workspace, and organizat
   expect(await as(max).organization.list.query({ search: 'Away' })).toMatchObject({ rows: [], total: { count: 0, more: false } })
 })
 
-test('searching finds nobody of a neighbour, by any part of their names', async () => {
+test('a search finds no foreign user or workspace by any part of its name', async () => {
   for (const search of ['aaron', 'mia', 'zo', 'theirs', 'their']) {
     expect((await as(max).user.list.query({ filter: { search } })).rows).toEqual([])
-    expect((await as(max).member.candidates.query({ workspaceId: ours.id, filter: { search } })).rows).toEqual([])
+    expect((await as(max).member.candidates.query({ workspaceId: ownWorkspace.id, filter: { search } })).rows).toEqual([])
     expect((await as(max).workspace.list.query({ search })).rows).toEqual([])
   }
 })
 
-test('a manager held to assigned workspaces finds the other ones of their organization no more than a neighbour’s', async () => {
-  const held = await make.organization('Held')
-  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [held.id])
-  const mia = await make.user({ organizationId: held.id, role: 'manager' })
-  const [inside, outside] = [await make.workspace({ organizationId: held.id }), await make.workspace({ organizationId: held.id })]
-  const person = await make.user({ organizationId: held.id })
-  await make.members(inside, [mia, person])
-  await make.members(outside, [person])
+test('under the assigned scope, other workspaces of the organization are as invisible as foreign ones', async () => {
+  const assigned = await make.organization('Assigned')
+  await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [assigned.id])
+  const mia = await make.user({ organizationId: assigned.id, role: 'manager' })
+  const [inside, outside] = [await make.workspace({ organizationId: assigned.id }), await make.workspace({ organizationId: assigned.id })]
+  const user = await make.user({ organizationId: assigned.id })
+  await make.members(inside, [mia, user])
+  await make.members(outside, [user])
   await as(mia).session.me.query()
   const { cookie } = await make.session(mia)
-  const about = { user: person, workspace: inside, sessionId: randomUUIDv7(), organizationId: held.id }
+  const visibleTargets = { user, workspace: inside, sessionId: randomUUIDv7(), organizationId: assigned.id }
   const before = await fingerprint(db)
   for (const procedure of Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]) {
-    for (const input of validInputs(procedure, about)) {
-      for (const path of idsIn(input)) {
-        if (FIELDS[String(path.findLast((key) => typeof key === 'string'))] !== 'workspace') continue
+    for (const input of validInputs(procedure, visibleTargets)) {
+      for (const path of idPaths(input)) {
+        if (ID_KIND[String(path.findLast((key) => typeof key === 'string'))] !== 'workspace') continue
         const bytes = async (id: string) => {
-          const { status, body } = await send(procedure, replaced(input, path, id), { cookie })
+          const { status, body } = await send(procedure, withId(input, path, id), { cookie })
           return [procedure, path, status, body.replaceAll(id, 'THE ID').replace(/"requestId":"[^"]+"/u, '')]
         }
         expect(await bytes(outside.id)).toEqual(await bytes(randomUUIDv7()))
@@ -201,6 +201,6 @@ test('a manager held to assigned workspaces finds the other ones of their organi
   expect(await as(mia).user.count.query({ filter: { workspaceId: outside.id } })).toEqual({ count: 0, more: false })
   expect(await as(mia).user.list.query({ filter: { workspaceId: outside.id } })).toMatchObject({ rows: [] })
   const expected = { id: inside.id, name: inside.name }
-  expect(await as(mia).user.list.query({ filter: { search: person.username } })).toMatchObject({ rows: [{ workspaceCount: 1, workspaces: [expected] }] })
-  expect((await as(mia).user.get.query({ userId: person.id })).workspaces).toMatchObject([expected])
+  expect(await as(mia).user.list.query({ filter: { search: user.username } })).toMatchObject({ rows: [{ workspaceCount: 1, workspaces: [expected] }] })
+  expect((await as(mia).user.get.query({ userId: user.id })).workspaces).toMatchObject([expected])
 })
