@@ -24,11 +24,11 @@ test.beforeEach(async () => {
 
 const table = (page: Page) => page.getByRole('table', { name: 'Users' })
 const dialog = (page: Page) => page.getByRole('dialog')
-/** What was done, as a screen reader is told it. */
-const outcome = (page: Page) => dialog(page).getByRole('status')
-const tick = (page: Page, name: string) => page.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true })
-/** The notice in the corner that says this; a screen reader is told the same a second time. */
-const notice = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
+/** The result, as announced to screen readers. */
+const result = (page: Page) => dialog(page).getByRole('status')
+const select = (page: Page, name: string) => page.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true })
+/** A toast with this text. Screen readers get a second copy of the text, which this excludes. */
+const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 
 async function chooseAction(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Actions', exact: true }).click()
@@ -42,63 +42,63 @@ async function count(filter: object): Promise<number> {
   return ((await call(admin, 'user.previewBulk', { selection: { kind: 'matching', filter }, action: { kind: 'signOut' } })).data as { total: number }).total
 }
 
-test('all who match are suspended after a look at who and who not, and Undo brings exactly them back', async () => {
+test('suspends all matching users after a preview, and Undo restores exactly those', async () => {
   const [first] = await idsOf('user.0000')
   expect((await call(admin, 'user.suspend', { userId: first })).status).toBe(200)
   await expect(admin.getByRole('checkbox', { name: 'Select Ada Berg' })).toHaveAttribute('aria-disabled', 'true')
   await table(admin).getByRole('checkbox', { name: 'Select this page' }).click()
   await expect(admin.getByText('24 selected').first()).toBeVisible()
-  await admin.getByRole('button', { name: 'Select all 56 that match' }).click()
-  await expect(admin.getByText('All 56 that match are selected').first()).toBeVisible()
+  await admin.getByRole('button', { name: 'Select all 56 results' }).click()
+  await expect(admin.getByText('All 56 results selected').first()).toBeVisible()
   await admin.getByRole('button', { name: 'Actions', exact: true }).click()
   await admin.getByRole('menuitem', { name: 'Suspend' }).click()
 
-  await expect(dialog(admin).getByText('54 people will be suspended')).toBeVisible()
-  await expect(dialog(admin).getByText('1 suspended already')).toBeVisible()
+  await expect(dialog(admin).getByText('54 users will be suspended')).toBeVisible()
+  await expect(dialog(admin).getByText('1 already suspended')).toBeVisible()
   await expect(dialog(admin).getByText('You can’t do this to your own account.')).toBeVisible()
   await expect(dialog(admin).getByText('admin', { exact: true })).toBeVisible()
-  await dialog(admin).getByRole('button', { name: 'Suspend 54 people' }).click()
-  await expect(outcome(admin)).toHaveText('54 people suspended')
+  await dialog(admin).getByRole('button', { name: 'Suspend 54 users' }).click()
+  await expect(result(admin)).toHaveText('54 users suspended')
   await expect(dialog(admin).getByRole('button', { name: 'Close' }).last()).toBeFocused()
   expect(await count({ status: ['suspended'] })).toBe(55)
 
   await dialog(admin).getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Change undone')).toBeVisible()
+  await expect(toast(admin, 'Change undone')).toBeVisible()
   expect(await count({ status: ['suspended'] })).toBe(1)
   expect((await call(admin, 'user.reactivate', { userId: first })).data).toMatchObject({ changed: true })
 })
 
-test('a role is changed by keyboard alone, and Undo is offered once more after the dialog is closed', async () => {
+test('changes a role by keyboard, and offers Undo again after closing', async () => {
   await admin.getByRole('checkbox', { name: 'Select user.0001' }).press('Space')
   await admin.getByRole('checkbox', { name: 'Select user.0002' }).press('Space')
   await admin.getByRole('button', { name: 'Change role' }).press('Enter')
   await expect(dialog(admin).getByRole('radio', { name: 'Default User' })).toBeFocused()
-  await expect(dialog(admin).getByText('Choose a role to see whom it changes.')).toBeVisible()
+  await expect(dialog(admin).getByText('Choose a role to see who it affects.')).toBeVisible()
   await admin.keyboard.press('ArrowDown')
-  await expect(dialog(admin).getByText('2 people get another role')).toBeVisible()
+  await expect(dialog(admin).getByText('2 users will get a new role')).toBeVisible()
   await admin.keyboard.press('Enter')
-  await expect(outcome(admin)).toHaveText('2 people have another role')
+  await expect(result(admin)).toHaveText('Role changed for 2 users')
   await admin.keyboard.press('Escape')
   await expect(dialog(admin)).toHaveCount(0)
-  // The button that led here is gone with the selection, but whoever uses the keyboard is not thrown back to the beginning.
+  // The button disappears with the selection, but keyboard focus stays in the page.
   await expect(admin.getByRole('main').locator(':focus')).toHaveCount(1)
   expect(await count({ role: ['manager'] })).toBe(3)
-  await notice(admin, '2 people have another role').getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Change undone')).toBeVisible()
+  await toast(admin, 'Role changed for 2 users').getByRole('button', { name: 'Undo' }).click()
+  await expect(toast(admin, 'Change undone')).toBeVisible()
   expect(await count({ role: ['manager'] })).toBe(1)
 })
 
-test('somebody who changes between the look and the call stops it; what was chosen stays, and the next look is the present one', async () => {
-  await tick(admin, 'user.0003')
-  await tick(admin, 'user.0004')
+test('stops when a user changes after the preview, keeps the parameters and shows a new preview', async () => {
+  await select(admin, 'user.0003')
+  await select(admin, 'user.0004')
   await chooseAction(admin, 'Set daily limit')
-  await expect(dialog(admin).getByText('Nobody gets another limit')).toBeVisible()
+  await expect(dialog(admin).getByText('No users will get a new limit')).toBeVisible()
   await dialog(admin).getByRole('switch').click()
-  await expect(dialog(admin).getByLabel('Messages a day')).toHaveValue('10')
-  await dialog(admin).getByLabel('Messages a day').fill('12')
-  await expect(dialog(admin).getByText('2 people get another limit')).toBeVisible()
+  await expect(dialog(admin).getByLabel('Messages per day')).toHaveValue('10')
+  await dialog(admin).getByLabel('Messages per day').fill('12')
+  await expect(dialog(admin).getByText('2 users will get a new limit')).toBeVisible()
   const [id] = await idsOf('user.0003')
-  // On its way the call meets the change, which an open dialog would otherwise hear of and show before one clicks.
+  // The change happens while the call is under way; earlier, the open dialog would show it before the click.
   await admin.route(
     '**/trpc/user.applyBulk*',
     async (route) => {
@@ -107,45 +107,45 @@ test('somebody who changes between the look and the call stops it; what was chos
     },
     { times: 1 },
   )
-  await dialog(admin).getByRole('button', { name: 'Set 2 limits' }).click()
-  await expect(dialog(admin).getByText('Nothing was done yet', { exact: false })).toBeVisible()
-  await expect(dialog(admin).getByLabel('Messages a day')).toHaveValue('12')
-  await dialog(admin).getByRole('button', { name: 'Set 1 limit' }).click()
-  await expect(outcome(admin)).toHaveText('1 person has another limit')
+  await dialog(admin).getByRole('button', { name: 'Set limit for 2 users' }).click()
+  await expect(dialog(admin).getByText('Nothing has been done yet', { exact: false })).toBeVisible()
+  await expect(dialog(admin).getByLabel('Messages per day')).toHaveValue('12')
+  await dialog(admin).getByRole('button', { name: 'Set limit for 1 user' }).click()
+  await expect(result(admin)).toHaveText('Daily limit changed for 1 user')
   await dialog(admin).getByRole('button', { name: 'Close' }).last().click()
 })
 
-test('people over several pages are put into workspaces and taken out again', async () => {
+test('adds users from several pages to a workspace, and removes them on Undo', async () => {
   const workspace = await addWorkspace(admin, 'Research')
-  await tick(admin, 'user.0005')
+  await select(admin, 'user.0005')
   await admin.getByRole('button', { name: 'Next page' }).click()
-  await tick(admin, 'user.0030')
+  await select(admin, 'user.0030')
   await expect(admin.getByText('2 selected').first()).toBeVisible()
   await admin.getByRole('button', { name: 'Add to workspaces' }).click()
   await expect(dialog(admin).getByRole('searchbox')).toBeFocused()
   await dialog(admin).getByRole('checkbox', { name: 'Research' }).press('Space')
-  await expect(dialog(admin).getByText('2 people will be added')).toBeVisible()
-  await dialog(admin).getByRole('button', { name: 'Add 2 people' }).click()
-  await expect(outcome(admin)).toHaveText('2 people added')
+  await expect(dialog(admin).getByText('2 users will be added')).toBeVisible()
+  await dialog(admin).getByRole('button', { name: 'Add 2 users' }).click()
+  await expect(result(admin)).toHaveText('2 users added to Research')
   expect(await count({ workspaceId: workspace })).toBe(2)
   await dialog(admin).getByRole('button', { name: 'Undo' }).click()
-  await expect(notice(admin, 'Change undone')).toBeVisible()
+  await expect(toast(admin, 'Change undone')).toBeVisible()
   expect(await count({ workspaceId: workspace })).toBe(0)
 })
 
-test('deleting asks for the number of people, can’t be undone, and says so', async () => {
+test('asks for the number of users before deleting, and says that it can’t be undone', async () => {
   const before = await count({})
-  await tick(admin, 'user.0010')
-  await tick(admin, 'user.0011')
+  await select(admin, 'user.0010')
+  await select(admin, 'user.0011')
   await chooseAction(admin, 'Delete')
-  await expect(dialog(admin).getByText('This can’t be taken back.', { exact: false })).toBeVisible()
+  await expect(dialog(admin).getByText('This can’t be undone.', { exact: false })).toBeVisible()
   await expect(dialog(admin).getByLabel('Type 2 to confirm')).toBeFocused()
-  await dialog(admin).getByRole('button', { name: 'Delete 2 people' }).click()
-  await expect(dialog(admin).getByText('This is not the same yet.')).toBeVisible()
+  await dialog(admin).getByRole('button', { name: 'Delete 2 users' }).click()
+  await expect(dialog(admin).getByText('That doesn’t match. Check the spelling.')).toBeVisible()
   expect(await count({})).toBe(before)
   await dialog(admin).getByLabel('Type 2 to confirm').fill('2')
   await admin.keyboard.press('Enter')
-  await expect(outcome(admin)).toHaveText('2 people deleted')
+  await expect(result(admin)).toHaveText('2 users deleted')
   await expect(dialog(admin).getByRole('button', { name: 'Undo' })).toHaveCount(0)
   await admin.keyboard.press('Escape')
   await expect(dialog(admin)).toHaveCount(0)
@@ -153,24 +153,24 @@ test('deleting asks for the number of people, can’t be undone, and says so', a
   expect(await count({})).toBe(before - 2)
 })
 
-test('a manager is offered what they may give, told what they can’t take back, and refused the rest by name', async ({ browser }) => {
+test('offers a manager only assignable roles, warns about the missing undo, and names the refused users', async ({ browser }) => {
   const mona = await signIn(browser, server, 'mona')
   await mona.goto(`${server.address}/settings/users`)
-  await tick(mona, 'Ada Berg')
-  await tick(mona, 'user.0020')
+  await select(mona, 'Ada Berg')
+  await select(mona, 'user.0020')
   await mona.getByRole('button', { name: 'Change role' }).click()
   await expect(dialog(mona).getByRole('radio')).toHaveCount(2)
-  await expect(dialog(mona).getByText('You can’t give the role Administrator: it is above your own.')).toBeVisible()
+  await expect(dialog(mona).getByText('You can’t assign Administrator because it’s higher than your own role.')).toBeVisible()
   await dialog(mona).getByRole('radio', { name: 'Manager' }).click()
   await expect(dialog(mona).getByText('Only an administrator can change an administrator.')).toBeVisible()
-  await expect(dialog(mona).getByText('You won’t be able to take this back. Only an administrator can change a manager.')).toBeVisible()
-  await dialog(mona).getByRole('button', { name: 'Change 1 role' }).click()
-  await expect(outcome(mona)).toHaveText('1 person has another role')
+  await expect(dialog(mona).getByText('You won’t be able to undo this yourself. Only an administrator can change a manager.')).toBeVisible()
+  await dialog(mona).getByRole('button', { name: 'Change role of 1 user' }).click()
+  await expect(result(mona)).toHaveText('Role changed for 1 user')
   await expect(dialog(mona).getByRole('button', { name: 'Undo' })).toHaveCount(0)
   await mona.context().close()
 })
 
-test('nothing is wrong for those who can’t see with people selected, and a menu open', async () => {
+test('a selection and an open menu have no accessibility findings', async () => {
   await admin.goto(`${server.address}/settings/users?q=user.005`)
   await table(admin).getByRole('checkbox', { name: 'Select this page' }).click()
   await expect(admin.getByText('4 selected').first()).toBeVisible()
@@ -180,34 +180,34 @@ test('nothing is wrong for those who can’t see with people selected, and a men
   await noFindingsInBothThemes(admin)
 })
 
-test('nor with a preview on the screen', async () => {
+test('a preview has no accessibility findings', async () => {
   await admin.goto(`${server.address}/settings/users?role=administrator,manager`)
   await addWorkspace(admin, 'Library')
-  await tick(admin, 'Mona')
+  await select(admin, 'Mona')
   await chooseAction(admin, 'Add to workspaces')
   await dialog(admin).getByRole('checkbox', { name: 'Library' }).press('Space')
-  await expect(dialog(admin).getByText('1 person will be added')).toBeVisible()
+  await expect(dialog(admin).getByText('1 user will be added')).toBeVisible()
   await noFindingsInBothThemes(admin)
   await admin.keyboard.press('Escape')
   await expect(admin.getByRole('button', { name: 'Actions', exact: true })).toBeFocused()
   await chooseAction(admin, 'Change role')
   await dialog(admin).getByRole('radio', { name: 'Default User' }).press('Space')
-  await expect(dialog(admin).getByText('1 person gets another role')).toBeVisible()
+  await expect(dialog(admin).getByText('1 user will get a new role')).toBeVisible()
   await noFindingsInBothThemes(admin)
 })
 
-test('nor when something is missing, nor with the result', async () => {
+test('an incomplete form and a result have no accessibility findings', async () => {
   await admin.goto(`${server.address}/settings/users?q=user.005`)
-  await tick(admin, 'user.0050')
+  await select(admin, 'user.0050')
   await chooseAction(admin, 'Delete')
   await expect(dialog(admin).getByLabel('Type 1 to confirm')).toBeFocused()
-  await dialog(admin).getByRole('button', { name: 'Delete 1 person' }).click()
-  await expect(dialog(admin).getByText('This is not the same yet.')).toBeVisible()
+  await dialog(admin).getByRole('button', { name: 'Delete 1 user' }).click()
+  await expect(dialog(admin).getByText('That doesn’t match. Check the spelling.')).toBeVisible()
   await noFindingsInBothThemes(admin)
   await admin.keyboard.press('Escape')
   await expect(dialog(admin)).toHaveCount(0)
   await chooseAction(admin, 'Suspend')
-  await dialog(admin).getByRole('button', { name: 'Suspend 1 person' }).click()
-  await expect(outcome(admin)).toHaveText('1 person suspended')
+  await dialog(admin).getByRole('button', { name: 'Suspend 1 user' }).click()
+  await expect(result(admin)).toHaveText('1 user suspended')
   await noFindingsInBothThemes(admin)
 })

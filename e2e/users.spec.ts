@@ -18,25 +18,25 @@ test.afterAll(async ({ browser }) => {
 })
 
 const table = () => admin.getByRole('table', { name: 'Users' })
-/** The names in the list, as they stand. */
+/** The names in the list, in order. */
 const listed = () => table().getByRole('link').allTextContents()
-const sorted = (name: string) => table().getByRole('columnheader', { name, exact: true })
+const columnHeader = (name: string) => table().getByRole('columnheader', { name, exact: true })
 const filter = (name: string) => admin.getByRole('group', { name: 'Filters' }).getByRole('button', { name })
 
-test('with nobody but oneself the list says what to do next, and adding leads to a longer list', async () => {
-  const strangers = watchForeignRequests(admin, server.address)
+test('an empty list explains the next step and opens the Add User dialog', async () => {
+  const foreignRequests = watchForeignRequests(admin, server.address)
   await admin.getByRole('link', { name: 'Users' }).first().click()
-  await expect(admin.getByText('It’s only you so far')).toBeVisible()
+  await expect(admin.getByText('You’re the only user so far')).toBeVisible()
   await noFindingsInBothThemes(admin)
-  await admin.getByRole('main').getByRole('button', { name: 'Add user' }).last().click()
+  await admin.getByRole('main').getByRole('button', { name: 'Add User' }).last().click()
   await expect(admin).toHaveURL(/\?add=1$/u)
-  await expect(admin.getByRole('dialog', { name: 'Add user' })).toBeVisible()
+  await expect(admin.getByRole('dialog', { name: 'Add User' })).toBeVisible()
   await admin.goBack()
   await expect(admin.getByRole('dialog')).toHaveCount(0)
-  expect(strangers).toEqual([])
+  expect(foreignRequests).toEqual([])
 })
 
-test('sixty people are paged, ordered and found, all of it in the address', async () => {
+test('pages and sorts sixty users, and keeps both in the URL', async () => {
   await addUsers(admin, 57)
   const ann = await addUser(admin, 'ann.field', { displayName: 'Ann Field', role: 'manager' })
   const zoe = await addUser(admin, 'zoe.field', { displayName: 'Zoë Field' })
@@ -47,7 +47,7 @@ test('sixty people are paged, ordered and found, all of it in the address', asyn
   await admin.goto(`${server.address}/settings/users`)
   await expect(admin.getByText('60 users').first()).toBeVisible()
   await expect.poll(async () => (await listed()).length).toBe(25)
-  await expect(sorted('Username')).toHaveAttribute('aria-sort', 'ascending')
+  await expect(columnHeader('Username')).toHaveAttribute('aria-sort', 'ascending')
   await expect(table().getByRole('row', { name: /Ann Field/u })).toContainText('Alpha, Beta, Gamma')
   await expect(table().getByRole('row', { name: /Ann Field/u })).toContainText('+1')
 
@@ -61,20 +61,20 @@ test('sixty people are paged, ordered and found, all of it in the address', asyn
   await admin.goBack()
   await expect.poll(async () => (await listed())[0]).toBe('user.0023')
 
-  await admin.getByRole('combobox', { name: 'Users on a page' }).selectOption('50 a page')
+  await admin.getByRole('combobox', { name: 'Users per page' }).selectOption('50 per page')
   await expect.poll(async () => (await listed()).length).toBe(50)
   await expect(admin).toHaveURL(/\/settings\/users\?size=50$/u)
   await admin.getByRole('button', { name: 'Name', exact: true }).click()
-  await expect(sorted('Name')).toHaveAttribute('aria-sort', 'ascending')
-  await sorted('Created').getByRole('button').click()
+  await expect(columnHeader('Name')).toHaveAttribute('aria-sort', 'ascending')
+  await columnHeader('Created').getByRole('button').click()
   await expect.poll(async () => (await listed())[0]).toBe('Zoë Field')
-  await expect(sorted('Created')).toHaveAttribute('aria-sort', 'descending')
-  await sorted('Created').getByRole('button').click()
+  await expect(columnHeader('Created')).toHaveAttribute('aria-sort', 'descending')
+  await columnHeader('Created').getByRole('button').click()
   await expect.poll(async () => (await listed())[0]).toBe('Ada Berg')
   await expect(admin).toHaveURL(/\?size=50&sort=created$/u)
 })
 
-test('search and filters narrow the list together, and the way back widens it again', async () => {
+test('combines search and filters, and follows the browser’s Back', async () => {
   await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('searchbox', { name: 'Search by name or username' }).fill('zoe')
   await expect.poll(listed).toEqual(['Zoë Field'])
@@ -100,32 +100,32 @@ test('search and filters narrow the list together, and the way back widens it ag
   await expect(filter('Workspace: Gamma')).toBeVisible()
   await filter('Role').click()
   await admin.getByRole('menuitemcheckbox', { name: 'Administrator' }).click()
-  await expect(admin.getByText('Nobody matches')).toBeVisible()
+  await expect(admin.getByText('No results')).toBeVisible()
   await noFindingsInBothThemes(admin)
   await admin.keyboard.press('Escape')
-  await admin.getByRole('button', { name: 'Show all users' }).click()
+  await admin.getByRole('button', { name: 'Clear search and filters' }).click()
   await expect.poll(async () => (await listed()).length).toBe(25)
   await filter('Never signed in').click()
   await expect(admin.getByText('59 users').first()).toBeVisible()
   await expect(admin).toHaveURL(/\/settings\/users\?never=1$/u)
 })
 
-test('what somebody else does shows in the list without a reload', async ({ browser }) => {
+test('shows users added elsewhere without a reload', async ({ browser }) => {
   const other = await signIn(browser, server, 'admin')
   await admin.goto(`${server.address}/settings/users?q=walter`)
-  await expect(admin.getByText('Nobody matches')).toBeVisible()
+  await expect(admin.getByText('No results')).toBeVisible()
   await addUser(other, 'walter', { displayName: 'Walter' })
   await expect.poll(listed).toEqual(['Walter'])
   await other.context().close()
 })
 
-test('nothing is wrong for those who can’t see or can’t use a mouse: the list', async () => {
+test('the list has no accessibility findings', async () => {
   await admin.goto(`${server.address}/settings/users`)
   await expect.poll(async () => (await listed()).length).toBe(25)
   await noFindingsInBothThemes(admin)
 })
 
-test('nor is anything with its menus open', async () => {
+test('the list with open menus has no accessibility findings', async () => {
   await admin.goto(`${server.address}/settings/users?q=field`)
   await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
   await filter('Role').press('Enter')
@@ -146,11 +146,11 @@ test('nor is anything with its menus open', async () => {
   await expect(admin.getByRole('button', { name: 'Actions for Ann Field' })).toBeFocused()
 })
 
-test('on a phone the list is read, ordered and filtered without anything running over the edge', async () => {
+test('fits a phone’s width when sorted, filtered and selected', async () => {
   await admin.setViewportSize({ width: 360, height: 780 })
   await admin.goto(`${server.address}/settings/users?q=field`)
   await expect.poll(listed).toEqual(['Ann Field', 'Zoë Field'])
-  await admin.getByRole('combobox', { name: 'Order' }).selectOption('Newest first')
+  await admin.getByRole('combobox', { name: 'Sort by' }).selectOption('Newest first')
   await expect.poll(listed).toEqual(['Zoë Field', 'Ann Field'])
   await admin.getByRole('button', { name: 'Filters' }).click()
   await expect(filter('Never signed in')).toBeVisible()
