@@ -1,4 +1,4 @@
-import type { ImportRan } from '@roster/domain'
+import type { ImportRunResult } from '@roster/domain'
 import type { Bench } from './bench.ts'
 import type { Row } from './report.ts'
 
@@ -43,7 +43,7 @@ export async function importUsers({ roster }: Bench): Promise<Row[]> {
   let created = 0
   for (let from = 1; from <= USERS; from += CHUNK) {
     const rows = Array.from({ length: Math.min(CHUNK, USERS - from + 1) }, (_, i) => ({ number: from + i }))
-    const ran = await roster.mutate<ImportRan>('import.run', { importId, rows })
+    const ran = await roster.mutate<ImportRunResult>('import.run', { importId, rows })
     created += ran.rows.filter(({ outcome }) => outcome === 'created').length
   }
   const runSeconds = (performance.now() - runStart) / 1000

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@roster/api/router'
-import { isSentAlone } from '@roster/domain'
+import { isUnbatched } from '@roster/domain'
 import { httpBatchLink, httpLink, httpSubscriptionLink, splitLink, type TRPCLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import type { Cookies } from './cookies.ts'
@@ -30,7 +30,7 @@ export function links(origin: string, cookies: Cookies, send: Fetch): TRPCLink<A
       condition: (op) => op.type === 'subscription',
       true: httpSubscriptionLink({ url, EventSource, eventSourceOptions: { fetch: fetchAsClient } }),
       false: splitLink({
-        condition: (op) => isSentAlone(op.path),
+        condition: (op) => isUnbatched(op.path),
         true: httpLink(http),
         false: httpBatchLink({ ...http, maxItems: MAX_BATCH }),
       }),

@@ -3,5 +3,5 @@ import { DIRECTIONS } from './activity.ts'
 import { id } from './id.ts'
 import { page } from './user.ts'
 
-/** `user.activity`: what somebody did, or what was done to them, the latest first. */
+/** `user.activity`: what a user did, or what others did to the user. Newest first. */
 export const userActivity = z.strictObject({ userId: id, direction: z.enum(DIRECTIONS), page: page.default({ size: 25 }) })

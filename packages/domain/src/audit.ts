@@ -3,9 +3,9 @@ import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from './procedur
 import type { RefusalCode } from './refusal.ts'
 import type { Role } from './role.ts'
 
-/** What only begins something, or is written down by what it does to each person. */
+/** Procedures that only begin something, or record an event for each user they change. */
 type Unrecorded = 'session.beginReauthentication' | 'session.reauthenticate' | 'factor.beginTotp' | 'factor.beginPasskey' | 'user.applyBulk' | 'import.run'
-/** What is written down once it was done: changes, ways of coming in, and what happens to each member with a change of many, or by itself. */
+/** Actions with an audit event of their own: changes, sign-ins, and a member's part in a change of many or an expiry. */
 export type RecordedAction =
   | Exclude<ChangingProcedure, Unrecorded>
   | 'session.signIn'
@@ -16,10 +16,10 @@ export type RecordedAction =
   | 'member.added'
   | 'member.removed'
   | 'member.expired'
-/** What an audit event may be about: what was done, or any call that was refused. */
+/** What an audit event can name: an action that was done, or any call that was refused. */
 export type AuditAction = RecordedAction | GuardedProcedure | PublicProcedure | keyof typeof ROUTE_ACTION
 
-/** What is written down of coming in, and of trying to. */
+/** Sign-ins, and attempts to sign in. */
 export const SIGN_IN_ACTIONS = [
   'session.signIn',
   'session.confirmFactor',
@@ -30,14 +30,14 @@ export const SIGN_IN_ACTIONS = [
 ] as const satisfies readonly AuditAction[]
 export type SignInAction = (typeof SIGN_IN_ACTIONS)[number]
 
-/** Which of the events within their sight a role reads in the audit log. */
+/** The events that each role reads in the audit log, within its visibility. */
 export const READABLE_ACTIONS = {
   administrator: 'all',
   manager: 'all',
   default: SIGN_IN_ACTIONS,
 } as const satisfies Record<Role, 'all' | readonly AuditAction[]>
 
-/** The refusals that are kept for the audit log: by policy (networks are one), by scope, and failed sign-ins. */
+/** The refusals that the audit log records: by policy (networks included), by scope, and failed sign-ins. */
 export const RECORDED_REFUSALS = [
   'ROLE_LACKS_ACTION',
   'TARGET_NOT_ALLOWED',
@@ -58,11 +58,11 @@ export const RECORDED_REFUSALS = [
 ] as const satisfies readonly RefusalCode[]
 export type RecordedRefusal = (typeof RECORDED_REFUSALS)[number]
 
-/** What acted: whose hand a change came through. */
+/** The credential or the system part that a change came through. */
 export const THROUGH = ['session', 'command-line', 'setup-code', 'link', 'invitation', 'system'] as const
 export type Through = (typeof THROUGH)[number]
 
-/** The fields an audit event may carry before and after; whatever else changes is not written down. */
+/** The fields that an audit event can have before and after. Other fields are not recorded. */
 export const AUDITED_FIELDS = [
   'username',
   'displayName',

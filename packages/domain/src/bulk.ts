@@ -4,7 +4,7 @@ import { id, ids } from './id.ts'
 import type { Refusal } from './refusal.ts'
 import { dailyLimit, expectedVersion, role, userFilter } from './user.ts'
 
-/** Users chosen one by one, or all who match a filter but some. */
+/** Users chosen one by one, or all users who match a filter, with exceptions. */
 export const selection = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ids'), ids: ids.refine((list) => list.length > 0, { error: problem('REQUIRED_USER') }) }),
   z.strictObject({ kind: z.literal('matching'), filter: userFilter, except: ids.default([]) }),
@@ -12,8 +12,8 @@ export const selection = z.discriminatedUnion('kind', [
 export type Selection = z.input<typeof selection>
 
 /**
- * What to do to each of them. `seen` guards an Undo: rows whose value (for a status: its version) is another by now are skipped. `until`: when the new
- * memberships end by themselves, so that an Undo gives back no more than was taken; what would be over already isn't begun.
+ * The action for each selected user. `expected` and `expectedVersion` guard an Undo: rows that have changed since are skipped. `expiresAt`: when the new
+ * memberships expire, so an Undo restores no more than was removed. A membership that would already be expired is not created.
  */
 export const bulkAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('suspend'), expectedVersion: expectedVersion.optional() }),
@@ -42,7 +42,7 @@ export type BulkAction = z.input<typeof bulkAction>
 export type BulkKind = BulkAction['kind']
 
 export const bulkPreview = z.strictObject({ selection, action: bulkAction })
-/** `token` is what the preview gave; it is refused when the selection or anybody in it changed since. */
+/** `token` comes from the preview. The call is refused when the selection, or a user in it, has changed since. */
 export const bulkApply = z.strictObject({ selection, action: bulkAction, token: z.string().max(200) })
 
 /** One row of a preview: what would happen, or why not. */
@@ -53,19 +53,19 @@ export interface BulkPreviewRow {
   refusal: Refusal | null
 }
 
-/** What a bulk call would do, counted exactly; the rows shown are the first 100 of each outcome. */
+/** What a bulk call would do. Counts are exact; `rows` has the first 100 of each outcome. */
 export interface BulkPreview {
   token: string
   total: number
   change: number
   nothing: number
   refused: number
-  /** The refused ones by reason, so that "who not and why" is exact however many there are. */
+  /** The refused rows by reason, counted exactly. */
   reasons: { refusal: Refusal; count: number }[]
   rows: BulkPreviewRow[]
 }
 
-/** What became of one row. `before` and `statusVersion` (how its status stands now) are what an Undo needs. */
+/** The result of one row. An Undo needs `before` and `statusVersion`, the version of its present status. */
 export interface BulkResultRow {
   userId: string
   username: string
@@ -75,7 +75,7 @@ export interface BulkResultRow {
     role?: 'administrator' | 'manager' | 'default'
     dailyLimit?: number | null
     workspaceIds?: string[]
-    /** When memberships that were taken away would have ended by themselves. */
+    /** When the removed memberships would have expired. */
     ends?: { workspaceId: string; expiresAt: string }[]
   }
   statusVersion?: number

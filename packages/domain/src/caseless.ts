@@ -1,6 +1,6 @@
 /**
- * Folds a name for telling whether another one is the same: case away, and what nobody sees (invisible characters, kinds and runs of spaces, how a
- * character is put together). Accents stay: "Résumé" is not "Resume".
+ * Folds a name to compare it: without case, invisible characters, kinds and runs of spaces, and forms of composition. Accents stay: "Résumé" is not
+ * "Resume".
  */
 export function caseless(name: string): string {
   return name

@@ -1,6 +1,6 @@
 import type { SessionEndReason } from './refusal.ts'
 
-/** What can change: the words that mutations declare as touched, and that consoles refresh by. */
+/** Kinds of records that can change. Mutations declare which of them they invalidate, and consoles refetch by them. */
 export const CAPABILITIES = [
   'session',
   'user',
@@ -18,8 +18,8 @@ export const CAPABILITIES = [
 export type Capability = (typeof CAPABILITIES)[number]
 
 /**
- * What the stream tells a console. `hello` comes first; `changed` names what to fetch again (ids only; without a `targetId` it is about anything of that kind);
- * `closed` is last: come back and authenticate anew; `ended` is last too: the session is over, don't come back.
+ * An event of the change stream. `hello` comes first. `changed` names what to fetch again, by id; without a `targetId` any record of that kind may have
+ * changed. `closed` is the last event: reconnect and authenticate again. `ended` is last too: the session has ended, so don't reconnect.
  */
 export type ChangeEvent =
   | { kind: 'hello' }

@@ -10,13 +10,13 @@ test.each([
   ['2026-03-29', 'Europe/Berlin', '2026-03-29T22:00:00.000Z'],
   ['2026-02-28', 'Pacific/Kiritimati', '2026-02-28T10:00:00.000Z'],
   ['2026-02-28', 'America/Los_Angeles', '2026-03-01T08:00:00.000Z'],
-  // Midnight is left out there: the day after begins at one o’clock.
+  // The clocks skip midnight there, so the next day begins at one o’clock.
   ['2024-04-25', 'Africa/Cairo', '2024-04-25T22:00:00.000Z'],
-])('the day %s in %s is over at %s', (day, timeZone, end) => {
+])('the day %s in %s ends at %s', (day, timeZone, end) => {
   expect(dayEnd(day, timeZone).toISOString()).toBe(end)
 })
 
-test('a day lasts until its last instant, and the next one begins with its end', () => {
+test('a day ends where the next one begins', () => {
   const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/Santiago', 'Pacific/Apia')
   const times = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2060, 0, 1) })
   fc.assert(

@@ -3,12 +3,12 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 function calendar(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known) return known
-  const made = new Intl.DateTimeFormat('en-CA', { timeZone, calendar: 'iso8601', year: 'numeric', month: '2-digit', day: '2-digit' })
-  formats.set(timeZone, made)
-  return made
+  const created = new Intl.DateTimeFormat('en-CA', { timeZone, calendar: 'iso8601', year: 'numeric', month: '2-digit', day: '2-digit' })
+  formats.set(timeZone, created)
+  return created
 }
 
-/** The day, as `2026-12-31`, that an instant lies in somewhere. */
+/** The calendar day (`2026-12-31`) of an instant in a time zone. */
 export function dayOf(at: Date, timeZone: string): string {
   const parts = Object.fromEntries(
     calendar(timeZone)
@@ -20,10 +20,10 @@ export function dayOf(at: Date, timeZone: string): string {
 
 const HOUR = 3_600_000
 
-/** When a day (`2026-12-31`) is over somewhere: the first instant of the next one, whatever the clocks do at midnight. */
+/** The end of a day (`2026-12-31`) in a time zone: the first instant of the next day, also when the clocks change at midnight. */
 export function dayEnd(day: string, timeZone: string): Date {
   const start = Date.parse(`${day}T00:00:00Z`)
-  // No place is further than 14 hours before, or 12 behind, universal time; a day has 26 hours at most.
+  // Time zones are at most 14 hours ahead of and 12 hours behind UTC, and a day has at most 26 hours.
   let [before, after] = [start - 16 * HOUR, start + 40 * HOUR]
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2)
@@ -33,7 +33,7 @@ export function dayEnd(day: string, timeZone: string): Date {
   return new Date(after)
 }
 
-/** The last day of what ends at an instant: the one before, where it ends with a day. */
+/** The last day before an instant, for an expiry that falls on the end of a day. */
 export function lastDayOf(expiresAt: string, timeZone: string): string {
   return dayOf(new Date(Date.parse(expiresAt) - 1), timeZone)
 }

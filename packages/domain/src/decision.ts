@@ -17,49 +17,49 @@ import type { Refusal } from './refusal.ts'
 import { compareRoles, type Role } from './role.ts'
 import type { SessionMe } from './session.ts'
 
-/** Who asks: what policy needs to know of them. */
+/** The user who acts, as far as the policy needs to know them. */
 export interface Actor {
   id: string
   role: Role
   organizationId: string
-  /** How far the managers of their organization reach; it says nothing to other roles. */
+  /** The manager scope of their organization. It matters for managers only. */
   managerScope: ManagerScope
 }
 
-/** Whoever is signed in, as policy asks for them. */
+/** The actor of a signed-in session. */
 export function actorOf({ user, organization }: Pick<SessionMe, 'user' | 'organization'>): Actor {
   return { id: user.id, role: user.role, organizationId: user.organizationId, managerScope: organization.managerScope }
 }
 
-/** What policy needs to know of a user who is acted upon. */
+/** The user that an action is about, as far as the policy needs to know them. */
 export interface UserTarget {
   id: string
   role: Role
   organizationId: string
 }
 
-/** What policy needs to know of a workspace: `assigned` says whether the actor is a member of it now. */
+/** The workspace that an action is about. `assigned`: the actor is a member now. */
 export interface WorkspaceTarget {
   organizationId: string
   assigned: boolean
 }
 
-/** What policy needs to know of an organization. */
+/** The organization that an action is about. */
 export interface OrganizationTarget {
   id: string
 }
 
-/** The policy's answer to one question, with the row's relation that gave it, or the reason it was refused. */
+/** The policy's answer, with the relation that allowed the action or the refusal. */
 export type Decision = { allowed: true; action: Action; relation: Relation } | { allowed: false; action: Action; refusal: Refusal }
 
-/** How far a role sees: the filter of every list and of every load of a target. `none` sees nobody; `self` only oneself. */
+/** The records that an actor can see. Every list and every load of a target filters by it. `self`: only the actor. */
 export type Scope =
   | { kind: 'instance' }
   | { kind: 'organization'; organizationId: string }
   | { kind: 'assigned'; organizationId: string; userId: string }
   | { kind: 'self'; organizationId: string; userId: string }
 
-/** The users (or workspaces) an actor may see at all. It goes into the WHERE of the one query that loads a target. */
+/** The users or workspaces that an actor can see. It goes into the WHERE of the one query that loads a target. */
 export function visibleScope(actor: Actor, what: 'user' | 'workspace'): Scope {
   const { organizationId, id: userId } = actor
   switch (actor.role) {
@@ -72,7 +72,7 @@ export function visibleScope(actor: Actor, what: 'user' | 'workspace'): Scope {
   }
 }
 
-/** How far an actor sees people, and how far workspaces: lists of people tell of the workspaces within, and of no other. */
+/** The users and the workspaces that an actor can see. Lists of users show only the workspaces in it. */
 export interface Visibility {
   user: Scope
   workspace: Scope
@@ -83,7 +83,7 @@ export function visibilityOf(actor: Actor): Visibility {
   return { user: visibleScope(actor, 'user'), workspace: visibleScope(actor, 'workspace') }
 }
 
-/** Where a user stands seen from the actor; undefined outside the actor's scope. */
+/** The relation of a user to the actor; undefined outside the actor's scope. */
 export function userRelation(actor: Actor, target: UserTarget): UserRelation | undefined {
   if (target.id === actor.id) return 'self'
   const scope = visibleScope(actor, 'user')
@@ -92,7 +92,7 @@ export function userRelation(actor: Actor, target: UserTarget): UserRelation | u
   return grantRelation(actor.role, target.role)
 }
 
-/** Where a workspace stands seen from the actor; undefined outside the actor's scope. */
+/** The relation of a workspace to the actor; undefined outside the actor's scope. */
 export function workspaceRelation(actor: Actor, target: WorkspaceTarget): WorkspaceRelation | undefined {
   const scope = visibleScope(actor, 'workspace')
   if (scope.kind !== 'instance' && scope.organizationId !== target.organizationId) return undefined
@@ -100,27 +100,27 @@ export function workspaceRelation(actor: Actor, target: WorkspaceTarget): Worksp
   return scope.kind === 'assigned' ? undefined : 'inScope'
 }
 
-/** Where an organization stands seen from the actor; undefined outside the actor's scope. */
+/** The relation of an organization to the actor; undefined outside the actor's scope. */
 export function organizationRelation(actor: Actor, target: OrganizationTarget): OrganizationRelation | undefined {
   if (target.id === actor.organizationId) return 'own'
   return visibleScope(actor, 'user').kind === 'instance' ? 'other' : undefined
 }
 
-/** What policy needs to know of an invitation: where it leads, and what it gives there. */
+/** The organization, role and workspaces that an invitation gives. */
 export interface InvitationTarget {
   organizationId: string
   role: Role
-  /** `assigned`: whether who gives it is a member now. */
+  /** `assigned`: the inviting user is a member now. */
   workspaces: readonly WorkspaceTarget[]
 }
 
-/** Where a role stands that somebody of a role would give. */
+/** The relation of a granted role to the granting role. */
 export function grantRelation(from: Role, to: Role): GrantRelation {
   const difference = compareRoles(to, from)
   return difference < 0 ? 'subordinate' : difference > 0 ? 'superior' : 'peer'
 }
 
-/** Whether a role has any relation at all for an action: the question that is asked before a target is loaded. */
+/** Decides whether a role has an action for any target. It is asked before a target is loaded. */
 export function decideRole(role: Role, action: Action): Decision {
   const relation = permission(action, role)[0]
   return relation === undefined
@@ -136,7 +136,7 @@ function decideRelation(actor: Actor, action: Action, relation: Relation, target
   return { allowed: false, action, refusal: { code: 'TARGET_NOT_ALLOWED', details } }
 }
 
-/** Ask the policy: may `actor` do `action` (to `target`)? The one place that decides, for the API, the console and every client. */
+/** Decides whether `actor` may do `action` to `target`. The API, the console and every client decide here and nowhere else. */
 export function decide(actor: Actor, action: InstanceAction): Decision
 export function decide(actor: Actor, action: UserAction, target: UserTarget): Decision
 export function decide(actor: Actor, action: WorkspaceAction, target: WorkspaceTarget): Decision
@@ -161,7 +161,7 @@ export function decide(actor: Actor, action: Action, target?: UserTarget | Works
     : decideRelation(actor, action, relation)
 }
 
-/** May `actor` give `role` to somebody (on creating, on changing a role, in an invitation)? */
+/** Decides whether `actor` may give `role` to a user: on creation, on a role change, or in an invitation. */
 export function decideGrant(actor: Actor, role: Role): Decision {
   const action: GrantAction = 'role.grant'
   const decision = decideRelation(actor, action, grantRelation(actor.role, role))
@@ -171,8 +171,8 @@ export function decideGrant(actor: Actor, role: Role): Decision {
 }
 
 /**
- * May `actor` give this invitation (on making it, on sending it again, and still when somebody accepts it)? Nobody invites whom they couldn't make, or
- * into a workspace they couldn't put them into.
+ * Decides whether `actor` may give this invitation: when it is created, resent or accepted. An actor invites only users they could create, and only into
+ * workspaces they could add them to.
  */
 export function decideInvitation(actor: Actor, { organizationId, role, workspaces }: InvitationTarget): Decision {
   const action: InstanceAction = 'invitation.create'
@@ -183,6 +183,6 @@ export function decideInvitation(actor: Actor, { organizationId, role, workspace
     return { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'organization' } } }
   const grant = decideGrant(actor, role)
   if (!grant.allowed) return grant
-  const reached = workspaces.every((workspace) => workspace.organizationId === organizationId && decide(actor, 'member.update', workspace).allowed)
-  return reached ? byRole : { allowed: false, action, refusal: { code: 'INVITATION_OUT_OF_SCOPE', details: {} } }
+  const inScope = workspaces.every((workspace) => workspace.organizationId === organizationId && decide(actor, 'member.update', workspace).allowed)
+  return inScope ? byRole : { allowed: false, action, refusal: { code: 'INVITATION_OUT_OF_SCOPE', details: {} } }
 }

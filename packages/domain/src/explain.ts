@@ -15,7 +15,7 @@ import {
 import type { Action, InstanceAction, OrganizationAction, Relation, UserAction, WorkspaceAction } from './policy.ts'
 import type { Role } from './role.ts'
 
-/** What a question to the policy is about. */
+/** The target of a question to the policy. */
 export type Subject =
   | { kind: 'none' }
   | { kind: 'user'; user: UserTarget }
@@ -23,7 +23,7 @@ export type Subject =
   | { kind: 'organization'; organization: OrganizationTarget }
   | { kind: 'role'; role: Role }
 
-/** The policy's answer about anything, asked in the order in which a call asks: first whether the role has the action at all, then about the subject. */
+/** Decides about any subject, in the order of a call: first whether the role has the action at all, then about the subject. */
 export function decideOn(actor: Actor, action: Action, subject: Subject): Decision {
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole
@@ -41,7 +41,7 @@ export function decideOn(actor: Actor, action: Action, subject: Subject): Decisi
   }
 }
 
-/** Where the subject stands, seen from the actor; null outside their scope. */
+/** The relation of the subject to the actor; null outside the actor's scope. */
 export function relationTo(actor: Actor, subject: Subject): Relation | null {
   switch (subject.kind) {
     case 'none':
@@ -57,17 +57,17 @@ export function relationTo(actor: Actor, subject: Subject): Relation | null {
   }
 }
 
-/** Why somebody can, or can't, do something: the decision, and who could do it instead. */
+/** Why a user can or can't do an action: the decision, and the users who could do it instead. */
 export interface Explanation {
   action: Action
   role: Role
-  /** What it was about, by name. */
+  /** The target with its name. */
   target: { kind: 'user' | 'workspace' | 'organization'; id: string; name: string } | null
   decision: Decision
-  /** Where the target stands, seen from them; null outside their scope. */
+  /** The relation of the target to the user; null outside their scope. */
   relation: Relation | null
-  /** What keeps them from everything just now, whatever the policy says. */
+  /** What blocks every action of the user at present, apart from the policy. */
   shutOut: 'suspended' | 'organization-suspended' | null
-  /** Some of those who could do it instead, within the asker's sight; none are named where it is allowed. */
+  /** Some users who could do it instead as far as the reader can see them; none when the action is allowed. */
   others: { users: { id: string; name: string; role: Role }[]; more: boolean }
 }

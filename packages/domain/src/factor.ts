@@ -4,16 +4,16 @@ import { id } from './id.ts'
 import { typedPassword } from './password.ts'
 import { line } from './text.ts'
 
-/** How many recovery codes are made at once; each works once. */
+/** The number of recovery codes in a set. Each works once. */
 export const RECOVERY_CODES = 10
-/** How long something begun (a sign-in that waits for its second factor, a passkey's ceremony) may take, in ms. */
+/** The lifetime of a challenge in ms: a sign-in that needs a second factor, or a passkey ceremony. */
 export const CHALLENGE_LIFETIME_MS = 5 * 60 * 1000
-/** Wrong answers to one challenge, after which it has to be begun anew. */
+/** The wrong answers after which a challenge expires. */
 export const CHALLENGE_ATTEMPTS = 5
-/** How long a proof of who one is counts as fresh, in ms. */
+/** How long a reauthentication counts as fresh, in ms. */
 export const REAUTHENTICATION_LIFETIME_MS = 10 * 60 * 1000
 
-/** A code as typed: an authenticator's six digits, or a recovery code; spaces and hyphens are only for reading. */
+/** A typed code: the six digits of an authenticator app, or a recovery code. Spaces and hyphens are removed. */
 const code = z
   .string({ error: problem('REQUIRED_CODE') })
   .max(64, { error: problem('INVALID_CODE') })
@@ -21,7 +21,7 @@ const code = z
   .refine((text) => text !== '', { error: problem('REQUIRED_CODE') })
   .refine((text) => text === '' || /^(\d{6}|[a-z0-9]{16})$/u.test(text), { error: problem('INVALID_CODE') })
 
-/** Bytes as WebAuthn hands them over: base64url without padding. */
+/** Bytes in WebAuthn's encoding: base64url without padding. */
 const bytes = (max: number) =>
   z
     .string({ error: problem('INVALID_PASSKEY') })
@@ -29,7 +29,7 @@ const bytes = (max: number) =>
     .max(max, { error: problem('INVALID_PASSKEY') })
     .regex(/^[A-Za-z0-9_-]+$/u, { error: problem('INVALID_PASSKEY') })
 
-/** What a passkey answers to a challenge. */
+/** A passkey's answer to a challenge. */
 export const passkeyAssertion = z.strictObject({
   id: bytes(1400),
   clientDataJSON: bytes(8000),
@@ -39,7 +39,7 @@ export const passkeyAssertion = z.strictObject({
 })
 export type PasskeyAssertion = z.output<typeof passkeyAssertion>
 
-/** What a new passkey answers to its registration. */
+/** A new passkey's answer to its registration. */
 export const passkeyRegistration = z.strictObject({
   id: bytes(1400),
   clientDataJSON: bytes(8000),
@@ -51,19 +51,19 @@ export type PasskeyRegistration = z.output<typeof passkeyRegistration>
 const byCode = z.strictObject({ kind: z.literal('code'), code })
 const byPasskey = z.strictObject({ kind: z.literal('passkey'), assertion: passkeyAssertion })
 
-/** `session.confirmFactor`: the second factor of a sign-in that waits for it. */
+/** `session.confirmFactor`: the second factor that completes a sign-in. */
 export const confirmFactor = z.discriminatedUnion('kind', [byCode, byPasskey])
 export type ConfirmFactor = z.output<typeof confirmFactor>
 /** `session.signInWithPasskey`. */
 export const signInWithPasskey = z.strictObject({ assertion: passkeyAssertion })
-/** `session.reauthenticate`: any one of what one can prove oneself by. */
+/** `session.reauthenticate`: the password or a second factor. */
 export const reauthenticate = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('password'), password: typedPassword }), byCode, byPasskey])
 export type Reauthenticate = z.output<typeof reauthenticate>
-/** What somebody can prove themselves by. */
+/** A way to reauthenticate. */
 export type ReauthenticationMethod = 'password' | 'code' | 'passkey'
 
 const passkeyName = line(60).refine((text) => text !== '', { error: problem('REQUIRED_NAME') })
-/** `factor.confirmTotp`: the ticket that `beginTotp` gave, and a first code. */
+/** `factor.confirmTotp`: the ticket of `beginTotp`, and a first code. */
 export const confirmTotp = z.strictObject({
   ticket: bytes(1000),
   code: code.refine((text) => text === '' || /^\d{6}$/u.test(text), { error: problem('INVALID_TOTP_CODE') }),
@@ -78,36 +78,35 @@ export interface PasskeyRow {
   name: string
   createdAt: string
   lastUsedAt: string | null
-  /** Whether its owner's other devices have it, too. */
+  /** Whether it is synced to other devices of its owner. */
   backedUp: boolean
 }
 
-/** One's own second factor. */
+/** The principal's own second factors. */
 export interface FactorStatus {
-  /** Since when an authenticator app is set up; null: none. */
+  /** When the authenticator app was set up; null when there is none. */
   totpSince: string | null
   passkeys: PasskeyRow[]
   recoveryCodesLeft: number
-  /** Whether the security policies want one's role to have one. */
+  /** Whether the security policies require a second factor for the role. */
   required: boolean
 }
 
-/** An authenticator that is being set up: the secret as it is typed, and as the address that its QR code holds. */
-export interface TotpBegun {
+/** An authenticator app during setup: the secret to type, and the URI for the QR code. */
+export interface TotpSetup {
   secret: string
   uri: string
-  /** What to confirm it with, within five minutes: the secret, sealed for this session. */
+  /** The secret, sealed for this session, for `confirmTotp` within five minutes. */
   ticket: string
 }
 
-/** What setting up a factor answers: recovery codes, shown this once, when it was the first. */
+/** The answer to a new factor. The first one comes with recovery codes, which are shown only now. */
 export interface FactorAdded {
   recoveryCodes: string[] | null
 }
 
 /**
- * The name that passkeys of a console at this origin are bound to; null where there can be none: browsers know passkeys by a host's name, not by
- * an address of numbers, and only where nobody can listen in.
+ * The host name that passkeys are bound to at this origin; null when passkeys can't be used. Browsers require a domain name and https, or localhost.
  */
 export function passkeyHost(origin: string): string | null {
   const url = URL.parse(origin)
@@ -116,14 +115,14 @@ export function passkeyHost(origin: string): string | null {
 }
 
 type Verification = 'discouraged' | 'preferred' | 'required'
-/** A passkey that is named to a browser. */
+/** A passkey as browsers identify it. */
 export interface PasskeyDescriptor {
   id: string
   type: string
   transports?: string[]
 }
 
-/** What a browser is told to make a passkey by: WebAuthn's PublicKeyCredentialCreationOptionsJSON. Nothing is asked of extensions. */
+/** WebAuthn's PublicKeyCredentialCreationOptionsJSON, without extensions. */
 export interface RegistrationOptions {
   rp: { id?: string; name: string }
   user: { id: string; name: string; displayName: string }
@@ -141,7 +140,7 @@ export interface RegistrationOptions {
   attestation?: 'direct' | 'enterprise' | 'indirect' | 'none'
 }
 
-/** What a browser is told to ask a passkey by: WebAuthn's PublicKeyCredentialRequestOptionsJSON. */
+/** WebAuthn's PublicKeyCredentialRequestOptionsJSON. */
 export interface AssertionOptions {
   challenge: string
   timeout?: number

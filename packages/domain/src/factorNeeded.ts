@@ -1,13 +1,13 @@
 import type { SessionMe } from './session.ts'
 
-/** What a sign-in that waits for its second factor can be finished with. */
+/** The second factors that can complete a sign-in. */
 export interface FactorNeeded {
   factorNeeded: { totp: boolean; passkey: boolean; recovery: boolean }
 }
-/** What a right password answers: who is signed in, or that a second factor is asked for first. */
+/** The answer to a correct password: the session, or the request for a second factor. */
 export type SignInAnswer = SessionMe | FactorNeeded
 
-/** Whether a sign-in waits for its second factor. */
+/** Whether a sign-in needs a second factor. */
 export function needsFactor(answer: SignInAnswer): answer is FactorNeeded {
   return 'factorNeeded' in answer
 }

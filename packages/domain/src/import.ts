@@ -8,7 +8,7 @@ import { line } from './text.ts'
 import { about, type CreatedLink, dailyLimit, displayName, username } from './user.ts'
 import { workspaceName } from './workspace.ts'
 
-/** The most people of one file, and its longest text: characters. */
+/** The most users in one file, and the most characters. */
 export const IMPORT_MAX_ROWS = 10_000
 export const IMPORT_MAX_TEXT = 4_000_000
 /** The most rows of one call. */
@@ -16,43 +16,43 @@ export const IMPORT_CHUNK = 100
 /** The most columns of a file. */
 export const IMPORT_MAX_COLUMNS = 500
 
-/** How many imports of one person may be begun and not finished. */
+/** The most unfinished imports of one user. */
 export const IMPORTS_BEGUN_MAX = 5
 
-/** What a column may hold. */
+/** The fields that a column can have. */
 export const IMPORT_FIELDS = ['username', 'displayName', 'about', 'role', 'workspaces', 'dailyLimit'] as const
 export type ImportField = (typeof IMPORT_FIELDS)[number]
 
 export const IMPORT_CREDENTIALS = ['link', 'password'] as const
 export type ImportCredential = (typeof IMPORT_CREDENTIALS)[number]
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what no text file holds
-const NO_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/u
+// biome-ignore lint/suspicious/noControlCharactersInRegex: characters that no text file has
+const BINARY = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/u
 
-/** Whether anything stands below the first line. In one pass: a pattern that looks for it goes through megabytes of line breaks once for each of them. */
+/** Whether there is text below the first line. A single regular expression would need quadratic time for megabytes of line breaks. */
 function hasLineBelow(text: string): boolean {
   const end = text.search(/[\r\n]/u)
   return end !== -1 && text.slice(end).trim() !== ''
 }
 
-/** A CSV file's text, with or without a byte order mark. */
+/** The text of a CSV file, with or without a byte order mark. */
 const csv = z
   .string({ error: problem('REQUIRED_FILE') })
   .max(IMPORT_MAX_TEXT, { error: problem('FILE_TOO_LARGE', { megabytes: IMPORT_MAX_TEXT / 1_000_000 }) })
-  .refine((text) => text.isWellFormed() && !NO_TEXT.test(text), { error: problem('FILE_NOT_TEXT') })
+  .refine((text) => text.isWellFormed() && !BINARY.test(text), { error: problem('FILE_NOT_TEXT') })
   .refine(hasLineBelow, { error: problem('FILE_WITHOUT_ROWS') })
 
-/** `import.preview`: what a file holds, before anything is kept of it. */
+/** `import.preview`: reads a file and stores nothing. */
 export const importPreview = z.strictObject({ text: csv })
 
-/** Which field each column of the file holds, in the file's order; null: the column is left out. */
+/** The field of each column, in the file's order; null for a column that is not imported. */
 export const importColumns = z
   .array(z.enum(IMPORT_FIELDS, { error: problem('UNKNOWN_COLUMN_FIELD') }).nullable())
   .max(IMPORT_MAX_COLUMNS, { error: problem('TOO_MANY_COLUMNS', { max: IMPORT_MAX_COLUMNS }) })
   .refine((fields) => fields.includes('username'), { error: problem('REQUIRED_USERNAME_COLUMN') })
   .refine((fields) => IMPORT_FIELDS.every((field) => fields.filter((each) => each === field).length < 2), { error: problem('DUPLICATE_COLUMN_FIELD') })
 
-/** `import.create`: the dry run, kept to be run later. */
+/** `import.create`: checks every row and stores them, to be run later. */
 export const importCreate = z.strictObject({
   text: csv,
   fileName: line(200),
@@ -63,7 +63,7 @@ export const importCreate = z.strictObject({
 
 export const onImport = z.strictObject({ importId: id })
 
-/** `import.run`: some of its rows. Passwords are made by whoever calls, since none is ever in an answer. */
+/** `import.run`: runs some of the rows. The client generates the passwords, since no answer ever contains one. */
 export const importRun = z.strictObject({
   importId: id,
   rows: z
@@ -80,7 +80,7 @@ export const importRun = z.strictObject({
     .max(IMPORT_CHUNK, { error: problem('TOO_MANY', { max: IMPORT_CHUNK }) }),
 })
 
-/** One person as a row gives them, by the rules of `user.create`. */
+/** The user of one row, by the rules of `user.create`. */
 export const importUser = z
   .strictObject({
     username,
@@ -91,20 +91,20 @@ export const importUser = z
     workspaces: z.array(workspaceName).max(50, { error: problem('TOO_MANY_WORKSPACES', { max: 50 }) }),
     extra: z.array(z.string()).max(0, { error: problem('TOO_MANY_CELLS') }),
   })
-  .refine((person) => person.role !== 'administrator' || person.dailyLimit === null, { path: ['dailyLimit'], error: problem('LIMIT_NOT_FOR_ADMINISTRATOR') })
+  .refine((user) => user.role !== 'administrator' || user.dailyLimit === null, { path: ['dailyLimit'], error: problem('LIMIT_NOT_FOR_ADMINISTRATOR') })
 export type ImportUser = z.output<typeof importUser>
 
-/** What a file holds: its columns with what they seem to be, and their first cells. */
+/** The columns of a file, with their guessed fields and first cells. */
 export interface ImportPreview {
   separator: ',' | ';' | '\t'
   rowCount: number
   columns: { name: string; guess: ImportField | null; sample: string[] }[]
 }
 
-/** `create`, `refused`: as looked at. `created`, `failed`: once run. */
+/** `create` and `refused` before the row is run, `created` and `failed` after. */
 export type ImportOutcome = 'create' | 'refused' | 'created' | 'failed'
 
-/** One row of an import. What a created person is like stands in their own account from then on. */
+/** One row of an import. A created user's values come from their account. */
 export interface ImportRow {
   number: number
   username: string | null
@@ -122,42 +122,42 @@ export interface ImportSummary {
   organizationId: string
   fileName: string
   createdAt: string
-  /** Null where the reader doesn't see them: an administrator of another organization, or whoever was moved to one. */
+  /** Null when the reader can't see the user, who belongs to another organization. */
   createdBy: { id: string; username: string | null } | null
-  /** Whether the reader made it: nobody else runs it, or sees its rows. */
+  /** Whether the reader created it. No other user can run it or see its rows. */
   mine: boolean
   status: 'ready' | 'running' | 'done'
   credential: ImportCredential
   rowCount: number
-  /** How many rows are still to be created, and how many were. */
+  /** The number of rows still to create, and of created rows. */
   waiting: number
   created: number
-  /** How many rows went because it was thrown away before they were done. */
+  /** The number of rows that were discarded. */
   discarded: number
 }
 export interface ImportDetail extends ImportSummary {
   rows: ImportRow[]
 }
 
-/** What became of a row that was run. `elsewhere`: another run has it, or had it before. */
-export interface ImportRanRow {
+/** The result of a row. `elsewhere`: another run processes it, or did before. */
+export interface ImportRunRow {
   number: number
   outcome: 'created' | 'failed' | 'elsewhere'
   refusal: Refusal | null
   userId: string | null
-  /** The one-time link, told here and never again. */
+  /** The one-time link, which is shown only here. */
   link: CreatedLink | null
 }
-export interface ImportRan {
-  rows: ImportRanRow[]
+export interface ImportRunResult {
+  rows: ImportRunRow[]
   waiting: number
 }
 
-/** What throwing an import away came to. */
+/** The result of discarding an import. */
 export interface ImportDiscarded {
-  /** How many rows went, and how many people were created before, and stay. */
+  /** The number of discarded rows, and of users created before, who stay. */
   discarded: number
   created: number
-  /** Whether it is kept as finished, with its results: some of it was run. */
+  /** Whether the import stays as finished, with its results, because some rows were run. */
   kept: boolean
 }

@@ -1,7 +1,7 @@
 import type { Capability } from './changes.ts'
 import type { GuardedProcedure } from './procedure.ts'
 
-/** What each procedure that changes something makes stale: the console's global hook and the server's notices both go by it. Reads touch nothing. */
+/** The records that each mutation invalidates, for the console's refetching and the server's outbox events. Reads invalidate nothing. */
 export const INVALIDATES = {
   'session.signOut': ['session'],
   'session.changePassword': ['session'],

@@ -6,10 +6,10 @@ import type { Role } from './role.ts'
 import { lines } from './text.ts'
 import { displayName, page, role, username } from './user.ts'
 
-/** How many days an invitation lives at most, and unless something else is chosen. */
+/** The longest and the default lifetime of an invitation, in days. */
 export const INVITATION_DAYS_MAX = 30
 export const INVITATION_DAYS = 7
-/** How many accounts one invitation makes at most. */
+/** The most users that one invitation can create. */
 export const INVITATION_USES_MAX = 100
 
 const DAYS = problem('NUMBER_OUT_OF_RANGE', { min: 1, max: INVITATION_DAYS_MAX })
@@ -17,7 +17,7 @@ const USES = problem('NUMBER_OUT_OF_RANGE', { min: 1, max: INVITATION_USES_MAX }
 
 const days = z.int({ error: DAYS }).min(1, { error: DAYS }).max(INVITATION_DAYS_MAX, { error: DAYS })
 
-/** What becomes of an invitation; `dead`: whoever gave it could not give it any more. Asked anew each time it is looked at. */
+/** `dead`: the user who created it could not give it any more. This is decided on every read. */
 export const INVITATION_STATES = ['open', 'used', 'expired', 'revoked', 'dead'] as const
 export type InvitationState = (typeof INVITATION_STATES)[number]
 
@@ -38,16 +38,16 @@ export const invitationList = z.strictObject({
   page: page.default({ size: 25 }),
 })
 export const onInvitation = z.strictObject({ invitationId: id })
-/** `invitation.resend`: a new link and a new end for the same invitation, whose old link stops working. */
+/** `invitation.resend`: a new link and a new expiry for the same invitation. The old link stops working. */
 export const invitationResend = z.strictObject({ invitationId: id, days: days.default(INVITATION_DAYS) })
 
-/** An invitation's secret, from the fragment of its address. */
+/** An invitation's secret, from the fragment of its URL. */
 const token = z
   .string({ error: problem('INCOMPLETE_LINK') })
   .min(1, { error: problem('INCOMPLETE_LINK') })
   .max(100, { error: problem('INVALID_LINK') })
 export const invitationInspect = z.strictObject({ token })
-/** `invitation.accept`: one's own account. */
+/** `invitation.accept`: the new user's own account. */
 export const invitationAccept = z.strictObject({ token, username, displayName: displayName.optional(), password: newPassword })
 
 /** An invitation as the list shows it. */
@@ -61,22 +61,22 @@ export interface InvitationRow {
   state: InvitationState
   createdAt: string
   expiresAt: string
-  /** Null where the reader doesn't see them: an administrator of another organization, or whoever was moved to one. */
+  /** Null when the reader can't see the user, who belongs to another organization. */
   createdBy: { id: string; username: string | null; displayName: string | null } | null
-  /** Those that the reader sees; into an archived one nobody is put as long as it is. */
+  /** The workspaces that the reader can see. No user is added to an archived one. */
   workspaces: { id: string; name: string; archived: boolean }[]
-  /** It leads into workspaces that the reader does not reach: they can't send it again. */
+  /** It includes workspaces outside the reader's scope, so the reader can't resend it. */
   beyondReach: boolean
 }
 
-/** What making (or making anew) an invitation gives, once: the path to put behind the console's address. */
+/** The answer to creating or resending an invitation. The path, for the console's origin, is shown only once. */
 export interface InvitationCreated {
   id: string
   path: string
   expiresAt: string
 }
 
-/** What an invitation says to whoever holds it. */
+/** An invitation as its recipient sees it. */
 export interface InvitationInspected {
   organizationName: string
   role: Role

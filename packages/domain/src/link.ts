@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { problem } from './fieldProblem.ts'
 import { newPassword } from './password.ts'
 
-/** A link's secret, from the fragment of its address. */
+/** A link's secret, from the fragment of its URL. */
 const token = z
   .string({ error: problem('INCOMPLETE_LINK') })
   .min(1, { error: problem('INCOMPLETE_LINK') })
@@ -10,13 +10,13 @@ const token = z
 export const linkInspect = z.strictObject({ token })
 export const linkAccept = z.strictObject({ token, password: newPassword })
 
-/** How long a one-time link lives. */
+/** The lifetime of a one-time link. */
 export const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000
 
-/** Whose link it is, told to whoever holds it. */
+/** A one-time link as its recipient sees it. */
 export interface LinkInspected {
   username: string
   expiresAt: string
-  /** How many characters the security policies ask of a new password. */
+  /** The minimum password length of the security policies. */
   passwordMin: number
 }

@@ -4,7 +4,7 @@ import { id, ids } from './id.ts'
 import type { Role } from './role.ts'
 import { page, role, type UserStatus } from './user.ts'
 
-/** Whom the picker shows: by text, role, and whether they are members. */
+/** The filter of the member picker: text, role, and membership. */
 export const candidateFilter = z.strictObject({
   search: z.string().max(200).trim().optional(),
   role: z.array(role).max(3).optional(),
@@ -12,14 +12,14 @@ export const candidateFilter = z.strictObject({
 })
 export type CandidateFilter = z.infer<typeof candidateFilter>
 
-/** The people who may be put into a workspace: every role of its organization, suspended ones marked. Only those among `ids`, when given ("selected"). */
+/** The users who can be added to a workspace: every role of its organization, with suspended users marked. `ids` limits them to the selected users. */
 export const memberCandidates = z.strictObject({ workspaceId: id, filter: candidateFilter.default({}), ids: ids.optional(), page: page.default({ size: 50 }) })
 export const memberList = z.strictObject({ workspaceId: id, filter: candidateFilter.omit({ member: true }).default({}), page: page.default({ size: 50 }) })
 export const memberCount = z.strictObject({ workspaceId: id, filter: candidateFilter.omit({ member: true }).default({}) })
 
 /**
- * A membership save: exactly this difference, in one transaction. `addMatching` adds all who match a filter, but `except`;
- * `expectedCount` is how many the picker said would match, and the save is refused when there are now others or more.
+ * A membership save: exactly this difference, in one transaction. `addMatching` adds all users who match a filter, except `except`. `expectedCount` is the
+ * picker's count of matches; the save is refused when the present count differs.
  */
 export const memberUpdate = z
   .strictObject({
@@ -27,7 +27,7 @@ export const memberUpdate = z
     add: ids.default([]),
     remove: ids.default([]),
     addMatching: z.strictObject({ filter: candidateFilter, except: ids.default([]), expectedCount: z.int().min(0) }).optional(),
-    /** When memberships of those in `add` end by themselves: what an Undo brings back is no more than was taken. Whoever's end is past isn't added. */
+    /** When memberships in `add` expire, so an Undo restores no more than was removed. A user with an expiry in the past is not added. */
     ends: z
       .array(z.strictObject({ userId: id, expiresAt: z.iso.datetime({ error: problem('INVALID_TIME') }) }))
       .max(10_000, { error: problem('TOO_MANY', { max: 10_000 }) })
@@ -50,11 +50,11 @@ export const memberUpdate = z
   .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: problem('TOO_MANY', { max: 10_000 }) })
 export type MemberUpdate = z.input<typeof memberUpdate>
 
-/** When a membership ends by itself: with the last day, in the organization's time zone; null: not at all. `seen` is the end that was seen. */
+/** `member.setExpiry`: a membership expires at the end of `lastDay` in the organization's time zone; null: never. `expected` is the previous expiry. */
 export const memberSetExpiry = z.strictObject({
   workspaceId: id,
   userId: id,
-  // Beyond that an instant has a year of more digits, which nobody could send back as the end they saw.
+  // A later instant has a year of five digits, which `expected` could not carry.
   lastDay: z.iso
     .date({ error: problem('REQUIRED_DATE') })
     .refine((day) => day < '9999', { error: problem('REQUIRED_DATE') })
@@ -62,23 +62,23 @@ export const memberSetExpiry = z.strictObject({
   expected: z.iso.datetime({ error: problem('INVALID_TIME') }).nullable(),
 })
 
-/** When somebody's membership ends by itself. */
+/** When a user's membership expires. */
 export interface MembershipExpiry {
   userId: string
   expiresAt: string
 }
 
-/** What a save really did; `unchanged` counts those who were already in, or already out. */
+/** The result of a save. `unchanged`: the users who were already members, or already not. */
 export interface MemberUpdated {
   added: string[]
   removed: string[]
   unchanged: number
   memberCount: number
-  /** When the memberships that were taken away would have ended by themselves. */
+  /** When the removed memberships would have expired. */
   ends: MembershipExpiry[]
 }
 
-/** A person in the picker. */
+/** A user in the member picker. */
 export interface CandidateRow {
   id: string
   username: string
@@ -87,7 +87,7 @@ export interface CandidateRow {
   status: Exclude<UserStatus, 'deleted'>
   member: boolean
 }
-/** A page of the picker, with how many match in all (exact to 10,000) and how many of those are members. */
+/** A page of the member picker, with the count of all matches (exact to 10,000) and of those who are not members. */
 export interface Candidates {
   rows: CandidateRow[]
   before: string | null
@@ -96,7 +96,7 @@ export interface Candidates {
   matchingNotMember: number
 }
 
-/** A member as the workspace's people see them. Managers also see status and who added them. */
+/** A member as the workspace's members see them. Managers also see the status and `addedBy`. */
 export interface MemberRow {
   userId: string
   username: string

@@ -4,7 +4,7 @@ import { id } from './id.ts'
 import { line } from './text.ts'
 import { page, role } from './user.ts'
 
-/** How far an organization's managers reach: all of its workspaces, or those they are in. They see all of its people either way. */
+/** The workspaces in scope of an organization's managers: all of them, or those they are members of. They see all of its users in both cases. */
 export const MANAGER_SCOPES = ['organization', 'assigned'] as const
 export type ManagerScope = (typeof MANAGER_SCOPES)[number]
 
@@ -21,7 +21,7 @@ export const timeZone = z
   .refine(isTimeZone, { error: problem('REQUIRED_TIME_ZONE') })
 
 function isTimeZone(name: string): boolean {
-  // Offsets such as +01:00 are no places: they know no summer time.
+  // An offset such as +01:00 has no daylight saving time.
   if (!/^[A-Za-z]/u.test(name)) return false
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -36,7 +36,7 @@ export const organizationRename = z.strictObject({ organizationId: id, name: org
 export const organizationSetTimeZone = z.strictObject({ organizationId: id, timeZone })
 export const organizationSetManagerScope = z.strictObject({ organizationId: id, managerScope: z.enum(MANAGER_SCOPES) })
 export const organizationSetOversight = z.strictObject({ organizationId: id, oversight: z.boolean() })
-/** Deleting asks for the name to be typed. */
+/** `confirmation`: the name of the organization, as typed. */
 export const organizationDelete = z.strictObject({ organizationId: id, confirmation: z.string().max(320) })
 export const organizationList = z.strictObject({
   search: z.string().max(200).trim().optional(),
@@ -44,10 +44,10 @@ export const organizationList = z.strictObject({
   page: page.default({ size: 50 }),
 })
 
-/** `user.move`: to another organization. `seen` is the one they were seen in; the role becomes default unless another is chosen. */
+/** `user.move`: to another organization. `expected` is the present one. */
 export const userMove = z.strictObject({ userId: id, organizationId: id, expected: id, role: role.default('default') })
 
-/** An organization as a list shows it; the counts are exact to 10,000. */
+/** An organization in a list. Counts are exact to 10,000. */
 export interface OrganizationRow {
   id: string
   name: string
@@ -57,7 +57,7 @@ export interface OrganizationRow {
   workspaces: number
 }
 
-/** An organization as its own page shows it. */
+/** An organization on its own page. */
 export interface OrganizationDetail extends OrganizationRow {
   timeZone: string
   managerScope: ManagerScope

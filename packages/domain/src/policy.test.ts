@@ -10,25 +10,25 @@ import { compareRoles, ROLES } from './role.ts'
 const role = fc.constantFrom(...ROLES)
 const organizationId = fc.constantFrom('org-a', 'org-b')
 const managerScope = fc.constantFrom(...MANAGER_SCOPES)
-const person = fc.record({ id: fc.constantFrom('p1', 'p2', 'p3', 'p4'), role, organizationId, managerScope })
+const user = fc.record({ id: fc.constantFrom('u1', 'u2', 'u3', 'u4'), role, organizationId, managerScope })
 const workspace = fc.record({ organizationId, assigned: fc.boolean() })
 
-/** A rank above does everything a rank below does to the same target: nothing is lost by being promoted. */
-function strongerThan(actor: Actor): Actor[] {
-  return ROLES.filter((stronger) => compareRoles(stronger, actor.role) > 0).map((stronger) => ({ ...actor, role: stronger }))
+/** The actor with each higher role. */
+function withHigherRoles(actor: Actor): Actor[] {
+  return ROLES.filter((higher) => compareRoles(higher, actor.role) > 0).map((higher) => ({ ...actor, role: higher }))
 }
 
 describe('the policy', () => {
-  test('is the table that was agreed on', () => {
+  test('is the agreed table', () => {
     expect(POLICY).toMatchSnapshot()
   })
 
-  test('has a row for what every procedure asks', () => {
+  test('has a row for the action of every procedure', () => {
     for (const action of Object.values(PROCEDURE_ACTION)) expect(ACTIONS).toContain(action)
     for (const procedure of ALLOWED_BEFORE_PASSWORD_CHANGE) expect(Object.keys(PROCEDURE_ACTION)).toContain(procedure)
   })
 
-  test('answers every refusal with a sentence a person can read', () => {
+  test('explains every refusal in a whole sentence', () => {
     for (const actorRole of ROLES) {
       for (const targetRole of ROLES) {
         const actor = { id: 'me', role: actorRole, organizationId: 'org-a', managerScope: 'organization' } as const
@@ -48,9 +48,9 @@ describe('the policy', () => {
 })
 
 describe('relations', () => {
-  test('nobody outside the scope has any, and what can be seen is what has one', () => {
+  test('a user has a relation exactly when they are in the actor’s scope', () => {
     fc.assert(
-      fc.property(person, person, (actor, target) => {
+      fc.property(user, user, (actor, target) => {
         const scope = visibleScope(actor, 'user')
         const inScope = scope.kind === 'instance' || (scope.kind === 'organization' && scope.organizationId === target.organizationId) || target.id === actor.id
         expect(userRelation(actor, target) !== undefined).toBe(inScope)
@@ -58,20 +58,22 @@ describe('relations', () => {
     )
   })
 
-  test('a workspace of another organization has none for anybody but an administrator', () => {
+  test('a workspace of another organization has a relation to administrators only', () => {
     fc.assert(
-      fc.property(person, workspace, (actor, target) => {
+      fc.property(user, workspace, (actor, target) => {
         if (actor.role !== 'administrator' && target.organizationId !== actor.organizationId) expect(workspaceRelation(actor, target)).toBeUndefined()
         if (actor.role === 'default' && !target.assigned) expect(workspaceRelation(actor, target)).toBeUndefined()
       }),
     )
   })
 
-  test('a manager whose scope is their assigned workspaces has none to any other workspace, and still sees all people', () => {
+  test('a manager with assigned scope has a relation to assigned workspaces only, and still sees all users', () => {
     fc.assert(
-      fc.property(person, person, workspace, (someone, target, place) => {
-        const actor = { ...someone, role: 'manager', managerScope: 'assigned' } as const
-        expect(workspaceRelation(actor, place)).toBe(place.assigned && place.organizationId === actor.organizationId ? 'assigned' : undefined)
+      fc.property(user, user, workspace, (base, target, workspaceTarget) => {
+        const actor = { ...base, role: 'manager', managerScope: 'assigned' } as const
+        expect(workspaceRelation(actor, workspaceTarget)).toBe(
+          workspaceTarget.assigned && workspaceTarget.organizationId === actor.organizationId ? 'assigned' : undefined,
+        )
         expect(visibleScope(actor, 'user')).toEqual({ kind: 'organization', organizationId: actor.organizationId })
         expect(userRelation(actor, target)).toBe(userRelation({ ...actor, managerScope: 'organization' }, target))
       }),
@@ -79,20 +81,20 @@ describe('relations', () => {
   })
 })
 
-describe('whoever decides', () => {
-  test('nobody gives a role above their own, and a default user gives none', () => {
+describe('decisions', () => {
+  test('no actor grants a higher role than their own, and a default user grants none', () => {
     fc.assert(
-      fc.property(person, role, (actor, given) => {
+      fc.property(user, role, (actor, given) => {
         const allowed = decideGrant(actor, given).allowed
         expect(allowed).toBe(actor.role !== 'default' && compareRoles(given, actor.role) <= 0)
       }),
     )
   })
 
-  test('nobody changes their own role or limit, suspends, deletes or signs out themselves by the calls meant for others', () => {
+  test('no actor uses the actions for other users on themselves', () => {
     fc.assert(
       fc.property(
-        person,
+        user,
         fc.constantFrom(
           'user.setRole',
           'user.setLimit',
@@ -110,11 +112,11 @@ describe('whoever decides', () => {
     )
   })
 
-  test('nobody but an administrator does anything to an administrator or to another manager', () => {
+  test('only an administrator acts on an administrator or on another manager', () => {
     fc.assert(
       fc.property(
-        person,
-        person,
+        user,
+        user,
         fc.constantFrom(...USER_ACTION_NAMES.filter((action) => action !== 'user.get' && action !== 'user.activity')),
         (actor, target, action) => {
           fc.pre(actor.id !== target.id && actor.role !== 'administrator')
@@ -124,22 +126,23 @@ describe('whoever decides', () => {
     )
   })
 
-  test('more rank never means less right, towards others', () => {
+  test('a promotion never removes a permission over others', () => {
     fc.assert(
-      fc.property(person, person, workspace, (actor, target, place) => {
+      fc.property(user, user, workspace, (actor, target, workspaceTarget) => {
         fc.pre(actor.id !== target.id)
-        for (const stronger of strongerThan(actor)) {
-          for (const action of USER_ACTION_NAMES) if (decide(actor, action, target).allowed) expect(decide(stronger, action, target).allowed).toBe(true)
-          for (const action of WORKSPACE_ACTION_NAMES) if (decide(actor, action, place).allowed) expect(decide(stronger, action, place).allowed).toBe(true)
-          for (const action of ACTIONS) if (decideRole(actor.role, action).allowed) expect(decideRole(stronger.role, action).allowed).toBe(true)
+        for (const promoted of withHigherRoles(actor)) {
+          for (const action of USER_ACTION_NAMES) if (decide(actor, action, target).allowed) expect(decide(promoted, action, target).allowed).toBe(true)
+          for (const action of WORKSPACE_ACTION_NAMES)
+            if (decide(actor, action, workspaceTarget).allowed) expect(decide(promoted, action, workspaceTarget).allowed).toBe(true)
+          for (const action of ACTIONS) if (decideRole(actor.role, action).allowed) expect(decideRole(promoted.role, action).allowed).toBe(true)
         }
       }),
     )
   })
 
-  test('a default user acts on nobody but themselves, and only edits their own profile and looks at their own sign-ins', () => {
+  test('a default user acts only on themselves, and only updates their profile and reads their activity', () => {
     fc.assert(
-      fc.property(person, person, fc.constantFrom(...USER_ACTION_NAMES), (actor, target, action) => {
+      fc.property(user, user, fc.constantFrom(...USER_ACTION_NAMES), (actor, target, action) => {
         fc.pre(actor.role === 'default')
         expect(decide(actor, action, target).allowed).toBe(['profile.update', 'user.activity'].includes(action) && target.id === actor.id)
       }),

@@ -1,13 +1,13 @@
 import type { Role } from './role.ts'
 
 /**
- * Where a target stands, seen from the actor. Relations of one kind are disjoint, and exist only inside the actor's scope:
- * what lies outside it has no relation at all (and is answered as if it did not exist).
+ * The relation of a target to the actor. Relations of one kind are disjoint, and exist only inside the actor's scope. A target outside the scope has no
+ * relation, and the answer is the same as for one that does not exist.
  *
- * - users (and roles to be granted): `self`, `below` (lower role), `level` (same role, somebody else), `above` (higher role)
- * - workspaces: `assigned` (the actor is a member), `reach` (in scope without being a member)
- * - organizations: `own` (the actor belongs to it), `other` (any other one in scope)
- * - none: the action has no target but the actor's own scope
+ * - users (and roles to grant): `self`, `subordinate` (lower role), `peer` (another user of the same role), `superior` (higher role)
+ * - workspaces: `assigned` (the actor is a member), `inScope` (in scope, but not a member)
+ * - organizations: `own` (the actor belongs to it), `other` (another one in scope)
+ * - `any`: the action has no single target
  */
 export type UserRelation = 'self' | 'subordinate' | 'peer' | 'superior'
 export type GrantRelation = Exclude<UserRelation, 'self'>
@@ -17,7 +17,7 @@ export type Relation = UserRelation | WorkspaceRelation | OrganizationRelation |
 
 type Permissions<R extends Relation> = Record<Role, readonly R[]>
 
-/** Actions on the actor's own scope, without a single target: a list, a creation. */
+/** Actions without a single target, such as a list or a creation. */
 const INSTANCE_ACTIONS = {
   'session.me': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'session.signOut': { administrator: ['any'], manager: ['any'], default: ['any'] },
@@ -96,12 +96,12 @@ const ORGANIZATION_ACTIONS = {
   'organization.delete': { administrator: ['other'], manager: [], default: [] },
 } as const satisfies Record<string, Permissions<OrganizationRelation>>
 
-/** Giving a role to somebody is an action of its own, on the role that is given: nobody gives what they don't have. */
+/** Granting a role is an action on the granted role, since no one may grant a higher role than their own. */
 const GRANT_ACTIONS = {
   'role.grant': { administrator: ['peer', 'subordinate'], manager: ['peer', 'subordinate'], default: [] },
 } as const satisfies Record<string, Permissions<GrantRelation>>
 
-/** The whole policy: which role may do which action to a target in which relation. An empty cell is a refusal. */
+/** The whole policy: which role may do which action to a target in which relation. An empty list means that the role never has the permission. */
 export const POLICY = { ...INSTANCE_ACTIONS, ...USER_ACTIONS, ...WORKSPACE_ACTIONS, ...ORGANIZATION_ACTIONS, ...GRANT_ACTIONS } as const
 
 export type InstanceAction = keyof typeof INSTANCE_ACTIONS
@@ -116,10 +116,10 @@ export const USER_ACTION_NAMES = Object.keys(USER_ACTIONS) as readonly UserActio
 export const ORGANIZATION_ACTION_NAMES = Object.keys(ORGANIZATION_ACTIONS) as readonly OrganizationAction[]
 export const WORKSPACE_ACTION_NAMES = Object.keys(WORKSPACE_ACTIONS) as readonly WorkspaceAction[]
 
-/** What an action is about. */
+/** The kind of an action's target. */
 export type ActionKind = 'none' | 'user' | 'workspace' | 'organization' | 'role'
 
-/** What an action is about: nothing in particular, somebody, a workspace, an organization, or a role that is given. */
+/** The kind of target that an action needs. */
 export function actionKind(action: Action): ActionKind {
   if (action in USER_ACTIONS) return 'user'
   if (action in WORKSPACE_ACTIONS) return 'workspace'

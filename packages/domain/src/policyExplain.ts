@@ -4,7 +4,7 @@ import { id } from './id.ts'
 import { ACTIONS, actionKind } from './policy.ts'
 import { role } from './user.ts'
 
-/** What a question to the policy is about; its kind has to be the action's. */
+/** The target of a question to the policy. Its kind must be that of the action. */
 const target = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('user'), userId: id }),
@@ -13,7 +13,7 @@ const target = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('role'), role }),
 ])
 
-/** `policy.explain`: whether somebody may do something, and why. */
+/** `policy.explain`: whether a user may do an action, and why. */
 export const policyExplain = z
   .strictObject({ userId: id, action: z.enum(ACTIONS, { error: problem('REQUIRED_ACTION') }), target })
   .refine((question) => actionKind(question.action) === question.target.kind, { path: ['target'], error: problem('REQUIRED_TARGET') })

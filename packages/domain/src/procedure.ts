@@ -1,8 +1,8 @@
 import type { Action, InstanceAction } from './policy.ts'
 
 /**
- * Every procedure of the API and the policy row it asks; a procedure that is not here does not compile, and a test walks the router against it.
- * Usually both have one name; the others share the row of the capability they belong to.
+ * Every guarded procedure of the API and the action it needs. A procedure that is missing here does not compile, and a test compares the router with it.
+ * Most procedures have an action of the same name; the others share one of their capability.
  */
 export const PROCEDURE_ACTION = {
   'session.me': 'session.me',
@@ -92,11 +92,11 @@ export const PROCEDURE_ACTION = {
 } as const satisfies Record<string, Action>
 export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
 
-/** What is asked by an address of its own, outside of the procedures, such as a file one downloads; and the policy row it asks. */
+/** Guarded routes that are no procedures, such as a download, and the actions they need. */
 export const ROUTE_ACTION = { 'user.export': 'user.export' } as const satisfies Record<string, InstanceAction>
 export type GuardedRoute = keyof typeof ROUTE_ACTION
 
-/** The procedures that answer without a session, each guarded by a secret of its own. */
+/** The procedures that need no session. */
 export const PUBLIC_PROCEDURES = [
   'setup.status',
   'setup.run',
@@ -112,7 +112,7 @@ export const PUBLIC_PROCEDURES = [
 ] as const
 export type PublicProcedure = (typeof PUBLIC_PROCEDURES)[number]
 
-/** The procedures that try a secret. Tries are counted by call, not by request, so the API refuses these in a batch. */
+/** The procedures that check a secret. Attempts are counted per call, not per request, so the API refuses these in a batch. */
 export const REFUSES_BATCH = [
   'setup.run',
   'session.signIn',
@@ -126,8 +126,8 @@ export const REFUSES_BATCH = [
   'invitation.accept',
 ] as const satisfies readonly PublicProcedure[]
 
-/** What clients send unbatched: those, and whatever hashes a password or changes many, since a batch is answered when its slowest call is. */
-const ALONE: ReadonlySet<string> = new Set([
+/** Calls that clients send unbatched: those, and slow ones that hash a password or change many rows. A batch is as slow as its slowest call. */
+const UNBATCHED: ReadonlySet<string> = new Set([
   ...REFUSES_BATCH,
   'session.changePassword',
   'session.reauthenticate',
@@ -141,15 +141,15 @@ const ALONE: ReadonlySet<string> = new Set([
   'member.update',
 ] satisfies (GuardedProcedure | PublicProcedure)[])
 
-/** Whether a client has to send a procedure's calls unbatched. */
-export function isSentAlone(procedure: string): boolean {
-  return ALONE.has(procedure)
+/** Whether clients send a procedure's calls unbatched. */
+export function isUnbatched(procedure: string): boolean {
+  return UNBATCHED.has(procedure)
 }
 
-/** What answers while a new password is due; everything else is refused. */
+/** The procedures that work before a required change of the password. */
 export const ALLOWED_BEFORE_PASSWORD_CHANGE: readonly GuardedProcedure[] = ['session.me', 'session.changePassword', 'session.signOut']
 
-/** What answers while a second factor is due: what it takes to set one up; everything else is refused. */
+/** The procedures that work before a required second factor is set up. */
 export const ALLOWED_BEFORE_SECOND_FACTOR: readonly GuardedProcedure[] = [
   ...ALLOWED_BEFORE_PASSWORD_CHANGE,
   'factor.status',

@@ -4,10 +4,10 @@ import { id } from './id.ts'
 import { line, lines } from './text.ts'
 import { page } from './user.ts'
 
-/** How many open requests one person has at most. */
+/** The most open requests of one user. */
 export const REQUESTS_MAX = 10
 
-/** `request.create`: a member asks for a colleague, in their own words: they see no list of people. */
+/** `request.create`: a member asks to add a colleague. They name the colleague in their own words, since they see no list of users. */
 export const requestCreate = z.strictObject({
   workspaceId: id,
   colleague: line(200).refine((text) => text.length > 0, { error: problem('REQUIRED_NAME') }),
@@ -20,35 +20,35 @@ export const requestList = z.strictObject({
   page: page.default({ size: 25 }),
 })
 export const onRequest = z.strictObject({ requestId: id })
-/** `request.decide`: accepted, somebody is put into the workspace. */
+/** `request.decide`: accepting adds the user to the workspace. */
 export const requestDecide = z.strictObject({
   workspaceId: id,
   requestId: id,
   decision: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('accept'), userId: id }), z.strictObject({ kind: z.literal('decline') })]),
 })
 
-/** What became of a request. */
+/** The state of a request. */
 export type RequestState = 'open' | 'accepted' | 'declined'
 
-/** A request as whoever asked, or whoever may decide, sees it. */
+/** A request as its author and its deciders see it. */
 export interface RequestRow {
   id: string
   workspaceId: string
   workspaceName: string
-  /** Whom, in the asker's words. */
+  /** The colleague, in the author's words. */
   colleague: string
   note: string | null
   state: RequestState
   createdAt: string
   decidedAt: string | null
-  /** Null where the reader doesn't see them (any more), such as whoever was moved to another organization. */
+  /** Null when the reader can't see the author, who may have moved to another organization. */
   requestedBy: { id: string; username: string | null; displayName: string | null } | null
-  /** Who decided, and who was added: told to those who may decide, and see them. */
+  /** The user who decided, and the added user. Only deciders who can see them get them. */
   decidedBy: { id: string; username: string | null } | null
   user: { id: string; username: string | null } | null
 }
 
-/** What deciding did; `added` is false for a request that was declined, and for somebody who was in already. */
+/** The result of a decision. `added` is false when the request was declined, or the user was already a member. */
 export interface RequestDecided {
   added: boolean
 }

@@ -1,4 +1,4 @@
-/** The three roles, weakest last. A person has exactly one; it holds in their whole organization (administrator: the whole instance). */
+/** The three roles, highest first. A user has exactly one, for their whole organization (administrator: the whole instance). */
 export const ROLES = ['administrator', 'manager', 'default'] as const
 export type Role = (typeof ROLES)[number]
 
@@ -9,7 +9,7 @@ export function compareRoles(a: Role, b: Role): number {
   return RANK[a] - RANK[b]
 }
 
-/** The English name shown to people; the console translates it. */
+/** The English name of each role. The console translates it. */
 export const ROLE_NAME = {
   administrator: 'Administrator',
   manager: 'Manager',

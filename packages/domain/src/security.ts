@@ -21,14 +21,14 @@ const roles = z
   .transform((list) => ROLES.filter((role) => list.includes(role)))
 
 const policies = {
-  /** Characters of a new password, at least. */
+  /** The minimum length of a new password. */
   passwordMin: z
     .int()
     .min(PASSWORD_MIN, { error: problem('NUMBER_TOO_SMALL', { min: PASSWORD_MIN }) })
     .max(64, { error: problem('NUMBER_TOO_LARGE', { max: 64 }) }),
-  /** Whether the first sign-in with a password that somebody else set always asks for a new one. */
+  /** Whether the first sign-in with a password that another user set always requires a new one. */
   changeAtFirstSignIn: z.boolean(),
-  /** Seconds a session lives without use, and in all. */
+  /** Seconds until a session ends: without use, and in all. */
   sessionIdleSeconds: z
     .int()
     .min(300, { error: problem('DURATION_TOO_SHORT', { minutes: 5 }) })
@@ -37,7 +37,7 @@ const policies = {
     .int()
     .min(300, { error: problem('DURATION_TOO_SHORT', { minutes: 5 }) })
     .max(31_536_000, { error: problem('DURATION_TOO_LONG', { days: 365 }) }),
-  /** Failures by name and address before waits begin, and by address within 15 minutes. */
+  /** Failed attempts per username and address before delays start, and per address in 15 minutes. */
   freeAttempts: z
     .int()
     .min(3, { error: problem('NUMBER_OUT_OF_RANGE', { min: 3, max: 20 }) })
@@ -46,16 +46,16 @@ const policies = {
     .int()
     .min(10, { error: problem('NUMBER_OUT_OF_RANGE', { min: 10, max: 1000 }) })
     .max(1000, { error: problem('NUMBER_OUT_OF_RANGE', { min: 10, max: 1000 }) }),
-  /** Roles that have to have a second factor, and that may hold API keys. */
+  /** The roles that need a second factor, and the roles that may have API keys. */
   secondFactorRoles: roles,
   apiKeyRoles: roles,
-  /** Networks from which each role may come; none: from anywhere. */
+  /** The networks that each role may sign in from; empty: any. */
   administratorNetworks: networks,
   managerNetworks: networks,
   defaultNetworks: networks,
 }
 
-/** `security.update`: all security policies, over the version that was seen. */
+/** `security.update`: all security policies. */
 export const securityUpdate = z
   .strictObject({ expectedVersion: z.int().min(1), ...policies })
   .refine(({ sessionIdleSeconds, sessionAbsoluteSeconds }) => sessionIdleSeconds <= sessionAbsoluteSeconds, {
@@ -80,16 +80,16 @@ export interface SecurityPolicies {
 }
 export const SECURITY_FIELDS = Object.keys(policies) as readonly (keyof SecurityPolicies)[]
 
-/** The security policies as their page shows them. */
+/** The security policies on their own page. */
 export interface SecurityDetail extends SecurityPolicies {
   version: number
-  /** From where the reader is asking now: networks that leave it out are refused. */
+  /** The reader's own address. Networks without it are refused. */
   address: string
-  /** How many of the commonest passwords are refused, and whose list that is. */
+  /** The number of common passwords that are refused, and the source of the list. */
   commonPasswords: { count: number; source: string }
 }
 
-/** The field that holds a role's networks. */
+/** The field with a role's networks. */
 export const NETWORKS_OF = {
   administrator: 'administratorNetworks',
   manager: 'managerNetworks',

@@ -8,7 +8,7 @@ import type { Role } from './role.ts'
 import type { SessionEndReason } from './sessionEnd.ts'
 import { page } from './user.ts'
 
-/** `session.signIn`. The username is only bounded: an impossible one gets the same answer as a wrong one. */
+/** `session.signIn`. The username is only bounded, so that an impossible one gets the same answer as a wrong one. */
 export const signIn = z.strictObject({
   username: z
     .string({ error: problem('REQUIRED_OWN_USERNAME') })
@@ -22,11 +22,11 @@ export const changePassword = z.strictObject({ current: typedPassword, password:
 export const sessionEnd = z.strictObject({ sessionId: id.optional() })
 export const sessionSignInHistory = z.strictObject({ page: page.default({ size: 25 }) })
 
-/** Lifetimes of a session: without use, and in all. */
+/** The lifetimes of a session: without use, and in all. */
 export const SESSION_IDLE_MS = 7 * 24 * 60 * 60 * 1000
 export const SESSION_ABSOLUTE_MS = 30 * 24 * 60 * 60 * 1000
 
-/** What a signed-in browser knows of itself. */
+/** The principal's own session and account. */
 export interface SessionMe {
   sessionId: string
   user: {
@@ -43,21 +43,21 @@ export interface SessionMe {
     version: number
   }
   organization: { id: string; name: string; timeZone: string; managerScope: ManagerScope }
-  /** `passwordMin`, `changeAtFirstSignIn`: what the security policies ask of new passwords. */
+  /** `passwordMin`, `changeAtFirstSignIn`: the security policies for new passwords. */
   instance: { name: string; supportAddress: string | null; passwordMin: number; changeAtFirstSignIn: boolean }
   passwordChangeRequired: boolean
-  /** Set while somebody else's setting of the password has not been acknowledged. Without a username they are gone since, or it was the operator. */
+  /** The user who set the password, until the principal acknowledges it. `username` is null for a deleted user and for the operator. */
   passwordSetBy: { username: string | null; operator: boolean; at: string } | null
-  /** Whether the security policies want a second factor of them, and they have none: nothing else answers until it is set up. */
+  /** Whether a required second factor is missing. No other procedure works until it is set up. */
   secondFactorRequired: boolean
-  /** Set while somebody else's reset of the second factor has not been acknowledged. */
+  /** The user who reset the second factor, until the principal acknowledges it. */
   factorResetBy: { username: string | null; operator: boolean; at: string } | null
 }
 
-/** One of somebody's sessions: `user.endSession`. */
+/** `user.endSession`: a session of another user. */
 export const onSession = z.strictObject({ userId: id, sessionId: id })
 
-/** One's own session in a list. */
+/** A session of the principal in a list. */
 export interface SessionRow {
   id: string
   device: string | null
@@ -67,31 +67,31 @@ export interface SessionRow {
   current: boolean
 }
 
-/** Once that somebody came in under their own name, or that whoever it was tried to under it. */
+/** A sign-in under the principal's username, or a refused attempt. */
 export interface SignInRow {
   id: string
   at: string
   action: SignInAction
   outcome: 'allowed' | 'refused'
   code: RecordedRefusal | null
-  /** How often within the minute, for refusals. */
+  /** How often within the same minute, for refusals. */
   count: number
-  /** Of a refused try it isn't known. */
+  /** Null for a refused attempt. */
   device: string | null
   address: string | null
-  /** The session that asks began with it. */
+  /** Whether the present session began with it. */
   current: boolean
 }
 
-/** A session of somebody that is over. */
+/** An ended session of a user. */
 export interface EndedSessionRow extends Omit<SessionRow, 'current'> {
   endedAt: string
   reason: SessionEndReason
-  /** Who ended it, where that was somebody else whom the reader sees. */
+  /** The other user who ended it, if the reader can see them. */
   endedBy: { id: string; name: string } | null
 }
 
-/** Somebody's sessions, as whoever may end them sees them: the open ones, the latest seen first, and the last that ended. */
+/** A user's sessions as their manager sees them: the open ones, last active first, and the last ended ones. */
 export interface UserSessions {
   open: SessionRow[]
   ended: EndedSessionRow[]

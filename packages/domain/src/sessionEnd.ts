@@ -1,4 +1,4 @@
-/** Why a session is over; shown to whoever held it, for 30 days. */
+/** Why a session ended. The old cookie gets the reason for 30 days. */
 export const SESSION_END_REASONS = [
   'signed-out',
   'ended-by-self',

@@ -5,7 +5,7 @@ import { newPassword } from './password.ts'
 import { instanceName, supportAddress } from './system.ts'
 import { displayName, username } from './user.ts'
 
-/** `setup.run`: the code of the running start, the first organization and the first administrator. */
+/** `setup.run`: the setup code, the first organization and the first administrator. */
 export const setupRun = z.strictObject({
   code: z
     .string({ error: problem('REQUIRED_SETUP_CODE') })
@@ -19,14 +19,14 @@ export const setupRun = z.strictObject({
 })
 export const setupNameInstance = z.strictObject({ name: instanceName, supportAddress: supportAddress.nullable().optional() })
 
-/** Whether the instance waits for its first administrator; what the sign-in page may know without a session. */
+/** Whether the instance has an administrator. The sign-in page gets this without a session. */
 export interface SetupStatus {
   setUp: boolean
   instanceName: string
   supportAddress: string | null
 }
 
-/** The checklist after setup: each step as it really is. */
+/** The checklist after setup. Each step is computed from the present data. */
 export interface SetupChecklist {
   instanceNamed: boolean
   users: number
@@ -35,6 +35,6 @@ export interface SetupChecklist {
   address: string
   addressSet: boolean
   tls: boolean
-  /** A workspace with a default user in it, to be looked at as they will see it; null when there is none. */
+  /** A default user who is a member of a workspace, and what they see; null when there is none. */
   defaultUserSees: { userId: string; username: string; workspaces: string[] } | null
 }

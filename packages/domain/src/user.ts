@@ -28,10 +28,10 @@ export const dailyLimit = z
   .max(1_000_000, { error: problem('NUMBER_TOO_LARGE', { max: 1_000_000 }) })
   .nullable()
 
-/** The limit that is offered when the switch is turned on. */
+/** The limit that the form offers when the switch is turned on. */
 export const DAILY_LIMIT_OFFERED = 10
 
-/** `user.create`. Exactly one of a password and a link. */
+/** `user.create`, with a password or a link. */
 export const userCreate = z
   .strictObject({
     username,
@@ -51,17 +51,17 @@ export type UserCreate = z.input<typeof userCreate>
 
 const profile = { displayName: displayName.nullable().optional(), about: about.nullable().optional() }
 
-/** A count of changes as it was seen: of the profile that a form was filled from, of suspensions and reactivations. */
+/** The version that the client last read, of a profile or a status. The call is refused when it has changed since. */
 export const expectedVersion = z.int().min(1)
 
-/** `user.update`: username and profile of somebody, over the version that was seen. */
+/** `user.update`: the username and profile of a user. */
 export const userUpdate = z.strictObject({ userId: id, expectedVersion, username: username.optional(), ...profile })
 export const LANGUAGES = ['en', 'de'] as const
 export const THEMES = ['system', 'light', 'dark'] as const
-/** Hours of a day as they are told: twice twelve, or twenty-four. */
+/** A clock of 12 or 24 hours. */
 export const TIME_FORMATS = ['12', '24'] as const
 
-/** `profile.update`: display name, about, language, theme and time format (null: as the language has it), over the version that was seen. */
+/** `profile.update`: display name, about, language, theme and time format (null: the language's own). */
 export const profileUpdate = z.strictObject({
   userId: id,
   expectedVersion,
@@ -72,16 +72,16 @@ export const profileUpdate = z.strictObject({
 })
 
 export const onUser = z.strictObject({ userId: id })
-/** Suspending and reactivating: `expectedVersion`, the `statusVersion` that an earlier call gave, binds an Undo to that call. */
+/** Suspending and reactivating. `expectedVersion`, the `statusVersion` of an earlier answer, binds an Undo to that call. */
 export const userSetStatus = z.strictObject({ userId: id, expectedVersion: expectedVersion.optional() })
-/** Role and limit changes carry the value that was seen, and are refused when it changed since. */
+/** `expected` is the present value. The call is refused when it has changed since. */
 export const userSetRole = z.strictObject({ userId: id, role, expected: role })
 export const userSetLimit = z.strictObject({ userId: id, dailyLimit, expected: dailyLimit })
 export const userSetPassword = z.strictObject({ userId: id, password: newPassword, changeRequired: z.boolean().default(true) })
-/** Deleting asks for the username to be typed. */
+/** `confirmation`: the username, as typed. */
 export const userDelete = z.strictObject({ userId: id, confirmation: z.string().max(64) })
 
-/** Which users: the filter of the list, of "select all matching" and of exports. */
+/** The filter of the list, of “select all matching” and of exports. */
 export const userFilter = z.strictObject({
   search: z.string().max(200).trim().optional(),
   role: z.array(role).max(3).optional(),
@@ -100,7 +100,7 @@ export const USER_SORTS = ['username', 'displayName', 'created', 'lastSeen'] as 
 export type UserSort = (typeof USER_SORTS)[number]
 export const PAGE_SIZES = [25, 50] as const
 
-/** One page of a list, by key: after or before a cursor of a former page; `last` is the page at the end. */
+/** One page of a list: after or before a cursor of another page. `last`: the last page. */
 export const page = z.strictObject({
   size: z.literal(PAGE_SIZES).default(25),
   after: z.string().max(6000).optional(),
@@ -116,12 +116,12 @@ export const userList = z.strictObject({
   page: page.default({ size: 25 }),
 })
 export type UserList = z.input<typeof userList>
-/** `user.export`: everybody who matches, in this order. */
+/** `user.export`: all users who match, in this order. */
 export const userExport = userList.pick({ filter: true, sort: true, descending: true })
 export type UserExport = z.input<typeof userExport>
 export const userCount = z.strictObject({ filter: userFilter.default({}) })
 
-/** Counting stops here: beyond it a count is "more than". */
+/** Counts stop here. Above it, a count is “more than 10,000”. */
 export const COUNT_MAX = 10_000
 /** A count: exact up to 10,000, else `more` is true and `count` is 10,000. */
 export interface Count {
@@ -129,14 +129,14 @@ export interface Count {
   more: boolean
 }
 
-/** One page of rows; cursors are null where there is no further page on that side. */
+/** One page of rows. A cursor is null when there is no page on that side. */
 export interface Paged<Row> {
   rows: Row[]
   before: string | null
   after: string | null
 }
 
-/** A user as a list shows them. */
+/** A user in a list. */
 export interface UserRow {
   id: string
   organizationId: string
@@ -153,7 +153,7 @@ export interface UserRow {
   workspaces: { id: string; name: string }[]
 }
 
-/** A user as their own page shows them. */
+/** A user on their own page. */
 export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount'> {
   organizationName: string
   about: string | null
@@ -165,14 +165,14 @@ export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount
   createdBy: { id: string; username: string | null } | null
   passwordChangeRequired: boolean
   hasPassword: boolean
-  /** Where the organization's days begin and end. */
+  /** The time zone of the organization. */
   timeZone: string
-  /** Those that the reader sees; `assigned`: whether the reader is a member of it too; `until`: when the membership ends by itself. */
+  /** The workspaces that the reader can see. `assigned`: the reader is a member too. `expiresAt`: when the user's membership expires. */
   workspaces: { id: string; name: string; archivedAt: string | null; assigned: boolean; expiresAt: string | null }[]
   openSessions: number
 }
 
-/** What making a link gives, once: the path to put behind the console's address (the token is in its fragment, which is never sent). */
+/** A new link, shown only once: the path, for the console's origin. The token is in its fragment, which browsers never send. */
 export interface CreatedLink {
   path: string
   expiresAt: string

@@ -10,9 +10,9 @@ export const workspaceName = line(80).refine((text) => text.length > 0, { error:
 export const onWorkspace = z.strictObject({ workspaceId: id })
 export const workspaceCreate = z.strictObject({ name: workspaceName, organizationId: id.optional() })
 export const workspaceRename = z.strictObject({ workspaceId: id, name: workspaceName })
-/** Archiving and restoring: `seen`, the `archiveVersion` that an earlier call gave, binds an Undo to that call. */
+/** Archiving and restoring. `expectedVersion`, the `archiveVersion` of an earlier answer, binds an Undo to that call. */
 export const workspaceArchive = z.strictObject({ workspaceId: id, expectedVersion: expectedVersion.optional() })
-/** Deleting asks for the name to be typed. */
+/** `confirmation`: the name of the workspace, as typed. */
 export const workspaceDelete = z.strictObject({ workspaceId: id, confirmation: z.string().max(320) })
 export const workspaceList = z.strictObject({
   search: z.string().max(200).trim().optional(),
@@ -21,7 +21,7 @@ export const workspaceList = z.strictObject({
   page: page.default({ size: 50 }),
 })
 
-/** A workspace as a list shows it. `assigned`: whether the reader is a member of it. */
+/** A workspace in a list. `assigned`: the reader is a member. */
 export interface WorkspaceRow {
   id: string
   organizationId: string
@@ -30,11 +30,11 @@ export interface WorkspaceRow {
   createdAt: string
   memberCount: number
   assigned: boolean
-  /** When the reader's own membership ends by itself. */
+  /** When the reader's own membership expires. */
   expiresAt: string | null
 }
 export interface WorkspaceDetail extends WorkspaceRow {
   organizationName: string
-  /** Where the organization's days begin and end. */
+  /** The time zone of the organization. */
   timeZone: string
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ImportRan } from '@roster/domain'
+import type { ImportRunResult } from '@roster/domain'
 import type { Operation } from './operation.ts'
 import { managesOrganization, mayAddMembers, mayGrant } from './rules.ts'
 import { type ModelImport, type World, withMembers, withNewUser, withNewUserIdentity } from './world.ts'
@@ -55,7 +55,7 @@ export const IMPORTS = {
       return { rows, username: userImport?.username }
     },
     complete: (world, answer) => {
-      const { rows, username = '' } = answer as Pick<ImportRan, 'rows'> & { username?: string }
+      const { rows, username = '' } = answer as Pick<ImportRunResult, 'rows'> & { username?: string }
       return withNewUserIdentity(world, { id: rows[0]?.userId ?? '', username })
     },
   },

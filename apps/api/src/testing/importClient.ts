@@ -1,4 +1,4 @@
-import type { ImportCredential, ImportDiscarded, ImportField, ImportRan } from '@roster/domain'
+import type { ImportCredential, ImportDiscarded, ImportField, ImportRunResult } from '@roster/domain'
 import type { TestInstance } from './instance.ts'
 
 const COLUMNS: ImportField[] = ['username', 'displayName', 'about', 'role', 'workspaces', 'dailyLimit']
@@ -23,7 +23,7 @@ export function importClient({ as, db }: Pick<TestInstance, 'as' | 'db'>) {
       const text = ['username,name,about,role,workspaces,limit', ...rows].join('\n')
       return as(actor).import.create.mutate({ text, fileName: 'people.csv', columns: COLUMNS, credential: 'link', ...given })
     },
-    run: (actor: Actor, importId: string, rows: Rows): Promise<ImportRan> => as(actor).import.run.mutate({ importId, rows }),
+    run: (actor: Actor, importId: string, rows: Rows): Promise<ImportRunResult> => as(actor).import.run.mutate({ importId, rows }),
     discard: (actor: Actor, importId: string): Promise<ImportDiscarded> => as(actor).import.discard.mutate({ importId }),
     async usersNamed(list: readonly string[]): Promise<{ id: string; username: string; passwordHash: string | null }[]> {
       return (await db.pool.query(`SELECT * FROM "user" WHERE "username" = ANY($1)`, [list])).rows

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@roster/api/router'
-import { isSentAlone } from '@roster/domain'
+import { isUnbatched } from '@roster/domain'
 import {
   type CreateTRPCClient,
   createTRPCClientProxy,
@@ -82,7 +82,7 @@ export function createApi(onError: (error: unknown) => void): Api {
         condition: (op) => op.type === 'subscription',
         true: httpSubscriptionLink({ url: API_URL }),
         false: splitLink({
-          condition: (op) => isSentAlone(op.path),
+          condition: (op) => isUnbatched(op.path),
           true: httpLink(HTTP),
           false: httpBatchLink({ ...HTTP, maxItems: 10 }),
         }),

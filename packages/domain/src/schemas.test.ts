@@ -14,15 +14,15 @@ const A = '018f0000-0000-7000-8000-000000000001'
 const B = '018f0000-0000-7000-8000-000000000002'
 
 describe('a username', () => {
-  test.each(['john.doe', 'team_member_1', 'a1', '0x', 'a'.repeat(64), '7-up'])('%s is one', (name) => expect(ok(username, name)).toBe(true))
-  test.each(['', 'a', 'a'.repeat(65), 'John', '.dot', '_x', '-x', 'a b', 'ä1', 'a@b', 'a\n1', 'a\u0000b'])('%j is none', (name) =>
+  test.each(['john.doe', 'team_member_1', 'a1', '0x', 'a'.repeat(64), '7-up'])('accepts %s', (name) => expect(ok(username, name)).toBe(true))
+  test.each(['', 'a', 'a'.repeat(65), 'John', '.dot', '_x', '-x', 'a b', 'ä1', 'a@b', 'a\n1', 'a\u0000b'])('rejects %j', (name) =>
     expect(ok(username, name)).toBe(false),
   )
-  test.each([null, 7, ['john.doe'], { name: 'john.doe' }, true])('%j is none, and no error but a complaint', (name) => expect(ok(username, name)).toBe(false))
+  test.each([null, 7, ['john.doe'], { name: 'john.doe' }, true])('rejects %j of another type', (name) => expect(ok(username, name)).toBe(false))
 })
 
 describe('a password', () => {
-  test('has 8 to 256 characters, whatever they are', () => {
+  test('has 8 to 256 characters of any kind', () => {
     expect(ok(newPassword, '1234567')).toBe(false)
     expect(ok(newPassword, '12345678')).toBe(true)
     expect(ok(newPassword, '🔑'.repeat(8))).toBe(true)
@@ -30,24 +30,24 @@ describe('a password', () => {
     expect(ok(newPassword, 'x'.repeat(257))).toBe(false)
   })
 
-  test('that is generated is long, unlike the last one, and without letters that look alike', () => {
-    const made = Array.from({ length: 200 }, generatePassword)
-    expect(new Set(made).size).toBe(200)
-    for (const password of made) expect(password).toMatch(/^[a-km-zA-HJ-NP-Z2-9]{20}$/u)
+  test('is generated long, unique, and without characters that look alike', () => {
+    const generated = Array.from({ length: 200 }, generatePassword)
+    expect(new Set(generated).size).toBe(200)
+    for (const password of generated) expect(password).toMatch(/^[a-km-zA-HJ-NP-Z2-9]{20}$/u)
   })
 })
 
-describe('texts of a person', () => {
-  test('about has up to 1,000 characters, counted as people count', () => {
+describe('texts', () => {
+  test('about has up to 1,000 characters, counted as code points', () => {
     expect(ok(about, '🙂'.repeat(1000))).toBe(true)
     expect(ok(about, 'x'.repeat(1001))).toBe(false)
   })
-  test('are trimmed and carry nothing invisible', () => {
+  test('are trimmed, and reject invisible characters', () => {
     expect(displayName.parse('  José  ')).toBe('José')
     for (const bad of ['a\u0000b', 'a\u0085b', 'a\u202eb', 'a\nb', 'a\u2028b', 'a\ufeffb', 'a\ud800b', '\udc00'])
       expect(ok(displayName, bad), JSON.stringify(bad)).toBe(false)
   })
-  test('leave something to be seen', () => {
+  test('need a visible character', () => {
     for (const blank of ['\u200b', '\u2060\u00ad', '\u3164', '\u0301', '\u2800']) {
       expect(ok(workspaceName, blank), JSON.stringify(blank)).toBe(false)
       expect(ok(displayName, blank), JSON.stringify(blank)).toBe(false)
@@ -63,9 +63,9 @@ describe('texts of a person', () => {
 })
 
 describe('a daily limit', () => {
-  test.each([1, 10, 1_000_000, null])('%j is one', (limit) => expect(ok(dailyLimit, limit)).toBe(true))
-  test.each([0, -1, 1.5, 1_000_001, '10', Number.NaN, Number.POSITIVE_INFINITY])('%j is none', (limit) => expect(ok(dailyLimit, limit)).toBe(false))
-  test('is not offered for administrators', () => {
+  test.each([1, 10, 1_000_000, null])('accepts %j', (limit) => expect(ok(dailyLimit, limit)).toBe(true))
+  test.each([0, -1, 1.5, 1_000_001, '10', Number.NaN, Number.POSITIVE_INFINITY])('rejects %j', (limit) => expect(ok(dailyLimit, limit)).toBe(false))
+  test('is rejected for an administrator', () => {
     const base = { username: 'ada.l', credential: { kind: 'link' } }
     expect(ok(userCreate, { ...base, role: 'administrator', dailyLimit: 10 })).toBe(false)
     expect(ok(userCreate, { ...base, role: 'administrator', dailyLimit: null })).toBe(true)
@@ -74,18 +74,18 @@ describe('a daily limit', () => {
 })
 
 describe('a membership save', () => {
-  test('with somebody in both lists is refused', () => expect(ok(memberUpdate, { workspaceId: A, add: [B], remove: [B] })).toBe(false))
-  test('takes an id once however often it is sent, in any case', () => {
+  test('rejects a user in both lists', () => expect(ok(memberUpdate, { workspaceId: A, add: [B], remove: [B] })).toBe(false))
+  test('keeps an id once when it is repeated, in any case', () => {
     expect(memberUpdate.parse({ workspaceId: A, add: [B, B.toUpperCase()] }).add).toEqual([B])
   })
-  test('takes nothing it does not know', () => expect(ok(memberUpdate, { workspaceId: A, add: [], role: 'administrator' })).toBe(false))
+  test('rejects an unknown field', () => expect(ok(memberUpdate, { workspaceId: A, add: [], role: 'administrator' })).toBe(false))
 })
 
 describe('comparing names', () => {
-  test('goes by letters, not by case, accents, width or spaces', () => {
+  test('ignores case, accents, width and spaces in search', () => {
     expect(searchKey('  ＪＯＳÉ   Ruiz ')).toBe('jose ruiz')
   })
-  test('keeps apart what differs by a mark that is as good as a letter, and takes what can’t be seen for nothing', () => {
+  test('keeps marks that make another letter, and ignores invisible characters', () => {
     for (const [one, other] of [
       ['かき', 'かぎ'],
       ['दिन', 'दान'],
@@ -95,7 +95,7 @@ describe('comparing names', () => {
     expect(searchKey('Sa\u200bles\u00ad')).toBe(searchKey('sales'))
     expect(searchKey('Ёлка')).toBe(searchKey('елка'))
   })
-  test('tells a name that is taken by what one sees but the case: accents stay, what can’t be seen doesn’t count', () => {
+  test('compares names without case and invisible characters, but with accents', () => {
     for (const same of ['RÉSUMÉ', 'Re\u0301sume\u0301', ' Rés\u200bumé '] as const) expect(caseless(same)).toBe(caseless('Résumé'))
     expect(caseless('ΟΔΟΣ  Α')).toBe(caseless('οδος α'))
     for (const [one, other] of [
@@ -105,7 +105,7 @@ describe('comparing names', () => {
     ] as const)
       expect(caseless(one)).not.toBe(caseless(other))
   })
-  test('folding twice is folding once', () => {
+  test('folds a folded text to itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(searchKey(searchKey(text))).toBe(searchKey(text))
@@ -115,6 +115,6 @@ describe('comparing names', () => {
   })
 })
 
-test('every refusal has a status that says whose turn it is', () => {
+test('every refusal has a known status', () => {
   for (const status of Object.values(REFUSAL_STATUS)) expect([400, 401, 403, 404, 409, 413, 422, 429, 500, 503]).toContain(status)
 })
