@@ -45,7 +45,7 @@ afterEach(() => {
 })
 const focused = () => new Promise<Element | null>((resolve) => setTimeout(() => resolve(document.activeElement), 5))
 
-test('a bad field is blamed in words, gets the focus, and nothing is sent', async () => {
+test('shows the error of an invalid field, focuses it and sends nothing', async () => {
   const calls = answerWith({})
   const { form } = show()
   form.state.username = 'john'
@@ -56,7 +56,7 @@ test('a bad field is blamed in words, gets the focus, and nothing is sent', asyn
   expect(calls).toEqual([])
 })
 
-test('what the server says about a field stands beside that field, and what was typed stays', async () => {
+test('shows a refusal beside its field and keeps the input', async () => {
   answerWith({
     'session.signIn': () => {
       throw refuse('NAME_TAKEN', { name: 'john', what: 'username' })
@@ -70,7 +70,7 @@ test('what the server says about a field stands beside that field, and what was 
   expect((await focused())?.getAttribute('name')).toBe('username')
 })
 
-test('the server’s own look at the input is shown field by field', async () => {
+test('shows each problem of a BAD_INPUT refusal beside its field', async () => {
   answerWith({
     'session.signIn': () => {
       throw refuse('BAD_INPUT', { issues: [fieldIssue(['password'], 'TOO_SHORT', { min: 8 })] })
@@ -82,7 +82,7 @@ test('the server’s own look at the input is shown field by field', async () =>
   expect(form.errors).toEqual({ password: 'At least 8 characters.' })
 })
 
-test('with the network gone the form says so, keeps what was typed, and sends nothing by itself', async () => {
+test('shows a lost connection, keeps the input and doesn’t retry', async () => {
   const calls = answerWith({
     'session.signIn': () => {
       throw new TypeError('Failed to fetch')
@@ -99,7 +99,7 @@ test('with the network gone the form says so, keeps what was typed, and sends no
   expect((await focused())?.hasAttribute('data-form-failure')).toBe(true)
 })
 
-test('a double click sends once', async () => {
+test('sends once on a double click', async () => {
   const calls = answerWith({ 'session.signIn': () => ({}) })
   const { form, sent } = show()
   Object.assign(form.state, { username: 'john', password: 'long enough' })
@@ -109,7 +109,7 @@ test('a double click sends once', async () => {
   expect(sent).toHaveBeenCalledTimes(1)
 })
 
-test('leaving a field empty is no mistake yet; leaving it half right is', () => {
+test('validates a filled field on blur, but not an empty one', () => {
   const { form } = show()
   form.check('username')
   expect(form.errors).toEqual({})
@@ -120,7 +120,7 @@ test('leaving a field empty is no mistake yet; leaving it half right is', () => 
   expect(form.errors).toEqual({})
 })
 
-test('an unexpected failure shows the request’s id to look for', async () => {
+test('shows the request’s id after an internal error', async () => {
   answerWith({
     'session.signIn': () => {
       throw refuse('INTERNAL_ERROR', { requestId: 'req-1' })

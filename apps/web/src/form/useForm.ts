@@ -6,48 +6,48 @@ import { failureOf } from '../lib/failure.ts'
 import { failureSentence, refusalSentence } from '../lib/refusal.ts'
 import { isLeaving } from '../lib/signInRedirect.ts'
 
-/** A field's place in the input, keys joined by dots: `credential.password`. */
+/** A field's path in the input, keys joined by dots: `credential.password`. */
 type Path = string
 
 interface FormOptions<Schema extends z.ZodType, State extends object, Answer> {
-  /** The domain's schema of the call's input; the server checks by the same one. */
+  /** The domain's schema of the call's input. The server uses the same one. */
   schema: Schema
-  /** What the fields hold at first. Fields are named by their path in the input. */
+  /** The initial values. Fields are named by their path in the input. */
   initial: () => State
-  /** The call's input from what the fields hold, when it isn't the same. */
+  /** Builds the call's input from the fields, if they differ. */
   input?: (state: State) => unknown
-  /** Makes the call. What it throws is shown; a refused form keeps what was typed. */
+  /** Makes the call. Its error is shown, and the form keeps its values. */
   send: (input: z.output<Schema>) => Promise<Answer>
-  /** After success. */
+  /** Called after success. */
   sent?: (answer: Answer) => void
-  /** Refusals that speak about one field, and which: `{ NAME_TAKEN: 'username' }`. All others appear above the form's buttons. */
+  /** Maps refusals to the field that shows them: `{ NAME_TAKEN: 'username' }`. All others appear above the form's buttons. */
   fields?: Partial<Record<RefusalCode, Path>>
-  /** Looks at an error first; true when it dealt with it, so that the form says nothing. */
+  /** Handles an error first. Returns true if the form should show nothing. */
   failed?: (error: unknown) => boolean
 }
 
 /** What a form's template needs. */
 export interface Form<State extends object> {
   state: State
-  /** What is wrong with each field, in words. */
+  /** The error sentence of each field. */
   errors: Record<Path, string>
-  /** What is wrong with the whole, in words. */
+  /** The error sentence of the whole form. */
   failure: Ref<string | null>
   requestId: Ref<string | null>
   pending: Ref<boolean>
-  /** Whether a field holds something else than at first. */
+  /** Whether a field differs from its initial value. */
   dirty: ComputedRef<boolean>
-  /** For the form's submit event. A second submit while one is under way does nothing. */
+  /** For the form's submit event. It does nothing while a call is pending. */
   submit: () => Promise<void>
-  /** Checks one field, for its blur event; an empty one isn't blamed before the first submit. */
+  /** Validates one field, for its blur event. An empty field gets no error before the first submit. */
   check: (path: Path) => void
-  /** Takes back what was said about a field, for its input event. */
+  /** Clears a field's error, for its input event. */
   touch: (path: Path) => void
   reset: () => void
 }
 
 /**
- * A form around a domain schema. In the template: `<form ref="form" novalidate @submit.prevent="submit">`; the first bad field gets the focus.
+ * A form around a domain schema. In the template: `<form ref="form" novalidate @submit.prevent="submit">`; the first invalid field gets the focus.
  */
 export function useForm<Schema extends z.ZodType, State extends object, Answer>(options: FormOptions<Schema, State, Answer>): Form<State> {
   const element = useTemplateRef<HTMLFormElement>('form')
@@ -84,12 +84,12 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     if (refusal?.code === 'INTERNAL_ERROR' && found.kind === 'refused') requestId.value = found.requestId
   }
 
-  // Fields are locked while a call is under way, and a locked one takes no focus: hence after the next rendering, in a task of its own.
-  async function focusFirstBad(): Promise<void> {
+  // Fields are disabled during a call and can't take the focus, so this waits for the next rendering and a new task.
+  async function focusFirstInvalid(): Promise<void> {
     await nextTick()
     setTimeout(() => {
-      const bad = element.value?.querySelector<HTMLElement>('[aria-invalid="true"]:not([type="hidden"])')
-      ;(bad ?? element.value?.querySelector<HTMLElement>('[data-form-failure]'))?.focus()
+      const invalid = element.value?.querySelector<HTMLElement>('[aria-invalid="true"]:not([type="hidden"])')
+      ;(invalid ?? element.value?.querySelector<HTMLElement>('[data-form-failure]'))?.focus()
     })
   }
 
@@ -99,7 +99,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     const parsed = options.schema.safeParse(toInput(state))
     if (!parsed.success) {
       say(parsed.error.issues.map((issue) => ({ path: issue.path, ...problemOf(issue) })))
-      return focusFirstBad()
+      return focusFirstInvalid()
     }
     pending.value = true
     try {
@@ -110,7 +110,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     } catch (error) {
       pending.value = false
       fail(error)
-      await focusFirstBad()
+      await focusFirstInvalid()
     }
   }
 
