@@ -42,12 +42,12 @@ test('sets an access end date on the user’s page, shows it to the member, and 
   await expect(toast('John Doe has access until 31 Dec 2999')).toBeVisible()
 
   const page = await signIn(browser, server, 'john.doe')
-  await expect(page.getByText('You are in here until 31 Dec 2999')).toBeVisible()
+  await expect(page.getByText('Your access ends on 31 Dec 2999')).toBeVisible()
   await admin.goto(`${server.address}/workspaces/${workspace}/members`)
   await admin.getByRole('button', { name: /^Until 31 Dec 2999\./u }).click()
   await dialog.getByRole('button', { name: 'Remove end date' }).click()
   await expect(toast('Access end date removed for John Doe')).toBeVisible()
-  await expect(page.getByText('You are in here until', { exact: false })).toBeHidden()
+  await expect(page.getByText('Your access ends on', { exact: false })).toBeHidden()
   await page.context().close()
 })
 
