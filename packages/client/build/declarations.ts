@@ -1,25 +1,25 @@
 import { resolve } from 'node:path'
 import ts from 'typescript'
-import { DOMAIN, PACKAGE, SOURCE } from './place.ts'
+import { DOMAIN, PACKAGE, SOURCE } from './paths.ts'
 import { writeProcedures } from './procedures.ts'
 
-/** The declarations (`….d.ts`, by absolute path) of the client and of the domain, with the API's procedures written out. */
+/** The declarations of the client and of the domain, by the absolute path of each `.d.ts`, with the API's procedures written out. */
 export function declarations(): Map<string, string> {
   const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(`${PACKAGE}/tsconfig.json`, ts.sys.readFile).config, ts.sys, PACKAGE)
-  // The domain first, by its own path: found as a package it would count as somebody else's, and not be written.
+  // The domain comes first, by its path: as a package it would be an external library, which has no output.
   const program = ts.createProgram([resolve(DOMAIN, 'index.ts'), resolve(SOURCE, 'index.ts')], {
     ...options,
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
   })
-  const made = new Map<string, string>()
+  const written = new Map<string, string>()
   for (const file of program.getSourceFiles()) {
-    const isOurs = file.fileName.startsWith(SOURCE) || file.fileName.startsWith(DOMAIN)
-    if (!isOurs) continue
-    const { diagnostics } = program.emit(file, (name, text) => made.set(name, text), undefined, true)
+    const isOwn = file.fileName.startsWith(SOURCE) || file.fileName.startsWith(DOMAIN)
+    if (!isOwn) continue
+    const { diagnostics } = program.emit(file, (name, text) => written.set(name, text), undefined, true)
     if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, { ...ts.sys, getCanonicalFileName: (name) => name, getNewLine: () => '\n' }))
   }
-  made.set(resolve(SOURCE, 'api.d.ts'), writeProcedures(program))
-  return made
+  written.set(resolve(SOURCE, 'api.d.ts'), writeProcedures(program))
+  return written
 }

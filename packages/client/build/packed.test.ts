@@ -6,47 +6,48 @@ import { installInto } from '../testing/install.ts'
 import { startRoster } from '../testing/server.ts'
 
 const { url } = await createTestDatabase()
-// The server last: one that was started before a build that fails would be left running.
+// The server starts last, since a failed build would leave it running.
 const project = await installInto(resolve(import.meta.dirname, '../testing/program.ts'))
 const server = await startRoster(url)
 afterAll(() => Promise.all([project.remove(), server.stop()]))
 
 const built = (name: string) => readFile(join(project.folder, 'node_modules/@roster/client/dist', name), 'utf8')
 
-test('the package holds the client, its types, how to use it and the licence, and nothing else', () => {
+test('the package contains only the client, its types, the README and the licence', () => {
   expect(project.files).toEqual(['package/LICENSE', 'package/README.md', 'package/dist/index.d.ts', 'package/dist/index.js', 'package/package.json'])
 })
 
-test('its types import nothing, and answer by the domain’s names', async () => {
+test('its types import nothing, and use the domain’s names', async () => {
   const types = await built('index.d.ts')
   expect(types).not.toMatch(/\bfrom ['"]|import\(|@roster|fastify|[Pp]risma|[Ll]ucia|\bzod\b|@trpc/u)
   expect(types).toContain('list: Query<UserListInput, Paged<UserRow>>;')
   expect(types).toContain('update: Mutation<MemberUpdateInput, MemberUpdated>;')
 })
 
-test('its script holds no server code', async () => {
+test('its script contains no server code', async () => {
   const script = await built('index.js')
   expect([...script.matchAll(/from '([^']*)'/gu)].map(([, name]) => name)).toEqual(['@trpc/client', 'eventsource'])
   expect(script).not.toMatch(/node:|process\.|fastify|prisma|lucia|SELECT /u)
 })
 
-test('a strict program in an empty project passes the type checker, and each of its mistakes is found', async () => {
+test('a strict program in an empty project passes the type checker, which finds each deliberate mistake', async () => {
   expect(await project.check()).toBe('')
 })
 
-test('that program signs in, lists users, is refused in words, and follows what changes until its session is ended', async () => {
-  const { heard, ...saw } = JSON.parse(await project.run(server.url, server.code)) as { heard: string[] }
-  expect(saw).toEqual({
+test('that program signs in, lists users, reads a refusal’s sentence, and follows changes until its session ends', async () => {
+  const { changes, ...output } = JSON.parse(await project.run(server.url, server.code)) as { changes: string[] }
+  expect(output).toEqual({
     users: [
       { username: 'ada.l', displayName: null, role: 'administrator' },
       { username: 'grace.h', displayName: 'Grace', role: 'manager' },
     ],
     workspaces: { count: 0, more: false },
     taken: { code: 'NAME_TAKEN', name: 'grace.h', sentence: 'The name “grace.h” is taken.' },
+    long: { path: ['username'], limit: 64, message: 'At most 64 characters.' },
     unknown: 'INVALID_CREDENTIALS',
     mayPromote: 'You can’t change your own role.',
-    shut: { code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } },
+    afterSuspension: { code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } },
   })
-  expect(heard).toContain('changed workspace')
-  expect([heard[0], heard.at(-1)]).toEqual(['hello', 'ended suspended'])
+  expect(changes).toContain('changed workspace')
+  expect([changes[0], changes.at(-1)]).toEqual(['hello', 'ended suspended'])
 })

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path'
 import ts from 'typescript'
-import { DOMAIN, SOURCE } from './place.ts'
+import { DOMAIN, SOURCE } from './paths.ts'
 
 const FORMAT =
   ts.NodeBuilderFlags.NoTruncation |
   ts.NodeBuilderFlags.MultilineObjectLiterals |
   ts.NodeBuilderFlags.UseAliasDefinedOutsideCurrentScope |
   ts.NodeBuilderFlags.UseSingleQuotesForStringLiteralType
-/** The interfaces of src/calls.ts that a procedure can be. */
+/** The interfaces of src/calls.ts, one of which each procedure has. */
 const CALLS = ['Query', 'Mutation', 'Subscription']
 
 /**
- * The type `RosterApi` written out as a declaration file: a line for each procedure, what it takes as a type of its own, what it answers by the domain's names, which are exported along with it.
+ * Writes out the type `RosterApi` as a declaration file, with one line for each procedure. Inputs get a type of their own. Answers use the domain's types, which the file exports too.
  * @throws when an answer needs a type that the domain doesn't export
  */
 export function writeProcedures(program: ts.Program): string {
@@ -20,11 +20,11 @@ export function writeProcedures(program: ts.Program): string {
   const capabilities = membersOf(checker, apiOf(program, checker)).map(({ name: capability, type }) => {
     const procedures = membersOf(checker, type).map(({ name, type: call, documentation }) => {
       const [input, output] = checker.getTypeArguments(call as ts.TypeReference)
-      if (!input || !CALLS.includes(call.symbol.name)) throw new Error(`${capability}.${name} is no call.`)
-      const told = output
+      if (!input || !CALLS.includes(call.symbol.name)) throw new Error(`${capability}.${name} is not a query, mutation or subscription.`)
+      const types = output
         ? `${inputOf(checker, `${capitalized(capability)}${capitalized(name)}Input`, input, inputs)}, ${written(checker, output)}`
         : written(checker, input)
-      return `${documentation}${name}: ${call.symbol.name}<${told}>;`
+      return `${documentation}${name}: ${call.symbol.name}<${types}>;`
     })
     return `${capability}: {\n${indented(procedures)}\n};`
   })
@@ -49,7 +49,7 @@ function documentationOf(checker: ts.TypeChecker, symbol: ts.Symbol): string {
   return text ? `/** ${text} */\n` : ''
 }
 
-/** The name of an input's type, which is added to `inputs`; nothing that may be left out altogether needs one. */
+/** The name of an input's type, which is added to `inputs`. An input without properties needs none. */
 function inputOf(checker: ts.TypeChecker, name: string, type: ts.Type, inputs: string[]): string {
   if (checker.getNonNullableType(type).getProperties().length === 0) return 'undefined'
   inputs.push(`export ${type.isUnion() ? `type ${name} =` : `interface ${name}`} ${written(checker, type)}\n`)
@@ -64,7 +64,7 @@ function written(checker: ts.TypeChecker, type: ts.Type): string {
   return line.length > 60 ? text : line
 }
 
-/** The domain's types that `text` names. */
+/** The domain's types that `text` uses. */
 function domainNames(program: ts.Program, checker: ts.TypeChecker, text: string): string[] {
   const index = program.getSourceFile(resolve(DOMAIN, 'index.ts'))
   const exports = index && checker.getSymbolAtLocation(index)
@@ -73,7 +73,7 @@ function domainNames(program: ts.Program, checker: ts.TypeChecker, text: string)
   const code = text.replaceAll(/\/\*\*.*\*\/|'[^']*'/gu, '')
   const names = [...new Set(code.match(/\b[A-Z]\w*\b/gu))].filter((name) => !own.has(name))
   const unknown = names.filter((name) => !known.has(name))
-  if (unknown.length > 0) throw new Error(`A procedure answers ${unknown.join(', ')}, which the domain doesn’t export: give it a type of the domain.`)
+  if (unknown.length > 0) throw new Error(`A procedure answers ${unknown.join(', ')}, which the domain doesn’t export. Use a type of the domain.`)
   return names
 }
 

@@ -1,23 +1,23 @@
-/** What every call takes besides its input. */
+/** The options of a call. */
 export interface CallOptions {
-  /** Gives the call up. */
+  /** Aborts the call. */
   signal?: AbortSignal | undefined
 }
 
-/** A call's arguments: what may be empty may be left out. */
+/** A call's arguments. An optional input can be left out. */
 type Arguments<Input, Options> = undefined extends Input ? [input?: Input, options?: Options] : [input: Input, options?: Options]
 
-/** A read. A refused call rejects: `refusalOf` says why. */
+/** A read. A refused call rejects; `refusalOf` gives the refusal. */
 export interface Query<Input, Output> {
   query(...call: Arguments<Input, CallOptions>): Promise<Output>
 }
 
-/** A change. Whatever it answers is done for good; a refused one changed nothing, and rejects: `refusalOf` says why. */
+/** A change. When it resolves, the change is stored. A refused call changes nothing and rejects; `refusalOf` gives the refusal. */
 export interface Mutation<Input, Output> {
   mutate(...call: Arguments<Input, CallOptions>): Promise<Output>
 }
 
-/** A stream of events, to be read with `for await`, once. `follow` keeps one open. */
+/** A stream of events to read with `for await`, once. `follow` keeps one open. */
 export interface Subscription<Event> {
   subscribe(input?: undefined, options?: CallOptions): AsyncIterable<Event>
 }

@@ -13,8 +13,8 @@ const credentials = { username: 'ada.l', password: 'a long enough one' }
 await createRosterClient({ url }).setup.run.mutate({ ...credentials, code: server.code, organizationName: 'Analytical Engines' })
 const ada = await createRosterClient({ url }).signIn(credentials)
 
-/** Somebody with a session of their own, and the id of their account. */
-async function somebody(username: string): Promise<RosterClient> {
+/** Creates a manager and signs them in. */
+async function signInAsManager(username: string): Promise<RosterClient> {
   const credential = { kind: 'password', password: credentials.password, changeRequired: false } as const
   await ada.user.create.mutate({ username, role: 'manager', credential })
   return createRosterClient({ url }).signIn({ username, password: credentials.password })
@@ -27,29 +27,29 @@ async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
   )
 }
 
-test('a session goes on where its cookie is kept, through a change of the password, until it is signed out', async () => {
-  const bob = await somebody('bob.k')
-  const again = createRosterClient({ url, cookie: bob.cookie ?? '' })
-  expect((await again.session.me.query()).user.username).toBe('bob.k')
+test('a stored cookie continues the session, through a password change, until it is signed out', async () => {
+  const bob = await signInAsManager('bob.k')
+  const restored = createRosterClient({ url, cookie: bob.cookie ?? '' })
+  expect((await restored.session.me.query()).user.username).toBe('bob.k')
 
-  await again.session.changePassword.mutate({ current: credentials.password, password: 'another long one' })
-  expect((await again.session.me.query()).user.username).toBe('bob.k')
+  await restored.session.changePassword.mutate({ current: credentials.password, password: 'another long one' })
+  expect((await restored.session.me.query()).user.username).toBe('bob.k')
   expect(await codeOf(bob.session.me.query())).toBe('SESSION_ENDED')
 
-  await again.session.signOut.mutate()
-  expect(await codeOf(again.session.me.query())).toBe('NOT_SIGNED_IN')
+  await restored.session.signOut.mutate()
+  expect(await codeOf(restored.session.me.query())).toBe('NOT_SIGNED_IN')
 })
 
-test('signing in gives a client of its own, and leaves the one it was asked of as it was', async () => {
-  const stranger = createRosterClient({ url })
-  const first = await stranger.signIn(credentials)
+test('signing in returns a new client and leaves the first one unchanged', async () => {
+  const anonymous = createRosterClient({ url })
+  const first = await anonymous.signIn(credentials)
   const second = await first.signIn(credentials)
-  expect(await Promise.all([first, second, stranger].map((client) => codeOf(client.session.me.query())))).toEqual(['answered', 'answered', 'NOT_SIGNED_IN'])
+  expect(await Promise.all([first, second, anonymous].map((client) => codeOf(client.session.me.query())))).toEqual(['answered', 'answered', 'NOT_SIGNED_IN'])
   expect(second.cookie).not.toBe(first.cookie)
-  expect(stranger.cookie).toBeNull()
+  expect(anonymous.cookie).toBeNull()
 })
 
-test('reads made at once share requests, and what refuses to be batched is sent alone', async () => {
+test('batches simultaneous reads, and sends an unbatched call on its own', async () => {
   const sent: string[] = []
   const counted: Fetch = (input, init) => {
     sent.push(new URL(input).pathname.replace('/trpc/', ''))
@@ -61,12 +61,12 @@ test('reads made at once share requests, and what refuses to be batched is sent 
   expect(await Promise.all([codeOf(client.signIn(credentials)), codeOf(client.signIn(credentials))])).toEqual(['answered', 'answered'])
 })
 
-test('a read may name ten thousand people', async () => {
+test('a read can name ten thousand users', async () => {
   const ids = Array.from({ length: 10_000 }, (_, index) => `018f0000-0000-7000-8000-${String(index).padStart(12, '0')}`)
   expect(await codeOf(ada.user.previewBulk.query({ selection: { kind: 'ids', ids }, action: { kind: 'suspend' } }))).toBe('UNKNOWN_IDS')
 })
 
-test('a server that can’t be reached is no refusal', async () => {
+test('an unreachable server is no refusal', async () => {
   const error: unknown = await createRosterClient({ url: 'http://127.0.0.1:9' })
     .setup.status.query()
     .catch((thrown: unknown) => thrown)
@@ -74,19 +74,19 @@ test('a server that can’t be reached is no refusal', async () => {
   expect(refusalOf(error)).toBeNull()
 })
 
-test('nobody follows what changes without a session', async () => {
+test('rejects following changes without a session', async () => {
   expect(await codeOf(createRosterClient({ url }).follow().next())).toBe('NOT_SIGNED_IN')
 })
 
-test('whoever follows is connected again when the server comes back, until they have heard enough', async () => {
-  const enough = new AbortController()
-  const heard: string[] = []
-  for await (const change of ada.follow({ signal: enough.signal })) {
-    heard.push(change.kind)
-    if (heard.length === 2) enough.abort()
-    if (heard.length > 1) continue
+test('reconnects when the server comes back, until it is aborted', async () => {
+  const abort = new AbortController()
+  const received: string[] = []
+  for await (const change of ada.follow({ signal: abort.signal })) {
+    received.push(change.kind)
+    if (received.length === 2) abort.abort()
+    if (received.length > 1) continue
     await server.stop()
     server = await startRoster(database.url, Number(new URL(url).port))
   }
-  expect(heard).toEqual(['hello', 'hello'])
+  expect(received).toEqual(['hello', 'hello'])
 })

@@ -8,31 +8,32 @@ import { type Fetch, links } from './links.ts'
 
 /** How to reach a server. */
 export interface RosterClientOptions {
-  /** The address people open, such as `https://roster.example.com`. */
+  /** The console's address, such as `https://roster.example.com`. */
   url: string
-  /** The `cookie` header to be known by: what `cookie` of an earlier client was, or a request's own. A browser sends its own instead. */
+  /** The `cookie` header of a session: the `cookie` of an earlier client, or that of a request. A browser sends its own instead. */
   cookie?: string
-  /** Replaces the runtime's `fetch`, to set a timeout, go through a proxy, or keep a log. */
+  /** Replaces the runtime's `fetch`, for a timeout, a proxy or a log. */
   fetch?: Fetch
 }
 
-/** A typed client: a member for each capability, each with its procedures, and what a session needs. */
+/** A typed client: the procedures of each capability, and what a session needs. */
 export interface RosterClient extends RosterApi {
-  /** What this client is known by: a secret, to be kept for `createRosterClient({ cookie })`. Null before signing in, and always in a browser. */
+  /** The session's secret, for `createRosterClient({ cookie })`. Null before the sign-in, and always in a browser. */
   readonly cookie: string | null
   /**
-   * Sign in: the client that comes back carries the session, and goes on with the new one when it changes the password. This one stays as it is.
-   * Whoever has a second factor gives a `code` of it, too: an authenticator app's, or a recovery code.
+   * Signs in and returns a client with the session, which also keeps the new session after a password change. This client stays unchanged.
+   * A user with a second factor passes a `code` too: from an authenticator app, or a recovery code.
+   * @throws INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS and the other refusals of `session.signIn`
    */
   signIn(credentials: { username: string; password: string; code?: string }): Promise<RosterClient>
-  /** What changes, as it happens, to be read with `for await`. It reconnects by itself, and is over when the session is. */
+  /** Yields changes as they happen, to read with `for await`. It reconnects automatically and ends with the session. */
   follow(options?: { signal?: AbortSignal }): AsyncGenerator<Change, void, undefined>
 }
 
 const PROCEDURES = [...PUBLIC_PROCEDURES, ...Object.keys(PROCEDURE_ACTION)]
 const CAPABILITIES = new Set(PROCEDURES.map((procedure) => procedure.split('.')[0] as keyof RosterApi))
 
-/** Make a client of a Roster server. Nothing is called yet. */
+/** Creates a client of a Roster server. It sends no request yet. */
 export function createRosterClient(options: RosterClientOptions): RosterClient {
   const cookies = new Cookies(options.cookie)
   const calls = createTRPCClient<AppRouter>({ links: links(new URL(options.url).origin, cookies, options.fetch ?? globalThis.fetch) }) satisfies RosterApi
@@ -43,12 +44,12 @@ export function createRosterClient(options: RosterClientOptions): RosterClient {
       return cookies.header
     },
     async signIn(credentials) {
-      // Without our cookies: the server ends the session that somebody signs in over.
+      // Without our cookies, since the server ends the session that a sign-in replaces.
       const client = createRosterClient({ ...options, cookie: '' })
       const { code, ...password } = credentials
       const answer = await client.session.signIn.mutate(password)
       if (!needsFactor(answer)) return client
-      if (code === undefined) throw new Error('A second factor is asked for: sign in with a `code`, from an authenticator app or a recovery code.')
+      if (code === undefined) throw new Error('This user has a second factor. Sign in with a `code` from an authenticator app, or a recovery code.')
       await client.session.confirmFactor.mutate({ kind: 'code', code })
       return client
     },

@@ -5,17 +5,17 @@ function setBy(...cookies: string[]): Headers {
   return new Headers(cookies.map((cookie) => ['set-cookie', cookie]))
 }
 
-test('what an answer sets is sent from then on, and what it takes back no longer', () => {
+test('sends the cookies that an answer set, until it expires them', () => {
   const cookies = new Cookies()
   expect(cookies.header).toBeNull()
-  cookies.keep(setBy('roster-1a=abc; HttpOnly; Max-Age=60; Path=/', 'browser=x=y; Path=/'))
+  cookies.update(setBy('roster-1a=abc; HttpOnly; Max-Age=60; Path=/', 'browser=x=y; Path=/'))
   expect(cookies.header).toBe('roster-1a=abc; browser=x=y')
-  cookies.keep(setBy('roster-1a=def; Path=/'))
+  cookies.update(setBy('roster-1a=def; Path=/'))
   expect(cookies.header).toBe('roster-1a=def; browser=x=y')
-  cookies.keep(setBy('roster-1a=; Max-Age=0; Path=/', 'browser=; Max-Age=0'))
+  cookies.update(setBy('roster-1a=; Max-Age=0; Path=/', 'browser=; Max-Age=0'))
   expect(cookies.header).toBeNull()
 })
 
-test('a header that was kept is taken up again', () => {
+test('continues with a stored header', () => {
   expect(new Cookies('a=1;  b=2; ;nonsense').header).toBe('a=1; b=2')
 })

@@ -1,24 +1,24 @@
-/** The cookies a server gave, kept as a browser would; a browser's own stay with the browser. */
+/** The cookies that a server set, kept as a browser keeps them. */
 export class Cookies {
   readonly #values: Map<string, string>
 
-  /** @param header a `cookie` header to begin with */
+  /** @param header the first cookies, as a `cookie` header */
   constructor(header = '') {
     this.#values = new Map(header.split(';').flatMap(pair))
   }
 
-  /** As the `cookie` header of a request; null when there are none. */
+  /** The `cookie` header of a request; null when there are no cookies. */
   get header(): string | null {
     return this.#values.size === 0 ? null : [...this.#values].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
-  /** Take over what an answer sets, and drop what it takes back. */
-  keep(headers: Headers): void {
+  /** Stores the cookies that an answer sets, and deletes those that it expires. */
+  update(headers: Headers): void {
     for (const cookie of headers.getSetCookie()) {
       const [first = '', ...attributes] = cookie.split(';')
-      const over = attributes.some((attribute) => /^\s*max-age=(0|-\d+)\s*$/iu.test(attribute))
+      const expired = attributes.some((attribute) => /^\s*max-age=(0|-\d+)\s*$/iu.test(attribute))
       for (const [name, value] of pair(first)) {
-        if (over) this.#values.delete(name)
+        if (expired) this.#values.delete(name)
         else this.#values.set(name, value)
       }
     }

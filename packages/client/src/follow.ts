@@ -3,19 +3,19 @@ import type { RosterApi } from './api.ts'
 import { isTemporary } from './refusal.ts'
 
 /**
- * What `follow` tells. `hello` comes whenever it is connected: anything may have changed since the last notice, so read again what you keep.
- * `changed` names what to read again, by id. `ended` comes last: the session is over.
+ * A change that `follow` yields. `hello` comes after each connection: anything may have changed before it, so fetch again what you keep.
+ * `changed` names what to fetch again, by id. `ended` comes last, when the session has ended.
  */
 export type Change = Exclude<ChangeEvent, { kind: 'closed' }>
 
-/** The wait before try `n` after a failure, in ms: growing to 15 s, a little off, so that clients don't all come at once. */
-function growing(failures: number): number {
+/** The delay before the next attempt, in ms: exponential up to 15 s, with jitter, so that clients don't reconnect at the same time. */
+function backoff(failures: number): number {
   return Math.min(15_000, 250 * 2 ** failures) * (0.7 + Math.random() * 0.6)
 }
 
 /**
- * Follow what changes: one stream after the other, until the session ends or `signal` is aborted.
- * @throws the refusal of a call for which nobody is signed in
+ * Subscribes to changes and reconnects until the session ends or `signal` is aborted.
+ * @throws NOT_SIGNED_IN without a session
  */
 export async function* follow({ changes, session }: Pick<RosterApi, 'changes' | 'session'>, signal?: AbortSignal): AsyncGenerator<Change, void, undefined> {
   for (let failures = 0; !signal?.aborted; failures++) {
@@ -28,10 +28,10 @@ export async function* follow({ changes, session }: Pick<RosterApi, 'changes' | 
       }
     } catch (error) {
       if (!isTemporary(error)) throw error
-      // A stream that fails can't say why; a call can.
+      // A failed stream has no refusal, so a call asks for it.
       await session.me.query(undefined, { signal }).catch(throwUnlessTemporary)
     }
-    await pause(failures === 0 ? 0 : growing(failures), signal)
+    await pause(failures === 0 ? 0 : backoff(failures), signal)
   }
 }
 
@@ -39,7 +39,7 @@ function throwUnlessTemporary(error: unknown): void {
   if (!isTemporary(error)) throw error
 }
 
-/** Wait so many milliseconds, or until aborted. */
+/** Waits for some milliseconds, or until `signal` is aborted. */
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -4,13 +4,13 @@ import { httpBatchLink, httpLink, httpSubscriptionLink, splitLink, type TRPCLink
 import { EventSource } from 'eventsource'
 import type { Cookies } from './cookies.ts'
 
-/** A `fetch`: the runtime's own, or what an app puts in its place. */
+/** A `fetch` function: the runtime's, or a replacement. */
 export type Fetch = (input: string | URL, init: RequestInit) => Promise<Response>
 
-/** What the server takes in one batch. */
+/** The server's limit for one batch. */
 const MAX_BATCH = 10
 
-/** How calls reach the server at `origin`: known by their cookies, and naming where they come from, which it asks of every POST. */
+/** The links to the server at `origin`. They send the cookies, and the origin, which the server requires for every POST. */
 export function links(origin: string, cookies: Cookies, send: Fetch): TRPCLink<AppRouter>[] {
   async function fetchAsClient(input: Request | string | URL, init: object = {}): Promise<Response> {
     const given: RequestInit = init
@@ -18,12 +18,12 @@ export function links(origin: string, cookies: Cookies, send: Fetch): TRPCLink<A
     headers.set('origin', origin)
     if (cookies.header !== null) headers.set('cookie', cookies.header)
     const answer = await send(input instanceof Request ? input.url : input, { ...given, headers })
-    cookies.keep(answer.headers)
+    cookies.update(answer.headers)
     return answer
   }
 
   const url = `${origin}/trpc`
-  // As POST, reads may ask for more than fits into an address, and whom they search for stays out of access logs.
+  // Reads are sent as POST: a long input doesn't fit into a URL, and search texts stay out of access logs.
   const http = { url, fetch: fetchAsClient, methodOverride: 'POST' } as const
   return [
     splitLink({

@@ -23,21 +23,21 @@ const TSCONFIG = {
   },
 }
 
-/** Somebody else's project: a folder of its own, with a program and what its package.json asks for. */
+/** A project of another developer: a folder with a program and the packages of its package.json. */
 export interface Project {
   folder: string
-  /** The files of the package, as `npm pack` put them in. */
+  /** The files of the package, as `npm pack` lists them. */
   files: string[]
-  /** What the type checker complains of; empty when nothing. */
+  /** The errors of the type checker; empty when there are none. */
   check: () => Promise<string>
-  /** What the program prints. */
+  /** Runs the program and returns its output. */
   run: (...args: string[]) => Promise<string>
   remove: () => Promise<void>
 }
 
 /**
- * Build and pack the client, and install it into an empty project beside `program` (a file's path). Nothing is fetched: what the client depends on is linked,
- * and nothing else, so an import that its package.json doesn't list fails.
+ * Builds and packs the client, and installs it into an empty project with `program` (a file's path). Nothing is downloaded: only the client's dependencies
+ * are linked, so an import that its package.json doesn't list fails.
  */
 export async function installInto(program: string): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-project-'))
@@ -58,7 +58,7 @@ export async function installInto(program: string): Promise<Project> {
 }
 
 async function pack(folder: string): Promise<string> {
-  // npm's own script when npm runs us: the `npm` of the PATH may be another.
+  // Uses the script of the npm that runs this test, since the `npm` of the PATH can be another version.
   const script = process.env['npm_execpath']
   const args = ['pack', '--pack-destination', folder, '--ignore-scripts', '--loglevel=error']
   const { stdout } = script?.endsWith('npm-cli.js')
@@ -79,7 +79,7 @@ async function link(name: string, folder: string): Promise<void> {
   await symlink(join(INSTALLED, name), path)
 }
 
-/** What a program prints, complaints and all, whatever its exit code. */
+/** The output and errors of a program, whatever its exit code. */
 async function outputOf(file: string, args: readonly string[], cwd: string): Promise<string> {
   const { stdout, stderr } = await run(file, args, { cwd, timeout: 60_000 }).catch((error: { stdout: string; stderr: string }) => error)
   return stdout + stderr

@@ -7,15 +7,15 @@ import { createInterface } from 'node:readline'
 
 const MAIN = resolve(import.meta.dirname, '../../../apps/api/src/main.ts')
 
-/** A real server, as `npm start` runs it, on a given database. */
+/** A real server on a given database, as `npm start` runs it. */
 export interface RosterServer {
   url: string
-  /** The setup code of this start; empty once there is somebody. */
+  /** The setup code of this start; empty once the instance has a user. */
   code: string
   stop(): Promise<void>
 }
 
-/** Start a server; ready when it says so. `port` 0: any free one. */
+/** Starts a server and waits until it is ready. `port` 0: any free one. */
 export async function startRoster(databaseUrl: string, port = 0): Promise<RosterServer> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-client-'))
   const program = spawn(process.execPath, [MAIN], {
@@ -41,11 +41,11 @@ export async function startRoster(databaseUrl: string, port = 0): Promise<Roster
 }
 
 async function printed(program: ChildProcess): Promise<string> {
-  if (!program.stdout) throw new Error('the server says nothing')
+  if (!program.stdout) throw new Error('the server has no output')
   for await (const line of createInterface({ input: program.stdout })) {
     const url = /^Roster runs at (\S+)$/u.exec(line)?.[1]
     if (url === undefined) continue
-    // What it says later must not fill the pipe.
+    // Later output must not fill the pipe.
     program.stdout.resume()
     return url
   }

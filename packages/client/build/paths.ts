@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-/** The package's folder, and the sources its types come from. */
+/** The package's folder, and the sources of its types. */
 export const PACKAGE = resolve(import.meta.dirname, '..')
 export const SOURCE = resolve(PACKAGE, 'src')
 export const DOMAIN = resolve(PACKAGE, '../domain/src')
