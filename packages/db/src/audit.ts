@@ -35,7 +35,7 @@ const WORKSPACES_PER_EVENT = 500
 
 /**
  * Writes audit events, their personal text and the outbox events of what they invalidate: one statement, in the transaction of the change.
- * The time is that of this statement, not of the transaction's start, so a change that waited for a lock comes after the change it waited for.
+ * The time is that of this statement, not of the transaction's start. So a change that waited for a lock comes after the one it waited for.
  */
 export async function recordChange(
   tx: Transaction,
@@ -86,7 +86,7 @@ export async function recordChange(
     ) l ON TRUE`
 }
 
-/** Writes one audit event for each user added to or removed from a workspace, so that each user's page shows it. */
+/** Writes one audit event for each user added to or removed from a workspace, for that user's page. */
 export async function recordMemberEvents(
   tx: Transaction,
   actor: AuditActor,
@@ -140,12 +140,12 @@ export async function flushRefusals(tx: Transaction): Promise<number> {
   if (!due[0]?.n) return 0
   const ids = Array.from({ length: due[0].n }, () => randomUUIDv7())
   const rows = await tx.$queryRaw<{ n: number }[]>`
-    WITH taken AS (
+    WITH deleted AS (
       DELETE FROM "refusal_count" c USING (
         SELECT "minute", "subject", "action", "code" FROM "refusal_count" WHERE ${PAST_MINUTE} ORDER BY 1, 2, 3, 4 LIMIT ${ids.length} FOR UPDATE SKIP LOCKED
       ) d WHERE (c."minute", c."subject", c."action", c."code") = (d."minute", d."subject", d."action", d."code") RETURNING c.*
     ), r AS (
-      SELECT taken.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM taken
+      SELECT deleted.*, (${ids}::uuid[])[row_number() OVER ()] AS "id" FROM deleted
     ), e AS (
       INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "outcome", "code", "count")
       SELECT "id", "minute", "organizationId", "actorId", CASE WHEN "action" = 'setup.run' THEN 'setup-code' WHEN "action" LIKE 'link.%' THEN 'link' WHEN "action" IN ('invitation.inspect', 'invitation.accept') THEN 'invitation' ELSE 'session' END, "throughId", "action", "targetKind", "targetId", 'refused', "code", "count" FROM r

@@ -22,12 +22,12 @@ const toChallenge = (row: Row): Challenge => ({ ...row, challenge: row.challenge
 /** Saves a challenge. It replaces an earlier one with the same token. */
 export async function saveChallenge(
   tx: Pick<Transaction, '$executeRaw'>,
-  given: { id: string; tokenHash: Buffer; kind: ChallengeKind; userId: string | null; challenge: Buffer | null },
+  values: { id: string; tokenHash: Buffer; kind: ChallengeKind; userId: string | null; challenge: Buffer | null },
 ): Promise<void> {
   const seconds = CHALLENGE_LIFETIME_MS / 1000
   await tx.$executeRaw`
     INSERT INTO "challenge" ("id", "tokenHash", "kind", "userId", "challenge", "expiresAt")
-    VALUES (${given.id}::uuid, ${given.tokenHash}, ${given.kind}, ${given.userId}::uuid, ${given.challenge}, now() + make_interval(secs => ${seconds}::int))
+    VALUES (${values.id}::uuid, ${values.tokenHash}, ${values.kind}, ${values.userId}::uuid, ${values.challenge}, now() + make_interval(secs => ${seconds}::int))
     ON CONFLICT ("tokenHash") DO UPDATE SET "id" = EXCLUDED."id", "kind" = EXCLUDED."kind", "userId" = EXCLUDED."userId", "challenge" = EXCLUDED."challenge",
       "attempts" = 0, "expiresAt" = EXCLUDED."expiresAt"`
 }

@@ -46,20 +46,20 @@ export async function lockUnfinishedImports(tx: Transaction, createdById: string
 /** Saves a previewed import. Deletes the user's oldest previewed and finished ones beyond what is kept. */
 export async function insertImport(
   tx: Transaction,
-  given: { id: string; organizationId: string; fileName: string; createdById: string; credential: ImportCredential },
+  summary: { id: string; organizationId: string; fileName: string; createdById: string; credential: ImportCredential },
   rows: readonly PlannedRow[],
 ): Promise<void> {
-  await tx.import.create({ data: { ...given, status: 'ready', rowCount: rows.length }, select: { id: true } })
+  await tx.import.create({ data: { ...summary, status: 'ready', rowCount: rows.length }, select: { id: true } })
   await tx.$executeRaw`
     INSERT INTO "import_row" ("importId", "number", "values", "outcome", "refusal")
-    SELECT ${given.id}::uuid, r."number", r."values", r."outcome", r."refusal"
+    SELECT ${summary.id}::uuid, r."number", r."values", r."outcome", r."refusal"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("number" int, "values" jsonb, "outcome" text, "refusal" jsonb)`
   await tx.$executeRaw`
     DELETE FROM "import" WHERE "id" IN (
-      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'ready' AND NOT ${IMPORT_STARTED}
+      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${summary.createdById}::uuid AND i."status" = 'ready' AND NOT ${IMPORT_STARTED}
         ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${READY_KEPT})
       UNION ALL
-      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${given.createdById}::uuid AND i."status" = 'done' ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${DONE_KEPT}))`
+      (SELECT i."id" FROM "import" i WHERE i."createdById" = ${summary.createdById}::uuid AND i."status" = 'done' ORDER BY i."createdAt" DESC, i."id" DESC OFFSET ${DONE_KEPT}))`
 }
 
 const SUMMARY = (scope: Scope, actorId: string) => Prisma.sql`

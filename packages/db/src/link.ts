@@ -40,7 +40,7 @@ export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: B
   return { ...link, creator: createdById === null ? null : (creator ?? 'inactive') }
 }
 
-/** Locks the owner and the creator of a link, in the order of their ids, so that what `findLink` finds next can't change. */
+/** Locks the owner and the creator of a link, in the order of their ids. What `findLink` finds next can't change. */
 export async function lockLink(tx: Transaction, tokenHash: Buffer): Promise<void> {
   const [link] = await tx.$queryRaw<
     { userId: string; createdById: string | null }[]

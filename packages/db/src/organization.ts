@@ -46,12 +46,12 @@ export async function lockOrganization(
 /** Inserts an organization. A duplicate name is a unique violation. */
 export async function insertOrganization(
   tx: Transaction,
-  given: { id: string; name: string; timeZone: string | null; createdById: string | null },
+  values: { id: string; name: string; timeZone: string | null; createdById: string | null },
 ): Promise<void> {
-  const { nameKey, caselessName } = nameKeys(given.name)
+  const { nameKey, caselessName } = nameKeys(values.name)
   await tx.$executeRaw`
     INSERT INTO "organization" ("id", "name", "nameKey", "caselessName", "timeZone", "createdById")
-    SELECT ${given.id}::uuid, ${given.name}, ${nameKey}, ${caselessName}, COALESCE(${given.timeZone}, i."defaultTimeZone"), ${given.createdById}::uuid FROM "instance" i`
+    SELECT ${values.id}::uuid, ${values.name}, ${nameKey}, ${caselessName}, COALESCE(${values.timeZone}, i."defaultTimeZone"), ${values.createdById}::uuid FROM "instance" i`
 }
 
 /** The fields that a change of an organization may set; undefined keeps the value. */

@@ -25,8 +25,8 @@ function condition(text: string | undefined, containsColumn: Prisma.Sql, prefixC
   // PostgreSQL stores no NUL, and refuses it in a parameter.
   if (key.includes('\0')) return Prisma.sql`FALSE`
   const pattern = key.replace(/[\\%_]/gu, '\\$&')
-  // The condition comes twice to lower the planner's estimate. With one, it expects too many matches and scans tens of thousands of rows in sort order,
-  // instead of using the search index. A search that really matches many rows still uses the sort order, where the first rows are enough.
+  // The condition comes twice to lower the planner's estimate. With one, it expects too many matches and scans tens of thousands of rows in sort order.
+  // With two, it uses the search index. A search that really matches many rows still uses the sort order, where the first rows are enough.
   if ([...key].length >= CONTAINS_MIN_LENGTH) return Prisma.sql`${containsColumn} LIKE ${`%${pattern}%`} AND ${containsColumn} LIKE ${`%${pattern}%`}`
   return Prisma.sql`(${Prisma.join(
     prefixColumns.map((column) => Prisma.sql`${column} LIKE ${`${pattern}%`}`),

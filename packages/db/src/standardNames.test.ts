@@ -290,7 +290,7 @@ async function insertAccounts(): Promise<void> {
     await pool.query(`INSERT INTO "import_row" ("importId", "number", "values", "outcome", "refusal") VALUES ($1, $2, $3, $4, $5)`, [
       importId,
       index + 1,
-      { username: 'ROW_REPEATS', displayName: '', role: 'user.edit', workspaces: 'people' },
+      { username: 'ROW_REPEATS', displayName: '', role: 'user.edit', workspaces: 'until; people' },
       refusal ? 'refused' : 'create',
       refusal && JSON.stringify(refusal),
     ])

@@ -94,7 +94,7 @@ interface ListedUser {
 
 /**
  * The statement of one page of users with their visible workspaces: keyset pagination on the index of the sort. The LIMIT 1 makes PostgreSQL look up
- * workspaces one by one, instead of reading all of them for each row of the page.
+ * workspaces one by one. Otherwise it reads all of them for each row of the page.
  */
 export function userListStatement(
   visibility: Visibility,

@@ -22,7 +22,7 @@ export interface FolderLock {
 /**
  * Acquires the owner lock of a data folder.
  *
- * It is the kernel's advisory lock on a file, so it ends with its process, and no leftover file can block a start. Node has no API for such locks, but
+ * It is the kernel's advisory lock on a file, so it ends with its process. No leftover file can block a start. Node has no API for such locks, but
  * its SQLite takes one for an exclusive transaction.
  * @throws {DataFolderInUse} when another process holds it
  */

@@ -48,7 +48,7 @@ export async function chooseAddress(location: DataLocation): Promise<Address> {
   return { host: '127.0.0.1', port: address.port }
 }
 
-/** Starts PostgreSQL in its own process group, so that Ctrl-C in a terminal reaches only Roster, which still needs the database to drain. */
+/** Starts PostgreSQL in its own process group. So Ctrl-C in a terminal reaches only Roster, which needs the database to drain. */
 export function spawnServer(location: DataLocation, binaries: Binaries, address: Address, extra: Settings): ChildProcess {
   const onSocket = address.host === location.run
   const settings: Settings = {
