@@ -21,7 +21,7 @@ export const BODY_LIMIT = 2 * 1024 * 1024
 /** The largest body of a call that carries a CSV file of an import, in bytes: JSON writes some characters in two, and UTF-8 in up to four. */
 export const IMPORT_BODY_LIMIT = 16 * 1024 * 1024
 
-/** Calls in one request, at most. */
+/** The most calls in one request. */
 export const MAX_BATCH = 10
 
 /** tRPC's name of each status that a refusal can have. */

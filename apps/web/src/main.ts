@@ -7,7 +7,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { followChanges } from './changes/followChanges.ts'
 import { consoleEn } from './i18n/console.en.ts'
-import { languagesFrom, speakInitialLanguage } from './i18n/speak.ts'
+import { loadInitialLanguage, registerLanguages } from './i18n/switchLanguage.ts'
 import { i18n } from './i18n/text.ts'
 import { reloadWhenRestored } from './lib/backForwardCache.ts'
 import { connectionFailed } from './lib/connection.ts'
@@ -18,7 +18,7 @@ import { usePreferences } from './preferences/preferences.store.ts'
 import { router } from './router.ts'
 import { useSession } from './session/session.store.ts'
 
-languagesFrom({
+registerLanguages({
   en: async () => ({ messages: consoleEn }),
   de: async () => {
     const [{ consoleDe }, { sentencesDe }] = await Promise.all([import('./i18n/console.de.ts'), import('./i18n/sentences.de.ts')])
@@ -34,7 +34,7 @@ reloadWhenRestored()
 
 async function start(): Promise<void> {
   const session = useSession(pinia)
-  const [me] = await withLoadingScreen(Promise.all([session.load(), speakInitialLanguage()]))
+  const [me] = await withLoadingScreen(Promise.all([session.load(), loadInitialLanguage()]))
   await usePreferences(pinia).adopt(me.user)
   onInvalidate((capability) => {
     if (capability === 'session') void session.load().catch(() => undefined)

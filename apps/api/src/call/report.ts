@@ -2,17 +2,17 @@ import type { Context } from '../context.ts'
 import { asTrpcError, toRefusal } from '../trpc.ts'
 import { recordRefusal } from './recordRefusal.ts'
 
-/** Observers of calls, such as the metrics: called once for each call of a batch. `outcome` is `ok` or the refusal's code. */
+/** An observer of calls, such as the metrics. It is called for each call of a batch. `outcome` is `ok` or the refusal's code. */
 export type CallObserver = (call: { path: string; type: string; outcome: string; seconds: number }) => void
 const observers = new Set<CallObserver>()
 
-/** Be told of every call, until the returned function is called. */
+/** Adds an observer. The returned function removes it. */
 export function observeCalls(observer: CallObserver): () => void {
   observers.add(observer)
   return () => void observers.delete(observer)
 }
 
-/** One call, as a middleware of tRPC gets it. */
+/** One call, as tRPC passes it to a middleware. */
 interface Call {
   ctx: Context
   path: string
@@ -21,9 +21,9 @@ interface Call {
 }
 
 /**
- * The outermost step of every procedure: whatever goes wrong in `proceed` becomes a refusal with the right status, is recorded where it has to be, and
- * is logged where it is not understood. A function for a procedure's first middleware, and no middleware of its own: each costs every call about as
- * much as all of our hooks together.
+ * The outermost step of every procedure. An error in `proceed` becomes a refusal with the right status, which is recorded in the audit log where required.
+ * Unknown errors are logged. This is a function for a procedure's first middleware, since a middleware of its own would cost every call as much as all of
+ * our hooks together.
  */
 export async function reportCall<Result extends { ok: true } | { ok: false; error: unknown }>(call: Call, proceed: () => Promise<Result>): Promise<Result> {
   const { ctx, path, type } = call

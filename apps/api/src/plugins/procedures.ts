@@ -7,17 +7,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookH
 import { retryAfter } from '../call/retryAfter.ts'
 import { BODY_LIMIT, IMPORT_BODY_LIMIT, MAX_BATCH, toRefusal } from '../trpc.ts'
 
-/** What is served: a router, and how its context is made. */
+/** A router, and the function that creates its context. */
 export interface Procedures<Router extends AnyTRPCRouter> {
   router: Router
   createContext: (options: CreateFastifyContextOptions) => Router['_def']['_config']['$types']['ctx']
-  /** Looks at whoever sends a file, before it is read. */
+  /** Checks the sender of a file before the file is read. */
   files?: onRequestAsyncHookHandler | undefined
 }
 
 /**
- * Serve a router's procedures under /trpc. It is tRPC's own plugin for Fastify but for two things, each a part of every call: options are put together
- * once, and what is no stream is sent in one piece, with its length, instead of through a web stream.
+ * Serve a router's procedures under /trpc. It differs from tRPC's own Fastify plugin in two ways that make every call faster: options are built
+ * once, and responses other than streams are sent in one piece with their length.
  */
 export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstance, { router, createContext, files }: Procedures<Router>): void {
   // tRPC reads bodies itself.
@@ -33,7 +33,7 @@ export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstan
         error: null,
         createContext: async ({ info }) => createContext({ req, res, info }),
         maxBatchSize: MAX_BATCH,
-        // A query whose input is too long for an address may be sent as a POST.
+        // A query with an input too long for a URL is sent as a POST.
         allowMethodOverride: true,
         responseMeta: ({ errors }) => ({ headers: retryHeaders(errors) }),
         onError({ error, path }) {
@@ -59,7 +59,7 @@ function retryHeaders(errors: readonly TRPCError[]): Record<string, string> {
 const TAKE_FILES = ['import.preview', 'import.create'] as const satisfies readonly GuardedProcedure[]
 
 async function sendWhole(reply: FastifyReply, response: Response): Promise<FastifyReply> {
-  // A batch that asks for its answers one by one gets them all at once: in chunks as well as with a length they would be two answers to some proxies.
+  // Both a length and chunked encoding in one response would allow response splitting in some proxies.
   for (const [name, value] of response.headers) if (name !== 'transfer-encoding') reply.header(name, value)
   return reply.code(response.status).send(Buffer.from(await response.arrayBuffer()))
 }

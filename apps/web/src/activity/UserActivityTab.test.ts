@@ -1,6 +1,6 @@
 import type { ActivityRow, AuditAction } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
-import { speak } from '../i18n/speak.ts'
+import { switchLanguage } from '../i18n/switchLanguage.ts'
 import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
 import { FakeUserApi, john } from '../user/test.userApi.ts'
@@ -65,7 +65,7 @@ test('lists both directions page by page, with changed values, and denied attemp
 })
 
 test.each(['en', 'de'] as const)('makes a whole sentence of every action, done or denied, in %s', async (language) => {
-  await speak(language)
+  await switchLanguage(language)
   const actions = Object.entries(activityEn.action).flatMap(([capability, names]) => Object.keys(names).map((name) => `${capability}.${name}` as AuditAction))
   for (const action of actions) {
     for (const differing of [{ action }, { action, actor: null, target: null }, { action, actor: { id: null, name: null } }]) {
@@ -75,7 +75,7 @@ test.each(['en', 'de'] as const)('makes a whole sentence of every action, done o
     }
   }
   expect(activitySentence(row({ action: 'workspace.delete', outcome: 'refused', target: null }))).not.toMatch(/[{}|]|undefined|policy\./u)
-  await speak('en')
+  await switchLanguage('en')
 })
 
 test('names the target of a failed sign-in, with or without an actor', () => {

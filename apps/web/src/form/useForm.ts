@@ -59,7 +59,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
   const pending = ref(false)
   const toInput = options.input ?? ((from: State) => from)
 
-  function say(issues: readonly (FieldProblem & { path: readonly PropertyKey[]; message?: string })[]): void {
+  function showIssues(issues: readonly (FieldProblem & { path: readonly PropertyKey[]; message?: string })[]): void {
     for (const issue of issues) {
       const path = issue.path.map(String).join('.')
       if (path === '') failure.value ??= fieldMessage(issue)
@@ -78,7 +78,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     const found = failureOf(error)
     const refusal = found.kind === 'refused' ? found.refusal : null
     const field = refusal && options.fields?.[refusal.code]
-    if (refusal?.code === 'BAD_INPUT') say(refusal.details.issues)
+    if (refusal?.code === 'BAD_INPUT') showIssues(refusal.details.issues)
     else if (refusal && field !== null && field !== undefined) errors[field] = refusalSentence(refusal)
     else failure.value = failureSentence(found)
     if (refusal?.code === 'INTERNAL_ERROR' && found.kind === 'refused') requestId.value = found.requestId
@@ -98,7 +98,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     clear()
     const parsed = options.schema.safeParse(toInput(state))
     if (!parsed.success) {
-      say(parsed.error.issues.map((issue) => ({ path: issue.path, ...problemOf(issue) })))
+      showIssues(parsed.error.issues.map((issue) => ({ path: issue.path, ...problemOf(issue) })))
       return focusFirstInvalid()
     }
     pending.value = true

@@ -18,7 +18,7 @@ import { userDetailEn } from '../user/userDetail.en.ts'
 import { workspaceEn } from '../workspace/workspace.en.ts'
 import { commonEn } from './common.en.ts'
 
-/** The console's texts, one part per capability. Other languages have to have the same keys. */
+/** The console's texts, one part per capability. Other languages have the same keys. */
 export const consoleEn = {
   common: commonEn,
   layout: layoutEn,

@@ -18,7 +18,7 @@ const named = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort(
 test.each([
   ['console', consoleEn, consoleDe],
   ['sign-in', signInEn, signInDe],
-])('the %s says the same things, with the same values in them, in both languages', (_name, en, de) => {
+])('the %s has the same texts with the same placeholders in both languages', (_name, en, de) => {
   const german = new Map(texts(de))
   const differing = texts(en).filter(([key, text]) => JSON.stringify(named(text)) !== JSON.stringify(named(german.get(key) ?? '')))
   expect(differing).toEqual([])

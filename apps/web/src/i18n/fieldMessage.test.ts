@@ -1,7 +1,7 @@
 import { FIELD_PROBLEMS, type FieldProblem, type FieldProblemCode, fieldIssue } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { fieldMessage } from './fieldMessage.ts'
-import { speak } from './speak.ts'
+import { switchLanguage } from './switchLanguage.ts'
 
 const PARAMS = { min: 2, max: 64, minutes: 5, days: 365, megabytes: 4, name: 'x' }
 const CODES = Object.keys(FIELD_PROBLEMS) as FieldProblemCode[]
@@ -9,7 +9,7 @@ const messageOf = (code: FieldProblemCode) => fieldMessage({ code, params: PARAM
 
 test('every problem has a whole German sentence of its own', async () => {
   const english = CODES.map(messageOf)
-  await speak('de')
+  await switchLanguage('de')
   const german = CODES.map(messageOf)
   for (const text of german) expect(text).toMatch(/^\p{Lu}.*\.$/u)
   for (const text of german) expect(text).not.toMatch(/undefined|NaN|[{}]/u)
@@ -18,12 +18,12 @@ test('every problem has a whole German sentence of its own', async () => {
 
 test('numbers are written as the language writes them', async () => {
   expect(fieldMessage(fieldIssue([], 'NUMBER_TOO_LARGE', { max: 1_000_000 }))).toBe('At most 1,000,000.')
-  await speak('de')
+  await switchLanguage('de')
   expect(fieldMessage(fieldIssue([], 'NUMBER_TOO_LARGE', { max: 1_000_000 }))).toBe('Höchstens 1.000.000.')
 })
 
 test('a code that only a newer server knows has the server’s message', async () => {
-  await speak('de')
+  await switchLanguage('de')
   const issue = { code: 'FROM_A_NEWER_VERSION', params: {}, message: 'Use another value.' }
   expect(fieldMessage(issue as unknown as FieldProblem & { message: string })).toBe('Use another value.')
   expect(fieldMessage({ code: 'toString', params: {} } as unknown as FieldProblem)).toBe('Enter a valid value.')

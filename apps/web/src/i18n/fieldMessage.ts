@@ -2,7 +2,7 @@ import { FIELD_PROBLEMS, type FieldProblem, problemSentence } from '@roster/doma
 import { readerFormat } from './format.ts'
 import { language } from './language.ts'
 import { fill, type Sentences } from './sentences.ts'
-import { sentencesOf } from './speak.ts'
+import { sentencesOf } from './switchLanguage.ts'
 
 /** A field problem in the reader's language. A code that only a newer server knows has the server's English `message`. */
 export function fieldMessage(issue: FieldProblem & { message?: string }): string {

@@ -2,7 +2,7 @@ import type { ValueFormat } from '@roster/domain'
 import { language } from './language.ts'
 import { timeFormat } from './timeFormat.ts'
 
-/** The reader's own kind of the language, where their browser names one: 24 Nov 2026 in Britain, Nov 24, 2026 in the United States. */
+/** The reader's regional variant of the language, if their browser names one: 24 Nov 2026 in Britain, Nov 24, 2026 in the United States. */
 function locale(): string {
   return navigator.languages.find((each) => each.split('-')[0] === language.value) ?? language.value
 }
@@ -11,16 +11,16 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 const HOUR_CYCLE = { '12': 'h12', '24': 'h23' } as const
 
-/** Every date and time of the console comes from here: in the reader's language, their time zone and their time format. */
+/** A formatter in the reader's language, time zone and time format. */
 function dateFormat(wanted: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const hours = wanted.timeStyle && timeFormat.value ? { hourCycle: HOUR_CYCLE[timeFormat.value] } : {}
   const options = { ...wanted, ...hours }
   const key = `${locale()} ${JSON.stringify(options)}`
   const known = formats.get(key)
   if (known) return known
-  const made = new Intl.DateTimeFormat(locale(), options)
-  formats.set(key, made)
-  return made
+  const created = new Intl.DateTimeFormat(locale(), options)
+  formats.set(key, created)
+  return created
 }
 
 /** 12,345 or 12.345. */
@@ -33,7 +33,7 @@ export function formatDate(iso: string): string {
   return dateFormat({ dateStyle: 'medium' }).format(new Date(iso))
 }
 
-/** A day of a calendar, as `2026-12-31`, wherever the reader is: "Dec 31, 2026". */
+/** A calendar day (`2026-12-31`), in any time zone: "Dec 31, 2026". */
 export function formatDay(day: string): string {
   return dateFormat({ dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
 }
@@ -53,7 +53,7 @@ export function readerFormat(): ValueFormat {
   return { now: Date.now(), number: formatNumber, dateTime: formatDateTime }
 }
 
-/** Names in a row: "Ann, Ben and Cem". */
+/** A list of names: "Ann, Ben and Cem". */
 export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names)
 }
@@ -67,7 +67,7 @@ const STEPS = [
   ['minute', 60],
 ] as const
 
-/** How long ago (or until) an ISO instant is, in the largest unit that fits: "2 hours ago"; under a minute "now". `now` in ms. */
+/** The time since (or until) an ISO instant in its largest unit: "2 hours ago", or "now" under a minute. `now` in ms. */
 export function formatRelative(iso: string, now: number): string {
   const seconds = (new Date(iso).getTime() - now) / 1000
   const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
@@ -77,7 +77,7 @@ export function formatRelative(iso: string, now: number): string {
   return relative.format(0, 'second')
 }
 
-/** Orders by the reader's language, digits by value. */
+/** Compares texts by the reader's language, and digits by value. */
 export function compareText(a: string, b: string): number {
   return a.localeCompare(b, locale(), { numeric: true, sensitivity: 'base' })
 }

@@ -3,15 +3,15 @@ import { ref } from 'vue'
 
 export type Language = (typeof LANGUAGES)[number]
 
-/** Each language in its own words, as one looks for it in a list. */
+/** The name of each language in that language. */
 export const LANGUAGE_NAME = { en: 'English', de: 'Deutsch' } as const satisfies Record<Language, string>
 
-/** Whether this is a language the console speaks. */
+/** Whether a value is a language of the console. */
 export function isLanguage(value: unknown): value is Language {
   return LANGUAGES.some((each) => each === value)
 }
 
 const fromPage = document.documentElement.lang
 
-/** The language shown now; theme.js has put the stored or the browser's one on the page before anything ran. */
+/** The present language. theme.js has set the stored or the browser's language on the page before. */
 export const language = ref<Language>(isLanguage(fromPage) ? fromPage : 'en')

@@ -4,5 +4,5 @@ import { commonDe } from './common.de.ts'
 import type { Same } from './shape.ts'
 import type { signInEn } from './signIn.en.ts'
 
-/** The texts of the small entry in German. */
+/** The texts of the sign-in entry in German. */
 export const signInDe: Same<typeof signInEn> = { common: commonDe, signIn: signInPageDe, factor: factorDe }

@@ -6,12 +6,12 @@ import { type Language, language } from './language.ts'
 import type { Path } from './shape.ts'
 import type { signInEn } from './signIn.en.ts'
 
-/** Every text's key, in the console and in the small sign-in entry. */
+/** Every text's key, in the console and in the sign-in entry. */
 export type MessageKey = Path<typeof consoleEn> | Path<typeof signInEn>
 
 type Tree = { [key: string]: string | Tree }
 
-/** The one vue-i18n instance of a page; both entries install it. */
+/** The vue-i18n instance of a page. Both entries install it. */
 export const i18n = createI18n({
   legacy: false,
   locale: language.value,
@@ -23,12 +23,12 @@ export const i18n = createI18n({
   messages: {} as Record<Language, Tree>,
 })
 
-/** Hands in one language's texts. */
+/** Adds one language's texts. */
 export function setTexts(of: Language, texts: Tree): void {
   if (LANGUAGES.includes(of)) i18n.global.setLocaleMessage(of, texts)
 }
 
-/** The language that texts appear in from now on; its texts must have been handed in. */
+/** Shows a language. Its texts must have been added. */
 export function showLanguage(of: Language): void {
   i18n.global.locale.value = of
   language.value = of
@@ -36,8 +36,8 @@ export function showLanguage(of: Language): void {
 }
 
 /**
- * A text in the reader's language; reactive, so that templates follow a change of language.
- * Numbers are formatted; `n` also chooses between the forms "one | many" (or "none | one | many").
+ * A text in the reader's language. It is reactive, so that templates follow a change of the language.
+ * Numbers are formatted. `n` also chooses between the forms "one | many" (or "none | one | many").
  */
 export function t(key: MessageKey, named: Record<string, string | number> = {}): string {
   const shown = Object.fromEntries(Object.entries(named).map(([name, value]) => [name, typeof value === 'number' ? formatNumber(value) : value]))

@@ -2,13 +2,13 @@ import { fieldIssue, type Refusal, type RefusalCode, SESSION_END_REASONS, senten
 import { REFUSAL_SAMPLES } from '@roster/domain/testing'
 import { expect, test } from 'vitest'
 import { readerFormat } from '../i18n/format.ts'
-import { speak } from '../i18n/speak.ts'
+import { switchLanguage } from '../i18n/switchLanguage.ts'
 import { failureSentence, refusalSentence } from './refusal.ts'
 
 const NOW = Date.parse('2026-12-31T22:59:30Z')
 
 test.each(['en', 'de'] as const)('every refusal has a whole sentence in %s, without an instant or a placeholder', async (language) => {
-  await speak(language)
+  await switchLanguage(language)
   for (const refusal of REFUSAL_SAMPLES) {
     const text = refusalSentence(refusal, NOW)
     const startsWithName: readonly RefusalCode[] = ['CONFLICT', 'REQUEST_DECIDED']
@@ -25,7 +25,7 @@ test('the console’s English is the domain’s', () => {
 })
 
 test('German has its own sentence for every variant', async () => {
-  await speak('de')
+  await switchLanguage('de')
   const same = REFUSAL_SAMPLES.filter((refusal) => refusalSentence(refusal, NOW) === sentence(refusal, { ...readerFormat(), now: NOW }))
   expect(same).toEqual([])
 })
@@ -51,7 +51,7 @@ test('one bad field is named by its problem, several are pointed to', async () =
   const [name, role] = [fieldIssue(['name'], 'TOO_LONG', { max: 1000 }), fieldIssue(['role'], 'REQUIRED_ROLE')]
   expect(refusalSentence(badInput(name))).toBe('At most 1,000 characters.')
   expect(refusalSentence(badInput(name, role))).toBe('Please fix the highlighted fields.')
-  await speak('de')
+  await switchLanguage('de')
   expect(refusalSentence(badInput(name))).toBe('Höchstens 1.000 Zeichen.')
   expect(refusalSentence(badInput(name, role))).toBe('Bitte korrigieren Sie die markierten Felder.')
 })
@@ -60,12 +60,12 @@ test.each([
   ['en', 'Try again in 30 seconds.'],
   ['de', 'Versuchen Sie es in 30 Sekunden erneut.'],
 ] as const)('a rate limit says in %s how long to wait', async (language, end) => {
-  await speak(language)
+  await switchLanguage(language)
   expect(refusalSentence({ code: 'TOO_MANY_ATTEMPTS', details: { retryAt: '2026-12-31T23:00:00.000Z' } }, NOW)).toContain(end)
 })
 
 test('a server that does not answer has a sentence too', async () => {
   expect(failureSentence({ kind: 'unreachable' })).toContain('We lost the connection')
-  await speak('de')
+  await switchLanguage('de')
   expect(failureSentence({ kind: 'unreachable' })).toContain('Die Verbindung brach ab')
 })

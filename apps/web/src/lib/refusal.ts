@@ -3,7 +3,7 @@ import { fieldMessage } from '../i18n/fieldMessage.ts'
 import { readerFormat } from '../i18n/format.ts'
 import { language } from '../i18n/language.ts'
 import { fill, type Sentences } from '../i18n/sentences.ts'
-import { sentencesOf } from '../i18n/speak.ts'
+import { sentencesOf } from '../i18n/switchLanguage.ts'
 import { t } from '../i18n/text.ts'
 import { type Failure, failureOf } from './failure.ts'
 

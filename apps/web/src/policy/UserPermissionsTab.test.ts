@@ -1,6 +1,6 @@
 import { ACTIONS, type Explanation, POLICY } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
-import { speak } from '../i18n/speak.ts'
+import { switchLanguage } from '../i18n/switchLanguage.ts'
 import { t } from '../i18n/text.ts'
 import { anId, type OpenConsole, openConsole } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
@@ -84,7 +84,7 @@ test('redirects the former path', async () => {
 })
 
 test.each(['en', 'de'] as const)('has words for every permission of the policy in %s', async (language) => {
-  await speak(language)
+  await switchLanguage(language)
   const offered = actionGroups().flatMap(({ items }) => items)
   expect(offered.map(({ value }) => value).toSorted()).toEqual([...OFFERED_ACTIONS].toSorted())
   for (const action of ACTIONS) {
@@ -96,5 +96,5 @@ test.each(['en', 'de'] as const)('has words for every permission of the policy i
   }
   for (const relation of ['self', 'subordinate', 'peer', 'superior', null] as const)
     for (const sentence of explanationReasons({ ...NO, relation }, null)) expect(sentence).toMatch(/^\P{Ll}.*\.$/u)
-  await speak('en')
+  await switchLanguage('en')
 })

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { isLanguage, type Language, language } from '../i18n/language.ts'
-import { speak } from '../i18n/speak.ts'
+import { switchLanguage } from '../i18n/switchLanguage.ts'
 import { isTimeFormat, type TimeFormat, timeFormat } from '../i18n/timeFormat.ts'
 import { isTheme, keepLanguage, showTheme, storedTheme, type Theme } from './theme.ts'
 
@@ -16,7 +16,7 @@ export const usePreferences = defineStore('preferences', () => {
   }
   /** Switches the language. Resolves when its texts are loaded. */
   async function setLanguage(wanted: Language): Promise<void> {
-    await speak(wanted)
+    await switchLanguage(wanted)
     keepLanguage(wanted)
   }
   /** Sets the time format, null for the language's default. */

@@ -1,6 +1,6 @@
 import { refuse, type SignInRow } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
-import { speak } from '../i18n/speak.ts'
+import { switchLanguage } from '../i18n/switchLanguage.ts'
 import { anId, type OpenConsole, openConsole } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
 import SignInList from './SignInList.vue'
@@ -52,9 +52,9 @@ test('lists sign-ins, and failed attempts with their reason and count, five at f
   await sees('Right password, wrong code')
   await sees('with a one-time link')
   await sees('No more sign-ins.')
-  await speak('de')
+  await switchLanguage('de')
   await sees('Firefox unter Linux')
-  await speak('en')
+  await switchLanguage('en')
 })
 
 test('retries after a failure, and says when there are no sign-ins', async () => {

@@ -3,7 +3,7 @@ import './sign-in.css'
 import type { SessionEndReason, SessionMe } from '@roster/domain'
 import { createApp } from 'vue'
 import { signInEn } from '../i18n/signIn.en.ts'
-import { languagesFrom, speakInitialLanguage } from '../i18n/speak.ts'
+import { loadInitialLanguage, registerLanguages } from '../i18n/switchLanguage.ts'
 import { i18n } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
 import { withLoadingScreen } from '../lib/loadingScreen.ts'
@@ -12,7 +12,7 @@ import { showTheme, storedTheme } from '../preferences/theme.ts'
 import { api } from './api.ts'
 import SignInApp from './SignInApp.vue'
 
-languagesFrom({
+registerLanguages({
   en: async () => ({ messages: signInEn }),
   de: async () => {
     const [{ signInDe }, { sentencesDe }] = await Promise.all([import('../i18n/signIn.de.ts'), import('../i18n/sentences.de.ts')])
@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   const secret = location.hash.slice(1)
   if (secret !== '') history.replaceState(null, '', location.pathname + location.search)
 
-  const [status, { me, ended }] = await withLoadingScreen(Promise.all([api.setup.status.query(), loadSession(), speakInitialLanguage()]))
+  const [status, { me, ended }] = await withLoadingScreen(Promise.all([api.setup.status.query(), loadSession(), loadInitialLanguage()]))
   if (!status.setUp && page !== 'setup') return location.replace('/setup')
   if (status.setUp && page === 'setup') return location.replace('/sign-in')
   if (page === 'sign-in' && me && !me.passwordChangeRequired && !me.secondFactorRequired) return location.replace(returnPath(location.search))

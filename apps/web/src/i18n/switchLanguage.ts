@@ -11,23 +11,23 @@ export interface Texts {
 let loaders: Record<Language, () => Promise<Texts>> | undefined
 const loaded = new Map<Language, Texts>()
 
-/** Tells, once per page, where each language's texts come from. */
-export function languagesFrom(from: Record<Language, () => Promise<Texts>>): void {
+/** Sets the loaders of all languages, once per page. */
+export function registerLanguages(from: Record<Language, () => Promise<Texts>>): void {
   loaders = from
 }
 
-/** Loads a language's texts when they aren't here yet, and shows the page in it. Rejects when they can't be loaded; the page then stays as it is. */
-export async function speak(language: Language): Promise<void> {
-  if (!loaders) throw new Error('languagesFrom comes first.')
+/** Shows the page in a language, and loads its texts first if needed. Rejects when they can't be loaded; the page then keeps its language. */
+export async function switchLanguage(language: Language): Promise<void> {
+  if (!loaders) throw new Error('Call registerLanguages first.')
   const texts = loaded.get(language) ?? (await loaders[language]())
   loaded.set(language, texts)
   setTexts(language, texts.messages)
   showLanguage(language)
 }
 
-/** The page's first texts: the chosen language's, or English ones (which are always here) when those can't be loaded. */
-export function speakInitialLanguage(): Promise<void> {
-  return speak(language.value).catch(() => speak('en'))
+/** Shows the page in the chosen language, or in English, which is always loaded, when the texts can't be loaded. */
+export function loadInitialLanguage(): Promise<void> {
+  return switchLanguage(language.value).catch(() => switchLanguage('en'))
 }
 
 /** A language's sentences for refusals and field problems; undefined for English, and until the language is loaded. */
