@@ -2,15 +2,15 @@ import { isIP, isIPv6 } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
 /**
- * The address a request comes from, as TRUST_PROXY lets it be known. Some proxies add a port, and whatever stands before the proxies we trust is
- * the caller's to choose: what is no address in the end is `unknown`, which lies in no network.
+ * The client's address, as far as TRUST_PROXY allows. Some proxies append a port, and a client can forge the part before the trusted proxies:
+ * a value that is no IP address becomes `unknown`, which is in no network.
  */
 export function addressOf(request: Pick<FastifyRequest, 'ip'>): string {
   const bare = request.ip.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/u, '$1').replace(/^\[(.+)\](:\d+)?$/u, '$1')
   return isIP(bare) ? bare : 'unknown'
 }
 
-/** The network an address counts as: itself, or the /64 it lies in. */
+/** The network that rate limits count: an IPv4 address, or the /64 of an IPv6 address. */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/iu, '').replace(/%.*$/u, '')
   if (!isIPv6(plain)) return plain

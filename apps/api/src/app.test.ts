@@ -6,7 +6,7 @@ import { initTRPC } from '@trpc/server'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { type AppParts, buildApp } from './app.ts'
+import { type AppOptions, buildApp } from './app.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
 
@@ -23,7 +23,9 @@ let folder = ''
 const apps: FastifyInstance[] = []
 const logged: string[] = []
 
-async function start(parts: Partial<Omit<AppParts<typeof router>, 'env'>> & { env?: Partial<AppParts<typeof router>['env']> } = {}): Promise<FastifyInstance> {
+async function start(
+  parts: Partial<Omit<AppOptions<typeof router>, 'env'>> & { env?: Partial<AppOptions<typeof router>['env']> } = {},
+): Promise<FastifyInstance> {
   const app = await buildApp({
     log: createLog('debug', { write: (line: string) => void logged.push(line) }),
     router,
@@ -62,7 +64,7 @@ const change = (headers: Record<string, string> = {}, payload = '"four"'): Injec
 })
 const page = (url: string, headers: Record<string, string> = {}): InjectOptions => ({ url, headers: { host: 'localhost', accept: 'text/html', ...headers } })
 
-test('a call that changes something is answered when it comes from a page of this server', async () => {
+test('accepts a mutation from a page of this server', async () => {
   const app = await start()
   expect((await app.inject(change())).json()).toEqual({ result: { data: 4 } })
   expect((await app.inject(change({ host: '127.0.0.1:8080', origin: 'http://127.0.0.1:8080' }))).statusCode).toBe(200)
@@ -75,13 +77,16 @@ test.each([
   ['another name of this machine', { origin: 'http://127.0.0.1:3000' }],
   ['a sandboxed page', { origin: 'null' }],
   ['https where this is http', { origin: 'https://localhost:3000' }],
-])('a call that changes something is refused when it comes from %s', async (_name, headers) => {
+])('refuses a mutation from %s', async (_name, headers) => {
   const answer = await (await start()).inject(change(headers))
   expect(answer.statusCode).toBe(403)
-  expect(answer.json().error).toMatchObject({ message: 'This request came from an address this server doesn’t trust. Reload the page.', data: { refusal: { code: 'BAD_ORIGIN' } } })
+  expect(answer.json().error).toMatchObject({
+    message: 'This request came from an address this server doesn’t trust. Reload the page.',
+    data: { refusal: { code: 'BAD_ORIGIN' } },
+  })
 })
 
-test('a call that changes something is refused when it does not say where it comes from', async () => {
+test('refuses a mutation without an Origin header', async () => {
   const answer = await (await start()).inject({
     method: 'POST',
     url: '/trpc/change',
@@ -91,7 +96,7 @@ test('a call that changes something is refused when it does not say where it com
   expect(answer.json().error.data.refusal.code).toBe('BAD_ORIGIN')
 })
 
-test('behind a proxy, the public address is the origin, by whatever host the proxy calls', async () => {
+test('behind a proxy, accepts PUBLIC_URL as the only origin, whatever the Host header', async () => {
   const app = await start({ env: { publicUrl: 'https://roster.example.com' } })
   const origin = 'https://roster.example.com'
   expect((await app.inject(change({ host: 'roster.example.com', origin }))).statusCode).toBe(200)
@@ -101,7 +106,7 @@ test('behind a proxy, the public address is the origin, by whatever host the pro
 })
 
 test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.1.5:3000', 'localhost:3000@evil.example'])(
-  'a foreign name (%s) that was made to point here gets no answer',
+  'refuses a foreign host name (%s) that resolves to this server',
   async (host) => {
     const app = await start()
     expect((await app.inject({ url: '/trpc/echo?input=%22a%22', headers: { host } })).json().error.data.refusal.code).toBe('BAD_ORIGIN')
@@ -111,7 +116,7 @@ test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '
   },
 )
 
-test('refusals are never kept, and have one shape, whatever was wrong with the request', async () => {
+test('every refusal has the same shape and is not cached', async () => {
   const app = await start()
   for (const request of [
     { url: '/trpc/echo', headers: { host: 'evil.example' } },
@@ -126,21 +131,21 @@ test('refusals are never kept, and have one shape, whatever was wrong with the r
   }
 })
 
-test('probes are answered by any name', async () => {
+test('probes work with any host name', async () => {
   const app = await start()
   expect((await app.inject({ url: '/healthz', headers: { host: '10.0.0.7:3000' } })).json()).toEqual({ status: 'ok' })
   expect((await app.inject({ url: '/readyz', headers: { host: '10.0.0.7:3000' } })).json()).toEqual({ status: 'ready' })
 })
 
-test('a server that can not do its work is alive but not ready, and says why', async () => {
-  const app = await start({ unreadyReason: async () => 'The database can not be reached.' })
+test('a server that can’t serve is alive but not ready, and gives the reason', async () => {
+  const app = await start({ unreadyReason: async () => 'The database is unreachable.' })
   expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200)
   const answer = await app.inject({ url: '/readyz' })
   expect(answer.statusCode).toBe(503)
-  expect(answer.json()).toEqual({ status: 'not ready', reason: 'The database can not be reached.' })
+  expect(answer.json()).toEqual({ status: 'not ready', reason: 'The database is unreachable.' })
 })
 
-test('browsers are told to load nothing from elsewhere and to run nothing inline', async () => {
+test('sends a content security policy without foreign sources and inline scripts', async () => {
   const { headers } = await (await start()).inject(page('/'))
   expect(headers['content-security-policy']).toBe(
     "default-src 'self'; script-src 'self'; style-src 'self' 'sha256-abc='; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -155,7 +160,7 @@ test('browsers are told to load nothing from elsewhere and to run nothing inline
   expect(headers['strict-transport-security']).toBeUndefined()
 })
 
-test('browsers are told to stay with https only where it is used', async () => {
+test('sends HSTS only with an https PUBLIC_URL', async () => {
   const app = await start({ env: { publicUrl: 'https://roster.example.com' } })
   expect((await app.inject(page('/', { host: 'roster.example.com' }))).headers['strict-transport-security']).toBe('max-age=31536000')
 })
@@ -164,7 +169,7 @@ test.each([
   ['an answer', '/trpc/echo?input=%22a%22', 200],
   ['a refusal', '/trpc/echo?input=1', 400],
   ['an unknown procedure', '/trpc/nothing', 404],
-])('%s of the API is not to be kept', async (_name, url, status) => {
+])('%s of the API is not cached', async (_name, url, status) => {
   const answer = await (await start()).inject({ url, headers: LOCAL })
   expect(answer.statusCode).toBe(status)
   expect(answer.headers['cache-control']).toBe('no-store')
@@ -177,7 +182,7 @@ test.each([
   ['XML', '<four/>', 'application/xml'],
   ['a form', 'a=4', 'application/x-www-form-urlencoded'],
   ['a form with parts', '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n4\r\n--x--', 'multipart/form-data; boundary=x'],
-])('%s instead of JSON is refused, without a stack', async (_name, payload, type) => {
+])('refuses %s instead of JSON, without a stack', async (_name, payload, type) => {
   const answer = await (await start()).inject(change({ 'content-type': type }, payload))
   expect(answer.statusCode).toBeGreaterThanOrEqual(400)
   expect(answer.statusCode).toBeLessThan(500)
@@ -185,17 +190,17 @@ test.each([
   expect(answer.body).not.toMatch(/node_modules|\bat .+:\d+:\d+/u)
 })
 
-test('a body of more than 2 MiB is refused before it is read', async () => {
+test('refuses a body of more than 2 MiB before it is read', async () => {
   const answer = await (await start()).inject(change({}, JSON.stringify('a'.repeat(2 * 1024 * 1024))))
   expect(answer.statusCode).toBe(413)
   expect(answer.json().error).toMatchObject({ message: 'This is too large. The limit is 2,048 KiB.', data: { refusal: { code: 'TOO_LARGE' } } })
 })
 
-test('a body of 1 MB is read', async () => {
+test('accepts a body of 1 MB', async () => {
   expect((await (await start()).inject(change({}, JSON.stringify('a'.repeat(1_000_000))))).json()).toEqual({ result: { data: 1_000_000 } })
 })
 
-test('ten calls go in one request, eleven do not', async () => {
+test('accepts ten calls in one request, but not eleven', async () => {
   const app = await start()
   const batch = (size: number) => {
     const input = JSON.stringify(Object.fromEntries(Array.from({ length: size }, (_, index) => [index, 'a'])))
@@ -206,7 +211,7 @@ test('ten calls go in one request, eleven do not', async () => {
 })
 
 test.each(['/trpc', '/trpc/', '/trpc/a/b', '/trpc/%zz', '/%zz', '/trpc/../etc/passwd', '/..%2f..%2fpackage.json', '/assets/../csp.json'])(
-  'a strange address (%s) gets a plain refusal',
+  'refuses an odd path (%s) without revealing anything',
   async (url) => {
     const answer = await (await start()).inject({ url, headers: LOCAL })
     expect(answer.statusCode).toBeGreaterThanOrEqual(400)
@@ -215,24 +220,24 @@ test.each(['/trpc', '/trpc/', '/trpc/a/b', '/trpc/%zz', '/%zz', '/trpc/../etc/pa
   },
 )
 
-test('what nobody expected is told by its number alone, and the log has the rest under that number', async () => {
+test('an unexpected error answers 500 and is logged with its details', async () => {
   const answer = await (await start()).inject({ url: '/trpc/fail', headers: LOCAL })
   expect(answer.statusCode).toBe(500)
   const entry = logged.map((line) => JSON.parse(line)).find((line) => line.level === 50)
   expect(entry).toMatchObject({ msg: 'unexpected error', procedure: 'fail', err: { message: 'the pump is dry' } })
 })
 
-test('the log has neither cookies nor bodies nor what stands behind the question mark', async () => {
+test('the log has no cookies, bodies or query strings', async () => {
   const app = await start()
   await app.inject(change({ cookie: 'roster=geheim', authorization: 'Bearer geheim' }, '"geheim"'))
   await app.inject({ url: '/trpc/echo?input=%22geheim%22', headers: LOCAL })
   await app.inject({ url: '/trpc/fail?input=%22geheim%22', headers: { ...LOCAL, cookie: 'roster=geheim' } })
-  app.log.warn({ cookie: 'geheim', headers: { authorization: 'geheim' }, req: { method: 'GET', url: '/?geheim' }, password: 'geheim' }, 'said')
+  app.log.warn({ cookie: 'geheim', headers: { authorization: 'geheim' }, req: { method: 'GET', url: '/?geheim' }, password: 'geheim' }, 'message')
   expect(logged.length).toBeGreaterThanOrEqual(5)
   expect(logged.join('')).not.toContain('geheim')
 })
 
-test('each address that a browser opens is a page of the console, which may not be kept', async () => {
+test('serves the console, uncached, for every path that a browser opens', async () => {
   const app = await start()
   for (const url of ['/', '/settings/users', '/settings/users/123?tab=sessions', '/workspaces/1/members']) {
     const answer = await app.inject(page(url))
@@ -242,7 +247,7 @@ test('each address that a browser opens is a page of the console, which may not 
   for (const url of ['/sign-in', '/setup', '/link', '/sign-in?next=%2Fusers']) expect((await app.inject(page(url))).body).toBe('<title>sign in</title>')
 })
 
-test('hashed files are sent as the build compressed them and may be kept for a year', async () => {
+test('serves hashed files precompressed and cacheable for a year', async () => {
   const app = await start()
   const answer = await app.inject({ url: '/assets/main-1a2b.js', headers: { host: 'localhost', 'accept-encoding': 'gzip, br' } })
   expect(answer.body).toBe('compressed')
@@ -255,14 +260,14 @@ test('hashed files are sent as the build compressed them and may be kept for a y
   expect((await app.inject({ url: '/assets/main-1a2b.js', headers: { host: 'localhost' } })).body).toBe('export {}')
 })
 
-test('what is not there is not a page', async () => {
+test('answers 404 for missing and hidden files', async () => {
   const app = await start()
   for (const url of ['/assets/gone.js', '/csp.json', '/assets/main-1a2b.js.br', '/.env']) {
     expect([url, (await app.inject({ url, headers: { host: 'localhost', accept: '*/*' } })).statusCode]).toEqual([url, 404])
   }
 })
 
-test('a console that was not built says what to do', async () => {
+test('without a build of the console, says how to build it', async () => {
   const app = await start({ consoleFolder: join(folder, 'nowhere') })
   const answer = await app.inject(page('/'))
   expect(answer.statusCode).toBe(503)
@@ -270,7 +275,7 @@ test('a console that was not built says what to do', async () => {
   expect((await app.inject(change())).statusCode).toBe(200)
 })
 
-test('the figures are for this machine itself', async () => {
+test('serves metrics to this machine', async () => {
   const app = await start()
   await app.inject({ url: '/trpc/echo?input=%22a%22', headers: LOCAL })
   const answer = await app.inject({ url: '/metrics', headers: { host: 'localhost:3000' } })
@@ -283,16 +288,16 @@ test('the figures are for this machine itself', async () => {
 
 test.each<[string, InjectOptions]>([
   ['another machine', { remoteAddress: '192.168.1.9', headers: { host: 'localhost:3000' } }],
-  ['a page of a foreign name', { headers: { host: 'evil.example' } }],
+  ['a foreign host name', { headers: { host: 'evil.example' } }],
   ['a proxy on this machine', { headers: { host: 'localhost:3000', 'x-forwarded-for': '192.168.1.9' } }],
   ['a wrong token', { remoteAddress: '192.168.1.9', headers: { authorization: 'Bearer 0123456789abcdef-' } }],
-])('the figures are not for %s', async (_name, from) => {
+])('refuses metrics to %s', async (_name, from) => {
   const answer = await (await start({ env: { metricsToken: '0123456789abcdef' } })).inject({ url: '/metrics', ...from })
   expect(answer.statusCode).toBe(403)
   expect(answer.body).not.toContain('roster_')
 })
 
-test('the figures are not for this machine where a proxy must stand in front', async () => {
+test('refuses metrics without a token when a proxy must be in front', async () => {
   for (const env of [{ publicUrl: 'https://roster.example.com' }, { trustProxy: 1 }]) {
     expect((await (await start({ env })).inject({ url: '/metrics', headers: { host: '127.0.0.1:3000' } })).statusCode).toBe(403)
   }
@@ -300,27 +305,27 @@ test('the figures are not for this machine where a proxy must stand in front', a
   expect((await plain.inject({ url: '/metrics', headers: { host: '127.0.0.1:3000' } })).statusCode).toBe(200)
 })
 
-test('the figures are for whoever has the token, from anywhere', async () => {
+test('serves metrics with the token from any address', async () => {
   const app = await start({ env: { metricsToken: '0123456789abcdef', trustProxy: 1 } })
   const answer = await app.inject({ url: '/metrics', remoteAddress: '192.168.1.9', headers: { host: '10.0.0.7', authorization: 'Bearer 0123456789abcdef' } })
   expect(answer.body).toContain('roster_open_streams 3')
   expect((await app.inject({ url: '/metrics', headers: { host: 'localhost' } })).statusCode).toBe(403)
 })
 
-test('a forwarded address counts only from a trusted proxy', async () => {
-  const expected: string[] = []
-  const createContext: AppParts<typeof router>['createContext'] = ({ req }) => {
-    expected.push(req.ip)
+test('uses a forwarded address only from a trusted proxy', async () => {
+  const addresses: string[] = []
+  const createContext: AppOptions<typeof router>['createContext'] = ({ req }) => {
+    addresses.push(req.ip)
     return {}
   }
   const call: InjectOptions = { url: '/trpc/echo?input=%22a%22', remoteAddress: '10.0.0.1', headers: { ...LOCAL, 'x-forwarded-for': '1.1.1.1, 2.2.2.2' } }
   for (const trustProxy of [false, 1, 2, ['10.0.0.1'], ['10.9.9.9']] as const) {
     await (await start({ createContext, env: { trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy } })).inject(call)
   }
-  expect(expected).toEqual(['10.0.0.1', '2.2.2.2', '1.1.1.1', '2.2.2.2', '10.0.0.1'])
+  expect(addresses).toEqual(['10.0.0.1', '2.2.2.2', '1.1.1.1', '2.2.2.2', '10.0.0.1'])
 })
 
-test('it listens on a real port as well', async () => {
+test('listens on a real port', async () => {
   const app = await start()
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo

@@ -12,49 +12,48 @@ import { hostCheck } from './plugins/hostCheck.ts'
 import { jsonOnly } from './plugins/jsonOnly.ts'
 import { originCheck } from './plugins/originCheck.ts'
 import { type Procedures, serveProcedures } from './plugins/procedures.ts'
-import { answerBadAddress, answerErrors } from './plugins/refusals.ts'
+import { answerErrors, answerInvalidUrl } from './plugins/refusals.ts'
 import { securityHeaders } from './plugins/securityHeaders.ts'
 import { BODY_LIMIT } from './trpc.ts'
 
-/** Long enough for the names of a whole batch. Characters. */
+/** A batch puts the names of all its procedures in the path. Characters. */
 const MAX_PATH_PARAMETER = 1_000
-/** A request that has not arrived by then is given up. Milliseconds. */
+/** How long a client may take to send a request. Milliseconds. */
 const REQUEST_TIMEOUT = 30_000
 const CONSOLE = resolve(import.meta.dirname, '../../web/dist')
 
-/** Trust so many proxies in front of us, whatever their addresses. */
+/** Trust the given number of proxies in front of the server, whatever their addresses. */
 function trustHops(proxies: number): (address: string, hop: number) => boolean {
   return (_address, hop) => hop < proxies
 }
 
-/** What a server is put together from. */
-export interface AppParts<Router extends AnyTRPCRouter> extends Procedures<Router> {
+export interface AppOptions<Router extends AnyTRPCRouter> extends Procedures<Router> {
   env: Pick<Env, 'publicUrl' | 'trustProxy' | 'metricsToken'>
   log: FastifyBaseLogger
   metrics: Metrics
-  /** Adds the guarded addresses beside the procedures: files one downloads. */
+  /** Adds guarded routes, such as file downloads. */
   routes?: (api: FastifyInstance) => void
-  /** Null while everything works, else the reason. */
-  whyNotReady: () => Promise<string | null>
+  /** The reason why the node can't serve; null while it can. */
+  unreadyReason: () => Promise<string | null>
   /** The folder of the console's build. */
   consoleFolder?: string
 }
 
-/** The HTTP server, ready to listen: the API under /trpc, probes and figures, and the console everywhere else. */
-export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Router>): Promise<FastifyInstance> {
-  const { env, log, router, createContext, metrics, consoleFolder = CONSOLE } = parts
+/** Build the HTTP server: the API under /trpc, health and metrics routes, and the console everywhere else. */
+export async function buildApp<Router extends AnyTRPCRouter>(options: AppOptions<Router>): Promise<FastifyInstance> {
+  const { env, log, router, createContext, metrics, consoleFolder = CONSOLE } = options
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // A logger for each request is dear, and most requests log nothing: whoever does, names the request.
+    // A child logger per request is expensive, and most requests log nothing. Log entries name the request id themselves.
     childLoggerFactory: (logger) => logger,
     trustProxy: typeof env.trustProxy === 'number' ? trustHops(env.trustProxy) : env.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
-    // While draining, calls on open connections are still answered, and told that the connection ends.
+    // While draining, calls on open connections are still answered, with `connection: close`.
     return503OnClosing: false,
-    frameworkErrors: answerBadAddress,
+    frameworkErrors: answerInvalidUrl,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
   })
   answerErrors(app)
@@ -66,7 +65,7 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
     done()
   })
 
-  healthRoutes(app, parts.whyNotReady)
+  healthRoutes(app, options.unreadyReason)
   metricsRoute(app, metrics, env)
   await app.register(async (api) => {
     api.addHook('onRequest', (_request, reply, done) => {
@@ -76,8 +75,8 @@ export async function buildApp<Router extends AnyTRPCRouter>(parts: AppParts<Rou
     await api.register(fastifyCookie)
     originCheck(api, env.publicUrl)
     jsonOnly(api)
-    serveProcedures(api, { router, createContext, files: parts.files })
-    parts.routes?.(api)
+    serveProcedures(api, { router, createContext, files: options.files })
+    options.routes?.(api)
   })
   await consoleFiles(app, consoleFolder)
   return app

@@ -14,21 +14,21 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Env } from './env.ts'
 import { OperatorError } from './operatorError.ts'
 
-/** The database in use, migrated, with this month's and the next months' audit partitions. */
+/** An open, migrated database with audit partitions for this month and the next ones. */
 export interface OpenDatabase {
   db: Database
-  /** For LISTEN, advisory locks and what only the tables' owner may. */
+  /** A connection without a pooler, by the owner of the tables: for LISTEN, advisory locks and DDL. */
   directUrl: string
-  /** Ends the connections, and the PostgreSQL of our own where it is ours to end. */
+  /** Closes the connections, and stops the embedded PostgreSQL if this process started it. */
   close: () => Promise<void>
 }
 
 type DatabaseEnv = Pick<Env, 'dataDir' | 'databaseUrl' | 'databaseDirectUrl'>
 
 /**
- * Open the database of the settings: a PostgreSQL of our own in `dataDir`, or the one of DATABASE_URL. With `join`, a PostgreSQL that a running
- * server has on `dataDir` is used, too, and left running; without, it is refused, since one folder has one server.
- * @throws {OperatorError} when it can't be had or is not for this version
+ * Open the database of the settings: DATABASE_URL, or an embedded PostgreSQL in `dataDir`. With `join`, a command shares the embedded PostgreSQL
+ * of a running server; without, a data folder that is in use is refused, because a folder belongs to one server.
+ * @throws {OperatorError} when the database can't be opened or belongs to another version
  */
 export async function openDatabase(env: DatabaseEnv, log: FastifyBaseLogger, { join = false } = {}): Promise<OpenDatabase> {
   const embedded = env.databaseUrl === null ? await openEmbedded(env.dataDir, log, join) : undefined
@@ -41,7 +41,7 @@ export async function openDatabase(env: DatabaseEnv, log: FastifyBaseLogger, { j
     await embedded?.stop()
     throw explain(error)
   }
-  const db = connect({ url, pooled: directUrl !== url }, (error) => log.warn({ err: error }, 'an idle connection to the database broke'))
+  const db = connect({ url, pooled: directUrl !== url }, (error) => log.warn({ err: error }, 'an idle database connection broke'))
   return {
     db,
     directUrl,
@@ -58,32 +58,31 @@ async function openEmbedded(dataDir: string, log: FastifyBaseLogger, join: boole
     return await (join ? joinEmbedded(options) : startEmbedded(options))
   } catch (error) {
     if (error instanceof DataFolderInUse) throw new OperatorError(error.message)
-    throw new OperatorError(`The database in ${dataDir} could not be started: ${messageOf(error)}`, { cause: error })
+    throw new OperatorError(`Can't start the database in ${dataDir}: ${messageOf(error)}`, { cause: error })
   }
 }
 
-/** Refused by the server: a wrong password or user, a database that isn't there. */
-const NOT_LET_IN = /^(28000|28P01|3D000)$/u
+/** SQLSTATE codes of a refused connection: invalid user or password, unknown database. */
+const CONNECTION_REFUSED = /^(28000|28P01|3D000)$/u
 
 function explain(error: unknown): unknown {
   if (error instanceof MigrationRefused) return new OperatorError(error.message)
-  if (mayNot(error))
+  if (lacksPrivilege(error))
     return new OperatorError(
-      `The user of DATABASE_URL (or of DATABASE_DIRECT_URL, where that is set) may not make Roster's tables: ${messageOf(error)}. Make it the owner of the database.`,
+      `The user of DATABASE_URL (or of DATABASE_DIRECT_URL, if set) can't create Roster's tables: ${messageOf(error)}. Make this user the owner of the database.`,
       { cause: error },
     )
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (isUnavailable(error) || NOT_LET_IN.test(code))
-    return new OperatorError(`The database of DATABASE_URL can't be reached: ${messageOf(error)}`, { cause: error })
+  if (isUnavailable(error) || CONNECTION_REFUSED.test(code))
+    return new OperatorError(`Can't connect to the database of DATABASE_URL: ${messageOf(error)}`, { cause: error })
   return error
 }
 
-/** Whether the database lets its user do less than is needed. */
-function mayNot(error: unknown): boolean {
-  return error instanceof Error && (('code' in error && error.code === '42501') || mayNot(error.cause))
+function lacksPrivilege(error: unknown): boolean {
+  return error instanceof Error && (('code' in error && error.code === '42501') || lacksPrivilege(error.cause))
 }
 
-/** An error's words; of several tries (one for each address of a name), the first one's. */
+/** The message of an error. A host name with several addresses gives an AggregateError; its first error says enough. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
   return error instanceof Error ? error.message : String(error)

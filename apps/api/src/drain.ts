@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 
-/** How often connections that have nothing to do any more are let go. Milliseconds. */
-const LET_GO_EVERY = 50
+/** How often idle connections are closed. Milliseconds. */
+const CLOSE_IDLE_MS = 50
 
-/** Stop accepting, let running calls end, and cut what is still running after `patience` milliseconds. */
-export async function drain(app: FastifyInstance, patience: number): Promise<void> {
-  // A connection that is kept alive after its last answer would hold the server open.
-  const idle = setInterval(() => app.server.closeIdleConnections(), LET_GO_EVERY)
-  const cut = setTimeout(() => app.server.closeAllConnections(), patience)
+/** Stop accepting connections and wait for running calls. Closes the remaining connections after `timeout` milliseconds. */
+export async function drain(app: FastifyInstance, timeout: number): Promise<void> {
+  // A keep-alive connection would otherwise keep the server open after its last response.
+  const closeIdle = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_MS)
+  const closeAll = setTimeout(() => app.server.closeAllConnections(), timeout)
   try {
     await app.close()
   } finally {
-    clearInterval(idle)
-    clearTimeout(cut)
+    clearInterval(closeIdle)
+    clearTimeout(closeAll)
   }
 }

@@ -1,13 +1,13 @@
 import { OperatorError } from './operatorError.ts'
 
-/** For whoever started it: on standard output, apart from the log. */
-export function say(line: string): void {
+/** Print a line for the operator on standard output; the log goes to standard error. */
+export function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
 /**
- * Run a program that stays: what stops its start is told in one sentence, as far as it is understood, and is exit code 1.
- * `start` hands over how to stop: done at the first signal to end, also one that comes while still starting; the second exits at once.
+ * Run a long-lived program. An error during the start prints one sentence (an OperatorError) or a stack, and exits with code 1.
+ * `start` registers its stop function: the first signal stops the program, even during the start; the second exits at once.
  */
 export async function runEntry(start: (stopOnSignals: (stop: () => Promise<void>) => void) => Promise<void>): Promise<void> {
   try {
@@ -29,7 +29,7 @@ function stopOnSignals(stop: () => Promise<void>): void {
     process.on(signal, () => {
       signals += 1
       if (signals > 1) process.exit(1)
-      say('Stopping. Once more to stop at once.')
+      print('Stopping. Press Ctrl+C again to stop at once.')
       stop().then(() => process.exit(0), fail)
     })
   }

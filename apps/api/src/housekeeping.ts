@@ -1,33 +1,33 @@
-import { createAuditPartitions, type Database, inTransaction, purgeExpired, purgeImports, purgeRateLimits, settleRefusals } from '@roster/db'
+import { createAuditPartitions, type Database, flushRefusals, inTransaction, purgeExpiredCredentials, purgeImports, purgeRateLimits } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 import { expireMemberships } from './member/expireMemberships.ts'
 
 const MINUTE = 60_000
 
-/** What has to be done again and again; every node does all of it, and it does no harm when several do. */
+/** The periodic tasks of a node. Every node runs all of them, so each task must be safe to run concurrently. */
 export interface Housekeeping {
-  /** Ends it, once what is running is done. */
+  /** Stops the timers and waits for running tasks. */
   stop: () => Promise<void>
 }
 
-/** Begin to write down memberships that ended by themselves, to move counted refusals to the audit log, to drop what nobody needs any more, and to make the audit log's next partitions. */
+/** Start to expire memberships, flush counted refusals to the audit log, purge expired rows and create the audit log's next partitions. */
 export function startHousekeeping({ db, directUrl, log }: { db: Database; directUrl: string; log: FastifyBaseLogger }): Housekeeping {
   const running = new Set<Promise<void>>()
-  const every = (interval: number, what: string, work: () => Promise<unknown>): NodeJS.Timeout =>
+  const every = (interval: number, task: string, perform: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => {
-      const run = work()
+      const run = perform()
         .then(
           () => undefined,
-          (error: unknown) => log.error({ err: error, what }, 'housekeeping failed and will be tried again'),
+          (error: unknown) => log.error({ err: error, task }, 'a housekeeping task failed and will be repeated'),
         )
         .finally(() => running.delete(run))
       running.add(run)
     }, interval).unref()
   const timers = [
-    every(MINUTE / 2, 'refusals', () => settleAll(db)),
+    every(MINUTE / 2, 'refusals', () => flushAllRefusals(db)),
     every(MINUTE / 4, 'memberships', () => expireMemberships(db)),
-    every(10 * MINUTE, 'rate_limit', () => inTransaction(db.prisma, purgeRateLimits)),
-    every(60 * MINUTE, 'outlived', () => purgeExpired(db.pool)),
+    every(10 * MINUTE, 'rate limits', () => inTransaction(db.prisma, purgeRateLimits)),
+    every(60 * MINUTE, 'expired credentials', () => purgeExpiredCredentials(db.pool)),
     every(60 * MINUTE, 'imports', () => inTransaction(db.prisma, purgeImports)),
     every(24 * 60 * MINUTE, 'partitions', () => createAuditPartitions(directUrl)),
   ]
@@ -39,7 +39,7 @@ export function startHousekeeping({ db, directUrl, log }: { db: Database; direct
   }
 }
 
-/** They are moved some hundred at a time; after an attack there are many. */
-async function settleAll({ prisma }: Database): Promise<void> {
-  while ((await inTransaction(prisma, settleRefusals)) > 0);
+/** One transaction flushes a few hundred rows, and an attack leaves many more. */
+async function flushAllRefusals({ prisma }: Database): Promise<void> {
+  while ((await inTransaction(prisma, flushRefusals)) > 0);
 }

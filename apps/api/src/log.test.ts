@@ -5,7 +5,7 @@ import { createLog } from './log.ts'
 
 const { url } = await createTestDatabase()
 
-test('an error of the database is in the log with what went wrong and where, and without the row it is about', async () => {
+test('logs the type, code and message of a database error without the row’s values', async () => {
   const lines: string[] = []
   const log = createLog('info', { write: (line: string) => void lines.push(line) })
   const { pool, close } = connect({ url })

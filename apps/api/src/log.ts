@@ -2,19 +2,19 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type DestinationStream, pino } from 'pino'
 import type { Env } from './env.ts'
 
-/** What never reaches the log, wherever it stands in an entry. */
-const SECRET = ['cookie', 'authorization', 'set-cookie', 'password', 'current', 'token', 'code', 'body', 'input']
+/** Keys that are removed from every log entry, at any depth that entries use. */
+const REDACTED = ['cookie', 'authorization', 'set-cookie', 'password', 'current', 'token', 'code', 'body', 'input']
 
-/** What of an error is written down: the database's own say, in more fields, what stood in the row. */
-function told(error: Error): object {
+/** Serializes an error with a few known fields, because a database error repeats the values of the row. */
+function serializeError(error: Error): object {
   const { type, message, stack, code } = pino.stdSerializers.err(error)
-  // A `code` by that name would be taken for a secret one.
+  // The key `code` is redacted: it may be a setup code or a second factor.
   return { type, message, stack, ...(code === undefined ? {} : { errorCode: code }) }
 }
 
 /**
- * The log: a JSON object a line, on standard error, so that standard output stays for the operator. Without bodies, cookies, and what stands
- * behind the `?` of an address.
+ * The log: one JSON object per line on standard error, so that standard output is free for the operator. Leaves out bodies, cookies and query
+ * strings.
  */
 export function createLog(level: Env['logLevel'], destination: DestinationStream = pino.destination(2)): FastifyBaseLogger {
   return pino(
@@ -22,11 +22,11 @@ export function createLog(level: Env['logLevel'], destination: DestinationStream
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: SECRET.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]), remove: true },
+      redact: { paths: REDACTED.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]), remove: true },
       serializers: {
         req: (request: { method?: string; url?: string }) => ({ method: request.method, path: request.url?.split('?', 1)[0] }),
         res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
-        err: told,
+        err: serializeError,
       },
     },
     destination,

@@ -1,4 +1,4 @@
 import './compileCache.ts'
 
-// Loaded only now, so that the cache serves it.
+// Imported dynamically, so that the compile cache applies to it.
 await import('./start.ts')

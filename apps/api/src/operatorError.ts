@@ -1,7 +1,7 @@
-/** Something that stops the server or a command and that whoever runs it can put right: shown as its one sentence, without a stack. */
+/** A problem that the operator can fix. It stops the server or the command, and prints its message without a stack. */
 export class OperatorError extends Error {
-  constructor(sentence: string, options?: ErrorOptions) {
-    super(sentence, options)
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'OperatorError'
   }
 }

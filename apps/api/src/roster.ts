@@ -1,6 +1,6 @@
 import './compileCache.ts'
 
-// Loaded only now, so that the cache serves it.
+// Imported dynamically, so that the compile cache applies to it.
 const { runCommand } = await import('./cli/run.ts')
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -16,7 +16,7 @@ import { t } from './trpc.ts'
 import { userRouter } from './user/user.router.ts'
 import { workspaceRouter } from './workspace/workspace.router.ts'
 
-/** Everything the API can do, a line for each capability. */
+/** The API's procedures, one router for each capability. */
 export const router = t.router({
   factor: factorRouter,
   import: importRouter,

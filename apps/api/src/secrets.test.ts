@@ -4,7 +4,7 @@ import { createLog } from './log.ts'
 import { hashToken } from './session/adapter.ts'
 import { newSetupCode } from './setup/setupCode.ts'
 import { testInstance } from './testing/instance.ts'
-import { type Calling, type Procedure, sender } from './testing/send.ts'
+import { type Procedure, type SendOptions, sender } from './testing/send.ts'
 
 const logged: string[] = []
 const { app, db } = await testInstance({ log: createLog('trace', { write: (line: string) => void logged.push(line) }) })
@@ -18,17 +18,18 @@ const newPassword = () => {
   passwords.push(password)
   return password
 }
-/** A call whose answer is kept; the session it opened, if it did. */
-async function call(procedure: Procedure, input: unknown, calling: Calling = {}): Promise<{ cookie: string; data: unknown }> {
-  const { headers, body, data } = await send(procedure, input, calling)
+
+/** Make a call and record its body and tokens; returns the cookie of a new session, if any. */
+async function call(procedure: Procedure, input: unknown, options: SendOptions = {}): Promise<{ cookie: string; data: unknown }> {
+  const { headers, body, data } = await send(procedure, input, options)
   bodies.push(body)
   const cookies = [...(headers['set-cookie'] ?? '').matchAll(/(roster[\w-]*)=([\w-]{20,})/gu)]
   for (const [, , token] of cookies) if (token) tokens.push(token)
   return { cookie: cookies.map(([pair]) => pair).join('; '), data }
 }
 
-/** A life with every secret there is: set up, made, linked, changed, wrong, refused. */
-async function live(): Promise<void> {
+/** Use every kind of secret: valid, replaced, wrong and refused. */
+async function useAllSecrets(): Promise<void> {
   const code = (await newSetupCode(db)) ?? ''
   tokens.push(code)
   const ownPassword = newPassword()
@@ -77,7 +78,7 @@ async function live(): Promise<void> {
     payload: `{"password":"${newPassword()}`,
   })
 }
-await live()
+await useAllSecrets()
 
 /** Every row of every table, as text. */
 async function dump(): Promise<Record<string, string>> {
@@ -91,7 +92,7 @@ async function dump(): Promise<Record<string, string>> {
 }
 const tables = await dump()
 
-test('this life really had every kind of secret', () => {
+test('the calls used every kind of secret', () => {
   expect(passwords.length).toBeGreaterThan(12)
   expect(tokens.length).toBeGreaterThanOrEqual(6)
   expect(Object.keys(tables)).toEqual(
@@ -101,22 +102,22 @@ test('this life really had every kind of secret', () => {
   expect(logged.length).toBeGreaterThan(20)
 })
 
-test('no password and no token stands anywhere in the database', () => {
+test('the database holds no password and no token', () => {
   for (const secret of [...passwords, ...tokens]) for (const [table, text] of Object.entries(tables)) expect(text.includes(secret), table).toBe(false)
 })
 
-test('no hash of a password or token stands anywhere but with its owner, least of all in the audit log and the notices', () => {
+test('only the owning tables hold hashes of passwords and tokens, not the audit log or the outbox', () => {
   const hashes = ['argon2', ...tokens.map((token) => hashToken(token).toString('hex'))]
   const owners = ['user', 'session', 'link', 'invitation', 'instance', 'device_cookie']
   for (const [table, text] of Object.entries(tables)) if (!owners.includes(table)) for (const hash of hashes) expect(text.includes(hash), table).toBe(false)
 })
 
-test('the log, at its most talkative, has no password, no token and no hash', () => {
+test('the log at its most verbose holds no password, token or hash', () => {
   const log = logged.join('')
   for (const secret of [...passwords, ...tokens, 'argon2']) expect(log.includes(secret)).toBe(false)
 })
 
-test('no answer repeats a password or gives a hash, and a link’s token is given once', () => {
+test('no answer holds a password or a hash, and a link’s token is returned only once', () => {
   const answers = bodies.join('')
   for (const secret of [...passwords, ...tokens, 'argon2']) expect(answers.includes(secret)).toBe(false)
 })

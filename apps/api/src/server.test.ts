@@ -18,46 +18,46 @@ async function start(env: Partial<Env> = {}): Promise<RunningServer> {
   return server
 }
 
-/** The database behind a wire that can go silent. */
-async function silencedDatabase() {
+/** The database behind a proxy that can drop all traffic without closing connections. */
+async function databaseWithProxy() {
   const target = new URL(url)
   const folder = target.searchParams.get('host')
   const port = Number(target.port || 5432)
   const sockets = new Set<Socket>()
-  let silent = false
-  const wire = createServer((near) => {
+  let dropping = false
+  const proxy = createServer((near) => {
     const far = folder ? dial(`${folder}/.s.PGSQL.${port}`) : dial(port, target.hostname)
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       sockets.add(from)
-      from.on('data', (bytes) => silent || to.write(bytes))
+      from.on('data', (bytes) => dropping || to.write(bytes))
       from.on('error', () => undefined)
       from.on('close', () => to.destroy())
     }
   }).listen(0, '127.0.0.1')
-  await once(wire, 'listening')
+  await once(proxy, 'listening')
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
-    wire.close()
+    proxy.close()
   })
   target.searchParams.delete('host')
   target.hostname = '127.0.0.1'
-  target.port = String((wire.address() as AddressInfo).port)
+  target.port = String((proxy.address() as AddressInfo).port)
   return {
     url: target.href,
-    silence: () => {
-      silent = true
+    drop: () => {
+      dropping = true
     },
     restore: () => {
-      silent = false
+      dropping = false
       for (const socket of sockets) socket.destroy()
     },
   }
 }
 
-/** Somebody with a session: the cookie of their browser. */
+/** The session cookie of a new user. */
 async function cookieFor({ services }: RunningServer, username: string): Promise<string> {
   const { prisma } = services.db
   const organizationId = randomUUIDv7()
@@ -71,15 +71,15 @@ async function cookieFor({ services }: RunningServer, username: string): Promise
   return lucia(services).createSessionCookie(token).serialize().split(';')[0] ?? ''
 }
 
-test('a database that falls silent: alive but not ready, figures still there, and ready again when it answers', async () => {
-  const database = await silencedDatabase()
+test('without a responding database the server is alive and serves metrics but is not ready, and recovers by itself', async () => {
+  const database = await databaseWithProxy()
   const { address } = await start({ databaseUrl: database.url })
   expect(await (await fetch(`${address}/readyz`)).json()).toEqual({ status: 'ready' })
 
-  database.silence()
+  database.drop()
   const unready = await fetch(`${address}/readyz`)
   expect(unready.status).toBe(503)
-  expect(await unready.json()).toEqual({ status: 'not ready', reason: 'The database does not answer.' })
+  expect(await unready.json()).toEqual({ status: 'not ready', reason: 'The database does not respond.' })
   expect((await fetch(`${address}/healthz`)).status).toBe(200)
   expect(await (await fetch(`${address}/metrics`)).text()).toContain('roster_pool_connections')
 
@@ -87,30 +87,30 @@ test('a database that falls silent: alive but not ready, figures still there, an
   await expect.poll(async () => (await fetch(`${address}/readyz`)).status, { timeout: 20_000 }).toBe(200)
 })
 
-test('a server that stops tells open consoles to come back, and does not wait for them', async () => {
+test('a stopping server closes change streams with a last event and does not wait for them', async () => {
   const server = await start()
   const stream = await fetch(`${server.address}/trpc/changes.subscribe`, { headers: { accept: 'text/event-stream', cookie: await cookieFor(server, 'stan') } })
   const decoder = new TextDecoder()
   const reader = stream.body?.getReader()
-  let heard = ''
-  while (reader && !heard.includes('hello')) heard += decoder.decode((await reader.read()).value)
+  let received = ''
+  while (reader && !received.includes('hello')) received += decoder.decode((await reader.read()).value)
   expect(await (await fetch(`${server.address}/metrics`)).text()).toContain('roster_open_streams 1')
 
   const stopped = server.stop()
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) heard += decoder.decode(part.value)
-  expect(heard).toContain('{"kind":"closed","why":"server"}')
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) received += decoder.decode(part.value)
+  expect(received).toContain('{"kind":"closed","why":"server"}')
   await stopped
 })
 
-test('calls are counted one by one, also those of a batch, by what came of them', async () => {
+test('counts the calls of a batch one by one, by outcome', async () => {
   const { address } = await start()
   await fetch(`${address}/trpc/setup.status,session.me,setup.status?batch=1`)
-  const figures = await (await fetch(`${address}/metrics`)).text()
-  expect(figures).toContain('roster_calls_total{procedure="setup.status",outcome="ok"} 2')
-  expect(figures).toContain('roster_calls_total{procedure="session.me",outcome="NOT_SIGNED_IN"} 1')
+  const metrics = await (await fetch(`${address}/metrics`)).text()
+  expect(metrics).toContain('roster_calls_total{procedure="setup.status",outcome="ok"} 2')
+  expect(metrics).toContain('roster_calls_total{procedure="session.me",outcome="NOT_SIGNED_IN"} 1')
 })
 
-test('what the real procedures refuse has no stack, whatever is wrong with the call', async () => {
+test('refusals of the real procedures have no stack', async () => {
   const { address } = await start()
   const headers = { origin: address, 'content-type': 'application/json' }
   const answers = [
@@ -124,11 +124,11 @@ test('what the real procedures refuse has no stack, whatever is wrong with the c
     await fetch(`${address}/trpc/a/b/c`),
     await fetch(`${address}/trpc/${Array(11).fill('setup.status').join(',')}?batch=1`),
   ]
-  const told = await Promise.all(
+  const received = await Promise.all(
     answers.map(async (answer) => ({ status: answer.status, cache: answer.headers.get('cache-control'), body: await answer.text() })),
   )
-  expect(told.map(({ status }) => status)).toEqual([400, 400, 400, 413, 400, 400, 404, 404, 400])
-  for (const { body } of told) {
+  expect(received.map(({ status }) => status)).toEqual([400, 400, 400, 413, 400, 400, 404, 404, 400])
+  for (const { body } of received) {
     const { error } = JSON.parse(body)
     expect(error.data.refusal).toMatchObject({ code: expect.any(String), details: expect.any(Object) })
     expect(error.message.length).toBeLessThan(200)

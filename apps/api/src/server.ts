@@ -11,7 +11,7 @@ import type { Env } from './env.ts'
 import { readiness } from './health/readiness.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { uploadGuard } from './import/uploadGuard.ts'
-import { listenAt } from './listening.ts'
+import { listenAt } from './listen.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { router } from './router.ts'
 import { serverSecretKey } from './secret/secretKey.ts'
@@ -20,29 +20,29 @@ import { exportUsers } from './user/exportUsers.ts'
 
 export type { Services }
 
-/** How long running calls may take to end once the server is told to stop. Milliseconds. */
+/** How long running calls may take after the server is told to stop. Milliseconds. */
 const TIMEOUT_MS = 10_000
 
-/** A server that listens. */
 export interface RunningServer {
   app: FastifyInstance
   services: Services
-  /** The origin people open. */
+  /** The origin that users open. */
   address: string
-  /** Stop accepting, tell open consoles, end running calls, let go of the database. */
+  /** Close the change streams, finish running calls and close the database. */
   stop: () => Promise<void>
 }
 
-/** What a start may add: `beforeListening` runs on the migrated database; `consoleFolder` is the console's build. */
 export interface StartOptions {
   log: FastifyBaseLogger
+  /** Runs on the migrated database. */
   beforeListening?: (services: Services) => Promise<void>
+  /** The folder of the console's build. */
   consoleFolder?: string
 }
 
 /**
- * Start everything that one node consists of: database, API, console.
- * @throws {OperatorError} when something is missing that whoever runs it can put right
+ * Start one node: the database, the API and the console.
+ * @throws {OperatorError} when the operator has to fix something first
  */
 export async function startServer(env: Env, { log, beforeListening, consoleFolder }: StartOptions): Promise<RunningServer> {
   const { db, directUrl, close } = await openDatabase(env, log)
@@ -66,10 +66,10 @@ export async function startServer(env: Env, { log, beforeListening, consoleFolde
       files: uploadGuard(services),
       routes: (api) => exportUsers(api, services),
       metrics,
-      whyNotReady: readiness(db),
+      unreadyReason: readiness(db),
       ...(consoleFolder === undefined ? {} : { consoleFolder }),
     })
-    // Streams never end by themselves: told first, they let the server close.
+    // Streams never end by themselves and would keep the server open.
     app.addHook('preClose', () => hub.close())
     await hub.start()
     const address = await listenAt(app, env)

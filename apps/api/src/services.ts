@@ -2,14 +2,14 @@ import type { Database } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ConnectionHub } from './changes/connectionHub.ts'
 
-/** What every call of this node shares. */
+/** The services that all calls of a node share. */
 export interface Services {
   db: Database
-  /** Keys HMACs; the same on every node, from the instance's row. */
+  /** The HMAC key from the instance's row, the same on every node. */
   hmacKey: Buffer
-  /** What secrets are sealed with; null where there is none yet. */
+  /** Encrypts stored secrets. Null while there is no key. */
   secretKey: Buffer | null
-  /** The origin people open, or null where only loopback names are answered. */
+  /** The origin that users open. Null: only loopback names are answered. */
   publicUrl: string | null
   hub: ConnectionHub
   log: FastifyBaseLogger

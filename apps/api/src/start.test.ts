@@ -13,40 +13,40 @@ const { url } = await createTestDatabase()
 const dataDir = await mkdtemp(join(tmpdir(), 'roster-start-'))
 afterAll(() => rm(dataDir, { recursive: true }))
 
-/** Runs the server's program, and gives what it says and how it ends. */
+/** Start the server process; returns its output and its exit code. */
 function run(env: Record<string, string>) {
   const program = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DATABASE_URL: url, PORT: '0', ...env } })
-  const said = { out: '', log: '' }
+  const output = { out: '', log: '' }
   program.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.out += text
+    output.out += text
   })
   program.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.log += text
+    output.log += text
   })
   const exit = once(program, 'close').then(([code]) => code as number | null)
   onTestFinished(async () => {
     program.kill('SIGKILL')
     await exit
   })
-  return { program, said, exit }
+  return { program, output, exit }
 }
 
 test.each([
-  ['a bad setting', { PORT: 'http' }, 'PORT is not valid: set it to a whole number from 0 to 65535 (0 picks a free port).\n'],
+  ['an invalid setting', { PORT: 'http' }, 'PORT is not valid: set it to a whole number from 0 to 65535 (0 picks a free port).\n'],
   [
-    'an address that is not this machine’s',
+    'an address of another machine',
     { HOST: '198.51.100.7', PORT: '3999' },
-    '198.51.100.7:3999 is not an address of this machine: set HOST to one of its own.\n',
+    '198.51.100.7:3999 is not an address of this machine. Set HOST to one of its addresses.\n',
   ],
   [
-    'a database that is not there',
+    'an unreachable database',
     { DATABASE_URL: 'postgresql://me:geheim@127.0.0.1:1/x' },
-    "The database of DATABASE_URL can't be reached: connect ECONNREFUSED 127.0.0.1:1\n",
+    "Can't connect to the database of DATABASE_URL: connect ECONNREFUSED 127.0.0.1:1\n",
   ],
 ])('%s stops the start with one sentence', async (_name, env, sentence) => {
-  const { said, exit } = run({ LOG_LEVEL: 'silent', ...env })
+  const { output, exit } = run({ LOG_LEVEL: 'silent', ...env })
   expect(await exit).toBe(1)
-  expect(said).toEqual({ out: '', log: sentence })
+  expect(output).toEqual({ out: '', log: sentence })
 })
 
 test('a port in use stops the start with one sentence', async () => {
@@ -54,17 +54,17 @@ test('a port in use stops the start with one sentence', async () => {
   await once(other, 'listening')
   onTestFinished(() => void other.close())
   const { port } = other.address() as AddressInfo
-  const { said, exit } = run({ PORT: String(port) })
+  const { output, exit } = run({ PORT: String(port) })
   expect(await exit).toBe(1)
-  expect(said.log.split('\n').at(-2)).toBe(`127.0.0.1:${port} is already in use: stop what uses it, or set PORT.`)
+  expect(output.log.split('\n').at(-2)).toBe(`127.0.0.1:${port} is already in use. Stop the program that uses it, or set PORT to another port.`)
 })
 
-test('while nobody has an account, each start shows a new setup code: on the terminal and in a file for its owner alone, not in the log', async () => {
+test('without users, each start prints a new setup code and writes it to a private file, but not to the log', async () => {
   const codes: string[] = []
   for (const _start of [1, 2]) {
-    const { program, said, exit } = run({ LOG_LEVEL: 'trace' })
-    await expect.poll(() => said.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
-    const [, address, code] = /(http:\S+)\/setup#(\S+)/u.exec(said.out) ?? []
+    const { program, output, exit } = run({ LOG_LEVEL: 'trace' })
+    await expect.poll(() => output.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
+    const [, address, code] = /(http:\S+)\/setup#(\S+)/u.exec(output.out) ?? []
     const file = join(dataDir, 'setup-code')
     expect(await readFile(file, 'utf8')).toBe(`${code}\n`)
     expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -72,24 +72,24 @@ test('while nobody has an account, each start shows a new setup code: on the ter
     expect(await (await fetch(`${address}/trpc/setup.status`)).json()).toMatchObject({ result: { data: { setUp: false } } })
     program.kill('SIGINT')
     expect(await exit).toBe(0)
-    expect(said.log).toContain('"ready"')
-    expect(said.log).not.toContain(code)
+    expect(output.log).toContain('"ready"')
+    expect(output.log).not.toContain(code)
     codes.push(code ?? '')
   }
   expect(codes[0]).not.toBe(codes[1])
 })
 
-test('once somebody has an account, the file with the setup code is gone', async () => {
-  const { said } = run({})
-  await expect.poll(() => said.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
-  const [, address = '', code] = /(http:\S+)\/setup#(\S+)/u.exec(said.out) ?? []
+test('removes the setup code file once the first user exists', async () => {
+  const { output } = run({})
+  await expect.poll(() => output.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
+  const [, address = '', code] = /(http:\S+)\/setup#(\S+)/u.exec(output.out) ?? []
   const headers = { origin: address, 'content-type': 'application/json' }
   const body = JSON.stringify({ code, organizationName: 'Acme', username: 'ada', password: 'a long enough one' })
   expect((await fetch(`${address}/trpc/setup.run`, { method: 'POST', headers, body })).status).toBe(200)
   await expect.poll(() => readdir(dataDir), { timeout: 10_000 }).not.toContain('setup-code')
 })
 
-test('a database whose user may not make tables stops the start with one sentence', async () => {
+test('a database user without the right to create tables stops the start with one sentence', async () => {
   const { adminUrl } = inject('testServer')
   const { pool, close } = connect({ url: adminUrl })
   onTestFinished(close)
@@ -104,16 +104,16 @@ test('a database whose user may not make tables stops the start with one sentenc
   )
   const guest = new URL(adminUrl)
   Object.assign(guest, { username: role, password: 'x', pathname: `/${database}` })
-  const { said, exit } = run({ LOG_LEVEL: 'silent', DATABASE_URL: guest.href })
+  const { output, exit } = run({ LOG_LEVEL: 'silent', DATABASE_URL: guest.href })
   expect(await exit).toBe(1)
-  expect(said.log).toMatch(
-    /^The user of DATABASE_URL .* may not make Roster's tables: .*permission denied for schema public\. Make it the owner of the database\.\n$/u,
+  expect(output.log).toMatch(
+    /^The user of DATABASE_URL .* can't create Roster's tables: .*permission denied for schema public\. Make this user the owner of the database\.\n$/u,
   )
 })
 
-test('a signal that comes while it starts stops it once it has started', async () => {
-  const { program, said, exit } = run({})
-  await expect.poll(() => said.log, { timeout: 20_000, interval: 1 }).toContain('listening')
+test('a signal during the start stops the server once it has started', async () => {
+  const { program, output, exit } = run({})
+  await expect.poll(() => output.log, { timeout: 20_000, interval: 1 }).toContain('listening')
   program.kill('SIGTERM')
   expect(await exit).toBe(0)
 })

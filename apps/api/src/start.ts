@@ -1,10 +1,10 @@
 import { hasUsers } from '@roster/db'
-import { runEntry, say } from './entry.ts'
+import { print, runEntry } from './entry.ts'
 import { readEnv } from './env.ts'
 import { createLog } from './log.ts'
 import { startServer } from './server.ts'
 import { newSetupCode } from './setup/setupCode.ts'
-import { writeSetupCode, removeSetupCodeOnceUsed, setupCodeFile } from './setup/setupCodeFile.ts'
+import { removeSetupCodeOnceUsed, setupCodeFile, writeSetupCode } from './setup/setupCodeFile.ts'
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
@@ -18,11 +18,12 @@ await runEntry(async (stopOnSignals) => {
   await writeSetupCode(env.dataDir, code)
   if (code !== null) removeSetupCodeOnceUsed(env.dataDir, () => hasUsers(services.db.prisma))
 
-  say(`Roster runs at ${address}`)
-  if (env.publicUrl === null && !LOOPBACK.includes(env.host)) say('Until PUBLIC_URL is set to the address people open, only this machine is answered.')
+  print(`Roster runs at ${address}`)
+  if (env.publicUrl === null && !LOOPBACK.includes(env.host))
+    print('PUBLIC_URL is not set, so only this machine can connect. Set PUBLIC_URL to the address that users open.')
   if (code !== null) {
-    say(`\nNobody has an account yet. Make the first administrator here:\n  ${address}/setup#${code}`)
-    say(`  setup code: ${code} (also in ${setupCodeFile(env.dataDir)})\n`)
+    print(`\nThere are no users yet. Create the first administrator here:\n  ${address}/setup#${code}`)
+    print(`  setup code: ${code} (also in ${setupCodeFile(env.dataDir)})\n`)
   }
   log.info({ address, ms: Math.round(performance.now()) }, 'ready')
 })

@@ -75,7 +75,7 @@ const ROWS: Row[] = [
     max,
   ],
   ['404 before 403 (reason): the user before the role', 'NOT_FOUND', 'user.setRole', { userId: foreign.id, role: 'administrator', expected: 'default' }, max],
-  ['404 before 409: a stale edit', 'NOT_FOUND', 'user.update', { userId: foreign.id, version: 9, displayName: 'x' }, max],
+  ['404 before 409: a stale edit', 'NOT_FOUND', 'user.update', { userId: foreign.id, expectedVersion: 9, displayName: 'x' }, max],
   ['404 before 409: a taken name', 'NOT_FOUND', 'workspace.rename', { workspaceId: foreignWorkspace.id, name: 'Theirs' }, max],
   ['404 before 409: a changed limit', 'NOT_FOUND', 'user.setLimit', { userId: foreign.id, dailyLimit: 5, expected: 4 }, max],
   ['404 before 409: a move', 'NOT_FOUND', 'user.move', { userId: john.id, organizationId: randomUUIDv7(), expected: away.id, role: 'default' }, ada],
@@ -89,7 +89,7 @@ const ROWS: Row[] = [
     { username: newName(), organizationId: away.id, credential: passwordCredential(COMMON) },
     max,
   ],
-  ['403 (reason) before 409: a stale edit', 'TARGET_NOT_ALLOWED', 'user.update', { userId: ada.id, version: 9, displayName: 'x' }, max],
+  ['403 (reason) before 409: a stale edit', 'TARGET_NOT_ALLOWED', 'user.update', { userId: ada.id, expectedVersion: 9, displayName: 'x' }, max],
   ['403 (reason) before 409: a taken name', 'CANNOT_GRANT', 'user.create', { username: 'ada', role: 'administrator', credential: { kind: 'link' } }, max],
   ['403 (reason) before 409: a changed role', 'CANNOT_GRANT', 'user.setRole', { userId: john.id, role: 'administrator', expected: 'manager' }, max],
   ['403 (reason) before 422: a wrong confirmation', 'TARGET_NOT_ALLOWED', 'user.delete', { userId: ada.id, confirmation: 'x' }, max],
@@ -159,9 +159,9 @@ const BEFORE_429: Row[] = [
   ['400', 'BAD_INPUT', 'user.create', { ...CREATE, about: 7 }, max],
   ['403 (role)', 'ROLE_LACKS_ACTION', 'user.create', CREATE, dora],
   ['404', 'NOT_FOUND', 'user.create', { ...CREATE, organizationId: away.id }, max],
-  ['404, for an edit', 'NOT_FOUND', 'user.update', { userId: foreign.id, version: 1, username: 'ada' }, max],
+  ['404, for an edit', 'NOT_FOUND', 'user.update', { userId: foreign.id, expectedVersion: 1, username: 'ada' }, max],
   ['403 (reason)', 'CANNOT_GRANT', 'user.create', { ...CREATE, role: 'administrator' }, max],
-  ['403 (reason), for an edit', 'TARGET_NOT_ALLOWED', 'user.update', { userId: ada.id, version: 1, username: 'max' }, max],
+  ['403 (reason), for an edit', 'TARGET_NOT_ALLOWED', 'user.update', { userId: ada.id, expectedVersion: 1, username: 'max' }, max],
 ]
 
 test.each(BEFORE_429)('%s comes before 429', async (_order, code, procedure, input, user) => {
@@ -172,7 +172,7 @@ test.each(BEFORE_429)('%s comes before 429', async (_order, code, procedure, inp
 test('429 comes before the answers that the rate limit protects: a taken name and a wrong password', async () => {
   await exhaustAttempts('user.create', CREATE, max)
   expect(await answerTo('user.create', CREATE, max)).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' })
-  expect(await answerTo('user.update', { userId: john.id, version: 9, username: 'ada' }, max)).toMatchObject({ status: 429 })
+  expect(await answerTo('user.update', { userId: john.id, expectedVersion: 9, username: 'ada' }, max)).toMatchObject({ status: 429 })
   await exhaustAttempts('session.changePassword', { current: 'wrong', password: GOOD }, max)
   expect(await answerTo('session.changePassword', { current: PASSWORD, password: GOOD }, max)).toMatchObject({ status: 429 })
   await exhaustAttempts('session.signIn', { username: 'max', password: 'wrong' }, null)

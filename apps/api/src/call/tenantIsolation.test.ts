@@ -159,7 +159,7 @@ test('a filter by a foreign organization finds no workspace, and the list of org
     for (const user of [max, dora])
       expect(await as(user).workspace.list.query({ organizationId })).toMatchObject({ rows: [], total: { count: 0, more: false } })
   expect(await as(max).organization.list.query({})).toMatchObject({
-    rows: [{ id: home.id, name: 'Home', people: 2, workspaces: 1 }],
+    rows: [{ id: home.id, name: 'Home', users: 2, workspaces: 1 }],
     total: { count: 1, more: false },
   })
   expect(await as(max).organization.list.query({ search: 'Away' })).toMatchObject({ rows: [], total: { count: 0, more: false } })

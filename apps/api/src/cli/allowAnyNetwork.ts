@@ -1,4 +1,4 @@
-import { type Database, inTransaction, lockInstance, openAdministratorNetworks, recordChange } from '@roster/db'
+import { clearAdministratorNetworks, type Database, inTransaction, lockInstance, recordChange } from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
 import { OPERATOR } from './operator.ts'
 
@@ -9,7 +9,7 @@ import { OPERATOR } from './operator.ts'
 export async function allowAnyNetwork({ prisma }: Database): Promise<string[]> {
   return inTransaction(prisma, async (tx) => {
     await lockInstance(tx)
-    const before = await openAdministratorNetworks(tx)
+    const before = await clearAdministratorNetworks(tx)
     if (before.length === 0) return before
     const changes = { before: { administratorNetworks: before }, after: { administratorNetworks: [] } }
     await recordChange(

@@ -27,11 +27,11 @@ export async function backup({ directUrl, progress }: CommandContext, file: stri
 export async function restore({ db, directUrl, secretKey, progress }: CommandContext, { file, forgetSecrets: allowLostKey }: RestoreCommand): Promise<string> {
   const key = await secretKey()
   let keyLost = false
-  const opens = (check: Buffer): boolean => {
+  const acceptKey = (check: Buffer): boolean => {
     keyLost = key === null || !matchesKeyCheck(key, check)
     return allowLostKey || !keyLost
   }
-  const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: rowProgress(progress), opens })
+  const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: rowProgress(progress), acceptKey })
   const users = keyLost ? (await forgetSecrets(db, key, true)).users : 0
   const forgotten = users === 0 ? '' : `Deleted the authenticator ${users === 1 ? 'app of 1 user' : `apps of ${users} users`}: their encryption key is lost.\n`
   return `Restored “${header.instanceName}” as of ${header.madeAt}: ${rows} rows. All users have to sign in again. Create one-time links again where they are needed.\n${forgotten}`

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type Database, hasUsers, insertUser, inTransaction, lockInstance, nameKeysOf, recordChange, type Transaction, uniqueViolation } from '@roster/db'
+import { type Database, hasUsers, insertUser, inTransaction, lockInstance, nameKeys, recordChange, type Transaction, uniqueViolation } from '@roster/db'
 import { caseless, displayName, generatePassword, INVALIDATES, organizationName, refuse, username } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -82,7 +82,7 @@ async function findOrganization(tx: Transaction, name: string | undefined): Prom
 async function createOrganization(tx: Transaction, name: string): Promise<{ id: string; name: string }> {
   const id = randomUUIDv7()
   const { defaultTimeZone } = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { defaultTimeZone: true } })
-  await tx.organization.create({ data: { id, name, ...nameKeysOf(name), timeZone: defaultTimeZone }, select: { id: true } })
+  await tx.organization.create({ data: { id, name, ...nameKeys(name), timeZone: defaultTimeZone }, select: { id: true } })
   await recordChange(
     tx,
     OPERATOR,

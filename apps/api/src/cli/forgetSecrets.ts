@@ -1,4 +1,4 @@
-import { countSealed, type Database, endSessions, forgetSecrets as forget, inTransaction, readSecretCheck, recordChange } from '@roster/db'
+import { countEncryptedSecrets, type Database, endSessions, forgetSecrets as forget, inTransaction, readSecretCheck, recordChange } from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { matchesKeyCheck } from '../secret/seal.ts'
@@ -15,7 +15,7 @@ export async function forgetSecrets(db: Database, key: Buffer | null, confirmed:
   if (key !== null && matchesKeyCheck(key, check))
     throw new OperatorError('The current key decrypts the stored secrets, so it is not lost. Nothing was deleted.')
   if (!confirmed) {
-    const users = await countSealed(db.prisma)
+    const users = await countEncryptedSecrets(db.prisma)
     throw new OperatorError(
       `This permanently deletes the authenticator ${users === 1 ? 'app of 1 user' : `apps of ${users} users`}. If the key is lost for good, run: forget-secrets --yes`,
     )

@@ -1,4 +1,4 @@
-import { type Database, endSessions, inTransaction, lockUserNamed, OPERATOR_ID, recordChange, revokeLinks, setPassword } from '@roster/db'
+import { type Database, endSessions, inTransaction, lockUserNamed, OPERATOR_USER_ID, recordChange, revokeLinks, setPassword } from '@roster/db'
 import { generatePassword, INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -22,7 +22,7 @@ export async function resetPassword({ prisma }: Database, argument: string): Pro
   return inTransaction(prisma, async (tx) => {
     const user = await lockUserNamed(tx, username)
     if (!user) throw new OperatorError(`There is no user “${username}”.`)
-    await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: OPERATOR_ID })
+    await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: OPERATOR_USER_ID })
     await revokeLinks(tx, [user.id])
     const ended = await endSessions(tx, [user.id], 'password-set-by-other', { endedById: null })
     const change = {

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { connect, ensureInstance, insertUser, OPERATOR_ID, openSession, readSecretCheck, readSecurity } from '@roster/db'
+import { connect, ensureInstance, insertUser, OPERATOR_USER_ID, openSession, readSecretCheck, readSecurity } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyPassword } from '../password/hash.ts'
@@ -65,7 +65,10 @@ test('the first administrator creates the organization and ends the setup code',
 test('rejects a taken or invalid name and changes nothing', async () => {
   const before = await prisma.auditEvent.count()
   expect(await roster('create-administrator', 'ada')).toEqual({ code: 1, out: '', err: 'The name “ada” is taken.\n' })
-  expect(await roster('create-administrator', 'Ada L')).toMatchObject({ code: 1, err: 'Invalid username: Only a–z, 0–9, dot, underscore and hyphen.\n' })
+  expect(await roster('create-administrator', 'Ada L')).toMatchObject({
+    code: 1,
+    err: 'Invalid username: Use only lowercase letters, numbers, dots, underscores and hyphens.\n',
+  })
   expect(await roster('create-administrator', 'bea', '--display-name', 'x'.repeat(101))).toMatchObject({
     code: 1,
     err: 'Invalid display name: At most 100 characters.\n',
@@ -139,7 +142,7 @@ test('reset-password ends sessions, revokes links, requires a new password and w
   expect(out).toContain('New password set for ada. 1 session ended.')
   const ada = await userNamed('ada')
   expect(await verifyPassword(printedPassword(out), ada.passwordHash)).toBe(true)
-  expect(ada).toMatchObject({ passwordChangeRequired: true, passwordSetById: OPERATOR_ID })
+  expect(ada).toMatchObject({ passwordChangeRequired: true, passwordSetById: OPERATOR_USER_ID })
   expect(await prisma.session.findUniqueOrThrow({ where: { id: session.id } })).toMatchObject({ endedAt: expect.any(Date), endReason: 'password-set-by-other' })
   expect(await prisma.link.findFirstOrThrow({ where: { userId: id } })).toMatchObject({ revokedAt: expect.any(Date) })
   expect(await lastEvent()).toMatchObject({ action: 'user.setPassword', through: 'command-line', targetId: id })
@@ -164,7 +167,7 @@ test('reset-second-factor removes recovery codes, ends sessions and writes an au
   await prisma.recoveryCode.create({ data: { userId: id, codeHash: Buffer.alloc(32) } })
   await prisma.user.update({ where: { id }, data: { secondFactor: true } })
   expect(await roster('reset-second-factor', 'Bea')).toEqual({ code: 0, out: 'Second factor of bea removed. 1 session ended.\n', err: '' })
-  expect(await userNamed('bea')).toMatchObject({ secondFactor: false, factorResetAt: expect.any(Date), factorResetById: OPERATOR_ID })
+  expect(await userNamed('bea')).toMatchObject({ secondFactor: false, factorResetAt: expect.any(Date), factorResetById: OPERATOR_USER_ID })
   expect((await prisma.totp.count({ where: { userId: id } })) + (await prisma.recoveryCode.count({ where: { userId: id } }))).toBe(0)
   expect(await lastEvent()).toMatchObject({ action: 'user.resetFactor', through: 'command-line', targetId: id })
   expect((await roster('reset-second-factor', 'bea')).out).toBe('bea has no second factor. Nothing changed.\n')

@@ -4,15 +4,15 @@ import { generatePassword, ROLES, type Role } from '@roster/domain'
 import { hashPassword } from '../password/hash.ts'
 import { KNOWN } from './users.ts'
 
-/** An account that the demonstration prints. */
+/** An account with the password of this start. */
 export interface KnownAccount {
   role: Role
   username: string
   password: string
 }
 
-/** Give each role's known account a new random password, whatever was done to it since the last start: it is there, active, and of its role. */
-export async function openKnownAccounts({ prisma }: Database): Promise<KnownAccount[]> {
+/** Set a new random password for one account of each role. Recreates, reactivates and restores the role of an account that was changed. */
+export async function resetKnownAccounts({ prisma }: Database): Promise<KnownAccount[]> {
   const accounts = await Promise.all(
     ROLES.map(async (role) => {
       const password = generatePassword()

@@ -1,13 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type AuditActor, type Database, hasUsers, inTransaction, lockInstance, nameKeys, nameKeysOf, recordChange, type Transaction } from '@roster/db'
+import { type AuditActor, type Database, hasUsers, inTransaction, lockInstance, nameKeys, recordChange, type Transaction, userNameKeys } from '@roster/db'
 import { type DemoUser, ORGANIZATION, USERS } from './users.ts'
-import { WORKSPACES, type WorkspaceWord } from './workspaces.ts'
+import { WORKSPACES, type WorkspaceKey } from './workspaces.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-const SYSTEM: AuditActor = { actorId: null, actorName: null, through: 'system', throughId: null, address: null }
+const MINUTE = 60_000
 
-/** Fill an empty instance with the demonstration's organization; nobody can sign in yet. Does nothing where there are users. */
+type SeededUser = DemoUser & { id: string }
+
+/** Fill an empty instance with the demo organization. Its users have no passwords yet. Does nothing if there are users. */
 export async function seedDemo({ prisma }: Database): Promise<void> {
   const now = Date.now()
   await inTransaction(prisma, async (tx) => {
@@ -15,7 +17,7 @@ export async function seedDemo({ prisma }: Database): Promise<void> {
     if (await hasUsers(tx)) return
     const organizationId = randomUUIDv7()
     await tx.organization.create({
-      data: { id: organizationId, name: ORGANIZATION, ...nameKeysOf(ORGANIZATION), timeZone: 'Europe/Copenhagen', createdAt: new Date(now - 545 * DAY) },
+      data: { id: organizationId, name: ORGANIZATION, ...nameKeys(ORGANIZATION), timeZone: 'Europe/Copenhagen', createdAt: new Date(now - 545 * DAY) },
       select: { id: true },
     })
     await tx.instance.update({
@@ -23,19 +25,32 @@ export async function seedDemo({ prisma }: Database): Promise<void> {
       data: { setupCodeHash: null, setUpAt: new Date(now - 545 * DAY), namedAt: new Date(now - 545 * DAY), name: 'Northwind AI' },
       select: { id: true },
     })
-    const workspaceIds = await seedWorkspaces(tx, organizationId, now)
-    await seedUsers(tx, organizationId, workspaceIds, now)
+    const users = USERS.map((user) => ({ id: randomUUIDv7(), ...user }))
+    const workspaceIds = await seedWorkspaces(tx, organizationId, firstUser(users), now)
+    await seedUsers(tx, organizationId, users, workspaceIds, now)
   })
 }
 
-async function seedWorkspaces(tx: Transaction, organizationId: string, now: number): Promise<ReadonlyMap<string, string>> {
-  const rows = Object.entries(WORKSPACES).map(([word, workspace]) => ({ id: randomUUIDv7(), word, archivedDaysAgo: undefined, ...workspace }))
+/** The administrator who set up the instance and created its workspaces. */
+function firstUser(users: readonly SeededUser[]): SeededUser {
+  const [first] = users
+  if (first === undefined) throw new Error('the demo has no users')
+  return first
+}
+
+function sessionActor({ id, username }: SeededUser): AuditActor {
+  return { actorId: id, actorName: username, through: 'session', throughId: null, address: null }
+}
+
+async function seedWorkspaces(tx: Transaction, organizationId: string, creator: SeededUser, now: number): Promise<ReadonlyMap<string, string>> {
+  const rows = Object.entries(WORKSPACES).map(([key, workspace]) => ({ id: randomUUIDv7(), key, archivedDaysAgo: undefined, ...workspace }))
   await tx.workspace.createMany({
     data: rows.map(({ id, name, createdDaysAgo, archivedDaysAgo }) => ({
       id,
       organizationId,
       name,
-      ...nameKeysOf(name),
+      createdById: creator.id,
+      ...nameKeys(name),
       createdAt: new Date(now - createdDaysAgo * DAY),
       archivedAt: archivedDaysAgo === undefined ? null : new Date(now - archivedDaysAgo * DAY),
     })),
@@ -43,29 +58,36 @@ async function seedWorkspaces(tx: Transaction, organizationId: string, now: numb
   const entries = rows.map(
     ({ id, name }) => ({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, after: { name } }) as const,
   )
-  await recordChange(tx, SYSTEM, 'workspace.create', entries, [])
-  return new Map(rows.map(({ word, id }) => [word, id]))
+  await recordChange(tx, sessionActor(creator), 'workspace.create', entries, [])
+  return new Map(rows.map(({ key, id }) => [key, id]))
 }
 
-async function seedUsers(tx: Transaction, organizationId: string, workspaceIds: ReadonlyMap<string, string>, now: number): Promise<void> {
-  const rows: Seeded[] = USERS.map((user) => ({ id: randomUUIDv7(), ...user }))
+async function seedUsers(
+  tx: Transaction,
+  organizationId: string,
+  users: readonly SeededUser[],
+  workspaceIds: ReadonlyMap<string, string>,
+  now: number,
+): Promise<void> {
+  const rows = users.map((user) => ({ ...user, creator: creatorOf(user, users) }))
   await tx.user.createMany({
-    data: rows.map(({ id, username, displayName, role, about, joinedDaysAgo, seenHoursAgo, suspended, dailyLimit }) => ({
+    data: rows.map(({ id, username, displayName, role, about, joinedDaysAgo, seenHoursAgo, suspended, dailyLimit, creator }) => ({
       id,
       organizationId,
       username,
       displayName,
-      ...nameKeys(username, displayName),
+      ...userNameKeys(username, displayName),
       role,
       about,
       dailyLimit,
       status: suspended ? ('suspended' as const) : ('active' as const),
-      // Spread over the day, so that no two look as if made by a script.
+      createdById: creator?.id ?? null,
+      // Minutes differ, as they do for users that an administrator created by hand.
       createdAt: new Date(now - joinedDaysAgo * DAY - minutesOf(username)),
       lastSeenAt: seenHoursAgo === null ? null : new Date(now - seenHoursAgo * HOUR - minutesOf(username)),
     })),
   })
-  const memberships = rows.flatMap((user) => user.workspaces.map((word) => ({ user, workspaceId: workspaceOf(workspaceIds, word) })))
+  const memberships = rows.flatMap((user) => user.workspaces.map((key) => ({ user, workspaceId: workspaceIdOf(workspaceIds, key) })))
   await tx.member.createMany({
     data: memberships.map(({ user, workspaceId }) => ({
       organizationId,
@@ -75,27 +97,38 @@ async function seedUsers(tx: Transaction, organizationId: string, workspaceIds: 
       addedById: adderOf(memberships, workspaceId, user),
     })),
   })
-  const entries = rows.map(
-    ({ id, username, role }) => ({ organizationId, targetKind: 'user', targetId: id, targetName: username, after: { username, role } }) as const,
-  )
-  await recordChange(tx, SYSTEM, 'user.create', entries, [])
+  for (const creator of new Set(rows.flatMap((row) => row.creator ?? []))) {
+    const created = rows.filter((row) => row.creator === creator)
+    const entries = created.map(
+      ({ id, username, role }) => ({ organizationId, targetKind: 'user', targetId: id, targetName: username, after: { username, role } }) as const,
+    )
+    await recordChange(tx, sessionActor(creator), 'user.create', entries, [])
+  }
 }
 
-type Seeded = DemoUser & { id: string }
-
-/** Who had been in the workspace for longer and manages people; the first ones came with the workspace itself. */
-function adderOf(memberships: readonly { user: Seeded; workspaceId: string }[], workspaceId: string, { joinedDaysAgo }: Seeded): string | null {
-  const before = memberships.filter((each) => each.workspaceId === workspaceId && each.user.joinedDaysAgo > joinedDaysAgo)
-  return before.find(({ user }) => user.role !== 'default')?.user.id ?? null
+/** A manager of one of the user's workspaces who joined earlier, else the first administrator. The first administrator has no creator. */
+function creatorOf(user: SeededUser, users: readonly SeededUser[]): SeededUser | undefined {
+  const earlier = users.filter(({ joinedDaysAgo }) => joinedDaysAgo > user.joinedDaysAgo)
+  const manager =
+    user.role === 'default'
+      ? earlier.find(({ role, workspaces }) => role === 'manager' && workspaces.some((key) => key !== 'company' && user.workspaces.includes(key)))
+      : undefined
+  return manager ?? earlier.find(({ role }) => role === 'administrator')
 }
 
-function workspaceOf(ids: ReadonlyMap<string, string>, word: WorkspaceWord): string {
-  const id = ids.get(word)
-  if (id === undefined) throw new Error(`the demonstration has no workspace ${word}`)
+/** A manager or administrator who was in the workspace before the user; null for its first members. */
+function adderOf(memberships: readonly { user: SeededUser; workspaceId: string }[], workspaceId: string, { joinedDaysAgo }: SeededUser): string | null {
+  const earlier = memberships.filter((membership) => membership.workspaceId === workspaceId && membership.user.joinedDaysAgo > joinedDaysAgo)
+  return earlier.find(({ user }) => user.role !== 'default')?.user.id ?? null
+}
+
+function workspaceIdOf(ids: ReadonlyMap<string, string>, key: WorkspaceKey): string {
+  const id = ids.get(key)
+  if (id === undefined) throw new Error(`the demo has no workspace ${key}`)
   return id
 }
 
-/** Up to an hour, the same for a name each time. Milliseconds. */
+/** A duration of up to an hour that depends on the name alone. Milliseconds. */
 function minutesOf(name: string): number {
-  return ([...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 60) * 60_000
+  return ([...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 60) * MINUTE
 }

@@ -1,4 +1,4 @@
-/** A workspace of the demonstration, by the word that people refer to it by. */
+/** A workspace of the demo. */
 export interface DemoWorkspace {
   name: string
   createdDaysAgo: number
@@ -20,4 +20,4 @@ export const WORKSPACES = {
   relaunch: { name: 'Website Relaunch', createdDaysAgo: 330, archivedDaysAgo: 45 },
 } as const satisfies Record<string, DemoWorkspace>
 
-export type WorkspaceWord = keyof typeof WORKSPACES
+export type WorkspaceKey = keyof typeof WORKSPACES

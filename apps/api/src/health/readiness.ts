@@ -1,22 +1,22 @@
 import { type Database, migrationsApplied } from '@roster/db'
 
-/** An answer later than this counts as none. Milliseconds. */
+/** A database that responds later than this counts as unreachable. Milliseconds. */
 const TIMEOUT_MS = 1_000
 
-/** Asks whether this node can do its work: the database answers within a second, and has this version's tables. */
+/** The reason why this node can't serve, or null: the database must respond in time and have this version's migrations. */
 export function readiness({ pool }: Pick<Database, 'pool'>): () => Promise<string | null> {
   let migrated = false
-  const ask = async (): Promise<string | null> => {
+  const check = async (): Promise<string | null> => {
     if (migrated) await pool.query('SELECT 1')
-    // Once applied, migrations stay.
+    // Applied migrations are never undone.
     else migrated = await migrationsApplied(pool)
     return migrated ? null : 'The database has not been migrated to this version.'
   }
   return async () => {
-    const late = Promise.withResolvers<string>()
-    const timer = setTimeout(() => late.resolve('The database does not answer.'), TIMEOUT_MS)
+    const timeout = Promise.withResolvers<string>()
+    const timer = setTimeout(() => timeout.resolve('The database does not respond.'), TIMEOUT_MS)
     try {
-      return await Promise.race([ask().catch(() => 'The database can’t be reached.'), late.promise])
+      return await Promise.race([check().catch(() => 'The database is unreachable.'), timeout.promise])
     } finally {
       clearTimeout(timer)
     }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { answerRefusal } from './refusals.ts'
 
-/** The pages of the small entry that works without a session. */
+/** The pages of the small build that works without a session. */
 const SIGN_IN_PAGES = new Set(['/sign-in', '/setup', '/link', '/invitation'])
 const NOT_BUILT = 'The console is not built yet: stop the server and run `npm start`, which builds it, or `npm run dev` while you work on it.\n'
 
@@ -18,8 +18,8 @@ export function readStyleHashes(folder: string): string[] {
 }
 
 /**
- * Serve the console's build from `folder`, compressed as the build left it. Hashed files may be kept for a year; pages are asked for anew.
- * Any other address that a browser opens is a page of the console, which knows its own routes.
+ * Serve the console's build from `folder`, precompressed. Hashed files are cached for a year; pages are revalidated.
+ * Any other path that a browser opens gets the console's page, which has its own router.
  */
 export async function consoleFiles(app: FastifyInstance, folder: string): Promise<void> {
   const built = existsSync(join(folder, 'index.html'))
@@ -46,7 +46,7 @@ export async function consoleFiles(app: FastifyInstance, folder: string): Promis
   })
 }
 
-/** Whether a browser asks for a page: not for a script or a picture that isn't there. */
+/** Whether a browser navigates to a page, rather than requesting a missing script or image. */
 function opensPage({ method, headers }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true
 }

@@ -3,8 +3,8 @@ import { isLoopbackHost } from './loopback.ts'
 import { answerRefusal } from './refusals.ts'
 
 /**
- * Every call that could change something names where it comes from, and that has to be here: the origin of `publicUrl`, or the loopback
- * origin the call was addressed to. Browsers send Origin with every POST and don't let pages choose it; other clients send it themselves.
+ * Require an Origin header on every request that can change something: the origin of `publicUrl`, or the loopback origin of the request itself.
+ * Browsers send Origin with every POST and pages can't forge it (CSRF protection); other clients set it themselves.
  */
 export function originCheck(app: FastifyInstance, publicUrl: string | null): void {
   app.addHook('onRequest', (request, reply, done) => {

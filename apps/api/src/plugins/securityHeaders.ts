@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** What pages may load: everything from here, nothing inline but the styles whose hashes (`sha256-…`) the console's build wrote down. */
+/** Pages load from this origin only, and nothing inline except the styles with the hashes (`sha256-…`) of the console's build. */
 function contentSecurityPolicy(styleHashes: readonly string[]): string {
   return [
     "default-src 'self'",
@@ -17,8 +17,8 @@ function contentSecurityPolicy(styleHashes: readonly string[]): string {
 }
 
 /**
- * The headers that tell browsers to be strict with everything we answer. They depend on nothing in the request, so they are put together once.
- * `publicUrl` is an origin: under https browsers are told to stay there.
+ * Add security headers to every response. They are the same for all requests, so they are built once. With an https `publicUrl` they include
+ * HSTS.
  */
 export function securityHeaders(app: FastifyInstance, { publicUrl, styleHashes }: { publicUrl: string | null; styleHashes: readonly string[] }): void {
   const headers: Record<string, string> = {

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { expect, test, vi } from 'vitest'
-import { killedUnderWork } from './survival.work.ts'
+import { crashUnderLoad } from './crashRecovery.ts'
 import { post, programs, setUp } from './testing/program.ts'
 
-// Each starts several servers, which may take long on a busy machine.
+// Each test starts several servers, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const { dataDir, launch, start, kill, postgresPid } = programs()
@@ -11,7 +11,7 @@ const { dataDir, launch, start, kill, postgresPid } = programs()
 const statusOf = async (address: string, path: string, cookie = ''): Promise<number> => (await fetch(address + path, { headers: { cookie } })).status
 const ME = '/trpc/session.me'
 
-test('the database is killed: calls are answered with 503, nobody is let in, and then it goes on by itself', async () => {
+test('a killed database: calls get 503, invalid sessions stay refused, and the server recovers by itself', async () => {
   const node = await start()
   const cookie = await setUp(node)
   expect(await statusOf(node.address, ME, cookie)).toBe(200)
@@ -19,31 +19,31 @@ test('the database is killed: calls are answered with 503, nobody is let in, and
 
   const pid = (await postgresPid()) ?? 0
   process.kill(pid, 'SIGKILL')
-  const expected = new Set<number>()
-  const strangers = new Set<number>()
+  const validStatuses = new Set<number>()
+  const invalidStatuses = new Set<number>()
   await expect
     .poll(
       async () => {
-        expected.add(await statusOf(node.address, ME, cookie))
-        strangers.add(await statusOf(node.address, ME, 'roster=wrong'))
-        return expected.has(503) && (await statusOf(node.address, ME, cookie)) === 200
+        validStatuses.add(await statusOf(node.address, ME, cookie))
+        invalidStatuses.add(await statusOf(node.address, ME, 'roster=wrong'))
+        return validStatuses.has(503) && (await statusOf(node.address, ME, cookie)) === 200
       },
       { timeout: 60_000, interval: 5 },
     )
     .toBe(true)
-  expect([...expected].filter((status) => ![200, 503].includes(status))).toEqual([])
-  expect([...strangers].filter((status) => ![401, 503].includes(status))).toEqual([])
+  expect([...validStatuses].filter((status) => ![200, 503].includes(status))).toEqual([])
+  expect([...invalidStatuses].filter((status) => ![401, 503].includes(status))).toEqual([])
   await expect.poll(() => statusOf(node.address, '/readyz'), { timeout: 60_000 }).toBe(200)
   expect(await statusOf(node.address, '/healthz')).toBe(200)
 })
 
-test('the database is killed under work: nobody gets in meanwhile, nothing acknowledged is lost, and it goes on by itself', async () => {
+test('a database killed under load loses no acknowledged write, admits no invalid request and recovers by itself', async () => {
   const node = await start()
   const cookie = await setUp(node)
-  await killedUnderWork({ programs: { start, kill, postgresPid }, node, cookie }, 'database', 300)
+  await crashUnderLoad({ programs: { start, kill, postgresPid }, node, cookie }, 'database', 300)
 })
 
-test('the server is killed: the next start needs no help, and sessions go on', async () => {
+test('after the server is killed, the next start works by itself and sessions continue', async () => {
   const first = await start()
   const cookie = await setUp(first)
   await kill(first.program)
@@ -52,7 +52,7 @@ test('the server is killed: the next start needs no help, and sessions go on', a
   expect(await statusOf(second.address, ME, cookie)).toBe(200)
 })
 
-test('server and database are killed: the next start needs no help, and sessions go on', async () => {
+test('after server and database are killed, the next start works by itself and sessions continue', async () => {
   const first = await start()
   const cookie = await setUp(first)
   const pid = (await postgresPid()) ?? 0
@@ -63,25 +63,25 @@ test('server and database are killed: the next start needs no help, and sessions
   expect(await statusOf(second.address, ME, cookie)).toBe(200)
 })
 
-test('a second server on the same data folder says so and stops, and the first goes on', async () => {
+test('a second server on the same data folder stops with a message, and the first continues', async () => {
   const first = await start()
   const second = launch()
-  let complaint = ''
+  let errors = ''
   second.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text
+    errors += text
   })
   expect(await once(second, 'close')).toEqual([1, null])
-  expect(complaint).toBe(
+  expect(errors).toBe(
     `Another Roster is already running on the data folder ${dataDir()} (process ${first.program.pid}). Stop it first, or give this one a DATA_DIR of its own.\n`,
   )
   expect(await statusOf(first.address, '/readyz')).toBe(200)
 })
 
-test('a server that is told to stop answers what it has begun, and leaves nothing running', async () => {
+test('a stopped server finishes running calls and leaves no process running', async () => {
   const node = await start()
-  // Verifying a password takes long enough to be under way when the signal comes.
+  // Verifying a password takes long enough to still run when the signal arrives.
   const answers = Promise.all(
-    [1, 2, 3].map(() => post(node.address, 'session.signIn', { username: 'nobody', password: 'whatever it may be' }).then(({ status }) => status)),
+    [1, 2, 3].map(() => post(node.address, 'session.signIn', { username: 'unknown', password: 'any password' }).then(({ status }) => status)),
   )
   await expect.poll(() => statusOf(node.address, '/healthz'), { timeout: 60_000 }).toBe(200)
   node.program.kill('SIGTERM')

@@ -1,0 +1,13 @@
+import { test } from 'vitest'
+import { crashUnderLoad } from './crashRecovery.ts'
+import { programs, setUp } from './testing/program.ts'
+
+const ROUNDS = 100
+const servers = programs()
+
+test(`${ROUNDS} times kill -9 of the database, the server or both under load loses no acknowledged write and admits no invalid request`, async () => {
+  let node = await servers.start()
+  const cookie = await setUp(node)
+  for (let round = 0; round < ROUNDS; round++)
+    node = await crashUnderLoad({ programs: servers, node, cookie }, (['database', 'server', 'both'] as const)[round % 3] ?? 'both', Math.random() * 1_000)
+})
