@@ -160,7 +160,7 @@ test('refuses passkeys when the host is an IP address, and says why', async () =
     headers: { host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000', 'content-type': 'application/json' },
     payload: '{}',
   })
-  expect([answer.statusCode, answer.body]).toEqual([422, expect.stringContaining('Passkeys work only where the server has a name')])
+  expect([answer.statusCode, answer.body]).toEqual([422, expect.stringContaining('Passkeys need an https address with a domain name')])
 })
 
 test('does not reveal before the right password whether a user has a second factor', async () => {

@@ -165,7 +165,7 @@ test.each([
   [{ defaultNetworks: ['office'] }, 'defaultNetworks'],
 ])('refuses %j at its field', async (changes, field) => {
   const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
-  const { error } = securityUpdate.safeParse({ ...current, ...changes })
+  const { error } = securityUpdate.safeParse({ ...current, ...changes, expectedVersion })
   expect(error?.issues[0]?.path[0]).toBe(field)
 })
 

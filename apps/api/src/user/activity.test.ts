@@ -28,7 +28,7 @@ test('lists events with a user as target, with actor, channel, before and after,
 test('lists refusals with reason and count', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   for (let i = 0; i < 3; i++) await refusalOf(as(mia).user.suspend.mutate({ userId: eve.id }))
-  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 hour'`)
+  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   await db.prisma.$transaction((tx) => flushRefusals(tx))
   const refused = { action: 'user.suspend', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 3, target: { kind: 'user', id: eve.id, name: 'eve' } }
   expect(await did(max, mia.id)).toMatchObject([refused])
