@@ -203,13 +203,13 @@ test('counts policy refusals in one row per user, action, code and minute, which
   await send('user.suspend', { userId: max.id }, session)
   await send('setup.checklist', {}, session)
   await send('user.suspend', { userId: 7 }, session)
-  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '1 hour'`)
+  await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   const known = new Set((await events()).map(({ id }) => id))
   expect(await db.prisma.$transaction((tx) => flushRefusals(tx))).toBe(2)
   expect((await db.pool.query(`SELECT 1 FROM "refusal_count"`)).rowCount).toBe(0)
   const { rows } = await db.pool.query(`SELECT "id", "action", "code", "count", "outcome", "actorId", "targetId" FROM "audit_event"`)
-  const settled = rows.filter(({ id }) => !known.has(id)).sort((a, b) => b.count - a.count)
-  expect(settled).toMatchObject([
+  const flushed = rows.filter(({ id }) => !known.has(id)).sort((a, b) => b.count - a.count)
+  expect(flushed).toMatchObject([
     { action: 'user.suspend', code: 'TARGET_NOT_ALLOWED', count: 4, outcome: 'refused', actorId: max.id, targetId: ada.id },
     { action: 'setup.checklist', code: 'ROLE_LACKS_ACTION', count: 1, outcome: 'refused', actorId: max.id },
   ])
