@@ -89,7 +89,7 @@ test('has no findings on the console’s pages', async () => {
     'workspaces, archived': { path: () => '/workspaces?show=archived', shown: table('Workspaces') },
     'workspaces, none found': { path: () => '/workspaces?q=nothing', shown: heading('No results') },
     chat: { path: () => `/workspaces/${research}`, shown: heading('Chat is coming soon') },
-    documents: { path: () => `/workspaces/${research}/documents`, shown: heading('Documents come here') },
+    documents: { path: () => `/workspaces/${research}/documents`, shown: heading('Documents are coming soon') },
     members: { path: () => `/workspaces/${research}/members`, shown: table('Members') },
     'workspace settings': { path: () => `/workspaces/${research}/settings`, shown: heading('Archive') },
     'an archived workspace': { path: () => `/workspaces/${archived}/members`, shown: heading('No members yet') },
@@ -159,7 +159,7 @@ test('has no findings in the console’s dialogs and menus', async () => {
     'an invitation, refused': {
       path: () => '/settings/invitations?invite=1',
       shown: async () => {
-        await admin.getByLabel('Valid for, in days').fill('0')
+        await admin.getByLabel('Expires in (days)').fill('0')
         await button('Create invitation').click()
         await expect(admin.getByText('From 1 to 30.')).toBeVisible()
       },

@@ -95,7 +95,7 @@ test('replaces the open page of a manager who became a default user with the pol
   const workspaceId = await addWorkspace(admin, 'Demotion', [userId])
   const [near, far] = await bothConsoles(browser, 'nora')
   await near.goto(`${here.address}/settings/users`)
-  await expect(near.getByRole('button', { name: 'Add user' }).first()).toBeVisible()
+  await expect(near.getByRole('button', { name: 'Add User' }).first()).toBeVisible()
   await far.goto(`${there.address}/workspaces/${workspaceId}/members?manage=1`)
   await expect(far.getByRole('dialog', { name: 'Manage Users' })).toBeVisible()
 

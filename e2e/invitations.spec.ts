@@ -44,7 +44,7 @@ test('an invited user creates an account with the copied link and is a member; t
 
   const guest = await (await browser.newContext()).newPage()
   await guest.goto(link)
-  await expect(guest.getByText('Max Stein invites you', { exact: false })).toBeVisible()
+  await expect(guest.getByText('Max Stein invited you', { exact: false })).toBeVisible()
   await expect(guest.getByText('Research')).toBeVisible()
   await expect(guest).toHaveURL(`${server.address}/invitation`)
   await noFindings(guest)
