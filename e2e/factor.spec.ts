@@ -143,8 +143,8 @@ test('adds a passkey, and signs in with it after the password or alone', async (
 test('requires a role to set up a second factor before anything else', async ({ browser }) => {
   await addUser(admin, 'eve', { role: 'manager' })
   const { data } = await call(admin, 'security.get', {})
-  const { address: _, commonPasswords: __, ...policies } = data as Record<string, unknown>
-  expect((await call(admin, 'security.update', { ...policies, secondFactorRoles: ['manager'] })).status).toBe(200)
+  const { address: _, commonPasswords: __, version: expectedVersion, ...policies } = data as Record<string, unknown>
+  expect((await call(admin, 'security.update', { ...policies, expectedVersion, secondFactorRoles: ['manager'] })).status).toBe(200)
 
   const page = await (await browser.newContext()).newPage()
   await page.goto(`${at}/settings/users`)
