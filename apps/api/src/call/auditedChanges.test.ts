@@ -47,7 +47,7 @@ const importId = randomUUID()
 async function readyImport({ id }: { id: string }) {
   const columns = `("id", "organizationId", "fileName", "createdById", "status", "credential", "rowCount")`
   await sql(`DELETE FROM "import" WHERE "id" = $1`, [importId])
-  await sql(`INSERT INTO "import" ${columns} VALUES ($1, $2, 'people.csv', $3, 'ready', 'link', 1)`, [importId, acme.id, id])
+  await sql(`INSERT INTO "import" ${columns} VALUES ($1, $2, 'users.csv', $3, 'ready', 'link', 1)`, [importId, acme.id, id])
   const values = { username: 'ann.imported', displayName: 'Ann', about: '', role: '', workspaces: '', dailyLimit: '', extra: [] }
   return sql(`INSERT INTO "import_row" VALUES ($1, 1, $2, 'create')`, [importId, values])
 }

@@ -75,7 +75,7 @@ async function requestOf({ id: requestedById }: { id: string }): Promise<string>
 
 async function importOf({ id: createdById }: { id: string }): Promise<string> {
   const id = randomUUIDv7()
-  const row = { id, organizationId: away.id, fileName: 'people.csv', createdById, status: 'ready', credential: 'link', rowCount: 0 }
+  const row = { id, organizationId: away.id, fileName: 'users.csv', createdById, status: 'ready', credential: 'link', rowCount: 0 }
   await db.prisma.import.create({ data: row })
   return id
 }

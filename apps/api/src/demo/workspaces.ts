@@ -12,7 +12,7 @@ export const WORKSPACES = {
   product: { name: 'Product & Roadmap', createdDaysAgo: 480 },
   sales: { name: 'Sales Playbooks', createdDaysAgo: 430 },
   marketing: { name: 'Marketing', createdDaysAgo: 410 },
-  people: { name: 'People & Hiring', createdDaysAgo: 380 },
+  hr: { name: 'People & Hiring', createdDaysAgo: 380 },
   finance: { name: 'Finance', createdDaysAgo: 360 },
   legal: { name: 'Legal & Contracts', createdDaysAgo: 300 },
   research: { name: 'User Research', createdDaysAgo: 220 },

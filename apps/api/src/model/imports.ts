@@ -30,7 +30,7 @@ export const IMPORTS = {
       const username = `f-${randomUUID()}`
       const { importId: id } = await client.import.create.mutate({
         text: `name,role,workspace\n${username},${role},${flag ? workspace.name : ''}\n`,
-        fileName: 'people.csv',
+        fileName: 'users.csv',
         columns: ['username', 'role', 'workspaces'],
         credential: 'link',
         organizationId: organization.id,

@@ -21,7 +21,7 @@ export function importClient({ as, db }: Pick<TestInstance, 'as' | 'db'>) {
   return {
     create(actor: Actor, rows: readonly string[], given: { credential?: ImportCredential; organizationId?: string } = {}): Promise<{ importId: string }> {
       const text = ['username,name,about,role,workspaces,limit', ...rows].join('\n')
-      return as(actor).import.create.mutate({ text, fileName: 'people.csv', columns: COLUMNS, credential: 'link', ...given })
+      return as(actor).import.create.mutate({ text, fileName: 'users.csv', columns: COLUMNS, credential: 'link', ...given })
     },
     run: (actor: Actor, importId: string, rows: Rows): Promise<ImportRunResult> => as(actor).import.run.mutate({ importId, rows }),
     discard: (actor: Actor, importId: string): Promise<ImportDiscarded> => as(actor).import.discard.mutate({ importId }),

@@ -57,15 +57,15 @@ export function read(answer: { statusCode: number; headers: Record<string, unkno
   const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
   const keep = headers['cache-control']
   if (keep !== 'no-store' && !(keep?.startsWith('no-cache') && headers['content-type'] === 'text/event-stream'))
-    throw new Error('an answer of the API may be kept')
+    throw new Error('a response of the API may be cached')
   delete headers['date']
   const { error, result } = JSON.parse(body) as { error?: { message: string; data: { httpStatus: number; refusal: Refusal } }; result?: { data: unknown } }
   if (error === undefined) return { status, headers, body, refusal: null, message: null, data: result?.data }
-  if (error.data.httpStatus !== status) throw new Error(`an answer of status ${status} says that its status is ${error.data.httpStatus}`)
+  if (error.data.httpStatus !== status) throw new Error(`a response of status ${status} claims the status ${error.data.httpStatus}`)
   return { status, headers, body, refusal: error.data.refusal, message: error.message, data: undefined }
 }
 
-/** The first event of a stream; a refusal is one, too, since a page can't read the status of a stream. */
+/** Read the first event of a stream. A refusal is also an event, because a page can't read the HTTP status of a stream. */
 async function readStream(app: FastifyInstance, request: InjectOptions): Promise<Answer> {
   const answer = await app.inject({ ...request, payloadAsStream: true })
   const stream = answer.stream()
@@ -76,13 +76,13 @@ async function readStream(app: FastifyInstance, request: InjectOptions): Promise
       /^(?:event: (serialized-error)\n)?data: (.+)\n(?:id: .*\n)?\n/mu.exec(text.replace(/^event: connected\ndata: .*\n\n/mu, '')) ?? []
     if (event === undefined) continue
     stream.destroy()
-    const told = JSON.parse(event) as { data: { httpStatus: number } }
+    const parsed = JSON.parse(event) as { data: { httpStatus: number } }
     return read({
       ...answer,
       headers: answer.headers,
-      statusCode: refused ? told.data.httpStatus : 200,
-      body: JSON.stringify(refused ? { error: told } : { result: { data: told } }),
+      statusCode: refused ? parsed.data.httpStatus : 200,
+      body: JSON.stringify(refused ? { error: parsed } : { result: { data: parsed } }),
     })
   }
-  throw new Error('the stream ended without a word')
+  throw new Error('the stream ended without an event')
 }

@@ -99,7 +99,7 @@ const VALID = {
   import: {
     preview: () => [{ text: 'username;name\nann;Ann' }],
     create: ({ organizationId }) => [
-      { text: `username;name\n${newName()};Ann`, fileName: 'people.csv', columns: ['username', 'displayName'], credential: 'link', organizationId },
+      { text: `username;name\n${newName()};Ann`, fileName: 'users.csv', columns: ['username', 'displayName'], credential: 'link', organizationId },
     ],
     run: () => [{ importId: randomUUID(), rows: [{ number: 1, password: NEW_PASSWORD }] }],
     discard: () => [{ importId: randomUUID() }],
