@@ -21,7 +21,9 @@ async function createEvent(at: string): Promise<string> {
   await pool.query(`INSERT INTO "audit_text" ("eventId", "at", "actorName", "before") VALUES ($1, ${at}, 'ada', '{"role": "manager"}')`, [id])
   return id
 }
-const events = await Promise.all(['-1 month', '0 months', '1 month', '2 months', '1 year'].map((later) => createEvent(`date_trunc('month', now()) + interval '${later}'`)))
+const events = await Promise.all(
+  ['-1 month', '0 months', '1 month', '2 months', '1 year'].map((later) => createEvent(`date_trunc('month', now()) + interval '${later}'`)),
+)
 const readAll = async () => (await pool.query(`SELECT * FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" ORDER BY e."id"`)).rows
 const before = await readAll()
 

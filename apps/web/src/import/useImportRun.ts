@@ -1,4 +1,4 @@
-import { generatePassword, IMPORT_CHUNK, type ImportDetail, type ImportRunRow, type ImportRow } from '@roster/domain'
+import { generatePassword, IMPORT_CHUNK, type ImportDetail, type ImportRow, type ImportRunRow } from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { t } from '../i18n/text.ts'
 import { failureOf } from '../lib/failure.ts'
