@@ -39,7 +39,7 @@ export interface AppOptions<Router extends AnyTRPCRouter> extends Procedures<Rou
   consoleFolder?: string
 }
 
-/** Build the HTTP server: the API under /trpc, health and metrics routes, and the console everywhere else. */
+/** Builds the HTTP server: the API under /trpc, health and metrics routes, and the console everywhere else. */
 export async function buildApp<Router extends AnyTRPCRouter>(options: AppOptions<Router>): Promise<FastifyInstance> {
   const { env, log, router, createContext, metrics, consoleFolder = CONSOLE } = options
   const app: FastifyInstance = fastify({

@@ -15,7 +15,7 @@ export interface Context {
   calls: number
   /** Resolves the session; the first call loads it. */
   session: () => Promise<SessionState>
-  /** The user that an anonymous call (a sign-in) tries to be. Set once the attempt is counted; a refusal is then recorded for that user. */
+  /** The user that a sign-in names. Set once the attempt is counted; a refusal is then recorded for that user. */
   attempt: { userId: string | null }
 }
 

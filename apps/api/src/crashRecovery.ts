@@ -14,7 +14,7 @@ export interface RunningNode {
 let nameCount = 0
 
 /**
- * Kill the database, the server or both after `delay` ms of writes, sign-ins and an open stream, then wait until everything works again. Checks
+ * Kills the database, the server or both after `delay` ms of writes, sign-ins and an open stream. Waits until everything works again. Checks
  * that every acknowledged write exists and that no request without valid credentials succeeded. Returns the server that runs afterwards.
  */
 export async function crashUnderLoad({ programs, node, cookie }: RunningNode, target: 'database' | 'server' | 'both', delay: number): Promise<Node> {

@@ -26,7 +26,7 @@ export interface OpenDatabase {
 type DatabaseEnv = Pick<Env, 'dataDir' | 'databaseUrl' | 'databaseDirectUrl'>
 
 /**
- * Open the database of the settings: DATABASE_URL, or an embedded PostgreSQL in `dataDir`. With `join`, a command shares the embedded PostgreSQL
+ * Opens the database of the settings: DATABASE_URL, or an embedded PostgreSQL in `dataDir`. With `join`, a command shares the embedded PostgreSQL
  * of a running server; without, a data folder that is in use is refused, because a folder belongs to one server.
  * @throws {OperatorError} when the database can't be opened or belongs to another version
  */

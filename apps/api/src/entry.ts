@@ -1,12 +1,12 @@
 import { OperatorError } from './operatorError.ts'
 
-/** Print a line for the operator on standard output; the log goes to standard error. */
+/** Prints a line for the operator on standard output; the log goes to standard error. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
 /**
- * Run a long-lived program. An error during the start prints one sentence (an OperatorError) or a stack, and exits with code 1.
+ * Runs a long-lived program. An error during the start prints one sentence (an OperatorError) or a stack, and exits with code 1.
  * `start` registers its stop function: the first signal stops the program, even during the start; the second exits at once.
  */
 export async function runEntry(start: (stopOnSignals: (stop: () => Promise<void>) => void) => Promise<void>): Promise<void> {

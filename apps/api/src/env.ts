@@ -118,7 +118,7 @@ export interface Env {
 }
 
 /**
- * Read the settings from environment variables. An empty variable counts as unset.
+ * Reads the settings from environment variables. An empty variable counts as unset.
  * @throws {OperatorError} one sentence that names the invalid setting
  */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {

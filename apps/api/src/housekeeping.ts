@@ -10,7 +10,7 @@ export interface Housekeeping {
   stop: () => Promise<void>
 }
 
-/** Start to expire memberships, flush counted refusals to the audit log, purge expired rows and create the audit log's next partitions. */
+/** Starts the tasks: expire memberships, flush counted refusals to the audit log, purge expired rows, create audit partitions. */
 export function startHousekeeping({ db, directUrl, log }: { db: Database; directUrl: string; log: FastifyBaseLogger }): Housekeeping {
   const running = new Set<Promise<void>>()
   const every = (interval: number, task: string, perform: () => Promise<unknown>): NodeJS.Timeout =>

@@ -16,7 +16,7 @@ function hostAndPort(host: string, port: number): string {
 }
 
 /**
- * Start to listen; returns the address that users open: PUBLIC_URL, else the local one.
+ * Starts to listen; returns the address that users open: PUBLIC_URL, else the local one.
  * @throws {OperatorError} when the server can't listen on the address or port
  */
 export async function listenAt(app: FastifyInstance, { host, port, publicUrl }: Pick<Env, 'host' | 'port' | 'publicUrl'>): Promise<string> {

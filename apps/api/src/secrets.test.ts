@@ -19,7 +19,7 @@ const newPassword = () => {
   return password
 }
 
-/** Make a call and record its body and tokens; returns the cookie of a new session, if any. */
+/** Makes a call and records its body and tokens; returns the cookie of a new session, if any. */
 async function call(procedure: Procedure, input: unknown, options: SendOptions = {}): Promise<{ cookie: string; data: unknown }> {
   const { headers, body, data } = await send(procedure, input, options)
   bodies.push(body)
@@ -28,7 +28,7 @@ async function call(procedure: Procedure, input: unknown, options: SendOptions =
   return { cookie: cookies.map(([pair]) => pair).join('; '), data }
 }
 
-/** Use every kind of secret: valid, replaced, wrong and refused. */
+/** Uses every kind of secret: valid, replaced, wrong and refused. */
 async function useAllSecrets(): Promise<void> {
   const code = (await newSetupCode(db)) ?? ''
   tokens.push(code)

@@ -28,7 +28,7 @@ export interface RunningServer {
   services: Services
   /** The origin that users open. */
   address: string
-  /** Close the change streams, finish running calls and close the database. */
+  /** Closes the change streams, finishes running calls and closes the database. */
   stop: () => Promise<void>
 }
 
@@ -41,7 +41,7 @@ export interface StartOptions {
 }
 
 /**
- * Start one node: the database, the API and the console.
+ * Starts one node: the database, the API and the console.
  * @throws {OperatorError} when the operator has to fix something first
  */
 export async function startServer(env: Env, { log, beforeListening, consoleFolder }: StartOptions): Promise<RunningServer> {

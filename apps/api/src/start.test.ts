@@ -13,7 +13,7 @@ const { url } = await createTestDatabase()
 const dataDir = await mkdtemp(join(tmpdir(), 'roster-start-'))
 afterAll(() => rm(dataDir, { recursive: true }))
 
-/** Start the server process; returns its output and its exit code. */
+/** Starts the server process; returns its output and its exit code. */
 function run(env: Record<string, string>) {
   const program = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DATABASE_URL: url, PORT: '0', ...env } })
   const output = { out: '', log: '' }

@@ -28,12 +28,12 @@ export function principalActor(user: Principal): Actor {
   return { id: user.userId, role: user.role, organizationId: user.organizationId, managerScope: user.managerScope }
 }
 
-/** Require an address in the networks of the role. @throws NETWORK_NOT_ALLOWED */
+/** Requires an address in the networks of the role. @throws NETWORK_NOT_ALLOWED */
 export function requireNetwork(networks: readonly string[] | null, address: string): void {
   if (!isInNetworks(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
 }
 
-/** Refuse a user without their required second factor, except for the calls that set one up. @throws SECOND_FACTOR_REQUIRED */
+/** Refuses a user without their required second factor, except for the calls that set one up. @throws SECOND_FACTOR_REQUIRED */
 export function requireFactor({ factorRequired }: { factorRequired: boolean }, procedure: Guarded): void {
   if (factorRequired && !includes(ALLOWED_BEFORE_SECOND_FACTOR, procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
 }
@@ -64,7 +64,7 @@ export function authenticated(procedure: GuardedProcedure) {
 
 const ACTION = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
 
-/** Refuse a role without any permission for the action. Runs after input validation and before a target is loaded. @throws ROLE_LACKS_ACTION */
+/** Refuses a role without any permission for the action. Runs after input validation and before a target is loaded. @throws ROLE_LACKS_ACTION */
 export function requireRole(actor: Actor, procedure: Guarded): void {
   const decision = decideRole(actor.role, ACTION[procedure])
   if (!decision.allowed) throw new Refused(decision.refusal)

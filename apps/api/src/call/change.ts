@@ -19,7 +19,7 @@ export interface ChangeContext<Input, Prepared = undefined> {
   by: AuditActor
   input: Input
   prepared: Prepared
-  /** Record audit entries. They commit with the change and are published to the other nodes. Without a change, record none. */
+  /** Records audit entries. They commit with the change and are published to the other nodes. Not called without a change. */
   done: (...entries: AuditEntry[]) => void
 }
 
@@ -33,11 +33,11 @@ export interface ChangeOptions<S extends z.ZodType, P> {
   lowersAdministrators?: boolean
   /** The change touches very many rows, such as all users of an organization, and may take minutes. */
   isLarge?: boolean
-  /** Require a recent reauthentication, checked inside the transaction after the policy. */
+  /** Requires a recent reauthentication, checked inside the transaction after the policy. */
   stepUp?: boolean
 }
 
-/** Run a change: check the role, prepare, lock and load, run the body, write the audit events, publish. */
+/** Runs a change: check the role, prepare, lock and load, run the body, write the audit events, publish. */
 export async function runChange<S extends z.ZodType, P, L, O>(
   procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure | OrganizationProcedure),
   options: ChangeOptions<S, P>,

@@ -24,7 +24,7 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
     .input(options.input)
     .mutation(({ ctx, input }): Promise<O> => {
       const parsed = input as z.output<S>
-      // Slow work and counted attempts must not run for a call that the policy refuses, so it is also checked before them.
+      // Slow work and counted attempts must not run for a refused call, so the policy is also checked before them.
       const checkedOptions: ChangeOptions<S, P> = prepare
         ? { ...options, prepare: async () => prepare(parsed, ctx, ctx.user, await findPermittedUser(ctx.services, ctx.actor, procedure, parsed.userId)) }
         : options

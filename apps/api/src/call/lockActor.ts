@@ -10,7 +10,7 @@ export function auditActor(ctx: Pick<Context, 'address'>, user: Principal): Audi
 }
 
 /**
- * Lock the actor and check their session, network, second factor and role again, since any of them may have changed since the call began.
+ * Locks the actor, and checks their session, network, second factor and role again. Any of them may have changed since the call began.
  * @throws SESSION_ENDED, NOT_SIGNED_IN, NETWORK_NOT_ALLOWED, SECOND_FACTOR_REQUIRED, ROLE_LACKS_ACTION
  */
 export async function lockActor(tx: Transaction, user: Principal, procedure: Guarded): Promise<LockedActor> {
@@ -25,14 +25,14 @@ export async function lockActor(tx: Transaction, user: Principal, procedure: Gua
   return actor
 }
 
-/** Lock the actor's own row for writing, before `lockActor` takes a shared lock: two calls that upgrade the same lock would deadlock. */
+/** Locks the actor's own row for writing, before `lockActor` takes a shared lock: two calls that upgrade the same lock would deadlock. */
 export function lockSelf(tx: Transaction, { userId, organizationId }: Principal): Promise<unknown> {
   return lockUser(tx, { kind: 'self', organizationId, userId }, userId)
 }
 
 /**
- * Lock the actor and the target in the order of their ids, so that two users who change each other don't deadlock. A target that is locked first
- * is loaded by the visibility at the start of the call; the policy then decides by the locked actor.
+ * Locks actor and target in the order of their ids. Two users who change each other at the same time then can't deadlock. A target that is locked
+ * first is loaded by the visibility at the start of the call; the policy then decides by the locked actor.
  */
 export async function lockActorAndTarget(
   tx: Transaction,

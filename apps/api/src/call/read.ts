@@ -41,7 +41,7 @@ export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: 
     })
 }
 
-/** Load one user without a lock, within the actor's visibility, and check the policy. @throws NOT_FOUND, TARGET_NOT_ALLOWED */
+/** Loads one user without a lock, within the actor's visibility, and checks the policy. @throws NOT_FOUND, TARGET_NOT_ALLOWED */
 export async function findPermittedUser({ db }: Services, actor: Actor, procedure: UserProcedure, userId: string): Promise<LockedUser> {
   const target = await findUser(db.prisma, visibleScope(actor, 'user'), userId)
   if (!target) throw refuse('NOT_FOUND', { what: 'user' })

@@ -19,7 +19,7 @@ export async function recordRefusalRaces([here, there]: readonly [TestInstance, 
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   const at = (i: number): TestInstance => (i % 2 ? here : there)
   const flush = (i: number) => inTransaction(at(i).db.prisma, flushRefusals)
-  /** Make the counted minutes end. */
+  /** Makes the counted minutes end. */
   const endMinutes = () => db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   const readRefusals = async (condition: string, values: unknown[]): Promise<RefusalRow[]> => {
     const { rows } = await db.pool.query<RefusalRow>(

@@ -18,7 +18,7 @@ interface RefusalRow {
   targetId: string | null
 }
 
-/** End the current minute and read an action's refusals from the audit log. */
+/** Ends the current minute and reads an action's refusals from the audit log. */
 async function recorded(action: string): Promise<RefusalRow[]> {
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   await inTransaction(db.prisma, flushRefusals)

@@ -14,7 +14,7 @@ export interface RefusedAction {
 }
 
 /**
- * Count a refusal for the audit log, in a transaction of its own. A failure to count doesn't change the answer.
+ * Counts a refusal for the audit log, in a transaction of its own. A failure to count doesn't change the answer.
  * Anonymous requests are counted by network, because an attacker with one IPv6 address usually has its whole /64.
  */
 export async function recordRefusal(ctx: Context, { action, code, target, count = 1 }: RefusedAction): Promise<void> {

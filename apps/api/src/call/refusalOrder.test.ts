@@ -26,7 +26,7 @@ const GOOD = 'entirely different horse'
 const newName = () => `u${randomUUID()}`
 const passwordCredential = (password: string) => ({ kind: 'password', password, changeRequired: true })
 
-/** Fill the hash queue, so that the next hash is refused with BUSY. */
+/** Fills the hash queue, so that the next hash is refused with BUSY. */
 function fillQueue(): void {
   for (let i = 0; i < 52; i++) void hashQueue(() => new Promise<void>((finish) => pendingHashes.push(finish)))
 }
@@ -39,7 +39,7 @@ afterEach(async () => {
   await db.pool.query(`DELETE FROM "rate_limit"`)
 })
 
-/** Make one attempt and exhaust its rate limits. */
+/** Makes one attempt and exhausts its rate limits. */
 async function exhaustAttempts(procedure: Procedure, input: unknown, user: { id: string } | null): Promise<void> {
   await send(procedure, input, user ? await make.session(user) : {})
   await db.pool.query(`UPDATE "rate_limit" SET "retryAt" = now() + interval '1 hour', "expiresAt" = now() + interval '1 hour'`)

@@ -22,8 +22,7 @@ interface Call {
 
 /**
  * The outermost step of every procedure. An error in `proceed` becomes a refusal with the right status, which is recorded in the audit log where required.
- * Unknown errors are logged. This is a function for a procedure's first middleware, since a middleware of its own would cost every call as much as all of
- * our hooks together.
+ * Unknown errors are logged. A procedure's first middleware calls it. A middleware of its own would cost every call as much as all of our hooks together.
  */
 export async function reportCall<Result extends { ok: true } | { ok: false; error: unknown }>(call: Call, proceed: () => Promise<Result>): Promise<Result> {
   const { ctx, path, type } = call

@@ -1,7 +1,7 @@
 import { findFactorMethods, type LockedActor, type Transaction } from '@roster/db'
 import { refuse } from '@roster/domain'
 
-/** Require a recent reauthentication. @throws REAUTHENTICATION_REQUIRED with the methods the user can use */
+/** Requires a recent reauthentication. @throws REAUTHENTICATION_REQUIRED with the methods the user can use */
 export async function requireReauthentication(tx: Transaction, actor: LockedActor): Promise<void> {
   if (actor.isReauthenticated) return
   const { totp, passkey, recovery } = await findFactorMethods(tx, actor.id)

@@ -28,7 +28,7 @@ async function newSubscriber(role: 'manager' | 'default' = 'default') {
   return { user, session, streams, browser, elsewhere: there.as(user) }
 }
 
-/** Apply a bulk action from the other node. */
+/** Applies a bulk action from the other node. */
 async function bulk(users: readonly { id: string }[], action: BulkAction): Promise<void> {
   const call = { selection: { kind: 'ids' as const, ids: users.map(({ id }) => id) }, action }
   const { token } = await there.as(ada).user.previewBulk.query(call)

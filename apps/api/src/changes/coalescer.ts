@@ -34,7 +34,7 @@ export class Coalescer {
     }
   }
 
-  /** Discard pending events: a console that reconnects refetches everything. */
+  /** Discards pending events: a console that reconnects refetches everything. */
   stop(): void {
     for (const { timer } of this.#windows.values()) clearTimeout(timer)
     this.#windows.clear()

@@ -38,7 +38,7 @@ export class Connection {
     return visibleScope(this.actor, 'workspace').kind === 'assigned'
   }
 
-  /** Record a membership that expires in `expiresIn` milliseconds. */
+  /** Records a membership that expires in `expiresIn` milliseconds. */
   assign(workspaceId: string, expiresIn: number): void {
     this.#workspaces.set(workspaceId, Date.now() + expiresIn)
   }
@@ -63,7 +63,7 @@ export class Connection {
     this.#push({ kind: 'hello' })
   }
 
-  /** Send a change through the coalescer. */
+  /** Sends a change through the coalescer. */
   send(event: ChangedEvent): void {
     if (!this.#closed) this.#coalescer.add(event)
   }
@@ -78,7 +78,7 @@ export class Connection {
     this.#wake?.()
   }
 
-  /** Send a last event and close the stream. Discards pending changes, because a client that reconnects refetches. */
+  /** Sends a last event and closes the stream. Discards pending changes, because a client that reconnects refetches. */
   end(event: ChangeEvent): void {
     if (this.#closed) return
     this.#coalescer.stop()
@@ -87,7 +87,7 @@ export class Connection {
     this.#wake?.()
   }
 
-  /** Close without a last event, because the client has disconnected. */
+  /** Closes without a last event, because the client has disconnected. */
   abort(): void {
     this.#coalescer.stop()
     this.#closed = true

@@ -38,12 +38,12 @@ export class ConnectionHub {
     this.#rechecking = setInterval(() => void this.#recheckDue(), TICK_MS).unref()
   }
 
-  /** Read the outbox now, on this node and the others. Called after a commit. */
+  /** Reads the outbox now, on this node and the others. Called after a commit. */
   wake(): void {
     this.#reader.wake()
   }
 
-  /** Close every connection and stop reading. Clients reconnect to another node, or after the restart. */
+  /** Closes every connection and stops reading. Clients reconnect to another node, or after the restart. */
   async close(): Promise<void> {
     clearInterval(this.#rechecking)
     this.#closeAll()
@@ -51,7 +51,7 @@ export class ConnectionHub {
   }
 
   /**
-   * Open a connection for a session. It is registered before the session is checked once more, so a revocation in between still closes it.
+   * Opens a connection for a session. It is registered before the session is checked once more, so a revocation in between still closes it.
    * The check uses the pool of the calls: the reader's own connections stay free when many clients reconnect at once.
    * @throws BUSY when the session has too many connections
    */
@@ -106,7 +106,7 @@ export class ConnectionHub {
     await this.#recheck(due).catch((error: unknown) => this.#log.debug({ err: error }, 'could not check the sessions of open streams'))
   }
 
-  /** Check the sessions of these connections. Close those that are invalid and those with changed rights. */
+  /** Checks the sessions of these connections. Closes those that are invalid and those with changed rights. */
   async #recheck(connections: readonly Connection[], pool = this.#reader.pool): Promise<void> {
     if (connections.length === 0) return
     for (const connection of connections) connection.recheckAt = Date.now() + RETRY_MS

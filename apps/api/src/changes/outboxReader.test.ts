@@ -64,7 +64,7 @@ for (const [failure, fail] of [
   })
 }
 
-/** Reconnect, as a console does, until the node serves the stream or refuses the session. */
+/** Reconnects, as a console does, until the node serves the stream or refuses the session. */
 async function reconnect(cookie: string) {
   for (let attempts = 0; attempts < 100; attempts++) {
     const stream = await openStream(address, cookie)

@@ -58,7 +58,7 @@ export class OutboxReader {
     for (const timer of this.#timers) timer.unref()
   }
 
-  /** Read now and notify the other nodes. Called after a commit; overlapping calls share one read and one notification. */
+  /** Reads now and notifies the other nodes. Called after a commit; overlapping calls share one read and one notification. */
   wake(): void {
     if (this.#closed) return
     void this.#read()

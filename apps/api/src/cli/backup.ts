@@ -8,7 +8,7 @@ import type { CommandContext } from './run.ts'
 
 type RestoreCommand = Extract<Command, { kind: 'restore' }>
 
-/** Write a backup into a new file. @throws {OperatorError} when the file can't be written */
+/** Writes a backup into a new file. @throws {OperatorError} when the file can't be written */
 export async function backup({ directUrl, progress }: CommandContext, file: string): Promise<string> {
   const path = resolve(file)
   try {
@@ -23,7 +23,7 @@ export async function backup({ directUrl, progress }: CommandContext, file: stri
   }
 }
 
-/** Restore a backup into an instance without users; with `forgetSecrets`, without the secrets of a lost key. */
+/** Restores a backup into an instance without users; with `forgetSecrets`, without the secrets of a lost key. */
 export async function restore({ db, directUrl, secretKey, progress }: CommandContext, { file, forgetSecrets: allowLostKey }: RestoreCommand): Promise<string> {
   const key = await secretKey()
   let keyLost = false

@@ -12,7 +12,7 @@ export interface NewAdministrator {
 }
 
 /**
- * Create an administrator with a generated password, which the first sign-in replaces. Completes the setup if it is still open.
+ * Creates an administrator with a generated password, which the first sign-in replaces. Completes the setup if it is still open.
  * @throws {OperatorError} when a name is invalid, or the organization is missing, suspended or ambiguous
  * @throws {Refused} NAME_TAKEN
  */

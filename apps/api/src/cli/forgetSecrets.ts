@@ -5,7 +5,7 @@ import { matchesKeyCheck } from '../secret/seal.ts'
 import { OPERATOR } from './operator.ts'
 
 /**
- * Delete what a lost key encrypted (authenticator apps), so that the server can start with a new key. Returns how many users lost their
+ * Deletes what a lost key encrypted (authenticator apps), so that the server can start with a new key. Returns how many users lost their
  * authenticator app, and how many of them have no second factor left.
  * @throws {OperatorError} when nothing is encrypted, the key is not lost, or the operator did not confirm
  */

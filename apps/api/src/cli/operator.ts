@@ -6,7 +6,7 @@ import { OperatorError } from '../operatorError.ts'
 /** The actor of commands in the audit log. */
 export const OPERATOR: AuditActor = { actorId: null, actorName: null, through: 'command-line', throughId: null, address: null }
 
-/** Check an argument by the API's own schema. @throws {OperatorError} with the argument's name and the reason */
+/** Checks an argument by the API's own schema. @throws {OperatorError} with the argument's name and the reason */
 export function parseArgument<S extends z.ZodType>(name: string, schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data

@@ -12,7 +12,7 @@ export interface PasswordReset {
 }
 
 /**
- * Set a generated password, which the first sign-in replaces. Ends the user's sessions and revokes their one-time links.
+ * Sets a generated password, which the first sign-in replaces. Ends the user's sessions and revokes their one-time links.
  * @throws {OperatorError} when there is no user with that name
  */
 export async function resetPassword({ prisma }: Database, argument: string): Promise<PasswordReset> {

@@ -10,7 +10,7 @@ export interface FactorReset {
 }
 
 /**
- * Remove a user's authenticator app, passkeys and recovery codes, and end their sessions.
+ * Removes a user's authenticator app, passkeys and recovery codes, and ends their sessions.
  * @throws {OperatorError} when there is no user with that name
  */
 export async function resetSecondFactor({ prisma }: Database, argument: string): Promise<FactorReset> {

@@ -24,7 +24,7 @@ export interface Output {
   err: (text: string) => void
 }
 
-/** Run one operator command on the database of the settings; `source` replaces the process's environment. */
+/** Runs one operator command on the database of the settings; `source` replaces the process's environment. */
 export async function runCommand(argv: readonly string[], { out, err }: Output, source?: NodeJS.ProcessEnv): Promise<ExitCode> {
   try {
     const command = parseCommand(argv)

@@ -40,7 +40,7 @@ test('seeds a believable organization once', async () => {
     (await prisma.user.findMany({ where: { lastSeenAt: { not: null } } })).map(({ lastSeenAt }) => Math.floor((Date.now() - Number(lastSeenAt)) / 604_800_000)),
   )
   expect(weeks.size).toBeGreaterThanOrEqual(4)
-  // Every user but the first administrator was created by a manager or administrator who joined earlier, and the audit log agrees.
+  // A manager or administrator who joined earlier created each user, except the first administrator. The audit log agrees.
   const created = [...users.values()].filter(({ createdById }) => createdById !== null)
   expect(created).toHaveLength(59)
   for (const user of created) {

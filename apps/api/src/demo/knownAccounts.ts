@@ -11,7 +11,7 @@ export interface KnownAccount {
   password: string
 }
 
-/** Set a new random password for one account of each role. Recreates, reactivates and restores the role of an account that was changed. */
+/** Sets a new random password for one account of each role. Recreates, reactivates and restores the role of an account that was changed. */
 export async function resetKnownAccounts({ prisma }: Database): Promise<KnownAccount[]> {
   const accounts = await Promise.all(
     ROLES.map(async (role) => {

@@ -9,7 +9,7 @@ const MINUTE = 60_000
 
 type SeededUser = DemoUser & { id: string }
 
-/** Fill an empty instance with the demo organization. Its users have no passwords yet. Does nothing if there are users. */
+/** Fills an empty instance with the demo organization. Its users have no passwords yet. Does nothing if there are users. */
 export async function seedDemo({ prisma }: Database): Promise<void> {
   const now = Date.now()
   await inTransaction(prisma, async (tx) => {

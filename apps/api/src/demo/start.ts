@@ -6,7 +6,7 @@ import { startServer } from '../server.ts'
 import { type KnownAccount, resetKnownAccounts } from './knownAccounts.ts'
 import { seedDemo } from './seed.ts'
 
-/** The demo listens on loopback and has its own data folder and embedded database, whatever the settings of the real server are. */
+/** The demo listens on loopback and has its own data folder and embedded database. It ignores the real server's settings for these. */
 function demoEnv(): Env {
   const env = readEnv()
   return { ...env, host: '127.0.0.1', dataDir: `${env.dataDir}-demo`, databaseUrl: null, databaseDirectUrl: null, publicUrl: null, trustProxy: false }

@@ -6,7 +6,7 @@ import type { Principal } from '../session/resolveSession.ts'
 type Owner = Pick<Principal, 'userId' | 'sessionId'>
 const sealedFor = ({ userId, sessionId }: Owner): string => `totp-begun:${userId}:${sessionId}`
 
-/** Seals an unconfirmed TOTP secret for the session that requested it, so that the server stores nothing until the first code. */
+/** Seals an unconfirmed TOTP secret for the session that requested it. The server stores nothing until the first code arrives. */
 export function totpTicket(services: Pick<Services, 'secretKey'>, owner: Owner, secret: string): string {
   return sealSecret(services, `${Date.now() + CHALLENGE_LIFETIME_MS} ${secret}`, sealedFor(owner)).toString('base64url')
 }

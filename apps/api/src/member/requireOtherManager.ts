@@ -2,7 +2,7 @@ import { isLastManager, type Transaction } from '@roster/db'
 import { type Actor, refuse, visibleScope } from '@roster/domain'
 
 /**
- * Refuses to remove the last manager of a workspace under assigned scope, because no other manager could see the workspace any more.
+ * Refuses to remove a workspace's last manager under scope `assigned`. No other manager could see the workspace any more.
  * The check locks, so concurrent removals from one workspace run one after another. @throws LAST_MANAGER_OF_WORKSPACE
  */
 export async function requireOtherManager(tx: Transaction, actor: Actor, workspaceId: string): Promise<void> {

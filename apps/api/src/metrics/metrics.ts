@@ -10,16 +10,16 @@ export interface Gauges {
 
 /** This node's metrics in the Prometheus format. */
 export interface Metrics {
-  /** Count one call of a procedure, also within a batch. The outcome is `ok` or the refusal's code. */
+  /** Counts one call of a procedure, also within a batch. The outcome is `ok` or the refusal's code. */
   countCall: (procedure: string, outcome: string, seconds: number) => void
-  /** Count one request by the pattern of its route. */
+  /** Counts one request by the pattern of its route. */
   countRequest: (method: string, route: string, status: number, seconds: number) => void
   read: () => Promise<{ contentType: string; text: string }>
 }
 
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
-/** Create a registry of its own, since tests run several servers in one process. */
+/** Creates a registry of its own, since tests run several servers in one process. */
 export function createMetrics({ streams, pools }: Gauges): Metrics {
   const registry = new Registry()
   const registers = [registry]

@@ -6,7 +6,7 @@ const QUEUE_MAX = 50
 let running = 0
 const waiting: (() => void)[] = []
 
-/** Background hashes run one at a time, and only while no other hash waits, so that a slot is left for sign-ins. */
+/** Background hashes run one at a time, and only while no other hash waits. So one slot is always left for sign-ins. */
 let backgroundRunning = false
 const background: (() => void)[] = []
 

@@ -18,7 +18,7 @@ export function readStyleHashes(folder: string): string[] {
 }
 
 /**
- * Serve the console's build from `folder`, precompressed. Hashed files are cached for a year; pages are revalidated.
+ * Serves the console's build from `folder`, precompressed. Hashed files are cached for a year; pages are revalidated.
  * Any other path that a browser opens gets the console's page, which has its own router.
  */
 export async function consoleFiles(app: FastifyInstance, folder: string): Promise<void> {

@@ -7,7 +7,7 @@ const ANY_HOST = new Set(['/healthz', '/readyz', '/metrics'])
 const UNKNOWN_HOST = 'Roster does not accept requests for this host name. The operator can allow it with PUBLIC_URL.\n'
 
 /**
- * Refuse requests for a host other than `publicUrl` (an origin) and the loopback names. It prevents DNS rebinding, where an attacker's host name
+ * Refuses requests for a host other than `publicUrl` (an origin) and the loopback names. It prevents DNS rebinding, where an attacker's host name
  * resolves to this server.
  */
 export function hostCheck(app: FastifyInstance, publicUrl: string | null): void {

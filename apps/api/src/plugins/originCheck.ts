@@ -3,7 +3,7 @@ import { isLoopbackHost } from './loopback.ts'
 import { answerRefusal } from './refusals.ts'
 
 /**
- * Require an Origin header on every request that can change something: the origin of `publicUrl`, or the loopback origin of the request itself.
+ * Requires an Origin header on every request that can change something: the origin of `publicUrl`, or the loopback origin of the request itself.
  * Browsers send Origin with every POST and pages can't forge it (CSRF protection); other clients set it themselves.
  */
 export function originCheck(app: FastifyInstance, publicUrl: string | null): void {

@@ -16,7 +16,7 @@ export interface Procedures<Router extends AnyTRPCRouter> {
 }
 
 /**
- * Serve a router's procedures under /trpc. It differs from tRPC's own Fastify plugin in two ways that make every call faster: options are built
+ * Serves a router's procedures under /trpc. It differs from tRPC's own Fastify plugin in two ways that make every call faster: options are built
  * once, and responses other than streams are sent in one piece with their length.
  */
 export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstance, { router, createContext, files }: Procedures<Router>): void {

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { retryAfter } from '../call/retryAfter.ts'
 import { TRPC_CODE } from '../trpc.ts'
 
-/** A refusal in the shape of tRPC's errors, for requests that never reach tRPC. A batching client takes it as the answer to each of its calls. */
+/** A refusal in the shape of tRPC's errors, for requests that never reach tRPC. A client that batches takes it as the answer to each call of the batch. */
 export function refusalBody(refusal: Refusal, requestId: string) {
   const httpStatus = REFUSAL_STATUS[refusal.code]
   const code = TRPC_CODE[httpStatus]
@@ -23,7 +23,7 @@ export function answerInvalidUrl(error: FastifyError, request: FastifyRequest, r
   answerRefusal(request, reply.header('x-content-type-options', 'nosniff'), toRefusal(error, request))
 }
 
-/** Turns an error of Fastify's (a body too large, an unknown content type, a path that can't be decoded) into a refusal. */
+/** Turns a Fastify error into a refusal: a body too large, an unknown content type, a path that can't be decoded. */
 function toRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'TOO_LARGE', details: { limit: request.routeOptions.bodyLimit } }
   // No procedure's name is that long.

@@ -17,7 +17,7 @@ function contentSecurityPolicy(styleHashes: readonly string[]): string {
 }
 
 /**
- * Add security headers to every response. They are the same for all requests, so they are built once. With an https `publicUrl` they include
+ * Adds security headers to every response. They are the same for all requests, so they are built once. With an https `publicUrl` they include
  * HSTS.
  */
 export function securityHeaders(app: FastifyInstance, { publicUrl, styleHashes }: { publicUrl: string | null; styleHashes: readonly string[] }): void {

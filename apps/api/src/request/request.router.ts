@@ -17,7 +17,7 @@ export const requestRouter = t.router({
     return { ...rows, total }
   }),
 
-  /** Requests that a colleague is added to one of the principal's workspaces, and returns the request's id. @throws NOT_FOUND, WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS */
+  /** Requests a colleague's addition to one of the principal's workspaces. Returns the request's id. @throws NOT_FOUND, WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS */
   create: changeWorkspace('request.create', { input: requestCreate, lock: 'share' }, createRequest),
 
   /** Withdraws an open request of the principal. @throws NOT_FOUND */

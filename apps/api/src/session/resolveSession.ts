@@ -4,7 +4,7 @@ import type { Services } from '../services.ts'
 import { hashToken } from './adapter.ts'
 import { lucia } from './lucia.ts'
 
-/** The authenticated caller of a request: the session's row, and the address of the request. */
+/** The authenticated user of a request: the session's row, and the address of the request. */
 export type Principal = SessionUser & { address: string }
 
 /** The session of a request: valid, ended with its reason, or none. */

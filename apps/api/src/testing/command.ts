@@ -6,7 +6,7 @@ export interface CommandResult {
   err: string
 }
 
-/** Run an operator command on a database. */
+/** Runs an operator command on a database. */
 export async function runRoster(databaseUrl: string, ...argv: string[]): Promise<CommandResult> {
   const printed = { out: '', err: '' }
   const output = {

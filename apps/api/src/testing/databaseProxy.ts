@@ -6,7 +6,7 @@ import { afterAll } from 'vitest'
 export interface DatabaseProxy {
   /** The database's URL through the proxy. */
   url: string
-  /** Stop forwarding in both directions, without closing connections. */
+  /** Stops forwarding in both directions, without closing connections. */
   freeze: () => void
   /** Break all connections and refuse new ones. */
   disconnect: () => void
@@ -14,7 +14,7 @@ export interface DatabaseProxy {
   restore: () => void
 }
 
-/** Start a proxy in front of a database; it stops after the file's tests. */
+/** Starts a proxy in front of a database; it stops after the file's tests. */
 export async function startDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const target = new URL(url)
   const port = Number(target.port || 5432)

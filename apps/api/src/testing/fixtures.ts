@@ -32,7 +32,7 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
     return { id, name }
   }
 
-  /** Insert many users at once; returns them in the order given. */
+  /** Inserts many users at once; returns them in the order given. */
   async function users(given: readonly NewUser[]): Promise<{ id: string; organizationId: string; username: string; role: Role }[]> {
     const rows = given.map(({ username = `user-${++count}`, displayName = null, role = 'default', status = 'active', passwordHash = null, organizationId }) => {
       const deleted = status === 'deleted'
@@ -81,7 +81,7 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
     return { id, organizationId, name }
   }
 
-  /** Add users to a workspace; `expiresAt` applies to every membership. */
+  /** Adds users to a workspace; `expiresAt` applies to every membership. */
   async function members(workspace: { id: string; organizationId: string }, users: readonly { id: string }[], expiresAt: Date | null = null): Promise<void> {
     await pool.query(`INSERT INTO "member" ("organizationId", "workspaceId", "userId", "expiresAt") SELECT $1, $2, unnest($3::uuid[]), $4`, [
       workspace.organizationId,
@@ -91,7 +91,7 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
     ])
   }
 
-  /** Open a session; returns its id and its `cookie` header. */
+  /** Opens a session; returns its id and its `cookie` header. */
   async function session(user: { id: string }): Promise<{ id: string; cookie: string }> {
     const [id, token] = [randomUUIDv7(), randomBytes(24).toString('base64url')]
     const now = Date.now()

@@ -8,7 +8,7 @@ import { type InputTargets, validInputs } from './validInputs.ts'
 /** Arbitrary calls: a procedure and its input. */
 export type CallArbitrary = fc.Arbitrary<{ procedure: Procedure; input: unknown }>
 
-// Other tests cover the calls that end the caller's own session, and those that hash a password.
+// Other tests cover the calls that end the principal's own session, and those that hash a password.
 const EXCLUDED: readonly Procedure[] = ['changes.subscribe', 'session.signOut', 'session.changePassword', 'session.signIn', 'user.setPassword']
 const PROCEDURES = [...(Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]), ...PUBLIC_PROCEDURES].filter((name) => !EXCLUDED.includes(name))
 
@@ -70,7 +70,7 @@ export function mutatedInput(targets: InputTargets): CallArbitrary {
   )
 }
 
-/** Replace the value at a path, unless an earlier change removed that path. */
+/** Replaces the value at a path, unless an earlier change removed that path. */
 function replaceValue(input: unknown, [path, value]: [readonly (string | number)[], unknown]): unknown {
   try {
     return path.length === 0 && value === OMITTED ? undefined : withValue(input, path, value)

@@ -51,13 +51,13 @@ interface NodeSettings {
   exportTimeout?: number
 }
 
-/** Start a node on a new database. Call it at the top of a test file; it stops after the file's tests. */
+/** Starts a node on a new database. Call it at the top of a test file; it stops after the file's tests. */
 export async function testInstance(settings: NodeSettings = {}): Promise<TestInstance> {
   const { url } = await createTestDatabase()
   return testNode(url, settings)
 }
 
-/** Start a node on an existing database, such as another node's. It stops after the file's tests. */
+/** Starts a node on an existing database, such as another node's. It stops after the file's tests. */
 export async function testNode(
   url: string,
   { connections = 16, publicUrl = null, log = createLog('warn'), onStatement, exportTimeout }: NodeSettings = {},

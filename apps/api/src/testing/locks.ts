@@ -3,7 +3,7 @@ import type { Database } from '@roster/db'
 import { onTestFinished } from 'vitest'
 
 /**
- * Block the audit log, so that every change waits at the end of its transaction with all its locks held. Returns the function that unblocks
+ * Blocks the audit log, so that every change waits at the end of its transaction with all its locks held. Returns the function that unblocks
  * them; the end of the test does so, too.
  */
 export function blockChanges(db: Database): Promise<() => Promise<void>> {
@@ -25,7 +25,7 @@ export async function holdLocks(db: Database, statement: string, values: readonl
   return release
 }
 
-/** Wait until exactly `count` connections wait for a lock. */
+/** Waits until exactly `count` connections wait for a lock. */
 export async function waitForBlocked(db: Database, count: number): Promise<void> {
   for (let attempts = 0; attempts < 1_000; attempts++) {
     const { rows } = await db.pool.query<{ n: number }>(

@@ -11,7 +11,7 @@ export function fastHash(password: string): string {
   return `$argon2id$v=19$m=8,t=1,p=1$${encode(nonce)}$${encode(tag)}`
 }
 
-/** Count the Argon2 hashes that this process starts until the end of the test. */
+/** Counts the Argon2 hashes that this process starts until the end of the test. */
 export function countHashings(): () => number {
   let count = 0
   const hook = createHook({

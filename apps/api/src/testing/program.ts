@@ -20,9 +20,9 @@ export interface Node {
 /** Starts servers on one data folder per test. */
 export interface Programs {
   dataDir: () => string
-  /** Start a server without waiting. */
+  /** Starts a server without waiting. */
   launch: () => Program
-  /** Start a server and wait until it serves. */
+  /** Starts a server and waits until it serves. */
   start: () => Promise<Node>
   kill: (program: Program) => Promise<void>
   /** The process id in PostgreSQL's pid file; undefined after a clean shutdown. */
@@ -110,7 +110,7 @@ async function isSetUp(address: string): Promise<boolean> {
   return body.result.data.setUp
 }
 
-/** Call a mutation with the headers of the server's own page. */
+/** Calls a mutation with the headers of the server's own page. */
 export function post(address: string, procedure: string, input: unknown, cookie = ''): Promise<Response> {
   return fetch(`${address}/trpc/${procedure}`, {
     method: 'POST',
@@ -122,7 +122,7 @@ export function post(address: string, procedure: string, input: unknown, cookie 
 /** The first administrator's password. */
 export const PASSWORD = 'correct horse battery'
 
-/** Set up the first administrator, `ada`; returns the cookie of their session. */
+/** Sets up the first administrator, `ada`; returns the cookie of their session. */
 export async function setUp({ address, code }: Node): Promise<string> {
   const answer = await post(address, 'setup.run', { code, organizationName: 'Acme', username: 'ada', password: PASSWORD })
   expect(answer.status).toBe(200)

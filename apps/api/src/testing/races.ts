@@ -6,12 +6,12 @@ export type Races = Readonly<Record<string, (round: number) => Promise<void>>>
 /** Rounds of each race in the soak tests. */
 const SOAK_ROUNDS = 1_000
 
-/** Run each race once, or `rounds` times. */
+/** Runs each race once, or `rounds` times. */
 export function raceOnce(races: Races, rounds = 1): void {
   for (const [name, round] of Object.entries(races)) test(name, () => run(round, rounds))
 }
 
-/** Run each race many times, for the soak tests. */
+/** Runs each race many times, for the soak tests. */
 export function raceOften(races: Races, rounds = SOAK_ROUNDS): void {
   for (const [name, round] of Object.entries(races)) test(`${rounds} times: ${name}`, () => run(round, rounds))
 }

@@ -50,7 +50,7 @@ export function sender(app: FastifyInstance): Send {
   }
 }
 
-/** Parse a response. @throws when it reveals internals, may be cached, or has a shape that no client understands */
+/** Parses a response. @throws when it reveals internals, may be cached, or has a shape that no client understands */
 export function read(answer: { statusCode: number; headers: Record<string, unknown>; body: string }): Answer {
   const { statusCode: status, body } = answer
   if (/node_modules|\bat .+:\d+:\d+|Prisma|DatabaseError/u.test(body)) throw new Error(`a response reveals internals: ${body}`)
@@ -65,7 +65,7 @@ export function read(answer: { statusCode: number; headers: Record<string, unkno
   return { status, headers, body, refusal: error.data.refusal, message: error.message, data: undefined }
 }
 
-/** Read the first event of a stream. A refusal is also an event, because a page can't read the HTTP status of a stream. */
+/** Reads the first event of a stream. A refusal is also an event, because a page can't read the HTTP status of a stream. */
 async function readStream(app: FastifyInstance, request: InjectOptions): Promise<Answer> {
   const answer = await app.inject({ ...request, payloadAsStream: true })
   const stream = answer.stream()

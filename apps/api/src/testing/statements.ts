@@ -1,6 +1,6 @@
 import type { Database } from '@roster/db'
 
-/** Report the text of every statement on connections that open from now on. */
+/** Reports the text of every statement on connections that open from now on. */
 export function watchStatements(db: Database, onStatement: (text: string) => void): void {
   db.pool.on('connect', (client) => {
     const send = client.query.bind(client) as (...args: unknown[]) => unknown

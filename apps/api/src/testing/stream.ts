@@ -15,16 +15,16 @@ export interface ObservedStream {
   events: readonly ChangeEvent[]
   /** Undefined while the stream is open. */
   readonly end: StreamEnd | undefined
-  /** Wait for an event. @throws when the stream ends without it */
+  /** Waits for an event. @throws when the stream ends without it */
   received: (matches: (event: ChangeEvent) => boolean) => Promise<ChangeEvent>
-  /** Wait until the server closes the stream. */
+  /** Waits until the server closes the stream. */
   ended: () => Promise<StreamEnd>
 }
 
 /** How long a test waits for an expected event. Milliseconds. */
 const TIMEOUT_MS = 10_000
 
-/** Open `changes.subscribe` at a listening node as a browser does. The end of the test closes it. */
+/** Opens `changes.subscribe` at a listening node as a browser does. The end of the test closes it. */
 export async function openStream(address: string, cookie: string): Promise<ObservedStream> {
   const abort = new AbortController()
   onTestFinished(() => abort.abort())
@@ -63,7 +63,7 @@ function observe(events: readonly ChangeEvent[], currentEnd: () => StreamEnd | u
 /** Whether the server closed a stream that the client may reopen at once. */
 const mayReconnect = ({ last }: StreamEnd): boolean => last?.kind === 'closed' && last.why === 'server'
 
-/** Open a stream and wait for its greeting. Reconnects, as a console does, when a slow node closes the stream before that. */
+/** Opens a stream and waits for its greeting. Reconnects, as a console does, when a slow node closes the stream before that. */
 export async function connectedStream(address: string, cookie: string): Promise<ObservedStream> {
   for (;;) {
     const stream = await openStream(address, cookie)

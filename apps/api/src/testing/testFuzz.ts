@@ -6,7 +6,7 @@ import { anyJson, mutatedInput } from './fuzzInputs.ts'
 import { testInstance } from './instance.ts'
 import { sender } from './send.ts'
 
-/** Send `runs` random calls of each kind as every role and without a session. A failure prints its seed, which reproduces it. */
+/** Sends `runs` random calls of each kind as every role and without a session. A failure prints its seed, which reproduces it. */
 export async function testFuzz(runs: number, seed = Date.now() % 2_147_483_647): Promise<void> {
   const { app, make, db } = await testInstance()
   const send = sender(app)

@@ -19,7 +19,7 @@ type Full<T> = T extends readonly (infer Item)[] ? Full<Item>[] : T extends obje
 type Example<T> = [Extract<T, object>] extends [never] ? Record<string, never> : Full<Extract<T, object>>
 type Valid<T> = (targets: InputTargets) => [Example<T>, ...Example<T>[]]
 
-/** The caller's current password. */
+/** The principal's current password. */
 export const PASSWORD = 'correct horse battery staple'
 const NEW_PASSWORD = 'entirely different horse'
 

@@ -49,7 +49,7 @@ export const userRouter = t.router({
   get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, actor, target.id)),
 
   /**
-   * Creates a user with a password, or with a one-time link to set one, and returns the user and the link.
+   * Creates a user with a password or with a one-time link to set one. Returns the user and the link.
    * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS, WORKSPACE_ARCHIVED, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT,
    * PASSWORD_COMMON, PASSWORD_IS_USERNAME, TOO_MANY_ATTEMPTS, BUSY
    */

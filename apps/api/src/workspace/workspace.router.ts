@@ -41,10 +41,10 @@ export const workspaceRouter = t.router({
   /** Creates a workspace and returns it. @throws NOT_FOUND (organization), NAME_TAKEN */
   create: change('workspace.create', { input: workspaceCreate }, createWorkspace),
 
-  /** Renames a workspace. The same name changes nothing. @throws NOT_FOUND, NAME_TAKEN */
+  /** Renames a workspace. The current name changes nothing. @throws NOT_FOUND, NAME_TAKEN */
   rename: changeWorkspace('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
 
-  /** Archives a workspace. An archived one keeps its date. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
+  /** Archives a workspace; one that is archived already keeps its date. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
   archive: changeWorkspace('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, true)),
 
   /** Restores an archived workspace. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
