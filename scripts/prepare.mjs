@@ -1,6 +1,6 @@
 // Prepares a checkout to run Roster: dependencies, database client, console. Does nothing, quickly, when all of them are up to date.
 // Flags: --no-build (without the console), --quiet (print only failures).
-// Any Node must be able to parse this file, since it tells the user of an old one what to do.
+// Even an old Node must be able to parse this file: it tells the user to install a newer one.
 var major = Number(process.versions.node.split('.')[0])
 if (major < 20) {
   process.stderr.write(

@@ -50,7 +50,7 @@ export async function writeReport(rows: readonly Row[]): Promise<void> {
 The last run of \`npm run bench\`, ${new Date().toISOString().slice(0, 10)}: 100,000 users, 1,000 workspaces, five memberships each.
 
 Server, database, load generator and the server it is compared with share this machine: ${machine}.
-Rates depend on the machine; compare ratios. A comparison alternates short runs (A B B A …) of 16 requests at a time, both sides on the same connection pool.
+Rates depend on the machine; compare ratios. A comparison alternates short runs (A B B A …) of 16 requests at a time. Both sides use the same connection pool.
 Its ratio is the median of the pairs.
 
 ${table(rows)}

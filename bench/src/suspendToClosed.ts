@@ -7,7 +7,7 @@ import { createSession } from './seed.ts'
 
 const ROUNDS = 200
 
-/** Milliseconds from the call that suspends a user to the end of their change streams, on this node and on another node of the same database. */
+/** Milliseconds from the call that suspends a user to the end of their change streams: on this node, and on another one. */
 export async function suspendToClosed({ services, roster, seeded }: Bench): Promise<Row[]> {
   const { connectionString } = services.db.pool.options
   if (connectionString === undefined) throw new Error('the database has no address')

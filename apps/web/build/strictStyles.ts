@@ -14,8 +14,8 @@ const SIDEBAR = /@nuxt\/ui\/dist\/runtime\/components\/DashboardSidebar\.vue(?:\
 const NO_DRAWER = '\0roster:no-drawer'
 
 /**
- * Keeps the content security policy strict for styles. It removes the palette's style tag and writes the hash of each remaining tag to
- * `csp.json`, from which the server builds its header. The build fails if the kit's tags can't be found.
+ * Keeps the content security policy strict for styles. It removes the palette's style tag. It writes the hash of each remaining tag to
+ * `csp.json`, and the server builds its header from that. The build fails if the kit's tags can't be found.
  */
 export function strictStyles(): Plugin {
   const hashes = new Set<string>()

@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { DOMAIN, PACKAGE, SOURCE } from './paths.ts'
 import { writeProcedures } from './procedures.ts'
 
-/** The declarations of the client and of the domain, by the absolute path of each `.d.ts`, with the API's procedures written out. */
+/** The declarations of the client and the domain, by the path of each `.d.ts`. The API's procedures are written out. */
 export function declarations(): Map<string, string> {
   const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(`${PACKAGE}/tsconfig.json`, ts.sys.readFile).config, ts.sys, PACKAGE)
   // The domain comes first, by its path: as a package it would be an external library, which has no output.

@@ -44,7 +44,7 @@ export function createRosterClient(options: RosterClientOptions): RosterClient {
       return cookies.header
     },
     async signIn(credentials) {
-      // Without our cookies, since the server ends the session that a sign-in replaces.
+      // Without this client's cookies: the server would end their session, since a sign-in replaces it.
       const client = createRosterClient({ ...options, cookie: '' })
       const { code, ...password } = credentials
       const answer = await client.session.signIn.mutate(password)

@@ -25,7 +25,7 @@ export function limitTransactions(prisma: PrismaClient, limit: number): void {
 
 /**
  * Runs `body` in one transaction, once the semaphore allows it. Retries serialization failures and deadlocks three times, after a short random wait. So
- * `body` must have no effect outside the transaction, and must not start another one. `key`: keys take turns in the queue, such as user ids.
+ * `body` must have no effect outside the transaction, and must not start another one. `key`: such as a user id; the queue is fair between keys.
  * `isLarge`: for very many rows; it may take two minutes, in statements of 20 s at most.
  * @throws BUSY when it waits too long or every retry fails; OUTCOME_UNKNOWN when the connection is lost during the commit
  */

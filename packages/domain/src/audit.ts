@@ -3,9 +3,9 @@ import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from './procedur
 import type { RefusalCode } from './refusal.ts'
 import type { Role } from './role.ts'
 
-/** Procedures that only begin something, or record an event for each user they change. */
+/** Procedures without an audit event of their own: they only begin something, or record an event for each changed user. */
 type Unrecorded = 'session.beginReauthentication' | 'session.reauthenticate' | 'factor.beginTotp' | 'factor.beginPasskey' | 'user.applyBulk' | 'import.run'
-/** Actions with an audit event of their own: changes, sign-ins, and a member's part in a change of many or an expiry. */
+/** Actions with an audit event of their own: changes, sign-ins, each member of a bulk change, and an expiry. */
 export type RecordedAction =
   | Exclude<ChangingProcedure, Unrecorded>
   | 'session.signIn'

@@ -1,5 +1,5 @@
 /**
- * Folds a name to compare it: without case, invisible characters, kinds and runs of spaces, and forms of composition. Accents stay: "Résumé" is not
+ * Folds a name for comparison. Ignores case, invisible characters, kinds and runs of spaces, and Unicode composition. Accents stay: "Résumé" is not
  * "Resume".
  */
 export function caseless(name: string): string {

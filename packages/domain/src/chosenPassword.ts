@@ -1,7 +1,7 @@
 import type { Refusal } from './refusal.ts'
 import { compareRoles, type Role } from './role.ts'
 
-/** The user who chose another user's password, as they are now. */
+/** The user who set another user's password (the chooser), in their present state. */
 export interface PasswordChooser {
   /** Null when the chooser belongs to another organization than the user. */
   name: string | null

@@ -23,7 +23,7 @@ const HOUR = 3_600_000
 /** The end of a day (`2026-12-31`) in a time zone: the first instant of the next day, also when the clocks change at midnight. */
 export function dayEnd(day: string, timeZone: string): Date {
   const start = Date.parse(`${day}T00:00:00Z`)
-  // Time zones are at most 14 hours ahead of and 12 hours behind UTC, and a day has at most 26 hours.
+  // Time zones are at most 14 hours ahead of UTC and 12 hours behind it. A day has at most 26 hours.
   let [before, after] = [start - 16 * HOUR, start + 40 * HOUR]
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2)

@@ -7,7 +7,7 @@ export interface FactorNeeded {
 /** The answer to a correct password: the session, or the request for a second factor. */
 export type SignInAnswer = SessionMe | FactorNeeded
 
-/** Whether a sign-in needs a second factor. */
+/** Whether the answer asks for a second factor. */
 export function needsFactor(answer: SignInAnswer): answer is FactorNeeded {
   return 'factorNeeded' in answer
 }

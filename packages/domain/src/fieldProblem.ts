@@ -23,7 +23,7 @@ interface Min {
 
 /** Everything that can be wrong with one field of an input: the code, its parameters, and the English sentence. Other languages have the same codes. */
 export const FIELD_PROBLEMS = {
-  // What no rule of our own names
+  // Errors that zod finds by itself
   INVALID_VALUE: plain('Enter a valid value.'),
   UNKNOWN_FIELD: row(({ name }: { name: string }) => `Unknown field: ${name}.`),
 

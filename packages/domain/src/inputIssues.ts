@@ -5,7 +5,7 @@ import { decodeProblem, type FieldIssue, type FieldProblem, problemSentence } fr
 const ISSUES_MAX = 20
 const NAME_MAX = 150
 
-/** The problems that zod found, one for each place. At most 20, so that an answer stays small. */
+/** The problems that zod found, one for each field. At most 20, so that an answer stays small. */
 export function fieldIssues(error: z.core.$ZodError): FieldIssue[] {
   return error.issues.slice(0, ISSUES_MAX).map((issue) => {
     const path = issue.path.filter((key): key is string | number => typeof key !== 'symbol')

@@ -18,8 +18,8 @@ export const memberList = z.strictObject({ workspaceId: id, filter: candidateFil
 export const memberCount = z.strictObject({ workspaceId: id, filter: candidateFilter.omit({ member: true }).default({}) })
 
 /**
- * A membership save: exactly this difference, in one transaction. `addMatching` adds all users who match a filter, except `except`. `expectedCount` is the
- * picker's count of matches; the save is refused when the present count differs.
+ * A membership save: exactly these additions and removals, in one transaction. `addMatching` adds all users who match a filter, except `except`.
+ * `expectedCount` is the picker's count of matches; the save is refused when the present count differs.
  */
 export const memberUpdate = z
   .strictObject({

@@ -10,7 +10,7 @@ export const newPassword = z
   .refine((text) => [...text].length >= PASSWORD_MIN, { error: problem('TOO_SHORT', { min: PASSWORD_MIN }) })
   .refine((text) => [...text].length <= PASSWORD_MAX && text.length <= PASSWORD_MAX * 2, { error: problem('TOO_LONG', { max: PASSWORD_MAX }) })
 
-/** A password typed to sign in. It is only bounded, so that every wrong one gets the same answer. */
+/** A password typed to sign in. Only its length is checked, so every wrong one gets the same answer. */
 export const typedPassword = z
   .string({ error: problem('REQUIRED_OWN_PASSWORD') })
   .min(1, { error: problem('REQUIRED_OWN_PASSWORD') })
@@ -18,7 +18,7 @@ export const typedPassword = z
 
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
-/** Generates a password of 20 letters and digits (over 110 bits), or of `min` if that is more, without characters that look alike. */
+/** Generates a password of 20 letters and digits (over 110 bits), or of `min` if that is more. It has no characters that look alike. */
 export function generatePassword(min = 0): string {
   const length = Math.max(20, min)
   const out: string[] = []

@@ -2,7 +2,7 @@ import type { Role } from './role.ts'
 
 /**
  * The relation of a target to the actor. Relations of one kind are disjoint, and exist only inside the actor's scope. A target outside the scope has no
- * relation, and the answer is the same as for one that does not exist.
+ * relation. It gets the same answer as a target that does not exist.
  *
  * - users (and roles to grant): `self`, `subordinate` (lower role), `peer` (another user of the same role), `superior` (higher role)
  * - workspaces: `assigned` (the actor is a member), `inScope` (in scope, but not a member)
@@ -96,12 +96,12 @@ const ORGANIZATION_ACTIONS = {
   'organization.delete': { administrator: ['other'], manager: [], default: [] },
 } as const satisfies Record<string, Permissions<OrganizationRelation>>
 
-/** Granting a role is an action on the granted role, since no one may grant a higher role than their own. */
+/** Granting a role is an action on that role. So the table can say that no user grants a role above their own. */
 const GRANT_ACTIONS = {
   'role.grant': { administrator: ['peer', 'subordinate'], manager: ['peer', 'subordinate'], default: [] },
 } as const satisfies Record<string, Permissions<GrantRelation>>
 
-/** The whole policy: which role may do which action to a target in which relation. An empty list means that the role never has the permission. */
+/** The whole policy: action × role → the relations to the target for which the role has the permission. Empty: for none. */
 export const POLICY = { ...INSTANCE_ACTIONS, ...USER_ACTIONS, ...WORKSPACE_ACTIONS, ...ORGANIZATION_ACTIONS, ...GRANT_ACTIONS } as const
 
 export type InstanceAction = keyof typeof INSTANCE_ACTIONS

@@ -99,7 +99,7 @@ export const REFUSALS = {
       : 'This would lock you out. Set up two-factor authentication for your own account first.',
   ),
   FIRST_CHANGE_REQUIRED: plain(422, 'Your security policy requires users to change their password when they first sign in.'),
-  /** A user may not get a role or a place that the chooser of their password lacks. `by`: the chooser's name, if the principal sees them. */
+  /** Another user set the password, and lacks the role or organization that its owner would get. `by`: their name, if the principal sees them. */
   PASSWORD_CHOSEN_BY_OTHER: row(
     422,
     ({ by }: { by: string | null }) =>

@@ -8,7 +8,7 @@ import type { Role } from './role.ts'
 import type { SessionEndReason } from './sessionEnd.ts'
 import { page } from './user.ts'
 
-/** `session.signIn`. The username is only bounded, so that an impossible one gets the same answer as a wrong one. */
+/** `session.signIn`. Only the username's length is checked, so an invalid one gets the same answer as an unknown one. */
 export const signIn = z.strictObject({
   username: z
     .string({ error: problem('REQUIRED_OWN_USERNAME') })

@@ -1,5 +1,5 @@
 // @vitest-environment node
-// Node has the browsers' Web Locks and BroadcastChannel, so several “tabs” of one process share as tabs of a browser do.
+// Node has Web Locks and BroadcastChannel too. So “tabs” in one process share a stream as a browser's tabs do.
 import type { ChangeEvent } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { shareStream } from './sharedStream.ts'

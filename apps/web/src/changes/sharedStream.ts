@@ -5,7 +5,7 @@ interface ShareOptions {
   name: string
   /** Opens the stream in this tab. Returns a function that closes it. */
   connect: (receive: (event: ChangeEvent) => void) => () => void
-  /** Receives every event. It gets a `hello` only after a gap, so not the one of the first stream, which opens with the page. */
+  /** Receives every event. It gets a `hello` only after a gap: the first stream opens with the page, so its `hello` is left out. */
   receive: (event: ChangeEvent) => void
 }
 

@@ -84,7 +84,7 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
     if (refusal?.code === 'INTERNAL_ERROR' && found.kind === 'refused') requestId.value = found.requestId
   }
 
-  // Fields are disabled during a call and can't take the focus, so this waits for the next rendering and a new task.
+  // A field can't take the focus while a call disables it. So this waits for the next rendering and a new task.
   async function focusFirstInvalid(): Promise<void> {
     await nextTick()
     setTimeout(() => {

@@ -10,7 +10,7 @@ export function rememberQuery({ path, query }: RouteLocationNormalizedLoaded): v
   queries.set(path, Object.fromEntries(Object.entries(query).filter(([name]) => !LEFT_OUT.has(name))))
 }
 
-/** The location with the query that it had last, so that a breadcrumb leads back to the list as it was. */
+/** The location with its last query. A breadcrumb then leads back to the list as it was. */
 export function withLastQuery(router: Router, to: RouteLocationRaw): RouteLocationRaw {
   const { path } = router.resolve(to)
   return { path, query: queries.get(path) ?? {} }

@@ -57,7 +57,7 @@ export function commonLinks(onError: (error: unknown) => void): TRPCLink<AppRout
   return [retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }), watchLink(onError)]
 }
 
-/** An aborted query rejects with the abort reason, as `fetch` does, so that the query cache doesn't take it for a failure. */
+/** An aborted query rejects with the abort reason, as `fetch` does. The query cache then doesn't take it for a failure. */
 class Client extends TRPCUntypedClient<AppRouter> {
   override async query(path: string, input?: unknown, options?: TRPCRequestOptions): Promise<unknown> {
     try {

@@ -6,8 +6,8 @@ import { useSession } from '../session/session.store.ts'
 import { countSelected, EMPTY_SELECTION, isSelected, removeUsers, setSelected, type UserSelection } from './userSelection.ts'
 
 /**
- * The selection in the user list. It survives paging and sorting. A changed filter clears it, with a message, so that a bulk action never reaches
- * users who are no longer listed. The actor's own row can't be selected; the preview shows which others the policy refuses.
+ * The selection in the user list. It survives paging and sorting. A changed filter clears it, with a message. So a bulk action never includes users
+ * who are no longer listed. The actor's own row can't be selected; the preview shows which others the policy refuses.
  */
 export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | undefined>) {
   const session = useSession()

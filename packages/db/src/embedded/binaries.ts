@@ -31,8 +31,8 @@ export async function findPackage(): Promise<{ native: string; version: string }
  * Prepares PostgreSQL's programs to run, under `account` if given.
  *
  * npm packages can't contain symbolic links, so this creates those of the libraries. The package's install script would do it, but install scripts are
- * disabled. A package folder that is not writable, or not readable for the account (such as one under /root), is copied below `fallbackFolder` once. The
- * copy is logged.
+ * disabled. The package folder may be read-only, or unreadable for the account (such as one under /root). It is then copied below `fallbackFolder` once,
+ * and the copy is logged.
  */
 export async function prepareBinaries(account: Account | undefined, fallbackFolder: string, log: (line: string) => void): Promise<Binaries> {
   const { native, version } = await findPackage()
