@@ -32,7 +32,7 @@ export async function createFolder(dataDir: string): Promise<string> {
 
 /**
  * Determines the paths of data and socket, and creates the folders. As root, they belong to PostgreSQL's account. If that can't enter DATA_DIR, they are
- * in /var/lib: this is logged, and stored in the file `place` of DATA_DIR.
+ * in /var/lib: this is logged, and stored in the file `postgres/place` in DATA_DIR.
  */
 export async function prepareLocation(dataDir: string, log: (line: string) => void): Promise<DataLocation> {
   const folder = postgresFolder(dataDir)
