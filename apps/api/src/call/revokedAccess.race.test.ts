@@ -104,7 +104,7 @@ for (const [state, { revoke, refusal }] of Object.entries(REVOCATIONS)) {
   })
 }
 
-test('a manager with the assigned scope who is being removed from a workspace changes it before that or not at all', async () => {
+test('a manager who is being removed from a workspace changes it before the removal or not at all', async () => {
   const initech = await make.organization('Initech')
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [initech.id])
   const newAssigned = async () => {

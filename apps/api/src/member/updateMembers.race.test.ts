@@ -16,7 +16,7 @@ async function membersOf(workspaceId: string): Promise<string[]> {
   return rows.map(({ userId }) => userId)
 }
 
-test('applies every difference of 200 concurrent saves', async () => {
+test('applies every change of 200 concurrent saves', async () => {
   const workspace = await newWorkspace()
   const [leaving, joining, shared] = await Promise.all([newUsers(200), newUsers(200), newUsers(20)])
   await make.members(workspace, leaving)

@@ -96,7 +96,7 @@ test('accepts a password in any Unicode normalization form', async () => {
   })
 })
 
-test('counts a refused new password as no attempt at the current one', async () => {
+test('consumes no attempt at the current password when the new one is refused', async () => {
   const { open } = await createUser()
   for (let i = 0; i < 8; i++) await send('session.changePassword', { current: PASSWORD, password: 'Password1' }, open[0])
   expect((await send('session.changePassword', { current: PASSWORD, password: NEW }, open[0])).status).toBe(200)

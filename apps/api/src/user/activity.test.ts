@@ -12,7 +12,7 @@ const did = async (reader: { id: string }, userId: string) => (await as(reader).
 const done = async (reader: { id: string }, userId: string) => (await as(reader).user.activity.query({ userId, direction: 'done' })).rows
 const actions = (rows: ActivityRow[]) => rows.map(({ action }) => action)
 
-test('lists events with a user as target, with actor, channel, before and after, latest first, apart from events by the user', async () => {
+test('lists events with a user as target, latest first, with actor, channel, before and after; leaves out events by the user', async () => {
   const john = await make.user({ organizationId: acme.id, username: 'john', displayName: 'John Doe' })
   await as(max).user.setLimit.mutate({ userId: john.id, dailyLimit: 5, expected: null })
   await as(john).profile.update.mutate({ userId: john.id, expectedVersion: 1, about: 'Sells.' })

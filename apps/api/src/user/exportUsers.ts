@@ -28,8 +28,8 @@ function csv(rows: readonly (readonly string[])[]): string {
 const TIMEOUT_MS = 60_000
 
 /**
- * Registers the route that streams the users of a filter as CSV, batch by batch with backpressure. Each user has one export at a time. It ends when all
- * is sent, the client disconnects, or the client receives nothing for `timeout` milliseconds. @throws EXPORT_RUNNING, BUSY
+ * Registers the route that streams the users of a filter as CSV, batch by batch with backpressure. Each user has one export at a time. It ends when it
+ * is complete, the client disconnects, or the client receives nothing for `timeout` milliseconds. @throws EXPORT_RUNNING, BUSY
  */
 export function exportUsers(api: FastifyInstance, services: Services, timeout = TIMEOUT_MS): void {
   const slots = new ExportSlots()

@@ -90,7 +90,7 @@ test('finds a renamed user only by the new names, and keeps their session', asyn
   expect((await client.session.me.query()).user).toMatchObject({ username: 'newest.name', displayName: 'Faramir', version: 2 })
 })
 
-test('updates the own profile; language and theme do not increment the version', async () => {
+test('updates the user’s own profile; language and theme do not increment the version', async () => {
   const { id: userId } = await newUser()
   const { profile, session } = as({ id: userId })
   expect(await profile.update.mutate({ userId, expectedVersion: 1, language: 'de', theme: 'dark' })).toEqual({ version: 1 })

@@ -44,7 +44,7 @@ test('makes another tab the leader when the leader closes', async () => {
   second.close()
 })
 
-test('passes on a hello after a gap: not of the first stream, but of each further one and of a new leader', async () => {
+test('passes on a hello only after a gap: from each further stream or a new leader, not from the first stream', async () => {
   const first = openTab('gap')
   await until(() => first.leads())
   first.send({ kind: 'hello' })
