@@ -50,7 +50,7 @@ test('applies the minimum length to every way to set a password', async () => {
   await update({ passwordMin: 8 })
 })
 
-test('requires users to replace every first password when the policies say so', async () => {
+test('refuses a first password that need not be replaced when the policies require it', async () => {
   await update({ changeAtFirstSignIn: true })
   const refused = { code: 'FIRST_CHANGE_REQUIRED', details: {} }
   const john = await make.user({ organizationId: acme.id })

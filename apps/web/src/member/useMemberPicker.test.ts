@@ -148,7 +148,7 @@ test('a deleted user is removed from the changes and named, and the rest can be 
   expect((await picker.save())?.added).toEqual(['id-1'])
 })
 
-test('the message about a deleted user offers no save when no other change remains', async () => {
+test('the message about a deleted user mentions no other changes when none remain', async () => {
   const api = users(3)
   const { picker } = await open(api)
   picker.check([rowOf(picker, 'id-2')], true)
