@@ -28,7 +28,7 @@ async function startDemo(): Promise<Demo> {
   const passwords = new Map<string, string>()
   let address = ''
   for await (const line of createInterface({ input: program.stdout })) {
-    address = /runs at (http:\S+?),/u.exec(line)?.[1] ?? address
+    address = /runs at (http:\S+)/u.exec(line)?.[1] ?? address
     const account = /^\s+(?:Administrator|Manager|Default User)\s+(\S+)\s+(\S+)$/u.exec(line)
     if (account?.[1] && account[2]) passwords.set(account[1], account[2])
     if (passwords.size === 3) break
