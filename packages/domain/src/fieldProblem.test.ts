@@ -105,3 +105,12 @@ test.each(Object.keys(FIELD_PROBLEMS) as FieldProblemCode[])('%s has a whole Eng
   expect(text).toMatch(/^[A-Z].*\.$/u)
   expect(text).not.toMatch(/undefined|NaN/u)
 })
+
+test('replaces control and direction characters in the name of an unknown field', () => {
+  const { error } = z.strictObject({}).safeParse({ 'a\u0000\u001b[31m\u202eb': 1 })
+  expect(error && fieldIssues(error)).toMatchObject([{ code: 'UNKNOWN_FIELD', params: { name: 'a\ufffd\ufffd[31m\ufffdb' } }])
+})
+
+test('takes text that only looks like a problem for no problem', () => {
+  for (const text of ['TOO_LONG{x}', 'NO_SUCH_CODE{}', 'constructor{}', '__proto__{}']) expect(decodeProblem(text)).toBeUndefined()
+})

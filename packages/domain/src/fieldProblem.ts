@@ -129,7 +129,11 @@ export function problem<C extends FieldProblemCode>(code: C, ...[params]: Params
 export function decodeProblem(text: string): FieldProblem | undefined {
   const [, code, params] = /^([A-Z_]+)(\{.*\})$/su.exec(text) ?? []
   if (code === undefined || params === undefined || !Object.hasOwn(FIELD_PROBLEMS, code)) return undefined
-  return { code, params: JSON.parse(params) as unknown } as FieldProblem
+  try {
+    return { code, params: JSON.parse(params) as unknown } as FieldProblem
+  } catch {
+    return undefined
+  }
 }
 
 /** One field's problem, with its English sentence: `fieldIssue(['role'], 'REQUIRED_ROLE')`. */

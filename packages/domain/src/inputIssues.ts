@@ -14,13 +14,21 @@ export function fieldIssues(error: z.core.$ZodError): FieldIssue[] {
   })
 }
 
+/** Unknown names come from the request, so control and direction characters are replaced before they are repeated. */
+function displayable(names: string): string {
+  return names
+    .slice(0, NAME_MAX)
+    .toWellFormed()
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')
+}
+
 /** A schema's own problem, or the one for what zod found by itself. Zod's sentences are never passed on. */
 export function problemOf(issue: z.core.$ZodIssue): FieldProblem {
   const named = decodeProblem(issue.message)
   if (named) return named
   switch (issue.code) {
     case 'unrecognized_keys':
-      return { code: 'UNKNOWN_FIELD', params: { name: issue.keys.join(', ').slice(0, NAME_MAX).toWellFormed() } }
+      return { code: 'UNKNOWN_FIELD', params: { name: displayable(issue.keys.join(', ')) } }
     case 'too_big':
       if (issue.origin === 'string') return { code: 'TOO_LONG', params: { max: Number(issue.maximum) } }
       if (issue.origin === 'array') return { code: 'TOO_MANY', params: { max: Number(issue.maximum) } }

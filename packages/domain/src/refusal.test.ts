@@ -49,3 +49,8 @@ test('a refusal that is thrown has its sentence as message', () => {
     message: 'You can’t assign Default User because it’s higher than your own role.',
   })
 })
+
+test('says a general sentence for a refusal code of a newer server', () => {
+  for (const code of ['NEW_CODE', 'constructor', '__proto__'])
+    expect(sentence({ code, details: {} } as never)).toBe(`The server refused this (${code}). Update to a newer version, or reload the page.`)
+})

@@ -15,8 +15,17 @@ export const REFUSAL_STATUS = Object.fromEntries(Object.entries(REFUSALS).map(([
   readonly [C in RefusalCode]: Catalogue[C]['status']
 }
 
-/** The English sentence of a refusal. The API and the command line use it as it is; the console passes the formats of its reader. */
+/** Whether this version knows a refusal code. A newer server may send others. */
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(REFUSALS, code)
+}
+
+/**
+ * The English sentence of a refusal. The API and the command line use it as it is; the console passes the formats of its reader. A code of a newer
+ * server has a general sentence.
+ */
 export function sentence<C extends RefusalCode>(refusal: { code: C; details: RefusalDetails[C] }, format?: Partial<ValueFormat>): string {
+  if (!isRefusalCode(refusal.code)) return `The server refused this (${String(refusal.code)}). Update to a newer version, or reload the page.`
   const english = REFUSALS[refusal.code].english as (details: RefusalDetails[C], format: ValueFormat) => string
   return english(refusal.details, { ...englishFormat(), ...format })
 }

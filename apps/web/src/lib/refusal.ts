@@ -1,4 +1,4 @@
-import { type FieldIssue, type Refusal, type RefusalCode, type RefusalDetails, sentence } from '@roster/domain'
+import { type FieldIssue, isRefusalCode, type Refusal, type RefusalCode, type RefusalDetails, sentence } from '@roster/domain'
 import { fieldMessage } from '../i18n/fieldMessage.ts'
 import { readerFormat } from '../i18n/format.ts'
 import { language } from '../i18n/language.ts'
@@ -12,6 +12,7 @@ export function refusalSentence<C extends RefusalCode>(refusal: { code: C; detai
   const { code, details } = refusal as Refusal
   if (code === 'BAD_INPUT') return inputSentence(details.issues)
   const format = { ...readerFormat(), now }
+  if (!isRefusalCode(code)) return sentence(refusal, format)
   const translated = sentencesOf(language.value)?.refusals[code] as Sentences['refusals']['BUSY'] | undefined
   return translated === undefined ? sentence(refusal, format) : fill(translated, details, format)
 }

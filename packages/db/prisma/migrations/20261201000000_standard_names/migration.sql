@@ -122,4 +122,4 @@ UPDATE "import_row" r SET "refusal" = jsonb_set(r."refusal", '{details,issues}',
   SELECT COALESCE(jsonb_agg(jsonb_build_object('path', i."value"->'path', 'code', COALESCE(p."code", 'INVALID_VALUE'),
     'params', COALESCE(p."params", '{}'), 'message', COALESCE(p."message", i."value"->>'message')) ORDER BY i."ordinality"), '[]')
   FROM jsonb_array_elements(r."refusal"#>'{details,issues}') WITH ORDINALITY i LEFT JOIN "new_problem" p ON p."old" = i."value"->>'message'))
-WHERE r."refusal"->>'code' = 'BAD_INPUT';
+WHERE r."refusal"->>'code' = 'BAD_INPUT' AND jsonb_typeof(r."refusal"#>'{details,issues}') = 'array';
