@@ -199,7 +199,7 @@ test('tells a user that an administrator reset their second factor', async ({ br
   await admin.getByRole('button', { name: 'Reset 2FA' }).click()
   await admin.getByRole('dialog').getByRole('button', { name: 'Reset 2FA' }).click()
   await expect(admin.getByText('2FA reset for joe').first()).toBeVisible()
-  await expect(his.getByText('reset your 2FA', { exact: false })).toBeVisible()
+  await expect(his.getByText('reset your two-factor authentication', { exact: false })).toBeVisible()
 
   const page = await signIn(browser, here(), 'joe')
   await expect(page.getByText('admin reset your 2FA', { exact: false })).toBeVisible()
