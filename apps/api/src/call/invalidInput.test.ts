@@ -43,6 +43,7 @@ async function refusedAt(procedure: Procedure, input: unknown, path: readonly (s
   const issue = issues.find((one) => JSON.stringify(one.path) === JSON.stringify(path))
   if (!issue) throw new Error(`${procedure} reports no issue for ${path.join('.')}: ${JSON.stringify(issues)}`)
   expect(issue.message).toBe(problemSentence(issue))
+  expect(issue.message).toMatch(/^[A-Z].{5,}/u)
   expect(message?.length).toBeLessThan(2000)
   return issue
 }
