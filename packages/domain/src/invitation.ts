@@ -17,7 +17,7 @@ const USES = problem('NUMBER_OUT_OF_RANGE', { min: 1, max: INVITATION_USES_MAX }
 
 const days = z.int({ error: DAYS }).min(1, { error: DAYS }).max(INVITATION_DAYS_MAX, { error: DAYS })
 
-/** `dead`: the user who created it could not give it any more. This is decided on every read. */
+/** `dead`: the user who created it can no longer give it. This is decided on every read. */
 export const INVITATION_STATES = ['open', 'used', 'expired', 'revoked', 'dead'] as const
 export type InvitationState = (typeof INVITATION_STATES)[number]
 

@@ -66,7 +66,7 @@ export const factorEn = {
     remove: 'Remove',
     removeOf: 'Remove {name}',
     removeTitle: 'Remove “{name}”?',
-    removeSentence: 'You can’t sign in here with it any more. Remove it from your device, too.',
+    removeSentence: 'You can no longer use it to sign in here. Remove it from your device, too.',
     removed: 'Passkey removed',
   },
   recovery: {

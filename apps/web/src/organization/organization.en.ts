@@ -31,7 +31,7 @@ export const organizationEn = {
     save: 'Save name',
     renamed: 'Renamed to “{name}”',
     timeZone: 'Time zone',
-    timeZoneSentence: 'Daily limits reset and reports run on this time zone.',
+    timeZoneSentence: 'Daily limits reset and reports run in this time zone.',
     timeZoneSaved: 'Time zone changed to {zone}',
     scope: 'Manager scope',
     scopeSentence: 'Which workspaces managers can manage. They can always see all users in the organization. Changes take effect immediately.',

@@ -15,7 +15,7 @@ export const securityEn = {
     title: 'Two-factor authentication (2FA)',
     sentence: 'Who must use an authenticator app or passkey in addition to their password.',
     required: 'Required for',
-    help: 'Users without one must set it up the next time they sign in. Users already signed in can’t continue until they do.',
+    help: 'Users without 2FA must set it up the next time they sign in. Users already signed in can’t continue until they do.',
   },
   sessions: {
     title: 'Sessions',

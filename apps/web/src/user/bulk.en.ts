@@ -87,7 +87,7 @@ export const bulkEn = {
   previewOutdated: 'The selection changed just now. Nothing has been done yet. Here’s the updated preview.',
   usersDeleted: '{names} no longer exists and was removed from the selection. | {names} no longer exist and were removed from the selection.',
   workspacesDeleted: 'A workspace you selected no longer exists and was removed from the selection.',
-  noneLeft: 'None of the selected users exist any more.',
+  noneLeft: 'None of the selected users still exist.',
   connectionLost: 'We lost the connection. Here’s what still needs to be done.',
   role: 'New role',
   workspaces: 'Workspaces',

@@ -102,7 +102,7 @@ test('removes deleted users by name and goes on with the others', async () => {
   server.remove(1)
   await call.apply()
   await settled()
-  expect(call.notice.value).toBe('None of the selected users exist any more.')
+  expect(call.notice.value).toBe('None of the selected users still exist.')
   expect(selection.value).toEqual(EMPTY_SELECTION)
   expect(call.done.value).toBeNull()
 })

@@ -72,7 +72,7 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
     }
   }
 
-  /** Removes users or workspaces that the server can't find any more, and sets the notice. */
+  /** Removes users or workspaces that the server can no longer find, and sets the notice. */
   function removeDeleted(error: unknown): 'retry' | 'handled' | 'unhandled' {
     const refusal = refusalOf(error)
     if (refusal?.code !== 'UNKNOWN_IDS') return 'unhandled'

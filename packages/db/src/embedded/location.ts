@@ -43,7 +43,7 @@ export async function prepareLocation(dataDir: string, log: (line: string) => vo
   const account = await databaseAccount(join(stored ?? folder, 'data'))
   const base = stored ?? (account === undefined ? folder : await findAccessibleFolder(dataDir, folder, account, log))
   if (account !== undefined && !(await canEnter(account, base)))
-    throw new Error(`PostgreSQL's account (uid ${account.uid}) can't enter ${base} any more. Run chmod o+x on each folder of that path.`)
+    throw new Error(`PostgreSQL's account (uid ${account.uid}) can no longer enter ${base}. Run chmod o+x on each folder of that path.`)
   const location = { folder, base, data: join(base, 'data'), run: join(base, 'run'), log: join(folder, 'postgres.log'), account }
   await mkdir(location.run, { recursive: true, mode: 0o700 })
   await chmod(location.run, 0o700)
