@@ -33,7 +33,7 @@ export const bulkDe: Same<typeof bulkEn> = {
     removeFromWorkspaces: 'Sie verlieren sofort den Zugang. Ihre Inhalte bleiben und gehören ihnen wieder, wenn Sie sie erneut hinzufügen.',
     signOut: 'Alle ihre Sitzungen enden sofort. Sie können sich wieder anmelden.',
     delete:
-      'Löscht Passwörter, Sitzungen, Mitgliedschaften, private Unterhaltungen, API-Schlüssel und offene Einladungen. Geteiltes bleibt, als „Gelöschter Benutzer“. Das lässt sich nicht rückgängig machen.',
+      'Löscht Passwörter, Sitzungen, Mitgliedschaften und offene Einladungen. Geteiltes bleibt, als „Gelöschter Benutzer“. Das lässt sich nicht rückgängig machen.',
   },
   apply: {
     suspend: 'Benutzer sperren | {n} Benutzer sperren | {n} Benutzer sperren',

@@ -30,7 +30,7 @@ export const bulkEn = {
     removeFromWorkspaces: 'They lose access immediately. Their content stays and becomes theirs again if you add them back.',
     signOut: 'All of their sessions end immediately. They can sign in again.',
     delete:
-      'Deletes passwords, sessions, memberships, private threads, API keys and open invitations. What they shared stays, as “Deleted user”. This can’t be undone.',
+      'Deletes passwords, one-time links, sessions, memberships and open invitations. What they shared stays, as “Deleted user”. This can’t be undone.',
   },
   apply: {
     suspend: 'Suspend users | Suspend {n} user | Suspend {n} users',

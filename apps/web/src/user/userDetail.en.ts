@@ -120,7 +120,7 @@ export const userDetailEn = {
     title: 'Delete {name}?',
     sentence: 'This can’t be undone.',
     removed: 'Will be deleted',
-    removedList: 'Password, one-time links, sessions and workspace memberships',
+    removedList: 'Password, one-time links, sessions, memberships and open invitations',
     kept: 'Will be kept',
     keptList: 'What the user shared, as “Deleted user”, and the audit log',
     usernameReusable: 'The username can be reused immediately.',
