@@ -317,7 +317,7 @@ test('shows a suspension, asks for the username before deleting, and updates ano
 
   await admin.getByRole('button', { name: 'Delete user' }).click()
   const deleting = dialog('Delete jane.roe?')
-  await expect(deleting.getByText('sessions and workspace memberships', { exact: false })).toBeVisible()
+  await expect(deleting.getByText('memberships and open invitations', { exact: false })).toBeVisible()
   await noFindingsInBothThemes(admin)
   await deleting.getByLabel('Type jane.roe to confirm').fill('jane')
   await deleting.getByRole('button', { name: 'Delete user' }).click()

@@ -235,7 +235,7 @@ test('lists what will be deleted and kept, asks for the username, and returns to
   // Unsaved input of a deleted user needs no confirmation.
   await type('Display name', 'Johnny')
   await press('Delete user')
-  await sees('Password, one-time links, sessions and workspace memberships')
+  await sees('Password, one-time links, sessions, memberships and open invitations')
   await sees('as “Deleted user”')
   await type('Type john.doe to confirm', 'john')
   await press('Delete user')

@@ -29,8 +29,7 @@ export const bulkEn = {
     addToWorkspaces: 'They have access right away.',
     removeFromWorkspaces: 'They lose access immediately. Their content stays and becomes theirs again if you add them back.',
     signOut: 'All of their sessions end immediately. They can sign in again.',
-    delete:
-      'Deletes passwords, one-time links, sessions, memberships and open invitations. What they shared stays, as “Deleted user”. This can’t be undone.',
+    delete: 'Deletes passwords, one-time links, sessions, memberships and open invitations. What they shared stays, as “Deleted user”. This can’t be undone.',
   },
   apply: {
     suspend: 'Suspend users | Suspend {n} user | Suspend {n} users',
