@@ -3,10 +3,21 @@ import tseslint from 'typescript-eslint'
 
 // Only rules that need types. All other rules, import directions included, are in biome.json.
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/generated/', '**/node_modules/', '**/*.d.ts', 'data*/', '**/test-results/', '**/.turbo/']),
+  globalIgnores([
+    '**/dist/',
+    '**/generated/',
+    '**/node_modules/',
+    '**/*.d.ts',
+    'data*/',
+    '**/test-results/',
+    '**/.turbo/',
+  ]),
   {
     files: ['{packages,apps}/**/*.ts', '{e2e,bench}/**/*.ts'],
-    languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
@@ -21,7 +32,15 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { paths: [{ name: '@roster/api/router', allowTypeImports: true, message: "Import only the router's type: `import type`." }] },
+        {
+          paths: [
+            {
+              name: '@roster/api/router',
+              allowTypeImports: true,
+              message: "Import only the router's type: `import type`.",
+            },
+          ],
+        },
       ],
     },
   },

@@ -45,7 +45,8 @@ async function sweep(page: Page, screens: Record<string, Screen>): Promise<void>
     })
   }
 }
-const heading = (name: string | RegExp) => (page: Page) => expect(page.getByRole('heading', { name }).first()).toBeVisible()
+const heading = (name: string | RegExp) => (page: Page) =>
+  expect(page.getByRole('heading', { name }).first()).toBeVisible()
 const table = (name: string) => (page: Page) => expect(page.getByRole('table', { name })).toBeVisible()
 
 test('has no findings on the sign-in pages', async ({ browser }) => {
@@ -169,7 +170,12 @@ test('has no findings in the console’s dialogs and menus', async () => {
       shown: async () => {
         await table('Workspaces')(admin)
         await admin.keyboard.press('Control+k')
-        await admin.getByRole('dialog').getByRole('combobox').or(admin.getByRole('dialog').getByRole('textbox')).first().fill('res')
+        await admin
+          .getByRole('dialog')
+          .getByRole('combobox')
+          .or(admin.getByRole('dialog').getByRole('textbox'))
+          .first()
+          .fill('res')
         await expect(admin.getByRole('option', { name: 'Research' })).toBeVisible()
       },
     },
@@ -181,7 +187,10 @@ test('has no findings for a default user on a phone, with the menu open', async 
   await call(admin, 'member.update', { workspaceId: research, add: [dora] })
   const hers = await signIn(browser, server, 'dora', { viewport: { width: 390, height: 844 } })
   await sweep(hers, {
-    home: { path: () => '/', shown: () => expect(hers.getByRole('article', { name: 'Research' })).toContainText('Dora Holm') },
+    home: {
+      path: () => '/',
+      shown: () => expect(hers.getByRole('article', { name: 'Research' })).toContainText('Dora Holm'),
+    },
     'the menu': {
       path: () => '/',
       shown: async () => {

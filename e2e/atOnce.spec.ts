@@ -36,7 +36,9 @@ async function close(...pages: Page[]): Promise<void> {
   for (const page of pages) await page.context().close()
 }
 
-test('signs a suspended user out on every open page of both nodes, says why, and refuses every call', async ({ browser }) => {
+test('signs a suspended user out on every open page of both nodes, says why, and refuses every call', async ({
+  browser,
+}) => {
   const userId = await addUser(admin, 'ben')
   const [near, far] = await bothConsoles(browser, 'ben')
   const second = await far.context().newPage()
@@ -44,8 +46,12 @@ test('signs a suspended user out on every open page of both nodes, says why, and
   await expect(second.getByRole('heading', { name: 'Profile' })).toBeVisible()
 
   expect((await call(admin, 'user.suspend', { userId })).data).toMatchObject({ changed: true })
-  for (const page of [near, far, second]) await expectSignedOut(page, 'Your account was suspended. Ask a manager of your organization.')
-  expect((await call(far, 'session.signOut', {})).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
+  for (const page of [near, far, second])
+    await expectSignedOut(page, 'Your account was suspended. Ask a manager of your organization.')
+  expect((await call(far, 'session.signOut', {})).refusal).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'suspended' },
+  })
   // After reactivation, signing in returns to the same page.
   expect((await call(admin, 'user.reactivate', { userId })).status).toBe(200)
   await second.getByLabel('Username').fill('ben')
@@ -60,7 +66,11 @@ test('shows a suspended user nothing of the console from the back/forward cache'
   const executablePath = findBrowser()
   // Playwright disables the back/forward cache by default.
   const ignoreDefaultArgs = ['--disable-back-forward-cache']
-  const browser = await chromium.launch({ args: BROWSER_ARGS, ignoreDefaultArgs, ...(executablePath ? { executablePath } : {}) })
+  const browser = await chromium.launch({
+    args: BROWSER_ARGS,
+    ignoreDefaultArgs,
+    ...(executablePath ? { executablePath } : {}),
+  })
   try {
     const page = await signIn(browser, here, 'ines')
     await page.goto(`${here.address}/settings/users`)
@@ -100,7 +110,9 @@ test('replaces the open page of a manager who became a default user with the pol
   await expect(far.getByRole('dialog', { name: 'Manage Users' })).toBeVisible()
 
   expect((await call(admin, 'user.setRole', { userId, role: 'default', expected: 'manager' })).status).toBe(200)
-  await expect(near.getByText('You need a different role to do this. You’re signed in as Default User.')).toBeVisible(SOON)
+  await expect(near.getByText('You need a different role to do this. You’re signed in as Default User.')).toBeVisible(
+    SOON,
+  )
   await expect(near.getByRole('link', { name: 'Users', exact: true })).toHaveCount(0)
   await expect(far.getByRole('dialog', { name: 'Manage Users' })).toHaveCount(0, SOON)
   await expect(far.getByRole('button', { name: 'Manage Users' })).toHaveCount(0)
@@ -119,7 +131,9 @@ test('removes a workspace from the home and the open page of a removed member', 
 
   expect((await call(admin, 'member.update', { workspaceId, remove: [userId] })).status).toBe(200)
   await expect(near.getByText('No workspaces yet')).toBeVisible(SOON)
-  await expect(far.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false })).toBeVisible(SOON)
+  await expect(far.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false })).toBeVisible(
+    SOON,
+  )
   await expect(far.getByRole('table', { name: 'Members' })).toHaveCount(0)
 
   expect((await call(admin, 'member.update', { workspaceId, add: [userId] })).status).toBe(200)
@@ -136,11 +150,14 @@ test('signs a deleted user out on both nodes and says why', async ({ browser }) 
   await close(near, far)
 })
 
-test('signs a user out when an administrator sets their password, requires a new one, and says who set it until dismissed', async ({ browser }) => {
+test('signs a user out when an administrator sets their password, requires a new one, and says who set it until dismissed', async ({
+  browser,
+}) => {
   const userId = await addUser(admin, 'quinn')
   const [near, far] = await bothConsoles(browser, 'quinn')
   expect((await call(admin, 'user.setPassword', { userId, password: 'handed over on paper' })).status).toBe(200)
-  for (const page of [near, far]) await expectSignedOut(page, 'Someone who manages your account set a new password for you.')
+  for (const page of [near, far])
+    await expectSignedOut(page, 'Someone who manages your account set a new password for you.')
 
   await far.getByLabel('Username').fill('quinn')
   await far.getByLabel('Password', { exact: true }).fill('handed over on paper')

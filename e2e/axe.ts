@@ -25,7 +25,9 @@ async function run(page: Page, rules?: string[]): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   const findings = await page.evaluate(async (only) => {
     const { violations } = await axe.run(document, { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) })
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`))
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+    )
   }, rules)
   expect(findings).toEqual([])
 }
@@ -34,7 +36,10 @@ async function run(page: Page, rules?: string[]): Promise<void> {
 async function waitForAnimations(page: Page): Promise<void> {
   await expect(page.locator('h1').first()).toBeAttached()
   await page.evaluate(async () => {
-    const running = () => document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+    const running = () =>
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
     // An animation may start another one in the next frame, so three frames without any count as the end.
     for (let still = 0; still < 3; still++) {
       await new Promise(requestAnimationFrame)

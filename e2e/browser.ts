@@ -17,13 +17,20 @@ export const BROWSER_ARGS = [
   '--disable-dev-shm-usage',
 ]
 
-/** The path of a Chromium or Chrome: ROSTER_CHROMIUM, one on the PATH or in /usr/bin, else Playwright's own. Undefined if none exists. */
+/**
+ * The path of a Chromium or Chrome: ROSTER_CHROMIUM, one on the PATH or in /usr/bin, else Playwright's own. Undefined
+ * if none exists.
+ */
 export function findBrowser(): string | undefined {
   const named = process.env['ROSTER_CHROMIUM']
   if (named) return named
   const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
-  return [...candidates, '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', chromium.executablePath()].find(isProgram)
+  return [
+    ...candidates,
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    chromium.executablePath(),
+  ].find(isProgram)
 }
 
 /** Finds a browser, or installs one if that needs no password. @throws {Error} with instructions otherwise */
@@ -59,7 +66,12 @@ function isProgram(path: string): boolean {
 
 function runs(program: string, args: string[]): boolean {
   console.error(`${program} ${args.join(' ')}`)
-  return spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0
+  return (
+    spawnSync(program, args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0
+  )
 }
 
 if (import.meta.main) {

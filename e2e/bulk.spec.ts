@@ -26,7 +26,8 @@ const table = (page: Page) => page.getByRole('table', { name: 'Users' })
 const dialog = (page: Page) => page.getByRole('dialog')
 /** The result, as announced to screen readers. */
 const result = (page: Page) => dialog(page).getByRole('status')
-const select = (page: Page, name: string) => page.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true })
+const select = (page: Page, name: string) =>
+  page.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true })
 /** A toast with this text. Screen readers get a second copy of the text, which this excludes. */
 const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 
@@ -39,7 +40,10 @@ async function idsOf(search: string): Promise<string[]> {
   return (data as { rows: { id: string }[] }).rows.map(({ id }) => id)
 }
 async function count(filter: object): Promise<number> {
-  return ((await call(admin, 'user.previewBulk', { selection: { kind: 'matching', filter }, action: { kind: 'signOut' } })).data as { total: number }).total
+  return (
+    (await call(admin, 'user.previewBulk', { selection: { kind: 'matching', filter }, action: { kind: 'signOut' } }))
+      .data as { total: number }
+  ).total
 }
 
 test('suspends all matching users after a preview, and Undo restores exactly those', async () => {
@@ -153,17 +157,23 @@ test('asks for the number of users before deleting, and says that it can’t be 
   expect(await count({})).toBe(before - 2)
 })
 
-test('offers a manager only assignable roles, warns about the missing undo, and names the refused users', async ({ browser }) => {
+test('offers a manager only assignable roles, warns about the missing undo, and names the refused users', async ({
+  browser,
+}) => {
   const mona = await signIn(browser, server, 'mona')
   await mona.goto(`${server.address}/settings/users`)
   await select(mona, 'Ada Berg')
   await select(mona, 'user.0020')
   await mona.getByRole('button', { name: 'Change role' }).click()
   await expect(dialog(mona).getByRole('radio')).toHaveCount(2)
-  await expect(dialog(mona).getByText('You can’t assign Administrator because it’s higher than your own role.')).toBeVisible()
+  await expect(
+    dialog(mona).getByText('You can’t assign Administrator because it’s higher than your own role.'),
+  ).toBeVisible()
   await dialog(mona).getByRole('radio', { name: 'Manager' }).click()
   await expect(dialog(mona).getByText('Only an administrator can change an administrator.')).toBeVisible()
-  await expect(dialog(mona).getByText('You won’t be able to undo this yourself. Only an administrator can change a manager.')).toBeVisible()
+  await expect(
+    dialog(mona).getByText('You won’t be able to undo this yourself. Only an administrator can change a manager.'),
+  ).toBeVisible()
   await dialog(mona).getByRole('button', { name: 'Change role of 1 user' }).click()
   await expect(result(mona)).toHaveText('Role changed for 1 user')
   await expect(dialog(mona).getByRole('button', { name: 'Undo' })).toHaveCount(0)

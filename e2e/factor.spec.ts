@@ -32,7 +32,8 @@ test.afterAll(async ({ browser }) => {
 
 const here = (): Pick<RosterServer, 'address'> => ({ address: at })
 /** The code of a secret, `steps` steps from now. */
-const codeOf = (secret: string, steps = 0): string => generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + 30 * steps })
+const codeOf = (secret: string, steps = 0): string =>
+  generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + 30 * steps })
 
 async function submitPassword(page: Page, username: string): Promise<void> {
   await page.getByLabel('Username').fill(username)
@@ -88,7 +89,9 @@ async function setUpApp(page: Page): Promise<{ secret: string; codes: string[] }
 
 // Each test continues with the users of the one before.
 test.describe.configure({ mode: 'serial', timeout: 120_000 })
-test('sets up an authenticator app, and signs in with its codes and once with each recovery code', async ({ browser }) => {
+test('sets up an authenticator app, and signs in with its codes and once with each recovery code', async ({
+  browser,
+}) => {
   const foreign = watchForeignRequests(his, at)
   const { secret, codes } = await setUpApp(his)
 
@@ -144,7 +147,9 @@ test('requires a role to set up a second factor before anything else', async ({ 
   await addUser(admin, 'eve', { role: 'manager' })
   const { data } = await call(admin, 'security.get', {})
   const { address: _, commonPasswords: __, version: expectedVersion, ...policies } = data as Record<string, unknown>
-  expect((await call(admin, 'security.update', { ...policies, expectedVersion, secondFactorRoles: ['manager'] })).status).toBe(200)
+  expect(
+    (await call(admin, 'security.update', { ...policies, expectedVersion, secondFactorRoles: ['manager'] })).status,
+  ).toBe(200)
 
   const page = await (await browser.newContext()).newPage()
   await page.goto(`${at}/settings/users`)

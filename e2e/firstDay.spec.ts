@@ -82,7 +82,9 @@ test('sets up an instance, adds a user and suspends them, and their browser says
   await his.getByRole('button', { name: 'Save and continue' }).click()
   await expect(his.getByRole('main').getByRole('link', { name: 'Research' }).first()).toBeVisible()
   await noFindings(his)
-  expect((await call(his, 'user.create', { username: 'mine', credential: { kind: 'link' } })).refusal?.code).toBe('ROLE_LACKS_ACTION')
+  expect((await call(his, 'user.create', { username: 'mine', credential: { kind: 'link' } })).refusal?.code).toBe(
+    'ROLE_LACKS_ACTION',
+  )
 
   // After the suspension the user's open page goes to sign-in, and the server refuses everything.
   await admin.getByRole('link', { name: 'Users' }).click()
@@ -91,7 +93,10 @@ test('sets up an instance, adds a user and suspends them, and their browser says
   await expect(admin.getByText('John Doe is suspended and can’t sign in', { exact: false })).toBeVisible()
   await expect(his.getByText('Your account was suspended', { exact: false })).toBeVisible()
   await expect(his).toHaveURL(/sign-in/u)
-  expect((await call(his, 'session.signOut', {})).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
+  expect((await call(his, 'session.signOut', {})).refusal).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'suspended' },
+  })
   await his.getByLabel('Username').fill('john.doe')
   await his.getByLabel('Password', { exact: true }).fill('second day at work')
   await his.getByRole('button', { name: 'Sign in' }).click()

@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test'
 
-/** Collect requests to other hosts and violations of the content security policy. The list stays empty in a correct console. */
+/**
+ * Collect requests to other hosts and violations of the content security policy. The list stays empty in a correct
+ * console.
+ */
 export function watchForeignRequests(page: Page, address: string): string[] {
   const foreign: string[] = []
   page.on('request', (request) => {

@@ -26,13 +26,17 @@ async function downloaded(press: () => Promise<void>): Promise<string> {
   return readFile(await file.path(), 'utf8')
 }
 
-test('a file is mapped, reviewed and imported, and an imported user signs in with the link from the results', async ({ browser }) => {
+test('a file is mapped, reviewed and imported, and an imported user signs in with the link from the results', async ({
+  browser,
+}) => {
   await admin.goto(`${server.address}/settings/users`)
   await admin.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(admin.getByRole('heading', { name: 'Choose a CSV file' })).toBeVisible()
   await noFindings(admin)
 
-  await choose('Login;Full name;Shoe size;Team\nmia.wolf;Mia Wolf;38;research\nBad Name;Ben;43;\nben.lang;Ben Lang;43;Nowhere\n')
+  await choose(
+    'Login;Full name;Shoe size;Team\nmia.wolf;Mia Wolf;38;research\nBad Name;Ben;43;\nben.lang;Ben Lang;43;Nowhere\n',
+  )
   await expect(admin.getByRole('heading', { name: 'Match columns' })).toBeVisible()
   await expect(admin.getByLabel('Field for “Login”')).toHaveValue('username')
   await expect(admin.getByLabel('Field for “Team”')).toHaveValue('workspaces')

@@ -23,7 +23,9 @@ test.afterAll(async ({ browser }) => {
 const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 const closed = (page: Page) => page.getByRole('heading', { level: 1, name: 'This invitation no longer works' })
 
-test('an invited user creates an account with the copied link and is a member; the link works once', async ({ browser }) => {
+test('an invited user creates an account with the copied link and is a member; the link works once', async ({
+  browser,
+}) => {
   const manager = await signIn(browser, server, 'max.stein', { permissions: ['clipboard-read', 'clipboard-write'] })
   await manager.getByRole('link', { name: 'Invitations' }).click()
   await expect(manager.getByRole('heading', { name: 'No invitations yet' })).toBeVisible()
@@ -64,9 +66,12 @@ test('an invited user creates an account with the copied link and is a member; t
   await expect(closed(late)).toBeVisible()
 })
 
-test('an invitation stops working when it is revoked, or when its inviter is demoted while the form is open', async ({ browser }) => {
+test('an invitation stops working when it is revoked, or when its inviter is demoted while the form is open', async ({
+  browser,
+}) => {
   const manager = await signIn(browser, server, 'max.stein')
-  const create = async () => ((await call(manager, 'invitation.create', { workspaceIds: [research] })).data as { path: string }).path
+  const create = async () =>
+    ((await call(manager, 'invitation.create', { workspaceIds: [research] })).data as { path: string }).path
   const [revoked, dead] = [await create(), await create()]
   await manager.goto(`${server.address}/settings/invitations?state=open`)
   // The newest comes first.
@@ -89,7 +94,9 @@ test('an invitation stops working when it is revoked, or when its inviter is dem
   expect((await call(admin, 'user.setRole', { userId: max, role: 'manager', expected: 'default' })).status).toBe(200)
 })
 
-test('a member requests access for someone, a manager adds the user, and both see it immediately', async ({ browser }) => {
+test('a member requests access for someone, a manager adds the user, and both see it immediately', async ({
+  browser,
+}) => {
   await addUser(admin, 'dora.lund', { displayName: 'Dora Lund', workspaceIds: [research] })
   await addUser(admin, 'nina.voss', { displayName: 'Nina Voss' })
   const manager = await signIn(browser, server, 'max.stein')

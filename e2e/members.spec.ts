@@ -49,7 +49,9 @@ async function open(page: Page, workspaceId: string) {
 const toast = (page: Page, text: string): Locator => page.getByRole('listitem').filter({ hasText: text })
 
 /** Collects the input of each following save. */
-function watchSaves(page: Page): { add: string[]; remove: string[]; addMatching?: { expectedCount: number; except: string[] } }[] {
+function watchSaves(
+  page: Page,
+): { add: string[]; remove: string[]; addMatching?: { expectedCount: number; except: string[] } }[] {
   const saves: ReturnType<typeof watchSaves> = []
   page.on('request', (request) => {
     if (request.url().endsWith('/trpc/member.update')) saves.push(request.postDataJSON())
@@ -158,7 +160,9 @@ test('the picker works by keyboard alone', async () => {
   expect(await members(workspaceId)).toEqual(sorted(users[100], users[101], users[102]))
 })
 
-test('a save shows immediately in other consoles and open pickers, and keeps their unsaved changes', async ({ browser }) => {
+test('a save shows immediately in other consoles and open pickers, and keeps their unsaved changes', async ({
+  browser,
+}) => {
   const workspaceId = await addWorkspace(admin, 'Live')
   const hers = await signIn(browser, server, 'mara')
   const other = await open(hers, workspaceId)
@@ -227,7 +231,9 @@ test('a user deleted during a save stops it; the picker names and removes the us
     { times: 1 },
   )
   await save.click()
-  await expect(dialog.getByText('1 user no longer exists and was removed from your changes: greta. You can still save the rest.')).toBeVisible()
+  await expect(
+    dialog.getByText('1 user no longer exists and was removed from your changes: greta. You can still save the rest.'),
+  ).toBeVisible()
   expect(await members(workspaceId)).toEqual([])
   await expect(changes).toHaveText('1 to add')
   await save.click()
@@ -250,7 +256,9 @@ test('a save after the number of matches changed adds no one and shows the new n
     { times: 1 },
   )
   await save.click()
-  await expect(dialog.getByText(`Saving now would add ${USER_COUNT + 1} users instead of ${USER_COUNT}.`, { exact: false })).toBeVisible()
+  await expect(
+    dialog.getByText(`Saving now would add ${USER_COUNT + 1} users instead of ${USER_COUNT}.`, { exact: false }),
+  ).toBeVisible()
   expect(await members(workspaceId)).toEqual([])
   await expect(changes).toHaveText(`${USER_COUNT + 1} to add`)
   await save.click()

@@ -41,7 +41,9 @@ test('says after a lost connection that the outcome is unknown, then that nothin
   await expect(banner(admin)).toBeVisible()
   await expect(save).toBeDisabled()
   await admin.context().setOffline(false)
-  await expect(dialog.getByText('Your changes were not saved. Your selection is still here, so you can save again.')).toBeVisible(BACK)
+  await expect(
+    dialog.getByText('Your changes were not saved. Your selection is still here, so you can save again.'),
+  ).toBeVisible(BACK)
   await expect(banner(admin)).toBeHidden(BACK)
   await save.click()
   await expect(toast(admin, '1 user added')).toBeVisible()
@@ -100,12 +102,18 @@ test('refuses changes and sign-ins without the database, and recovers on every p
 
   await database.halt()
   await admin.getByRole('button', { name: 'Save name' }).click()
-  await expect(admin.getByText('The database can’t be reached. Nothing was changed. Try again in a moment.')).toBeVisible()
+  await expect(
+    admin.getByText('The database can’t be reached. Nothing was changed. Try again in a moment.'),
+  ).toBeVisible()
   await anonymous.getByRole('button', { name: 'Sign in' }).click()
-  await expect(anonymous.getByText('The database can’t be reached. Nothing was changed. Try again in a moment.')).toBeVisible()
+  await expect(
+    anonymous.getByText('The database can’t be reached. Nothing was changed. Try again in a moment.'),
+  ).toBeVisible()
   const opened = await admin.context().newPage()
   await opened.goto(`${server.address}/workspaces`)
-  await expect(opened.getByText('Can’t reach the server right now. This page will continue as soon as it’s back.')).toBeVisible()
+  await expect(
+    opened.getByText('Can’t reach the server right now. This page will continue as soon as it’s back.'),
+  ).toBeVisible()
   expect((await call(admin, 'workspace.create', { name: 'Refused' })).status).toBe(503)
 
   await database.resume()

@@ -18,7 +18,9 @@ test.afterAll(async ({ browser }) => {
 
 const toast = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text })
 
-test('an organization is created, its manager scope is changed, a user is moved there, and it is suspended', async ({ browser }) => {
+test('an organization is created, its manager scope is changed, a user is moved there, and it is suspended', async ({
+  browser,
+}) => {
   const john = await addUser(admin, 'john.doe', { displayName: 'John Doe' })
   await addWorkspace(admin, 'Research', [john])
   await admin.getByRole('link', { name: 'Organizations' }).click()

@@ -22,12 +22,20 @@ interface Options {
   env?: Record<string, string>
 }
 
-/** Start a server on an empty data folder and a free port. Resolves once it has printed its address and, on an empty database, its setup code. */
+/**
+ * Start a server on an empty data folder and a free port. Resolves once it has printed its address and, on an empty
+ * database, its setup code.
+ */
 export async function startRoster({ databaseUrl, env = {} }: Options = {}): Promise<RosterServer> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'))
   // As root, PostgreSQL runs under another account, which can't open a folder of mkdtemp.
   await chmod(folder, 0o755)
-  const settings = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error', ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }), ...env }
+  const settings = {
+    DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'error',
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...env,
+  }
 
   let running = run({ PORT: '0', ...settings })
   const { address, code } = await startup(running)

@@ -46,7 +46,12 @@ async function startDemo(): Promise<Demo> {
 }
 
 async function signedIn(browser: Browser, demo: Demo, username: string, colorScheme: 'light' | 'dark'): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, locale: 'en-GB', timezoneId: 'Europe/Berlin' })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  })
   const page = await context.newPage()
   await page.goto(`${demo.address}/sign-in`)
   await page.getByLabel('Username').fill(username)

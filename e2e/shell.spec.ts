@@ -125,7 +125,9 @@ test('shows a default user their workspaces, members and profile, and nothing el
   // Changes of other members appear without a reload.
   const userId = await addUser(admin, 'otto', { displayName: 'Otto Kurz', workspaceIds: [research] })
   await expect(members).toContainText('Otto Kurz')
-  expect((await call(admin, 'profile.update', { userId, expectedVersion: 1, displayName: 'Otto Lang' })).status).toBe(200)
+  expect((await call(admin, 'profile.update', { userId, expectedVersion: 1, displayName: 'Otto Lang' })).status).toBe(
+    200,
+  )
   await expect(members).toContainText('Otto Lang')
   expect((await call(admin, 'user.delete', { userId, confirmation: 'otto' })).status).toBe(200)
   await expect(members.getByRole('row')).toHaveCount(3)
@@ -155,7 +157,9 @@ test('shows the current state in the checklist, and names the instance from it',
   await expect(admin).toHaveTitle('Getting started · Nordwind AI')
 })
 
-test('shows both values when an administrator saved the profile first, and saves the chosen one', async ({ browser }) => {
+test('shows both values when an administrator saved the profile first, and saves the chosen one', async ({
+  browser,
+}) => {
   const userId = await addUser(admin, 'hana', { displayName: 'Hana' })
   const hers = await signIn(browser, server, 'hana')
   await hers.goto(`${server.address}/settings/personal`)
@@ -171,7 +175,9 @@ test('shows both values when an administrator saved the profile first, and saves
   await hers.context().close()
 })
 
-test('changes the password with the current one, rejects a common one beside the field, and signs out other browsers', async ({ browser }) => {
+test('changes the password with the current one, rejects a common one beside the field, and signs out other browsers', async ({
+  browser,
+}) => {
   const userId = await addUser(admin, 'kai')
   const his = await signIn(browser, server, 'kai')
   await his.goto(`${server.address}/settings/personal`)
@@ -200,7 +206,9 @@ test('changes the password with the current one, rejects a common one beside the
   await expect(toast(his, 'Password changed')).toBeVisible()
   await expect(current).toHaveValue('')
   // All tabs of this browser get the new session and stay live. Every other browser is signed out.
-  await expect(elsewhere.getByText('Your password was changed in another session. Sign in with the new one.')).toBeVisible()
+  await expect(
+    elsewhere.getByText('Your password was changed in another session. Sign in with the new one.'),
+  ).toBeVisible()
   await second.getByRole('button', { name: 'Save Changes' }).click()
   await expect(toast(second, 'Profile saved')).toBeVisible()
   await his.goto(server.address)
@@ -263,7 +271,8 @@ test('opens every page of Settings from the navigation, and redirects the old ad
 test('fits the narrowest screen, in the longer language and with the longest names', async ({ browser }) => {
   const narrow = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: 'de-DE' }
   const anonymous = await visitor(browser, server, narrow)
-  const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const sideways = (page: Page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   for (const path of ['/sign-in', '/link#nothing']) {
     await anonymous.goto(server.address + path)
     await expect(anonymous.getByRole('heading', { level: 1 })).toBeVisible()
@@ -275,14 +284,24 @@ test('fits the narrowest screen, in the longer language and with the longest nam
   const cut = (page: Page) =>
     page.evaluate(() =>
       [...document.querySelectorAll('main *, [role="dialog"] *')]
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('nav, .truncate, .sr-only'))
+        .filter(
+          (element) =>
+            element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('nav, .truncate, .sr-only'),
+        )
         .map((element) => element.outerHTML.slice(0, 120)),
     )
   // The rule that enlarges touch targets must not distort switches and checkboxes.
   const misshapen = (page: Page) =>
     page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>('[data-slot="base"]:is([role="switch"], [role="checkbox"], [role="radio"])')]
-        .filter(({ role, offsetWidth, offsetHeight }) => offsetHeight > 24 || offsetWidth < offsetHeight || (role !== 'switch' && offsetWidth > offsetHeight))
+      [
+        ...document.querySelectorAll<HTMLElement>(
+          '[data-slot="base"]:is([role="switch"], [role="checkbox"], [role="radio"])',
+        ),
+      ]
+        .filter(
+          ({ role, offsetWidth, offsetHeight }) =>
+            offsetHeight > 24 || offsetWidth < offsetHeight || (role !== 'switch' && offsetWidth > offsetHeight),
+        )
         .map((element) => element.outerHTML.slice(0, 120)),
     )
   const paths = [
@@ -296,7 +315,16 @@ test('fits the narrowest screen, in the longer language and with the longest nam
     '/nowhere',
   ]
   for (const [username, more] of [
-    ['admin', ['/getting-started', '/settings/security', '/settings/users?add=1', '/workspaces?new=1', `/workspaces/${long}/members?manage=1`]],
+    [
+      'admin',
+      [
+        '/getting-started',
+        '/settings/security',
+        '/settings/users?add=1',
+        '/workspaces?new=1',
+        `/workspaces/${long}/members?manage=1`,
+      ],
+    ],
     ['ben', ['/settings/users']],
   ] as const) {
     const page = await signIn(browser, server, username, narrow)
@@ -304,7 +332,13 @@ test('fits the narrowest screen, in the longer language and with the longest nam
       await page.goto(server.address + path)
       await expect(page.getByRole('heading').first()).toBeVisible()
       await expect(page.locator('main .animate-pulse')).toHaveCount(0)
-      expect([username, path, await sideways(page), await cut(page), await misshapen(page)]).toEqual([username, path, 0, [], []])
+      expect([username, path, await sideways(page), await cut(page), await misshapen(page)]).toEqual([
+        username,
+        path,
+        0,
+        [],
+        [],
+      ])
     }
     await page.context().close()
   }

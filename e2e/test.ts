@@ -1,7 +1,8 @@
 import { type Browser, test as base } from '@playwright/test'
 
 /**
- * Playwright's `test`, which also closes the browsers that a test opened. An open browser keeps drawing and reconnecting until the worker's last test.
+ * Playwright's `test`, which also closes the browsers that a test opened. An open browser keeps drawing and
+ * reconnecting until the worker's last test.
  */
 export const test = base.extend<{ closed: undefined }>({
   closed: [

@@ -45,7 +45,9 @@ async function openMenu(name: string): Promise<void> {
   await expect(admin.getByRole('menu')).toBeVisible()
 }
 
-test('adds a user with a password, shows the sign-in details once, and the user signs in with them', async ({ browser }) => {
+test('adds a user with a password, shows the sign-in details once, and the user signs in with them', async ({
+  browser,
+}) => {
   await addWorkspace(admin, 'Research')
   await addWorkspace(admin, 'Sales')
   await openAdd()
@@ -98,7 +100,9 @@ test('adds a user with a password, shows the sign-in details once, and the user 
   await expect(details.getByText(password)).toBeVisible()
   await noFindingsInBothThemes(admin)
   await details.getByRole('button', { name: 'Copy sign-in details' }).click()
-  expect(await admin.evaluate(() => navigator.clipboard.readText())).toBe(`Address: ${server.address}\nUsername: john.doe\nPassword: ${password}`)
+  expect(await admin.evaluate(() => navigator.clipboard.readText())).toBe(
+    `Address: ${server.address}\nUsername: john.doe\nPassword: ${password}`,
+  )
   // Escape and a click outside must not close details that are shown once.
   await admin.keyboard.press('Escape')
   await admin.mouse.click(5, 5)
@@ -238,7 +242,10 @@ test('shows a set password and a new link once, and ends earlier sessions', asyn
   await expect(john.getByText('set a new password for you', { exact: false })).toBeVisible()
   await dialog('Password set').getByRole('button', { name: 'Done' }).click()
   await expect(signInSection.getByText('must be changed at next sign-in')).toBeVisible()
-  await expect(signInSection.getByRole('button', { name: 'Sign out everywhere' })).toHaveAttribute('aria-description', 'Not signed in on any device.')
+  await expect(signInSection.getByRole('button', { name: 'Sign out everywhere' })).toHaveAttribute(
+    'aria-description',
+    'Not signed in on any device.',
+  )
 
   await signInSection.getByRole('button', { name: 'Create one-time sign-in link' }).click()
   await noFindingsInBothThemes(admin)
@@ -274,8 +281,14 @@ test('disables actions on the own row, with the reason', async () => {
   await expect(admin.getByRole('menuitem', { name: 'Edit' })).toBeFocused()
   await admin.keyboard.press('ArrowDown')
   await expect(admin.getByRole('menuitem', { name: 'Set password' })).toBeFocused()
-  await expect(admin.getByRole('menuitem', { name: 'Set password' })).toHaveAttribute('aria-description', 'You can’t do this to your own account.')
-  await expect(admin.getByRole('menuitem', { name: 'Suspend' })).toHaveAttribute('aria-description', 'You can’t do this to your own account.')
+  await expect(admin.getByRole('menuitem', { name: 'Set password' })).toHaveAttribute(
+    'aria-description',
+    'You can’t do this to your own account.',
+  )
+  await expect(admin.getByRole('menuitem', { name: 'Suspend' })).toHaveAttribute(
+    'aria-description',
+    'You can’t do this to your own account.',
+  )
   await admin.keyboard.press('Enter')
   await expect(admin.getByRole('menu')).toBeVisible()
   await noFindingsInBothThemes(admin)

@@ -25,7 +25,9 @@ test.afterAll(async ({ browser }) => {
 const toast = (text: string) => admin.getByRole('listitem').filter({ hasText: text })
 const tab = (name: RegExp) => admin.getByRole('navigation', { name: 'User page' }).getByRole('link', { name })
 
-test('sets an access end date on the user’s page, shows it to the member, and removes it in the workspace', async ({ browser }) => {
+test('sets an access end date on the user’s page, shows it to the member, and removes it in the workspace', async ({
+  browser,
+}) => {
   await admin.goto(`${server.address}/settings/users/${john}`)
   await tab(/^Workspaces/u).click()
   await admin.getByRole('button', { name: 'Change access end date for John Doe in “Research”' }).click()
@@ -66,7 +68,9 @@ test('lists sessions by device, ends one, and signs its browser out', async ({ b
   }
   await expect(page).toHaveURL(/sign-in/u)
   await expect(open.getByText('Not signed in on any device.')).toBeVisible()
-  await expect(admin.getByRole('region', { name: 'Recently ended' }).getByText('Ended by Ada Berg').first()).toBeVisible()
+  await expect(
+    admin.getByRole('region', { name: 'Recently ended' }).getByText('Ended by Ada Berg').first(),
+  ).toBeVisible()
 })
 
 test('shows activity on a user, and keeps the permission check in the URL', async () => {

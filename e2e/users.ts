@@ -7,7 +7,11 @@ import type { RosterServer } from './rosterServer.ts'
 export const PASSWORD = 'a long walk to the sea'
 
 /** Open a browser without a session, on the sign-in page, or on the setup page of an empty instance. */
-export async function visitor(browser: Browser, { address }: Pick<RosterServer, 'address'>, options: BrowserContextOptions = {}): Promise<Page> {
+export async function visitor(
+  browser: Browser,
+  { address }: Pick<RosterServer, 'address'>,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage()
   await page.goto(`${address}/sign-in`)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
@@ -15,9 +19,18 @@ export async function visitor(browser: Browser, { address }: Pick<RosterServer, 
 }
 
 /** A browser with the session of a call, without loading a page. */
-async function openSession(browser: Browser, address: string, procedure: string, input: object, options: BrowserContextOptions): Promise<BrowserContext> {
+async function openSession(
+  browser: Browser,
+  address: string,
+  procedure: string,
+  input: object,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
   const context = await browser.newContext(options)
-  const response = await context.request.post(`${address}/trpc/${procedure}`, { data: input, headers: { origin: address } })
+  const response = await context.request.post(`${address}/trpc/${procedure}`, {
+    data: input,
+    headers: { origin: address },
+  })
   expect([input, response.status()]).toEqual([input, 200])
   return context
 }
@@ -31,7 +44,11 @@ async function openConsole(context: BrowserContext, address: string): Promise<Pa
 }
 
 /** Set up the instance and open the administrator's console: user `admin` in the organization Nordwind. */
-export async function setUp(browser: Browser, { address, code }: RosterServer, options: BrowserContextOptions = {}): Promise<Page> {
+export async function setUp(
+  browser: Browser,
+  { address, code }: RosterServer,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
   const input = { code, organizationName: 'Nordwind', username: 'admin', displayName: 'Ada Berg', password: PASSWORD }
   return openConsole(await openSession(browser, address, 'setup.run', input, options), address)
 }
@@ -43,7 +60,10 @@ export async function signIn(
   username: string,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  return openConsole(await openSession(browser, address, 'session.signIn', { username, password: PASSWORD }, options), address)
+  return openConsole(
+    await openSession(browser, address, 'session.signIn', { username, password: PASSWORD }, options),
+    address,
+  )
 }
 
 /** Create a user with PASSWORD. Returns the id. */
@@ -66,8 +86,16 @@ export async function addUsers(admin: Page, count: number, more: { role?: Role }
       let next = 0
       const worker = async () => {
         for (let index = next++; index < count; index = next++) {
-          const body = JSON.stringify({ username: `user.${String(index).padStart(4, '0')}`, credential: { kind: 'link' }, ...shared })
-          const response = await fetch('/trpc/user.create', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+          const body = JSON.stringify({
+            username: `user.${String(index).padStart(4, '0')}`,
+            credential: { kind: 'link' },
+            ...shared,
+          })
+          const response = await fetch('/trpc/user.create', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body,
+          })
           const answer = (await response.json()) as { result: { data: { user: { id: string } } } }
           ids[index] = answer.result.data.user.id
         }
@@ -84,6 +112,7 @@ export async function addWorkspace(admin: Page, name: string, members: string[] 
   const { status, data } = await call(admin, 'workspace.create', { name })
   expect([name, status]).toEqual([name, 200])
   const { id } = data as { id: string }
-  if (members.length > 0) expect((await call(admin, 'member.update', { workspaceId: id, add: members })).status).toBe(200)
+  if (members.length > 0)
+    expect((await call(admin, 'member.update', { workspaceId: id, add: members })).status).toBe(200)
   return id
 }

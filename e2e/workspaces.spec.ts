@@ -100,7 +100,9 @@ test('a long list has pages with their own addresses', async () => {
   await expect.poll(listed).toHaveLength(25)
 })
 
-test('each tab of a workspace has its own address, and another console shows a new name immediately', async ({ browser }) => {
+test('each tab of a workspace has its own address, and another console shows a new name immediately', async ({
+  browser,
+}) => {
   const ben = await addUser(admin, 'ben', { displayName: 'Ben Ito' })
   const workspaceId = await addWorkspace(admin, 'Travel', [ben])
   const his = await signIn(browser, server, 'ben')
@@ -131,13 +133,17 @@ test('each tab of a workspace has its own address, and another console shows a n
 
   await expect(admin.getByRole('region', { name: 'Members' })).toContainText('1 member')
   await admin.getByRole('region', { name: 'Members' }).getByRole('button', { name: 'Manage Users' }).click()
-  await expect(admin.getByRole('dialog', { name: 'Manage Users' }).getByRole('option', { name: /^Ben Ito/u })).toBeVisible()
+  await expect(
+    admin.getByRole('dialog', { name: 'Manage Users' }).getByRole('option', { name: /^Ben Ito/u }),
+  ).toBeVisible()
   await admin.keyboard.press('Escape')
   await expect(admin).toHaveURL(/\/settings$/u)
   await his.context().close()
 })
 
-test('an archived workspace says so everywhere, takes no new members, and is restored by Undo or by Restore', async ({ browser }) => {
+test('an archived workspace says so everywhere, takes no new members, and is restored by Undo or by Restore', async ({
+  browser,
+}) => {
   const cem = await addUser(admin, 'cem')
   const workspaceId = await addWorkspace(admin, 'Archive me', [cem])
   const his = await signIn(browser, server, 'cem')
@@ -193,7 +199,9 @@ test('deleting asks for the name, says what is deleted, and shows on a member’
   await dialog.getByRole('button', { name: 'Delete workspace' }).click()
   await expect(toast(admin, '“Sunset plans” deleted')).toBeVisible()
   await expect(admin).toHaveURL(/\/workspaces$/u)
-  await expect(hers.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false })).toBeVisible()
+  await expect(
+    hers.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false }),
+  ).toBeVisible()
   await hers.getByRole('link', { name: 'Go to workspaces' }).click()
   await expect(hers.getByText('You’re not in any workspaces yet.', { exact: false })).toBeVisible()
   await hers.context().close()
@@ -206,7 +214,9 @@ test('hides what a manager may not do, and explains an address that leads nowher
   await hers.goto(`${server.address}/getting-started`)
   await expect(hers.getByText('You need a different role to do this. You’re signed in as Manager.')).toBeVisible()
   await hers.goto(`${server.address}/workspaces/not-an-id/members`)
-  await expect(hers.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false })).toBeVisible()
+  await expect(
+    hers.getByText('This workspace doesn’t exist, or you don’t have access.', { exact: false }),
+  ).toBeVisible()
   await hers.goto(`${server.address}/no/such/page`)
   await expect(hers.getByRole('heading', { name: 'Page not found' })).toBeVisible()
   await hers.context().close()

@@ -9,9 +9,22 @@ const address = process.env['PUBLIC_URL'] ?? `http://127.0.0.1:${vitePort}`
 
 const children = [
   start([`--watch`, '--watch-preserve-output', 'apps/api/src/main.ts'], root, { PORT: apiPort, PUBLIC_URL: address }),
-  start([`${root}node_modules/vite/bin/vite.js`, '--host', '127.0.0.1', '--port', vitePort, '--strictPort', '--clearScreen', 'false'], `${root}apps/web`, {
-    ROSTER_API: `http://127.0.0.1:${apiPort}`,
-  }),
+  start(
+    [
+      `${root}node_modules/vite/bin/vite.js`,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      vitePort,
+      '--strictPort',
+      '--clearScreen',
+      'false',
+    ],
+    `${root}apps/web`,
+    {
+      ROSTER_API: `http://127.0.0.1:${apiPort}`,
+    },
+  ),
 ]
 
 process.stdout.write(`The console, with hot reload: ${address}\n`)

@@ -2,12 +2,25 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { expect, test } from 'vitest'
 
-// Holds the rules of docs/glossary.md that a program can check. It reads the folders, not git, so it also runs in a copy without history.
+// Holds the rules of docs/glossary.md that a program can check. It reads the folders, not git, so it also runs in a
+// copy without history.
 
 const ROOT = join(import.meta.dirname, '..')
-const SKIPPED_FOLDERS = new Set(['.git', '.turbo', 'coverage', 'data', 'data-demo', 'dist', 'generated', 'node_modules', 'playwright-report', 'test-results'])
+const SKIPPED_FOLDERS = new Set([
+  '.git',
+  '.turbo',
+  'coverage',
+  'data',
+  'data-demo',
+  'dist',
+  'generated',
+  'node_modules',
+  'playwright-report',
+  'test-results',
+])
 /** Files that a tool writes, German texts, and this list itself. */
-const SKIPPED_FILES = /(^|\/)(auto-imports\.d\.ts|components\.d\.ts|typed-router\.d\.ts|migrated\.prisma|[^/]+\.de\.ts)$|^scripts\/language\.test\.ts$/u
+const SKIPPED_FILES =
+  /(^|\/)(auto-imports\.d\.ts|components\.d\.ts|typed-router\.d\.ts|migrated\.prisma|[^/]+\.de\.ts)$|^scripts\/language\.test\.ts$/u
 const EXTENSIONS = new Set(['.ts', '.vue', '.mjs', '.js', '.md', '.prisma', '.sql', '.css', '.html'])
 /** A released migration is never edited, so earlier ones keep their words. */
 const FIRST_MIGRATION = '20261201000000'
@@ -17,7 +30,10 @@ const STAND_INS = /\b(somebody|whoever|whomever|whom|whose|nobody|everybody|anew
 const PERSON = /\b\w*(person(?!al)|people|somebody|nobody)\w*\b/giu
 
 /** Names that others gave: a Unix account, and a column of imported files. */
-const GIVEN_NAMES = new Set(['packages/db/src/embedded/account.ts nobody', 'apps/api/src/import/guessColumns.ts person'])
+const GIVEN_NAMES = new Set([
+  'packages/db/src/embedded/account.ts nobody',
+  'apps/api/src/import/guessColumns.ts person',
+])
 
 interface Source {
   path: string
@@ -78,10 +94,15 @@ function code({ path, text }: Source): string {
     case '.html':
       return text.replaceAll(/<!--.*?-->/gsu, blank)
     default:
-      return text.replaceAll(/<!--.*?-->|\/\*.*?\*\/|(?<!:)\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/gsu, (token) => {
-        if (token.startsWith('`')) return token.replaceAll(/(^|\}).*?(\$\{|$)/gsu, blank)
-        return /^['"][^\s'"]*['"]$/u.test(token) || (path.endsWith('.vue') && token.startsWith('"')) ? token : blank(token)
-      })
+      return text.replaceAll(
+        /<!--.*?-->|\/\*.*?\*\/|(?<!:)\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/gsu,
+        (token) => {
+          if (token.startsWith('`')) return token.replaceAll(/(^|\}).*?(\$\{|$)/gsu, blank)
+          return /^['"][^\s'"]*['"]$/u.test(token) || (path.endsWith('.vue') && token.startsWith('"'))
+            ? token
+            : blank(token)
+        },
+      )
   }
 }
 
@@ -94,7 +115,8 @@ function* files(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (!entry.isDirectory()) yield relative(ROOT, path).split(sep).join('/')
-    else if (!SKIPPED_FOLDERS.has(entry.name) && !(folder.endsWith('migrations') && entry.name < FIRST_MIGRATION)) yield* files(path)
+    else if (!SKIPPED_FOLDERS.has(entry.name) && !(folder.endsWith('migrations') && entry.name < FIRST_MIGRATION))
+      yield* files(path)
   }
 }
 

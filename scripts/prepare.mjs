@@ -1,5 +1,5 @@
-// Prepares a checkout to run Roster: dependencies, database client, console. Does nothing, quickly, when all of them are up to date.
-// Flags: --no-build (without the console), --quiet (print only failures).
+// Prepares a checkout to run Roster: dependencies, database client, console. Does nothing, quickly, when all of them
+// are up to date. Flags: --no-build (without the console), --quiet (print only failures).
 // Even an old Node must be able to parse this file: it tells the user to install a newer one.
 var major = Number(process.versions.node.split('.')[0])
 if (major < 20) {
@@ -10,5 +10,7 @@ if (major < 20) {
   )
   process.exit(1)
 } else {
-  import('./prepare/steps.mjs').then((steps) => steps.prepare({ build: !process.argv.includes('--no-build'), quiet: process.argv.includes('--quiet') }))
+  import('./prepare/steps.mjs').then((steps) =>
+    steps.prepare({ build: !process.argv.includes('--no-build'), quiet: process.argv.includes('--quiet') }),
+  )
 }

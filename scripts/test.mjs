@@ -1,5 +1,5 @@
-// `npm test`: all checks and tests, from a fresh clone. A stage runs even if an earlier one failed, unless it needs that one.
-// The last line counts the tests, and one for each check without tests of its own.
+// `npm test`: all checks and tests, from a fresh clone. A stage runs even if an earlier one failed, unless it needs
+// that one. The last line counts the tests, and one for each check without tests of its own.
 import { browserStage } from './test/browser.mjs'
 import { check } from './test/check.mjs'
 import { testStage } from './test/tests.mjs'
@@ -8,7 +8,13 @@ import { testStage } from './test/tests.mjs'
 
 const node = './node_modules/.bin/node'
 // Biome uses colours in any CI by default.
-const biome = ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=200', ...(process.stdout.isTTY ? [] : ['--colors=off'])]
+const biome = [
+  'node_modules/@biomejs/biome/bin/biome',
+  'ci',
+  '--error-on-warnings',
+  '--max-diagnostics=200',
+  ...(process.stdout.isTTY ? [] : ['--colors=off']),
+]
 const turbo = [
   'node_modules/turbo/bin/turbo',
   'run',
@@ -48,7 +54,9 @@ for (const { title, needs = [], run } of STAGES) {
   total.passed += passed
   total.failed += failed
   if (failed > 0) failedStages.add(title)
-  lines.push(`${failed > 0 ? '✗' : '✓'} ${title}: ${passed} passed, ${failed} failed, ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  lines.push(
+    `${failed > 0 ? '✗' : '✓'} ${title}: ${passed} passed, ${failed} failed, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  )
   process.stdout.write(`${lines.at(-1)}\n`)
 }
 

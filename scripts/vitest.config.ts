@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'scripts', environment: 'node', include: ['**/*.test.ts'], setupFiles: ['./vitest.setup.ts'] } })
+export default defineProject({
+  test: { name: 'scripts', environment: 'node', include: ['**/*.test.ts'], setupFiles: ['./vitest.setup.ts'] },
+})

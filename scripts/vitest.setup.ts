@@ -2,7 +2,8 @@ import { afterEach, beforeEach } from 'vitest'
 
 const messages: string[] = []
 
-// Stays for the whole file, so that messages between tests count, too. A test that expects a message replaces the method itself.
+// Stays for the whole file, so that messages between tests count, too. A test that expects a message replaces the
+// method itself.
 for (const method of ['error', 'warn'] as const) {
   const print = console[method]
   console[method] = (...args: unknown[]) => {

@@ -21,14 +21,30 @@ export default defineConfig({
       autoImport: false,
       colorMode: false,
       ui: {
-        colors: { primary: 'teal', secondary: 'sky', success: 'green', info: 'sky', warning: 'amber', error: 'red', neutral: 'zinc' },
+        colors: {
+          primary: 'teal',
+          secondary: 'sky',
+          success: 'green',
+          info: 'sky',
+          warning: 'amber',
+          error: 'red',
+          neutral: 'zinc',
+        },
         // The page stays visible under a dialog, but dimmed.
         modal: { variants: { overlay: { true: { overlay: 'bg-neutral-950/40 dark:bg-neutral-950/60' } } } },
         // A hovered or pressed button keeps the contrast of its label.
         button: {
           compoundVariants: [
-            { color: 'primary', variant: 'solid', class: 'hover:bg-primary active:bg-primary hover:brightness-95 active:brightness-90' },
-            { color: 'error', variant: 'solid', class: 'hover:bg-error active:bg-error hover:brightness-95 active:brightness-90' },
+            {
+              color: 'primary',
+              variant: 'solid',
+              class: 'hover:bg-primary active:bg-primary hover:brightness-95 active:brightness-90',
+            },
+            {
+              color: 'error',
+              variant: 'solid',
+              class: 'hover:bg-error active:bg-error hover:brightness-95 active:brightness-90',
+            },
           ],
         },
         // Checkboxes and radios have a border with the contrast of a control, like the table's checkboxes.
@@ -58,10 +74,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  // Two builds into one folder: in one build, each page would also load the parts of shared libraries that only the other uses.
+  // Two builds into one folder: in one build, each page would also load the parts of shared libraries that only the
+  // other uses.
   environments: {
     client: { build: { rolldownOptions: { input: { console: `${import.meta.dirname}/index.html` } } } },
-    signIn: { consumer: 'client', build: { emptyOutDir: false, rolldownOptions: { input: { signIn: `${import.meta.dirname}/sign-in.html` } } } },
+    signIn: {
+      consumer: 'client',
+      build: { emptyOutDir: false, rolldownOptions: { input: { signIn: `${import.meta.dirname}/sign-in.html` } } },
+    },
   },
   builder: {
     async buildApp(builder) {

@@ -19,14 +19,16 @@ export interface Bare {
 const SIZE = 50
 
 /**
- * Serves the same statements over the same pool and the same versions of Fastify and tRPC, without Roster around them. It reads no cookie, builds no
- * statement and maps no row.
+ * Serves the same statements over the same pool and the same versions of Fastify and tRPC, without Roster around them.
+ * It reads no cookie, builds no statement and maps no row.
  */
 export async function bareServer({ pool }: Database, token: string): Promise<Bare> {
   const app: FastifyInstance = fastify()
   const hash = createHash('sha256').update(token).digest()
   const t = initTRPC.create()
-  const router = t.router({ me: t.procedure.query(async () => (await pool.query({ ...SESSION_STATEMENT, values: [hash] })).rows[0] as object) })
+  const router = t.router({
+    me: t.procedure.query(async () => (await pool.query({ ...SESSION_STATEMENT, values: [hash] })).rows[0] as object),
+  })
   await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions: { router } })
 
   const statements = new Map<string, Statement>()

@@ -5,7 +5,10 @@ import type { Row } from './report.ts'
 
 const ROUNDS = 3
 
-/** Seconds of a bulk preview over 10,000 users, and of an apply to 1,000. Each row is a decision, a transaction and an audit event. */
+/**
+ * Seconds of a bulk preview over 10,000 users, and of an apply to 1,000. Each row is a decision, a transaction and an
+ * audit event.
+ */
 export async function bulk({ roster, seeded }: Bench): Promise<Row[]> {
   const firstUsers = (count: number): Selection => ({ kind: 'ids', ids: seeded.users.slice(0, count) })
   const times = { preview: [] as number[], apply: [] as number[] }

@@ -25,7 +25,9 @@ export async function importUsers({ roster }: Bench): Promise<Row[]> {
   for (let i = 0; i < CALLS_BEFORE; i++) before.push(await me())
 
   const batch = Date.now().toString(36)
-  const text = ['username,name', ...Array.from({ length: USERS }, (_, i) => `import.${batch}.${i},User ${i}`)].join('\n')
+  const text = ['username,name', ...Array.from({ length: USERS }, (_, i) => `import.${batch}.${i},User ${i}`)].join(
+    '\n',
+  )
   const during: number[] = []
   let finished = false
   const otherCalls = (async () => {
@@ -53,7 +55,10 @@ export async function importUsers({ roster }: Bench): Promise<Row[]> {
   const users = USERS.toLocaleString('en')
   return [
     { what: `import.create of ${users} (preview of each row)`, measured: `${createSeconds.toFixed(2)} s` },
-    { what: `import.run of ${users} with links (a transaction each)`, measured: `${Math.round(USERS / runSeconds)} users/s` },
+    {
+      what: `import.run of ${users} with links (a transaction each)`,
+      measured: `${Math.round(USERS / runSeconds)} users/s`,
+    },
     {
       what: 'session.me of another client during an import, one at a time',
       measured: `median ${formatQuantile(during, 0.5)}, p99 ${formatQuantile(during, 0.99)}`,

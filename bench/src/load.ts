@@ -16,13 +16,21 @@ export interface LoadRequest {
 /** Requests a second, 16 at a time, sent by a separate process. @throws when an answer is not a success */
 async function requestsPerSecond({ url, headers }: LoadRequest, seconds: number): Promise<number> {
   const headerArgs = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`])
-  const program = spawn(process.execPath, [AUTOCANNON, '-j', '-c', '16', '-d', String(seconds), ...headerArgs, url], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const program = spawn(process.execPath, [AUTOCANNON, '-j', '-c', '16', '-d', String(seconds), ...headerArgs, url], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   let out = ''
   program.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString()
   })
   await once(program, 'close')
-  const result = JSON.parse(out) as { requests: { total: number }; duration: number; non2xx: number; errors: number; timeouts: number }
+  const result = JSON.parse(out) as {
+    requests: { total: number }
+    duration: number
+    non2xx: number
+    errors: number
+    timeouts: number
+  }
   const failed = result.non2xx + result.errors + result.timeouts
   if (failed > 0 || result.requests.total === 0) throw new Error(`${failed} requests to ${url} failed`)
   return result.requests.total / result.duration

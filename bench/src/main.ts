@@ -20,7 +20,17 @@ import { startToReady } from './start.ts'
 import { suspendToClosed } from './suspendToClosed.ts'
 import { userList } from './userList.ts'
 
-const PARTS = { sessionMe, userList, memberSave, bulk, importUsers, suspendToClosed, signInTimes, secretTimes, pageWeight } as const
+const PARTS = {
+  sessionMe,
+  userList,
+  memberSave,
+  bulk,
+  importUsers,
+  suspendToClosed,
+  signInTimes,
+  secretTimes,
+  pageWeight,
+} as const
 
 async function measureSeeded(dataDir: string, parts: ((bench: Bench) => Promise<Row[]>)[]): Promise<Row[]> {
   const server = await startServer({ ...SETTINGS, dataDir }, { log: createLog('warn') })

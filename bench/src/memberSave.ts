@@ -19,7 +19,8 @@ export async function memberSave({ roster, seeded }: Bench): Promise<Row[]> {
         [direction === 'added' ? 'add' : 'remove']: users,
       })
       times[direction].push((performance.now() - start) / 1000)
-      if (result[direction].length !== users.length) throw new Error(`${result[direction].length} of ${users.length} members were ${direction}`)
+      if (result[direction].length !== users.length)
+        throw new Error(`${result[direction].length} of ${users.length} members were ${direction}`)
     }
   }
   return (['added', 'removed'] as const).map((direction) => ({

@@ -6,7 +6,9 @@ import type { Row } from './report.ts'
 /** How long a page is watched once it is visible, since it loads more when idle. Milliseconds. */
 const IDLE = 2_000
 
-/** Bytes that a browser with an empty cache loads to show a page: the bodies of all files and answers, as transferred. */
+/**
+ * Bytes that a browser with an empty cache loads to show a page: the bodies of all files and answers, as transferred.
+ */
 export async function pageWeight({ roster }: Bench): Promise<Row[]> {
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_ARGS })
   try {
@@ -46,7 +48,11 @@ async function weigh(browser: Browser, url: string, visible: string, cookie?: st
     page.on('requestfinished', (request) => {
       const answer = new URL(request.url()).pathname.startsWith('/trpc')
       const kind = answer ? 'answers' : request.resourceType()
-      weighing.push(request.sizes().then(({ responseBodySize }) => void weights.set(kind, (weights.get(kind) ?? 0) + responseBodySize)))
+      weighing.push(
+        request
+          .sizes()
+          .then(({ responseBodySize }) => void weights.set(kind, (weights.get(kind) ?? 0) + responseBodySize)),
+      )
     })
     await page.goto(url)
     await page.locator(visible).first().waitFor()

@@ -15,7 +15,12 @@ export interface Row {
 }
 
 /** The row of a comparison. Roster's rate over the other's has to reach `atLeast`. */
-export function comparedRow(what: string, against: string, { a, b, ratio, quartiles }: Comparison, atLeast: number): Row {
+export function comparedRow(
+  what: string,
+  against: string,
+  { a, b, ratio, quartiles }: Comparison,
+  atLeast: number,
+): Row {
   return {
     what,
     measured: perSecond(a),
@@ -37,7 +42,10 @@ export function table(rows: readonly Row[]): string {
   return [
     '| what | measured | against | ratio (quartiles) | bound | met |',
     '|---|---|---|---|---|---|',
-    ...rows.map((row) => `| ${row.what} | ${row.measured} | ${row.against ?? ''} | ${row.ratio ?? ''} | ${row.bound ?? ''} | ${met(row)} |`),
+    ...rows.map(
+      (row) =>
+        `| ${row.what} | ${row.measured} | ${row.against ?? ''} | ${row.ratio ?? ''} | ${row.bound ?? ''} | ${met(row)} |`,
+    ),
   ].join('\n')
 }
 

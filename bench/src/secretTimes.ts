@@ -9,11 +9,17 @@ const UNKNOWN = 'a'.repeat(43)
 /** Invalid secrets by kind, one for each attempt. */
 type Secrets = Readonly<Record<string, readonly string[]>>
 
-/** Milliseconds to refuse an invalid one-time link and an invalid invitation, by the reason. Equal times reveal nothing about a secret. */
+/**
+ * Milliseconds to refuse an invalid one-time link and an invalid invitation, by the reason. Equal times reveal nothing
+ * about a secret.
+ */
 export async function secretTimes(bench: Bench): Promise<Row[]> {
   return [
     ...(await timesOf(bench, 'link', await links(bench), { password: 'not a common password' })),
-    ...(await timesOf(bench, 'invitation', await invitations(bench), { username: 'new.user', password: 'not a common password' })),
+    ...(await timesOf(bench, 'invitation', await invitations(bench), {
+      username: 'new.user',
+      password: 'not a common password',
+    })),
   ]
 }
 
@@ -24,7 +30,9 @@ async function timesOf({ roster }: Bench, what: 'link' | 'invitation', secrets: 
     // Each round starts with another kind, so that no kind is always first.
     for (const [index] of kinds.entries()) {
       const kind = kinds[(n + index) % kinds.length] ?? ''
-      times.get(kind)?.push(await refuse(roster.address, `${what}.accept`, { token: secrets[kind]?.[n] ?? UNKNOWN, ...more }))
+      times
+        .get(kind)
+        ?.push(await refuse(roster.address, `${what}.accept`, { token: secrets[kind]?.[n] ?? UNKNOWN, ...more }))
     }
   }
   const medians = [...times.values()].map(median)
@@ -34,7 +42,10 @@ async function timesOf({ roster }: Bench, what: 'link' | 'invitation', secrets: 
       measured: `median ${median(durations).toFixed(1)} ms`,
       against: `p10 ${quantile(durations, 0.1).toFixed(1)}, p90 ${quantile(durations, 0.9).toFixed(1)} ms`,
     })),
-    { what: `refused ${what}, slowest median over fastest`, measured: (Math.max(...medians) / Math.min(...medians)).toFixed(2) },
+    {
+      what: `refused ${what}, slowest median over fastest`,
+      measured: (Math.max(...medians) / Math.min(...medians)).toFixed(2),
+    },
   ]
 }
 
@@ -55,7 +66,8 @@ const tokenOf = (path: string): string => path.split('#')[1] ?? ''
 
 /** Links that a newer one replaced, and links of suspended users. */
 async function links({ roster, seeded }: Bench): Promise<Secrets> {
-  const create = async (userId: string) => tokenOf((await roster.mutate<{ path: string }>('user.createLink', { userId })).path)
+  const create = async (userId: string) =>
+    tokenOf((await roster.mutate<{ path: string }>('user.createLink', { userId })).path)
   const replaced: string[] = []
   for (const userId of seeded.users.slice(3_000, 3_000 + ATTEMPTS)) {
     replaced.push(await create(userId))

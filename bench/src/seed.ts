@@ -81,7 +81,10 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 /** Fills an empty database with 100,000 users in 1,000 workspaces, five each, and updates the statistics. */
 export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>): Promise<Seeded> {
   const organizationId = randomUUIDv7()
-  await prisma.organization.create({ data: { id: organizationId, name: 'Bench', ...nameKeys('Bench') }, select: { id: true } })
+  await prisma.organization.create({
+    data: { id: organizationId, name: 'Bench', ...nameKeys('Bench') },
+    select: { id: true },
+  })
   const rows = Array.from({ length: USERS }, (_, n) => {
     const { first, last } = name(n)
     const username = `${first}.${searchKey(last)}.${n}`
@@ -105,7 +108,12 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
   }
   const workspaces = Array.from({ length: WORKSPACES }, (_, n) => ({ id: randomUUIDv7(), name: `Workspace ${n}` }))
   await prisma.workspace.createMany({
-    data: workspaces.map(({ id, name: workspaceName }) => ({ id, organizationId, name: workspaceName, ...nameKeys(workspaceName) })),
+    data: workspaces.map(({ id, name: workspaceName }) => ({
+      id,
+      organizationId,
+      name: workspaceName,
+      ...nameKeys(workspaceName),
+    })),
   })
   // PostgreSQL plans the checks of foreign keys by the known size of the tables.
   await pool.query('ANALYZE')
@@ -117,17 +125,28 @@ export async function seed({ pool, prisma }: Pick<Database, 'pool' | 'prisma'>):
     )
   }
   const emptyWorkspaceId = randomUUIDv7()
-  await prisma.workspace.create({ data: { id: emptyWorkspaceId, organizationId, name: 'Empty', ...nameKeys('Empty') }, select: { id: true } })
+  await prisma.workspace.create({
+    data: { id: emptyWorkspaceId, organizationId, name: 'Empty', ...nameKeys('Empty') },
+    select: { id: true },
+  })
   const administratorId = rows[0]?.id ?? ''
   const token = await createSession({ prisma }, organizationId, administratorId)
   // The policy keeps one administrator with a password; no sign-in uses this one.
-  await prisma.user.update({ where: { id: administratorId }, data: { passwordHash: 'opens nothing' }, select: { id: true } })
+  await prisma.user.update({
+    where: { id: administratorId },
+    data: { passwordHash: 'opens nothing' },
+    select: { id: true },
+  })
   await pool.query('VACUUM (ANALYZE)')
   return { organizationId, administratorId, token, emptyWorkspaceId, users: rows.slice(1, 10_001).map((row) => row.id) }
 }
 
 /** Inserts a session; returns its token. */
-export async function createSession({ prisma }: Pick<Database, 'prisma'>, organizationId: string, userId: string): Promise<string> {
+export async function createSession(
+  { prisma }: Pick<Database, 'prisma'>,
+  organizationId: string,
+  userId: string,
+): Promise<string> {
   const token = randomBytes(20).toString('hex')
   await prisma.session.create({
     data: {

@@ -7,7 +7,10 @@ const ATTEMPTS = 33
 const KINDS = ['unknown', 'wrong', 'suspended'] as const
 type Kind = (typeof KINDS)[number]
 
-/** Milliseconds of a refused sign-in: unknown username, wrong password, suspended user. Equal times reveal nothing about an account. */
+/**
+ * Milliseconds of a refused sign-in: unknown username, wrong password, suspended user. Equal times reveal nothing about
+ * an account.
+ */
 export async function signInTimes(bench: Bench): Promise<Row[]> {
   const names = await findUsernames(bench)
   const times: Record<Kind, number[]> = { unknown: [], wrong: [], suspended: [] }
@@ -47,12 +50,18 @@ async function findUsernames({ services, roster, seeded }: Bench): Promise<Recor
   const [wrong, suspended] = [seeded.users.slice(1_000, 1_000 + ATTEMPTS), seeded.users.slice(2_000, 2_000 + ATTEMPTS)]
   const [withPassword = ''] = wrong
   await roster.mutate('user.setPassword', { userId: withPassword, password: 'the same for all of them' })
-  await pool.query('UPDATE "user" SET "passwordHash" = (SELECT "passwordHash" FROM "user" WHERE "id" = $1) WHERE "id" = ANY($2::uuid[])', [
-    withPassword,
-    [...wrong, ...suspended],
-  ])
+  await pool.query(
+    'UPDATE "user" SET "passwordHash" = (SELECT "passwordHash" FROM "user" WHERE "id" = $1) WHERE "id" = ANY($2::uuid[])',
+    [withPassword, [...wrong, ...suspended]],
+  )
   for (const userId of suspended) await roster.mutate('user.suspend', { userId })
   const usernames = async (ids: string[]) =>
-    (await pool.query<{ username: string }>('SELECT "username" FROM "user" WHERE "id" = ANY($1::uuid[])', [ids])).rows.map((row) => row.username)
-  return { unknown: Array.from({ length: ATTEMPTS }, (_, n) => `unknown.${n}`), wrong: await usernames(wrong), suspended: await usernames(suspended) }
+    (
+      await pool.query<{ username: string }>('SELECT "username" FROM "user" WHERE "id" = ANY($1::uuid[])', [ids])
+    ).rows.map((row) => row.username)
+  return {
+    unknown: Array.from({ length: ATTEMPTS }, (_, n) => `unknown.${n}`),
+    wrong: await usernames(wrong),
+    suspended: await usernames(suspended),
+  }
 }

@@ -7,11 +7,16 @@ import { createSession } from './seed.ts'
 
 const ROUNDS = 200
 
-/** Milliseconds from the call that suspends a user to the end of their change streams: on this node, and on another one. */
+/**
+ * Milliseconds from the call that suspends a user to the end of their change streams: on this node, and on another one.
+ */
 export async function suspendToClosed({ services, roster, seeded }: Bench): Promise<Row[]> {
   const { connectionString } = services.db.pool.options
   if (connectionString === undefined) throw new Error('the database has no address')
-  const other = await startServer({ ...SETTINGS, dataDir: '', databaseUrl: connectionString }, { log: createLog(SETTINGS.logLevel) })
+  const other = await startServer(
+    { ...SETTINGS, dataDir: '', databaseUrl: connectionString },
+    { log: createLog(SETTINGS.logLevel) },
+  )
   const times = { here: [] as number[], elsewhere: [] as number[] }
   try {
     for (const userId of seeded.users.slice(100, 100 + ROUNDS)) {

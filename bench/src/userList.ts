@@ -14,8 +14,8 @@ interface PageInput {
 }
 
 /**
- * Compares user.list (50 rows with their workspaces; first, middle and last page; with and without a search) with the same SQL in a bare route, and
- * the last page with the first.
+ * Compares user.list (50 rows with their workspaces; first, middle and last page; with and without a search) with the
+ * same SQL in a bare route, and the last page with the first.
  */
 export async function userList(bench: Bench): Promise<Row[]> {
   const { roster, bare } = bench
@@ -27,11 +27,20 @@ export async function userList(bench: Bench): Promise<Row[]> {
       const page = await pageAt(bench, filter, position)
       const pageQuery: PageQuery = toPageQuery(page)
       const statement = toQuery(
-        userListStatement({ user: { kind: 'instance' }, workspace: { kind: 'instance' } }, filter, 'username', false, pageQuery),
+        userListStatement(
+          { user: { kind: 'instance' }, workspace: { kind: 'instance' } },
+          filter,
+          'username',
+          false,
+          pageQuery,
+        ),
         search === undefined,
       )
       const rosterRequest: LoadRequest = { url: roster.query('user.list', { filter, page }), headers: roster.headers }
-      const bareRequest: LoadRequest = { url: bare.serve(`${position}-${search ?? 'all'}`, statement), headers: roster.headers }
+      const bareRequest: LoadRequest = {
+        url: bare.serve(`${position}-${search ?? 'all'}`, statement),
+        headers: roster.headers,
+      }
       await requireSameRows(rosterRequest, bareRequest)
       if (search === undefined) measured.set(position, rosterRequest)
       const what = `user.list with workspaces, ${position} page${search === undefined ? '' : `, search “${search}”`}`

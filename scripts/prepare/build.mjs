@@ -9,7 +9,8 @@ export const buildConsole = {
   stampFile: `${root}apps/web/dist/.stamp`,
   output: `${root}apps/web/dist/index.html`,
   // Without the API's sources: the console imports only types from them, and types are not in the build.
-  fingerprint: () => fingerprint(['apps/web', 'packages/domain/src', 'package-lock.json'], (path) => !GENERATED.test(path)),
+  fingerprint: () =>
+    fingerprint(['apps/web', 'packages/domain/src', 'package-lock.json'], (path) => !GENERATED.test(path)),
   async run(quiet) {
     const code = await runProgram(pinnedNode, [`${root}node_modules/vite/bin/vite.js`, 'build', '--logLevel', 'warn'], {
       cwd: `${root}apps/web`,

@@ -13,10 +13,22 @@ export const installDependencies = {
   async run(quiet) {
     // The npm that runs this script, if one does: the `npm` in the PATH may be another or missing.
     const ownNpm = process.env['npm_execpath']?.endsWith('npm-cli.js') ? process.env['npm_execpath'] : undefined
-    // The flags override NODE_ENV and a user's .npmrc: the build needs dev and optional packages, and no package needs its scripts.
-    // `npm ci` refuses a lockfile without the optional binaries of other platforms, which npm drops where the registry doesn't offer them.
-    const args = ['install', '--no-save', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    const code = await (ownNpm ? runProgram(process.execPath, [ownNpm, ...args], { quiet }) : runProgram('npm', args, { quiet }))
+    // The flags override NODE_ENV and a user's .npmrc: the build needs dev and optional packages, and no package needs
+    // its scripts. `npm ci` refuses a lockfile without the optional binaries of other platforms, which npm drops where
+    // the registry doesn't offer them.
+    const args = [
+      'install',
+      '--no-save',
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]
+    const code = await (ownNpm
+      ? runProgram(process.execPath, [ownNpm, ...args], { quiet })
+      : runProgram('npm', args, { quiet }))
     if (code !== 0) {
       throw new Failure(
         'The dependencies could not be installed. See the output of npm above. Most often the package registry is unreachable or the disk is full. Fix that and run the command again.',
@@ -38,7 +50,10 @@ export const installDependencies = {
   },
 }
 
-/** Links the pinned Node. npm 10 loses the link to a program that several packages offer, even if only one fits this machine. */
+/**
+ * Links the pinned Node. npm 10 loses the link to a program that several packages offer, even if only one fits this
+ * machine.
+ */
 function linkNode() {
   const program = `../node-${process.platform}-${process.arch}/bin/node`
   if (existsSync(pinnedNode) || !existsSync(join(dirname(pinnedNode), program))) return
@@ -47,19 +62,26 @@ function linkNode() {
 }
 
 /**
- * Returns the packages of the lockfile that this machine needs and node_modules lacks. Compares npm's record of installed packages, and checks the folders,
- * since npm also writes the record for a lockfile-only install. npm silently skips an optional package that fails to download.
+ * Returns the packages of the lockfile that this machine needs and node_modules lacks. Compares npm's record of
+ * installed packages, and checks the folders, since npm also writes the record for a lockfile-only install. npm
+ * silently skips an optional package that fails to download.
  */
 function missingPackages() {
   const required = readPackages('package-lock.json')
   const installed = readPackages('node_modules/.package-lock.json')
   return [...required]
-    .filter(([path, entry]) => path.startsWith('node_modules/') && isForThisMachine(entry) && !(isSame(entry, installed.get(path)) && existsSync(root + path)))
+    .filter(
+      ([path, entry]) =>
+        path.startsWith('node_modules/') &&
+        isForThisMachine(entry) &&
+        !(isSame(entry, installed.get(path)) && existsSync(root + path)),
+    )
     .map(([path]) => path)
 }
 
 /**
- * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, peer?: boolean, os?: string | string[], cpu?: string | string[], libc?: string | string[] }} Entry
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, peer?: boolean, os?: string |
+ * string[], cpu?: string | string[], libc?: string | string[] }} Entry
  * @param {string} file
  * @returns {Map<string, Entry>}
  */
@@ -75,7 +97,11 @@ function readPackages(file) {
 function isForThisMachine(entry) {
   if (!entry.optional) return true
   // npm may leave out an optional package without a platform when it belongs to one with a platform.
-  return [entry.os].flat().includes(process.platform) && [entry.cpu].flat().includes(process.arch) && entry.libc === undefined
+  return (
+    [entry.os].flat().includes(process.platform) &&
+    [entry.cpu].flat().includes(process.arch) &&
+    entry.libc === undefined
+  )
 }
 
 /**

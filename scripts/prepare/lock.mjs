@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure, root } from './run.mjs'
 
 const lockFile = `${root}.prepare.lock`
-/** A running process touches the lock every second; a lock older than this belongs to a killed process. Milliseconds. */
+/**
+ * A running process touches the lock every second; a lock older than this belongs to a killed process. Milliseconds.
+ */
 const STALE_AFTER_MS = 10_000
 
 /**
@@ -38,7 +40,9 @@ function acquire() {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EEXIST') return false
-    throw new Failure(`Roster has to install or build first, but its folder is not writable (${code ?? error}): ${root}`)
+    throw new Failure(
+      `Roster has to install or build first, but its folder is not writable (${code ?? error}): ${root}`,
+    )
   }
 }
 

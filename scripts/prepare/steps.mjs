@@ -7,7 +7,8 @@ import { withLock } from './lock.mjs'
 import { Failure } from './run.mjs'
 
 /**
- * One step. It is done when `output` exists and `stampFile` holds the current `fingerprint` of its sources. `run` does it, or throws a Failure.
+ * One step. It is done when `output` exists and `stampFile` holds the current `fingerprint` of its sources. `run` does
+ * it, or throws a Failure.
  *
  * @typedef {object} Step
  * @property {string} title for the terminal

@@ -7,7 +7,11 @@ const node = './node_modules/.bin/node'
 
 /** Runs Playwright against the real server, in a browser that is found or installed. */
 export async function browserStage() {
-  const browser = spawnSync(node, ['e2e/browser.ts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  const browser = spawnSync(node, ['e2e/browser.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   // e2e/browser.ts has printed what to do.
   if (browser.status !== 0) return { passed: 0, failed: 1 }
   const path = browser.stdout.trim()

@@ -16,11 +16,16 @@ const env = {
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string>, progress?: string, limit?: number }} [options] more environment; the file that grows with every finished test;
+ * @param {{ env?: Record<string, string>, progress?: string, limit?: number }} [options] more environment; the file
+ * that grows with every finished test;
  *   how long it may make no progress, in milliseconds
  * @returns {Promise<number>} its exit code
  */
-export function runStage(program, args, { env: extraEnv = {}, progress, limit = progress ? STALL_LIMIT : CHECK_LIMIT } = {}) {
+export function runStage(
+  program,
+  args,
+  { env: extraEnv = {}, progress, limit = progress ? STALL_LIMIT : CHECK_LIMIT } = {},
+) {
   return new Promise((resolve) => {
     // A process group of its own, so that all processes it starts can be ended with it.
     const child = spawn(program, args, {
@@ -45,7 +50,9 @@ export function runStage(program, args, { env: extraEnv = {}, progress, limit = 
       ...(progress ? { file: progress } : {}),
       limit,
       onStall() {
-        process.stdout.write(`${progress ? 'No test finished for' : 'Still running after'} ${Math.round(limit / 1000)} s. Stopped.\n`)
+        process.stdout.write(
+          `${progress ? 'No test finished for' : 'Still running after'} ${Math.round(limit / 1000)} s. Stopped.\n`,
+        )
         end('SIGTERM')
         setTimeout(() => end('SIGKILL'), 5000).unref()
       },

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 /**
  * Runs tests that write a JSON report, and reads it.
  *
- * @param {(file: string, progress: string) => Promise<number>} runTests gets the path of the report and of the file that grows with every
+ * @param {(file: string, progress: string) => Promise<number>} runTests gets the path of the report and of the file
+ * that grows with every
  *   finished test; resolves to the exit code
  * @returns {Promise<{ code: number, report: any }>} `report` is undefined when none was written
  */
@@ -30,9 +31,11 @@ function read(file) {
 }
 
 /**
- * Counts the outcome. A run that failed without a failing test, found no test, or skipped one counts as failed; prints why.
+ * Counts the outcome. A run that failed without a failing test, found no test, or skipped one counts as failed; prints
+ * why.
  *
- * @param {{ code: number, passed: number, failed: number, skipped: readonly string[], problems?: readonly string[] }} outcome
+ * @param {{ code: number, passed: number, failed: number, skipped: readonly string[], problems?: readonly string[] }}
+ * outcome
  * @returns {import('../test.mjs').Count}
  */
 export function countOutcome({ code, passed, failed, skipped, problems: given = [] }) {

@@ -19,12 +19,17 @@ const vitest = [
 /** Runs Vitest over all workspaces. A workspace with sources but without tests fails. */
 export async function testStage() {
   const { code, report } = await withReport((file, progress) =>
-    runStage('./node_modules/.bin/node', [...vitest, `--outputFile.json=${file}`], { env: { VITEST_MAX_WORKERS: String(workers) }, progress }),
+    runStage('./node_modules/.bin/node', [...vitest, `--outputFile.json=${file}`], {
+      env: { VITEST_MAX_WORKERS: String(workers) },
+      progress,
+    }),
   )
   /** @type {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} */
   const files = report?.testResults ?? []
   const tests = files.flatMap((file) => file.assertionResults)
-  const broken = files.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
+  const broken = files.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  )
   const tested = new Set(files.map((file) => relative(root, file.name).split(sep).slice(0, 2).join('/')))
   return countOutcome({
     code,

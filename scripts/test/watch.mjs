@@ -13,7 +13,8 @@ function sizeOf(file) {
 /**
  * Calls `onStall` once when nothing progresses for `limit`.
  *
- * @param {{ file?: string, limit: number, onStall: () => void }} options `file` grows with every finished test; without it only time counts. `limit` in milliseconds
+ * @param {{ file?: string, limit: number, onStall: () => void }} options `file` grows with every finished test; without
+ * it only time counts. `limit` in milliseconds
  * @returns {() => void} stops watching
  */
 export function watchProgress({ file, limit, onStall }) {

@@ -2,8 +2,8 @@ import { isIP, isIPv6 } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
 /**
- * The client's address, as far as TRUST_PROXY allows. Some proxies append a port, and a client can forge the part before the trusted proxies:
- * a value that is no IP address becomes `unknown`, which is in no network.
+ * The client's address, as far as TRUST_PROXY allows. Some proxies append a port, and a client can forge the part
+ * before the trusted proxies: a value that is no IP address becomes `unknown`, which is in no network.
  */
 export function addressOf(request: Pick<FastifyRequest, 'ip'>): string {
   const bare = request.ip.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/u, '$1').replace(/^\[(.+)\](:\d+)?$/u, '$1')
@@ -17,7 +17,9 @@ export function networkOf(address: string): string {
   const [head = '', tail = ''] = plain.split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === '' ? [] : tail.split(':')
-  const groups = plain.includes('::') ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right] : left
+  const groups = plain.includes('::')
+    ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right]
+    : left
   return `${groups
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))

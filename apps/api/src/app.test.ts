@@ -62,7 +62,10 @@ const change = (headers: Record<string, string> = {}, payload = '"four"'): Injec
   headers: { ...LOCAL, ...headers },
   payload,
 })
-const page = (url: string, headers: Record<string, string> = {}): InjectOptions => ({ url, headers: { host: 'localhost', accept: 'text/html', ...headers } })
+const page = (url: string, headers: Record<string, string> = {}): InjectOptions => ({
+  url,
+  headers: { host: 'localhost', accept: 'text/html', ...headers },
+})
 
 test('accepts a mutation from a page of this server', async () => {
   const app = await start()
@@ -101,20 +104,30 @@ test('behind a proxy, accepts PUBLIC_URL as the only origin, whatever the Host h
   const origin = 'https://roster.example.com'
   expect((await app.inject(change({ host: 'roster.example.com', origin }))).statusCode).toBe(200)
   expect((await app.inject(change({ host: '127.0.0.1:3000', origin }))).statusCode).toBe(200)
-  expect((await app.inject(change({ host: 'roster.example.com', origin: 'http://roster.example.com' }))).statusCode).toBe(403)
-  expect((await app.inject(change({ host: 'roster.example.com', origin: 'https://roster.example.com.evil.example' }))).statusCode).toBe(403)
+  expect(
+    (await app.inject(change({ host: 'roster.example.com', origin: 'http://roster.example.com' }))).statusCode,
+  ).toBe(403)
+  expect(
+    (await app.inject(change({ host: 'roster.example.com', origin: 'https://roster.example.com.evil.example' })))
+      .statusCode,
+  ).toBe(403)
 })
 
-test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.1.5:3000', 'localhost:3000@evil.example'])(
-  'refuses a foreign host name (%s) that resolves to this server',
-  async (host) => {
-    const app = await start()
-    expect((await app.inject({ url: '/trpc/echo?input=%22a%22', headers: { host } })).json().error.data.refusal.code).toBe('BAD_ORIGIN')
-    const shown = await app.inject(page('/', { host }))
-    expect(shown.statusCode).toBe(403)
-    expect(shown.body).toContain('PUBLIC_URL')
-  },
-)
+test.each([
+  'evil.example',
+  'localhost.evil.example',
+  '127.0.0.1.evil.example',
+  '192.168.1.5:3000',
+  'localhost:3000@evil.example',
+])('refuses a foreign host name (%s) that resolves to this server', async (host) => {
+  const app = await start()
+  expect(
+    (await app.inject({ url: '/trpc/echo?input=%22a%22', headers: { host } })).json().error.data.refusal.code,
+  ).toBe('BAD_ORIGIN')
+  const shown = await app.inject(page('/', { host }))
+  expect(shown.statusCode).toBe(403)
+  expect(shown.body).toContain('PUBLIC_URL')
+})
 
 test('every refusal has the same shape and is not cached', async () => {
   const app = await start()
@@ -162,7 +175,9 @@ test('sends a content security policy without foreign sources and inline scripts
 
 test('sends HSTS only with an https PUBLIC_URL', async () => {
   const app = await start({ env: { publicUrl: 'https://roster.example.com' } })
-  expect((await app.inject(page('/', { host: 'roster.example.com' }))).headers['strict-transport-security']).toBe('max-age=31536000')
+  expect((await app.inject(page('/', { host: 'roster.example.com' }))).headers['strict-transport-security']).toBe(
+    'max-age=31536000',
+  )
 })
 
 test.each([
@@ -181,7 +196,11 @@ test.each([
   ['text', '"four"', 'text/plain'],
   ['XML', '<four/>', 'application/xml'],
   ['a form', 'a=4', 'application/x-www-form-urlencoded'],
-  ['a form with parts', '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n4\r\n--x--', 'multipart/form-data; boundary=x'],
+  [
+    'a form with parts',
+    '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n4\r\n--x--',
+    'multipart/form-data; boundary=x',
+  ],
 ])('refuses %s instead of JSON, without a stack', async (_name, payload, type) => {
   const answer = await (await start()).inject(change({ 'content-type': type }, payload))
   expect(answer.statusCode).toBeGreaterThanOrEqual(400)
@@ -193,32 +212,46 @@ test.each([
 test('refuses a body of more than 2 MiB before it is read', async () => {
   const answer = await (await start()).inject(change({}, JSON.stringify('a'.repeat(2 * 1024 * 1024))))
   expect(answer.statusCode).toBe(413)
-  expect(answer.json().error).toMatchObject({ message: 'This is too large. The limit is 2,048 KiB.', data: { refusal: { code: 'TOO_LARGE' } } })
+  expect(answer.json().error).toMatchObject({
+    message: 'This is too large. The limit is 2,048 KiB.',
+    data: { refusal: { code: 'TOO_LARGE' } },
+  })
 })
 
 test('accepts a body of 1 MB', async () => {
-  expect((await (await start()).inject(change({}, JSON.stringify('a'.repeat(1_000_000))))).json()).toEqual({ result: { data: 1_000_000 } })
+  expect((await (await start()).inject(change({}, JSON.stringify('a'.repeat(1_000_000))))).json()).toEqual({
+    result: { data: 1_000_000 },
+  })
 })
 
 test('accepts ten calls in one request, but not eleven', async () => {
   const app = await start()
   const batch = (size: number) => {
     const input = JSON.stringify(Object.fromEntries(Array.from({ length: size }, (_, index) => [index, 'a'])))
-    return app.inject({ url: `/trpc/${Array(size).fill('echo').join(',')}?batch=1&input=${encodeURIComponent(input)}`, headers: LOCAL })
+    return app.inject({
+      url: `/trpc/${Array(size).fill('echo').join(',')}?batch=1&input=${encodeURIComponent(input)}`,
+      headers: LOCAL,
+    })
   }
   expect((await batch(10)).json()).toHaveLength(10)
   expect((await batch(11)).statusCode).toBe(400)
 })
 
-test.each(['/trpc', '/trpc/', '/trpc/a/b', '/trpc/%zz', '/%zz', '/trpc/../etc/passwd', '/..%2f..%2fpackage.json', '/assets/../csp.json'])(
-  'refuses an odd path (%s) without revealing anything',
-  async (url) => {
-    const answer = await (await start()).inject({ url, headers: LOCAL })
-    expect(answer.statusCode).toBeGreaterThanOrEqual(400)
-    expect(answer.statusCode).toBeLessThan(500)
-    expect(answer.body).not.toMatch(/node_modules|styleHashes/u)
-  },
-)
+test.each([
+  '/trpc',
+  '/trpc/',
+  '/trpc/a/b',
+  '/trpc/%zz',
+  '/%zz',
+  '/trpc/../etc/passwd',
+  '/..%2f..%2fpackage.json',
+  '/assets/../csp.json',
+])('refuses an odd path (%s) without revealing anything', async (url) => {
+  const answer = await (await start()).inject({ url, headers: LOCAL })
+  expect(answer.statusCode).toBeGreaterThanOrEqual(400)
+  expect(answer.statusCode).toBeLessThan(500)
+  expect(answer.body).not.toMatch(/node_modules|styleHashes/u)
+})
 
 test('an unexpected error answers 500 and is logged with its details', async () => {
   const answer = await (await start()).inject({ url: '/trpc/fail', headers: LOCAL })
@@ -232,7 +265,15 @@ test('the log has no cookies, bodies or query strings', async () => {
   await app.inject(change({ cookie: 'roster=geheim', authorization: 'Bearer geheim' }, '"geheim"'))
   await app.inject({ url: '/trpc/echo?input=%22geheim%22', headers: LOCAL })
   await app.inject({ url: '/trpc/fail?input=%22geheim%22', headers: { ...LOCAL, cookie: 'roster=geheim' } })
-  app.log.warn({ cookie: 'geheim', headers: { authorization: 'geheim' }, req: { method: 'GET', url: '/?geheim' }, password: 'geheim' }, 'message')
+  app.log.warn(
+    {
+      cookie: 'geheim',
+      headers: { authorization: 'geheim' },
+      req: { method: 'GET', url: '/?geheim' },
+      password: 'geheim',
+    },
+    'message',
+  )
   expect(logged.length).toBeGreaterThanOrEqual(5)
   expect(logged.join('')).not.toContain('geheim')
 })
@@ -244,12 +285,16 @@ test('serves the console, uncached, for every path that a browser opens', async 
     expect([url, answer.statusCode, answer.body]).toEqual([url, 200, '<title>console</title>'])
     expect(answer.headers['cache-control']).toBe('no-cache')
   }
-  for (const url of ['/sign-in', '/setup', '/link', '/sign-in?next=%2Fusers']) expect((await app.inject(page(url))).body).toBe('<title>sign in</title>')
+  for (const url of ['/sign-in', '/setup', '/link', '/sign-in?next=%2Fusers'])
+    expect((await app.inject(page(url))).body).toBe('<title>sign in</title>')
 })
 
 test('serves hashed files precompressed and cacheable for a year', async () => {
   const app = await start()
-  const answer = await app.inject({ url: '/assets/main-1a2b.js', headers: { host: 'localhost', 'accept-encoding': 'gzip, br' } })
+  const answer = await app.inject({
+    url: '/assets/main-1a2b.js',
+    headers: { host: 'localhost', 'accept-encoding': 'gzip, br' },
+  })
   expect(answer.body).toBe('compressed')
   expect(answer.headers).toMatchObject({
     'content-encoding': 'br',
@@ -263,7 +308,10 @@ test('serves hashed files precompressed and cacheable for a year', async () => {
 test('answers 404 for missing and hidden files', async () => {
   const app = await start()
   for (const url of ['/assets/gone.js', '/csp.json', '/assets/main-1a2b.js.br', '/.env']) {
-    expect([url, (await app.inject({ url, headers: { host: 'localhost', accept: '*/*' } })).statusCode]).toEqual([url, 404])
+    expect([url, (await app.inject({ url, headers: { host: 'localhost', accept: '*/*' } })).statusCode]).toEqual([
+      url,
+      404,
+    ])
   }
 })
 
@@ -282,7 +330,9 @@ test('serves metrics to this machine', async () => {
   expect(answer.statusCode).toBe(200)
   expect(answer.body).toContain('roster_open_streams 3')
   expect(answer.body).toContain('roster_pool_connections{pool="app",state="busy"} 1')
-  expect(answer.body).toContain('roster_http_request_duration_seconds_count{method="GET",route="/trpc/:path",status="200"} 1')
+  expect(answer.body).toContain(
+    'roster_http_request_duration_seconds_count{method="GET",route="/trpc/:path",status="200"} 1',
+  )
   expect(answer.body).toContain('process_resident_memory_bytes')
 })
 
@@ -299,7 +349,9 @@ test.each<[string, InjectOptions]>([
 
 test('refuses metrics without a token when a proxy must be in front', async () => {
   for (const env of [{ publicUrl: 'https://roster.example.com' }, { trustProxy: 1 }]) {
-    expect((await (await start({ env })).inject({ url: '/metrics', headers: { host: '127.0.0.1:3000' } })).statusCode).toBe(403)
+    expect(
+      (await (await start({ env })).inject({ url: '/metrics', headers: { host: '127.0.0.1:3000' } })).statusCode,
+    ).toBe(403)
   }
   const plain = await start({ env: { publicUrl: 'http://roster.example.com' } })
   expect((await plain.inject({ url: '/metrics', headers: { host: '127.0.0.1:3000' } })).statusCode).toBe(200)
@@ -307,7 +359,11 @@ test('refuses metrics without a token when a proxy must be in front', async () =
 
 test('serves metrics with the token from any address', async () => {
   const app = await start({ env: { metricsToken: '0123456789abcdef', trustProxy: 1 } })
-  const answer = await app.inject({ url: '/metrics', remoteAddress: '192.168.1.9', headers: { host: '10.0.0.7', authorization: 'Bearer 0123456789abcdef' } })
+  const answer = await app.inject({
+    url: '/metrics',
+    remoteAddress: '192.168.1.9',
+    headers: { host: '10.0.0.7', authorization: 'Bearer 0123456789abcdef' },
+  })
   expect(answer.body).toContain('roster_open_streams 3')
   expect((await app.inject({ url: '/metrics', headers: { host: 'localhost' } })).statusCode).toBe(403)
 })
@@ -318,9 +374,15 @@ test('uses a forwarded address only from a trusted proxy', async () => {
     addresses.push(req.ip)
     return {}
   }
-  const call: InjectOptions = { url: '/trpc/echo?input=%22a%22', remoteAddress: '10.0.0.1', headers: { ...LOCAL, 'x-forwarded-for': '1.1.1.1, 2.2.2.2' } }
+  const call: InjectOptions = {
+    url: '/trpc/echo?input=%22a%22',
+    remoteAddress: '10.0.0.1',
+    headers: { ...LOCAL, 'x-forwarded-for': '1.1.1.1, 2.2.2.2' },
+  }
   for (const trustProxy of [false, 1, 2, ['10.0.0.1'], ['10.9.9.9']] as const) {
-    await (await start({ createContext, env: { trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy } })).inject(call)
+    await (
+      await start({ createContext, env: { trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy } })
+    ).inject(call)
   }
   expect(addresses).toEqual(['10.0.0.1', '2.2.2.2', '1.1.1.1', '2.2.2.2', '10.0.0.1'])
 })

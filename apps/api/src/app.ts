@@ -46,7 +46,8 @@ export async function buildApp<Router extends AnyTRPCRouter>(options: AppOptions
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // A child logger per request is expensive, and most requests log nothing. Log entries name the request id themselves.
+    // A child logger per request is expensive, and most requests log nothing. Log entries name the request id
+    // themselves.
     childLoggerFactory: (logger) => logger,
     trustProxy: typeof env.trustProxy === 'number' ? trustHops(env.trustProxy) : env.trustProxy,
     bodyLimit: BODY_LIMIT,

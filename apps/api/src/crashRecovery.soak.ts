@@ -9,5 +9,9 @@ test(`${ROUNDS} times kill -9 of the database, the server or both under load los
   let node = await servers.start()
   const cookie = await setUp(node)
   for (let round = 0; round < ROUNDS; round++)
-    node = await crashUnderLoad({ programs: servers, node, cookie }, (['database', 'server', 'both'] as const)[round % 3] ?? 'both', Math.random() * 1_000)
+    node = await crashUnderLoad(
+      { programs: servers, node, cookie },
+      (['database', 'server', 'both'] as const)[round % 3] ?? 'both',
+      Math.random() * 1_000,
+    )
 })

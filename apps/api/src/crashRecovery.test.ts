@@ -8,7 +8,8 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const { dataDir, launch, start, kill, postgresPid } = programs()
 
-const statusOf = async (address: string, path: string, cookie = ''): Promise<number> => (await fetch(address + path, { headers: { cookie } })).status
+const statusOf = async (address: string, path: string, cookie = ''): Promise<number> =>
+  (await fetch(address + path, { headers: { cookie } })).status
 const ME = '/trpc/session.me'
 
 test('a killed database: calls get 503, invalid sessions stay refused, and the server recovers by itself', async () => {
@@ -81,7 +82,11 @@ test('a stopped server finishes running calls and leaves no process running', as
   const node = await start()
   // Verifying a password takes long enough to still run when the signal arrives.
   const answers = Promise.all(
-    [1, 2, 3].map(() => post(node.address, 'session.signIn', { username: 'unknown', password: 'any password' }).then(({ status }) => status)),
+    [1, 2, 3].map(() =>
+      post(node.address, 'session.signIn', { username: 'unknown', password: 'any password' }).then(
+        ({ status }) => status,
+      ),
+    ),
   )
   await expect.poll(() => statusOf(node.address, '/healthz'), { timeout: 60_000 }).toBe(200)
   node.program.kill('SIGTERM')

@@ -14,14 +14,22 @@ export interface RunningNode {
 let nameCount = 0
 
 /**
- * Kills the database, the server or both after `delay` ms of writes, sign-ins and an open stream. Waits until everything works again. Checks
- * that every acknowledged write exists and that no request without valid credentials succeeded. Returns the server that runs afterwards.
+ * Kills the database, the server or both after `delay` ms of writes, sign-ins and an open stream. Waits until
+ * everything works again. Checks that every acknowledged write exists and that no request without valid credentials
+ * succeeded. Returns the server that runs afterwards.
  */
-export async function crashUnderLoad({ programs, node, cookie }: RunningNode, target: 'database' | 'server' | 'both', delay: number): Promise<Node> {
+export async function crashUnderLoad(
+  { programs, node, cookie }: RunningNode,
+  target: 'database' | 'server' | 'both',
+  delay: number,
+): Promise<Node> {
   const load = { node, running: true, restarted: false }
   const acknowledged: string[] = []
   const recovered: (() => boolean)[] = []
-  /** Repeat a call until the load stops. It has recovered once it succeeds after the restart. A stopped server refuses the connection. */
+  /**
+   * Repeat a call until the load stops. It has recovered once it succeeds after the restart. A stopped server refuses
+   * the connection.
+   */
   async function repeat(call: (address: string) => Promise<boolean>): Promise<void> {
     let succeeded = false
     recovered.push(() => succeeded)
@@ -51,7 +59,12 @@ export async function crashUnderLoad({ programs, node, cookie }: RunningNode, ta
       return status !== 503
     }),
     repeat(async (address) => {
-      const { status } = await post(address, 'workspace.create', { name: 'Without a session' }, `${cookie.split('=')[0]}=made-up`)
+      const { status } = await post(
+        address,
+        'workspace.create',
+        { name: 'Without a session' },
+        `${cookie.split('=')[0]}=made-up`,
+      )
       expect([401, 503]).toContain(status)
       return status === 401
     }),
@@ -81,15 +94,22 @@ export async function crashUnderLoad({ programs, node, cookie }: RunningNode, ta
   expect(new Set(stored).size).toBe(stored.length)
   expect(stored).not.toContain('Without a session')
   expect(acknowledged.length).toBeGreaterThan(4)
-  expect((await post(load.node.address, 'session.signIn', { username: 'ada', password: PASSWORD })).status).toBeLessThan(500)
+  expect(
+    (await post(load.node.address, 'session.signIn', { username: 'ada', password: PASSWORD })).status,
+  ).toBeLessThan(500)
   return load.node
 }
 
-/** A node that can't read the outbox for about a second closes its streams. If the database is back sooner, they stay open and miss nothing. */
+/**
+ * A node that can't read the outbox for about a second closes its streams. If the database is back sooner, they stay
+ * open and miss nothing.
+ */
 async function expectClosedOrCurrent(stream: ObservedStream, address: string, cookie: string): Promise<void> {
   const before = stream.events.length
   expect((await post(address, 'workspace.create', { name: `Workspace ${++nameCount}` }, cookie)).status).toBe(200)
-  await expect.poll(() => stream.end?.last ?? stream.events.slice(before).map(({ kind }) => kind)[0], { timeout: 10_000 }).toBeDefined()
+  await expect
+    .poll(() => stream.end?.last ?? stream.events.slice(before).map(({ kind }) => kind)[0], { timeout: 10_000 })
+    .toBeDefined()
   if (stream.end) expect(stream.end.last).toEqual({ kind: 'closed', why: 'server' })
 }
 

@@ -26,11 +26,16 @@ export interface OpenDatabase {
 type DatabaseEnv = Pick<Env, 'dataDir' | 'databaseUrl' | 'databaseDirectUrl'>
 
 /**
- * Opens the database of the settings: DATABASE_URL, or an embedded PostgreSQL in `dataDir`. With `join`, a command shares the embedded PostgreSQL
- * of a running server; without, a data folder that is in use is refused, because a folder belongs to one server.
+ * Opens the database of the settings: DATABASE_URL, or an embedded PostgreSQL in `dataDir`. With `join`, a command
+ * shares the embedded PostgreSQL of a running server; without, a data folder that is in use is refused, because a
+ * folder belongs to one server.
  * @throws {OperatorError} when the database can't be opened or belongs to another version
  */
-export async function openDatabase(env: DatabaseEnv, log: FastifyBaseLogger, { join = false } = {}): Promise<OpenDatabase> {
+export async function openDatabase(
+  env: DatabaseEnv,
+  log: FastifyBaseLogger,
+  { join = false } = {},
+): Promise<OpenDatabase> {
   const embedded = env.databaseUrl === null ? await openEmbedded(env.dataDir, log, join) : undefined
   const url = embedded?.url ?? env.databaseUrl ?? ''
   const directUrl = env.databaseDirectUrl ?? url
@@ -41,7 +46,9 @@ export async function openDatabase(env: DatabaseEnv, log: FastifyBaseLogger, { j
     await embedded?.stop()
     throw explain(error)
   }
-  const db = connect({ url, pooled: directUrl !== url }, (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  const db = connect({ url, pooled: directUrl !== url }, (error) =>
+    log.warn({ err: error }, 'an idle database connection broke'),
+  )
   return {
     db,
     directUrl,

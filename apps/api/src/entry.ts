@@ -6,10 +6,13 @@ export function print(line: string): void {
 }
 
 /**
- * Runs a long-lived program. An error during the start prints one sentence (an OperatorError) or a stack, and exits with code 1.
- * `start` registers its stop function: the first signal stops the program, even during the start; the second exits at once.
+ * Runs a long-lived program. An error during the start prints one sentence (an OperatorError) or a stack, and exits
+ * with code 1. `start` registers its stop function: the first signal stops the program, even during the start; the
+ * second exits at once.
  */
-export async function runEntry(start: (stopOnSignals: (stop: () => Promise<void>) => void) => Promise<void>): Promise<void> {
+export async function runEntry(
+  start: (stopOnSignals: (stop: () => Promise<void>) => void) => Promise<void>,
+): Promise<void> {
   try {
     await start(stopOnSignals)
   } catch (error) {

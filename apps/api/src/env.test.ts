@@ -3,7 +3,15 @@ import { readEnv } from './env.ts'
 
 test('by default the server listens on loopback and uses the embedded database', () => {
   const env = readEnv({})
-  expect(env).toMatchObject({ port: 3000, host: '127.0.0.1', databaseUrl: null, publicUrl: null, trustProxy: false, metricsToken: null, logLevel: 'info' })
+  expect(env).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    publicUrl: null,
+    trustProxy: false,
+    metricsToken: null,
+    logLevel: 'info',
+  })
   expect(env.dataDir).toMatch(/^\/.*\/data$/u)
 })
 
@@ -54,7 +62,9 @@ test.each([
 })
 
 test('rejects DATABASE_DIRECT_URL without DATABASE_URL, because it would be ignored', () => {
-  expect(errorMessage({ DATABASE_DIRECT_URL: 'postgresql://db/roster' })).toBe('DATABASE_DIRECT_URL works only with DATABASE_URL: set both, or unset it.')
+  expect(errorMessage({ DATABASE_DIRECT_URL: 'postgresql://db/roster' })).toBe(
+    'DATABASE_DIRECT_URL works only with DATABASE_URL: set both, or unset it.',
+  )
 })
 
 function errorMessage(source: NodeJS.ProcessEnv): string {

@@ -1,4 +1,12 @@
-import { createAuditPartitions, type Database, flushRefusals, inTransaction, purgeExpiredCredentials, purgeImports, purgeRateLimits } from '@roster/db'
+import {
+  createAuditPartitions,
+  type Database,
+  flushRefusals,
+  inTransaction,
+  purgeExpiredCredentials,
+  purgeImports,
+  purgeRateLimits,
+} from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 import { expireMemberships } from './member/expireMemberships.ts'
 
@@ -10,8 +18,19 @@ export interface Housekeeping {
   stop: () => Promise<void>
 }
 
-/** Starts the tasks: expire memberships, flush counted refusals to the audit log, purge expired rows, create audit partitions. */
-export function startHousekeeping({ db, directUrl, log }: { db: Database; directUrl: string; log: FastifyBaseLogger }): Housekeeping {
+/**
+ * Starts the tasks: expire memberships, flush counted refusals to the audit log, purge expired rows, create audit
+ * partitions.
+ */
+export function startHousekeeping({
+  db,
+  directUrl,
+  log,
+}: {
+  db: Database
+  directUrl: string
+  log: FastifyBaseLogger
+}): Housekeeping {
   const running = new Set<Promise<void>>()
   const every = (interval: number, task: string, perform: () => Promise<unknown>): NodeJS.Timeout =>
     setInterval(() => {

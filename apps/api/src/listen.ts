@@ -19,7 +19,10 @@ function hostAndPort(host: string, port: number): string {
  * Starts to listen; returns the address that users open: PUBLIC_URL, else the local one.
  * @throws {OperatorError} when the server can't listen on the address or port
  */
-export async function listenAt(app: FastifyInstance, { host, port, publicUrl }: Pick<Env, 'host' | 'port' | 'publicUrl'>): Promise<string> {
+export async function listenAt(
+  app: FastifyInstance,
+  { host, port, publicUrl }: Pick<Env, 'host' | 'port' | 'publicUrl'>,
+): Promise<string> {
   try {
     await app.listen({ host, port })
   } catch (error) {
@@ -29,7 +32,9 @@ export async function listenAt(app: FastifyInstance, { host, port, publicUrl }: 
   return publicUrl ?? `http://${hostAndPort(loopbackName(host), boundPort(app) ?? port)}`
 }
 
-/** The local name to open. Without PUBLIC_URL the server answers loopback names only, whatever address it listens on. */
+/**
+ * The local name to open. Without PUBLIC_URL the server answers loopback names only, whatever address it listens on.
+ */
 function loopbackName(host: string): string {
   return host === '127.0.0.1' || host === '::1' ? host : 'localhost'
 }

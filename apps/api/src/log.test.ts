@@ -13,6 +13,10 @@ test('logs the type, code and message of a database error without the row’s va
   const row = `INSERT INTO "user" ("id", "organizationId", "username", "role", "passwordHash") VALUES (gen_random_uuid(), gen_random_uuid(), 'NOT A NAME', 'default', '$argon2id$secret')`
   await pool.query(row).catch((error: unknown) => log.error({ err: error }, 'a call failed unexpectedly'))
   const [line] = lines
-  expect(JSON.parse(line ?? '').err).toMatchObject({ type: 'DatabaseError', errorCode: '23514', message: expect.stringContaining('user_username_shape') })
+  expect(JSON.parse(line ?? '').err).toMatchObject({
+    type: 'DatabaseError',
+    errorCode: '23514',
+    message: expect.stringContaining('user_username_shape'),
+  })
   expect(line).not.toContain('argon2id$secret')
 })

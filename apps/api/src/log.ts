@@ -13,18 +13,27 @@ function serializeError(error: Error): object {
 }
 
 /**
- * The log: one JSON object per line on standard error, so that standard output is free for the operator. Leaves out bodies, cookies and query
- * strings.
+ * The log: one JSON object per line on standard error, so that standard output is free for the operator. Leaves out
+ * bodies, cookies and query strings.
  */
-export function createLog(level: Env['logLevel'], destination: DestinationStream = pino.destination(2)): FastifyBaseLogger {
+export function createLog(
+  level: Env['logLevel'],
+  destination: DestinationStream = pino.destination(2),
+): FastifyBaseLogger {
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: REDACTED.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]), remove: true },
+      redact: {
+        paths: REDACTED.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]),
+        remove: true,
+      },
       serializers: {
-        req: (request: { method?: string; url?: string }) => ({ method: request.method, path: request.url?.split('?', 1)[0] }),
+        req: (request: { method?: string; url?: string }) => ({
+          method: request.method,
+          path: request.url?.split('?', 1)[0],
+        }),
         res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
         err: serializeError,
       },

@@ -12,8 +12,16 @@ const PASSWORD = 'correct horse battery'
 /** The refusals that an outage may cause. */
 const OUTAGE_CODES = ['DATABASE_UNAVAILABLE', 'BUSY']
 
-/** Network failures between the node `far` and its database under load. The node `near` reads the same database directly. */
-export async function outageRaces(near: TestInstance, far: TestInstance, proxy: DatabaseProxy, address: string): Promise<Races> {
+/**
+ * Network failures between the node `far` and its database under load. The node `near` reads the same database
+ * directly.
+ */
+export async function outageRaces(
+  near: TestInstance,
+  far: TestInstance,
+  proxy: DatabaseProxy,
+  address: string,
+): Promise<Races> {
   const { make, db } = near
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: fastHash(PASSWORD) })
@@ -105,9 +113,9 @@ export async function outageRaces(near: TestInstance, far: TestInstance, proxy: 
   }
 
   return {
-    'a lost database connection under load: 503, no invalid request succeeds, no acknowledged write is lost, and the node recovers': (round) =>
-      runOutage(proxy.disconnect, round),
-    'a frozen database connection under load: no invalid request succeeds, no acknowledged write is lost, and the node recovers': (round) =>
-      runOutage(proxy.freeze, round),
+    'a lost database connection under load: 503, no invalid request succeeds, no acknowledged write is lost, and the node recovers':
+      (round) => runOutage(proxy.disconnect, round),
+    'a frozen database connection under load: no invalid request succeeds, no acknowledged write is lost, and the node recovers':
+      (round) => runOutage(proxy.freeze, round),
   }
 }

@@ -20,7 +20,11 @@ const newPassword = () => {
 }
 
 /** Makes a call and records its body and tokens; returns the cookie of a new session, if any. */
-async function call(procedure: Procedure, input: unknown, options: SendOptions = {}): Promise<{ cookie: string; data: unknown }> {
+async function call(
+  procedure: Procedure,
+  input: unknown,
+  options: SendOptions = {},
+): Promise<{ cookie: string; data: unknown }> {
   const { headers, body, data } = await send(procedure, input, options)
   bodies.push(body)
   const cookies = [...(headers['set-cookie'] ?? '').matchAll(/(roster[\w-]*)=([\w-]{20,})/gu)]
@@ -36,7 +40,11 @@ async function useAllSecrets(): Promise<void> {
   await call('setup.run', { code: `${code}x`, organizationName: 'Acme', username: 'ada', password: newPassword() })
   const ada = await call('setup.run', { code, organizationName: 'Acme', username: 'ada', password: ownPassword })
   const first = newPassword()
-  const { data } = await call('user.create', { username: 'john', credential: { kind: 'password', password: first } }, ada)
+  const { data } = await call(
+    'user.create',
+    { username: 'john', credential: { kind: 'password', password: first } },
+    ada,
+  )
   const { id: userId } = (data as { user: { id: string } }).user
   await call('user.create', { username: 'john', credential: { kind: 'password', password: newPassword() } }, ada)
   const john = await call('session.signIn', { username: 'john', password: first })
@@ -70,7 +78,9 @@ async function useAllSecrets(): Promise<void> {
   await call('session.list', undefined, linked)
   await call('user.suspend', { userId }, ada)
   await call('session.me', undefined, linked)
-  await app.inject({ url: `/trpc/session.signIn?input=${encodeURIComponent(JSON.stringify({ username: 'ada', password: newPassword() }))}` })
+  await app.inject({
+    url: `/trpc/session.signIn?input=${encodeURIComponent(JSON.stringify({ username: 'ada', password: newPassword() }))}`,
+  })
   await app.inject({
     method: 'POST',
     url: '/trpc/session.signIn',
@@ -86,7 +96,10 @@ async function dump(): Promise<Record<string, string>> {
     `SELECT c.relname AS "name" FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1`,
   )
   const texts = await Promise.all(
-    rows.map(async ({ name }) => [name, JSON.stringify((await db.pool.query(`SELECT to_jsonb(t)::text AS r FROM "${name}" t`)).rows)] as const),
+    rows.map(
+      async ({ name }) =>
+        [name, JSON.stringify((await db.pool.query(`SELECT to_jsonb(t)::text AS r FROM "${name}" t`)).rows)] as const,
+    ),
   )
   return Object.fromEntries(texts)
 }
@@ -96,20 +109,31 @@ test('the calls used every kind of secret', () => {
   expect(passwords.length).toBeGreaterThan(12)
   expect(tokens.length).toBeGreaterThanOrEqual(6)
   expect(Object.keys(tables)).toEqual(
-    expect.arrayContaining(['user', 'session', 'link', 'invitation', 'audit_text', 'outbox_event', 'refusal_count', 'rate_limit']),
+    expect.arrayContaining([
+      'user',
+      'session',
+      'link',
+      'invitation',
+      'audit_text',
+      'outbox_event',
+      'refusal_count',
+      'rate_limit',
+    ]),
   )
   expect(tables['user']).toContain('$argon2id$')
   expect(logged.length).toBeGreaterThan(20)
 })
 
 test('the database holds no password and no token', () => {
-  for (const secret of [...passwords, ...tokens]) for (const [table, text] of Object.entries(tables)) expect(text.includes(secret), table).toBe(false)
+  for (const secret of [...passwords, ...tokens])
+    for (const [table, text] of Object.entries(tables)) expect(text.includes(secret), table).toBe(false)
 })
 
 test('only the owning tables hold hashes of passwords and tokens, not the audit log or the outbox', () => {
   const hashes = ['argon2', ...tokens.map((token) => hashToken(token).toString('hex'))]
   const owners = ['user', 'session', 'link', 'invitation', 'instance', 'device_cookie']
-  for (const [table, text] of Object.entries(tables)) if (!owners.includes(table)) for (const hash of hashes) expect(text.includes(hash), table).toBe(false)
+  for (const [table, text] of Object.entries(tables))
+    if (!owners.includes(table)) for (const hash of hashes) expect(text.includes(hash), table).toBe(false)
 })
 
 test('the log at its most verbose holds no password, token or hash', () => {

@@ -13,7 +13,10 @@ import { lucia } from './session/lucia.ts'
 const { url } = await createTestDatabase()
 
 async function start(env: Partial<Env> = {}): Promise<RunningServer> {
-  const server = await startServer({ ...readEnv({ PORT: '0', DATABASE_URL: url }), ...env }, { log: createLog('silent') })
+  const server = await startServer(
+    { ...readEnv({ PORT: '0', DATABASE_URL: url }), ...env },
+    { log: createLog('silent') },
+  )
   onTestFinished(() => server.stop())
   return server
 }
@@ -64,10 +67,29 @@ async function cookieFor({ services }: RunningServer, username: string): Promise
   const userId = randomUUIDv7()
   const token = `token-of-${username}`
   const end = new Date(Date.now() + 3_600_000)
-  await prisma.organization.create({ data: { id: organizationId, name: username, nameKey: username, caselessName: username } })
+  await prisma.organization.create({
+    data: { id: organizationId, name: username, nameKey: username, caselessName: username },
+  })
   const credential = { passwordHash: null, passwordChangeRequired: false, passwordSetById: null, createdById: null }
-  await insertUser(prisma, { id: userId, organizationId, username, displayName: null, about: null, role: 'manager', dailyLimit: null, ...credential })
-  await openSession(prisma, { id: randomUUIDv7(), tokenHash: hashToken(token), userId, expiresAt: end, absoluteEndAt: end, device: null, address: null })
+  await insertUser(prisma, {
+    id: userId,
+    organizationId,
+    username,
+    displayName: null,
+    about: null,
+    role: 'manager',
+    dailyLimit: null,
+    ...credential,
+  })
+  await openSession(prisma, {
+    id: randomUUIDv7(),
+    tokenHash: hashToken(token),
+    userId,
+    expiresAt: end,
+    absoluteEndAt: end,
+    device: null,
+    address: null,
+  })
   return lucia(services).createSessionCookie(token).serialize().split(';')[0] ?? ''
 }
 
@@ -89,7 +111,9 @@ test('without a responding database the server is alive and serves metrics but i
 
 test('a stopping server closes change streams with a last event and does not wait for them', async () => {
   const server = await start()
-  const stream = await fetch(`${server.address}/trpc/changes.subscribe`, { headers: { accept: 'text/event-stream', cookie: await cookieFor(server, 'stan') } })
+  const stream = await fetch(`${server.address}/trpc/changes.subscribe`, {
+    headers: { accept: 'text/event-stream', cookie: await cookieFor(server, 'stan') },
+  })
   const decoder = new TextDecoder()
   const reader = stream.body?.getReader()
   let received = ''
@@ -97,7 +121,8 @@ test('a stopping server closes change streams with a last event and does not wai
   expect(await (await fetch(`${server.address}/metrics`)).text()).toContain('roster_open_streams 1')
 
   const stopped = server.stop()
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) received += decoder.decode(part.value)
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
+    received += decoder.decode(part.value)
   expect(received).toContain('{"kind":"closed","why":"server"}')
   await stopped
 })
@@ -115,17 +140,33 @@ test('refusals of the real procedures have no stack', async () => {
   const headers = { origin: address, 'content-type': 'application/json' }
   const answers = [
     await fetch(`${address}/trpc/session.signIn`, { method: 'POST', headers, body: '{"username":' }),
-    await fetch(`${address}/trpc/session.signIn`, { method: 'POST', headers, body: '{"username":{"a":1},"password":[]}' }),
-    await fetch(`${address}/trpc/session.signIn`, { method: 'POST', headers, body: JSON.stringify({ username: 'a'.repeat(1_000_000), password: 'b' }) }),
+    await fetch(`${address}/trpc/session.signIn`, {
+      method: 'POST',
+      headers,
+      body: '{"username":{"a":1},"password":[]}',
+    }),
+    await fetch(`${address}/trpc/session.signIn`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ username: 'a'.repeat(1_000_000), password: 'b' }),
+    }),
     await fetch(`${address}/trpc/session.signIn`, { method: 'POST', headers, body: '""'.padEnd(2_200_000) }),
-    await fetch(`${address}/trpc/session.signIn`, { method: 'POST', headers: { ...headers, 'content-type': 'text/plain' }, body: '{}' }),
+    await fetch(`${address}/trpc/session.signIn`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'text/plain' },
+      body: '{}',
+    }),
     await fetch(`${address}/trpc/session.signIn`),
     await fetch(`${address}/trpc/user.nothing`),
     await fetch(`${address}/trpc/a/b/c`),
     await fetch(`${address}/trpc/${Array(11).fill('setup.status').join(',')}?batch=1`),
   ]
   const received = await Promise.all(
-    answers.map(async (answer) => ({ status: answer.status, cache: answer.headers.get('cache-control'), body: await answer.text() })),
+    answers.map(async (answer) => ({
+      status: answer.status,
+      cache: answer.headers.get('cache-control'),
+      body: await answer.text(),
+    })),
   )
   expect(received.map(({ status }) => status)).toEqual([400, 400, 400, 413, 400, 400, 404, 404, 400])
   for (const { body } of received) {

@@ -44,7 +44,10 @@ export interface StartOptions {
  * Starts one node: the database, the API and the console.
  * @throws {OperatorError} when the operator has to fix something first
  */
-export async function startServer(env: Env, { log, beforeListening, consoleFolder }: StartOptions): Promise<RunningServer> {
+export async function startServer(
+  env: Env,
+  { log, beforeListening, consoleFolder }: StartOptions,
+): Promise<RunningServer> {
   const { db, directUrl, close } = await openDatabase(env, log)
   const hub = new ConnectionHub({ db, directUrl, log })
   try {

@@ -15,7 +15,9 @@ afterAll(() => rm(dataDir, { recursive: true }))
 
 /** Starts the server process; returns its output and its exit code. */
 function run(env: Record<string, string>) {
-  const program = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DATABASE_URL: url, PORT: '0', ...env } })
+  const program = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DATABASE_URL: url, PORT: '0', ...env },
+  })
   const output = { out: '', log: '' }
   program.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.out += text
@@ -32,7 +34,11 @@ function run(env: Record<string, string>) {
 }
 
 test.each([
-  ['an invalid setting', { PORT: 'http' }, 'PORT is not valid: set it to a whole number from 0 to 65535 (0 picks a free port).\n'],
+  [
+    'an invalid setting',
+    { PORT: 'http' },
+    'PORT is not valid: set it to a whole number from 0 to 65535 (0 picks a free port).\n',
+  ],
   [
     'an address of another machine',
     { HOST: '198.51.100.7', PORT: '3999' },
@@ -56,7 +62,9 @@ test('a port in use stops the start with one sentence', async () => {
   const { port } = other.address() as AddressInfo
   const { output, exit } = run({ PORT: String(port) })
   expect(await exit).toBe(1)
-  expect(output.log.split('\n').at(-2)).toBe(`127.0.0.1:${port} is already in use. Stop the program that uses it, or set PORT to another port.`)
+  expect(output.log.split('\n').at(-2)).toBe(
+    `127.0.0.1:${port} is already in use. Stop the program that uses it, or set PORT to another port.`,
+  )
 })
 
 test('without users, each start prints a new setup code and writes it to a private file, but not to the log', async () => {
@@ -69,7 +77,9 @@ test('without users, each start prints a new setup code and writes it to a priva
     expect(await readFile(file, 'utf8')).toBe(`${code}\n`)
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect(Buffer.from(code ?? '', 'base64url').length * 8).toBe(128)
-    expect(await (await fetch(`${address}/trpc/setup.status`)).json()).toMatchObject({ result: { data: { setUp: false } } })
+    expect(await (await fetch(`${address}/trpc/setup.status`)).json()).toMatchObject({
+      result: { data: { setUp: false } },
+    })
     program.kill('SIGINT')
     expect(await exit).toBe(0)
     expect(output.log).toContain('"ready"')

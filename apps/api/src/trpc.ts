@@ -18,7 +18,10 @@ import type { Context } from './context.ts'
 /** The largest body of a call, in bytes: a membership save of 10,000 ids is about 800 kB of JSON. */
 export const BODY_LIMIT = 2 * 1024 * 1024
 
-/** The largest body of a call that carries a CSV file of an import, in bytes: JSON writes some characters in two, and UTF-8 in up to four. */
+/**
+ * The largest body of a call that carries a CSV file of an import, in bytes: JSON writes some characters in two, and
+ * UTF-8 in up to four.
+ */
 export const IMPORT_BODY_LIMIT = 16 * 1024 * 1024
 
 /** The most calls in one request. */
@@ -38,12 +41,16 @@ export const TRPC_CODE = {
   503: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<(typeof REFUSAL_STATUS)[RefusalCode], TRPCError['code']>
 
-/** Turns any error into a refusal. An unknown error becomes `INTERNAL_ERROR` with the request's id; its details go to the log only. */
+/**
+ * Turns any error into a refusal. An unknown error becomes `INTERNAL_ERROR` with the request's id; its details go to
+ * the log only.
+ */
 export function toRefusal(error: unknown, requestId: string): Refusal {
   if (error instanceof Refused) return error.refusal
   if (error instanceof z.core.$ZodError) return { code: 'BAD_INPUT', details: { issues: fieldIssues(error) } }
   if (error instanceof TRPCError) {
-    if (error.cause instanceof Refused || error.cause instanceof z.core.$ZodError) return toRefusal(error.cause, requestId)
+    if (error.cause instanceof Refused || error.cause instanceof z.core.$ZodError)
+      return toRefusal(error.cause, requestId)
     if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', details: { what: 'procedure' } }
     const unreadable = whyUnreadable(error)
     if (unreadable) return { code: 'BAD_INPUT', details: { issues: [unreadable] } }
@@ -57,8 +64,10 @@ export function toRefusal(error: unknown, requestId: string): Refusal {
 /** Why tRPC could not read a request; undefined when it could. */
 function whyUnreadable({ code, message }: TRPCError): FieldIssue | undefined {
   if (code === 'METHOD_NOT_SUPPORTED') return fieldIssue([], 'INVALID_METHOD')
-  if (code === 'BAD_REQUEST' && message === 'Batch call exceeds maximum size') return fieldIssue([], 'BATCH_TOO_LARGE', { max: MAX_BATCH })
-  if (code === 'PARSE_ERROR' || code === 'BAD_REQUEST' || code === 'UNSUPPORTED_MEDIA_TYPE') return fieldIssue([], 'UNREADABLE_REQUEST')
+  if (code === 'BAD_REQUEST' && message === 'Batch call exceeds maximum size')
+    return fieldIssue([], 'BATCH_TOO_LARGE', { max: MAX_BATCH })
+  if (code === 'PARSE_ERROR' || code === 'BAD_REQUEST' || code === 'UNSUPPORTED_MEDIA_TYPE')
+    return fieldIssue([], 'UNREADABLE_REQUEST')
   return undefined
 }
 
@@ -80,7 +89,13 @@ export const t = initTRPC
       return {
         code: shape.code,
         message: sentence(refusal),
-        data: { code: shape.data.code, httpStatus: REFUSAL_STATUS[refusal.code], path: shape.data.path ?? null, refusal, requestId },
+        data: {
+          code: shape.data.code,
+          httpStatus: REFUSAL_STATUS[refusal.code],
+          path: shape.data.path ?? null,
+          refusal,
+          requestId,
+        },
       }
     },
     sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },

@@ -3,8 +3,8 @@ import type { Plugin } from 'vite'
 const ID = '\0roster:local-icons'
 
 /**
- * Bundles the icons, so that none comes from another host. Replaces Iconify's component, which requests unknown icons from its servers,
- * with its offline one. That one needs the name that templates use (`lucide-house`).
+ * Bundles the icons, so that none comes from another host. Replaces Iconify's component, which requests unknown icons
+ * from its servers, with its offline one. That one needs the name that templates use (`lucide-house`).
  */
 export function localIcons(): Plugin {
   return {

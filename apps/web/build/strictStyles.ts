@@ -14,8 +14,9 @@ const SIDEBAR = /@nuxt\/ui\/dist\/runtime\/components\/DashboardSidebar\.vue(?:\
 const NO_DRAWER = '\0roster:no-drawer'
 
 /**
- * Keeps the content security policy strict for styles. It removes the palette's style tag. It writes the hash of each remaining tag to
- * `csp.json`, and the server builds its header from that. The build fails if the kit's tags can't be found.
+ * Keeps the content security policy strict for styles. It removes the palette's style tag. It writes the hash of each
+ * remaining tag to `csp.json`, and the server builds its header from that. The build fails if the kit's tags can't be
+ * found.
  */
 export function strictStyles(): Plugin {
   const hashes = new Set<string>()
@@ -32,14 +33,19 @@ export function strictStyles(): Plugin {
       if (PALETTE.test(id) || HEAD.test(id)) return { code: 'export default { install() {} }', map: null }
       if (!DRAWER.test(id)) return null
       const text = DRAWER_STYLE.exec(code)?.[1]
-      if (text === undefined || text.includes('\\')) throw new Error(`The style tag of ${id} is not where it was: adapt build/strictStyles.ts.`)
+      if (text === undefined || text.includes('\\'))
+        throw new Error(`The style tag of ${id} is not where it was: adapt build/strictStyles.ts.`)
       hashes.add(`sha256-${createHash('sha256').update(text).digest('base64')}`)
       return null
     },
     generateBundle() {
       // The sign-in entry uses nothing of the kit, and its build comes second.
       if (this.environment.name !== 'client') return
-      this.emitFile({ type: 'asset', fileName: 'csp.json', source: `${JSON.stringify({ styleHashes: [...hashes] }, null, 2)}\n` })
+      this.emitFile({
+        type: 'asset',
+        fileName: 'csp.json',
+        source: `${JSON.stringify({ styleHashes: [...hashes] }, null, 2)}\n`,
+      })
     },
   }
 }

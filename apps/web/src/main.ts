@@ -21,7 +21,10 @@ import { useSession } from './session/session.store.ts'
 registerLanguages({
   en: async () => ({ messages: consoleEn }),
   de: async () => {
-    const [{ consoleDe }, { sentencesDe }] = await Promise.all([import('./i18n/console.de.ts'), import('./i18n/sentences.de.ts')])
+    const [{ consoleDe }, { sentencesDe }] = await Promise.all([
+      import('./i18n/console.de.ts'),
+      import('./i18n/sentences.de.ts'),
+    ])
     return { messages: consoleDe, sentences: sentencesDe }
   },
 })
@@ -39,7 +42,8 @@ async function start(): Promise<void> {
   onInvalidate((capability) => {
     if (capability === 'session') void session.load().catch(() => undefined)
   })
-  // The browser knows that it is offline before a call fails. Back online, only a call tells whether the server answers.
+  // The browser knows that it is offline before a call fails. Back online, only a call tells whether the server
+  // answers.
   addEventListener('offline', connectionFailed)
   addEventListener('online', () => void session.load().catch(() => undefined))
   app.mount('#app')

@@ -58,7 +58,8 @@ export const router = createRouter({
   scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 72 } : { top: 0 }),
 })
 
-// A page's script failed to load: the network is gone, or a newer build replaced it. Once the server answers, the page reloads.
+// A page's script failed to load: the network is gone, or a newer build replaced it. Once the server answers, the page
+// reloads.
 router.onError(async (error: unknown, to) => {
   if (sessionStorage.getItem(RELOADED) === to.fullPath) throw error
   await api.session.me.query()

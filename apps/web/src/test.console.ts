@@ -53,8 +53,15 @@ async function settle(): Promise<void> {
   }
 }
 
-/** Opens the console on a page. Everything is real except the network: Pinia, Colada, the router, the kit, the texts. */
-export async function openConsole(role: Role, path: string, routes: RouteRecordRaw[], policies: Partial<SessionMe['instance']> = {}) {
+/**
+ * Opens the console on a page. Everything is real except the network: Pinia, Colada, the router, the kit, the texts.
+ */
+export async function openConsole(
+  role: Role,
+  path: string,
+  routes: RouteRecordRaw[],
+  policies: Partial<SessionMe['instance']> = {},
+) {
   const pinia = createPinia()
   let toast: ReturnType<typeof useToast> | undefined
   const Layout = defineComponent({
@@ -78,7 +85,10 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
   })
   await router.push(path)
   useSession(pinia).take(signedInAs(role, policies))
-  const wrapper = mount(App, { attachTo: document.body, global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] } })
+  const wrapper = mount(App, {
+    attachTo: document.body,
+    global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] },
+  })
   await settle()
 
   if (!toast) throw new Error('The console did not start.')
@@ -99,7 +109,9 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
   /** The field of that label. */
   function field(label: string): HTMLInputElement | HTMLTextAreaElement {
     const named = all('label').findLast((each) => each.textContent?.replace('*', '').trim() === label)
-    const found = document.getElementById(named?.getAttribute('for') ?? '') ?? document.querySelector(`input[aria-label="${label}"]`)
+    const found =
+      document.getElementById(named?.getAttribute('for') ?? '') ??
+      document.querySelector(`input[aria-label="${label}"]`)
     if (found instanceof HTMLInputElement || found instanceof HTMLTextAreaElement) return found
     throw new Error(`There is no field “${label}”, but: ${all('label').map(nameOf).join(' | ')}`)
   }
@@ -123,7 +135,8 @@ export async function openConsole(role: Role, path: string, routes: RouteRecordR
     radio.dispatchEvent(new Event('change', { bubbles: true }))
     await settle()
   }
-  const pressEnter = (element: HTMLElement | null) => element?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+  const pressEnter = (element: HTMLElement | null) =>
+    element?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
   /** Opens the drop-down with this label; returns its options. */
   async function options(label: string): Promise<HTMLElement[]> {
     const labelled = all('label').findLast((each) => each.textContent?.replace('*', '').trim() === label)

@@ -4,7 +4,10 @@ import { vi } from 'vitest'
 /** A procedure's answer. It refuses by throwing `refuse(…)`. */
 export type Answers = Record<string, (input: unknown) => unknown>
 
-/** Replaces `fetch` with these answers. Returns the received calls, in order. An answer that throws a TypeError means no network. */
+/**
+ * Replaces `fetch` with these answers. Returns the received calls, in order. An answer that throws a TypeError means no
+ * network.
+ */
 export function answerWith(answers: Answers): { path: string; input: unknown }[] {
   const calls: { path: string; input: unknown }[] = []
 
@@ -18,7 +21,12 @@ export function answerWith(answers: Answers): { path: string; input: unknown }[]
       if (!(error instanceof Refused)) throw error
       const { refusal, message } = error
       const status = REFUSAL_STATUS[refusal.code]
-      return { status, body: { error: { message, code: -32000, data: { code: 'X', httpStatus: status, path, refusal, requestId: 'req-1' } } } }
+      return {
+        status,
+        body: {
+          error: { message, code: -32000, data: { code: 'X', httpStatus: status, path, refusal, requestId: 'req-1' } },
+        },
+      }
     }
   }
 
@@ -28,10 +36,17 @@ export function answerWith(answers: Answers): { path: string; input: unknown }[]
     const text = init.method === 'POST' ? String(init.body ?? '') : url.searchParams.get('input')
     const sent: unknown = text ? JSON.parse(text) : undefined
     const batch = url.searchParams.has('batch')
-    const aborted = new Promise<never>((_resolve, reject) => init.signal?.addEventListener('abort', () => reject(new DOMException('Aborted.', 'AbortError'))))
-    const answering = Promise.all(paths.map((path, index) => answerCall(path, batch ? Reflect.get(Object(sent), String(index)) : sent)))
+    const aborted = new Promise<never>((_resolve, reject) =>
+      init.signal?.addEventListener('abort', () => reject(new DOMException('Aborted.', 'AbortError'))),
+    )
+    const answering = Promise.all(
+      paths.map((path, index) => answerCall(path, batch ? Reflect.get(Object(sent), String(index)) : sent)),
+    )
     const answered = await Promise.race([answering, aborted])
-    const status = answered.length === 1 || answered.every((each) => each.status === answered[0]?.status) ? (answered[0]?.status ?? 200) : 207
+    const status =
+      answered.length === 1 || answered.every((each) => each.status === answered[0]?.status)
+        ? (answered[0]?.status ?? 200)
+        : 207
     return new Response(JSON.stringify(batch ? answered.map((each) => each.body) : answered[0]?.body), {
       status,
       headers: { 'content-type': 'application/json' },

@@ -8,6 +8,9 @@ beforeEach(async () => {
   const { consoleDe } = await import('./i18n/console.de.ts')
   const { sentencesDe } = await import('./i18n/sentences.de.ts')
   const { registerLanguages, switchLanguage } = await import('./i18n/switchLanguage.ts')
-  registerLanguages({ en: async () => ({ messages: consoleEn }), de: async () => ({ messages: consoleDe, sentences: sentencesDe }) })
+  registerLanguages({
+    en: async () => ({ messages: consoleEn }),
+    de: async () => ({ messages: consoleDe, sentences: sentencesDe }),
+  })
   await switchLanguage('en')
 })

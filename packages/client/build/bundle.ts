@@ -13,7 +13,8 @@ const inDomain = (extension: string): Plugin => ({
 
 const withoutTypes: Plugin = {
   name: 'without-types',
-  transform: (code) => ts.transpile(code, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true }),
+  transform: (code) =>
+    ts.transpile(code, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true }),
 }
 
 /** Every warning of Rollup fails the build, such as an import that it can't resolve. */
@@ -27,9 +28,14 @@ async function write(bundle: RollupBuild, name: string): Promise<string[]> {
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.imports : []))
 }
 
-/** Bundles the client, with the parts of the domain that it uses, as one script. It imports only the packages in package.json. */
+/**
+ * Bundles the client, with the parts of the domain that it uses, as one script. It imports only the packages in
+ * package.json.
+ */
 export async function bundleScript(): Promise<void> {
-  const { dependencies } = JSON.parse(await readFile(`${PACKAGE}/package.json`, 'utf8')) as { dependencies: Record<string, string> }
+  const { dependencies } = JSON.parse(await readFile(`${PACKAGE}/package.json`, 'utf8')) as {
+    dependencies: Record<string, string>
+  }
   const bundle = await rollup({
     input: `${SOURCE}/index.ts`,
     external: (id) => /^[@\w]/u.test(id) && id !== '@roster/domain',
@@ -40,7 +46,8 @@ export async function bundleScript(): Promise<void> {
   })
   const imports = await write(bundle, 'index.js')
   const undeclared = imports.filter((name) => !(name in dependencies))
-  if (undeclared.length > 0) throw new Error(`The client imports ${undeclared.join(', ')}, which package.json doesn't list.`)
+  if (undeclared.length > 0)
+    throw new Error(`The client imports ${undeclared.join(', ')}, which package.json doesn't list.`)
 }
 
 /** Bundles all types as one file without imports. */
@@ -57,5 +64,6 @@ export async function bundleTypes(): Promise<void> {
   }
   const bundle = await rollup({ input: `${SOURCE}/index.d.ts`, plugins: [inDomain('.d.ts'), written, dts()], onLog })
   const imports = await write(bundle, 'index.d.ts')
-  if (imports.length > 0) throw new Error(`The types import ${imports.join(', ')}. Declare the types of everything that index.ts exports.`)
+  if (imports.length > 0)
+    throw new Error(`The types import ${imports.join(', ')}. Declare the types of everything that index.ts exports.`)
 }

@@ -14,7 +14,13 @@ afterAll(() => Promise.all([project.remove(), server.stop()]))
 const built = (name: string) => readFile(join(project.folder, 'node_modules/@roster/client/dist', name), 'utf8')
 
 test('the package contains only the client, its types, the README and the licence', () => {
-  expect(project.files).toEqual(['package/LICENSE', 'package/README.md', 'package/dist/index.d.ts', 'package/dist/index.js', 'package/package.json'])
+  expect(project.files).toEqual([
+    'package/LICENSE',
+    'package/README.md',
+    'package/dist/index.d.ts',
+    'package/dist/index.js',
+    'package/package.json',
+  ])
 })
 
 test('its types import nothing, and use the domain’s names', async () => {

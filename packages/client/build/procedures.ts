@@ -11,7 +11,8 @@ const FORMAT =
 const CALLS = ['Query', 'Mutation', 'Subscription']
 
 /**
- * Writes out the type `RosterApi` as a declaration file, with one line for each procedure. Inputs get a type of their own. Answers use the domain's types, which the file exports too.
+ * Writes out the type `RosterApi` as a declaration file, with one line for each procedure. Inputs get a type of their
+ * own. Answers use the domain's types, which the file exports too.
  * @throws when an answer needs a type that the domain doesn't export
  */
 export function writeProcedures(program: ts.Program): string {
@@ -20,7 +21,8 @@ export function writeProcedures(program: ts.Program): string {
   const capabilities = membersOf(checker, apiOf(program, checker)).map(({ name: capability, type }) => {
     const procedures = membersOf(checker, type).map(({ name, type: call, documentation }) => {
       const [input, output] = checker.getTypeArguments(call as ts.TypeReference)
-      if (!input || !CALLS.includes(call.symbol.name)) throw new Error(`${capability}.${name} is not a query, mutation or subscription.`)
+      if (!input || !CALLS.includes(call.symbol.name))
+        throw new Error(`${capability}.${name} is not a query, mutation or subscription.`)
       const types = output
         ? `${inputOf(checker, `${capitalized(capability)}${capitalized(name)}Input`, input, inputs)}, ${written(checker, output)}`
         : written(checker, input)
@@ -40,12 +42,19 @@ function apiOf(program: ts.Program, checker: ts.TypeChecker): ts.Type {
 }
 
 function membersOf(checker: ts.TypeChecker, type: ts.Type) {
-  return type.getProperties().map((symbol) => ({ name: symbol.name, type: checker.getTypeOfSymbol(symbol), documentation: documentationOf(checker, symbol) }))
+  return type.getProperties().map((symbol) => ({
+    name: symbol.name,
+    type: checker.getTypeOfSymbol(symbol),
+    documentation: documentationOf(checker, symbol),
+  }))
 }
 
 function documentationOf(checker: ts.TypeChecker, symbol: ts.Symbol): string {
   const tags = symbol.getJsDocTags(checker).map((tag) => `@${tag.name} ${ts.displayPartsToString(tag.text)}`)
-  const text = [ts.displayPartsToString(symbol.getDocumentationComment(checker)), ...tags].filter(Boolean).join(' ').replaceAll('\n', ' ')
+  const text = [ts.displayPartsToString(symbol.getDocumentationComment(checker)), ...tags]
+    .filter(Boolean)
+    .join(' ')
+    .replaceAll('\n', ' ')
   return text ? `/** ${text} */\n` : ''
 }
 
@@ -59,7 +68,9 @@ function inputOf(checker: ts.TypeChecker, name: string, type: ts.Type, inputs: s
 function written(checker: ts.TypeChecker, type: ts.Type): string {
   const node = checker.typeToTypeNode(type, undefined, FORMAT)
   if (!node) throw new Error('A type can’t be written.')
-  const text = ts.createPrinter().printNode(ts.EmitHint.Unspecified, node, ts.createSourceFile('type.ts', '', ts.ScriptTarget.Latest))
+  const text = ts
+    .createPrinter()
+    .printNode(ts.EmitHint.Unspecified, node, ts.createSourceFile('type.ts', '', ts.ScriptTarget.Latest))
   const line = text.replaceAll(/\s+/gu, ' ')
   return line.length > 60 ? text : line
 }
@@ -69,11 +80,17 @@ function domainNames(program: ts.Program, checker: ts.TypeChecker, text: string)
   const index = program.getSourceFile(resolve(DOMAIN, 'index.ts'))
   const exports = index && checker.getSymbolAtLocation(index)
   const known = new Set(exports ? checker.getExportsOfModule(exports).map((symbol) => symbol.name) : [])
-  const own = new Set([...CALLS, ...Array.from(text.matchAll(/^export (?:interface|type) (\w+)/gmu), ([, name]) => name)])
+  const own = new Set([
+    ...CALLS,
+    ...Array.from(text.matchAll(/^export (?:interface|type) (\w+)/gmu), ([, name]) => name),
+  ])
   const code = text.replaceAll(/\/\*\*.*\*\/|'[^']*'/gu, '')
   const names = [...new Set(code.match(/\b[A-Z]\w*\b/gu))].filter((name) => !own.has(name))
   const unknown = names.filter((name) => !known.has(name))
-  if (unknown.length > 0) throw new Error(`A procedure answers ${unknown.join(', ')}, which the domain doesn’t export. Use a type of the domain.`)
+  if (unknown.length > 0)
+    throw new Error(
+      `A procedure answers ${unknown.join(', ')}, which the domain doesn’t export. Use a type of the domain.`,
+    )
   return names
 }
 

@@ -5,14 +5,19 @@ export interface CallOptions {
 }
 
 /** A call's arguments. An optional input can be left out. */
-type Arguments<Input, Options> = undefined extends Input ? [input?: Input, options?: Options] : [input: Input, options?: Options]
+type Arguments<Input, Options> = undefined extends Input
+  ? [input?: Input, options?: Options]
+  : [input: Input, options?: Options]
 
 /** A read. A refused call rejects; `refusalOf` gives the refusal. */
 export interface Query<Input, Output> {
   query(...call: Arguments<Input, CallOptions>): Promise<Output>
 }
 
-/** A change. When it resolves, the change is stored. A refused call changes nothing and rejects; `refusalOf` gives the refusal. */
+/**
+ * A change. When it resolves, the change is stored. A refused call changes nothing and rejects; `refusalOf` gives the
+ * refusal.
+ */
 export interface Mutation<Input, Output> {
   mutate(...call: Arguments<Input, CallOptions>): Promise<Output>
 }
@@ -32,7 +37,9 @@ type Call<Type, Input, Output> = Type extends 'query'
 
 /** A router's procedures as calls. */
 export type CallsOf<Procedures> = {
-  [Name in keyof Procedures]: Procedures[Name] extends { _def: { type: infer Type; $types: { input: infer Input; output: infer Output } } }
+  [Name in keyof Procedures]: Procedures[Name] extends {
+    _def: { type: infer Type; $types: { input: infer Input; output: infer Output } }
+  }
     ? Call<Type, Input, Output>
     : CallsOf<Procedures[Name]>
 }

@@ -10,7 +10,11 @@ let server: RosterServer = await startRoster(database.url)
 afterAll(() => server.stop())
 const { url } = server
 const credentials = { username: 'ada.l', password: 'a long enough one' }
-await createRosterClient({ url }).setup.run.mutate({ ...credentials, code: server.code, organizationName: 'Analytical Engines' })
+await createRosterClient({ url }).setup.run.mutate({
+  ...credentials,
+  code: server.code,
+  organizationName: 'Analytical Engines',
+})
 const ada = await createRosterClient({ url }).signIn(credentials)
 
 /** Creates a manager and signs them in. */
@@ -44,7 +48,11 @@ test('signing in returns a new client and leaves the first one unchanged', async
   const anonymous = createRosterClient({ url })
   const first = await anonymous.signIn(credentials)
   const second = await first.signIn(credentials)
-  expect(await Promise.all([first, second, anonymous].map((client) => codeOf(client.session.me.query())))).toEqual(['answered', 'answered', 'NOT_SIGNED_IN'])
+  expect(await Promise.all([first, second, anonymous].map((client) => codeOf(client.session.me.query())))).toEqual([
+    'answered',
+    'answered',
+    'NOT_SIGNED_IN',
+  ])
   expect(second.cookie).not.toBe(first.cookie)
   expect(anonymous.cookie).toBeNull()
 })
@@ -58,12 +66,17 @@ test('batches simultaneous reads, and sends an unbatched call on its own', async
   const client = createRosterClient({ url, cookie: ada.cookie ?? '', fetch: counted })
   await Promise.all(Array.from({ length: 25 }, () => client.session.me.query()))
   expect(sent).toHaveLength(3)
-  expect(await Promise.all([codeOf(client.signIn(credentials)), codeOf(client.signIn(credentials))])).toEqual(['answered', 'answered'])
+  expect(await Promise.all([codeOf(client.signIn(credentials)), codeOf(client.signIn(credentials))])).toEqual([
+    'answered',
+    'answered',
+  ])
 })
 
 test('a read can name ten thousand users', async () => {
   const ids = Array.from({ length: 10_000 }, (_, index) => `018f0000-0000-7000-8000-${String(index).padStart(12, '0')}`)
-  expect(await codeOf(ada.user.previewBulk.query({ selection: { kind: 'ids', ids }, action: { kind: 'suspend' } }))).toBe('UNKNOWN_IDS')
+  expect(
+    await codeOf(ada.user.previewBulk.query({ selection: { kind: 'ids', ids }, action: { kind: 'suspend' } })),
+  ).toBe('UNKNOWN_IDS')
 })
 
 test('an unreachable server is no refusal', async () => {

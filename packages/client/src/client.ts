@@ -10,7 +10,10 @@ import { type Fetch, links } from './links.ts'
 export interface RosterClientOptions {
   /** The console's address, such as `https://roster.example.com`. */
   url: string
-  /** The `cookie` header of a session: the `cookie` of an earlier client, or that of a request. A browser sends its own instead. */
+  /**
+   * The `cookie` header of a session: the `cookie` of an earlier client, or that of a request. A browser sends its own
+   * instead.
+   */
   cookie?: string
   /** Replaces the runtime's `fetch`, for a timeout, a proxy or a log. */
   fetch?: Fetch
@@ -21,8 +24,9 @@ export interface RosterClient extends RosterApi {
   /** The session's secret, for `createRosterClient({ cookie })`. Null before the sign-in, and always in a browser. */
   readonly cookie: string | null
   /**
-   * Signs in and returns a client with the session, which also keeps the new session after a password change. This client stays unchanged.
-   * A user with a second factor passes a `code` too: from an authenticator app, or a recovery code.
+   * Signs in and returns a client with the session, which also keeps the new session after a password change. This
+   * client stays unchanged. A user with a second factor passes a `code` too: from an authenticator app, or a recovery
+   * code.
    * @throws INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS and the other refusals of `session.signIn`
    */
   signIn(credentials: { username: string; password: string; code?: string }): Promise<RosterClient>
@@ -36,8 +40,12 @@ const CAPABILITIES = new Set(PROCEDURES.map((procedure) => procedure.split('.')[
 /** Creates a client of a Roster server. It sends no request yet. */
 export function createRosterClient(options: RosterClientOptions): RosterClient {
   const cookies = new Cookies(options.cookie)
-  const calls = createTRPCClient<AppRouter>({ links: links(new URL(options.url).origin, cookies, options.fetch ?? globalThis.fetch) }) satisfies RosterApi
-  const api = Object.fromEntries([...CAPABILITIES].map((capability) => [capability, calls[capability]])) as unknown as RosterApi
+  const calls = createTRPCClient<AppRouter>({
+    links: links(new URL(options.url).origin, cookies, options.fetch ?? globalThis.fetch),
+  }) satisfies RosterApi
+  const api = Object.fromEntries(
+    [...CAPABILITIES].map((capability) => [capability, calls[capability]]),
+  ) as unknown as RosterApi
   return {
     ...api,
     get cookie() {
@@ -49,7 +57,10 @@ export function createRosterClient(options: RosterClientOptions): RosterClient {
       const { code, ...password } = credentials
       const answer = await client.session.signIn.mutate(password)
       if (!needsFactor(answer)) return client
-      if (code === undefined) throw new Error('This user has a second factor. Sign in with a `code` from an authenticator app, or a recovery code.')
+      if (code === undefined)
+        throw new Error(
+          'This user has a second factor. Sign in with a `code` from an authenticator app, or a recovery code.',
+        )
       await client.session.confirmFactor.mutate({ kind: 'code', code })
       return client
     },

@@ -3,12 +3,15 @@ import type { RosterApi } from './api.ts'
 import { isTemporary } from './refusal.ts'
 
 /**
- * A change that `follow` yields. `hello` comes after each connection: anything may have changed before it, so fetch again what you keep.
- * `changed` names what to fetch again, by id. `ended` comes last, when the session has ended.
+ * A change that `follow` yields. `hello` comes after each connection: anything may have changed before it, so fetch
+ * again what you keep. `changed` names what to fetch again, by id. `ended` comes last, when the session has ended.
  */
 export type Change = Exclude<ChangeEvent, { kind: 'closed' }>
 
-/** The delay before the next attempt, in ms: exponential up to 15 s, with jitter, so that clients don't reconnect at the same time. */
+/**
+ * The delay before the next attempt, in ms: exponential up to 15 s, with jitter, so that clients don't reconnect at the
+ * same time.
+ */
 function backoff(failures: number): number {
   return Math.min(15_000, 250 * 2 ** failures) * (0.7 + Math.random() * 0.6)
 }
@@ -17,7 +20,10 @@ function backoff(failures: number): number {
  * Subscribes to changes and reconnects until the session ends or `signal` is aborted.
  * @throws NOT_SIGNED_IN without a session
  */
-export async function* follow({ changes, session }: Pick<RosterApi, 'changes' | 'session'>, signal?: AbortSignal): AsyncGenerator<Change, void, undefined> {
+export async function* follow(
+  { changes, session }: Pick<RosterApi, 'changes' | 'session'>,
+  signal?: AbortSignal,
+): AsyncGenerator<Change, void, undefined> {
   for (let failures = 0; !signal?.aborted; failures++) {
     try {
       for await (const event of changes.subscribe.subscribe(undefined, { signal })) {

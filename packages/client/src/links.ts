@@ -10,7 +10,9 @@ export type Fetch = (input: string | URL, init: RequestInit) => Promise<Response
 /** The server's limit for one batch. */
 const MAX_BATCH = 10
 
-/** The links to the server at `origin`. They send the cookies, and the origin, which the server requires for every POST. */
+/**
+ * The links to the server at `origin`. They send the cookies, and the origin, which the server requires for every POST.
+ */
 export function links(origin: string, cookies: Cookies, send: Fetch): TRPCLink<AppRouter>[] {
   async function fetchAsClient(input: Request | string | URL, init: object = {}): Promise<Response> {
     const given: RequestInit = init

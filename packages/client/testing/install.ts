@@ -36,16 +36,21 @@ export interface Project {
 }
 
 /**
- * Builds and packs the client, and installs it into an empty project with `program` (a file's path). Nothing is downloaded: only the client's dependencies
- * are linked, so an import that its package.json doesn't list fails.
+ * Builds and packs the client, and installs it into an empty project with `program` (a file's path). Nothing is
+ * downloaded: only the client's dependencies are linked, so an import that its package.json doesn't list fails.
  */
 export async function installInto(program: string): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-project-'))
   await run(process.execPath, [join(PACKAGE, 'build/main.ts')])
   const files = await unpack(await pack(folder), join(folder, 'node_modules/@roster/client'))
-  const { dependencies } = JSON.parse(await readFile(join(folder, 'node_modules/@roster/client/package.json'), 'utf8')) as { dependencies: object }
+  const { dependencies } = JSON.parse(
+    await readFile(join(folder, 'node_modules/@roster/client/package.json'), 'utf8'),
+  ) as { dependencies: object }
   for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) await link(name, folder)
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies: { '@roster/client': '*' } }))
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ type: 'module', dependencies: { '@roster/client': '*' } }),
+  )
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
   await writeFile(join(folder, 'program.ts'), await readFile(program))
   return {
@@ -81,6 +86,8 @@ async function link(name: string, folder: string): Promise<void> {
 
 /** The output and errors of a program, whatever its exit code. */
 async function outputOf(file: string, args: readonly string[], cwd: string): Promise<string> {
-  const { stdout, stderr } = await run(file, args, { cwd, timeout: 60_000 }).catch((error: { stdout: string; stderr: string }) => error)
+  const { stdout, stderr } = await run(file, args, { cwd, timeout: 60_000 }).catch(
+    (error: { stdout: string; stderr: string }) => error,
+  )
   return stdout + stderr
 }

@@ -31,7 +31,12 @@ await anonymous.setup.run.mutate({ code, organizationName: 'Analytical Engines',
 
 const ada = await anonymous.signIn({ username: 'ada.l', password })
 const credential = { kind: 'password', password, changeRequired: false } as const
-const { user: grace } = await ada.user.create.mutate({ username: 'grace.h', displayName: 'Grace', role: 'manager', credential })
+const { user: grace } = await ada.user.create.mutate({
+  username: 'grace.h',
+  displayName: 'Grace',
+  role: 'manager',
+  credential,
+})
 const list = { filter: { role: ['administrator', 'manager'] as Role[] }, sort: 'username', page: { size: 25 } } as const
 const users: Paged<UserRow> = await ada.user.list.query(list)
 const workspaces: Paged<WorkspaceRow> & { total: Count } = await ada.workspace.list.query({})
@@ -47,9 +52,16 @@ const changes: string[] = []
 const asGrace = await anonymous.signIn({ username: 'grace.h', password })
 const mayPromote = decide(actorOf(await asGrace.session.me.query()), 'user.setRole', grace)
 for await (const change of asGrace.follow({ signal: AbortSignal.timeout(20_000) })) {
-  changes.push(change.kind === 'changed' ? `${change.kind} ${change.capability}` : change.kind === 'ended' ? `${change.kind} ${change.reason}` : change.kind)
+  changes.push(
+    change.kind === 'changed'
+      ? `${change.kind} ${change.capability}`
+      : change.kind === 'ended'
+        ? `${change.kind} ${change.reason}`
+        : change.kind,
+  )
   if (change.kind === 'hello') await ada.workspace.create.mutate({ name: 'Compilers' })
-  if (change.kind === 'changed' && change.capability === 'workspace') await ada.user.suspend.mutate({ userId: grace.id })
+  if (change.kind === 'changed' && change.capability === 'workspace')
+    await ada.user.suspend.mutate({ userId: grace.id })
 }
 const afterSuspension = await refusalIn(asGrace.session.me.query())
 

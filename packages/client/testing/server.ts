@@ -19,7 +19,13 @@ export interface RosterServer {
 export async function startRoster(databaseUrl: string, port = 0): Promise<RosterServer> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-client-'))
   const program = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], DATA_DIR: folder, DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error' },
+    env: {
+      PATH: process.env['PATH'],
+      DATA_DIR: folder,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      LOG_LEVEL: 'error',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await printed(program)

@@ -8,7 +8,9 @@ import { difference, MIGRATED_SCHEMA, MIGRATIONS_FOLDER, readMigratedSchema, rea
 
 const name = process.argv[2]
 if (name === undefined || !/^[a-z][a-z0-9_]*$/.test(name)) {
-  process.stderr.write('Usage: node packages/db/scripts/create-migration.ts NAME   (NAME in lowercase letters, digits and _)\n')
+  process.stderr.write(
+    'Usage: node packages/db/scripts/create-migration.ts NAME   (NAME in lowercase letters, digits and _)\n',
+  )
   process.exit(2)
 }
 

@@ -29,7 +29,10 @@ export async function readMigratedSchema(): Promise<Schema> {
   return content === undefined ? [] : [{ path: 'migrated.prisma', content }]
 }
 
-/** The SQL that leads from one schema to another; empty when they are the same. The engine needs a PostgreSQL, and does not change it. */
+/**
+ * The SQL that leads from one schema to another; empty when they are the same. The engine needs a PostgreSQL, and does
+ * not change it.
+ */
 export async function difference(from: Schema, to: Schema, databaseUrl: string): Promise<string> {
   return withEngine(databaseUrl, to, async (engine) => {
     const { stdout } = await engine.diff({
@@ -44,22 +47,31 @@ export async function difference(from: Schema, to: Schema, databaseUrl: string):
   })
 }
 
-/** The problems that Prisma finds in a database's migration history: names of missing, altered, failed or unknown migrations. */
+/**
+ * The problems that Prisma finds in a database's migration history: names of missing, altered, failed or unknown
+ * migrations.
+ */
 export async function migrationProblems(databaseUrl: string): Promise<string[]> {
   return withEngine(databaseUrl, await readSchema(), async (engine) => {
-    const names = (await readdir(MIGRATIONS_FOLDER, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    const names = (await readdir(MIGRATIONS_FOLDER, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
     const migrationDirectories = await Promise.all(
       names.sort().map(async (path) => {
         const value = await readFile(join(MIGRATIONS_FOLDER, path, 'migration.sql'), 'utf8')
         return { path, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } }
       }),
     )
-    const lockfile = { path: 'migration_lock.toml', content: await readFile(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8') }
-    const { editedMigrationNames, failedMigrationNames, hasMigrationsTable, history } = await engine.diagnoseMigrationHistory({
-      migrationsList: { baseDir: MIGRATIONS_FOLDER, lockfile, shadowDbInitScript: '', migrationDirectories },
-      optInToShadowDatabase: false,
-      filters: NO_FILTER,
-    })
+    const lockfile = {
+      path: 'migration_lock.toml',
+      content: await readFile(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8'),
+    }
+    const { editedMigrationNames, failedMigrationNames, hasMigrationsTable, history } =
+      await engine.diagnoseMigrationHistory({
+        migrationsList: { baseDir: MIGRATIONS_FOLDER, lockfile, shadowDbInitScript: '', migrationDirectories },
+        optInToShadowDatabase: false,
+        filters: NO_FILTER,
+      })
     return [
       ...editedMigrationNames,
       ...failedMigrationNames,
@@ -69,9 +81,17 @@ export async function migrationProblems(databaseUrl: string): Promise<string[]> 
   })
 }
 
-async function withEngine<T>(databaseUrl: string, schema: Schema, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+async function withEngine<T>(
+  databaseUrl: string,
+  schema: Schema,
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }))
-  const engine = await SchemaEngine.new({ datamodels: schema.map(({ path, content }) => [path, content]) }, () => undefined, adapter)
+  const engine = await SchemaEngine.new(
+    { datamodels: schema.map(({ path, content }) => [path, content]) },
+    () => undefined,
+    adapter,
+  )
   try {
     return await use(engine)
   } finally {

@@ -1,4 +1,13 @@
-import type { AuditAction, AuditedValues, Direction, Paged, RecordedRefusal, Scope, Through, Visibility } from '@roster/domain'
+import type {
+  AuditAction,
+  AuditedValues,
+  Direction,
+  Paged,
+  RecordedRefusal,
+  Scope,
+  Through,
+  Visibility,
+} from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import { invalidCursor, type PageQuery, toPaged } from './page.ts'
@@ -41,7 +50,10 @@ export interface ActivityEvent {
 /** A change of members records one event per member. The actor's own log shows the change itself instead. */
 const TARGET_ONLY_ACTIONS: readonly AuditAction[] = ['member.added', 'member.removed']
 
-/** The part of the log a reader may see: all of it, or their organization's, without the instance's events and without workspaces outside their scope. */
+/**
+ * The part of the log a reader may see: all of it, or their organization's, without the instance's events and without
+ * workspaces outside their scope.
+ */
 function visibleEvents({ user, workspace }: Visibility): Prisma.Sql {
   if (user.kind === 'instance') return Prisma.sql`TRUE`
   const own = Prisma.sql`e."organizationId" = ${user.organizationId}::uuid AND e."targetKind" IS DISTINCT FROM 'instance'`
@@ -52,7 +64,11 @@ function visibleEvents({ user, workspace }: Visibility): Prisma.Sql {
 }
 
 /** One page of a user's actions, or of the actions of others on that user; latest first. */
-export async function listActivity(pool: pg.Pool, { userId, direction, visibility, only }: ActivityOf, page: PageQuery): Promise<Paged<ActivityEvent>> {
+export async function listActivity(
+  pool: pg.Pool,
+  { userId, direction, visibility, only }: ActivityOf,
+  page: PageQuery,
+): Promise<Paged<ActivityEvent>> {
   const byDirection =
     direction === 'did'
       ? Prisma.sql`e."actorId" = ${userId}::uuid AND e."action" <> ALL(${TARGET_ONLY_ACTIONS}::text[])`
@@ -94,7 +110,11 @@ function cursorInstant({ from, backward }: PageQuery): string {
 }
 
 /** The names of the given organizations and workspaces that a reader may see, by id. */
-export async function findTargetNames(pool: pg.Pool, visibility: Visibility, ids: readonly string[]): Promise<Map<string, string>> {
+export async function findTargetNames(
+  pool: pg.Pool,
+  visibility: Visibility,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
   const { rows } = await pool.query<{ id: string; name: string }>(
     toQuery(

@@ -17,14 +17,23 @@ const { rows: partitions } = await pool.query<{ name: string }>(
 /** Inserts an event with its text. Each partition gets one. */
 async function createEvent(at: string): Promise<string> {
   const id = randomUUID()
-  await pool.query(`INSERT INTO "audit_event" ("id", "at", "through", "action", "outcome") VALUES ($1, ${at}, 'system', 'user.create', 'allowed')`, [id])
-  await pool.query(`INSERT INTO "audit_text" ("eventId", "at", "actorName", "before") VALUES ($1, ${at}, 'ada', '{"role": "manager"}')`, [id])
+  await pool.query(
+    `INSERT INTO "audit_event" ("id", "at", "through", "action", "outcome") VALUES ($1, ${at}, 'system', 'user.create', 'allowed')`,
+    [id],
+  )
+  await pool.query(
+    `INSERT INTO "audit_text" ("eventId", "at", "actorName", "before") VALUES ($1, ${at}, 'ada', '{"role": "manager"}')`,
+    [id],
+  )
   return id
 }
 const events = await Promise.all(
-  ['-1 month', '0 months', '1 month', '2 months', '1 year'].map((later) => createEvent(`date_trunc('month', now()) + interval '${later}'`)),
+  ['-1 month', '0 months', '1 month', '2 months', '1 year'].map((later) =>
+    createEvent(`date_trunc('month', now()) + interval '${later}'`),
+  ),
 )
-const readAll = async () => (await pool.query(`SELECT * FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" ORDER BY e."id"`)).rows
+const readAll = async () =>
+  (await pool.query(`SELECT * FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" ORDER BY e."id"`)).rows
 const before = await readAll()
 
 test('creates a partition for last month, this month, the next two, and a given month', () => {
@@ -64,12 +73,17 @@ test.each([
 })
 
 test('erases the text of an event, and nothing else', async () => {
-  await pool.query(`UPDATE "audit_text" SET "actorName" = NULL, "targetName" = NULL, "before" = NULL, "after" = NULL, "address" = NULL WHERE "eventId" = $1`, [
-    events[0],
-  ])
+  await pool.query(
+    `UPDATE "audit_text" SET "actorName" = NULL, "targetName" = NULL, "before" = NULL, "after" = NULL, "address" = NULL WHERE "eventId" = $1`,
+    [events[0]],
+  )
   const { rows } = await pool.query('SELECT "eventId", "actorName", "before" FROM "audit_text" ORDER BY "at"')
   expect(rows).toEqual(
-    events.map((eventId, i) => (i === 0 ? { eventId, actorName: null, before: null } : { eventId, actorName: 'ada', before: { role: 'manager' } })),
+    events.map((eventId, i) =>
+      i === 0 ? { eventId, actorName: null, before: null } : { eventId, actorName: 'ada', before: { role: 'manager' } },
+    ),
   )
-  await expect(pool.query(`UPDATE "audit_text" SET "actorName" = 'ada' WHERE "eventId" = $1`, [events[0]])).rejects.toThrow(refused)
+  await expect(
+    pool.query(`UPDATE "audit_text" SET "actorName" = 'ada' WHERE "eventId" = $1`, [events[0]]),
+  ).rejects.toThrow(refused)
 })

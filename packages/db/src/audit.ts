@@ -24,7 +24,10 @@ export interface AuditEntry {
   before?: AuditedValues
   after?: AuditedValues
   batchId?: string | null
-  /** The workspaces with lists that show the target and are out of date: those the target is in `now`, or the given ones. */
+  /**
+   * The workspaces with lists that show the target and are out of date: those the target is in `now`, or the given
+   * ones.
+   */
   listedIn?: 'now' | readonly string[]
 }
 
@@ -34,8 +37,9 @@ const SHOWN_TO_MEMBERS: ReadonlySet<Capability> = new Set(['member', 'workspace'
 const WORKSPACES_PER_EVENT = 500
 
 /**
- * Writes audit events, their personal text and the outbox events of what they invalidate: one statement, in the transaction of the change.
- * The time is that of this statement, not of the transaction's start. So a change that waited for a lock comes after the one it waited for.
+ * Writes audit events, their personal text and the outbox events of what they invalidate: one statement, in the
+ * transaction of the change. The time is that of this statement, not of the transaction's start. So a change that
+ * waited for a lock comes after the one it waited for.
  */
 export async function recordChange(
   tx: Transaction,
@@ -54,7 +58,9 @@ export async function recordChange(
         capability,
         targetId: entry.notifies ?? entry.targetId,
         workspaceId: entry.workspaceId ?? null,
-        ...(SHOWN_TO_MEMBERS.has(capability) ? { now: entry.listedIn === 'now', given: entry.listedIn === 'now' ? [] : entry.listedIn } : {}),
+        ...(SHOWN_TO_MEMBERS.has(capability)
+          ? { now: entry.listedIn === 'now', given: entry.listedIn === 'now' ? [] : entry.listedIn }
+          : {}),
       }
       events.set(JSON.stringify(event), event)
     }
@@ -114,7 +120,10 @@ export interface RefusedCall {
   targetId: string | null
   actorName: string | null
   address: string | null
-  /** The user that a call without a session is about, such as the owner of the username. The refusal belongs to their organization. */
+  /**
+   * The user that a call without a session is about, such as the owner of the username. The refusal belongs to their
+   * organization.
+   */
   targetUserId: string | null
   /** The number of identical refusals. */
   count: number
@@ -133,7 +142,10 @@ export async function countRefusal(tx: Transaction, refused: RefusedCall): Promi
 /** Waits 15 seconds longer than the minute: a refusal that is counted late would otherwise get a second row. */
 const PAST_MINUTE = Prisma.sql`"minute" < date_trunc('minute', now() - interval '15 seconds')`
 
-/** Moves the counted refusals of past minutes to the audit events; returns how many rows. Any number of nodes may run this at once. */
+/**
+ * Moves the counted refusals of past minutes to the audit events; returns how many rows. Any number of nodes may run
+ * this at once.
+ */
 export async function flushRefusals(tx: Transaction): Promise<number> {
   const due = await tx.$queryRaw<{ n: number }[]>`
     SELECT count(*)::int AS "n" FROM (SELECT 1 FROM "refusal_count" WHERE ${PAST_MINUTE} LIMIT 500) d`

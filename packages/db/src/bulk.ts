@@ -30,7 +30,12 @@ function columns(workspaceIds: readonly string[]): Prisma.Sql {
 }
 
 /** The selected users within the scope, ordered by id. */
-export async function findBulkRowsByIds(tx: Reader, scope: Scope, ids: readonly string[], workspaceIds: readonly string[]): Promise<BulkRow[]> {
+export async function findBulkRowsByIds(
+  tx: Reader,
+  scope: Scope,
+  ids: readonly string[],
+  workspaceIds: readonly string[],
+): Promise<BulkRow[]> {
   return tx.$queryRaw<BulkRow[]>`
     SELECT ${columns(workspaceIds)} FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)} ORDER BY u."id"`
 }
@@ -49,14 +54,24 @@ export async function findBulkRowsByFilter(
 }
 
 /** The given workspaces that are within the scope, ordered by id. */
-export async function findWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
+export async function findWorkspaces(
+  tx: Reader,
+  actorId: string,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<LockedWorkspace[]> {
   return tx.$queryRaw<LockedWorkspace[]>`
     SELECT ${workspaceColumns(actorId)}
     FROM "workspace" w WHERE w."id" = ANY(${ids}::uuid[]) AND ${workspaceScope(scope)} ORDER BY w."id"`
 }
 
 /** As `findWorkspaces`, locked against archiving and deleting until the transaction ends. */
-export async function lockWorkspaces(tx: Reader, actorId: string, scope: Scope, ids: readonly string[]): Promise<LockedWorkspace[]> {
+export async function lockWorkspaces(
+  tx: Reader,
+  actorId: string,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<LockedWorkspace[]> {
   const assignment = lockAssignment(scope)
   return tx.$queryRaw<LockedWorkspace[]>`
     SELECT ${workspaceColumns(actorId)}

@@ -3,7 +3,10 @@ import type { Transaction } from './transaction.ts'
 
 type Reader = Pick<Transaction, '$queryRaw' | '$executeRaw'>
 
-/** The purpose of a challenge. `sign-in`: the second factor after a correct password; `passkey-sign-in`: a passkey alone; the others belong to a session. */
+/**
+ * The purpose of a challenge. `sign-in`: the second factor after a correct password; `passkey-sign-in`: a passkey
+ * alone; the others belong to a session.
+ */
 export type ChallengeKind = 'sign-in' | 'passkey-sign-in' | 'passkey-registration' | 'passkey-reauthentication'
 
 /** An unfinished sign-in, registration or reauthentication. It expires within minutes. */
@@ -33,7 +36,11 @@ export async function saveChallenge(
 }
 
 /** The open challenge of a token's hash: not expired, with attempts left. */
-export async function findChallenge(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
+export async function findChallenge(
+  tx: Reader,
+  tokenHash: Buffer,
+  kind: ChallengeKind,
+): Promise<Challenge | undefined> {
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT "id", "userId", "challenge" FROM "challenge"
     WHERE "tokenHash" = ${tokenHash} AND "kind" = ${kind} AND "expiresAt" > now() AND "attempts" < ${CHALLENGE_ATTEMPTS}::int`
@@ -41,7 +48,11 @@ export async function findChallenge(tx: Reader, tokenHash: Buffer, kind: Challen
 }
 
 /** As `findChallenge`, but counts an attempt first, so that parallel answers can't exceed the limit. */
-export async function consumeChallengeAttempt(tx: Reader, tokenHash: Buffer, kind: ChallengeKind): Promise<Challenge | undefined> {
+export async function consumeChallengeAttempt(
+  tx: Reader,
+  tokenHash: Buffer,
+  kind: ChallengeKind,
+): Promise<Challenge | undefined> {
   const [row] = await tx.$queryRaw<Row[]>`
     UPDATE "challenge" SET "attempts" = "attempts" + 1
     WHERE "tokenHash" = ${tokenHash} AND "kind" = ${kind} AND "expiresAt" > now() AND "attempts" < ${CHALLENGE_ATTEMPTS}::int
@@ -60,6 +71,9 @@ export async function completeChallenge(tx: Reader, id: string): Promise<boolean
 }
 
 /** Deletes all challenges of users, after their password changed or their account was closed. */
-export async function deleteChallenges(tx: Pick<Transaction, '$executeRaw'>, userIds: readonly string[]): Promise<void> {
+export async function deleteChallenges(
+  tx: Pick<Transaction, '$executeRaw'>,
+  userIds: readonly string[],
+): Promise<void> {
   await tx.$executeRaw`DELETE FROM "challenge" WHERE "userId" = ANY(${userIds}::uuid[])`
 }

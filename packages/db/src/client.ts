@@ -12,9 +12,15 @@ export interface ConnectOptions {
   max?: number
   /** How long a call waits for a free or new connection before it is refused. */
   connectionTimeout?: number
-  /** How long a statement may take. The default is above the server's own limit, so only a server that no longer answers reaches it. */
+  /**
+   * How long a statement may take. The default is above the server's own limit, so only a server that no longer answers
+   * reaches it.
+   */
   queryTimeout?: number
-  /** Whether `url` leads to a pooler such as PgBouncer, which refuses settings on connect. Set the limits on the role then. */
+  /**
+   * Whether `url` leads to a pooler such as PgBouncer, which refuses settings on connect. Set the limits on the role
+   * then.
+   */
   pooled?: boolean
 }
 
@@ -26,10 +32,14 @@ export interface Database {
   close(): Promise<void>
 }
 
-// The server's own limits free locks and connections of a client that hangs. They are above Prisma's limit for a transaction.
+// The server's own limits free locks and connections of a client that hangs. They are above Prisma's limit for a
+// transaction.
 const SERVER_LIMITS = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 }
 
-/** Opens a pool. It connects on first use, so it never throws for a missing server. `onError` receives the errors of broken idle connections. */
+/**
+ * Opens a pool. It connects on first use, so it never throws for a missing server. `onError` receives the errors of
+ * broken idle connections.
+ */
 export function openPool(
   { url, max = 16, connectionTimeout = 5_000, queryTimeout = 30_000, pooled = false }: ConnectOptions,
   onError: (error: Error) => void = () => undefined,

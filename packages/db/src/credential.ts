@@ -16,7 +16,10 @@ export interface Credential {
   networks: string[] | null
 }
 
-/** Finds the account of a username, and whether it knows this device cookie. Runs the same statement whether or not the username exists. */
+/**
+ * Finds the account of a username, and whether it knows this device cookie. Runs the same statement whether or not the
+ * username exists.
+ */
 export async function findCredential(
   prisma: PrismaClient,
   username: string,
@@ -33,7 +36,9 @@ export async function findCredential(
   return { user, deviceCookie }
 }
 
-/** A user who is signing in, with their account locked: password and factors can't change until the transaction ends. */
+/**
+ * A user who is signing in, with their account locked: password and factors can't change until the transaction ends.
+ */
 export interface SigningInUser {
   id: string
   organizationId: string
@@ -57,7 +62,11 @@ export async function lockSigningInUser(tx: Transaction, userId: string): Promis
 }
 
 /** Whether a user has a device cookie: they signed in from that browser before. */
-export async function hasDeviceCookie(prisma: Pick<Transaction, 'deviceCookie'>, userId: string, tokenHash: Buffer<ArrayBuffer>): Promise<boolean> {
+export async function hasDeviceCookie(
+  prisma: Pick<Transaction, 'deviceCookie'>,
+  userId: string,
+  tokenHash: Buffer<ArrayBuffer>,
+): Promise<boolean> {
   return (await prisma.deviceCookie.count({ where: { tokenHash, userId } })) > 0
 }
 
@@ -72,7 +81,10 @@ export async function findPasswordHash(prisma: Pick<Transaction, 'user'>, userId
   return row?.passwordHash ?? null
 }
 
-/** The operator of the server has no account. This id stands for them where a user sees who set their password or reset their second factor. */
+/**
+ * The operator of the server has no account. This id stands for them where a user sees who set their password or reset
+ * their second factor.
+ */
 export const OPERATOR_USER_ID = '00000000-0000-0000-0000-000000000000'
 
 /** Sets the password of another user. The user sees `setById` until they acknowledge it; null: no notice. */
@@ -96,7 +108,10 @@ export async function setPassword(
   await deleteChallenges(tx, [userId])
 }
 
-/** Sets the user's own password. The notice of who set the previous one stays until it is acknowledged: a forced change would otherwise hide it. */
+/**
+ * Sets the user's own password. The notice of who set the previous one stays until it is acknowledged: a forced change
+ * would otherwise hide it.
+ */
 export async function setOwnPassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
   await tx.$executeRaw`UPDATE "user" SET "passwordHash" = ${passwordHash}, "passwordChangeRequired" = false, "passwordChosenById" = NULL,
     "passwordSetAt" = CASE WHEN "passwordSetById" IS NULL THEN now() ELSE "passwordSetAt" END WHERE "id" = ${userId}::uuid`

@@ -17,7 +17,8 @@ await chmod(folder, 0o755)
 const dataDir = join(folder, 'data')
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-// Inserts increasing numbers, one transaction each, and prints every committed one. Continues through restarts of PostgreSQL.
+// Inserts increasing numbers, one transaction each, and prints every committed one. Continues through restarts of
+// PostgreSQL.
 const WRITER = `
   const { startEmbedded } = await import(${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)})
   const { default: pg } = await import(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))})
@@ -37,7 +38,9 @@ const WRITER = `
 test(`starts after each of ${ROUNDS} kills (-9) of PostgreSQL, its owner or both, and loses no committed row`, async () => {
   let committed = 0
   for (let round = 0; round < ROUNDS; round++) {
-    const owner = spawn(process.execPath, ['--input-type=module', '-e', WRITER, String(committed + 1)], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', WRITER, String(committed + 1)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     createInterface(owner.stdout).on('line', (line) => {
       committed = Number(line)
     })

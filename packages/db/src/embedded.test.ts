@@ -67,7 +67,10 @@ function spawnOwner(body: string): ChildProcessByStdio<null, Readable, null> {
     const server = await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined })
     setInterval(() => undefined, 1000)
     ${body}`
-  const owner = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
   owners.push(owner)
   return owner
 }
@@ -76,7 +79,9 @@ function nextLine(owner: ChildProcessByStdio<null, Readable, null>): Promise<str
   return new Promise((resolve) => createInterface(owner.stdout).once('line', resolve))
 }
 
-async function startOwner(body = 'print(server.url)'): Promise<{ owner: ChildProcessByStdio<null, Readable, null>; line: string }> {
+async function startOwner(
+  body = 'print(server.url)',
+): Promise<{ owner: ChildProcessByStdio<null, Readable, null>; line: string }> {
   const owner = spawnOwner(body)
   return { owner, line: await nextLine(owner) }
 }
@@ -110,8 +115,17 @@ test('uses UTF-8 and a locale-independent order, and requires a password', async
     `SELECT current_user, current_setting('server_encoding') AS encoding, datlocprovider AS provider, datlocale AS locale,
     current_setting('fsync') AS fsync, current_setting('password_encryption') AS encryption FROM pg_database WHERE datname = current_database()`,
   )
-  expect(row).toEqual({ current_user: 'roster', encoding: 'UTF8', provider: 'b', locale: 'C.UTF-8', fsync: 'on', encryption: 'scram-sha-256' })
-  await expect(query(server.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(/password authentication failed/)
+  expect(row).toEqual({
+    current_user: 'roster',
+    encoding: 'UTF8',
+    provider: 'b',
+    locale: 'C.UTF-8',
+    fsync: 'on',
+    encryption: 'scram-sha-256',
+  })
+  await expect(query(server.url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(
+    /password authentication failed/,
+  )
 })
 
 test('the role of Roster is not a superuser', async () => {
@@ -123,7 +137,9 @@ test('the role of Roster is not a superuser', async () => {
 test('other accounts of the machine can’t read its passwords, data or socket', async () => {
   await start()
   const modes = await Promise.all(
-    ['password', 'superuser-password', 'data', 'run'].map(async (name) => (await stat(join(dataDir, 'postgres', name))).mode & 0o777),
+    ['password', 'superuser-password', 'data', 'run'].map(
+      async (name) => (await stat(join(dataDir, 'postgres', name))).mode & 0o777,
+    ),
   )
   expect(modes).toEqual([0o600, 0o600, 0o700, 0o700])
   expect((await stat(dataDir)).mode & 0o007).toBe(0)
@@ -164,7 +180,9 @@ test('a killed PostgreSQL restarts at the same address with all committed data',
   process.kill(killed, 'SIGKILL')
   await expect.poll(() => query(server.url, 'SELECT one FROM saved').catch(() => undefined)).toEqual([{ one: 1 }])
   expect(await postgresPid()).not.toBe(killed)
-  await expect.poll(() => logged).toEqual([expect.stringContaining('ended unexpectedly (SIGKILL)'), 'PostgreSQL is running again.'])
+  await expect
+    .poll(() => logged)
+    .toEqual([expect.stringContaining('ended unexpectedly (SIGKILL)'), 'PostgreSQL is running again.'])
 })
 
 test('a PostgreSQL that is killed during writes loses no committed row', async () => {
@@ -192,7 +210,10 @@ test('a PostgreSQL that is killed during writes loses no committed row', async (
       { timeout: 20_000 },
     )
     .toBe(true)
-  const rows = await query(server.url, 'SELECT writer, max(n) AS last, count(*)::int AS rows FROM saved GROUP BY writer ORDER BY writer')
+  const rows = await query(
+    server.url,
+    'SELECT writer, max(n) AS last, count(*)::int AS rows FROM saved GROUP BY writer ORDER BY writer',
+  )
   rows.forEach((row, writer) => {
     // The last row may be committed although its writer got no answer.
     expect([committed[writer], (committed[writer] ?? 0) + 1]).toContain((row as { last: number }).last)
@@ -282,25 +303,30 @@ test('listens on 127.0.0.1 only when the socket path is too long', async () => {
   dataDir = long
   const server = await start()
   expect(new URL(server.url).hostname).toBe('127.0.0.1')
-  expect(await query(server.url, "SELECT current_setting('listen_addresses') AS listening")).toEqual([{ listening: '127.0.0.1' }])
+  expect(await query(server.url, "SELECT current_setting('listen_addresses') AS listening")).toEqual([
+    { listening: '127.0.0.1' },
+  ])
   const joined = await joinEmbedded({ dataDir, log: () => undefined })
   expect(joined.url).toBe(server.url)
 })
 
-test.runIf(process.getuid?.() === 0)('as root, stores the database elsewhere when PostgreSQL can’t enter the data folder, and logs that once', async () => {
-  await chmod(folder, 0o700)
-  const server = await start()
-  const base = (await readFile(join(dataDir, 'postgres', 'place'), 'utf8')).trim()
-  expect(logged).toEqual([expect.stringContaining(base)])
-  await query(server.url, 'CREATE TABLE saved AS SELECT 1 AS one')
-  await server.stop()
-  const again = await start()
-  expect(await query(again.url, 'SELECT one FROM saved')).toEqual([{ one: 1 }])
-  expect(logged).toHaveLength(1)
-  await again.stop()
-  await rm(base, { recursive: true })
-  await rm(dataDir, { recursive: true })
-})
+test.runIf(process.getuid?.() === 0)(
+  'as root, stores the database elsewhere when PostgreSQL can’t enter the data folder, and logs that once',
+  async () => {
+    await chmod(folder, 0o700)
+    const server = await start()
+    const base = (await readFile(join(dataDir, 'postgres', 'place'), 'utf8')).trim()
+    expect(logged).toEqual([expect.stringContaining(base)])
+    await query(server.url, 'CREATE TABLE saved AS SELECT 1 AS one')
+    await server.stop()
+    const again = await start()
+    expect(await query(again.url, 'SELECT one FROM saved')).toEqual([{ one: 1 }])
+    expect(logged).toHaveLength(1)
+    await again.stop()
+    await rm(base, { recursive: true })
+    await rm(dataDir, { recursive: true })
+  },
+)
 
 test('limits the size of PostgreSQL’s log', async () => {
   const log = join(folder, 'postgres.log')
@@ -311,7 +337,7 @@ test('limits the size of PostgreSQL’s log', async () => {
 })
 
 test('reports a failed start with the end of PostgreSQL’s log', async () => {
-  await expect(startEmbedded({ dataDir, log: () => undefined, settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
-    /invalid value for parameter "shared_buffers"/,
-  )
+  await expect(
+    startEmbedded({ dataDir, log: () => undefined, settings: { shared_buffers: 'plenty' } }),
+  ).rejects.toThrow(/invalid value for parameter "shared_buffers"/)
 })

@@ -32,7 +32,8 @@ export interface EmbeddedOptions {
 }
 
 /**
- * Runs a PostgreSQL in DATA_DIR/postgres: creates it if there is none, stops one that an earlier owner left running, and restarts it when it ends.
+ * Runs a PostgreSQL in DATA_DIR/postgres: creates it if there is none, stops one that an earlier owner left running,
+ * and restarts it when it ends.
  * @throws {DataFolderInUse} when another process owns the folder
  */
 export async function startEmbedded({ dataDir, log, settings = {} }: EmbeddedOptions): Promise<Embedded> {
@@ -48,13 +49,20 @@ export async function startEmbedded({ dataDir, log, settings = {} }: EmbeddedOpt
     const location = await prepareLocation(home, log)
     // Two copies of one DATA_DIR may point to the same folder outside of it.
     if (location.base !== folder) locks.push(lockFolder(location.base, join(location.base, 'owner.lock')))
-    const binaries = await prepareBinaries(location.account, location.account === undefined ? folder : '/var/lib/roster', log)
+    const binaries = await prepareBinaries(
+      location.account,
+      location.account === undefined ? folder : '/var/lib/roster',
+      log,
+    )
     await stopOrphan(location.data, log)
     await ensureCluster(location, binaries, passwords.superuser)
     await boundLog(location.log)
     const address = await chooseAddress(location)
     const server = await supervise({ location, binaries, address, settings, log })
-    const urls = { url: urlOf(address, DATABASE, passwords.owner, DATABASE), adminUrl: urlOf(address, SUPERUSER, passwords.superuser, 'postgres') }
+    const urls = {
+      url: urlOf(address, DATABASE, passwords.owner, DATABASE),
+      adminUrl: urlOf(address, SUPERUSER, passwords.superuser, 'postgres'),
+    }
     try {
       await ensureDatabase(urls.url, urls.adminUrl, passwords.owner)
     } catch (error) {
@@ -74,8 +82,8 @@ export async function startEmbedded({ dataDir, log, settings = {} }: EmbeddedOpt
 }
 
 /**
- * For commands that may run beside the server: uses the PostgreSQL that another process runs in DATA_DIR, or starts one.
- * `stop` leaves the PostgreSQL of another process running.
+ * For commands that may run beside the server: uses the PostgreSQL that another process runs in DATA_DIR, or starts
+ * one. `stop` leaves the PostgreSQL of another process running.
  */
 export async function joinEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   try {
@@ -108,10 +116,15 @@ async function runningAddress(folder: string): Promise<Address | undefined> {
 }
 
 async function readPasswords(folder: string): Promise<{ owner: string; superuser: string }> {
-  return { owner: await ensureSecret(join(folder, 'password')), superuser: await ensureSecret(join(folder, 'superuser-password')) }
+  return {
+    owner: await ensureSecret(join(folder, 'password')),
+    superuser: await ensureSecret(join(folder, 'superuser-password')),
+  }
 }
 
 function urlOf({ host, port }: Address, user: string, password: string, database: string): string {
-  const target = host.startsWith('/') ? `localhost:${port}/${database}?host=${encodeURIComponent(host)}` : `${host}:${port}/${database}`
+  const target = host.startsWith('/')
+    ? `localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+    : `${host}:${port}/${database}`
   return `postgresql://${user}:${password}@${target}`
 }

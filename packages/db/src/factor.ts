@@ -10,7 +10,10 @@ export interface UserFactors {
 }
 
 /** The second factors of a user. */
-export async function findFactors(prisma: Pick<Transaction, 'totp' | 'passkey' | 'recoveryCode'>, userId: string): Promise<UserFactors> {
+export async function findFactors(
+  prisma: Pick<Transaction, 'totp' | 'passkey' | 'recoveryCode'>,
+  userId: string,
+): Promise<UserFactors> {
   const [totp, passkeys, recoveryCodesLeft] = await Promise.all([
     prisma.totp.findFirst({ where: { userId, confirmedAt: { not: null } }, select: { confirmedAt: true } }),
     prisma.passkey.findMany({
@@ -39,9 +42,15 @@ export async function findFactorMethods(tx: Reader, userId: string): Promise<Fac
   return row ?? { totp: false, passkey: false, recovery: false }
 }
 
-/** Updates `secondFactor` of a locked user after a change of factors, and deletes recovery codes that are left without one. Returns the old and new value. */
+/**
+ * Updates `secondFactor` of a locked user after a change of factors, and deletes recovery codes that are left without
+ * one. Returns the old and new value.
+ */
 export async function updateSecondFactor(tx: Transaction, userId: string): Promise<{ before: boolean; now: boolean }> {
-  const { secondFactor: before } = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: { secondFactor: true } })
+  const { secondFactor: before } = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { secondFactor: true },
+  })
   const { totp, passkey } = await findFactorMethods(tx, userId)
   const now = totp || passkey
   if (now !== before) await tx.user.update({ where: { id: userId }, data: { secondFactor: now }, select: { id: true } })
@@ -58,12 +67,18 @@ export async function findTotp(tx: Reader, userId: string): Promise<{ secret: Bu
 
 /** Claims the code of a time step: one conditional update, so exactly one of many parallel calls gets true. */
 export async function claimTotpStep(tx: Transaction, userId: string, step: number): Promise<boolean> {
-  const claimed = await tx.$executeRaw`UPDATE "totp" SET "lastStep" = ${step}::bigint WHERE "userId" = ${userId}::uuid AND "lastStep" < ${step}::bigint`
+  const claimed =
+    await tx.$executeRaw`UPDATE "totp" SET "lastStep" = ${step}::bigint WHERE "userId" = ${userId}::uuid AND "lastStep" < ${step}::bigint`
   return claimed === 1
 }
 
 /** Saves a confirmed authenticator in place of an earlier one. `lastStep`: the step of the code that confirmed it. */
-export async function saveTotp(tx: Transaction, userId: string, secret: Buffer<ArrayBuffer>, lastStep: number): Promise<void> {
+export async function saveTotp(
+  tx: Transaction,
+  userId: string,
+  secret: Buffer<ArrayBuffer>,
+  lastStep: number,
+): Promise<void> {
   const now = new Date()
   const data = { secret, createdAt: now, confirmedAt: now, lastStep }
   await tx.totp.upsert({ where: { userId }, create: { userId, ...data }, update: data, select: { userId: true } })
@@ -75,14 +90,25 @@ export async function removeTotp(tx: Transaction, userId: string): Promise<boole
 }
 
 /** Replaces a user's recovery codes. */
-export async function replaceRecoveryCodes(tx: Transaction, userId: string, hashes: readonly Buffer<ArrayBuffer>[]): Promise<void> {
+export async function replaceRecoveryCodes(
+  tx: Transaction,
+  userId: string,
+  hashes: readonly Buffer<ArrayBuffer>[],
+): Promise<void> {
   await tx.recoveryCode.deleteMany({ where: { userId } })
   await tx.recoveryCode.createMany({ data: hashes.map((codeHash) => ({ userId, codeHash })) })
 }
 
 /** Claims a recovery code: one conditional update, so exactly one of many parallel calls gets true. */
-export async function claimRecoveryCode(tx: Transaction, userId: string, codeHash: Buffer<ArrayBuffer>): Promise<boolean> {
-  return (await tx.recoveryCode.updateMany({ where: { userId, codeHash, usedAt: null }, data: { usedAt: new Date() } })).count === 1
+export async function claimRecoveryCode(
+  tx: Transaction,
+  userId: string,
+  codeHash: Buffer<ArrayBuffer>,
+): Promise<boolean> {
+  return (
+    (await tx.recoveryCode.updateMany({ where: { userId, codeHash, usedAt: null }, data: { usedAt: new Date() } }))
+      .count === 1
+  )
 }
 
 /** Deletes every factor of a locked user; false when there was none. */

@@ -23,7 +23,9 @@ beforeEach(() => pool.query('DELETE FROM "organization"'))
 
 const organization = (nameKey: string) => ({ id: randomUUID(), name: nameKey, nameKey, caselessName: nameKey })
 const endOthers = () =>
-  other.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
+  other.pool.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  )
 
 /** A barrier for two calls: both have to arrive before either goes on, so that they overlap on any machine. */
 function createBarrier(): () => Promise<void> {
@@ -52,14 +54,22 @@ async function failureOf(call: () => Promise<unknown>): Promise<unknown> {
 test.each([
   ['a Prisma write', () => prisma.organization.create({ data: organization('acme') })],
   ['a Prisma write of many', () => prisma.organization.createMany({ data: [organization('acme')] })],
-  ['a Prisma write in a transaction', () => prisma.$transaction((tx) => tx.organization.create({ data: organization('acme') }))],
+  [
+    'a Prisma write in a transaction',
+    () => prisma.$transaction((tx) => tx.organization.create({ data: organization('acme') })),
+  ],
   [
     'raw SQL through Prisma',
-    () => prisma.$executeRaw`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES (${randomUUID()}::uuid, 'Acme', 'acme', 'acme')`,
+    () =>
+      prisma.$executeRaw`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES (${randomUUID()}::uuid, 'Acme', 'acme', 'acme')`,
   ],
   [
     'SQL through the pool',
-    () => pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [randomUUID()]),
+    () =>
+      pool.query(
+        `INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`,
+        [randomUUID()],
+      ),
   ],
 ])('a duplicate name in %s reports its index', async (_, write) => {
   await prisma.organization.create({ data: organization('acme') })
@@ -70,7 +80,9 @@ test.each([
 })
 
 test('a missing reference is not a unique violation', async () => {
-  const failure = await failureOf(() => prisma.workspace.create({ data: { ...organization('x'), organizationId: randomUUID() } }))
+  const failure = await failureOf(() =>
+    prisma.workspace.create({ data: { ...organization('x'), organizationId: randomUUID() } }),
+  )
   expect(uniqueViolation(failure)).toBeUndefined()
   expect(isUnavailable(failure)).toBe(false)
 })

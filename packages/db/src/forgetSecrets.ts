@@ -15,7 +15,10 @@ export async function countEncryptedSecrets(tx: Pick<Transaction, '$queryRaw'>):
   return row?.count ?? 0
 }
 
-/** Deletes all encrypted secrets and the key check, so that another key can be used. Returns the users who lost their authenticator. */
+/**
+ * Deletes all encrypted secrets and the key check, so that another key can be used. Returns the users who lost their
+ * authenticator.
+ */
 export async function forgetSecrets(tx: Transaction): Promise<UserWithoutTotp[]> {
   const users = await tx.$queryRaw<UserWithoutTotp[]>`
     WITH deleted AS (DELETE FROM "totp" RETURNING "userId")

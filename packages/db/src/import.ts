@@ -35,7 +35,10 @@ const LIST_SIZE = 20
 /** Whether a row of import `i` was run. Its status says so only once the call has ended. */
 export const IMPORT_STARTED = Prisma.sql`EXISTS (SELECT 1 FROM "import_row" r WHERE r."importId" = i."id" AND r."outcome" IN ('created', 'failed'))`
 
-/** Counts the imports that a user started and has not finished. Locks the count until the transaction ends: other calls of that user wait. */
+/**
+ * Counts the imports that a user started and has not finished. Locks the count until the transaction ends: other calls
+ * of that user wait.
+ */
 export async function lockUnfinishedImports(tx: Transaction, createdById: string): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('import'), hashtext(${createdById}))`
   const [row] = await tx.$queryRaw<{ count: number }[]>`
@@ -77,7 +80,10 @@ function toSummary({ createdAt, ...row }: Summary): ImportSummary {
   return { ...row, createdAt: createdAt.toISOString() }
 }
 
-/** The latest imports of the organizations within a scope: the actor's own, unfinished ones first, and those of others that were run. */
+/**
+ * The latest imports of the organizations within a scope: the actor's own, unfinished ones first, and those of others
+ * that were run.
+ */
 export async function listImports(tx: Reader, scope: Scope, actorId: string): Promise<ImportSummary[]> {
   const rows = await tx.$queryRaw<Summary[]>`
     ${SUMMARY(scope, actorId)} WHERE ${organizationScope(scope)} AND (i."createdById" = ${actorId}::uuid OR i."status" <> 'ready')
@@ -86,14 +92,22 @@ export async function listImports(tx: Reader, scope: Scope, actorId: string): Pr
 }
 
 /** One of the actor's own imports within the scope; undefined when there is none. */
-export async function findImport(tx: Reader, scope: Scope, actorId: string, importId: string): Promise<ImportSummary | undefined> {
+export async function findImport(
+  tx: Reader,
+  scope: Scope,
+  actorId: string,
+  importId: string,
+): Promise<ImportSummary | undefined> {
   const [row] = await tx.$queryRaw<
     Summary[]
   >`${SUMMARY(scope, actorId)} WHERE i."id" = ${importId}::uuid AND i."createdById" = ${actorId}::uuid AND ${organizationScope(scope)}`
   return row && toSummary(row)
 }
 
-/** The rows of an import, in the file's order. The names of a created user come from their account, if it is within the scope. */
+/**
+ * The rows of an import, in the file's order. The names of a created user come from their account, if it is within the
+ * scope.
+ */
 export async function listImportRows(tx: Reader, scope: Scope, importId: string): Promise<ImportRow[]> {
   return tx.$queryRaw<ImportRow[]>`
     SELECT r."number", CASE WHEN r."userId" IS NULL THEN r."values"->>'username' ELSE u."username" END AS "username",
@@ -103,7 +117,11 @@ export async function listImportRows(tx: Reader, scope: Scope, importId: string)
 }
 
 /** Claims a pending row until the transaction ends; undefined when another run has or had it. */
-export async function claimImportRow(tx: Transaction, importId: string, number: number): Promise<ImportCells | undefined> {
+export async function claimImportRow(
+  tx: Transaction,
+  importId: string,
+  number: number,
+): Promise<ImportCells | undefined> {
   const [row] = await tx.$queryRaw<{ values: ImportCells }[]>`
     SELECT "values" FROM "import_row" WHERE "importId" = ${importId}::uuid AND "number" = ${number}::int AND "outcome" = 'create' FOR UPDATE SKIP LOCKED`
   return row?.values
@@ -123,7 +141,10 @@ export async function finishImportRow(
     WHERE "importId" = ${importId}::uuid AND "number" = ${number}::int`
 }
 
-/** Sets the status of an import from its rows: `running` while any is pending. Returns how many are. A finished or discarded import stays done. */
+/**
+ * Sets the status of an import from its rows: `running` while any is pending. Returns how many are. A finished or
+ * discarded import stays done.
+ */
 export async function updateImportStatus(tx: Transaction, importId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ waiting: number }[]>`
     WITH w AS (SELECT count(*)::int AS "waiting" FROM "import_row" WHERE "importId" = ${importId}::uuid AND "outcome" = 'create')
@@ -134,7 +155,11 @@ export async function updateImportStatus(tx: Transaction, importId: string): Pro
 }
 
 /** Which of these usernames are taken. `visible`: by a user within the scope. */
-export async function findTakenUsernames(tx: Reader, scope: Scope, names: readonly string[]): Promise<{ username: string; visible: boolean }[]> {
+export async function findTakenUsernames(
+  tx: Reader,
+  scope: Scope,
+  names: readonly string[],
+): Promise<{ username: string; visible: boolean }[]> {
   return tx.$queryRaw<{ username: string; visible: boolean }[]>`
     SELECT u."username", ${userScope(scope)} AS "visible" FROM "user" u WHERE u."username" = ANY(${names}::text[])`
 }

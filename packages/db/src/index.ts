@@ -45,7 +45,14 @@ export * from './scope.ts'
 export * from './search.ts'
 export * from './security.ts'
 export * from './session.ts'
-export { type EndedSession, endSession, endSessions, findSessionEnd, findSessionEndById, listEndedSessions } from './sessionEnd.ts'
+export {
+  type EndedSession,
+  endSession,
+  endSessions,
+  findSessionEnd,
+  findSessionEndById,
+  listEndedSessions,
+} from './sessionEnd.ts'
 export * from './setup.ts'
 export * from './signIn.ts'
 export * from './system.ts'

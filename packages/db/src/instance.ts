@@ -20,14 +20,20 @@ export async function hasUsers(prisma: Pick<PrismaClient, '$queryRaw'>): Promise
   return row?.any ?? false
 }
 
-/** A known text, encrypted with the key of secrets: it tells whether a key is the right one. Null before the first secret. */
+/**
+ * A known text, encrypted with the key of secrets: it tells whether a key is the right one. Null before the first
+ * secret.
+ */
 export async function readSecretCheck(prisma: Pick<PrismaClient, 'instance'>): Promise<Buffer | null> {
   const { secretCheck } = await prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { secretCheck: true } })
   return secretCheck && Buffer.from(secretCheck)
 }
 
 /** Saves the check of a key, unless another key was used before. Returns the saved one. */
-export async function saveSecretCheck(prisma: Pick<PrismaClient, 'instance'>, secretCheck: Buffer<ArrayBuffer>): Promise<Buffer> {
+export async function saveSecretCheck(
+  prisma: Pick<PrismaClient, 'instance'>,
+  secretCheck: Buffer<ArrayBuffer>,
+): Promise<Buffer> {
   await prisma.instance.updateMany({ where: { id: 1, secretCheck: null }, data: { secretCheck } })
   return (await readSecretCheck(prisma)) ?? secretCheck
 }

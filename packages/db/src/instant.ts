@@ -11,9 +11,12 @@ export function isoOf(text: string): string {
 }
 
 /**
- * Reads timestamps as ISO text, for rows that are sent as they are. Converting them to dates and back costs about as much as the rest of a row.
+ * Reads timestamps as ISO text, for rows that are sent as they are. Converting them to dates and back costs about as
+ * much as the rest of a row.
  */
 export const INSTANTS_AS_TEXT: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.TIMESTAMPTZ && format !== 'binary' ? isoOf : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    oid === pg.types.builtins.TIMESTAMPTZ && format !== 'binary'
+      ? isoOf
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }

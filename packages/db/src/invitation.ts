@@ -17,7 +17,11 @@ export interface NewInvitation {
 }
 
 /** Inserts an invitation into locked workspaces. */
-export async function insertInvitation(tx: Transaction, invitation: NewInvitation, workspaceIds: readonly string[]): Promise<void> {
+export async function insertInvitation(
+  tx: Transaction,
+  invitation: NewInvitation,
+  workspaceIds: readonly string[],
+): Promise<void> {
   await tx.invitation.create({ data: invitation, select: { id: true } })
   if (workspaceIds.length === 0) return
   await tx.$executeRaw`
@@ -37,8 +41,13 @@ export interface OpenInvitation extends Omit<InvitationTarget, 'workspaces'> {
 }
 
 /** The open invitation of a token's hash. Runs the same statement whether or not there is one. */
-export async function findInvitation(tx: Pick<Transaction, '$queryRaw'>, tokenHash: Buffer): Promise<OpenInvitation | undefined> {
-  const [row] = await tx.$queryRaw<(Omit<OpenInvitation, 'workspaces'> & { workspaces: OpenInvitation['workspaces'] | null })[]>`
+export async function findInvitation(
+  tx: Pick<Transaction, '$queryRaw'>,
+  tokenHash: Buffer,
+): Promise<OpenInvitation | undefined> {
+  const [row] = await tx.$queryRaw<
+    (Omit<OpenInvitation, 'workspaces'> & { workspaces: OpenInvitation['workspaces'] | null })[]
+  >`
     SELECT i."id", i."organizationId", i."role", i."expiresAt", o."name" AS "organizationName",
       (SELECT json_build_object('id', c."id", 'role', c."role", 'organizationId', c."organizationId", 'managerScope', co."managerScope", 'name', COALESCE(c."displayName", c."username"))
        FROM "user" c JOIN "organization" co ON co."id" = c."organizationId" WHERE c."id" = i."createdById" AND c."status" = 'active' AND co."status" = 'active') AS "inviter",
@@ -51,17 +60,20 @@ export async function findInvitation(tx: Pick<Transaction, '$queryRaw'>, tokenHa
 }
 
 /**
- * Locks everything that an invitation depends on: the inviter, both organizations, the invitation, its workspaces, and the inviter's memberships of
- * them. What is found next stays the same until the transaction ends.
+ * Locks everything that an invitation depends on: the inviter, both organizations, the invitation, its workspaces, and
+ * the inviter's memberships of them. What is found next stays the same until the transaction ends.
  */
 export async function lockInvitationByToken(tx: Transaction, tokenHash: Buffer): Promise<void> {
   const [invitation] = await tx.$queryRaw<{ id: string; organizationId: string; createdById: string }[]>`
     SELECT "id", "organizationId", "createdById" FROM "invitation" WHERE "tokenHash" = ${tokenHash}`
   if (!invitation) return
   const { id, organizationId, createdById } = invitation
-  // The lock queue keeps the inviter from being moved. Their row is locked after the organizations, as by the deletion of an organization.
+  // The lock queue keeps the inviter from being moved. Their row is locked after the organizations, as by the deletion
+  // of an organization.
   await tx.$queryRaw`WITH ${lockQueue(createdById, 'shared')} SELECT 1 FROM lock_queue`
-  const [inviter] = await tx.$queryRaw<{ organizationId: string }[]>`SELECT "organizationId" FROM "user" WHERE "id" = ${createdById}::uuid`
+  const [inviter] = await tx.$queryRaw<
+    { organizationId: string }[]
+  >`SELECT "organizationId" FROM "user" WHERE "id" = ${createdById}::uuid`
   for (const each of [...new Set([organizationId, inviter?.organizationId ?? organizationId])].sort()) {
     await tx.$queryRaw`WITH ${lockQueue(each, 'shared')} SELECT 1 FROM lock_queue, "organization" o WHERE o."id" = ${each}::uuid FOR SHARE OF o`
   }
@@ -70,7 +82,9 @@ export async function lockInvitationByToken(tx: Transaction, tokenHash: Buffer):
   await lockInvitedWorkspaces(tx, id, createdById)
 }
 
-/** Claims one use of an invitation: one conditional update, so exactly as many parallel calls get true as uses are left. */
+/**
+ * Claims one use of an invitation: one conditional update, so exactly as many parallel calls get true as uses are left.
+ */
 export async function claimInvitation(tx: Transaction, invitationId: string): Promise<boolean> {
   const claimed = await tx.$executeRaw`
     UPDATE "invitation" SET "used" = "used" + 1 WHERE "id" = ${invitationId}::uuid AND "used" < "uses" AND "revokedAt" IS NULL AND "expiresAt" > now()`
@@ -92,11 +106,17 @@ export interface LockedInvitation {
 /** A scope as a condition on invitations `i`: a reader who sees the users of an organization sees its invitations. */
 export function invitationScope(scope: Scope): Prisma.Sql {
   if (scope.kind === 'instance') return Prisma.sql`TRUE`
-  return scope.kind === 'organization' ? Prisma.sql`i."organizationId" = ${scope.organizationId}::uuid` : Prisma.sql`FALSE`
+  return scope.kind === 'organization'
+    ? Prisma.sql`i."organizationId" = ${scope.organizationId}::uuid`
+    : Prisma.sql`FALSE`
 }
 
 /** Loads and locks one invitation within the scope. */
-export async function lockInvitation(tx: Transaction, scope: Scope, invitationId: string): Promise<LockedInvitation | undefined> {
+export async function lockInvitation(
+  tx: Transaction,
+  scope: Scope,
+  invitationId: string,
+): Promise<LockedInvitation | undefined> {
   const [row] = await tx.$queryRaw<LockedInvitation[]>`
     SELECT i."id", i."organizationId", i."role", i."used", i."uses", i."expiresAt",
       CASE WHEN i."revokedAt" IS NOT NULL THEN CASE WHEN i."revokedById" IS NULL THEN 'dead' ELSE 'revoked' END END AS "ended" FROM "invitation" i
@@ -104,8 +124,15 @@ export async function lockInvitation(tx: Transaction, scope: Scope, invitationId
   return row
 }
 
-/** Locks the workspaces of a locked invitation, and the memberships of `userId` in them. `assigned`: whether there is one. */
-export async function lockInvitedWorkspaces(tx: Transaction, invitationId: string, userId: string): Promise<InvitationTarget['workspaces']> {
+/**
+ * Locks the workspaces of a locked invitation, and the memberships of `userId` in them. `assigned`: whether there is
+ * one.
+ */
+export async function lockInvitedWorkspaces(
+  tx: Transaction,
+  invitationId: string,
+  userId: string,
+): Promise<InvitationTarget['workspaces']> {
   await tx.$queryRaw`SELECT 1 FROM "workspace" w JOIN "invitation_workspace" iw ON iw."workspaceId" = w."id" WHERE iw."invitationId" = ${invitationId}::uuid ORDER BY w."id" FOR SHARE OF w`
   const members = await tx.$queryRaw<{ workspaceId: string }[]>`
     SELECT m."workspaceId" FROM "member" m JOIN "invitation_workspace" iw ON iw."workspaceId" = m."workspaceId"
@@ -122,10 +149,17 @@ export async function renewInvitation(
   invitationId: string,
   renewal: { tokenHash: Buffer<ArrayBuffer>; expiresAt: Date; createdById: string },
 ): Promise<void> {
-  await tx.invitation.update({ where: { id: invitationId }, data: { ...renewal, revokedAt: null }, select: { id: true } })
+  await tx.invitation.update({
+    where: { id: invitationId },
+    data: { ...renewal, revokedAt: null },
+    select: { id: true },
+  })
 }
 
-/** Ends the invitations of a locked user who lost the permission. They stay ended when the permission returns; another user can resend them. */
+/**
+ * Ends the invitations of a locked user who lost the permission. They stay ended when the permission returns; another
+ * user can resend them.
+ */
 export async function endInvitations(tx: Transaction, createdById: string): Promise<void> {
   await tx.$executeRaw`UPDATE "invitation" SET "revokedAt" = now(), "revokedById" = NULL WHERE "createdById" = ${createdById}::uuid AND "revokedAt" IS NULL`
 }

@@ -1,4 +1,13 @@
-import { type Count, decideInvitation, type InvitationRow, type InvitationState, type Paged, ROLES, type Visibility, visibleScope } from '@roster/domain'
+import {
+  type Count,
+  decideInvitation,
+  type InvitationRow,
+  type InvitationState,
+  type Paged,
+  ROLES,
+  type Visibility,
+  visibleScope,
+} from '@roster/domain'
 import type pg from 'pg'
 import { countUpTo } from './count.ts'
 import { Prisma } from './generated/client.ts'
@@ -24,9 +33,13 @@ type Listed = Omit<InvitationRow, 'createdAt' | 'expiresAt' | 'workspaces'> & {
 const organizationId = 'any'
 const inviters = ROLES.map((role) => ({ id: '', role, organizationId, managerScope: 'organization' as const }))
 const GRANTABLE = inviters.flatMap((inviter) =>
-  ROLES.filter((role) => decideInvitation(inviter, { organizationId, role, workspaces: [] }).allowed).map((role) => `${inviter.role}>${role}`),
+  ROLES.filter((role) => decideInvitation(inviter, { organizationId, role, workspaces: [] }).allowed).map(
+    (role) => `${inviter.role}>${role}`,
+  ),
 )
-const INSTANCE_WIDE_ROLES = inviters.filter((inviter) => visibleScope(inviter, 'user').kind === 'instance').map(({ role }) => role)
+const INSTANCE_WIDE_ROLES = inviters
+  .filter((inviter) => visibleScope(inviter, 'user').kind === 'instance')
+  .map(({ role }) => role)
 
 /** Whether inviter `c` of organization `co` may still grant invitation `i` to organization `o`. */
 const IS_GRANTABLE = Prisma.sql`(c."status" = 'active' AND co."status" = 'active' AND o."status" = 'active' AND (c."role"::text || '>' || i."role"::text) = ANY(${GRANTABLE}::text[])
@@ -45,8 +58,15 @@ function matching(visibility: Visibility, { state, organizationId: ofOrganizatio
 }
 
 /** One page of the invitations within a scope, newest first: their ids are in order of creation. */
-export async function listInvitations(pool: pg.Pool, visibility: Visibility, filter: InvitationFilter, page: PageQuery): Promise<Paged<InvitationRow>> {
-  const cursorCondition = page.from ? Prisma.sql`AND i."id" ${page.backward ? Prisma.sql`>` : Prisma.sql`<`} ${page.from.id}::uuid` : Prisma.empty
+export async function listInvitations(
+  pool: pg.Pool,
+  visibility: Visibility,
+  filter: InvitationFilter,
+  page: PageQuery,
+): Promise<Paged<InvitationRow>> {
+  const cursorCondition = page.from
+    ? Prisma.sql`AND i."id" ${page.backward ? Prisma.sql`>` : Prisma.sql`<`} ${page.from.id}::uuid`
+    : Prisma.empty
   const workspaces = Prisma.sql`FROM "invitation_workspace" iw JOIN "workspace" w ON w."id" = iw."workspaceId" WHERE iw."invitationId" = i."id"`
   const workspaceVisible = workspaceScope(visibility.workspace)
   const statement = Prisma.sql`
@@ -65,5 +85,10 @@ export function countInvitations(pool: pg.Pool, visibility: Visibility, filter: 
 }
 
 function toRow({ createdAt, expiresAt, workspaces, ...row }: Listed): InvitationRow {
-  return { ...row, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString(), workspaces: workspaces ?? [] }
+  return {
+    ...row,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    workspaces: workspaces ?? [],
+  }
 }

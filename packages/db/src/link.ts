@@ -3,7 +3,10 @@ import type { PrismaClient } from './generated/client.ts'
 import { lockQueue } from './lockQueue.ts'
 import type { Transaction } from './transaction.ts'
 
-/** A one-time link of an active user that is not used, revoked or expired. Whether it is valid depends on its creator's permissions. */
+/**
+ * A one-time link of an active user that is not used, revoked or expired. Whether it is valid depends on its creator's
+ * permissions.
+ */
 export interface OpenLink {
   id: string
   username: string
@@ -49,7 +52,8 @@ export async function lockLink(tx: Transaction, tokenHash: Buffer): Promise<void
   for (const id of [...new Set([link.userId, link.createdById ?? link.userId])].sort()) {
     if (id === link.userId)
       await tx.$queryRaw`WITH ${lockQueue(id, 'exclusive')} SELECT 1 FROM lock_queue, "user" u WHERE u."id" = ${id}::uuid FOR NO KEY UPDATE OF u`
-    else await tx.$queryRaw`WITH ${lockQueue(id, 'shared')} SELECT 1 FROM lock_queue, "user" u WHERE u."id" = ${id}::uuid FOR SHARE OF u`
+    else
+      await tx.$queryRaw`WITH ${lockQueue(id, 'shared')} SELECT 1 FROM lock_queue, "user" u WHERE u."id" = ${id}::uuid FOR SHARE OF u`
   }
 }
 
@@ -60,7 +64,10 @@ export async function claimLink(tx: Transaction, linkId: string): Promise<boolea
   return claimed === 1
 }
 
-/** Revokes a user's unused links after their role changed, where the creator no longer outranks them. The creator could otherwise use a copy. */
+/**
+ * Revokes a user's unused links after their role changed, where the creator no longer outranks them. The creator could
+ * otherwise use a copy.
+ */
 export async function revokeOutgrownLinks(tx: Transaction, userId: string, role: Role): Promise<void> {
   const outgrown = ROLES.filter((each) => each !== 'administrator' && compareRoles(each, role) <= 0)
   await tx.$executeRaw`
@@ -70,5 +77,8 @@ export async function revokeOutgrownLinks(tx: Transaction, userId: string, role:
 
 /** Revokes every unused link of users. */
 export async function revokeLinks(tx: Transaction, userIds: readonly string[]): Promise<void> {
-  await tx.link.updateMany({ where: { userId: { in: [...userIds] }, usedAt: null, revokedAt: null }, data: { revokedAt: new Date() } })
+  await tx.link.updateMany({
+    where: { userId: { in: [...userIds] }, usedAt: null, revokedAt: null },
+    data: { revokedAt: new Date() },
+  })
 }

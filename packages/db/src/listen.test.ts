@@ -22,13 +22,17 @@ test('receives notifications, also after it reconnects', async () => {
   await pool.query("NOTIFY roster_test, 'one'")
   await until(() => expect(received).toEqual(['one']))
 
-  await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()")
+  await pool.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()",
+  )
   await until(() => expect(states).toEqual([true, false, true]))
   await pool.query("NOTIFY roster_test, 'two'")
   await until(() => expect(received).toEqual(['one', 'two']))
 
   await listener.close()
-  const { rowCount } = await pool.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()")
+  const { rowCount } = await pool.query(
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'roster-listen' AND datname = current_database()",
+  )
   expect(rowCount).toBe(0)
 })
 

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
-/** `true`: every notification from now on arrives. `false`: the connection is lost, and notifications are missed until it is back. */
+/**
+ * `true`: every notification from now on arrives. `false`: the connection is lost, and notifications are missed until
+ * it is back.
+ */
 export type ListenState = (listening: boolean) => void
 
 const FIRST_DELAY = 100
@@ -9,7 +12,8 @@ const MAX_DELAY = 2_000
 const HEARTBEAT = 5_000
 
 /**
- * Keeps one connection listening on a channel, and reconnects whenever it is lost. It never throws for a missing server but keeps trying.
+ * Keeps one connection listening on a channel, and reconnects whenever it is lost. It never throws for a missing server
+ * but keeps trying.
  *
  * @param directUrl the address of the server itself: LISTEN does not work through a pooler
  */

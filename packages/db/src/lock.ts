@@ -1,4 +1,11 @@
-import { type Actor, type PasswordChooser, REAUTHENTICATION_LIFETIME_MS, type Role, type Scope, type UserStatus } from '@roster/domain'
+import {
+  type Actor,
+  type PasswordChooser,
+  REAUTHENTICATION_LIFETIME_MS,
+  type Role,
+  type Scope,
+  type UserStatus,
+} from '@roster/domain'
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { Prisma } from './generated/client.ts'
 import { lockQueue } from './lockQueue.ts'
@@ -50,10 +57,14 @@ export type LockedActor = Actor & {
 }
 
 /**
- * Loads and locks the principal: user, session and organization; undefined when the session has ended or the account is not active. A change is decided
- * by these rows, since the session check may be a moment old. The session is locked too, because ending it does not touch the user's row.
+ * Loads and locks the principal: user, session and organization; undefined when the session has ended or the account is
+ * not active. A change is decided by these rows, since the session check may be a moment old. The session is locked
+ * too, because ending it does not touch the user's row.
  */
-export async function lockPrincipal(tx: Transaction, by: { userId: string; sessionId: string; organizationId: string }): Promise<LockedActor | undefined> {
+export async function lockPrincipal(
+  tx: Transaction,
+  by: { userId: string; sessionId: string; organizationId: string },
+): Promise<LockedActor | undefined> {
   const lock = () => tx.$queryRaw<LockedActor[]>`
     WITH ${lockQueue(by.userId, 'shared')}, ${lockQueue(by.organizationId, 'shared', 'organization_lock_queue')}
     SELECT u."id", u."role", u."organizationId", u."username", o."managerScope", ${Prisma.raw(ROLE_NETWORKS)} AS "networks", ${Prisma.raw(SECOND_FACTOR_REQUIRED)} AS "factorRequired",
@@ -80,7 +91,10 @@ export async function lockUser(tx: Transaction, scope: Scope, userId: string): P
 }
 
 /** Loads and locks a user by username, for the operator. `suspended`: the user or their organization is suspended. */
-export async function lockUserNamed(tx: Transaction, username: string): Promise<{ id: string; organizationId: string; suspended: boolean } | undefined> {
+export async function lockUserNamed(
+  tx: Transaction,
+  username: string,
+): Promise<{ id: string; organizationId: string; suspended: boolean } | undefined> {
   const known = await tx.user.findUnique({ where: { username }, select: { id: true } })
   if (!known) return undefined
   const [row] = await tx.$queryRaw<{ id: string; organizationId: string; suspended: boolean }[]>`
@@ -98,7 +112,11 @@ export async function findUser(tx: Transaction, scope: Scope, userId: string): P
 }
 
 /** The names of the given users who are within the scope. */
-export async function findUserNames(tx: Pick<Transaction, '$queryRaw'>, scope: Scope, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+export async function findUserNames(
+  tx: Pick<Transaction, '$queryRaw'>,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<{ id: string; name: string }[]> {
   return tx.$queryRaw<{ id: string; name: string }[]>`
     SELECT u."id", COALESCE(u."displayName", u."username") AS "name" FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)}`
 }
@@ -126,7 +144,12 @@ export async function lockWorkspace(
 }
 
 /** Loads one workspace within the scope without locking. */
-export async function findWorkspace(tx: Transaction, actorId: string, scope: Scope, workspaceId: string): Promise<LockedWorkspace | undefined> {
+export async function findWorkspace(
+  tx: Transaction,
+  actorId: string,
+  scope: Scope,
+  workspaceId: string,
+): Promise<LockedWorkspace | undefined> {
   const [row] = await tx.$queryRaw<LockedWorkspace[]>`
     SELECT ${workspaceColumns(actorId)}
     FROM "workspace" w WHERE w."id" = ${workspaceId}::uuid AND ${workspaceScope(scope)}`

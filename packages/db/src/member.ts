@@ -18,7 +18,8 @@ export function candidateCondition(workspace: WorkspaceKey, filter: CandidateFil
   const search = userSearch(filter.search)
   if (search) conditions.push(search)
   if (filter.role?.length) conditions.push(Prisma.sql`u."role" = ANY(${filter.role}::"role"[])`)
-  if (filter.member !== undefined) conditions.push(filter.member ? isMemberOf(workspace.id) : Prisma.sql`NOT ${isMemberOf(workspace.id)}`)
+  if (filter.member !== undefined)
+    conditions.push(filter.member ? isMemberOf(workspace.id) : Prisma.sql`NOT ${isMemberOf(workspace.id)}`)
   return Prisma.join(conditions, ' AND ')
 }
 
@@ -28,16 +29,28 @@ export function isMemberOf(workspaceId: string): Prisma.Sql {
 }
 
 /** The ids of the users in a workspace's organization who match the filter; `limit` at most. */
-export async function findCandidateIds(tx: Transaction, workspace: WorkspaceKey, filter: CandidateFilter, limit: number): Promise<string[]> {
+export async function findCandidateIds(
+  tx: Transaction,
+  workspace: WorkspaceKey,
+  filter: CandidateFilter,
+  limit: number,
+): Promise<string[]> {
   const condition = candidateCondition(workspace, filter)
-  return idsOf(await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (SELECT u."id" FROM "user" u WHERE ${condition} LIMIT ${limit}) x`)
+  return idsOf(
+    await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (SELECT u."id" FROM "user" u WHERE ${condition} LIMIT ${limit}) x`,
+  )
 }
 
 /**
- * Locks the given users who belong to the organization, and returns their ids. They can't be deleted until the transaction ends: a concurrent deletion
- * either leaves the user out here, or comes later and removes the new membership.
+ * Locks the given users who belong to the organization, and returns their ids. They can't be deleted until the
+ * transaction ends: a concurrent deletion either leaves the user out here, or comes later and removes the new
+ * membership.
  */
-export async function lockUsers(tx: Transaction, organizationId: string, userIds: readonly string[]): Promise<Set<string>> {
+export async function lockUsers(
+  tx: Transaction,
+  organizationId: string,
+  userIds: readonly string[],
+): Promise<Set<string>> {
   const rows = await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (
     SELECT u."id" FROM "user" u WHERE u."id" = ANY(${userIds}::uuid[]) AND u."organizationId" = ${organizationId}::uuid AND u."status" <> 'deleted' ORDER BY u."id" FOR SHARE
   ) x`
@@ -54,8 +67,9 @@ export interface MemberChanges {
 }
 
 /**
- * Adds and removes members. Returns the ids that were really added and removed, and when removed memberships would have expired. Parallel calls can't
- * deadlock: each inserts in the order of ids first, and then locks existing rows in the order of ids.
+ * Adds and removes members. Returns the ids that were really added and removed, and when removed memberships would have
+ * expired. Parallel calls can't deadlock: each inserts in the order of ids first, and then locks existing rows in the
+ * order of ids.
  */
 export async function applyMemberChanges(
   tx: Transaction,
@@ -74,7 +88,9 @@ export async function applyMemberChanges(
   const isInserted = new Set(inserted)
   const existing = add.filter((id) => !isInserted.has(id))
   if (existing.length + remove.length === 0) return { added: inserted, removed: [], expiries: [] }
-  const [locked] = await tx.$queryRaw<{ current: string[] | null; expired: string[] | null; expiries: MembershipExpiry[] | null }[]>`
+  const [locked] = await tx.$queryRaw<
+    { current: string[] | null; expired: string[] | null; expiries: MembershipExpiry[] | null }[]
+  >`
     SELECT array_agg(x."userId") FILTER (WHERE x."isCurrent") AS "current", array_agg(x."userId") FILTER (WHERE NOT x."isCurrent") AS "expired",
       jsonb_agg(jsonb_build_object('userId', x."userId", 'expiresAt', x."expiresAt")) FILTER (WHERE x."isCurrent" AND x."expiresAt" IS NOT NULL) AS "expiries" FROM (
       SELECT m."userId", m."expiresAt", ${CURRENT_MEMBER} AS "isCurrent" FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ANY(${[...existing, ...remove]}::uuid[])
@@ -83,7 +99,8 @@ export async function applyMemberChanges(
   const [current, expired] = [new Set(locked?.current), new Set(locked?.expired)]
   const removed = remove.filter((id) => current.has(id))
   const renewed = existing.filter((id) => expired.has(id))
-  if (removed.length > 0) await tx.$executeRaw`DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${removed}::uuid[])`
+  if (removed.length > 0)
+    await tx.$executeRaw`DELETE FROM "member" WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${removed}::uuid[])`
   if (renewed.length > 0) {
     await tx.$executeRaw`UPDATE "member" SET "addedAt" = now(), "addedById" = ${addedById}::uuid, "expiresAt" = NULL
       WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ANY(${renewed}::uuid[])`
@@ -103,7 +120,10 @@ export async function countCurrentMembers(tx: Transaction, workspaceId: string):
   return row?.count ?? 0
 }
 
-/** Whether this manager is the only active manager in a workspace. Locks the answer until the transaction ends: parallel calls wait. */
+/**
+ * Whether this manager is the only active manager in a workspace. Locks the answer until the transaction ends: parallel
+ * calls wait.
+ */
 export async function isLastManager(tx: Transaction, workspaceId: string, managerId: string): Promise<boolean> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('last-manager'), hashtext(${workspaceId}))`
   const [row] = await tx.$queryRaw<{ other: boolean }[]>`SELECT EXISTS (

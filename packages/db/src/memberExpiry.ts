@@ -3,7 +3,11 @@ import { lockQueue } from './lockQueue.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Loads and locks a current membership; undefined when there is none. */
-export async function lockMember(tx: Transaction, workspaceId: string, userId: string): Promise<{ username: string; expiresAt: Date | null } | undefined> {
+export async function lockMember(
+  tx: Transaction,
+  workspaceId: string,
+  userId: string,
+): Promise<{ username: string; expiresAt: Date | null } | undefined> {
   const [row] = await tx.$queryRaw<{ username: string; expiresAt: Date | null }[]>`
     SELECT u."username", m."expiresAt" FROM "member" m JOIN "user" u ON u."id" = m."userId"
     WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = ${userId}::uuid AND (m."expiresAt" IS NULL OR m."expiresAt" > clock_timestamp()) FOR UPDATE OF m`
@@ -11,12 +15,21 @@ export async function lockMember(tx: Transaction, workspaceId: string, userId: s
 }
 
 /** Sets when a locked membership expires; null for never. */
-export async function setMemberExpiry(tx: Transaction, workspaceId: string, userId: string, expiresAt: Date | null): Promise<void> {
+export async function setMemberExpiry(
+  tx: Transaction,
+  workspaceId: string,
+  userId: string,
+  expiresAt: Date | null,
+): Promise<void> {
   await tx.$executeRaw`UPDATE "member" SET "expiresAt" = ${expiresAt} WHERE "workspaceId" = ${workspaceId}::uuid AND "userId" = ${userId}::uuid`
 }
 
 /** Sets when new memberships expire. */
-export async function setMemberExpiries(tx: Transaction, workspaceId: string, expiries: readonly MembershipExpiry[]): Promise<void> {
+export async function setMemberExpiries(
+  tx: Transaction,
+  workspaceId: string,
+  expiries: readonly MembershipExpiry[],
+): Promise<void> {
   if (expiries.length === 0) return
   await tx.$executeRaw`UPDATE "member" m SET "expiresAt" = r."expiresAt" FROM unnest(${expiries.map(({ userId }) => userId)}::uuid[], ${expiries.map(({ expiresAt }) => expiresAt)}::timestamptz[]) AS r("userId", "expiresAt")
     WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = r."userId"`
@@ -24,7 +37,9 @@ export async function setMemberExpiries(tx: Transaction, workspaceId: string, ex
 
 /** The workspaces that still have rows of expired memberships; 100 at most. */
 export async function findWorkspacesWithExpiredMembers(tx: Transaction): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ workspaceId: string }[]>`SELECT DISTINCT "workspaceId" FROM "member" WHERE "expiresAt" <= now() LIMIT 100`
+  const rows = await tx.$queryRaw<
+    { workspaceId: string }[]
+  >`SELECT DISTINCT "workspaceId" FROM "member" WHERE "expiresAt" <= now() LIMIT 100`
   return rows.map((row) => row.workspaceId)
 }
 
@@ -37,8 +52,8 @@ export interface ExpiredMember {
 }
 
 /**
- * Deletes the expired memberships of a workspace. Readers ignore them already. The workspace is locked exclusively, since a change of members renews the
- * row of an expired membership.
+ * Deletes the expired memberships of a workspace. Readers ignore them already. The workspace is locked exclusively,
+ * since a change of members renews the row of an expired membership.
  */
 export async function deleteExpiredMembers(tx: Transaction, workspaceId: string): Promise<ExpiredMember[]> {
   await tx.$queryRaw`WITH ${lockQueue(workspaceId, 'exclusive')} SELECT 1 FROM lock_queue, "workspace" w WHERE w."id" = ${workspaceId}::uuid FOR UPDATE OF w`

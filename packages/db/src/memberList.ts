@@ -28,7 +28,9 @@ function members(workspace: WorkspaceKey, filter: MemberFilter): Prisma.Sql {
 
 // Usernames are unique in the instance, so they alone are a key.
 function byUsername({ size, backward, from }: PageQuery): Prisma.Sql {
-  const cursorCondition = from ? Prisma.sql`AND u."username" ${backward ? Prisma.sql`<` : Prisma.sql`>`} ${from.value}` : Prisma.empty
+  const cursorCondition = from
+    ? Prisma.sql`AND u."username" ${backward ? Prisma.sql`<` : Prisma.sql`>`} ${from.value}`
+    : Prisma.empty
   return Prisma.sql`${cursorCondition} ORDER BY u."username" ${backward ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${size + 1}`
 }
 

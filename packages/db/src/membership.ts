@@ -33,14 +33,19 @@ export interface RemovedMembership {
 }
 
 /** Removes a user from workspaces; returns those they were in. An expired membership does not count. */
-export async function removeFromWorkspaces(tx: Transaction, userId: string, workspaceIds: readonly string[]): Promise<RemovedMembership[]> {
+export async function removeFromWorkspaces(
+  tx: Transaction,
+  userId: string,
+  workspaceIds: readonly string[],
+): Promise<RemovedMembership[]> {
   const rows = await tx.$queryRaw<(RemovedMembership & { isCurrent: boolean })[]>`
     DELETE FROM "member" WHERE "userId" = ${userId}::uuid AND "workspaceId" = ANY(${workspaceIds}::uuid[]) RETURNING "workspaceId", "expiresAt", "expiresAt" IS NULL OR "expiresAt" > now() AS "isCurrent"`
   return rows.filter((row) => row.isCurrent).map(({ workspaceId, expiresAt }) => ({ workspaceId, expiresAt }))
 }
 
 /**
- * Locks the workspaces that a new user is added to, against archiving and deleting. All have to be in the organization and within the scope.
+ * Locks the workspaces that a new user is added to, against archiving and deleting. All have to be in the organization
+ * and within the scope.
  * @throws UNKNOWN_IDS with the ids that are not, WORKSPACE_ARCHIVED
  */
 export async function lockWorkspacesToJoin(

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeEach, expect, inject, test } from 'vitest'
-import { difference, MIGRATIONS_FOLDER, migrationProblems, readMigratedSchema, readSchema } from '../scripts/schema-engine.ts'
+import {
+  difference,
+  MIGRATIONS_FOLDER,
+  migrationProblems,
+  readMigratedSchema,
+  readSchema,
+} from '../scripts/schema-engine.ts'
 import { databaseUrl, userOf, withClient } from './connection.ts'
 import { MigrationRefused, migrate, migrationsApplied } from './migrate.ts'
 import { createTestDatabase } from './testing.ts'
@@ -30,9 +36,14 @@ async function addMigration(title: string, script: string): Promise<void> {
 }
 
 test('applies every migration once when many nodes start at the same time', async () => {
-  await addMigration('29990101000000_count', 'CREATE TABLE counted (id int); INSERT INTO counted VALUES (1); SELECT pg_sleep(0.2);')
+  await addMigration(
+    '29990101000000_count',
+    'CREATE TABLE counted (id int); INSERT INTO counted VALUES (1); SELECT pg_sleep(0.2);',
+  )
   const applied = await Promise.all([1, 2, 3, 4].map(() => migrate(url, folder)))
-  expect(applied.filter((names) => names.length > 0)).toEqual([expect.arrayContaining(['20261123000000_first', '29990101000000_count'])])
+  expect(applied.filter((names) => names.length > 0)).toEqual([
+    expect.arrayContaining(['20261123000000_first', '29990101000000_count']),
+  ])
   expect((await pool.query('SELECT * FROM counted')).rows).toEqual([{ id: 1 }])
 })
 
@@ -63,7 +74,9 @@ test('refuses an applied migration that was altered, by name', async () => {
 
 test('a failed migration changes nothing, and applies once it is fixed', async () => {
   await addMigration('29990101000000_wrong', 'CREATE TABLE half (); SELECT 1/0;')
-  await expect(migrate(url, folder)).rejects.toThrow(/29990101000000_wrong failed and changed nothing: division by zero/)
+  await expect(migrate(url, folder)).rejects.toThrow(
+    /29990101000000_wrong failed and changed nothing: division by zero/,
+  )
   expect((await pool.query("SELECT to_regclass('half') AS half")).rows).toEqual([{ half: null }])
   await addMigration('29990101000000_wrong', 'CREATE TABLE half ();')
   expect(await migrate(url, folder)).toEqual(['29990101000000_wrong'])
@@ -90,7 +103,9 @@ test('a node that dies during a migration does not block the next node', async (
 test('refuses a database that is not in UTF-8', async () => {
   const latin = `${name}_latin`
   await withClient(adminUrl, (client) =>
-    client.query(`CREATE DATABASE ${latin} OWNER ${userOf(url)} TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'`),
+    client.query(
+      `CREATE DATABASE ${latin} OWNER ${userOf(url)} TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'`,
+    ),
   )
   await expect(migrate(databaseUrl(url, latin))).rejects.toThrow(/UTF8.*LATIN1/)
   await withClient(adminUrl, (client) => client.query(`DROP DATABASE ${latin} WITH (FORCE)`))

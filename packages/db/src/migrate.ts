@@ -28,11 +28,12 @@ interface Applied {
 }
 
 /**
- * Migrates a database to this version's schema; returns the names of the applied migrations. Several nodes may call it at once: one works, the rest wait.
+ * Migrates a database to this version's schema; returns the names of the applied migrations. Several nodes may call it
+ * at once: one works, the rest wait.
  *
- * Files and bookkeeping (`_prisma_migrations`) are Prisma's, so that its tools read both. Roster applies them itself, because each migration and its
- * entry are one transaction here: a node that is killed leaves nothing to repair. So a migration can't contain a statement that refuses to run in a
- * transaction (CREATE INDEX CONCURRENTLY).
+ * Files and bookkeeping (`_prisma_migrations`) are Prisma's, so that its tools read both. Roster applies them itself,
+ * because each migration and its entry are one transaction here: a node that is killed leaves nothing to repair. So a
+ * migration can't contain a statement that refuses to run in a transaction (CREATE INDEX CONCURRENTLY).
  *
  * @param directUrl the address of the server itself: session locks don't work through a pooler
  * @throws MigrationRefused when the server is too old, or the database is of a newer version or of an altered migration
@@ -56,7 +57,10 @@ export async function migrationsApplied(client: Pick<pg.Pool, 'query'>, folder =
   return (await readMigrations(folder)).every(({ name }) => applied.has(name))
 }
 
-/** The migrations to apply, in order. @throws MigrationRefused when the applied ones are not a prefix of this version's */
+/**
+ * The migrations to apply, in order.
+ * @throws MigrationRefused when the applied ones are not a prefix of this version's
+ */
 function pending(migrations: readonly Migration[], applied: readonly Applied[]): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]))
   const foreign = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name)
@@ -85,7 +89,10 @@ async function apply(client: pg.Client, { name, script, checksum }: Migration): 
     await client.query('COMMIT')
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined)
-    throw new Error(`The migration ${name} failed and changed nothing: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new Error(
+      `The migration ${name} failed and changed nothing: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
 }
 
@@ -103,7 +110,9 @@ async function checkServer(client: pg.Client): Promise<void> {
 }
 
 async function readApplied(client: Pick<pg.Pool, 'query'>): Promise<Applied[]> {
-  const { rows: tables } = await client.query<{ exists: boolean }>("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists")
+  const { rows: tables } = await client.query<{ exists: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists",
+  )
   if (tables[0]?.exists !== true) return []
   const { rows } = await client.query<Applied>(
     'SELECT migration_name AS name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',

@@ -14,7 +14,9 @@ export interface LockedOrganization {
   oversight: boolean
 }
 
-/** A scope as a condition on organizations `o`: an actor without the instance sees their own. Deleted ones are excluded. */
+/**
+ * A scope as a condition on organizations `o`: an actor without the instance sees their own. Deleted ones are excluded.
+ */
 export function organizationScope(scope: Scope): Prisma.Sql {
   const own = scope.kind === 'instance' ? Prisma.sql`TRUE` : Prisma.sql`o."id" = ${scope.organizationId}::uuid`
   return Prisma.sql`o."status" <> 'deleted' AND ${own}`
@@ -23,7 +25,11 @@ export function organizationScope(scope: Scope): Prisma.Sql {
 const COLUMNS = Prisma.sql`o."id", o."name", o."status", o."timeZone", o."managerScope", o."oversight"`
 
 /** An organization within a scope; undefined when there is none. */
-export async function findOrganization(tx: Pick<Transaction, '$queryRaw'>, scope: Scope, organizationId: string): Promise<LockedOrganization | undefined> {
+export async function findOrganization(
+  tx: Pick<Transaction, '$queryRaw'>,
+  scope: Scope,
+  organizationId: string,
+): Promise<LockedOrganization | undefined> {
   const [row] = await tx.$queryRaw<LockedOrganization[]>`
     SELECT ${COLUMNS} FROM "organization" o WHERE o."id" = ${organizationId}::uuid AND ${organizationScope(scope)}`
   return row
@@ -64,10 +70,18 @@ export interface OrganizationUpdate {
 }
 
 /** Updates a locked organization. Oversight starts when it is turned on. A duplicate name is a unique violation. */
-export async function writeOrganization(tx: Transaction, organizationId: string, update: OrganizationUpdate): Promise<void> {
+export async function writeOrganization(
+  tx: Transaction,
+  organizationId: string,
+  update: OrganizationUpdate,
+): Promise<void> {
   const oversightSince = update.oversight === undefined ? {} : { oversightSince: update.oversight ? new Date() : null }
   const keys = update.name === undefined ? {} : nameKeys(update.name)
-  await tx.organization.update({ where: { id: organizationId }, data: { ...update, ...keys, ...oversightSince }, select: { id: true } })
+  await tx.organization.update({
+    where: { id: organizationId },
+    data: { ...update, ...keys, ...oversightSince },
+    select: { id: true },
+  })
 }
 
 /** Ends every open session of an organization's users; returns how many. */

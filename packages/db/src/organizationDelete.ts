@@ -11,10 +11,16 @@ export interface DeletedOrganization {
 }
 
 /**
- * Deletes a locked organization with its users, workspaces and invitations. Its row and the rows of its users stay, anonymized, so that ids are never
- * used again. Each user gets an audit event under the batch. The caller ends the sessions.
+ * Deletes a locked organization with its users, workspaces and invitations. Its row and the rows of its users stay,
+ * anonymized, so that ids are never used again. Each user gets an audit event under the batch. The caller ends the
+ * sessions.
  */
-export async function anonymizeOrganization(tx: Transaction, organizationId: string, by: AuditActor, batchId: string): Promise<DeletedOrganization> {
+export async function anonymizeOrganization(
+  tx: Transaction,
+  organizationId: string,
+  by: AuditActor,
+  batchId: string,
+): Promise<DeletedOrganization> {
   await tx.$executeRaw`DELETE FROM "invitation" WHERE "organizationId" = ${organizationId}::uuid`
   await tx.$executeRaw`DELETE FROM "member_request" WHERE "organizationId" = ${organizationId}::uuid`
   await tx.$executeRaw`DELETE FROM "import" WHERE "organizationId" = ${organizationId}::uuid`

@@ -1,4 +1,11 @@
-import { COUNT_MAX, type Count, type OrganizationDetail, type OrganizationRow, type Paged, type Scope } from '@roster/domain'
+import {
+  COUNT_MAX,
+  type Count,
+  type OrganizationDetail,
+  type OrganizationRow,
+  type Paged,
+  type Scope,
+} from '@roster/domain'
 import type pg from 'pg'
 import { countUpTo } from './count.ts'
 import { Prisma } from './generated/client.ts'
@@ -32,7 +39,12 @@ function matching(scope: Scope, { search, status }: OrganizationFilter): Prisma.
 }
 
 /** One page of the organizations within a scope, by name. */
-export async function listOrganizations(pool: pg.Pool, scope: Scope, filter: OrganizationFilter, page: PageQuery): Promise<Paged<OrganizationRow>> {
+export async function listOrganizations(
+  pool: pg.Pool,
+  scope: Scope,
+  filter: OrganizationFilter,
+  page: PageQuery,
+): Promise<Paged<OrganizationRow>> {
   const cursorCondition = page.from
     ? Prisma.sql`AND (o."nameKey", o."id") ${page.backward ? Prisma.sql`<` : Prisma.sql`>`} (${page.from.value}, ${page.from.id}::uuid)`
     : Prisma.empty
@@ -47,13 +59,18 @@ export function countOrganizations(pool: pg.Pool, scope: Scope, filter: Organiza
   return countUpTo(pool, matching(scope, filter), filter.search === undefined)
 }
 
-/** The details of an organization that was already loaded within the actor's scope; undefined when it was deleted since. */
-export async function organizationDetail(pool: pg.Pool, organizationId: string): Promise<OrganizationDetail | undefined> {
+/**
+ * The details of an organization that was already loaded within the actor's scope; undefined when it was deleted since.
+ */
+export async function organizationDetail(
+  pool: pg.Pool,
+  organizationId: string,
+): Promise<OrganizationDetail | undefined> {
   const statement = Prisma.sql`SELECT ${COLUMNS}, o."timeZone", o."managerScope", o."oversight", o."oversightSince"
     FROM "organization" o WHERE o."id" = ${organizationId}::uuid AND o."status" <> 'deleted'`
-  const { rows } = await pool.query<Listed & Pick<OrganizationDetail, 'timeZone' | 'managerScope' | 'oversight'> & { oversightSince: Date | null }>(
-    toQuery(statement, true),
-  )
+  const { rows } = await pool.query<
+    Listed & Pick<OrganizationDetail, 'timeZone' | 'managerScope' | 'oversight'> & { oversightSince: Date | null }
+  >(toQuery(statement, true))
   const row = rows[0]
   if (!row) return undefined
   const { timeZone, managerScope, oversight, oversightSince } = row

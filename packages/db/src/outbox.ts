@@ -16,8 +16,9 @@ export interface OutboxEvent {
 }
 
 /**
- * Reads the events that became visible since the snapshot `since`, each once. Ids are assigned before commits, so readers go by snapshots. An event
- * is new if its transaction is at or after the snapshot's xmin and not visible in that snapshot.
+ * Reads the events that became visible since the snapshot `since`, each once. Ids are assigned before commits, so
+ * readers go by snapshots. An event is new if its transaction is at or after the snapshot's xmin and not visible in
+ * that snapshot.
  */
 export async function readOutbox(pool: pg.Pool, since: string): Promise<{ events: OutboxEvent[]; position: string }> {
   const { rows } = await pool.query<{ now: string; events: OutboxEvent[] | null }>({
@@ -42,7 +43,11 @@ export async function findOutboxPosition(pool: pg.Pool): Promise<string> {
 const EXPIRES_IN = `COALESCE(EXTRACT(epoch FROM "expiresAt" - now()) * 1000, 'Infinity')::float8 AS "expiresIn"`
 
 /** The given users who are current members of a workspace, with the milliseconds until each membership expires. */
-export async function findMemberTimeouts(pool: pg.Pool, workspaceId: string, userIds: readonly string[]): Promise<Map<string, number>> {
+export async function findMemberTimeouts(
+  pool: pg.Pool,
+  workspaceId: string,
+  userIds: readonly string[],
+): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ userId: string; expiresIn: number }>({
     name: 'connection-members',
     text: `SELECT "userId", ${EXPIRES_IN} FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("expiresAt" IS NULL OR "expiresAt" > now())`,

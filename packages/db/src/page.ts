@@ -51,7 +51,12 @@ export function toPageQuery(page: Page & { size: number }): PageQuery {
 }
 
 /** A page from `size + 1` rows in the query's direction. `key` gives a row's position in the order. */
-export function toPaged<Row, Out>(rows: readonly Row[], query: PageQuery, key: (row: Row) => Cursor, out: (row: Row) => Out): Paged<Out> {
+export function toPaged<Row, Out>(
+  rows: readonly Row[],
+  query: PageQuery,
+  key: (row: Row) => Cursor,
+  out: (row: Row) => Out,
+): Paged<Out> {
   const more = rows.length > query.size
   const page = rows.slice(0, query.size)
   if (query.backward) page.reverse()

@@ -15,14 +15,29 @@ interface Row extends Omit<Passkey, 'counter' | 'credentialId' | 'publicKey'> {
   publicKey: Uint8Array
   counter: bigint
 }
-const VERIFIED = { id: true, userId: true, credentialId: true, publicKey: true, counter: true, transports: true } as const
+const VERIFIED = {
+  id: true,
+  userId: true,
+  credentialId: true,
+  publicKey: true,
+  counter: true,
+  transports: true,
+} as const
 
 function toPasskey(row: Row): Passkey {
-  return { ...row, credentialId: Buffer.from(row.credentialId), publicKey: Buffer.from(row.publicKey), counter: Number(row.counter) }
+  return {
+    ...row,
+    credentialId: Buffer.from(row.credentialId),
+    publicKey: Buffer.from(row.publicKey),
+    counter: Number(row.counter),
+  }
 }
 
 /** The passkey of a credential id, of any user. */
-export async function findPasskey(tx: Pick<Transaction, 'passkey'>, credentialId: Buffer<ArrayBuffer>): Promise<Passkey | undefined> {
+export async function findPasskey(
+  tx: Pick<Transaction, 'passkey'>,
+  credentialId: Buffer<ArrayBuffer>,
+): Promise<Passkey | undefined> {
   const row = await tx.passkey.findUnique({ where: { credentialId }, select: VERIFIED })
   return row ? toPasskey(row) : undefined
 }
@@ -33,12 +48,19 @@ export async function listPasskeys(tx: Pick<Transaction, 'passkey'>, userId: str
 }
 
 /** Inserts a passkey. A known credential id is a unique violation. */
-export async function insertPasskey(tx: Transaction, passkey: Passkey & { name: string; backedUp: boolean }): Promise<void> {
+export async function insertPasskey(
+  tx: Transaction,
+  passkey: Passkey & { name: string; backedUp: boolean },
+): Promise<void> {
   await tx.passkey.create({ data: passkey, select: { id: true } })
 }
 
 /** Records a use of a passkey; false when another use changed the counter first. */
-export async function recordPasskeyUse(tx: Transaction, { id, counter }: Passkey, next: { counter: number; backedUp: boolean }): Promise<boolean> {
+export async function recordPasskeyUse(
+  tx: Transaction,
+  { id, counter }: Passkey,
+  next: { counter: number; backedUp: boolean },
+): Promise<boolean> {
   const used = await tx.passkey.updateMany({ where: { id, counter }, data: { ...next, lastUsedAt: new Date() } })
   return used.count === 1
 }

@@ -3,7 +3,10 @@ import { Prisma } from './generated/client.ts'
 import { userScope } from './scope.ts'
 import type { Transaction } from './transaction.ts'
 
-/** A user who might do an action instead of the actor, as the policy needs them. `assigned`: whether they are a member of the subject's workspace. */
+/**
+ * A user who might do an action instead of the actor, as the policy needs them. `assigned`: whether they are a member
+ * of the subject's workspace.
+ */
 export interface PotentialActor extends Actor {
   name: string
   assigned: boolean
@@ -24,8 +27,8 @@ interface PotentialActorQuery {
 }
 
 /**
- * Active users within a scope who have one of these roles, the closest first. The caller asks the policy about each of them.
- * Default users count only as members of the workspace, or as the subject itself.
+ * Active users within a scope who have one of these roles, the closest first. The caller asks the policy about each of
+ * them. Default users count only as members of the workspace, or as the subject itself.
  */
 export async function findPotentialActors(
   tx: Pick<Transaction, '$queryRaw'>,
@@ -35,7 +38,12 @@ export async function findPotentialActors(
   const member = workspaceId
     ? Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`
     : Prisma.sql`FALSE`
-  const eligibleDefault = subject.kind === 'user' ? Prisma.sql`u."id" = ${subject.user.id}::uuid` : subject.kind === 'workspace' ? member : Prisma.sql`TRUE`
+  const eligibleDefault =
+    subject.kind === 'user'
+      ? Prisma.sql`u."id" = ${subject.user.id}::uuid`
+      : subject.kind === 'workspace'
+        ? member
+        : Prisma.sql`TRUE`
   return tx.$queryRaw<PotentialActor[]>`
     SELECT u."id", COALESCE(u."displayName", u."username") AS "name", u."role", u."organizationId", o."managerScope", ${member} AS "assigned"
     FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"

@@ -9,11 +9,19 @@ const { pool, close } = connect({ url })
 afterAll(close)
 
 const [organizationId, userId] = [randomUUID(), randomUUID()]
-await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [organizationId])
-await pool.query(`INSERT INTO "user" ("id", "organizationId", "username", "role") VALUES ($1, $2, 'joe', 'default')`, [userId, organizationId])
+await pool.query(
+  `INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`,
+  [organizationId],
+)
+await pool.query(`INSERT INTO "user" ("id", "organizationId", "username", "role") VALUES ($1, $2, 'joe', 'default')`, [
+  userId,
+  organizationId,
+])
 
 const ids = async (table: string, column: string) =>
-  (await pool.query<{ value: string }>(`SELECT "${column}" AS "value" FROM "${table}" ORDER BY 1`)).rows.map(({ value }) => value).sort()
+  (await pool.query<{ value: string }>(`SELECT "${column}" AS "value" FROM "${table}" ORDER BY 1`)).rows
+    .map(({ value }) => value)
+    .sort()
 
 test('keeps open sessions, and ended ones for 30 days', async () => {
   const session = async (endedAgo: string | null, expiresIn: string) => {
@@ -54,7 +62,9 @@ test('keeps the 50 latest device cookies of a user, and none unused for a year',
     [userId],
   )
   await purgeExpiredCredentials(pool)
-  const { rows } = await pool.query(`SELECT count(*)::int AS "count", min("lastUsedAt") > now() - interval '51 days' AS "last" FROM "device_cookie"`)
+  const { rows } = await pool.query(
+    `SELECT count(*)::int AS "count", min("lastUsedAt") > now() - interval '51 days' AS "last" FROM "device_cookie"`,
+  )
   expect(rows).toEqual([{ count: 50, last: true }])
   await pool.query(`UPDATE "device_cookie" SET "lastUsedAt" = now() - interval '13 months'`)
   await purgeExpiredCredentials(pool)

@@ -2,10 +2,13 @@ import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
 /**
- * A rate limit. `backoff`: `free` attempts, then a wait of 1 s that doubles up to 15 min. `window`: at most `attempts` in `seconds`.
- * `count`: counts and never refuses.
+ * A rate limit. `backoff`: `free` attempts, then a wait of 1 s that doubles up to 15 min. `window`: at most `attempts`
+ * in `seconds`. `count`: counts and never refuses.
  */
-export type RateLimitRule = { kind: 'backoff'; free: number } | { kind: 'window'; attempts: number; seconds: number } | { kind: 'count'; seconds: number }
+export type RateLimitRule =
+  | { kind: 'backoff'; free: number }
+  | { kind: 'window'; attempts: number; seconds: number }
+  | { kind: 'count'; seconds: number }
 
 /** No wait. Not now(): rounded to milliseconds it may lie in the future, and would refuse the next attempt. */
 const NO_WAIT = Prisma.sql`'epoch'::timestamptz`
@@ -16,8 +19,8 @@ const BACKOFF_MEMORY_SECONDS = 86_400
 export type Attempt = { allowed: true; attempts: number } | { allowed: false; retryAt: Date }
 
 /**
- * Consumes one attempt under a key, before it is made, so that parallel attempts can't exceed the limit. A refused attempt changes nothing.
- * After a success the caller refunds the attempt, or resets the key.
+ * Consumes one attempt under a key, before it is made, so that parallel attempts can't exceed the limit. A refused
+ * attempt changes nothing. After a success the caller refunds the attempt, or resets the key.
  */
 export async function consumeAttempt(tx: Transaction, key: Buffer, rule: RateLimitRule): Promise<Attempt> {
   const seconds = rule.kind === 'backoff' ? BACKOFF_MEMORY_SECONDS : rule.seconds

@@ -19,7 +19,10 @@ export async function insertRequest(tx: Transaction, request: NewRequest): Promi
   await tx.memberRequest.create({ data: request, select: { id: true } })
 }
 
-/** Counts a user's open requests in workspaces they are still in. Locks the count until the transaction ends: other calls of that user wait. */
+/**
+ * Counts a user's open requests in workspaces they are still in. Locks the count until the transaction ends: other
+ * calls of that user wait.
+ */
 export async function lockOpenRequests(tx: Transaction, requestedById: string): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('member-request'), hashtext(${requestedById}))`
   const [row] = await tx.$queryRaw<{ count: number }[]>`
@@ -37,7 +40,12 @@ export interface RequestToDecide {
 }
 
 /** A request of a workspace. The user who decided it is named only within `visibleUsers`. */
-export async function findRequest(tx: Transaction, visibleUsers: Scope, workspaceId: string, requestId: string): Promise<RequestToDecide | undefined> {
+export async function findRequest(
+  tx: Transaction,
+  visibleUsers: Scope,
+  workspaceId: string,
+  requestId: string,
+): Promise<RequestToDecide | undefined> {
   const [row] = await tx.$queryRaw<RequestToDecide[]>`
     SELECT r."id", r."requestedById", r."colleague",
       CASE WHEN r."decidedAt" IS NOT NULL THEN json_build_object('accepted', r."accepted", 'by', (SELECT d."username" FROM "user" d WHERE d."id" = r."decidedById" AND ${userScope(visibleUsers, Prisma.sql`d`)})) END AS "decided"
@@ -45,8 +53,16 @@ export async function findRequest(tx: Transaction, visibleUsers: Scope, workspac
   return row
 }
 
-/** Saves a decision: one conditional update, so exactly one of many parallel calls gets true. `userId`: the added user; null when declined. */
-export async function closeRequest(tx: Transaction, requestId: string, decidedById: string, userId: string | null): Promise<boolean> {
+/**
+ * Saves a decision: one conditional update, so exactly one of many parallel calls gets true. `userId`: the added user;
+ * null when declined.
+ */
+export async function closeRequest(
+  tx: Transaction,
+  requestId: string,
+  decidedById: string,
+  userId: string | null,
+): Promise<boolean> {
   const closed = await tx.$executeRaw`
     UPDATE "member_request" SET "decidedAt" = now(), "decidedById" = ${decidedById}::uuid, "accepted" = ${userId !== null}, "userId" = ${userId}::uuid
     WHERE "id" = ${requestId}::uuid AND "decidedAt" IS NULL`

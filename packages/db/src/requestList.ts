@@ -13,7 +13,11 @@ export interface RequestFilter {
   open?: boolean | undefined
 }
 
-type Listed = Omit<RequestRow, 'createdAt' | 'decidedAt' | 'state'> & { createdAt: Date; decidedAt: Date | null; accepted: boolean | null }
+type Listed = Omit<RequestRow, 'createdAt' | 'decidedAt' | 'state'> & {
+  createdAt: Date
+  decidedAt: Date | null
+  accepted: boolean | null
+}
 
 /** The requests in workspaces of the actor's scope: all of them for an actor who may decide, else their own. */
 function matching(actor: Actor, { organizationId, workspaceId, open }: RequestFilter): Prisma.Sql {
@@ -21,7 +25,8 @@ function matching(actor: Actor, { organizationId, workspaceId, open }: RequestFi
   if (!mayDecide(actor)) conditions.push(Prisma.sql`r."requestedById" = ${actor.id}::uuid`)
   if (organizationId !== undefined) conditions.push(Prisma.sql`r."organizationId" = ${organizationId}::uuid`)
   if (workspaceId !== undefined) conditions.push(Prisma.sql`r."workspaceId" = ${workspaceId}::uuid`)
-  if (open !== undefined) conditions.push(open ? Prisma.sql`r."decidedAt" IS NULL` : Prisma.sql`r."decidedAt" IS NOT NULL`)
+  if (open !== undefined)
+    conditions.push(open ? Prisma.sql`r."decidedAt" IS NULL` : Prisma.sql`r."decidedAt" IS NOT NULL`)
   return Prisma.sql`FROM "member_request" r JOIN "workspace" w ON w."id" = r."workspaceId" WHERE ${Prisma.join(conditions, ' AND ')}`
 }
 
@@ -29,9 +34,19 @@ function mayDecide(actor: Actor): boolean {
   return decideRole(actor.role, 'request.decide').allowed
 }
 
-/** One page of requests, newest first: their ids are in order of creation. Only an actor who may decide sees who decided and who was added. */
-export async function listRequests(pool: pg.Pool, actor: Actor, filter: RequestFilter, page: PageQuery): Promise<Paged<RequestRow>> {
-  const cursorCondition = page.from ? Prisma.sql`AND r."id" ${page.backward ? Prisma.sql`>` : Prisma.sql`<`} ${page.from.id}::uuid` : Prisma.empty
+/**
+ * One page of requests, newest first: their ids are in order of creation. Only an actor who may decide sees who decided
+ * and who was added.
+ */
+export async function listRequests(
+  pool: pg.Pool,
+  actor: Actor,
+  filter: RequestFilter,
+  page: PageQuery,
+): Promise<Paged<RequestRow>> {
+  const cursorCondition = page.from
+    ? Prisma.sql`AND r."id" ${page.backward ? Prisma.sql`>` : Prisma.sql`<`} ${page.from.id}::uuid`
+    : Prisma.empty
   const userVisible = userScope(visibleScope(actor, 'user'), Prisma.sql`x`)
   const nameOf = (column: Prisma.Sql) =>
     mayDecide(actor)

@@ -30,8 +30,8 @@ export function workspaceScope(scope: Scope): Prisma.Sql {
 }
 
 /**
- * For a scope of assigned workspaces, locks the actor's membership with workspace `w`, joined as `a`. An actor who is being removed acts before the
- * removal, or not at all.
+ * For a scope of assigned workspaces, locks the actor's membership with workspace `w`, joined as `a`. An actor who is
+ * being removed acts before the removal, or not at all.
  */
 export function lockAssignment(scope: Scope): { join: Prisma.Sql; lock: Prisma.Sql } {
   if (scope.kind !== 'assigned') return { join: Prisma.empty, lock: Prisma.empty }

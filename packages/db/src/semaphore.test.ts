@@ -55,7 +55,9 @@ test('refuses a call of a key with a full queue, until a timeout makes room', as
   const semaphore = new Semaphore({ limit: 1, timeout: 20, queueLimit: 2 })
   const first = Promise.withResolvers<void>()
   const running = semaphore.run('max', () => first.promise)
-  const queued = [semaphore.run('max', async () => 'a'), semaphore.run('max', async () => 'b')].map((call) => expect(call).rejects.toThrow(Refused))
+  const queued = [semaphore.run('max', async () => 'a'), semaphore.run('max', async () => 'b')].map((call) =>
+    expect(call).rejects.toThrow(Refused),
+  )
   await expect(semaphore.run('max', async () => 'c')).rejects.toThrow(Refused)
   await Promise.all(queued)
   const again = semaphore.run('max', async () => 'd')

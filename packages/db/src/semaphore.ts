@@ -1,6 +1,9 @@
 import { refuse } from '@roster/domain'
 
-/** The limits of a semaphore: how much runs at once, how long a call waits (milliseconds), and how many calls of one key wait. */
+/**
+ * The limits of a semaphore: how much runs at once, how long a call waits (milliseconds), and how many calls of one key
+ * wait.
+ */
 export interface SemaphoreLimits {
   limit: number
   timeout: number
@@ -12,7 +15,10 @@ interface QueuedCall {
   timer: NodeJS.Timeout
 }
 
-/** A fair semaphore: keys take turns, and the calls of one key are first in, first out. So a key with a thousand calls delays no other key. */
+/**
+ * A fair semaphore: keys take turns, and the calls of one key are first in, first out. So a key with a thousand calls
+ * delays no other key.
+ */
 export class Semaphore {
   readonly #limits: SemaphoreLimits
   /** The queues in the order of their turns. None is empty. */

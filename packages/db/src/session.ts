@@ -43,7 +43,10 @@ export interface SessionUser {
   networks: string[] | null
 }
 
-/** The statement that checks a session. Its name lets PostgreSQL plan it once per connection. `$1`: SHA-256 of the token. */
+/**
+ * The statement that checks a session. Its name lets PostgreSQL plan it once per connection. `$1`: SHA-256 of the
+ * token.
+ */
 export const SESSION_STATEMENT = {
   name: 'session-check',
   text: `SELECT s."id" AS "sessionId", s."expiresAt", s."lastSeenAt", u."id" AS "userId", u."username", u."displayName", u."about", u."role", u."organizationId",
@@ -74,7 +77,10 @@ export interface SessionStatus {
   factorRequired: boolean
 }
 
-/** Checks the sessions of open connections again, after a change of their users. By session id; an unknown session is missing. */
+/**
+ * Checks the sessions of open connections again, after a change of their users. By session id; an unknown session is
+ * missing.
+ */
 export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]): Promise<Map<string, SessionStatus>> {
   const { rows } = await pool.query<SessionStatus & { sessionId: string }>({
     name: 'session-status',
@@ -89,8 +95,9 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
 }
 
 /**
- * Records that a session was used, at most once a minute: extends its idle expiry up to the absolute one, and updates the user's last-seen time.
- * Skips locked rows: the next call records it, and this one neither waits nor deadlocks with a change that ends the session.
+ * Records that a session was used, at most once a minute: extends its idle expiry up to the absolute one, and updates
+ * the user's last-seen time. Skips locked rows: the next call records it, and this one neither waits nor deadlocks with
+ * a change that ends the session.
  */
 export async function touchSession(pool: pg.Pool, sessionId: string): Promise<void> {
   await pool.query({

@@ -3,12 +3,18 @@ import type pg from 'pg'
 import { Prisma } from './generated/client.ts'
 import type { Transaction } from './transaction.ts'
 
-/** Why an invalid session `s` of user `u` in organization `o` has ended: its own reason, else the status of the account, else its expiry. */
+/**
+ * Why an invalid session `s` of user `u` in organization `o` has ended: its own reason, else the status of the account,
+ * else its expiry.
+ */
 export const END_REASON = `CASE WHEN s."endedAt" IS NOT NULL THEN s."endReason" WHEN u."status" = 'deleted' THEN 'deleted' WHEN u."status" <> 'active' THEN 'suspended'
   WHEN o."status" <> 'active' THEN 'organization-suspended' ELSE 'expired' END`
 
 /** Why the session of a token's hash ended, for 30 days; undefined when there is no such session. */
-export async function findSessionEnd(pool: pg.Pool, tokenHash: Buffer): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
+export async function findSessionEnd(
+  pool: pg.Pool,
+  tokenHash: Buffer,
+): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
   const { rows } = await pool.query<{ reason: SessionEndReason; at: Date }>({
     name: 'session-end',
     text: `SELECT ${END_REASON} AS "reason",
@@ -21,7 +27,10 @@ export async function findSessionEnd(pool: pg.Pool, tokenHash: Buffer): Promise<
 }
 
 /** Why a session ended, for a transaction that found it invalid. */
-export async function findSessionEndById(tx: Transaction, sessionId: string): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
+export async function findSessionEndById(
+  tx: Transaction,
+  sessionId: string,
+): Promise<{ reason: SessionEndReason; at: Date } | undefined> {
   const [row] = await tx.$queryRaw<{ reason: SessionEndReason; at: Date }[]>`
     SELECT ${Prisma.raw(END_REASON)} AS "reason", COALESCE(s."endedAt", now()) AS "at"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" WHERE s."id" = ${sessionId}::uuid`
@@ -41,14 +50,20 @@ export async function endSessions(
   return rows.map((row) => row.id)
 }
 
-/** Ends one session of a user, by its public id or its token hash; false when it has already ended or is not theirs. `endedById` defaults to the user. */
+/**
+ * Ends one session of a user, by its public id or its token hash; false when it has already ended or is not theirs.
+ * `endedById` defaults to the user.
+ */
 export async function endSession(
   tx: Transaction,
   { userId, ...session }: { userId: string } & ({ sessionId: string } | { tokenHash: Buffer }),
   reason: SessionEndReason,
   endedById = userId,
 ): Promise<boolean> {
-  const condition = 'sessionId' in session ? Prisma.sql`"id" = ${session.sessionId}::uuid` : Prisma.sql`"tokenHash" = ${session.tokenHash}`
+  const condition =
+    'sessionId' in session
+      ? Prisma.sql`"id" = ${session.sessionId}::uuid`
+      : Prisma.sql`"tokenHash" = ${session.tokenHash}`
   const ended = await tx.$executeRaw`
     UPDATE "session" SET "endedAt" = now(), "endReason" = ${reason}, "endedById" = ${endedById}::uuid WHERE ${condition} AND "userId" = ${userId}::uuid AND "endedAt" IS NULL`
   return ended > 0
@@ -66,8 +81,15 @@ export interface EndedSession {
   endedById: string | null
 }
 
-/** A user's ended sessions, latest first; 20 at most. `organizationId`: only those in this organization. Selects no secret. */
-export async function listEndedSessions(tx: Pick<Transaction, '$queryRaw'>, userId: string, organizationId: string | null): Promise<EndedSession[]> {
+/**
+ * A user's ended sessions, latest first; 20 at most. `organizationId`: only those in this organization. Selects no
+ * secret.
+ */
+export async function listEndedSessions(
+  tx: Pick<Transaction, '$queryRaw'>,
+  userId: string,
+  organizationId: string | null,
+): Promise<EndedSession[]> {
   return tx.$queryRaw<EndedSession[]>`
     SELECT s."id", s."device", s."address", s."createdAt", s."lastSeenAt", COALESCE(s."endedAt", LEAST(s."expiresAt", s."absoluteEndAt")) AS "endedAt",
       COALESCE(s."endReason", 'expired') AS "reason", s."endedById"

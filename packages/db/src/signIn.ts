@@ -19,8 +19,8 @@ export interface SignInEvent {
 }
 
 /**
- * One page of a user's sign-ins and of failed attempts with their username, latest first, across all their organizations. Failed attempts show an
- * address, and no user.
+ * One page of a user's sign-ins and of failed attempts with their username, latest first, across all their
+ * organizations. Failed attempts show an address, and no user.
  */
 export async function listSignIns(pool: pg.Pool, userId: string, page: PageQuery): Promise<Paged<SignInEvent>> {
   const order = page.backward ? Prisma.sql`ASC` : Prisma.sql`DESC`
@@ -28,7 +28,9 @@ export async function listSignIns(pool: pg.Pool, userId: string, page: PageQuery
     SELECT e."id", e."at", e."action", e."outcome", e."code", e."count", e."throughId" FROM "audit_event" e
     WHERE ${condition} AND e."action" = ANY(${SIGN_IN_ACTIONS}::text[]) ${cursorCondition(page)} ORDER BY e."at" ${order}, e."id" ${order} LIMIT ${page.size + 1})`
   // Setup records a second event for the organization.
-  const succeeded = eventsWhere(Prisma.sql`e."actorId" = ${userId}::uuid AND e."outcome" = 'allowed' AND e."targetKind" <> 'organization'`)
+  const succeeded = eventsWhere(
+    Prisma.sql`e."actorId" = ${userId}::uuid AND e."outcome" = 'allowed' AND e."targetKind" <> 'organization'`,
+  )
   const failed = eventsWhere(Prisma.sql`e."targetId" = ${userId}::uuid AND e."outcome" = 'refused'`)
   const { rows } = await pool.query<SignInEvent>(
     toQuery(

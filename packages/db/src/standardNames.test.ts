@@ -27,7 +27,8 @@ import { migrate } from './migrate.ts'
 import { listSignIns } from './signIn.ts'
 import { createTestDatabase } from './testing.ts'
 
-// Applies the migration of stored names to a database of the last release. It must have today's names afterwards, and no other change.
+// Applies the migration of stored names to a database of the last release. It must have today's names afterwards, and
+// no other change.
 
 const MIGRATION = '20261201000000_standard_names'
 const { url, name } = await createTestDatabase()
@@ -161,7 +162,9 @@ const CODES = {
   TOO_MANY_TRIES: 'TOO_MANY_ATTEMPTS',
 } as const
 
-/** Every field that the last release wrote before or after a change, with an example. Their old names are only in texts. */
+/**
+ * Every field that the last release wrote before or after a change, with an example. Their old names are only in texts.
+ */
 const FIELDS = Object.entries<unknown>(
   JSON.parse(`{
     "username": "ada", "displayName": null, "about": "until people", "role": "manager", "status": "active", "dailyLimit": 10, "language": "de", "theme": "dark",
@@ -175,7 +178,9 @@ const FIELDS = Object.entries<unknown>(
   }`),
 )
 const RENAMED_FIELDS = new Map(
-  [`until expiresAt`, `people users`, `freeTries freeAttempts`, `addressTries addressAttempts`].map((pair) => pair.split(' ') as [string, string]),
+  [`until expiresAt`, `people users`, `freeTries freeAttempts`, `addressTries addressAttempts`].map(
+    (pair) => pair.split(' ') as [string, string],
+  ),
 )
 // No event had a field of today's name beside the one of the old name.
 const values = Object.fromEntries(FIELDS.filter(([field]) => field !== 'expiresAt'))
@@ -189,12 +194,18 @@ const TEXTS = [
   ['{"until": "2026-12-31T23:00:00.000Z"}', '{"until": null}'],
   [null, '{"expiresAt": "2026-12-31T23:00:00.000Z", "uses": 3}'],
   ['{"role": "manager", "about": "until"}', '{"role": "default", "name": "people"}'],
-  ['{"freeTries": 5, "addressTries": 100, "passwordMin": 8}', '{"freeTries": 6, "addressTries": 200, "passwordMin": 8}'],
+  [
+    '{"freeTries": 5, "addressTries": 100, "passwordMin": 8}',
+    '{"freeTries": 6, "addressTries": 200, "passwordMin": 8}',
+  ],
   [JSON.stringify(values), JSON.stringify(values)],
   ['["until", "people"]', '"until"'],
 ] as const
 
-/** The problems that a row of an import of the last release could have: the field, the stored sentence, and today's issue. */
+/**
+ * The problems that a row of an import of the last release could have: the field, the stored sentence, and today's
+ * issue.
+ */
 const ROW_ISSUES: readonly [string, string, FieldIssue][] = [
   ['username', 'At least 2 characters.', fieldIssue(['username'], 'TOO_SHORT', { min: 2 })],
   ['username', 'At most 64 characters.', fieldIssue(['username'], 'TOO_LONG', { max: 64 })],
@@ -213,7 +224,8 @@ const ROW_ISSUES: readonly [string, string, FieldIssue][] = [
   ['extra', 'The row has more cells than the header.', fieldIssue(['extra'], 'TOO_MANY_CELLS')],
   ['username', 'STALE', { ...fieldIssue(['username'], 'INVALID_VALUE'), message: 'STALE' }],
 ]
-const oldIssues = (issues: typeof ROW_ISSUES) => issues.map(([field, message]) => ({ path: [field], rule: 'custom', message }))
+const oldIssues = (issues: typeof ROW_ISSUES) =>
+  issues.map(([field, message]) => ({ path: [field], rule: 'custom', message }))
 
 /** The refusals that an import of the last release wrote to its rows. */
 const ROW_REFUSALS = [
@@ -233,7 +245,13 @@ const ROW_REFUSALS = [
 ] as const
 const ROW_CODES: Record<string, string> = { ROW_REPEATS: 'DUPLICATE_ROW', UNEXPECTED: 'INTERNAL_ERROR' }
 
-const [organizationId, workspaceId, adaId, joeId, importId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID()] as const
+const [organizationId, workspaceId, adaId, joeId, importId] = [
+  randomUUID(),
+  randomUUID(),
+  randomUUID(),
+  randomUUID(),
+  randomUUID(),
+] as const
 
 /** Creates a database of the last release, with rows in every table that the migration changes. */
 async function createOldDatabase(): Promise<void> {
@@ -252,16 +270,18 @@ async function createOldDatabase(): Promise<void> {
 
 async function insertAccounts(): Promise<void> {
   await pool.query(`INSERT INTO "instance" ("id", "hmacKey", "freeTries", "addressTries") VALUES (1, '\\x00', 7, 70)`)
-  await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [organizationId])
-  await pool.query(`INSERT INTO "user" ("id", "organizationId", "username", "role") VALUES ($2, $1, 'ada', 'administrator'), ($3, $1, 'joe', 'default')`, [
-    organizationId,
-    adaId,
-    joeId,
-  ])
-  await pool.query(`INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName") VALUES ($2, $1, 'Team', 'team', 'team')`, [
-    organizationId,
-    workspaceId,
-  ])
+  await pool.query(
+    `INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`,
+    [organizationId],
+  )
+  await pool.query(
+    `INSERT INTO "user" ("id", "organizationId", "username", "role") VALUES ($2, $1, 'ada', 'administrator'), ($3, $1, 'joe', 'default')`,
+    [organizationId, adaId, joeId],
+  )
+  await pool.query(
+    `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName") VALUES ($2, $1, 'Team', 'team', 'team')`,
+    [organizationId, workspaceId],
+  )
   await pool.query(
     `INSERT INTO "member" ("organizationId", "workspaceId", "userId", "until") VALUES ($1, $2, $3, NULL), ($1, $2, $4, '2026-12-31T23:00:00Z')`,
     [organizationId, workspaceId, adaId, joeId],
@@ -271,38 +291,58 @@ async function insertAccounts(): Promise<void> {
     [randomUUID(), organizationId, adaId],
   )
   await pool.query(`INSERT INTO "known_browser" ("tokenHash", "userId") VALUES ('\\x02', $1)`, [adaId])
-  await pool.query(`INSERT INTO "throttle" ("key", "tries", "startedAt", "retryAt", "expiresAt") VALUES ('\\x03', 4, now(), now(), now() + interval '1 hour')`)
+  await pool.query(
+    `INSERT INTO "throttle" ("key", "tries", "startedAt", "retryAt", "expiresAt") VALUES ('\\x03', 4, now(), now(), now() + interval '1 hour')`,
+  )
   for (const [index, kind] of ['sign-in', 'passkey-sign-in', 'passkey-registration', 'passkey-proof'].entries()) {
-    await pool.query(`INSERT INTO "challenge" ("id", "tokenHash", "kind", "userId", "tries", "expiresAt") VALUES ($1, $2, $3, $4, $5, now())`, [
-      randomUUID(),
-      Buffer.from([index]),
-      kind,
-      index === 1 ? null : adaId,
-      index,
-    ])
+    await pool.query(
+      `INSERT INTO "challenge" ("id", "tokenHash", "kind", "userId", "tries", "expiresAt") VALUES ($1, $2, $3, $4, $5, now())`,
+      [randomUUID(), Buffer.from([index]), kind, index === 1 ? null : adaId, index],
+    )
   }
-  await pool.query(`INSERT INTO "notice" ("organizationId", "capability", "targetId") VALUES ($1, 'user', $2), (NULL, 'system', NULL)`, [organizationId, adaId])
+  await pool.query(
+    `INSERT INTO "notice" ("organizationId", "capability", "targetId") VALUES ($1, 'user', $2), (NULL, 'system', NULL)`,
+    [organizationId, adaId],
+  )
   await pool.query(
     `INSERT INTO "import" ("id", "organizationId", "fileName", "createdById", "status", "credential", "rowCount") VALUES ($1, $2, 'users.csv', $3, 'done', 'link', $4)`,
     [importId, organizationId, adaId, ROW_REFUSALS.length],
   )
   for (const [index, refusal] of ROW_REFUSALS.entries()) {
-    await pool.query(`INSERT INTO "import_row" ("importId", "number", "values", "outcome", "refusal") VALUES ($1, $2, $3, $4, $5)`, [
-      importId,
-      index + 1,
-      { username: 'ROW_REPEATS', displayName: '', role: 'user.edit', workspaces: 'until; people' },
-      refusal ? 'refused' : 'create',
-      refusal && JSON.stringify(refusal),
-    ])
+    await pool.query(
+      `INSERT INTO "import_row" ("importId", "number", "values", "outcome", "refusal") VALUES ($1, $2, $3, $4, $5)`,
+      [
+        importId,
+        index + 1,
+        { username: 'ROW_REPEATS', displayName: '', role: 'user.edit', workspaces: 'until; people' },
+        refusal ? 'refused' : 'create',
+        refusal && JSON.stringify(refusal),
+      ],
+    )
   }
 }
 
-// Ada does each action to Joe, and Joe is refused with each code. The events cycle through the texts and three partitions.
+// Ada does each action to Joe, and Joe is refused with each code. The events cycle through the texts and three
+// partitions.
 async function insertAuditLog(): Promise<void> {
-  await pool.query(`SELECT audit_partition((now() - make_interval(months => m))::date) FROM (VALUES (1), (2)) AS months (m)`)
+  await pool.query(
+    `SELECT audit_partition((now() - make_interval(months => m))::date) FROM (VALUES (1), (2)) AS months (m)`,
+  )
   const events = [
-    ...Object.keys(ACTIONS).map((action) => ({ action, outcome: 'allowed', code: null, actorId: adaId, targetId: joeId })),
-    ...Object.keys(CODES).map((code) => ({ action: 'user.edit', outcome: 'refused', code, actorId: joeId, targetId: adaId })),
+    ...Object.keys(ACTIONS).map((action) => ({
+      action,
+      outcome: 'allowed',
+      code: null,
+      actorId: adaId,
+      targetId: joeId,
+    })),
+    ...Object.keys(CODES).map((code) => ({
+      action: 'user.edit',
+      outcome: 'refused',
+      code,
+      actorId: joeId,
+      targetId: adaId,
+    })),
   ]
   for (const [index, { action, outcome, code, actorId, targetId }] of events.entries()) {
     const id = randomUUID()
@@ -337,7 +377,9 @@ async function readDatabase(): Promise<Record<string, object[]>> {
   )
   const read: Record<string, object[]> = {}
   for (const { table } of tables) {
-    const { rows } = await pool.query<{ row: object }>(`SELECT to_jsonb(t) AS "row" FROM ${pg.escapeIdentifier(table)} t`)
+    const { rows } = await pool.query<{ row: object }>(
+      `SELECT to_jsonb(t) AS "row" FROM ${pg.escapeIdentifier(table)} t`,
+    )
     read[table] = sorted(rows.map(({ row }) => row))
   }
   return read
@@ -359,7 +401,11 @@ async function applyRenaming(): Promise<void> {
   expect(await migrate(url, folder)).toEqual([MIGRATION])
 }
 
-const TABLES: Record<string, string> = { notice: 'outbox_event', known_browser: 'device_cookie', throttle: 'rate_limit' }
+const TABLES: Record<string, string> = {
+  notice: 'outbox_event',
+  known_browser: 'device_cookie',
+  throttle: 'rate_limit',
+}
 const COLUMNS: Record<string, Record<string, string>> = {
   throttle: { tries: 'attempts' },
   challenge: { tries: 'attempts' },
@@ -382,7 +428,11 @@ function valueNow(table: string, column: string, value: unknown): unknown {
   if (column !== 'refusal' || !value) return value
   const refusal = value as { code: string; details: { issues?: { message: string }[] } }
   const { issues } = refusal.details
-  if (issues) return { ...refusal, details: { issues: issues.map(({ message }) => ROW_ISSUES.find(([, old]) => old === message)?.[2]) } }
+  if (issues)
+    return {
+      ...refusal,
+      details: { issues: issues.map(({ message }) => ROW_ISSUES.find(([, old]) => old === message)?.[2]) },
+    }
   return { ...refusal, code: ROW_CODES[refusal.code] ?? refusal.code }
 }
 
@@ -393,7 +443,12 @@ function migrated(before: Record<string, object[]>): Record<string, object[]> {
       TABLES[table] ?? table,
       sorted(
         rows.map((row) =>
-          Object.fromEntries(Object.entries(row).map(([column, value]) => [COLUMNS[table]?.[column] ?? column, valueNow(table, column, value)])),
+          Object.fromEntries(
+            Object.entries(row).map(([column, value]) => [
+              COLUMNS[table]?.[column] ?? column,
+              valueNow(table, column, value),
+            ]),
+          ),
         ),
       ),
     ]),
@@ -431,7 +486,9 @@ test('leaves no name that today’s lists lack', async () => {
   const codes: ReadonlySet<string> = new Set(RECORDED_REFUSALS)
   const fields: ReadonlySet<string> = new Set(AUDITED_FIELDS)
   for (const table of ['audit_event', 'refusal_count']) {
-    const { rows } = await pool.query<{ action: string; code: string | null }>(`SELECT DISTINCT "action", "code" FROM "${table}"`)
+    const { rows } = await pool.query<{ action: string; code: string | null }>(
+      `SELECT DISTINCT "action", "code" FROM "${table}"`,
+    )
     expect(rows.filter(({ action, code }) => !actions.has(action) || (code !== null && !codes.has(code)))).toEqual([])
     expect(new Set(rows.map(({ action }) => action)).size).toBe(Object.keys(ACTIONS).length)
   }
@@ -447,14 +504,22 @@ test('today’s code reads events, sign-ins and import rows of the last release'
   const { pool: reader, prisma, close } = connect({ url })
   const everything: Visibility = { user: { kind: 'instance' }, workspace: { kind: 'instance' } }
   const page = { size: 500, backward: false, from: undefined }
-  const did = await listActivity(reader, { userId: adaId, direction: 'did', visibility: everything, only: undefined }, page)
+  const did = await listActivity(
+    reader,
+    { userId: adaId, direction: 'did', visibility: everything, only: undefined },
+    page,
+  )
   const others: readonly string[] = ['member.added', 'member.removed']
   expect(did.rows.map(({ action }) => action).sort()).toEqual(
     Object.values(ACTIONS)
       .filter((action) => !others.includes(action))
       .sort(),
   )
-  const joe = await listActivity(reader, { userId: joeId, direction: 'did', visibility: everything, only: undefined }, page)
+  const joe = await listActivity(
+    reader,
+    { userId: joeId, direction: 'did', visibility: everything, only: undefined },
+    page,
+  )
   expect(joe.rows.map(({ code }) => code).sort()).toEqual(Object.values(CODES).sort())
   const setExpiry = did.rows.find(({ action }) => action === 'member.setExpiry')
   expect(setExpiry?.targetName).toBe('joe')
@@ -486,24 +551,29 @@ test('enables the append-only triggers again, on both tables and on every partit
     const column = table === 'audit_text' ? 'actorName' : 'action'
     // Row triggers need rows, and partitions of coming months have none.
     const isEmpty = (await pool.query(`SELECT 1 FROM "${table}" LIMIT 1`)).rowCount === 0
-    for (const statement of [`UPDATE "${table}" SET "${column}" = 'x'`, `DELETE FROM "${table}"`, `TRUNCATE "${table}"`]) {
+    for (const statement of [
+      `UPDATE "${table}" SET "${column}" = 'x'`,
+      `DELETE FROM "${table}"`,
+      `TRUNCATE "${table}"`,
+    ]) {
       if (isEmpty && !statement.startsWith('TRUNCATE')) continue
       await expect(pool.query(statement), statement).rejects.toThrow(/audit rows are append-only/)
     }
   }
 })
 
-test.each(['ALTER TABLE "audit_event" ENABLE TRIGGER', 'ALTER TABLE "audit_text" ENABLE TRIGGER', 'UPDATE "import_row"'])(
-  'a failure before %s leaves everything as it was',
-  async (statement) => {
-    const [rows, triggers] = [await readDatabase(), await auditTriggers()]
-    const script = await readFile(join(MIGRATIONS_FOLDER, MIGRATION, 'migration.sql'), 'utf8')
-    expect(script).toContain(statement)
-    await mkdir(join(folder, MIGRATION))
-    await writeFile(join(folder, MIGRATION, 'migration.sql'), script.replace(statement, `SELECT 1/0;\n${statement}`))
-    await expect(migrate(url, folder)).rejects.toThrow(/standard_names failed and changed nothing: division by zero/)
-    expect(await readDatabase()).toEqual(rows)
-    expect(await auditTriggers()).toEqual(triggers)
-    await expect(pool.query(`DELETE FROM "audit_event"`)).rejects.toThrow(/audit rows are append-only/)
-  },
-)
+test.each([
+  'ALTER TABLE "audit_event" ENABLE TRIGGER',
+  'ALTER TABLE "audit_text" ENABLE TRIGGER',
+  'UPDATE "import_row"',
+])('a failure before %s leaves everything as it was', async (statement) => {
+  const [rows, triggers] = [await readDatabase(), await auditTriggers()]
+  const script = await readFile(join(MIGRATIONS_FOLDER, MIGRATION, 'migration.sql'), 'utf8')
+  expect(script).toContain(statement)
+  await mkdir(join(folder, MIGRATION))
+  await writeFile(join(folder, MIGRATION, 'migration.sql'), script.replace(statement, `SELECT 1/0;\n${statement}`))
+  await expect(migrate(url, folder)).rejects.toThrow(/standard_names failed and changed nothing: division by zero/)
+  expect(await readDatabase()).toEqual(rows)
+  expect(await auditTriggers()).toEqual(triggers)
+  await expect(pool.query(`DELETE FROM "audit_event"`)).rejects.toThrow(/audit rows are append-only/)
+})

@@ -3,7 +3,10 @@ import type { Transaction } from './transaction.ts'
 
 /** The current system settings. `namedAt`: when an administrator first saved them. */
 export function readSystem(tx: Pick<Transaction, 'instance'>): Promise<SystemSettings & { namedAt: Date | null }> {
-  return tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { name: true, supportAddress: true, defaultTimeZone: true, namedAt: true } })
+  return tx.instance.findUniqueOrThrow({
+    where: { id: 1 },
+    select: { name: true, supportAddress: true, defaultTimeZone: true, namedAt: true },
+  })
 }
 
 /** Updates system settings on the instance's locked row. */

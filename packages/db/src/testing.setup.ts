@@ -16,7 +16,10 @@ declare global {
   var rosterTestServer: { users: number; server: Promise<Running> } | undefined
 }
 
-/** Vitest's global setup: one PostgreSQL for the whole run (TEST_DATABASE_URL, or a temporary one) with a migrated template database. */
+/**
+ * Vitest's global setup: one PostgreSQL for the whole run (TEST_DATABASE_URL, or a temporary one) with a migrated
+ * template database.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   globalThis.rosterTestServer ??= { users: 0, server: start() }
   const shared = globalThis.rosterTestServer
@@ -33,18 +36,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function start(): Promise<Running> {
   const configuredUrl = process.env['TEST_DATABASE_URL']
-  const server = configuredUrl === undefined ? await startTemporary() : { url: configuredUrl, adminUrl: configuredUrl, stop: async () => undefined }
+  const server =
+    configuredUrl === undefined
+      ? await startTemporary()
+      : { url: configuredUrl, adminUrl: configuredUrl, stop: async () => undefined }
   const template = `template_${randomBytes(6).toString('hex')}`
   const quoted = pg.escapeIdentifier(template)
   const url = databaseUrl(server.url, template)
-  await withClient(server.adminUrl, (client) => client.query(`CREATE DATABASE ${quoted} OWNER ${pg.escapeIdentifier(userOf(url))}`))
+  await withClient(server.adminUrl, (client) =>
+    client.query(`CREATE DATABASE ${quoted} OWNER ${pg.escapeIdentifier(userOf(url))}`),
+  )
   await migrate(url)
   return {
     url,
     adminUrl: server.adminUrl,
     template,
     async stop() {
-      if (configuredUrl !== undefined) await withClient(configuredUrl, (client) => client.query(`DROP DATABASE ${quoted} WITH (FORCE)`))
+      if (configuredUrl !== undefined)
+        await withClient(configuredUrl, (client) => client.query(`DROP DATABASE ${quoted} WITH (FORCE)`))
       await server.stop()
     },
   }

@@ -26,15 +26,17 @@ export interface TestDatabase {
 }
 
 /**
- * Creates a database for a test file, and drops it after the tests of that file. Call it at the top of the file. The Vitest project needs
- * `@roster/db/testing/setup` as its global setup.
+ * Creates a database for a test file, and drops it after the tests of that file. Call it at the top of the file. The
+ * Vitest project needs `@roster/db/testing/setup` as its global setup.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { url, adminUrl, template } = inject('testServer')
   const name = `test_${randomBytes(6).toString('hex')}`
   const quoted = pg.escapeIdentifier(name)
   await withClient(adminUrl, (client) =>
-    client.query(`CREATE DATABASE ${quoted} TEMPLATE ${pg.escapeIdentifier(template)} OWNER ${pg.escapeIdentifier(userOf(url))}`),
+    client.query(
+      `CREATE DATABASE ${quoted} TEMPLATE ${pg.escapeIdentifier(template)} OWNER ${pg.escapeIdentifier(userOf(url))}`,
+    ),
   )
   afterAll(() => withClient(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${quoted} WITH (FORCE)`)))
   return { url: databaseUrl(url, name), name }

@@ -9,7 +9,8 @@ const { url } = await createTestDatabase()
 const { pool, prisma, close } = connect({ url, max: 2, connectionTimeout: 20_000 })
 afterAll(close)
 
-const insert = (nameKey: string) => (tx: Transaction) => tx.organization.create({ data: { id: randomUUID(), name: nameKey, nameKey, caselessName: nameKey } })
+const insert = (nameKey: string) => (tx: Transaction) =>
+  tx.organization.create({ data: { id: randomUUID(), name: nameKey, nameKey, caselessName: nameKey } })
 const refusalOf = (call: Promise<unknown>) =>
   call.then(
     () => null,
@@ -31,5 +32,11 @@ test('reports no unknown outcome when the connection is lost before the commit',
     await tx.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`
   })
   expect(await refusalOf(lost)).not.toBe('OUTCOME_UNKNOWN')
-  await expect.poll(async () => (await pool.query(`SELECT 1 FROM "organization" WHERE "nameKey" = 'before'`).catch(() => ({ rowCount: -1 }))).rowCount).toBe(0)
+  await expect
+    .poll(
+      async () =>
+        (await pool.query(`SELECT 1 FROM "organization" WHERE "nameKey" = 'before'`).catch(() => ({ rowCount: -1 })))
+          .rowCount,
+    )
+    .toBe(0)
 })

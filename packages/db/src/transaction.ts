@@ -24,18 +24,29 @@ export function limitTransactions(prisma: PrismaClient, limit: number): void {
 }
 
 /**
- * Runs `body` in one transaction, once the semaphore allows it. Retries serialization failures and deadlocks three times, after a short random wait. So
- * `body` must have no effect outside the transaction, and must not start another one. `key`: such as a user id; the queue is fair between keys.
- * `isLarge`: for very many rows; it may take two minutes, in statements of 20 s at most.
- * @throws BUSY when it waits too long or every retry fails; OUTCOME_UNKNOWN when the connection is lost during the commit
+ * Runs `body` in one transaction, once the semaphore allows it. Retries serialization failures and deadlocks three
+ * times, after a short random wait. So `body` must have no effect outside the transaction, and must not start another
+ * one. `key`: such as a user id; the queue is fair between keys. `isLarge`: for very many rows; it may take two
+ * minutes, in statements of 20 s at most.
+ * @throws BUSY when it waits too long or every retry fails; OUTCOME_UNKNOWN when the connection is lost during the
+ * commit
  */
-export function inTransaction<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, key = '', { isLarge = false } = {}): Promise<T> {
+export function inTransaction<T>(
+  prisma: PrismaClient,
+  body: (tx: Transaction) => Promise<T>,
+  key = '',
+  { isLarge = false } = {},
+): Promise<T> {
   const semaphore = semaphores.get(prisma)
   const limits = isLarge ? LARGE : LIMITS
   return semaphore ? semaphore.run(key, () => transact(prisma, body, limits)) : transact(prisma, body, limits)
 }
 
-async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Promise<T>, limits: typeof LIMITS | typeof LARGE): Promise<T> {
+async function transact<T>(
+  prisma: PrismaClient,
+  body: (tx: Transaction) => Promise<T>,
+  limits: typeof LIMITS | typeof LARGE,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     // After the body only the commit is left. If the connection is lost there, the outcome is unknown.
     let committing = false
@@ -54,12 +65,17 @@ async function transact<T>(prisma: PrismaClient, body: (tx: Transaction) => Prom
   }
 }
 
-/** Locks the instance's row. It serializes all changes that could reduce the number of administrators who can sign in. */
+/**
+ * Locks the instance's row. It serializes all changes that could reduce the number of administrators who can sign in.
+ */
 export async function lockInstance(tx: Transaction): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM "instance" WHERE "id" = 1 FOR UPDATE`
 }
 
-/** The number of administrators who can sign in: active, in an active organization, with a password. Requires the instance's lock. */
+/**
+ * The number of administrators who can sign in: active, in an active organization, with a password. Requires the
+ * instance's lock.
+ */
 export async function countAdministrators(tx: Transaction): Promise<number> {
   const [row] = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS "count" FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"

@@ -19,8 +19,14 @@ export interface NewUser {
 }
 
 /** The keys for sorting and searching that are stored with a user's names. */
-export function userNameKeys(username: string, displayName: string | null): { displayNameKey: string; searchKey: string } {
-  return { displayNameKey: searchKey(displayName ?? username), searchKey: `${searchKey(username)}\n${searchKey(displayName ?? '')}` }
+export function userNameKeys(
+  username: string,
+  displayName: string | null,
+): { displayNameKey: string; searchKey: string } {
+  return {
+    displayNameKey: searchKey(displayName ?? username),
+    searchKey: `${searchKey(username)}\n${searchKey(displayName ?? '')}`,
+  }
 }
 
 /** Inserts a user. A duplicate username is a unique violation. */
@@ -46,14 +52,20 @@ export interface ProfileUpdate {
   timeFormat?: string | null
 }
 
-/** Updates the profile of a locked user; returns the version. `versioned`: username, display name or about changed, so the version increases. */
+/**
+ * Updates the profile of a locked user; returns the version. `versioned`: username, display name or about changed, so
+ * the version increases.
+ */
 export async function writeProfile(
   tx: Transaction,
   current: { id: string; username: string; displayName: string | null },
   update: ProfileUpdate,
   { versioned, editedById }: { versioned: boolean; editedById: string },
 ): Promise<number> {
-  const keys = userNameKeys(update.username ?? current.username, update.displayName === undefined ? current.displayName : update.displayName)
+  const keys = userNameKeys(
+    update.username ?? current.username,
+    update.displayName === undefined ? current.displayName : update.displayName,
+  )
   const { version } = await tx.user.update({
     where: { id: current.id },
     data: { ...update, ...keys, ...(versioned ? { version: { increment: 1 }, editedAt: new Date(), editedById } : {}) },
@@ -63,8 +75,14 @@ export async function writeProfile(
 }
 
 /** Moves a locked user to another organization and removes them from all workspaces; returns the ids of those. */
-export async function moveUser(tx: Transaction, userId: string, values: { organizationId: string; role: Role; dailyLimit: number | null }): Promise<string[]> {
-  const members = await tx.$queryRaw<{ workspaceId: string }[]>`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
+export async function moveUser(
+  tx: Transaction,
+  userId: string,
+  values: { organizationId: string; role: Role; dailyLimit: number | null },
+): Promise<string[]> {
+  const members = await tx.$queryRaw<
+    { workspaceId: string }[]
+  >`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
   await tx.$executeRaw`DELETE FROM "member_request" WHERE "requestedById" = ${userId}::uuid AND "decidedAt" IS NULL`
   await tx.user.update({ where: { id: userId }, data: values, select: { id: true } })
   return members.map((member) => member.workspaceId)

@@ -6,12 +6,14 @@ import type { Transaction } from './transaction.ts'
 const CREDENTIAL_TABLES = ['link', 'device_cookie', 'totp', 'passkey', 'recovery_code', 'challenge'] as const
 
 /**
- * Anonymizes users for good: their rows stay and keep their ids. `condition` is a condition on users `u`. Their sessions keep the reason of their end, and
- * lose device and address. The caller ends the sessions, and removes what is shared with others.
+ * Anonymizes users for good: their rows stay and keep their ids. `condition` is a condition on users `u`. Their
+ * sessions keep the reason of their end, and lose device and address. The caller ends the sessions, and removes what is
+ * shared with others.
  */
 export async function anonymizeUsers(tx: Transaction, condition: Prisma.Sql): Promise<void> {
   const ids = Prisma.sql`(SELECT u."id" FROM "user" u WHERE ${condition})`
-  for (const table of CREDENTIAL_TABLES) await tx.$executeRaw`DELETE FROM ${Prisma.raw(`"${table}"`)} WHERE "userId" IN ${ids}`
+  for (const table of CREDENTIAL_TABLES)
+    await tx.$executeRaw`DELETE FROM ${Prisma.raw(`"${table}"`)} WHERE "userId" IN ${ids}`
   await tx.$executeRaw`UPDATE "session" SET "device" = NULL, "address" = NULL WHERE ("device" IS NOT NULL OR "address" IS NOT NULL) AND "userId" IN ${ids}`
   await tx.$executeRaw`
     UPDATE "user" u SET "status" = 'deleted', "username" = NULL, "displayName" = NULL, "displayNameKey" = '', "searchKey" = '', "about" = NULL, "dailyLimit" = NULL,
@@ -26,9 +28,14 @@ export interface DeletedUser {
   workspaceIds: string[]
 }
 
-/** Deletes a locked user: memberships, credentials, open invitations and requests, and all personal data. The caller ends the sessions. */
+/**
+ * Deletes a locked user: memberships, credentials, open invitations and requests, and all personal data. The caller
+ * ends the sessions.
+ */
 export async function anonymizeUser(tx: Transaction, userId: string): Promise<DeletedUser> {
-  const members = await tx.$queryRaw<{ workspaceId: string }[]>`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
+  const members = await tx.$queryRaw<
+    { workspaceId: string }[]
+  >`DELETE FROM "member" WHERE "userId" = ${userId}::uuid RETURNING "workspaceId"`
   await endInvitations(tx, userId)
   await tx.$executeRaw`DELETE FROM "member_request" WHERE "requestedById" = ${userId}::uuid AND "decidedAt" IS NULL`
   await anonymizeUsers(tx, Prisma.sql`u."id" = ${userId}::uuid`)

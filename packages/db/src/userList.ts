@@ -18,7 +18,9 @@ import { type Cursor, invalidCursor, type PageQuery, toPaged } from './page.ts'
 import { userScope, workspaceScope } from './scope.ts'
 import { userSearch } from './search.ts'
 
-/** A filter as a condition on visible users `u`. An invisible workspace has no members. Deleted users are in no list. */
+/**
+ * A filter as a condition on visible users `u`. An invisible workspace has no members. Deleted users are in no list.
+ */
 export function userFilterCondition(visibility: Visibility, filter: UserFilter): Prisma.Sql {
   const conditions = [Prisma.sql`u."status" <> 'deleted'`, userScope(visibility.user)]
   const search = userSearch(filter.search)
@@ -59,7 +61,12 @@ export function isInstant(value: string): boolean {
 }
 
 const SORTING = {
-  username: { key: Prisma.sql`u."username"`, cast: Prisma.sql`::text`, cursorValue: (row) => row.username, isCursorValue: isAnyText },
+  username: {
+    key: Prisma.sql`u."username"`,
+    cast: Prisma.sql`::text`,
+    cursorValue: (row) => row.username,
+    isCursorValue: isAnyText,
+  },
   displayName: {
     key: Prisma.sql`u."displayNameKey"`,
     cast: Prisma.sql`::text`,
@@ -67,7 +74,12 @@ const SORTING = {
     cursorValue: (row) => row.displayNameKey ?? '',
     isCursorValue: isAnyText,
   },
-  created: { key: Prisma.sql`u."createdAt"`, cast: Prisma.sql`::timestamptz`, cursorValue: (row) => row.createdAt, isCursorValue: isInstant },
+  created: {
+    key: Prisma.sql`u."createdAt"`,
+    cast: Prisma.sql`::timestamptz`,
+    cursorValue: (row) => row.createdAt,
+    isCursorValue: isInstant,
+  },
   lastSeen: {
     key: Prisma.sql`COALESCE(u."lastSeenAt", '-infinity'::timestamptz)`,
     cast: Prisma.sql`::timestamptz`,
@@ -93,8 +105,8 @@ interface ListedUser {
 }
 
 /**
- * The statement of one page of users with their visible workspaces: keyset pagination on the index of the sort. The LIMIT 1 makes PostgreSQL look up
- * workspaces one by one. Otherwise it reads all of them for each row of the page.
+ * The statement of one page of users with their visible workspaces: keyset pagination on the index of the sort. The
+ * LIMIT 1 makes PostgreSQL look up workspaces one by one. Otherwise it reads all of them for each row of the page.
  */
 export function userListStatement(
   visibility: Visibility,
@@ -130,8 +142,9 @@ export function userListStatement(
 const BATCH_SIZE = 1_000
 
 /**
- * Streams all matching users in batches, in the order of the list, each with all of their visible workspaces. `currentVisibility` is called before each
- * batch, so that a reader who loses rights gets no further. No connection is kept between batches.
+ * Streams all matching users in batches, in the order of the list, each with all of their visible workspaces.
+ * `currentVisibility` is called before each batch, so that a reader who loses rights gets no further. No connection is
+ * kept between batches.
  */
 export async function* streamUsers(
   pool: pg.Pool,
@@ -140,7 +153,10 @@ export async function* streamUsers(
 ): AsyncGenerator<UserRow[], void> {
   for (let from: Cursor | undefined; ; ) {
     const page: PageQuery = { size: BATCH_SIZE, backward: false, from }
-    const statement = toQuery(userListStatement(await currentVisibility(), filter, sort, descending, page, { allWorkspaces: true }), false)
+    const statement = toQuery(
+      userListStatement(await currentVisibility(), filter, sort, descending, page, { allWorkspaces: true }),
+      false,
+    )
     const { rows } = await pool.query<ListedUser>({ ...statement, types: INSTANTS_AS_TEXT })
     const batch = rows.slice(0, BATCH_SIZE)
     yield batch.map(toUserRow)
@@ -151,8 +167,14 @@ export async function* streamUsers(
 }
 
 /** The exact number of matching users. */
-export async function countAllUsers(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, visibility: Visibility, filter: UserFilter): Promise<number> {
-  const [row] = await tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS "count" FROM "user" u WHERE ${userFilterCondition(visibility, filter)}`
+export async function countAllUsers(
+  tx: Pick<Prisma.TransactionClient, '$queryRaw'>,
+  visibility: Visibility,
+  filter: UserFilter,
+): Promise<number> {
+  const [row] = await tx.$queryRaw<
+    { count: number }[]
+  >`SELECT count(*)::int AS "count" FROM "user" u WHERE ${userFilterCondition(visibility, filter)}`
   return row?.count ?? 0
 }
 
@@ -165,7 +187,8 @@ export async function listUsers(
   descending: boolean,
   page: PageQuery,
 ): Promise<Paged<UserRow>> {
-  if (page.from && !SORTING[sort].isCursorValue(page.from.value)) throw invalidCursor(page.backward ? 'before' : 'after')
+  if (page.from && !SORTING[sort].isCursorValue(page.from.value))
+    throw invalidCursor(page.backward ? 'before' : 'after')
   const statement = toQuery(userListStatement(visibility, filter, sort, descending, page), filter.search === undefined)
   const { rows } = await pool.query<ListedUser>({ ...statement, types: INSTANTS_AS_TEXT })
   return toPaged(rows, page, (row) => ({ value: SORTING[sort].cursorValue(row), id: row.id }), toUserRow)
@@ -197,19 +220,35 @@ export async function countUsers(pool: pg.Pool, visibility: Visibility, filter: 
 }
 
 /**
- * A statement as a query of the pool. `prepare`: it gets a name, so that PostgreSQL plans it once per connection. Don't prepare a search, since its best
- * plan depends on the text.
+ * A statement as a query of the pool. `prepare`: it gets a name, so that PostgreSQL plans it once per connection. Don't
+ * prepare a search, since its best plan depends on the text.
  */
 export function toQuery(statement: Prisma.Sql, prepare: boolean): pg.QueryConfig {
   const { text, values } = statement
-  return prepare ? { name: createHash('sha1').update(text).digest('base64url').slice(0, 20), text, values } : { text, values }
+  return prepare
+    ? { name: createHash('sha1').update(text).digest('base64url').slice(0, 20), text, values }
+    : { text, values }
 }
 
 /** The list's row of a user, read in the transaction that created them. */
-export async function findUserRow(tx: Pick<Prisma.TransactionClient, '$queryRaw'>, actor: Actor, userId: string): Promise<UserRow> {
-  const visibility: Visibility = { user: { kind: 'self', organizationId: actor.organizationId, userId }, workspace: visibleScope(actor, 'workspace') }
+export async function findUserRow(
+  tx: Pick<Prisma.TransactionClient, '$queryRaw'>,
+  actor: Actor,
+  userId: string,
+): Promise<UserRow> {
+  const visibility: Visibility = {
+    user: { kind: 'self', organizationId: actor.organizationId, userId },
+    workspace: visibleScope(actor, 'workspace'),
+  }
   const statement = userListStatement(visibility, {}, 'username', false, { size: 1, backward: false, from: undefined })
-  const [row] = await tx.$queryRaw<(Omit<ListedUser, 'createdAt' | 'lastSeenAt'> & { createdAt: Date; lastSeenAt: Date | null })[]>(statement)
+  const [row] =
+    await tx.$queryRaw<(Omit<ListedUser, 'createdAt' | 'lastSeenAt'> & { createdAt: Date; lastSeenAt: Date | null })[]>(
+      statement,
+    )
   if (!row) throw new Error('The user that was just created is missing.')
-  return toUserRow({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt?.toISOString() ?? null })
+  return toUserRow({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+  })
 }

@@ -10,7 +10,10 @@ export interface NewWorkspace {
 }
 
 /** Inserts a workspace; returns when it was created, or undefined when its organization already has that name. */
-export async function insertWorkspace(tx: Transaction, { id, organizationId, name, createdById }: NewWorkspace): Promise<Date | undefined> {
+export async function insertWorkspace(
+  tx: Transaction,
+  { id, organizationId, name, createdById }: NewWorkspace,
+): Promise<Date | undefined> {
   const { nameKey, caselessName } = nameKeys(name)
   const [row] = await tx.$queryRaw<{ createdAt: Date }[]>`
     INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName", "createdById")

@@ -14,7 +14,10 @@ afterAll(close)
 
 const organizationId = randomUUID()
 const scope: Scope = { kind: 'organization', organizationId }
-await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [organizationId])
+await pool.query(
+  `INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`,
+  [organizationId],
+)
 await pool.query(
   `INSERT INTO "user" ("id", "organizationId", "username", "role") SELECT gen_random_uuid(), $1, 'user.' || n, 'default' FROM generate_series(1, $2::int) n`,
   [organizationId, USERS],
@@ -30,7 +33,8 @@ await pool.query(
    SELECT $1, w."id", u."id", CASE WHEN right(u."username", 1) = '0' THEN now() - interval '1 minute' END FROM "workspace" w, "user" u`,
   [organizationId],
 )
-const list = (client: Pick<pg.Pool, 'query'>) => listWorkspaces(client as pg.Pool, randomUUID(), scope, {}, { size: 50, backward: false, from: undefined })
+const list = (client: Pick<pg.Pool, 'query'>) =>
+  listWorkspaces(client as pg.Pool, randomUUID(), scope, {}, { size: 50, backward: false, from: undefined })
 
 test('counts the current members of each workspace', async () => {
   const { rows } = await list(pool)
@@ -43,7 +47,8 @@ test('counts members by an index-only scan, so that a page of large workspaces i
     .poll(
       async () => {
         await pool.query('VACUUM (ANALYZE) "member"')
-        return (await pool.query(`SELECT 1 FROM pg_class WHERE relname = 'member' AND relallvisible > 0.9 * relpages`)).rowCount
+        return (await pool.query(`SELECT 1 FROM pg_class WHERE relname = 'member' AND relallvisible > 0.9 * relpages`))
+          .rowCount
       },
       { timeout: 20_000 },
     )

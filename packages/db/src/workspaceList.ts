@@ -39,13 +39,20 @@ function matching(scope: Scope, { search, archived, organizationId }: WorkspaceF
   const conditions = [workspaceScope(scope)]
   const searchCondition = workspaceSearch(search)
   if (searchCondition) conditions.push(searchCondition)
-  if (archived !== undefined) conditions.push(archived ? Prisma.sql`w."archivedAt" IS NOT NULL` : Prisma.sql`w."archivedAt" IS NULL`)
+  if (archived !== undefined)
+    conditions.push(archived ? Prisma.sql`w."archivedAt" IS NOT NULL` : Prisma.sql`w."archivedAt" IS NULL`)
   if (organizationId !== undefined) conditions.push(Prisma.sql`w."organizationId" = ${organizationId}::uuid`)
   return Prisma.sql`FROM "workspace" w WHERE ${Prisma.join(conditions, ' AND ')}`
 }
 
 /** One page of the workspaces within a scope, by name. `assigned`: whether `actorId` is a member. */
-export async function listWorkspaces(pool: pg.Pool, actorId: string, scope: Scope, filter: WorkspaceFilter, page: PageQuery): Promise<Paged<WorkspaceRow>> {
+export async function listWorkspaces(
+  pool: pg.Pool,
+  actorId: string,
+  scope: Scope,
+  filter: WorkspaceFilter,
+  page: PageQuery,
+): Promise<Paged<WorkspaceRow>> {
   const cursorCondition = page.from
     ? Prisma.sql`AND (w."nameKey", w."id") ${page.backward ? Prisma.sql`<` : Prisma.sql`>`} (${page.from.value}, ${page.from.id}::uuid)`
     : Prisma.empty
@@ -62,10 +69,16 @@ export function countWorkspaces(pool: pg.Pool, scope: Scope, filter: WorkspaceFi
 }
 
 /** The details of a workspace that was already loaded within the actor's scope; undefined when it was deleted since. */
-export async function workspaceDetail(pool: pg.Pool, actorId: string, workspaceId: string): Promise<WorkspaceDetail | undefined> {
+export async function workspaceDetail(
+  pool: pg.Pool,
+  actorId: string,
+  workspaceId: string,
+): Promise<WorkspaceDetail | undefined> {
   const statement = Prisma.sql`SELECT ${COLUMNS}, ${isMember(actorId)} AS "assigned", ${expiryOf(actorId)}, o."name" AS "organizationName", o."timeZone"
     FROM "workspace" w JOIN "organization" o ON o."id" = w."organizationId" WHERE w."id" = ${workspaceId}::uuid`
-  const { rows } = await pool.query<ListedWorkspace & { organizationName: string; timeZone: string }>(toQuery(statement, true))
+  const { rows } = await pool.query<ListedWorkspace & { organizationName: string; timeZone: string }>(
+    toQuery(statement, true),
+  )
   const row = rows[0]
   return row && { ...toWorkspaceRow(row), organizationName: row.organizationName, timeZone: row.timeZone }
 }

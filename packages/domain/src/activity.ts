@@ -4,7 +4,10 @@ import type { AuditAction, AuditedValues, RecordedRefusal, Through } from './aud
 export const DIRECTIONS = ['did', 'done'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
-/** A user in an activity row. `id` is null when the reader can't see the user; `name` is null when the reader may not know it. */
+/**
+ * A user in an activity row. `id` is null when the reader can't see the user; `name` is null when the reader may not
+ * know it.
+ */
 export interface ActivityUser {
   id: string | null
   name: string | null

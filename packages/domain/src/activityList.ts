@@ -4,4 +4,8 @@ import { id } from './id.ts'
 import { page } from './user.ts'
 
 /** `user.activity`: what a user did, or what others did to the user. Newest first. */
-export const userActivity = z.strictObject({ userId: id, direction: z.enum(DIRECTIONS), page: page.default({ size: 25 }) })
+export const userActivity = z.strictObject({
+  userId: id,
+  direction: z.enum(DIRECTIONS),
+  page: page.default({ size: 25 }),
+})

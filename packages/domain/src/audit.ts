@@ -3,8 +3,16 @@ import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from './procedur
 import type { RefusalCode } from './refusal.ts'
 import type { Role } from './role.ts'
 
-/** Procedures without an audit event of their own: they only begin something, or record an event for each changed user. */
-type Unrecorded = 'session.beginReauthentication' | 'session.reauthenticate' | 'factor.beginTotp' | 'factor.beginPasskey' | 'user.applyBulk' | 'import.run'
+/**
+ * Procedures without an audit event of their own: they only begin something, or record an event for each changed user.
+ */
+type Unrecorded =
+  | 'session.beginReauthentication'
+  | 'session.reauthenticate'
+  | 'factor.beginTotp'
+  | 'factor.beginPasskey'
+  | 'user.applyBulk'
+  | 'import.run'
 /** Actions with an audit event of their own: changes, sign-ins, each member of a bulk change, and an expiry. */
 export type RecordedAction =
   | Exclude<ChangingProcedure, Unrecorded>

@@ -6,14 +6,18 @@ import { dailyLimit, expectedVersion, role, userFilter } from './user.ts'
 
 /** Users chosen one by one, or all users who match a filter, with exceptions. */
 export const selection = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ids'), ids: ids.refine((list) => list.length > 0, { error: problem('REQUIRED_USER') }) }),
+  z.strictObject({
+    kind: z.literal('ids'),
+    ids: ids.refine((list) => list.length > 0, { error: problem('REQUIRED_USER') }),
+  }),
   z.strictObject({ kind: z.literal('matching'), filter: userFilter, except: ids.default([]) }),
 ])
 export type Selection = z.input<typeof selection>
 
 /**
- * The action for each selected user. `expected` and `expectedVersion` guard an Undo: rows that have changed since are skipped. `expiresAt`: when the new
- * memberships expire, so an Undo restores no more than was removed. A membership that would already be expired is not created.
+ * The action for each selected user. `expected` and `expectedVersion` guard an Undo: rows that have changed since are
+ * skipped. `expiresAt`: when the new memberships expire, so an Undo restores no more than was removed. A membership
+ * that would already be expired is not created.
  */
 export const bulkAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('suspend'), expectedVersion: expectedVersion.optional() }),

@@ -1,6 +1,6 @@
 /**
- * Folds a name for comparison. Ignores case, invisible characters, kinds and runs of spaces, and Unicode composition. Accents stay: "Résumé" is not
- * "Resume".
+ * Folds a name for comparison. Ignores case, invisible characters, kinds and runs of spaces, and Unicode composition.
+ * Accents stay: "Résumé" is not "Resume".
  */
 export function caseless(name: string): string {
   return name

@@ -18,8 +18,9 @@ export const CAPABILITIES = [
 export type Capability = (typeof CAPABILITIES)[number]
 
 /**
- * An event of the change stream. `hello` comes first. `changed` names what to fetch again, by id; without a `targetId` any record of that kind may have
- * changed. `closed` is the last event: reconnect and authenticate again. `ended` is last too: the session has ended, so don't reconnect.
+ * An event of the change stream. `hello` comes first. `changed` names what to fetch again, by id; without a `targetId`
+ * any record of that kind may have changed. `closed` is the last event: reconnect and authenticate again. `ended` is
+ * last too: the session has ended, so don't reconnect.
  */
 export type ChangeEvent =
   | { kind: 'hello' }

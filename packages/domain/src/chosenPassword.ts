@@ -17,10 +17,14 @@ interface UserWithChooser {
 }
 
 /**
- * Why a user can't get a role or an organization yet: another user chose their present password, and could use it to act above their own role or outside
- * their scope. (One-time links are revoked by such a change; a password would keep working.)
+ * Why a user can't get a role or an organization yet: another user chose their present password, and could use it to
+ * act above their own role or outside their scope. (One-time links are revoked by such a change; a password would keep
+ * working.)
  */
-export function passwordChooserRefusal(user: UserWithChooser, to: { role: Role; organizationId: string }): Refusal | null {
+export function passwordChooserRefusal(
+  user: UserWithChooser,
+  to: { role: Role; organizationId: string },
+): Refusal | null {
   const { passwordChosenBy: chooser } = user
   if (!chooser) return null
   const raised = compareRoles(to.role, user.role) > 0

@@ -3,7 +3,13 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 function calendar(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known) return known
-  const created = new Intl.DateTimeFormat('en-CA', { timeZone, calendar: 'iso8601', year: 'numeric', month: '2-digit', day: '2-digit' })
+  const created = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    calendar: 'iso8601',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
   formats.set(timeZone, created)
   return created
 }
@@ -20,7 +26,10 @@ export function dayOf(at: Date, timeZone: string): string {
 
 const HOUR = 3_600_000
 
-/** The end of a day (`2026-12-31`) in a time zone: the first instant of the next day, also when the clocks change at midnight. */
+/**
+ * The end of a day (`2026-12-31`) in a time zone: the first instant of the next day, also when the clocks change at
+ * midnight.
+ */
 export function dayEnd(day: string, timeZone: string): Date {
   const start = Date.parse(`${day}T00:00:00Z`)
   // Time zones are at most 14 hours ahead of UTC and 12 hours behind it. A day has at most 26 hours.

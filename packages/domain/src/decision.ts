@@ -50,7 +50,9 @@ export interface OrganizationTarget {
 }
 
 /** The policy's answer, with the relation that allowed the action or the refusal. */
-export type Decision = { allowed: true; action: Action; relation: Relation } | { allowed: false; action: Action; refusal: Refusal }
+export type Decision =
+  | { allowed: true; action: Action; relation: Relation }
+  | { allowed: false; action: Action; refusal: Refusal }
 
 /** The records that an actor can see. Every list and every load of a target filters by it. `self`: only the actor. */
 export type Scope =
@@ -66,7 +68,9 @@ export function visibleScope(actor: Actor, what: 'user' | 'workspace'): Scope {
     case 'administrator':
       return { kind: 'instance' }
     case 'manager':
-      return what === 'workspace' && actor.managerScope === 'assigned' ? { kind: 'assigned', organizationId, userId } : { kind: 'organization', organizationId }
+      return what === 'workspace' && actor.managerScope === 'assigned'
+        ? { kind: 'assigned', organizationId, userId }
+        : { kind: 'organization', organizationId }
     case 'default':
       return what === 'user' ? { kind: 'self', organizationId, userId } : { kind: 'assigned', organizationId, userId }
   }
@@ -136,12 +140,19 @@ function decideRelation(actor: Actor, action: Action, relation: Relation, target
   return { allowed: false, action, refusal: { code: 'TARGET_NOT_ALLOWED', details } }
 }
 
-/** Decides whether `actor` may do `action` to `target`. The API, the console and every client decide here and nowhere else. */
+/**
+ * Decides whether `actor` may do `action` to `target`. The API, the console and every client decide here and nowhere
+ * else.
+ */
 export function decide(actor: Actor, action: InstanceAction): Decision
 export function decide(actor: Actor, action: UserAction, target: UserTarget): Decision
 export function decide(actor: Actor, action: WorkspaceAction, target: WorkspaceTarget): Decision
 export function decide(actor: Actor, action: OrganizationAction, target: OrganizationTarget): Decision
-export function decide(actor: Actor, action: Action, target?: UserTarget | WorkspaceTarget | OrganizationTarget): Decision {
+export function decide(
+  actor: Actor,
+  action: Action,
+  target?: UserTarget | WorkspaceTarget | OrganizationTarget,
+): Decision {
   if (target === undefined) return decideRole(actor.role, action)
   if ('assigned' in target) {
     const relation = workspaceRelation(actor, target)
@@ -171,8 +182,8 @@ export function decideGrant(actor: Actor, role: Role): Decision {
 }
 
 /**
- * Decides whether `actor` may give this invitation: when it is created, resent or accepted. An actor invites only users they could create, and only into
- * workspaces they could add them to.
+ * Decides whether `actor` may give this invitation: when it is created, resent or accepted. An actor invites only users
+ * they could create, and only into workspaces they could add them to.
  */
 export function decideInvitation(actor: Actor, { organizationId, role, workspaces }: InvitationTarget): Decision {
   const action: InstanceAction = 'invitation.create'
@@ -183,6 +194,8 @@ export function decideInvitation(actor: Actor, { organizationId, role, workspace
     return { allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what: 'organization' } } }
   const grant = decideGrant(actor, role)
   if (!grant.allowed) return grant
-  const inScope = workspaces.every((workspace) => workspace.organizationId === organizationId && decide(actor, 'member.update', workspace).allowed)
+  const inScope = workspaces.every(
+    (workspace) => workspace.organizationId === organizationId && decide(actor, 'member.update', workspace).allowed,
+  )
   return inScope ? byRole : { allowed: false, action, refusal: { code: 'INVITATION_OUT_OF_SCOPE', details: {} } }
 }

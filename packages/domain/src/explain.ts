@@ -23,7 +23,10 @@ export type Subject =
   | { kind: 'organization'; organization: OrganizationTarget }
   | { kind: 'role'; role: Role }
 
-/** Decides about any subject, in the order of a call: first whether the role has the action at all, then about the subject. */
+/**
+ * Decides about any subject, in the order of a call: first whether the role has the action at all, then about the
+ * subject.
+ */
 export function decideOn(actor: Actor, action: Action, subject: Subject): Decision {
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole

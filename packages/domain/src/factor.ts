@@ -57,7 +57,11 @@ export type ConfirmFactor = z.output<typeof confirmFactor>
 /** `session.signInWithPasskey`. */
 export const signInWithPasskey = z.strictObject({ assertion: passkeyAssertion })
 /** `session.reauthenticate`: the password or a second factor. */
-export const reauthenticate = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('password'), password: typedPassword }), byCode, byPasskey])
+export const reauthenticate = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('password'), password: typedPassword }),
+  byCode,
+  byPasskey,
+])
 export type Reauthenticate = z.output<typeof reauthenticate>
 /** A way to reauthenticate. */
 export type ReauthenticationMethod = 'password' | 'code' | 'passkey'
@@ -106,7 +110,8 @@ export interface FactorAdded {
 }
 
 /**
- * The host name that passkeys are bound to at this origin; null when passkeys can't be used. Browsers require a domain name and https, or localhost.
+ * The host name that passkeys are bound to at this origin; null when passkeys can't be used. Browsers require a domain
+ * name and https, or localhost.
  */
 export function passkeyHost(origin: string): string | null {
   const url = URL.parse(origin)

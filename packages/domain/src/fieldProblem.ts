@@ -21,7 +21,10 @@ interface Min {
   min: number
 }
 
-/** Everything that can be wrong with one field of an input: the code, its parameters, and the English sentence. Other languages have the same codes. */
+/**
+ * Everything that can be wrong with one field of an input: the code, its parameters, and the English sentence. Other
+ * languages have the same codes.
+ */
 export const FIELD_PROBLEMS = {
   // Errors that zod finds by itself
   INVALID_VALUE: plain('Enter a valid value.'),
@@ -58,7 +61,9 @@ export const FIELD_PROBLEMS = {
   NOT_WHOLE_NUMBER: row(({ min }: Min, { number }) => `Enter a whole number, ${number(min)} or higher.`),
   NUMBER_TOO_SMALL: row(({ min }: Min, { number }) => `At least ${number(min)}.`),
   NUMBER_TOO_LARGE: row(({ max }: Max, { number }) => `At most ${number(max)}.`),
-  NUMBER_OUT_OF_RANGE: row(({ min, max }: { min: number; max: number }, { number }) => `From ${number(min)} to ${number(max)}.`),
+  NUMBER_OUT_OF_RANGE: row(
+    ({ min, max }: { min: number; max: number }, { number }) => `From ${number(min)} to ${number(max)}.`,
+  ),
   TOO_MANY: row(({ max }: Max, { number }) => `At most ${number(max)} at once.`),
   TOO_MANY_WORKSPACES: row(({ max }: Max, { number }) => `At most ${number(max)} workspaces.`),
   TOO_MANY_NETWORKS: row(({ max }: Max, { number }) => `At most ${number(max)} networks.`),
@@ -109,7 +114,9 @@ export type FieldProblemParams = { [C in FieldProblemCode]: Parameters<Problems[
 /** A problem as data: the code, and the parameters of its sentence. */
 export type FieldProblem = { [C in FieldProblemCode]: { code: C; params: FieldProblemParams[C] } }[FieldProblemCode]
 
-/** One problem of one field: where (`['displayName']`), which problem, and its English sentence for readers of the API. */
+/**
+ * One problem of one field: where (`['displayName']`), which problem, and its English sentence for readers of the API.
+ */
 export type FieldIssue = FieldProblem & { path: (string | number)[]; message: string }
 
 /** The English sentence of a problem. */
@@ -118,9 +125,14 @@ export function problemSentence({ code, params }: FieldProblem, format: ValueFor
   return english(params, format)
 }
 
-type ParamsOf<C extends FieldProblemCode> = keyof FieldProblemParams[C] extends never ? [] : [params: FieldProblemParams[C]]
+type ParamsOf<C extends FieldProblemCode> = keyof FieldProblemParams[C] extends never
+  ? []
+  : [params: FieldProblemParams[C]]
 
-/** A problem as a schema's error: zod carries only text, so code and parameters are written into it. `decodeProblem` reads it. */
+/**
+ * A problem as a schema's error: zod carries only text, so code and parameters are written into it. `decodeProblem`
+ * reads it.
+ */
 export function problem<C extends FieldProblemCode>(code: C, ...[params]: ParamsOf<C>): string {
   return `${code}${JSON.stringify(params ?? {})}`
 }
@@ -137,7 +149,11 @@ export function decodeProblem(text: string): FieldProblem | undefined {
 }
 
 /** One field's problem, with its English sentence: `fieldIssue(['role'], 'REQUIRED_ROLE')`. */
-export function fieldIssue<C extends FieldProblemCode>(path: readonly (string | number)[], code: C, ...[params]: ParamsOf<C>): FieldIssue {
+export function fieldIssue<C extends FieldProblemCode>(
+  path: readonly (string | number)[],
+  code: C,
+  ...[params]: ParamsOf<C>
+): FieldIssue {
   const found = { code, params: params ?? {} } as FieldProblem
   return { path: [...path], ...found, message: problemSentence(found) }
 }

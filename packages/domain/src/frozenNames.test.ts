@@ -6,7 +6,11 @@ import { REFUSAL_STATUS } from './refusal.ts'
 import { FROZEN_ACTIONS, FROZEN_PROBLEMS, FROZEN_PROCEDURES, FROZEN_REFUSALS } from './testing/frozenNames.ts'
 
 describe.each([
-  ['procedures', FROZEN_PROCEDURES, [...Object.keys(PROCEDURE_ACTION), ...PUBLIC_PROCEDURES, ...Object.keys(ROUTE_ACTION)]],
+  [
+    'procedures',
+    FROZEN_PROCEDURES,
+    [...Object.keys(PROCEDURE_ACTION), ...PUBLIC_PROCEDURES, ...Object.keys(ROUTE_ACTION)],
+  ],
   ['actions', FROZEN_ACTIONS, ACTIONS],
   ['refusal codes', FROZEN_REFUSALS, Object.keys(REFUSAL_STATUS)],
   ['field problem codes', FROZEN_PROBLEMS, Object.keys(FIELD_PROBLEMS)],

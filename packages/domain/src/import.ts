@@ -29,7 +29,10 @@ export type ImportCredential = (typeof IMPORT_CREDENTIALS)[number]
 // biome-ignore lint/suspicious/noControlCharactersInRegex: characters that no text file has
 const BINARY = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/u
 
-/** Whether there is text below the first line. A single regular expression would need quadratic time for megabytes of line breaks. */
+/**
+ * Whether there is text below the first line. A single regular expression would need quadratic time for megabytes of
+ * line breaks.
+ */
 function hasLineBelow(text: string): boolean {
   const end = text.search(/[\r\n]/u)
   return end !== -1 && text.slice(end).trim() !== ''
@@ -50,7 +53,9 @@ export const importColumns = z
   .array(z.enum(IMPORT_FIELDS, { error: problem('UNKNOWN_COLUMN_FIELD') }).nullable())
   .max(IMPORT_MAX_COLUMNS, { error: problem('TOO_MANY_COLUMNS', { max: IMPORT_MAX_COLUMNS }) })
   .refine((fields) => fields.includes('username'), { error: problem('REQUIRED_USERNAME_COLUMN') })
-  .refine((fields) => IMPORT_FIELDS.every((field) => fields.filter((each) => each === field).length < 2), { error: problem('DUPLICATE_COLUMN_FIELD') })
+  .refine((fields) => IMPORT_FIELDS.every((field) => fields.filter((each) => each === field).length < 2), {
+    error: problem('DUPLICATE_COLUMN_FIELD'),
+  })
 
 /** `import.create`: checks every row and stores them, to be run later. */
 export const importCreate = z.strictObject({
@@ -91,7 +96,10 @@ export const importUser = z
     workspaces: z.array(workspaceName).max(50, { error: problem('TOO_MANY_WORKSPACES', { max: 50 }) }),
     extra: z.array(z.string()).max(0, { error: problem('TOO_MANY_CELLS') }),
   })
-  .refine((user) => user.role !== 'administrator' || user.dailyLimit === null, { path: ['dailyLimit'], error: problem('LIMIT_NOT_FOR_ADMINISTRATOR') })
+  .refine((user) => user.role !== 'administrator' || user.dailyLimit === null, {
+    path: ['dailyLimit'],
+    error: problem('LIMIT_NOT_FOR_ADMINISTRATOR'),
+  })
 export type ImportUser = z.output<typeof importUser>
 
 /** The columns of a file, with their guessed fields and first cells. */

@@ -35,7 +35,8 @@ export function problemOf(issue: z.core.$ZodIssue): FieldProblem {
       return { code: 'NUMBER_TOO_LARGE', params: { max: Number(issue.maximum) } }
     case 'too_small':
       if (issue.origin === 'string') return { code: 'TOO_SHORT', params: { min: Number(issue.minimum) } }
-      if (issue.origin === 'number' || issue.origin === 'int') return { code: 'NUMBER_TOO_SMALL', params: { min: Number(issue.minimum) } }
+      if (issue.origin === 'number' || issue.origin === 'int')
+        return { code: 'NUMBER_TOO_SMALL', params: { min: Number(issue.minimum) } }
       return { code: 'INVALID_VALUE', params: {} }
     default:
       return { code: 'INVALID_VALUE', params: {} }

@@ -1,7 +1,10 @@
 import type { Capability } from './changes.ts'
 import type { GuardedProcedure } from './procedure.ts'
 
-/** The records that each mutation invalidates, for the console's refetching and the server's outbox events. Reads invalidate nothing. */
+/**
+ * The records that each mutation invalidates, for the console's refetching and the server's outbox events. Reads
+ * invalidate nothing.
+ */
 export const INVALIDATES = {
   'session.signOut': ['session'],
   'session.changePassword': ['session'],

@@ -48,7 +48,12 @@ const token = z
   .max(100, { error: problem('INVALID_LINK') })
 export const invitationInspect = z.strictObject({ token })
 /** `invitation.accept`: the new user's own account. */
-export const invitationAccept = z.strictObject({ token, username, displayName: displayName.optional(), password: newPassword })
+export const invitationAccept = z.strictObject({
+  token,
+  username,
+  displayName: displayName.optional(),
+  password: newPassword,
+})
 
 /** An invitation as the list shows it. */
 export interface InvitationRow {

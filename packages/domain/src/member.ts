@@ -12,22 +12,43 @@ export const candidateFilter = z.strictObject({
 })
 export type CandidateFilter = z.infer<typeof candidateFilter>
 
-/** The users who can be added to a workspace: every role of its organization, with suspended users marked. `ids` limits them to the selected users. */
-export const memberCandidates = z.strictObject({ workspaceId: id, filter: candidateFilter.default({}), ids: ids.optional(), page: page.default({ size: 50 }) })
-export const memberList = z.strictObject({ workspaceId: id, filter: candidateFilter.omit({ member: true }).default({}), page: page.default({ size: 50 }) })
-export const memberCount = z.strictObject({ workspaceId: id, filter: candidateFilter.omit({ member: true }).default({}) })
+/**
+ * The users who can be added to a workspace: every role of its organization, with suspended users marked. `ids` limits
+ * them to the selected users.
+ */
+export const memberCandidates = z.strictObject({
+  workspaceId: id,
+  filter: candidateFilter.default({}),
+  ids: ids.optional(),
+  page: page.default({ size: 50 }),
+})
+export const memberList = z.strictObject({
+  workspaceId: id,
+  filter: candidateFilter.omit({ member: true }).default({}),
+  page: page.default({ size: 50 }),
+})
+export const memberCount = z.strictObject({
+  workspaceId: id,
+  filter: candidateFilter.omit({ member: true }).default({}),
+})
 
 /**
- * A membership save: exactly these additions and removals, in one transaction. `addMatching` adds all users who match a filter, except `except`.
- * `expectedCount` is the picker's count of matches; the save is refused when the present count differs.
+ * A membership save: exactly these additions and removals, in one transaction. `addMatching` adds all users who match a
+ * filter, except `except`. `expectedCount` is the picker's count of matches; the save is refused when the present count
+ * differs.
  */
 export const memberUpdate = z
   .strictObject({
     workspaceId: id,
     add: ids.default([]),
     remove: ids.default([]),
-    addMatching: z.strictObject({ filter: candidateFilter, except: ids.default([]), expectedCount: z.int().min(0) }).optional(),
-    /** When memberships in `add` expire, so an Undo restores no more than was removed. A user with an expiry in the past is not added. */
+    addMatching: z
+      .strictObject({ filter: candidateFilter, except: ids.default([]), expectedCount: z.int().min(0) })
+      .optional(),
+    /**
+     * When memberships in `add` expire, so an Undo restores no more than was removed. A user with an expiry in the past
+     * is not added.
+     */
     ends: z
       .array(z.strictObject({ userId: id, expiresAt: z.iso.datetime({ error: problem('INVALID_TIME') }) }))
       .max(10_000, { error: problem('TOO_MANY', { max: 10_000 }) })
@@ -47,10 +68,16 @@ export const memberUpdate = z
     },
     { path: ['ends'], error: problem('EXPIRY_WITHOUT_MEMBER') },
   )
-  .refine(({ add, remove }) => add.length + remove.length <= 10_000, { path: ['add'], error: problem('TOO_MANY', { max: 10_000 }) })
+  .refine(({ add, remove }) => add.length + remove.length <= 10_000, {
+    path: ['add'],
+    error: problem('TOO_MANY', { max: 10_000 }),
+  })
 export type MemberUpdate = z.input<typeof memberUpdate>
 
-/** `member.setExpiry`: a membership expires at the end of `lastDay` in the organization's time zone; null: never. `expected` is the previous expiry. */
+/**
+ * `member.setExpiry`: a membership expires at the end of `lastDay` in the organization's time zone; null: never.
+ * `expected` is the previous expiry.
+ */
 export const memberSetExpiry = z.strictObject({
   workspaceId: id,
   userId: id,

@@ -4,7 +4,10 @@ import { id } from './id.ts'
 import { line } from './text.ts'
 import { page, role } from './user.ts'
 
-/** The workspaces in scope of an organization's managers: all of them, or those they are members of. They see all of its users in both cases. */
+/**
+ * The workspaces in scope of an organization's managers: all of them, or those they are members of. They see all of its
+ * users in both cases.
+ */
 export const MANAGER_SCOPES = ['organization', 'assigned'] as const
 export type ManagerScope = (typeof MANAGER_SCOPES)[number]
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Actor, decide, decideGrant, decideRole, userRelation, visibleScope, workspaceRelation } from './decision.ts'
+import {
+  type Actor,
+  decide,
+  decideGrant,
+  decideRole,
+  userRelation,
+  visibleScope,
+  workspaceRelation,
+} from './decision.ts'
 import { MANAGER_SCOPES } from './organization.ts'
 import { ACTIONS, type InstanceAction, POLICY, USER_ACTION_NAMES, WORKSPACE_ACTION_NAMES } from './policy.ts'
 import { ALLOWED_BEFORE_PASSWORD_CHANGE, PROCEDURE_ACTION } from './procedure.ts'
@@ -52,7 +60,10 @@ describe('relations', () => {
     fc.assert(
       fc.property(user, user, (actor, target) => {
         const scope = visibleScope(actor, 'user')
-        const inScope = scope.kind === 'instance' || (scope.kind === 'organization' && scope.organizationId === target.organizationId) || target.id === actor.id
+        const inScope =
+          scope.kind === 'instance' ||
+          (scope.kind === 'organization' && scope.organizationId === target.organizationId) ||
+          target.id === actor.id
         expect(userRelation(actor, target) !== undefined).toBe(inScope)
       }),
     )
@@ -61,7 +72,8 @@ describe('relations', () => {
   test('a workspace of another organization has a relation to administrators only', () => {
     fc.assert(
       fc.property(user, workspace, (actor, target) => {
-        if (actor.role !== 'administrator' && target.organizationId !== actor.organizationId) expect(workspaceRelation(actor, target)).toBeUndefined()
+        if (actor.role !== 'administrator' && target.organizationId !== actor.organizationId)
+          expect(workspaceRelation(actor, target)).toBeUndefined()
         if (actor.role === 'default' && !target.assigned) expect(workspaceRelation(actor, target)).toBeUndefined()
       }),
     )
@@ -131,10 +143,13 @@ describe('decisions', () => {
       fc.property(user, user, workspace, (actor, target, workspaceTarget) => {
         fc.pre(actor.id !== target.id)
         for (const promoted of withHigherRoles(actor)) {
-          for (const action of USER_ACTION_NAMES) if (decide(actor, action, target).allowed) expect(decide(promoted, action, target).allowed).toBe(true)
+          for (const action of USER_ACTION_NAMES)
+            if (decide(actor, action, target).allowed) expect(decide(promoted, action, target).allowed).toBe(true)
           for (const action of WORKSPACE_ACTION_NAMES)
-            if (decide(actor, action, workspaceTarget).allowed) expect(decide(promoted, action, workspaceTarget).allowed).toBe(true)
-          for (const action of ACTIONS) if (decideRole(actor.role, action).allowed) expect(decideRole(promoted.role, action).allowed).toBe(true)
+            if (decide(actor, action, workspaceTarget).allowed)
+              expect(decide(promoted, action, workspaceTarget).allowed).toBe(true)
+          for (const action of ACTIONS)
+            if (decideRole(actor.role, action).allowed) expect(decideRole(promoted.role, action).allowed).toBe(true)
         }
       }),
     )
@@ -144,17 +159,20 @@ describe('decisions', () => {
     fc.assert(
       fc.property(user, user, fc.constantFrom(...USER_ACTION_NAMES), (actor, target, action) => {
         fc.pre(actor.role === 'default')
-        expect(decide(actor, action, target).allowed).toBe(['profile.update', 'user.activity'].includes(action) && target.id === actor.id)
+        expect(decide(actor, action, target).allowed).toBe(
+          ['profile.update', 'user.activity'].includes(action) && target.id === actor.id,
+        )
       }),
     )
   })
 
   test('an action without a target is decided by role alone', () => {
     for (const name of ['user.list', 'user.create', 'workspace.create'] as const satisfies InstanceAction[]) {
-      expect(ROLES.filter((one) => decide({ id: 'me', role: one, organizationId: 'org-a', managerScope: 'organization' }, name).allowed)).toEqual([
-        'administrator',
-        'manager',
-      ])
+      expect(
+        ROLES.filter(
+          (one) => decide({ id: 'me', role: one, organizationId: 'org-a', managerScope: 'organization' }, name).allowed,
+        ),
+      ).toEqual(['administrator', 'manager'])
     }
   })
 })

@@ -1,10 +1,11 @@
 import type { Role } from './role.ts'
 
 /**
- * The relation of a target to the actor. Relations of one kind are disjoint, and exist only inside the actor's scope. A target outside the scope has no
- * relation. It gets the same answer as a target that does not exist.
+ * The relation of a target to the actor. Relations of one kind are disjoint, and exist only inside the actor's scope. A
+ * target outside the scope has no relation. It gets the same answer as a target that does not exist.
  *
- * - users (and roles to grant): `self`, `subordinate` (lower role), `peer` (another user of the same role), `superior` (higher role)
+ * - users (and roles to grant): `self`, `subordinate` (lower role), `peer` (another user of the same role), `superior`
+ *   (higher role)
  * - workspaces: `assigned` (the actor is a member), `inScope` (in scope, but not a member)
  * - organizations: `own` (the actor belongs to it), `other` (another one in scope)
  * - `any`: the action has no single target
@@ -53,9 +54,21 @@ const INSTANCE_ACTIONS = {
 
 /** Actions on one user. */
 const USER_ACTIONS = {
-  'user.get': { administrator: ['self', 'subordinate', 'peer'], manager: ['self', 'subordinate', 'peer', 'superior'], default: [] },
-  'user.activity': { administrator: ['self', 'subordinate', 'peer'], manager: ['self', 'subordinate', 'peer', 'superior'], default: ['self'] },
-  'profile.update': { administrator: ['self', 'subordinate', 'peer'], manager: ['self', 'subordinate'], default: ['self'] },
+  'user.get': {
+    administrator: ['self', 'subordinate', 'peer'],
+    manager: ['self', 'subordinate', 'peer', 'superior'],
+    default: [],
+  },
+  'user.activity': {
+    administrator: ['self', 'subordinate', 'peer'],
+    manager: ['self', 'subordinate', 'peer', 'superior'],
+    default: ['self'],
+  },
+  'profile.update': {
+    administrator: ['self', 'subordinate', 'peer'],
+    manager: ['self', 'subordinate'],
+    default: ['self'],
+  },
   'user.update': { administrator: ['self', 'subordinate', 'peer'], manager: ['subordinate'], default: [] },
   'user.setLimit': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
   'user.setRole': { administrator: ['subordinate', 'peer'], manager: ['subordinate'], default: [] },
@@ -101,8 +114,16 @@ const GRANT_ACTIONS = {
   'role.grant': { administrator: ['peer', 'subordinate'], manager: ['peer', 'subordinate'], default: [] },
 } as const satisfies Record<string, Permissions<GrantRelation>>
 
-/** The whole policy: action × role → the relations to the target for which the role has the permission. Empty: for none. */
-export const POLICY = { ...INSTANCE_ACTIONS, ...USER_ACTIONS, ...WORKSPACE_ACTIONS, ...ORGANIZATION_ACTIONS, ...GRANT_ACTIONS } as const
+/**
+ * The whole policy: action × role → the relations to the target for which the role has the permission. Empty: for none.
+ */
+export const POLICY = {
+  ...INSTANCE_ACTIONS,
+  ...USER_ACTIONS,
+  ...WORKSPACE_ACTIONS,
+  ...ORGANIZATION_ACTIONS,
+  ...GRANT_ACTIONS,
+} as const
 
 export type InstanceAction = keyof typeof INSTANCE_ACTIONS
 export type UserAction = keyof typeof USER_ACTIONS

@@ -16,5 +16,8 @@ const target = z.discriminatedUnion('kind', [
 /** `policy.explain`: whether a user may do an action, and why. */
 export const policyExplain = z
   .strictObject({ userId: id, action: z.enum(ACTIONS, { error: problem('REQUIRED_ACTION') }), target })
-  .refine((question) => actionKind(question.action) === question.target.kind, { path: ['target'], error: problem('REQUIRED_TARGET') })
+  .refine((question) => actionKind(question.action) === question.target.kind, {
+    path: ['target'],
+    error: problem('REQUIRED_TARGET'),
+  })
 export type PolicyExplain = z.input<typeof policyExplain>

@@ -1,8 +1,9 @@
 import type { Action, InstanceAction } from './policy.ts'
 
 /**
- * Every guarded procedure of the API and the action it needs. A procedure that is missing here does not compile, and a test compares the router with it.
- * Most procedures have an action of the same name; the others share one of their capability.
+ * Every guarded procedure of the API and the action it needs. A procedure that is missing here does not compile, and a
+ * test compares the router with it. Most procedures have an action of the same name; the others share one of their
+ * capability.
  */
 export const PROCEDURE_ACTION = {
   'session.me': 'session.me',
@@ -112,7 +113,10 @@ export const PUBLIC_PROCEDURES = [
 ] as const
 export type PublicProcedure = (typeof PUBLIC_PROCEDURES)[number]
 
-/** The procedures that check a secret. Attempts are counted per call, not per request, so the API refuses these in a batch. */
+/**
+ * The procedures that check a secret. Attempts are counted per call, not per request, so the API refuses these in a
+ * batch.
+ */
 export const REFUSES_BATCH = [
   'setup.run',
   'session.signIn',
@@ -126,7 +130,10 @@ export const REFUSES_BATCH = [
   'invitation.accept',
 ] as const satisfies readonly PublicProcedure[]
 
-/** Calls that clients send unbatched: those, and slow ones that hash a password or change many rows. A batch is as slow as its slowest call. */
+/**
+ * Calls that clients send unbatched: those, and slow ones that hash a password or change many rows. A batch is as slow
+ * as its slowest call.
+ */
 const UNBATCHED: ReadonlySet<string> = new Set([
   ...REFUSES_BATCH,
   'session.changePassword',
@@ -147,7 +154,11 @@ export function isUnbatched(procedure: string): boolean {
 }
 
 /** The procedures that work before a required change of the password. */
-export const ALLOWED_BEFORE_PASSWORD_CHANGE: readonly GuardedProcedure[] = ['session.me', 'session.changePassword', 'session.signOut']
+export const ALLOWED_BEFORE_PASSWORD_CHANGE: readonly GuardedProcedure[] = [
+  'session.me',
+  'session.changePassword',
+  'session.signOut',
+]
 
 /** The procedures that work before a required second factor is set up. */
 export const ALLOWED_BEFORE_SECOND_FACTOR: readonly GuardedProcedure[] = [

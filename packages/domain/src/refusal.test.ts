@@ -4,14 +4,17 @@ import { REFUSAL_SAMPLES } from './testing/refusalSamples.ts'
 
 const NOW = Date.parse('2026-12-31T22:59:30Z')
 
-test.each(REFUSAL_SAMPLES.map((refusal) => [refusal.code, JSON.stringify(refusal.details).slice(0, 80), refusal] as const))(
-  '%s %s has a whole English sentence, without an instant or a placeholder',
-  (_code, _details, refusal) => {
-    const text = sentence(refusal, { now: NOW })
-    expect(text).toMatch(refusal.code === 'BAD_INPUT' || refusal.code === 'REQUEST_DECIDED' || refusal.code === 'CONFLICT' ? /\.$/u : /^[\p{Lu}\d“].*\.$/u)
-    expect(text).not.toMatch(/\d{4}-\d{2}-\d{2}|T\d{2}:|undefined|null|NaN|[{}]|\[object/u)
-  },
-)
+test.each(
+  REFUSAL_SAMPLES.map((refusal) => [refusal.code, JSON.stringify(refusal.details).slice(0, 80), refusal] as const),
+)('%s %s has a whole English sentence, without an instant or a placeholder', (_code, _details, refusal) => {
+  const text = sentence(refusal, { now: NOW })
+  expect(text).toMatch(
+    refusal.code === 'BAD_INPUT' || refusal.code === 'REQUEST_DECIDED' || refusal.code === 'CONFLICT'
+      ? /\.$/u
+      : /^[\p{Lu}\d“].*\.$/u,
+  )
+  expect(text).not.toMatch(/\d{4}-\d{2}-\d{2}|T\d{2}:|undefined|null|NaN|[{}]|\[object/u)
+})
 
 test('the samples hold every refusal code', () => {
   expect(new Set(REFUSAL_SAMPLES.map(({ code }) => code))).toEqual(new Set(Object.keys(REFUSAL_STATUS)))
@@ -30,9 +33,18 @@ test.each([
 })
 
 test('a conflict about an expiry names a readable date', () => {
-  const conflict = { version: null, at: null, by: null, fields: [{ field: 'expiresAt', theirs: '2026-12-31T23:00:00.000Z' }] }
-  expect(sentence({ code: 'CONFLICT', details: conflict })).toBe('The expiry of this membership has since been changed to 31 Dec 2026, 23:00 UTC.')
-  expect(sentence({ code: 'CONFLICT', details: conflict }, { dateTime: () => 'New Year’s Eve' })).toContain('changed to New Year’s Eve.')
+  const conflict = {
+    version: null,
+    at: null,
+    by: null,
+    fields: [{ field: 'expiresAt', theirs: '2026-12-31T23:00:00.000Z' }],
+  }
+  expect(sentence({ code: 'CONFLICT', details: conflict })).toBe(
+    'The expiry of this membership has since been changed to 31 Dec 2026, 23:00 UTC.',
+  )
+  expect(sentence({ code: 'CONFLICT', details: conflict }, { dateTime: () => 'New Year’s Eve' })).toContain(
+    'changed to New Year’s Eve.',
+  )
 })
 
 test('bad input names each field and its problem', () => {
@@ -52,5 +64,7 @@ test('a refusal that is thrown has its sentence as message', () => {
 
 test('says a general sentence for a refusal code of a newer server', () => {
   for (const code of ['NEW_CODE', 'constructor', '__proto__'])
-    expect(sentence({ code, details: {} } as never)).toBe(`The server refused this (${code}). Update to a newer version, or reload the page.`)
+    expect(sentence({ code, details: {} } as never)).toBe(
+      `The server refused this (${code}). Update to a newer version, or reload the page.`,
+    )
 })

@@ -11,7 +11,9 @@ export type RefusalDetails = { [C in RefusalCode]: Parameters<Catalogue[C]['engl
 export type Refusal = { [C in RefusalCode]: { code: C; details: RefusalDetails[C] } }[RefusalCode]
 
 /** The HTTP status of each refusal. */
-export const REFUSAL_STATUS = Object.fromEntries(Object.entries(REFUSALS).map(([code, { status }]) => [code, status])) as {
+export const REFUSAL_STATUS = Object.fromEntries(
+  Object.entries(REFUSALS).map(([code, { status }]) => [code, status]),
+) as {
   readonly [C in RefusalCode]: Catalogue[C]['status']
 }
 
@@ -21,16 +23,22 @@ export function isRefusalCode(code: string): code is RefusalCode {
 }
 
 /**
- * The English sentence of a refusal. The API and the command line use it as it is; the console passes the formats of its reader. A code of a newer
- * server has a general sentence.
+ * The English sentence of a refusal. The API and the command line use it as it is; the console passes the formats of
+ * its reader. A code of a newer server has a general sentence.
  */
-export function sentence<C extends RefusalCode>(refusal: { code: C; details: RefusalDetails[C] }, format?: Partial<ValueFormat>): string {
-  if (!isRefusalCode(refusal.code)) return `The server refused this (${String(refusal.code)}). Update to a newer version, or reload the page.`
+export function sentence<C extends RefusalCode>(
+  refusal: { code: C; details: RefusalDetails[C] },
+  format?: Partial<ValueFormat>,
+): string {
+  if (!isRefusalCode(refusal.code))
+    return `The server refused this (${String(refusal.code)}). Update to a newer version, or reload the page.`
   const english = REFUSALS[refusal.code].english as (details: RefusalDetails[C], format: ValueFormat) => string
   return english(refusal.details, { ...englishFormat(), ...format })
 }
 
-/** A refusal as an error: any layer throws it, and the API's error formatter turns it into a status and `data.refusal`. */
+/**
+ * A refusal as an error: any layer throws it, and the API's error formatter turns it into a status and `data.refusal`.
+ */
 export class Refused extends Error {
   readonly refusal: Refusal
   constructor(refusal: Refusal) {

@@ -7,7 +7,10 @@ import { page } from './user.ts'
 /** The most open requests of one user. */
 export const REQUESTS_MAX = 10
 
-/** `request.create`: a member asks to add a colleague. They name the colleague in their own words, since they see no list of users. */
+/**
+ * `request.create`: a member asks to add a colleague. They name the colleague in their own words, since they see no
+ * list of users.
+ */
 export const requestCreate = z.strictObject({
   workspaceId: id,
   colleague: line(200).refine((text) => text.length > 0, { error: problem('REQUIRED_NAME') }),
@@ -24,7 +27,10 @@ export const onRequest = z.strictObject({ requestId: id })
 export const requestDecide = z.strictObject({
   workspaceId: id,
   requestId: id,
-  decision: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('accept'), userId: id }), z.strictObject({ kind: z.literal('decline') })]),
+  decision: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('accept'), userId: id }),
+    z.strictObject({ kind: z.literal('decline') }),
+  ]),
 })
 
 /** The state of a request. */

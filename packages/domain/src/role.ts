@@ -1,4 +1,7 @@
-/** The three roles, highest first. A user has exactly one, for their whole organization (administrator: the whole instance). */
+/**
+ * The three roles, highest first. A user has exactly one, for their whole organization (administrator: the whole
+ * instance).
+ */
 export const ROLES = ['administrator', 'manager', 'default'] as const
 export type Role = (typeof ROLES)[number]
 

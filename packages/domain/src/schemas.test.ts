@@ -14,11 +14,16 @@ const A = '018f0000-0000-7000-8000-000000000001'
 const B = '018f0000-0000-7000-8000-000000000002'
 
 describe('a username', () => {
-  test.each(['john.doe', 'team_member_1', 'a1', '0x', 'a'.repeat(64), '7-up'])('accepts %s', (name) => expect(ok(username, name)).toBe(true))
-  test.each(['', 'a', 'a'.repeat(65), 'John', '.dot', '_x', '-x', 'a b', 'ä1', 'a@b', 'a\n1', 'a\u0000b'])('rejects %j', (name) =>
+  test.each(['john.doe', 'team_member_1', 'a1', '0x', 'a'.repeat(64), '7-up'])('accepts %s', (name) =>
+    expect(ok(username, name)).toBe(true),
+  )
+  test.each(['', 'a', 'a'.repeat(65), 'John', '.dot', '_x', '-x', 'a b', 'ä1', 'a@b', 'a\n1', 'a\u0000b'])(
+    'rejects %j',
+    (name) => expect(ok(username, name)).toBe(false),
+  )
+  test.each([null, 7, ['john.doe'], { name: 'john.doe' }, true])('rejects %j of another type', (name) =>
     expect(ok(username, name)).toBe(false),
   )
-  test.each([null, 7, ['john.doe'], { name: 'john.doe' }, true])('rejects %j of another type', (name) => expect(ok(username, name)).toBe(false))
 })
 
 describe('a password', () => {
@@ -53,7 +58,8 @@ describe('texts', () => {
       expect(ok(displayName, blank), JSON.stringify(blank)).toBe(false)
     }
     expect(ok(displayName, '')).toBe(true)
-    for (const expected of ['🚀', '可', 'می\u200cخواهم', '👩\u200d💻', '!']) expect(ok(workspaceName, expected), expected).toBe(true)
+    for (const expected of ['🚀', '可', 'می\u200cخواهم', '👩\u200d💻', '!'])
+      expect(ok(workspaceName, expected), expected).toBe(true)
   })
   test('a workspace name has 1 to 80 characters', () => {
     expect(ok(workspaceName, '   ')).toBe(false)
@@ -64,7 +70,9 @@ describe('texts', () => {
 
 describe('a daily limit', () => {
   test.each([1, 10, 1_000_000, null])('accepts %j', (limit) => expect(ok(dailyLimit, limit)).toBe(true))
-  test.each([0, -1, 1.5, 1_000_001, '10', Number.NaN, Number.POSITIVE_INFINITY])('rejects %j', (limit) => expect(ok(dailyLimit, limit)).toBe(false))
+  test.each([0, -1, 1.5, 1_000_001, '10', Number.NaN, Number.POSITIVE_INFINITY])('rejects %j', (limit) =>
+    expect(ok(dailyLimit, limit)).toBe(false),
+  )
   test('is rejected for an administrator', () => {
     const base = { username: 'ada.l', credential: { kind: 'link' } }
     expect(ok(userCreate, { ...base, role: 'administrator', dailyLimit: 10 })).toBe(false)
@@ -74,11 +82,13 @@ describe('a daily limit', () => {
 })
 
 describe('a membership save', () => {
-  test('rejects a user in both lists', () => expect(ok(memberUpdate, { workspaceId: A, add: [B], remove: [B] })).toBe(false))
+  test('rejects a user in both lists', () =>
+    expect(ok(memberUpdate, { workspaceId: A, add: [B], remove: [B] })).toBe(false))
   test('keeps an id once when it is repeated, in any case', () => {
     expect(memberUpdate.parse({ workspaceId: A, add: [B, B.toUpperCase()] }).add).toEqual([B])
   })
-  test('rejects an unknown field', () => expect(ok(memberUpdate, { workspaceId: A, add: [], role: 'administrator' })).toBe(false))
+  test('rejects an unknown field', () =>
+    expect(ok(memberUpdate, { workspaceId: A, add: [], role: 'administrator' })).toBe(false))
 })
 
 describe('comparing names', () => {
@@ -96,7 +106,8 @@ describe('comparing names', () => {
     expect(searchKey('Ёлка')).toBe(searchKey('елка'))
   })
   test('compares names without case and invisible characters, but with accents', () => {
-    for (const same of ['RÉSUMÉ', 'Re\u0301sume\u0301', ' Rés\u200bumé '] as const) expect(caseless(same)).toBe(caseless('Résumé'))
+    for (const same of ['RÉSUMÉ', 'Re\u0301sume\u0301', ' Rés\u200bumé '] as const)
+      expect(caseless(same)).toBe(caseless('Résumé'))
     expect(caseless('ΟΔΟΣ  Α')).toBe(caseless('οδος α'))
     for (const [one, other] of [
       ['Resume', 'Résumé'],
@@ -116,5 +127,6 @@ describe('comparing names', () => {
 })
 
 test('every refusal has a known status', () => {
-  for (const status of Object.values(REFUSAL_STATUS)) expect([400, 401, 403, 404, 409, 413, 422, 429, 500, 503]).toContain(status)
+  for (const status of Object.values(REFUSAL_STATUS))
+    expect([400, 401, 403, 404, 409, 413, 422, 429, 500, 503]).toContain(status)
 })

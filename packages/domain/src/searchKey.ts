@@ -1,6 +1,7 @@
 /**
- * Folds a text for search, sorting and comparison: without compatibility forms, case, invisible characters and repeated spaces. Accents are removed from
- * Latin, Greek and Cyrillic letters only. In other scripts a mark makes another letter (か is not が). "  José " gives "jose".
+ * Folds a text for search, sorting and comparison: without compatibility forms, case, invisible characters and repeated
+ * spaces. Accents are removed from Latin, Greek and Cyrillic letters only. In other scripts a mark makes another letter
+ * (か is not が). " José " gives "jose".
  */
 export function searchKey(text: string): string {
   return (

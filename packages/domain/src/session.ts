@@ -8,7 +8,9 @@ import type { Role } from './role.ts'
 import type { SessionEndReason } from './sessionEnd.ts'
 import { page } from './user.ts'
 
-/** `session.signIn`. Only the username's length is checked, so an invalid one gets the same answer as an unknown one. */
+/**
+ * `session.signIn`. Only the username's length is checked, so an invalid one gets the same answer as an unknown one.
+ */
 export const signIn = z.strictObject({
   username: z
     .string({ error: problem('REQUIRED_OWN_USERNAME') })
@@ -46,7 +48,10 @@ export interface SessionMe {
   /** `passwordMin`, `changeAtFirstSignIn`: the security policies for new passwords. */
   instance: { name: string; supportAddress: string | null; passwordMin: number; changeAtFirstSignIn: boolean }
   passwordChangeRequired: boolean
-  /** The user who set the password, until the principal acknowledges it. `username` is null for a deleted user and for the operator. */
+  /**
+   * The user who set the password, until the principal acknowledges it. `username` is null for a deleted user and for
+   * the operator.
+   */
   passwordSetBy: { username: string | null; operator: boolean; at: string } | null
   /** Whether a required second factor is missing. No other procedure works until it is set up. */
   secondFactorRequired: boolean

@@ -17,7 +17,10 @@ export const setupRun = z.strictObject({
   displayName: displayName.optional(),
   password: newPassword,
 })
-export const setupNameInstance = z.strictObject({ name: instanceName, supportAddress: supportAddress.nullable().optional() })
+export const setupNameInstance = z.strictObject({
+  name: instanceName,
+  supportAddress: supportAddress.nullable().optional(),
+})
 
 /** Whether the instance has an administrator. The sign-in page gets this without a session. */
 export interface SetupStatus {

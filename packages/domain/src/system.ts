@@ -17,7 +17,11 @@ const settings = { name: instanceName, supportAddress: supportAddress.nullable()
 /** `system.update`: all system settings. `expected` are the present ones. */
 export const systemUpdate = z.strictObject({
   ...settings,
-  expected: z.strictObject({ name: z.string().max(320), supportAddress: z.string().max(1000).nullable(), defaultTimeZone: z.string().max(64) }),
+  expected: z.strictObject({
+    name: z.string().max(320),
+    supportAddress: z.string().max(1000).nullable(),
+    defaultTimeZone: z.string().max(64),
+  }),
 })
 export type SystemUpdate = z.output<typeof systemUpdate>
 

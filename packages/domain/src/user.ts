@@ -46,7 +46,10 @@ export const userCreate = z
       z.strictObject({ kind: z.literal('link') }),
     ]),
   })
-  .refine((input) => input.role !== 'administrator' || input.dailyLimit == null, { path: ['dailyLimit'], error: problem('LIMIT_NOT_FOR_ADMINISTRATOR') })
+  .refine((input) => input.role !== 'administrator' || input.dailyLimit == null, {
+    path: ['dailyLimit'],
+    error: problem('LIMIT_NOT_FOR_ADMINISTRATOR'),
+  })
 export type UserCreate = z.input<typeof userCreate>
 
 const profile = { displayName: displayName.nullable().optional(), about: about.nullable().optional() }
@@ -72,12 +75,18 @@ export const profileUpdate = z.strictObject({
 })
 
 export const onUser = z.strictObject({ userId: id })
-/** Suspending and reactivating. `expectedVersion`, the `statusVersion` of an earlier answer, binds an Undo to that call. */
+/**
+ * Suspending and reactivating. `expectedVersion`, the `statusVersion` of an earlier answer, binds an Undo to that call.
+ */
 export const userSetStatus = z.strictObject({ userId: id, expectedVersion: expectedVersion.optional() })
 /** `expected` is the present value. The call is refused when it has changed since. */
 export const userSetRole = z.strictObject({ userId: id, role, expected: role })
 export const userSetLimit = z.strictObject({ userId: id, dailyLimit, expected: dailyLimit })
-export const userSetPassword = z.strictObject({ userId: id, password: newPassword, changeRequired: z.boolean().default(true) })
+export const userSetPassword = z.strictObject({
+  userId: id,
+  password: newPassword,
+  changeRequired: z.boolean().default(true),
+})
 /** `confirmation`: the username, as typed. */
 export const userDelete = z.strictObject({ userId: id, confirmation: z.string().max(64) })
 
@@ -167,12 +176,18 @@ export interface UserDetail extends Omit<UserRow, 'workspaces' | 'workspaceCount
   hasPassword: boolean
   /** The time zone of the organization. */
   timeZone: string
-  /** The workspaces that the reader can see. `assigned`: the reader is a member too. `expiresAt`: when the user's membership expires. */
+  /**
+   * The workspaces that the reader can see. `assigned`: the reader is a member too. `expiresAt`: when the user's
+   * membership expires.
+   */
   workspaces: { id: string; name: string; archivedAt: string | null; assigned: boolean; expiresAt: string | null }[]
   openSessions: number
 }
 
-/** A new link, shown only once: the path, for the console's origin. The token is in its fragment, which browsers never send. */
+/**
+ * A new link, shown only once: the path, for the console's origin. The token is in its fragment, which browsers never
+ * send.
+ */
 export interface CreatedLink {
   path: string
   expiresAt: string

@@ -20,7 +20,11 @@ const NUMBER = new Intl.NumberFormat('en')
 
 /** English values at this moment: 1,000 and 31 Dec 2026, 23:00 UTC. */
 export function englishFormat(): ValueFormat {
-  return { now: Date.now(), number: (value) => NUMBER.format(value), dateTime: (iso) => `${DATE_TIME.format(new Date(iso))} UTC` }
+  return {
+    now: Date.now(),
+    number: (value) => NUMBER.format(value),
+    dateTime: (iso) => `${DATE_TIME.format(new Date(iso))} UTC`,
+  }
 }
 
 /** The whole seconds until an ISO instant, at least 1. `now` in ms. */

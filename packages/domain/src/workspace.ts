@@ -10,7 +10,9 @@ export const workspaceName = line(80).refine((text) => text.length > 0, { error:
 export const onWorkspace = z.strictObject({ workspaceId: id })
 export const workspaceCreate = z.strictObject({ name: workspaceName, organizationId: id.optional() })
 export const workspaceRename = z.strictObject({ workspaceId: id, name: workspaceName })
-/** Archiving and restoring. `expectedVersion`, the `archiveVersion` of an earlier answer, binds an Undo to that call. */
+/**
+ * Archiving and restoring. `expectedVersion`, the `archiveVersion` of an earlier answer, binds an Undo to that call.
+ */
 export const workspaceArchive = z.strictObject({ workspaceId: id, expectedVersion: expectedVersion.optional() })
 /** `confirmation`: the name of the workspace, as typed. */
 export const workspaceDelete = z.strictObject({ workspaceId: id, confirmation: z.string().max(320) })

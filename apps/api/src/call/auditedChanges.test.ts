@@ -20,8 +20,10 @@ interface ChangeCase {
   input?: (targets: InputTargets, otherOrganization: { id: string; name: string }) => object
 }
 const sql = (text: string, values: unknown[]) => db.pool.query(text, values)
-const join = ({ workspace }: InputTargets, user: { id: string }) => make.members({ id: workspace.id, organizationId: acme.id }, [user])
-const totp = (userId: string) => sql(`INSERT INTO "totp" ("userId", "secret", "confirmedAt") VALUES ($1, '\\x00', now())`, [userId])
+const join = ({ workspace }: InputTargets, user: { id: string }) =>
+  make.members({ id: workspace.id, organizationId: acme.id }, [user])
+const totp = (userId: string) =>
+  sql(`INSERT INTO "totp" ("userId", "secret", "confirmedAt") VALUES ($1, '\\x00', now())`, [userId])
 const passkeyId = randomUUID()
 const passkey = (userId: string) =>
   sql(
@@ -47,12 +49,27 @@ const importId = randomUUID()
 async function readyImport({ id }: { id: string }) {
   const columns = `("id", "organizationId", "fileName", "createdById", "status", "credential", "rowCount")`
   await sql(`DELETE FROM "import" WHERE "id" = $1`, [importId])
-  await sql(`INSERT INTO "import" ${columns} VALUES ($1, $2, 'users.csv', $3, 'ready', 'link', 1)`, [importId, acme.id, id])
-  const values = { username: 'ann.imported', displayName: 'Ann', about: '', role: '', workspaces: '', dailyLimit: '', extra: [] }
+  await sql(`INSERT INTO "import" ${columns} VALUES ($1, $2, 'users.csv', $3, 'ready', 'link', 1)`, [
+    importId,
+    acme.id,
+    id,
+  ])
+  const values = {
+    username: 'ann.imported',
+    displayName: 'Ann',
+    about: '',
+    role: '',
+    workspaces: '',
+    dailyLimit: '',
+    extra: [],
+  }
   return sql(`INSERT INTO "import_row" VALUES ($1, 1, $2, 'create')`, [importId, values])
 }
 
-/** Calls that start or prove something write no event. The calls that finish an enrolment are tested in factor/factor.router.test.ts. */
+/**
+ * Calls that start or prove something write no event. The calls that finish an enrolment are tested in
+ * factor/factor.router.test.ts.
+ */
 type Excluded =
   | 'session.beginReauthentication'
   | 'session.reauthenticate'
@@ -63,24 +80,39 @@ type Excluded =
 const CHANGES: Record<Exclude<ChangingProcedure, Excluded>, ChangeCase> = {
   'session.signOut': { events: 1 },
   'session.changePassword': { events: 1 },
-  'session.acknowledge': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`, [id]) },
+  'session.acknowledge': {
+    events: 1,
+    before: (_, { id }) =>
+      sql(`UPDATE "user" SET "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`, [id]),
+  },
   'session.end': { events: 1 },
   'factor.removeTotp': { events: 1, before: (_, { id }) => totp(id) },
-  'factor.renamePasskey': { events: 1, before: (_, { id }) => passkey(id), input: () => ({ passkeyId, name: 'Red key' }) },
+  'factor.renamePasskey': {
+    events: 1,
+    before: (_, { id }) => passkey(id),
+    input: () => ({ passkeyId, name: 'Red key' }),
+  },
   'factor.removePasskey': { events: 1, before: (_, { id }) => passkey(id), input: () => ({ passkeyId }) },
-  'factor.replaceRecoveryCodes': { events: 1, before: (_, { id }) => sql(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [id]) },
+  'factor.replaceRecoveryCodes': {
+    events: 1,
+    before: (_, { id }) => sql(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [id]),
+  },
   'user.resetFactor': { events: 1, before: ({ user }) => totp(user.id) },
   'profile.update': { events: 1 },
   'setup.nameInstance': { events: 1 },
   'system.update': {
     events: 1,
-    before: () => sql(`UPDATE "instance" SET "name" = 'Roster', "supportAddress" = NULL, "defaultTimeZone" = 'UTC'`, []),
+    before: () =>
+      sql(`UPDATE "instance" SET "name" = 'Roster', "supportAddress" = NULL, "defaultTimeZone" = 'UTC'`, []),
   },
   'security.update': { events: 1 },
   'organization.create': { events: 1 },
   'organization.rename': { events: 1 },
   'organization.setTimeZone': { events: 1 },
-  'organization.setManagerScope': { events: 1, input: (_, { id }) => ({ organizationId: id, managerScope: 'assigned' }) },
+  'organization.setManagerScope': {
+    events: 1,
+    input: (_, { id }) => ({ organizationId: id, managerScope: 'assigned' }),
+  },
   'organization.setOversight': { events: 1 },
   'organization.suspend': { events: 1, input: (_, { id }) => ({ organizationId: id }) },
   'organization.reactivate': {
@@ -90,7 +122,10 @@ const CHANGES: Record<Exclude<ChangingProcedure, Excluded>, ChangeCase> = {
   },
   'organization.delete': { events: 1, input: (_, { id, name }) => ({ organizationId: id, confirmation: name }) },
   // One event for each organization, so that the managers of both see it.
-  'user.move': { events: 2, input: ({ user }, { id }) => ({ userId: user.id, organizationId: id, expected: acme.id, role: 'default' }) },
+  'user.move': {
+    events: 2,
+    input: ({ user }, { id }) => ({ userId: user.id, organizationId: id, expected: acme.id, role: 'default' }),
+  },
   'user.create': { events: 1 },
   'user.update': { events: 1 },
   'user.setLimit': { events: 1 },
@@ -101,7 +136,10 @@ const CHANGES: Record<Exclude<ChangingProcedure, Excluded>, ChangeCase> = {
   },
   'user.setPassword': { events: 1 },
   'user.suspend': { events: 1 },
-  'user.reactivate': { events: 1, before: ({ user }) => sql(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [user.id]) },
+  'user.reactivate': {
+    events: 1,
+    before: ({ user }) => sql(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [user.id]),
+  },
   'user.delete': { events: 1, before: (targets) => join(targets, targets.user) },
   'user.signOut': { events: 1, before: ({ user }) => make.session(user) },
   'user.endSession': {
@@ -111,31 +149,53 @@ const CHANGES: Record<Exclude<ChangingProcedure, Excluded>, ChangeCase> = {
   'user.createLink': { events: 1 },
   'user.applyBulk': { events: 1 },
   'import.create': { events: 1 },
-  'import.run': { events: 1, before: (_, actor) => readyImport(actor), input: () => ({ importId, rows: [{ number: 1 }] }) },
+  'import.run': {
+    events: 1,
+    before: (_, actor) => readyImport(actor),
+    input: () => ({ importId, rows: [{ number: 1 }] }),
+  },
   'import.discard': { events: 1, before: (_, actor) => readyImport(actor), input: () => ({ importId }) },
   'workspace.create': { events: 1 },
   'workspace.rename': { events: 1 },
   'workspace.archive': { events: 1 },
-  'workspace.restore': { events: 1, before: ({ workspace }) => sql(`UPDATE "workspace" SET "archivedAt" = now() WHERE "id" = $1`, [workspace.id]) },
+  'workspace.restore': {
+    events: 1,
+    before: ({ workspace }) => sql(`UPDATE "workspace" SET "archivedAt" = now() WHERE "id" = $1`, [workspace.id]),
+  },
   'workspace.delete': { events: 1, before: (targets) => join(targets, targets.user) },
   'member.update': { events: 2, input: ({ workspace, user }) => ({ workspaceId: workspace.id, add: [user.id] }) },
   'member.setExpiry': { events: 1, before: (targets) => join(targets, targets.user) },
   'member.leave': { events: 1, before: join },
   'invitation.create': { events: 1 },
-  'invitation.resend': { events: 1, before: (targets, { id }) => invitation(targets, id), input: () => ({ invitationId }) },
-  'invitation.revoke': { events: 1, before: (targets, { id }) => invitation(targets, id), input: () => ({ invitationId }) },
+  'invitation.resend': {
+    events: 1,
+    before: (targets, { id }) => invitation(targets, id),
+    input: () => ({ invitationId }),
+  },
+  'invitation.revoke': {
+    events: 1,
+    before: (targets, { id }) => invitation(targets, id),
+    input: () => ({ invitationId }),
+  },
   'request.create': { events: 1, before: join },
   'request.withdraw': { events: 1, before: (targets, { id }) => request(targets, id), input: () => ({ requestId }) },
   // The decision, the member update, and the added member.
   'request.decide': {
     events: 3,
     before: (targets, { id }) => request(targets, id),
-    input: ({ workspace, user }) => ({ workspaceId: workspace.id, requestId, decision: { kind: 'accept', userId: user.id } }),
+    input: ({ workspace, user }) => ({
+      workspaceId: workspace.id,
+      requestId,
+      decision: { kind: 'accept', userId: user.id },
+    }),
   },
 }
 
 /** The action that a call on many rows records for each row. */
-const ROW_ACTION: Partial<Record<ChangingProcedure, ChangingProcedure>> = { 'user.applyBulk': 'user.suspend', 'import.run': 'user.create' }
+const ROW_ACTION: Partial<Record<ChangingProcedure, ChangingProcedure>> = {
+  'user.applyBulk': 'user.suspend',
+  'import.run': 'user.create',
+}
 
 interface AuditEventRow {
   id: string
@@ -153,8 +213,11 @@ async function events(): Promise<AuditEventRow[]> {
   return rows
 }
 const outboxEvents = async () =>
-  (await db.pool.query<{ id: string; transaction: string; capability: string }>(`SELECT "id", "xid"::text AS "transaction", "capability" FROM "outbox_event"`))
-    .rows
+  (
+    await db.pool.query<{ id: string; transaction: string; capability: string }>(
+      `SELECT "id", "xid"::text AS "transaction", "capability" FROM "outbox_event"`,
+    )
+  ).rows
 
 test.each(Object.entries(CHANGES) as [ChangingProcedure, ChangeCase][])(
   '%s writes its audit events and outbox events in the transaction of the change, with audited fields only',
@@ -162,11 +225,16 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, ChangeCase][])(
     const actor = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
     const { cookie } = await make.session(actor)
     const other = await make.session(actor)
-    const [user, workspace] = [await make.user({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
+    const [user, workspace] = [
+      await make.user({ organizationId: acme.id }),
+      await make.workspace({ organizationId: acme.id }),
+    ]
     const targets: InputTargets = { user, workspace, sessionId: other.id, organizationId: acme.id }
     const otherOrganization = await make.organization()
     await before?.(targets, actor, otherOrganization)
-    const call: Record<string, unknown> = { ...(input?.(targets, otherOrganization) ?? validInputs(procedure, targets)[0]) }
+    const call: Record<string, unknown> = {
+      ...(input?.(targets, otherOrganization) ?? validInputs(procedure, targets)[0]),
+    }
     if (procedure === 'user.applyBulk') {
       const { token: _, ...previewed } = call
       call['token'] = ((await send('user.previewBulk', previewed, { cookie })).data as { token: string }).token
@@ -207,10 +275,19 @@ test('counts policy refusals in one row per user, action, code and minute, which
   const known = new Set((await events()).map(({ id }) => id))
   expect(await db.prisma.$transaction((tx) => flushRefusals(tx))).toBe(2)
   expect((await db.pool.query(`SELECT 1 FROM "refusal_count"`)).rowCount).toBe(0)
-  const { rows } = await db.pool.query(`SELECT "id", "action", "code", "count", "outcome", "actorId", "targetId" FROM "audit_event"`)
+  const { rows } = await db.pool.query(
+    `SELECT "id", "action", "code", "count", "outcome", "actorId", "targetId" FROM "audit_event"`,
+  )
   const flushed = rows.filter(({ id }) => !known.has(id)).sort((a, b) => b.count - a.count)
   expect(flushed).toMatchObject([
-    { action: 'user.suspend', code: 'TARGET_NOT_ALLOWED', count: 4, outcome: 'refused', actorId: max.id, targetId: ada.id },
+    {
+      action: 'user.suspend',
+      code: 'TARGET_NOT_ALLOWED',
+      count: 4,
+      outcome: 'refused',
+      actorId: max.id,
+      targetId: ada.id,
+    },
     { action: 'setup.checklist', code: 'ROLE_LACKS_ACTION', count: 1, outcome: 'refused', actorId: max.id },
   ])
 })
@@ -218,7 +295,8 @@ test('counts policy refusals in one row per user, action, code and minute, which
 test('counts failed sign-ins by address and by the named user, without the typed name', async () => {
   const { id: userId } = await make.user({ organizationId: acme.id, username: 'max.the.second' })
   await db.pool.query(`DELETE FROM "refusal_count"`)
-  for (const username of ['unknown.one', 'max.the.second', 'unknown.two']) await send('session.signIn', { username, password: 'wrong' })
+  for (const username of ['unknown.one', 'max.the.second', 'unknown.two'])
+    await send('session.signIn', { username, password: 'wrong' })
   const { rows } = await db.pool.query(`SELECT * FROM "refusal_count" ORDER BY "subject"`)
   const failed = { action: 'session.signIn', code: 'INVALID_CREDENTIALS', actorId: null, actorName: null }
   expect(rows).toMatchObject([

@@ -33,7 +33,11 @@ export function requireNetwork(networks: readonly string[] | null, address: stri
   if (!isInNetworks(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
 }
 
-/** Refuses a user without their required second factor, except for the calls that set one up. @throws SECOND_FACTOR_REQUIRED */
+/**
+ * Refuses a user without their required second factor, except for the calls that set one up.
+ * @throws
+ * SECOND_FACTOR_REQUIRED
+ */
 export function requireFactor({ factorRequired }: { factorRequired: boolean }, procedure: Guarded): void {
   if (factorRequired && !includes(ALLOWED_BEFORE_SECOND_FACTOR, procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
 }
@@ -46,7 +50,8 @@ export async function requireSession(ctx: Pick<Context, 'session'>, procedure: G
   const state = await ctx.session()
   if (state.kind === 'ended') throw refuse('SESSION_ENDED', { reason: state.reason, at: state.at.toISOString() })
   if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})
-  if (state.user.passwordChangeRequired && !includes(ALLOWED_BEFORE_PASSWORD_CHANGE, procedure)) throw refuse('PASSWORD_CHANGE_REQUIRED', {})
+  if (state.user.passwordChangeRequired && !includes(ALLOWED_BEFORE_PASSWORD_CHANGE, procedure))
+    throw refuse('PASSWORD_CHANGE_REQUIRED', {})
   if (procedure !== 'session.signOut') requireNetwork(state.user.networks, state.user.address)
   requireFactor(state.user, procedure)
   return state.user
@@ -64,7 +69,10 @@ export function authenticated(procedure: GuardedProcedure) {
 
 const ACTION = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
 
-/** Refuses a role without any permission for the action. Runs after input validation and before a target is loaded. @throws ROLE_LACKS_ACTION */
+/**
+ * Refuses a role without any permission for the action. Runs after input validation and before a target is loaded.
+ * @throws ROLE_LACKS_ACTION
+ */
 export function requireRole(actor: Actor, procedure: Guarded): void {
   const decision = decideRole(actor.role, ACTION[procedure])
   if (!decision.allowed) throw new Refused(decision.refusal)

@@ -27,7 +27,9 @@ const workspace = await make.workspace({ organizationId: acme.id })
 const targets = { user: ada, workspace, sessionId: randomUUIDv7(), organizationId: acme.id }
 const valid = await make.session(ada)
 const ended = await make.session(ada)
-await db.pool.query(`UPDATE "session" SET "endedAt" = now(), "endReason" = 'ended-by-other' WHERE "id" = $1`, [ended.id])
+await db.pool.query(`UPDATE "session" SET "endedAt" = now(), "endReason" = 'ended-by-other' WHERE "id" = $1`, [
+  ended.id,
+])
 /** Valid and invalid inputs. */
 const inputs = (procedure: GuardedProcedure) => [
   ...validInputs(procedure, targets),
@@ -42,18 +44,25 @@ const inputs = (procedure: GuardedProcedure) => [
 
 test('every procedure has a policy action or is listed as public, and no entry is unused', () => {
   expect(Object.keys(PROCEDURES).sort()).toEqual([...GUARDED, ...PUBLIC_PROCEDURES].sort())
-  for (const [name, procedure] of Object.entries(PROCEDURES)) expect(procedure._def.meta, name).toEqual({ procedure: name })
+  for (const [name, procedure] of Object.entries(PROCEDURES))
+    expect(procedure._def.meta, name).toEqual({ procedure: name })
 })
 
 test('every mutation declares what it invalidates, and no other procedure does', () => {
-  expect(Object.keys(INVALIDATES).sort()).toEqual(GUARDED.filter((procedure) => typeOf(procedure) === 'mutation').sort())
+  expect(Object.keys(INVALIDATES).sort()).toEqual(
+    GUARDED.filter((procedure) => typeOf(procedure) === 'mutation').sort(),
+  )
 })
 
 test.each(GUARDED)('%s refuses any input without a valid session', async (procedure) => {
   const refused = { status: 401, message: 'Sign in first.', refusal: { code: 'NOT_SIGNED_IN', details: {} } }
   const before = await fingerprint(db)
   for (const input of inputs(procedure)) expect(await send(procedure, input)).toMatchObject(refused)
-  for (const cookie of ['roster=x', valid.cookie.replace(/=.*/u, `=${'A'.repeat(40)}`), valid.cookie.replace(/=/u, '==')])
+  for (const cookie of [
+    'roster=x',
+    valid.cookie.replace(/=.*/u, `=${'A'.repeat(40)}`),
+    valid.cookie.replace(/=/u, '=='),
+  ])
     expect(await send(procedure, inputs(procedure)[0], { cookie })).toMatchObject(refused)
   expect(await fingerprint(db)).toEqual(before)
 })
@@ -61,7 +70,10 @@ test.each(GUARDED)('%s refuses any input without a valid session', async (proced
 test.each(GUARDED)('%s gives the reason of an ended session for any input', async (procedure) => {
   for (const input of inputs(procedure)) {
     const { status, refusal } = await send(procedure, input, { cookie: ended.cookie })
-    expect([status, refusal]).toEqual([401, { code: 'SESSION_ENDED', details: { reason: 'ended-by-other', at: expect.any(String) } }])
+    expect([status, refusal]).toEqual([
+      401,
+      { code: 'SESSION_ENDED', details: { reason: 'ended-by-other', at: expect.any(String) } },
+    ])
   }
 })
 
@@ -94,7 +106,10 @@ test.each(GUARDED.filter((procedure) => !ALLOWED_BEFORE_SECOND_FACTOR.includes(p
     await db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = '{manager}'`)
     const before = await fingerprint(db)
     for (const input of inputs(procedure)) {
-      expect(await send(procedure, input, { cookie })).toMatchObject({ status: 403, refusal: { code: 'SECOND_FACTOR_REQUIRED', details: {} } })
+      expect(await send(procedure, input, { cookie })).toMatchObject({
+        status: 403,
+        refusal: { code: 'SECOND_FACTOR_REQUIRED', details: {} },
+      })
     }
     expect(await fingerprint(db)).toEqual(before)
   },

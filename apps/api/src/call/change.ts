@@ -1,4 +1,12 @@
-import { type AuditActor, type AuditEntry, inTransaction, type LockedActor, lockInstance, recordChange, type Transaction } from '@roster/db'
+import {
+  type AuditActor,
+  type AuditEntry,
+  inTransaction,
+  type LockedActor,
+  lockInstance,
+  recordChange,
+  type Transaction,
+} from '@roster/db'
 import { type Actor, type ChangingProcedure, INVALIDATES } from '@roster/domain'
 import type * as z from 'zod'
 import type { Context } from '../context.ts'
@@ -19,13 +27,19 @@ export interface ChangeContext<Input, Prepared = undefined> {
   by: AuditActor
   input: Input
   prepared: Prepared
-  /** Records audit entries. They commit with the change and are published to the other nodes. Not called without a change. */
+  /**
+   * Records audit entries. They commit with the change and are published to the other nodes. Not called without a
+   * change.
+   */
   done: (...entries: AuditEntry[]) => void
 }
 
 export interface ChangeOptions<S extends z.ZodType, P> {
   input: S
-  /** Slow work, such as hashing, that must not run in a transaction. Runs after the role check and before the transaction. */
+  /**
+   * Slow work, such as hashing, that must not run in a transaction. Runs after the role check and before the
+   * transaction.
+   */
   prepare?: (input: z.output<S>, ctx: Context, user: Principal) => Promise<P>
   /** Locks to take before the actor's row, to keep the lock order that prevents deadlocks. */
   lockFirst?: (tx: Transaction, user: Principal) => Promise<unknown>
@@ -57,7 +71,16 @@ export async function runChange<S extends z.ZodType, P, L, O>(
       if (options.stepUp) await requireReauthentication(tx, actor)
       const entries: AuditEntry[] = []
       const result = await body(
-        { tx, ctx: call.ctx, user: call.user, actor, by, input: call.input, prepared, done: (...more) => entries.push(...more) },
+        {
+          tx,
+          ctx: call.ctx,
+          user: call.user,
+          actor,
+          by,
+          input: call.input,
+          prepared,
+          done: (...more) => entries.push(...more),
+        },
         loaded,
       )
       if (options.lowersAdministrators && entries.length > 0) await requireAdministrator(tx)

@@ -8,8 +8,9 @@ import { lockActor } from './lockActor.ts'
 import type { OrganizationProcedure } from './read.ts'
 
 /**
- * A change to one organization: lock and load it within the actor's visibility, then check the policy once. The organization is locked before the
- * actor, because locking an actor also locks their organization: two administrators could otherwise deadlock.
+ * A change to one organization: lock and load it within the actor's visibility, then check the policy once. The
+ * organization is locked before the actor, because locking an actor also locks their organization: two administrators
+ * could otherwise deadlock.
  */
 export function changeOrganization<S extends z.ZodType<{ organizationId: string }>, O, P = undefined>(
   procedure: ChangingProcedure & OrganizationProcedure,
@@ -21,13 +22,20 @@ export function changeOrganization<S extends z.ZodType<{ organizationId: string 
     .mutation(({ ctx, input }): Promise<O> => {
       const parsed = input as z.output<S>
       const load = async (tx: Transaction) => {
-        const organization = await lockOrganization(tx, visibleScope(ctx.actor, 'user'), parsed.organizationId, 'update')
+        const organization = await lockOrganization(
+          tx,
+          visibleScope(ctx.actor, 'user'),
+          parsed.organizationId,
+          'update',
+        )
         const actor = await lockActor(tx, ctx.user, procedure)
         if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
         const decision = decide(actor, actionOf<OrganizationAction>(procedure), organization)
         if (!decision.allowed) throw new Refused(decision.refusal)
         return { actor, loaded: organization }
       }
-      return runChange(procedure, options, { ...ctx, ctx, input: parsed }, load, (change, organization) => body({ ...change, organization }))
+      return runChange(procedure, options, { ...ctx, ctx, input: parsed }, load, (change, organization) =>
+        body({ ...change, organization }),
+      )
     })
 }

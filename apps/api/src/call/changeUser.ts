@@ -26,15 +26,30 @@ export function changeUser<S extends z.ZodType<{ userId: string }>, O, P = undef
       const parsed = input as z.output<S>
       // Slow work and counted attempts must not run for a refused call, so the policy is also checked before them.
       const checkedOptions: ChangeOptions<S, P> = prepare
-        ? { ...options, prepare: async () => prepare(parsed, ctx, ctx.user, await findPermittedUser(ctx.services, ctx.actor, procedure, parsed.userId)) }
+        ? {
+            ...options,
+            prepare: async () =>
+              prepare(
+                parsed,
+                ctx,
+                ctx.user,
+                await findPermittedUser(ctx.services, ctx.actor, procedure, parsed.userId),
+              ),
+          }
         : options
       const load = async (tx: Transaction) => {
-        const { actor, target } = await lockActorAndTarget(tx, { user: ctx.user, expected: ctx.actor, procedure }, parsed.userId)
+        const { actor, target } = await lockActorAndTarget(
+          tx,
+          { user: ctx.user, expected: ctx.actor, procedure },
+          parsed.userId,
+        )
         if (!target) throw refuse('NOT_FOUND', { what: 'user' })
         const decision = decide(actor, actionOf<UserAction>(procedure), target)
         if (!decision.allowed) throw new Refused(decision.refusal)
         return { actor, loaded: target }
       }
-      return runChange(procedure, checkedOptions, { ...ctx, ctx, input: parsed }, load, (change, target) => body({ ...change, target }))
+      return runChange(procedure, checkedOptions, { ...ctx, ctx, input: parsed }, load, (change, target) =>
+        body({ ...change, target }),
+      )
     })
 }

@@ -7,7 +7,10 @@ import { type ChangeContext, type ChangeOptions, runChange } from './change.ts'
 import { lockActor } from './lockActor.ts'
 import type { WorkspaceProcedure } from './read.ts'
 
-/** A change to one workspace: lock and load it within the actor's visibility, then check the policy once. `share` allows concurrent member updates. */
+/**
+ * A change to one workspace: lock and load it within the actor's visibility, then check the policy once. `share` allows
+ * concurrent member updates.
+ */
 export function changeWorkspace<S extends z.ZodType<{ workspaceId: string }>, O, P = undefined>(
   procedure: ChangingProcedure & WorkspaceProcedure,
   options: ChangeOptions<S, P> & { lock: 'share' | 'update' },
@@ -19,12 +22,20 @@ export function changeWorkspace<S extends z.ZodType<{ workspaceId: string }>, O,
       const parsed = input as z.output<S>
       const load = async (tx: Transaction) => {
         const actor = await lockActor(tx, ctx.user, procedure)
-        const workspace = await lockWorkspace(tx, actor.id, visibleScope(actor, 'workspace'), parsed.workspaceId, options.lock)
+        const workspace = await lockWorkspace(
+          tx,
+          actor.id,
+          visibleScope(actor, 'workspace'),
+          parsed.workspaceId,
+          options.lock,
+        )
         if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
         const decision = decide(actor, actionOf<WorkspaceAction>(procedure), workspace)
         if (!decision.allowed) throw new Refused(decision.refusal)
         return { actor, loaded: workspace }
       }
-      return runChange(procedure, options, { ...ctx, ctx, input: parsed }, load, (change, workspace) => body({ ...change, workspace }))
+      return runChange(procedure, options, { ...ctx, ctx, input: parsed }, load, (change, workspace) =>
+        body({ ...change, workspace }),
+      )
     })
 }

@@ -32,7 +32,9 @@ function each(
   values: readonly (readonly [unknown, Expected])[],
 ): [Procedure, string, unknown, Expected][] {
   return fields
-    .flatMap(([procedure, path, ok = OK]) => values.map(([value, expected]) => [procedure, path, value, expected === OK ? ok : expected] as const))
+    .flatMap(([procedure, path, ok = OK]) =>
+      values.map(([value, expected]) => [procedure, path, value, expected === OK ? ok : expected] as const),
+    )
     .map((row) => [...row])
 }
 
@@ -289,9 +291,17 @@ const ROWS = [
       ['member.candidates', 'page.after'],
     ],
     [
-      ...['', 'x', 'e30', cursor(7), cursor(null), cursor({ v: 'a' }), cursor({ v: 'a', i: 'b' }), cursor({ v: 7, i: ID }), cursor({ v: 'a\0b', i: ID })].map(
-        (value) => [value, NO_PAGE] as const,
-      ),
+      ...[
+        '',
+        'x',
+        'e30',
+        cursor(7),
+        cursor(null),
+        cursor({ v: 'a' }),
+        cursor({ v: 'a', i: 'b' }),
+        cursor({ v: 7, i: ID }),
+        cursor({ v: 'a\0b', i: ID }),
+      ].map((value) => [value, NO_PAGE] as const),
       [cursor({ v: 'a', i: ID, extra: 1 }), NO_PAGE],
       [encodeCursor({ value: 'half \ud83d a smile', id: ID }), OK],
       [encodeCursor({ value: "' OR 1=1 --", id: ID }), OK],
@@ -351,7 +361,9 @@ const shortened = (value: unknown) => {
   const text = JSON.stringify(resolved(value))
   return text.length > 60 ? `${text.slice(0, 40)}… (${text.length})` : text
 }
-const CASES = ROWS.map(([procedure, path, value, expected]) => [procedure, path, shortened(value), expected, value] as const)
+const CASES = ROWS.map(
+  ([procedure, path, value, expected]) => [procedure, path, shortened(value), expected, value] as const,
+)
 
 /** An administrator's session, and a user and a workspace of a new organization. */
 async function newCall() {
@@ -371,7 +383,10 @@ test.each(CASES.filter(([, , , expected]) => typeof expected === 'string'))(
     const [example] = validInputs(procedure, refusedCall.targets)
     const { status, refusal } = await send(procedure, withValue(example, path.split('.'), value), refusedCall)
     expect(status).toBe(400)
-    const issues = refusal?.code === 'BAD_INPUT' ? refusal.details.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`) : []
+    const issues =
+      refusal?.code === 'BAD_INPUT'
+        ? refusal.details.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)
+        : []
     const at = path === 'action' ? 'action.workspaceIds' : path
     expect(
       issues.some((issue) => issue.startsWith(`${at}: ${expected}`)),
@@ -381,12 +396,15 @@ test.each(CASES.filter(([, , , expected]) => typeof expected === 'string'))(
   },
 )
 
-test.each(CASES.filter(([, , , expected]) => typeof expected === 'number'))('%s: accepts %s = %s (%i)', async (procedure, path, _shown, expected, value) => {
-  const { cookie, targets } = await newCall()
-  const [example] = validInputs(procedure, targets)
-  const { status, refusal } = await send(procedure, withValue(example, path.split('.'), resolved(value)), { cookie })
-  expect({ status, refusal: status === 400 ? refusal : null }).toEqual({ status: expected, refusal: null })
-})
+test.each(CASES.filter(([, , , expected]) => typeof expected === 'number'))(
+  '%s: accepts %s = %s (%i)',
+  async (procedure, path, _shown, expected, value) => {
+    const { cookie, targets } = await newCall()
+    const [example] = validInputs(procedure, targets)
+    const { status, refusal } = await send(procedure, withValue(example, path.split('.'), resolved(value)), { cookie })
+    expect({ status, refusal: status === 400 ? refusal : null }).toEqual({ status: expected, refusal: null })
+  },
+)
 
 const badInput = (issue: FieldIssue) => ({ code: 'BAD_INPUT', details: { issues: [issue] } })
 
@@ -395,12 +413,20 @@ test('rejects a save with a user in both lists, or with more than 10,000 ids in 
   const { cookie } = await make.session(ada)
   const { id: workspaceId } = await make.workspace({ organizationId: acme.id })
   const issues = async (lists: object) => (await send('member.update', { workspaceId, ...lists }, { cookie })).refusal
-  expect(await issues({ add: [ada.id], remove: [ada.id.toUpperCase()] })).toEqual(badInput(fieldIssue(['remove'], 'ADDED_AND_REMOVED')))
-  expect(await issues({ add: ids(5_001), remove: ids(5_000) })).toEqual(badInput(fieldIssue(['add'], 'TOO_MANY', { max: 10_000 })))
+  expect(await issues({ add: [ada.id], remove: [ada.id.toUpperCase()] })).toEqual(
+    badInput(fieldIssue(['remove'], 'ADDED_AND_REMOVED')),
+  )
+  expect(await issues({ add: ids(5_001), remove: ids(5_000) })).toEqual(
+    badInput(fieldIssue(['add'], 'TOO_MANY', { max: 10_000 })),
+  )
 })
 
 test('rejects a daily limit for an administrator at that field', async () => {
   const { cookie } = await make.session(await make.user({ organizationId: acme.id, role: 'administrator' }))
-  const { refusal } = await send('user.create', { username: name(20), role: 'administrator', dailyLimit: 5, credential: { kind: 'link' } }, { cookie })
+  const { refusal } = await send(
+    'user.create',
+    { username: name(20), role: 'administrator', dailyLimit: 5, credential: { kind: 'link' } },
+    { cookie },
+  )
   expect(refusal).toEqual(badInput(fieldIssue(['dailyLimit'], 'LIMIT_NOT_FOR_ADMINISTRATOR')))
 })

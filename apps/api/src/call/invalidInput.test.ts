@@ -1,5 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type FieldIssue, type GuardedProcedure, PROCEDURE_ACTION, PUBLIC_PROCEDURES, problemSentence } from '@roster/domain'
+import {
+  type FieldIssue,
+  type GuardedProcedure,
+  PROCEDURE_ACTION,
+  PUBLIC_PROCEDURES,
+  problemSentence,
+} from '@roster/domain'
 import { expect, test } from 'vitest'
 import { type Field, fieldsOf, OMITTED, schemaOf, withValue } from '../testing/fields.ts'
 import { fingerprint } from '../testing/fingerprint.ts'
@@ -20,12 +26,21 @@ const WITH_INPUT = [...GUARDED, ...PUBLIC_PROCEDURES].filter((procedure) => sche
 const MEGABYTE = 'a'.repeat(1_000_000)
 
 /** One value of each type of JSON. */
-const VALUES = { null: null, string: 'nonsense', number: 7, boolean: true, array: [['x']], object: { x: { y: 'x' } } } as const
+const VALUES = {
+  null: null,
+  string: 'nonsense',
+  number: 7,
+  boolean: true,
+  array: [['x']],
+  object: { x: { y: 'x' } },
+} as const
 
 /** Values that a field must reject. */
 function invalidValues({ types, choices, required, path }: Field): unknown[] {
   const accepted = (type: keyof typeof VALUES) => types.has(type) || (type === 'number' && types.has('integer'))
-  const wrong = (Object.keys(VALUES) as (keyof typeof VALUES)[]).filter((type) => !accepted(type)).map((type) => VALUES[type])
+  const wrong = (Object.keys(VALUES) as (keyof typeof VALUES)[])
+    .filter((type) => !accepted(type))
+    .map((type) => VALUES[type])
   return [
     ...wrong,
     ...(choices ? [types.has('number') ? 26 : types.has('boolean') ? false : 'nonsense'] : []),
@@ -36,9 +51,16 @@ function invalidValues({ types, choices, required, path }: Field): unknown[] {
 }
 
 /** The issue that a call reports for a path. @throws when the call is not refused for it with a readable message */
-async function refusedAt(procedure: Procedure, input: unknown, path: readonly (string | number)[]): Promise<FieldIssue> {
+async function refusedAt(
+  procedure: Procedure,
+  input: unknown,
+  path: readonly (string | number)[],
+): Promise<FieldIssue> {
   const { status, refusal, message } = await send(procedure, input, { cookie })
-  expect({ status, code: refusal?.code }, JSON.stringify(input)?.slice(0, 500)).toEqual({ status: 400, code: 'BAD_INPUT' })
+  expect({ status, code: refusal?.code }, JSON.stringify(input)?.slice(0, 500)).toEqual({
+    status: 400,
+    code: 'BAD_INPUT',
+  })
   const issues = refusal?.code === 'BAD_INPUT' ? refusal.details.issues : []
   const issue = issues.find((one) => JSON.stringify(one.path) === JSON.stringify(path))
   if (!issue) throw new Error(`${procedure} reports no issue for ${path.join('.')}: ${JSON.stringify(issues)}`)
@@ -48,20 +70,24 @@ async function refusedAt(procedure: Procedure, input: unknown, path: readonly (s
   return issue
 }
 
-test.each(WITH_INPUT)('%s rejects an invalid value in any field, names the field and changes nothing', async (procedure) => {
-  const before = await fingerprint(db)
-  const done = new Set<string>()
-  for (const example of validInputs(procedure, targets)) {
-    for (const field of fieldsOf(procedure, example)) {
-      // The variants of an input share most fields.
-      const name = JSON.stringify([field.path, [...field.types], field.choices])
-      if (done.has(name)) continue
-      done.add(name)
-      for (const value of invalidValues(field)) await refusedAt(procedure, withValue(example, field.path, value), field.path)
+test.each(WITH_INPUT)(
+  '%s rejects an invalid value in any field, names the field and changes nothing',
+  async (procedure) => {
+    const before = await fingerprint(db)
+    const done = new Set<string>()
+    for (const example of validInputs(procedure, targets)) {
+      for (const field of fieldsOf(procedure, example)) {
+        // The variants of an input share most fields.
+        const name = JSON.stringify([field.path, [...field.types], field.choices])
+        if (done.has(name)) continue
+        done.add(name)
+        for (const value of invalidValues(field))
+          await refusedAt(procedure, withValue(example, field.path, value), field.path)
+      }
     }
-  }
-  expect(await fingerprint(db)).toEqual(before)
-})
+    expect(await fingerprint(db)).toEqual(before)
+  },
+)
 
 test.each(WITH_INPUT)('%s rejects unknown keys at any depth and names them', async (procedure) => {
   const before = await fingerprint(db)
@@ -83,10 +109,16 @@ test.each(WITH_INPUT)('%s rejects unknown keys at any depth and names them', asy
 })
 
 test('only the change stream takes no input', () => {
-  expect([...GUARDED, ...PUBLIC_PROCEDURES].filter((procedure) => schemaOf(procedure) === undefined)).toEqual(['changes.subscribe'])
+  expect([...GUARDED, ...PUBLIC_PROCEDURES].filter((procedure) => schemaOf(procedure) === undefined)).toEqual([
+    'changes.subscribe',
+  ])
 })
 
 test('reports at most twenty issues of one input', async () => {
-  const { refusal } = await send('member.update', { workspaceId: workspace.id, add: Array.from({ length: 1000 }, () => 'x') }, { cookie })
+  const { refusal } = await send(
+    'member.update',
+    { workspaceId: workspace.id, add: Array.from({ length: 1000 }, () => 'x') },
+    { cookie },
+  )
   expect(refusal?.code === 'BAD_INPUT' && refusal.details.issues.length).toBe(20)
 })

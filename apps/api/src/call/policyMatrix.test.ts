@@ -49,7 +49,10 @@ async function homeOf(managerScope: ManagerScope) {
 type Home = Awaited<ReturnType<typeof homeOf>>
 
 /** A signed-in user with a role. */
-async function newPrincipal(role: Role, home: Home): Promise<Actor & { username: string; cookie: string; sessionId: string; home: Home }> {
+async function newPrincipal(
+  role: Role,
+  home: Home,
+): Promise<Actor & { username: string; cookie: string; sessionId: string; home: Home }> {
   const user = await make.user({ organizationId: home.id, role, passwordHash })
   const { cookie, id } = await make.session(user)
   return { ...user, managerScope: home.managerScope, cookie, sessionId: id, home }
@@ -67,24 +70,38 @@ const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((pro
   [procedure, 'manager', HOMES.assigned] as const,
 ])
 const isUserAction = (action: string): action is UserAction => USER_ACTION_NAMES.includes(action as UserAction)
-const isOrganizationAction = (action: string): action is OrganizationAction => ORGANIZATION_ACTION_NAMES.includes(action as OrganizationAction)
-const isWorkspaceAction = (action: string): action is WorkspaceAction => WORKSPACE_ACTION_NAMES.includes(action as WorkspaceAction)
+const isOrganizationAction = (action: string): action is OrganizationAction =>
+  ORGANIZATION_ACTION_NAMES.includes(action as OrganizationAction)
+const isWorkspaceAction = (action: string): action is WorkspaceAction =>
+  WORKSPACE_ACTION_NAMES.includes(action as WorkspaceAction)
 
 /** The policy's decision: first for the role, then for the target. A missing target is NOT_FOUND. */
-function expectedDecision(actor: Actor, procedure: GuardedProcedure, target: UserTarget | WorkspaceTarget | OrganizationTarget | null): Decision {
+function expectedDecision(
+  actor: Actor,
+  procedure: GuardedProcedure,
+  target: UserTarget | WorkspaceTarget | OrganizationTarget | null,
+): Decision {
   const action = PROCEDURE_ACTION[procedure]
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole
-  const notFound = (what: 'user' | 'workspace' | 'organization'): Decision => ({ allowed: false, action, refusal: { code: 'NOT_FOUND', details: { what } } })
+  const notFound = (what: 'user' | 'workspace' | 'organization'): Decision => ({
+    allowed: false,
+    action,
+    refusal: { code: 'NOT_FOUND', details: { what } },
+  })
   if (isUserAction(action)) return target && 'role' in target ? decide(actor, action, target) : notFound('user')
-  if (isWorkspaceAction(action)) return target && 'assigned' in target ? decide(actor, action, target) : notFound('workspace')
-  if (isOrganizationAction(action)) return target && 'id' in target ? decide(actor, action, target) : notFound('organization')
+  if (isWorkspaceAction(action))
+    return target && 'assigned' in target ? decide(actor, action, target) : notFound('workspace')
+  if (isOrganizationAction(action))
+    return target && 'id' in target ? decide(actor, action, target) : notFound('organization')
   return byRole
 }
 
 async function userCases(procedure: GuardedProcedure, actor: Principal, targets: InputTargets): Promise<Case[]> {
   const { home } = actor
-  const users = await make.users([home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))))
+  const users = await make.users(
+    [home, away].flatMap(({ id }) => ROLES.map((role) => ({ organizationId: id, role, passwordHash }))),
+  )
   const [deleted] = await make.users([{ organizationId: home.id, status: 'deleted' }])
   const unknown = { id: randomUUIDv7(), username: 'unknown', role: 'default' as const }
   const userCase = (name: string, user: InputTargets['user'], target: UserTarget | null): Case => {
@@ -92,7 +109,9 @@ async function userCases(procedure: GuardedProcedure, actor: Principal, targets:
   }
   return [
     userCase('the actor', actor, actor),
-    ...users.map((user) => userCase(`${user.role} of ${user.organizationId === home.id ? 'home' : 'away'}`, user, user)),
+    ...users.map((user) =>
+      userCase(`${user.role} of ${user.organizationId === home.id ? 'home' : 'away'}`, user, user),
+    ),
     userCase('a deleted user', { ...unknown, id: deleted?.id ?? '' }, null),
     userCase('an unknown user', unknown, null),
   ]
@@ -107,7 +126,12 @@ async function workspaceCases(procedure: GuardedProcedure, actor: Principal, tar
   await make.members(assigned, [actor, await make.user({ organizationId: home.id, role: 'manager' })])
   await make.members(past, [actor], new Date(Date.now() - 1000))
   const workspaceCase = (name: string, workspace: InputTargets['workspace'], target: WorkspaceTarget | null): Case => {
-    return { target: name, actor, expected: expectedDecision(actor, procedure, target), targets: { ...targets, workspace } }
+    return {
+      target: name,
+      actor,
+      expected: expectedDecision(actor, procedure, target),
+      targets: { ...targets, workspace },
+    }
   }
   return [
     workspaceCase('an assigned workspace', assigned, { organizationId: home.id, assigned: true }),
@@ -118,7 +142,11 @@ async function workspaceCases(procedure: GuardedProcedure, actor: Principal, tar
   ]
 }
 
-async function organizationCases(procedure: GuardedProcedure, actor: Principal, targets: InputTargets): Promise<Case[]> {
+async function organizationCases(
+  procedure: GuardedProcedure,
+  actor: Principal,
+  targets: InputTargets,
+): Promise<Case[]> {
   // Deleting asks for the organization's name, and the valid input confirms with the id.
   const newOrganization = async () => {
     const name = randomUUIDv7()
@@ -129,7 +157,12 @@ async function organizationCases(procedure: GuardedProcedure, actor: Principal, 
   const [foreign, deleted] = [await newOrganization(), await newOrganization()]
   await db.pool.query(`UPDATE "organization" SET "status" = 'deleted' WHERE "id" = $1`, [deleted])
   const organizationCase = (name: string, organizationId: string, target: OrganizationTarget | null): Case => {
-    return { target: name, actor, expected: expectedDecision(actor, procedure, target), targets: { ...targets, organizationId } }
+    return {
+      target: name,
+      actor,
+      expected: expectedDecision(actor, procedure, target),
+      targets: { ...targets, organizationId },
+    }
   }
   return [
     organizationCase('the actor’s organization', actor.home.id, { id: actor.home.id }),
@@ -177,7 +210,11 @@ test.each(CASES)('%s answers a %s exactly as the policy decides for every target
     if (expected.allowed) continue
     const [input] = validInputs(procedure, targets)
     const { status, refusal, message } = await send(procedure, input, { cookie: actor.cookie })
-    const answer = { status: REFUSAL_STATUS[expected.refusal.code], refusal: expected.refusal, message: sentence(expected.refusal) }
+    const answer = {
+      status: REFUSAL_STATUS[expected.refusal.code],
+      refusal: expected.refusal,
+      message: sentence(expected.refusal),
+    }
     expect({ target, status, refusal, message }).toEqual({ target, ...answer })
   }
   expect(await fingerprint(db)).toEqual(before)
@@ -187,7 +224,9 @@ test.each(CASES)('%s answers a %s exactly as the policy decides for every target
     // A bulk call needs the token of its preview.
     const [input] = validInputs(procedure, targets)
     const token = procedure === 'user.applyBulk' ? await previewToken(actor, targets) : undefined
-    const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, { cookie: actor.cookie })
+    const { status, refusal } = await send(procedure, token === undefined ? input : { ...input, token }, {
+      cookie: actor.cookie,
+    })
     const code = AFTER_POLICY[procedure]
     if (code) expect({ target, code: refusal?.code }).toEqual({ target, code })
     else expect({ target, status, refusal }).toEqual({ target, status: 200, refusal: null })

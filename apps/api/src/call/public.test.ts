@@ -12,7 +12,9 @@ async function batchOf(procedure: string, method: 'GET' | 'POST'): Promise<unkno
     headers,
     ...(method === 'POST' ? { payload: '{"0":{},"1":{}}' } : {}),
   })
-  return answer.json<{ error?: { data: { refusal: { code: string } } } }[]>().map(({ error }) => error?.data.refusal.code)
+  return answer
+    .json<{ error?: { data: { refusal: { code: string } } } }[]>()
+    .map(({ error }) => error?.data.refusal.code)
 }
 
 test.each(REFUSES_BATCH)('%s refuses to be batched', async (procedure) => {

@@ -1,4 +1,11 @@
-import { findOrganization, findUser, findWorkspace, type LockedOrganization, type LockedUser, type LockedWorkspace } from '@roster/db'
+import {
+  findOrganization,
+  findUser,
+  findWorkspace,
+  type LockedOrganization,
+  type LockedUser,
+  type LockedWorkspace,
+} from '@roster/db'
 import {
   type Actor,
   decide,
@@ -26,13 +33,23 @@ export interface ReadContext<Input> {
 }
 
 /** Procedures by the target of their action: one user, one workspace, one organization, or the actor's whole scope. */
-export type UserProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends UserAction ? P : never }[GuardedProcedure]
-export type WorkspaceProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends WorkspaceAction ? P : never }[GuardedProcedure]
-export type OrganizationProcedure = { [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends OrganizationAction ? P : never }[GuardedProcedure]
+export type UserProcedure = {
+  [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends UserAction ? P : never
+}[GuardedProcedure]
+export type WorkspaceProcedure = {
+  [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends WorkspaceAction ? P : never
+}[GuardedProcedure]
+export type OrganizationProcedure = {
+  [P in GuardedProcedure]: (typeof PROCEDURE_ACTION)[P] extends OrganizationAction ? P : never
+}[GuardedProcedure]
 export type ScopeProcedure = Exclude<GuardedProcedure, UserProcedure | WorkspaceProcedure | OrganizationProcedure>
 
 /** A read without a single target. Its body must filter by the actor's visibility. */
-export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: S, body: (context: ReadContext<z.output<S>>) => Promise<O>) {
+export function read<S extends z.ZodType, O>(
+  procedure: ScopeProcedure,
+  schema: S,
+  body: (context: ReadContext<z.output<S>>) => Promise<O>,
+) {
   return authenticated(procedure)
     .input(schema)
     .query(({ ctx, input }): Promise<O> => {
@@ -41,8 +58,17 @@ export function read<S extends z.ZodType, O>(procedure: ScopeProcedure, schema: 
     })
 }
 
-/** Loads one user without a lock, within the actor's visibility, and checks the policy. @throws NOT_FOUND, TARGET_NOT_ALLOWED */
-export async function findPermittedUser({ db }: Services, actor: Actor, procedure: UserProcedure, userId: string): Promise<LockedUser> {
+/**
+ * Loads one user without a lock, within the actor's visibility, and checks the policy.
+ * @throws NOT_FOUND,
+ * TARGET_NOT_ALLOWED
+ */
+export async function findPermittedUser(
+  { db }: Services,
+  actor: Actor,
+  procedure: UserProcedure,
+  userId: string,
+): Promise<LockedUser> {
   const target = await findUser(db.prisma, visibleScope(actor, 'user'), userId)
   if (!target) throw refuse('NOT_FOUND', { what: 'user' })
   const decision = decide(actor, actionOf<UserAction>(procedure), target)
@@ -77,7 +103,12 @@ export function readWorkspace<S extends z.ZodType<{ workspaceId: string }>, O>(
     .query(async ({ ctx, input }): Promise<O> => {
       requireRole(ctx.actor, procedure)
       const parsed = input as z.output<S>
-      const workspace = await findWorkspace(ctx.services.db.prisma, ctx.actor.id, visibleScope(ctx.actor, 'workspace'), parsed.workspaceId)
+      const workspace = await findWorkspace(
+        ctx.services.db.prisma,
+        ctx.actor.id,
+        visibleScope(ctx.actor, 'workspace'),
+        parsed.workspaceId,
+      )
       if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
       const decision = decide(ctx.actor, actionOf<WorkspaceAction>(procedure), workspace)
       if (!decision.allowed) throw new Refused(decision.refusal)
@@ -96,7 +127,11 @@ export function readOrganization<S extends z.ZodType<{ organizationId: string }>
     .query(async ({ ctx, input }): Promise<O> => {
       requireRole(ctx.actor, procedure)
       const parsed = input as z.output<S>
-      const organization = await findOrganization(ctx.services.db.prisma, visibleScope(ctx.actor, 'user'), parsed.organizationId)
+      const organization = await findOrganization(
+        ctx.services.db.prisma,
+        visibleScope(ctx.actor, 'user'),
+        parsed.organizationId,
+      )
       if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
       const decision = decide(ctx.actor, actionOf<OrganizationAction>(procedure), organization)
       if (!decision.allowed) throw new Refused(decision.refusal)

@@ -30,10 +30,17 @@ async function recorded(action: string): Promise<RefusalRow[]> {
 }
 
 const from = (remoteAddress: string, procedure: string, body: object) =>
-  app.inject({ method: 'POST', url: `/trpc/${procedure}`, remoteAddress, headers: { host: 'localhost', origin: 'http://localhost' }, payload: body })
+  app.inject({
+    method: 'POST',
+    url: `/trpc/${procedure}`,
+    remoteAddress,
+    headers: { host: 'localhost', origin: 'http://localhost' },
+    payload: body,
+  })
 
 test('counts all addresses of an IPv6 /64 in one row', async () => {
-  for (let n = 1; n <= 20; n++) await from(`2001:db8:1:2::${n.toString(16)}`, 'session.signIn', { username: 'unknown', password: `guess ${n}` })
+  for (let n = 1; n <= 20; n++)
+    await from(`2001:db8:1:2::${n.toString(16)}`, 'session.signIn', { username: 'unknown', password: `guess ${n}` })
   await from('2001:db8:1:3::1', 'session.signIn', { username: 'unknown', password: 'guess' })
   // One row for each network, and one for the first network's TOO_MANY_ATTEMPTS.
   const rows = await recorded('session.signIn')
@@ -49,7 +56,14 @@ test('records a refused link as the way the request came', async () => {
 test('counts a user’s refusals within the minute, with their target', async () => {
   for (let n = 0; n < 3; n++) await refusalOf(as(max).user.suspend.mutate({ userId: ada.id }))
   expect(await recorded('user.suspend')).toEqual([
-    { action: 'user.suspend', code: 'TARGET_NOT_ALLOWED', count: 3, through: 'session', actorId: max.id, targetId: ada.id },
+    {
+      action: 'user.suspend',
+      code: 'TARGET_NOT_ALLOWED',
+      count: 3,
+      through: 'session',
+      actorId: max.id,
+      targetId: ada.id,
+    },
   ])
 })
 
@@ -62,12 +76,18 @@ test('records refused rows of a bulk call like refused single calls', async () =
 })
 
 test('records refusals by network, with a session and with a correct password', async () => {
-  const john = await make.user({ organizationId: acme.id, username: 'john', passwordHash: await hashPassword('correct horse battery') })
+  const john = await make.user({
+    organizationId: acme.id,
+    username: 'john',
+    passwordHash: await hashPassword('correct horse battery'),
+  })
   const { cookie } = await make.session(john)
   await db.pool.query(`UPDATE "instance" SET "defaultNetworks" = '{10.0.0.0/8}'`)
   const headers = { host: 'localhost', origin: 'http://localhost', cookie }
   await app.inject({ url: '/trpc/workspace.list?input=%7B%7D', remoteAddress: '192.0.2.8', headers })
   await from('192.0.2.8', 'session.signIn', { username: 'john', password: 'correct horse battery' })
   expect(await recorded('workspace.list')).toMatchObject([{ code: 'NETWORK_NOT_ALLOWED', actorId: john.id }])
-  expect((await recorded('session.signIn')).filter(({ code }) => code === 'NETWORK_NOT_ALLOWED')).toMatchObject([{ count: 1, actorId: null }])
+  expect((await recorded('session.signIn')).filter(({ code }) => code === 'NETWORK_NOT_ALLOWED')).toMatchObject([
+    { count: 1, actorId: null },
+  ])
 })

@@ -2,7 +2,10 @@ import type { Context } from '../context.ts'
 import { asTrpcError, toRefusal } from '../trpc.ts'
 import { recordRefusal } from './recordRefusal.ts'
 
-/** An observer of calls, such as the metrics. It is called for each call of a batch. `outcome` is `ok` or the refusal's code. */
+/**
+ * An observer of calls, such as the metrics. It is called for each call of a batch. `outcome` is `ok` or the refusal's
+ * code.
+ */
 export type CallObserver = (call: { path: string; type: string; outcome: string; seconds: number }) => void
 const observers = new Set<CallObserver>()
 
@@ -21,10 +24,14 @@ interface Call {
 }
 
 /**
- * The outermost step of every procedure. An error in `proceed` becomes a refusal with the right status, which is recorded in the audit log where required.
- * Unknown errors are logged. A procedure's first middleware calls it. A middleware of its own would cost every call as much as all of our hooks together.
+ * The outermost step of every procedure. An error in `proceed` becomes a refusal with the right status, which is
+ * recorded in the audit log where required. Unknown errors are logged. A procedure's first middleware calls it. A
+ * middleware of its own would cost every call as much as all of our hooks together.
  */
-export async function reportCall<Result extends { ok: true } | { ok: false; error: unknown }>(call: Call, proceed: () => Promise<Result>): Promise<Result> {
+export async function reportCall<Result extends { ok: true } | { ok: false; error: unknown }>(
+  call: Call,
+  proceed: () => Promise<Result>,
+): Promise<Result> {
   const { ctx, path, type } = call
   const start = performance.now()
   const { result, error } = await proceed().then(
@@ -38,9 +45,15 @@ export async function reportCall<Result extends { ok: true } | { ok: false; erro
   }
   const refusal = toRefusal(error, ctx.requestId)
   for (const observe of observers) observe({ path, type, outcome: refusal.code, seconds })
-  if (refusal.code === 'INTERNAL_ERROR') ctx.services.log.error({ err: rootCause(error), path, requestId: ctx.requestId }, 'a call failed unexpectedly')
-  if (refusal.code === 'DATABASE_UNAVAILABLE') ctx.services.log.warn({ err: rootCause(error), path }, 'the database could not be reached')
-  await recordRefusal(ctx, { action: path, code: refusal.code, target: targetOf(await call.getRawInput().catch(() => undefined)) })
+  if (refusal.code === 'INTERNAL_ERROR')
+    ctx.services.log.error({ err: rootCause(error), path, requestId: ctx.requestId }, 'a call failed unexpectedly')
+  if (refusal.code === 'DATABASE_UNAVAILABLE')
+    ctx.services.log.warn({ err: rootCause(error), path }, 'the database could not be reached')
+  await recordRefusal(ctx, {
+    action: path,
+    code: refusal.code,
+    target: targetOf(await call.getRawInput().catch(() => undefined)),
+  })
   throw asTrpcError(error, ctx.requestId)
 }
 

@@ -5,6 +5,10 @@ import { refuse } from '@roster/domain'
 export async function requireReauthentication(tx: Transaction, actor: LockedActor): Promise<void> {
   if (actor.isReauthenticated) return
   const { totp, passkey, recovery } = await findFactorMethods(tx, actor.id)
-  const methods = [...(passkey ? (['passkey'] as const) : []), ...(totp || recovery ? (['code'] as const) : []), 'password' as const]
+  const methods = [
+    ...(passkey ? (['passkey'] as const) : []),
+    ...(totp || recovery ? (['code'] as const) : []),
+    'password' as const,
+  ]
   throw refuse('REAUTHENTICATION_REQUIRED', { methods })
 }

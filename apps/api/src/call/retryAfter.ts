@@ -5,7 +5,10 @@ const EXPORT_SECONDS = 10
 /** A queue that is full, or a database that restarts, is usually back by then. */
 const BUSY_SECONDS = 2
 
-/** The whole seconds to wait before the same call can succeed, for the Retry-After header; undefined when waiting does not help. `now` in ms. */
+/**
+ * The whole seconds to wait before the same call can succeed, for the Retry-After header; undefined when waiting does
+ * not help. `now` in ms.
+ */
 export function retryAfter(refusal: Refusal, now = Date.now()): number | undefined {
   switch (refusal.code) {
     case 'TOO_MANY_ATTEMPTS':

@@ -6,10 +6,19 @@ import { read } from '../testing/send.ts'
 const { app, make, db } = await testInstance()
 const acme = await make.organization('Acme')
 /** Routes without a session: probes, the console's files, and the procedures, which other tests cover. */
-const PUBLIC_ROUTES = ['/healthz', '/readyz', '/metrics', '*', '/trpc/:path', '/trpc/import.preview', '/trpc/import.create']
+const PUBLIC_ROUTES = [
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '*',
+  '/trpc/:path',
+  '/trpc/import.preview',
+  '/trpc/import.create',
+]
 const paths = [...app.printRoutes({ commonPrefix: false }).matchAll(/── (\S+) \(/gu)].map(([, path = '']) => path)
 const guarded = paths.filter((path) => !PUBLIC_ROUTES.includes(path))
-const get = (url: string, cookie?: string) => app.inject({ url, headers: { host: 'localhost', ...(cookie === undefined ? {} : { cookie }) } })
+const get = (url: string, cookie?: string) =>
+  app.inject({ url, headers: { host: 'localhost', ...(cookie === undefined ? {} : { cookie }) } })
 
 test('every route has a policy action or is listed as public', () => {
   expect(guarded).toHaveLength(Object.keys(ROUTE_ACTION).length)
@@ -19,7 +28,10 @@ test.each(guarded)('%s refuses missing and ended sessions as procedures do', asy
   expect(read(await get(path))).toMatchObject({ status: 401, refusal: { code: 'NOT_SIGNED_IN' } })
   const ended = await make.session(await make.user({ organizationId: acme.id, role: 'administrator' }))
   await db.pool.query(`UPDATE "session" SET "endedAt" = now(), "endReason" = 'signed-out' WHERE "id" = $1`, [ended.id])
-  expect(read(await get(`${path}?input={`, ended.cookie))).toMatchObject({ status: 401, refusal: { code: 'SESSION_ENDED' } })
+  expect(read(await get(`${path}?input={`, ended.cookie))).toMatchObject({
+    status: 401,
+    refusal: { code: 'SESSION_ENDED' },
+  })
 })
 
 test.each(ROLES)('routes answer a %s exactly as the policy decides', async (role) => {

@@ -19,8 +19,8 @@ export interface RouteContext<Input> {
 }
 
 /**
- * A GET route that a browser opens, such as a file download. It runs the same checks as a procedure, in the same order, and records refusals
- * alike. Its input is JSON in the `input` query parameter. Pages of other sites can't open it.
+ * A GET route that a browser opens, such as a file download. It runs the same checks as a procedure, in the same order,
+ * and records refusals alike. Its input is JSON in the `input` query parameter. Pages of other sites can't open it.
  */
 export function guardedRoute<S extends z.ZodType>(
   api: FastifyInstance,
@@ -32,14 +32,17 @@ export function guardedRoute<S extends z.ZodType>(
     const ctx = contextOf(services, request, reply, 1)
     try {
       // Recorded and counted as a call. The body sends the response itself.
-      const { answer } = await reportCall({ ctx, path: name, type: 'query', getRawInput: async () => undefined }, async () => {
-        requireSameSite(request)
-        const user = await requireSession(ctx, name)
-        const input = schema.parse(inputOf(request.query.input))
-        const actor = principalActor(user)
-        requireRole(actor, name)
-        return { ok: true as const, answer: await body({ ctx, user, actor, input, reply }) }
-      })
+      const { answer } = await reportCall(
+        { ctx, path: name, type: 'query', getRawInput: async () => undefined },
+        async () => {
+          requireSameSite(request)
+          const user = await requireSession(ctx, name)
+          const input = schema.parse(inputOf(request.query.input))
+          const actor = principalActor(user)
+          requireRole(actor, name)
+          return { ok: true as const, answer: await body({ ctx, user, actor, input, reply }) }
+        },
+      )
       return answer
     } catch (error) {
       return answerRefusal(request, reply, toRefusal(error, request.id))
@@ -47,7 +50,10 @@ export function guardedRoute<S extends z.ZodType>(
   })
 }
 
-/** Browsers name the site that opens a URL; a typed URL and other programs send `none` or no header. @throws BAD_ORIGIN */
+/**
+ * Browsers name the site that opens a URL; a typed URL and other programs send `none` or no header.
+ * @throws BAD_ORIGIN
+ */
 function requireSameSite({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('BAD_ORIGIN', {})

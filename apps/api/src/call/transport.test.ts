@@ -21,7 +21,12 @@ async function refused(request: InjectOptions) {
   expect(await fingerprint(db)).toEqual(before)
   return answer
 }
-const post = (payload: string | Buffer, more: InjectOptions = {}): InjectOptions => ({ method: 'POST', url: '/trpc/user.suspend', payload, ...more })
+const post = (payload: string | Buffer, more: InjectOptions = {}): InjectOptions => ({
+  method: 'POST',
+  url: '/trpc/user.suspend',
+  payload,
+  ...more,
+})
 
 test.each<[string, string | Buffer]>([
   ['nothing', ''],
@@ -40,17 +45,23 @@ test.each<[string, string | Buffer]>([
   expect([status, refusal?.code]).toEqual([400, 'BAD_INPUT'])
 })
 
-test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonx', 'application/xml', ''])(
-  'rejects a body of the type %j before it is read',
-  async (type) => {
-    const { status, message } = read(await refused(post(SUSPEND, { headers: { ...HEADERS, 'content-type': type } })))
-    expect([status, message]).toEqual([400, 'Send JSON (content-type: application/json).'])
-  },
-)
+test.each([
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/jsonx',
+  'application/xml',
+  '',
+])('rejects a body of the type %j before it is read', async (type) => {
+  const { status, message } = read(await refused(post(SUSPEND, { headers: { ...HEADERS, 'content-type': type } })))
+  expect([status, message]).toEqual([400, 'Send JSON (content-type: application/json).'])
+})
 
 test('rejects a body above 2 MiB, with and without a session', async () => {
   for (const headers of [HEADERS, { ...HEADERS, cookie: '' }]) {
-    const { status, refusal } = read(await refused(post(JSON.stringify({ userId: 'a'.repeat(2 * 1024 * 1024) }), { headers })))
+    const { status, refusal } = read(
+      await refused(post(JSON.stringify({ userId: 'a'.repeat(2 * 1024 * 1024) }), { headers })),
+    )
     expect([status, refusal]).toEqual([413, { code: 'TOO_LARGE', details: { limit: 2 * 1024 * 1024 } }])
   }
 })
@@ -58,12 +69,18 @@ test('rejects a body above 2 MiB, with and without a session', async () => {
 test('rejects a change by GET, as a single call and in a batch', async () => {
   const single = read(await refused({ url: `/trpc/user.suspend?input=${encoded}` }))
   expect([single.status, single.refusal?.code]).toEqual([400, 'BAD_INPUT'])
-  const batch = await refused({ url: `/trpc/user.suspend,session.me?batch=1&input=${encodeURIComponent(`{"0":${SUSPEND}}`)}` })
+  const batch = await refused({
+    url: `/trpc/user.suspend,session.me?batch=1&input=${encodeURIComponent(`{"0":${SUSPEND}}`)}`,
+  })
   expect(batch.statusCode).toBe(400)
 })
 
 test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'] as const)('rejects a change by %s', async (method) => {
-  const answer = await refused({ method, url: '/trpc/user.suspend', ...(method === 'HEAD' ? {} : { payload: SUSPEND }) })
+  const answer = await refused({
+    method,
+    url: '/trpc/user.suspend',
+    ...(method === 'HEAD' ? {} : { payload: SUSPEND }),
+  })
   expect(answer.body).not.toContain('"result"')
   if (method !== 'HEAD') expect(answer.statusCode).toBeGreaterThanOrEqual(400)
 })
@@ -71,7 +88,9 @@ test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'] as const)('rejects a cha
 test('accepts a query by POST, from a page of this server only', async () => {
   const query = { method: 'POST', url: '/trpc/user.list', payload: '{}' } as const
   expect(read(await app.inject({ ...query, headers: HEADERS })).status).toBe(200)
-  expect(read(await refused({ ...query, headers: { ...HEADERS, origin: 'https://evil.example' } })).refusal?.code).toBe('BAD_ORIGIN')
+  expect(read(await refused({ ...query, headers: { ...HEADERS, origin: 'https://evil.example' } })).refusal?.code).toBe(
+    'BAD_ORIGIN',
+  )
 })
 
 test.each([
@@ -116,15 +135,24 @@ test.each([
 
 test('rejects a change without an origin', async () => {
   const { host, cookie: own } = HEADERS
-  const { status, refusal } = read(await refused(post(SUSPEND, { headers: { host, cookie: own, 'content-type': 'application/json' } })))
+  const { status, refusal } = read(
+    await refused(post(SUSPEND, { headers: { host, cookie: own, 'content-type': 'application/json' } })),
+  )
   expect([status, refusal]).toEqual([403, { code: 'BAD_ORIGIN', details: {} }])
 })
 
 test('rejects eleven calls in one request, and answers ten', async () => {
   const batch = (procedure: string, size: number) =>
-    post(JSON.stringify(Object.fromEntries(Array.from({ length: size }, (_, index) => [index, { userId: john.id.replace(/.$/u, String(index % 10)) }]))), {
-      url: `/trpc/${Array<string>(size).fill(procedure).join(',')}?batch=1`,
-    })
+    post(
+      JSON.stringify(
+        Object.fromEntries(
+          Array.from({ length: size }, (_, index) => [index, { userId: john.id.replace(/.$/u, String(index % 10)) }]),
+        ),
+      ),
+      {
+        url: `/trpc/${Array<string>(size).fill(procedure).join(',')}?batch=1`,
+      },
+    )
   const { status, refusal, message } = read(await refused(batch('user.suspend', 11)))
   expect([status, refusal?.code, message]).toEqual([400, 'BAD_INPUT', 'At most 10 calls at once.'])
   expect((await refused(batch('user.nothing', 10))).json()).toHaveLength(10)
@@ -135,7 +163,12 @@ test.each(['session.signIn', 'setup.run', 'link.inspect', 'link.accept', 'invita
   '%s can’t be called in a batch',
   async (procedure) => {
     for (const other of [procedure, 'session.signOut', 'user.suspend']) {
-      const answer = await refused(post('{"0":{},"1":{"userId":7}}', { url: `/trpc/${procedure},${other}?batch=1`, headers: { ...HEADERS, cookie: '' } }))
+      const answer = await refused(
+        post('{"0":{},"1":{"userId":7}}', {
+          url: `/trpc/${procedure},${other}?batch=1`,
+          headers: { ...HEADERS, cookie: '' },
+        }),
+      )
       const [first] = answer.json() as [{ error: { data: { refusal: unknown } } }]
       expect(first.error.data.refusal).toEqual({ code: 'NOT_BATCHABLE', details: { procedure } })
     }
@@ -144,14 +177,23 @@ test.each(['session.signIn', 'setup.run', 'link.inspect', 'link.accept', 'invita
 
 test('a refused call of a batch leaves the others answered', async () => {
   const [refusedCall, answered] = (
-    await app.inject({ url: `/trpc/user.get,session.me?batch=1&input=${encodeURIComponent('{"0":{"userId":7}}')}`, headers: HEADERS })
+    await app.inject({
+      url: `/trpc/user.get,session.me?batch=1&input=${encodeURIComponent('{"0":{"userId":7}}')}`,
+      headers: HEADERS,
+    })
   ).json() as [{ error: { data: { refusal: { code: string } } } }, { result: { data: { user: { id: string } } } }]
   expect(refusedCall.error.data.refusal.code).toBe('BAD_INPUT')
   expect(answered.result.data.user.id).toBe(ada.id)
 })
 
 test('a rate-limited sign-in answers 429 with the seconds to wait', async () => {
-  const signIn = () => app.inject(post(JSON.stringify({ username: 'grace', password: 'a wrong one' }), { url: '/trpc/session.signIn', headers: HEADERS }))
+  const signIn = () =>
+    app.inject(
+      post(JSON.stringify({ username: 'grace', password: 'a wrong one' }), {
+        url: '/trpc/session.signIn',
+        headers: HEADERS,
+      }),
+    )
   let answer = await signIn()
   for (let attempt = 0; attempt < 20 && answer.statusCode === 401; attempt++) {
     expect(answer.headers['retry-after']).toBeUndefined()

@@ -41,23 +41,39 @@ const ended = (reason: string) => ({ kind: 'ended', reason })
 const accessChanged = { kind: 'closed', why: 'access-changed' }
 
 /** What revokes a session or changes its rights, and the last event of the stream. */
-const REVOCATIONS: Record<string, { role?: 'manager'; revoke: (subscriber: Subscriber) => Promise<unknown>; last: object }> = {
+const REVOCATIONS: Record<
+  string,
+  { role?: 'manager'; revoke: (subscriber: Subscriber) => Promise<unknown>; last: object }
+> = {
   suspended: { revoke: ({ user }) => here.as(ada).user.suspend.mutate({ userId: user.id }), last: ended('suspended') },
-  deleted: { revoke: ({ user }) => here.as(ada).user.delete.mutate({ userId: user.id, confirmation: user.username }), last: ended('deleted') },
+  deleted: {
+    revoke: ({ user }) => here.as(ada).user.delete.mutate({ userId: user.id, confirmation: user.username }),
+    last: ended('deleted'),
+  },
   'given another password': {
     revoke: ({ user }) => here.as(ada).user.setPassword.mutate({ userId: user.id, password: 'another horse battery' }),
     last: ended('password-set-by-other'),
   },
-  'signed out by others': { revoke: ({ user }) => here.as(ada).user.signOut.mutate({ userId: user.id }), last: ended('ended-by-other') },
+  'signed out by others': {
+    revoke: ({ user }) => here.as(ada).user.signOut.mutate({ userId: user.id }),
+    last: ended('ended-by-other'),
+  },
   'signed out': { revoke: ({ browser }) => browser.call('session.signOut'), last: ended('signed-out') },
-  'signed in again in the same browser': { revoke: ({ browser, user }) => browser.signIn(user.username, PASSWORD), last: ended('signed-out') },
+  'signed in again in the same browser': {
+    revoke: ({ browser, user }) => browser.signIn(user.username, PASSWORD),
+    last: ended('signed-out'),
+  },
   'signed out elsewhere, one session': {
     revoke: ({ elsewhere, session }) => elsewhere.session.end.mutate({ sessionId: session.id }),
     last: ended('ended-by-self'),
   },
-  'signed out elsewhere, all sessions': { revoke: ({ elsewhere }) => elsewhere.session.end.mutate({}), last: ended('ended-by-self') },
+  'signed out elsewhere, all sessions': {
+    revoke: ({ elsewhere }) => elsewhere.session.end.mutate({}),
+    last: ended('ended-by-self'),
+  },
   'given a new password by themselves': {
-    revoke: ({ elsewhere }) => elsewhere.session.changePassword.mutate({ current: PASSWORD, password: 'another horse battery' }),
+    revoke: ({ elsewhere }) =>
+      elsewhere.session.changePassword.mutate({ current: PASSWORD, password: 'another horse battery' }),
     last: ended('password-changed'),
   },
   'made a default user': {
@@ -65,12 +81,18 @@ const REVOCATIONS: Record<string, { role?: 'manager'; revoke: (subscriber: Subsc
     revoke: ({ user }) => here.as(ada).user.setRole.mutate({ userId: user.id, role: 'default', expected: 'manager' }),
     last: accessChanged,
   },
-  'made a manager': { revoke: ({ user }) => here.as(ada).user.setRole.mutate({ userId: user.id, role: 'manager', expected: 'default' }), last: accessChanged },
+  'made a manager': {
+    revoke: ({ user }) => here.as(ada).user.setRole.mutate({ userId: user.id, role: 'manager', expected: 'default' }),
+    last: accessChanged,
+  },
   'removed from a workspace': {
     revoke: ({ user }) => here.as(ada).member.update.mutate({ workspaceId: workspace.id, remove: [user.id] }),
     last: accessChanged,
   },
-  'no longer in a workspace that they left': { revoke: ({ elsewhere }) => elsewhere.member.leave.mutate({ workspaceId: workspace.id }), last: accessChanged },
+  'no longer in a workspace that they left': {
+    revoke: ({ elsewhere }) => elsewhere.member.leave.mutate({ workspaceId: workspace.id }),
+    last: accessChanged,
+  },
 }
 
 /** Every stream ends with this event, within a second. */
@@ -99,19 +121,33 @@ for (const [state, { role, revoke, last }] of Object.entries(REVOCATIONS)) {
     // For 30 days the old cookie gets the reason; after that it is unknown.
     expect((await reopened.ended()).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason } })
     const oldBrowser = browserAt(there, '192.0.2.2', subscriber.session.cookie)
-    expect(await oldBrowser.call('session.me', undefined, 'GET')).toMatchObject({ status: 401, refusal: { code: 'SESSION_ENDED', details: { reason } } })
-    await db.pool.query(`UPDATE "session" SET "endedAt" = "endedAt" - interval '30 days' WHERE "id" = $1`, [subscriber.session.id])
-    expect(await oldBrowser.call('session.me', undefined, 'GET')).toMatchObject({ status: 401, refusal: { code: 'NOT_SIGNED_IN' } })
+    expect(await oldBrowser.call('session.me', undefined, 'GET')).toMatchObject({
+      status: 401,
+      refusal: { code: 'SESSION_ENDED', details: { reason } },
+    })
+    await db.pool.query(`UPDATE "session" SET "endedAt" = "endedAt" - interval '30 days' WHERE "id" = $1`, [
+      subscriber.session.id,
+    ])
+    expect(await oldBrowser.call('session.me', undefined, 'GET')).toMatchObject({
+      status: 401,
+      refusal: { code: 'NOT_SIGNED_IN' },
+    })
   })
 }
 
 test('closes the stream of an expired session within a second, and keeps one that was extended', async () => {
   const [expired, extended] = [await newSubscriber(), await newSubscriber()]
-  await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() + interval '1.5 seconds' WHERE "id" = ANY($1)`, [[expired.session.id, extended.session.id]])
+  await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() + interval '1.5 seconds' WHERE "id" = ANY($1)`, [
+    [expired.session.id, extended.session.id],
+  ])
   // Streams that open now use the shortened expiry.
-  const streams = await Promise.all([expired, extended].map(({ session }) => connectedStream(addresses[0] ?? '', session.cookie)))
+  const streams = await Promise.all(
+    [expired, extended].map(({ session }) => connectedStream(addresses[0] ?? '', session.cookie)),
+  )
   const since = performance.now()
-  await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() + interval '1 hour' WHERE "id" = $1`, [extended.session.id])
+  await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() + interval '1 hour' WHERE "id" = $1`, [
+    extended.session.id,
+  ])
   const end = await streams[0]?.ended()
   expect(end?.last).toEqual(ended('expired'))
   expect((end?.at ?? 0) - since).toBeLessThan(2_500)
@@ -127,21 +163,42 @@ test('refuses a stream to a user who must change their password', async () => {
   await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = true WHERE "id" = $1`, [user.id])
   const stream = await openStream(addresses[0] ?? '', session.cookie)
   expect(await stream.ended()).toMatchObject({ last: undefined, refusal: { code: 'PASSWORD_CHANGE_REQUIRED' } })
-  expect((await (await openStream(addresses[0] ?? '', '')).ended()).refusal).toEqual({ code: 'NOT_SIGNED_IN', details: {} })
+  expect((await (await openStream(addresses[0] ?? '', '')).ended()).refusal).toEqual({
+    code: 'NOT_SIGNED_IN',
+    details: {},
+  })
 })
 
 test('sends only visible changes: not other workspaces or users to a default user, not other organizations to a manager', async () => {
   const globex = await make.organization()
-  const [other, foreign] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: globex.id })]
-  const [colleague, foreignUser] = [await make.user({ organizationId: acme.id }), await make.user({ organizationId: globex.id })]
+  const [other, foreign] = [
+    await make.workspace({ organizationId: acme.id }),
+    await make.workspace({ organizationId: globex.id }),
+  ]
+  const [colleague, foreignUser] = [
+    await make.user({ organizationId: acme.id }),
+    await make.user({ organizationId: globex.id }),
+  ]
   const [max, john] = [await newSubscriber('manager'), await newSubscriber()]
   for (const node of [here, there]) {
     const client = node.as(ada)
     await client.workspace.rename.mutate({ workspaceId: other.id, name: `Other ${node === here}` })
     await client.workspace.rename.mutate({ workspaceId: foreign.id, name: `Foreign ${node === here}` })
-    await client.member.update.mutate(node === here ? { workspaceId: other.id, add: [colleague.id] } : { workspaceId: other.id, remove: [colleague.id] })
-    await client.user.setLimit.mutate({ userId: colleague.id, dailyLimit: node === here ? 5 : 6, expected: node === here ? null : 5 })
-    await client.user.setLimit.mutate({ userId: foreignUser.id, dailyLimit: node === here ? 5 : 6, expected: node === here ? null : 5 })
+    await client.member.update.mutate(
+      node === here
+        ? { workspaceId: other.id, add: [colleague.id] }
+        : { workspaceId: other.id, remove: [colleague.id] },
+    )
+    await client.user.setLimit.mutate({
+      userId: colleague.id,
+      dailyLimit: node === here ? 5 : 6,
+      expected: node === here ? null : 5,
+    })
+    await client.user.setLimit.mutate({
+      userId: foreignUser.id,
+      dailyLimit: node === here ? 5 : 6,
+      expected: node === here ? null : 5,
+    })
     await client.user.signOut.mutate({ userId: foreignUser.id })
   }
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'The last change' })
@@ -174,7 +231,13 @@ test('sends a default user the changes that their workspaces’ member lists sho
   const streams = await Promise.all(addresses.map((address) => connectedStream(address, cookie)))
   const client = here.as(ada)
   const memberEvents = (userId: string) =>
-    Promise.all(streams.map((stream) => stream.received((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === userId)))
+    Promise.all(
+      streams.map((stream) =>
+        stream.received(
+          (event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === userId,
+        ),
+      ),
+    )
 
   // Changes that their member lists don't show.
   for (const userId of [renamed.userId, outsider.userId]) {
@@ -191,7 +254,12 @@ test('sends a default user the changes that their workspaces’ member lists sho
   await client.user.delete.mutate({ userId: deleted.userId, confirmation: deleted.username })
   await client.user.move.mutate({ userId: moved.userId, organizationId: globex.id, role: 'default', expected: acme.id })
   const credential = { kind: 'link' } as const
-  const { user: added } = await client.user.create.mutate({ username: 'new.colleague', organizationId: acme.id, workspaceIds: [mine.id], credential })
+  const { user: added } = await client.user.create.mutate({
+    username: 'new.colleague',
+    organizationId: acme.id,
+    workspaceIds: [mine.id],
+    credential,
+  })
   for (const { userId } of [renamed, promoted, deleted, moved, { userId: added.id }]) await memberEvents(userId)
   const changes = streams.flatMap(({ events }) => events.flatMap((event) => (event.kind === 'changed' ? [event] : [])))
   const colleagues = [renamed, promoted, deleted, moved].map(({ userId }) => userId)
@@ -201,11 +269,18 @@ test('sends a default user the changes that their workspaces’ member lists sho
   expect(changes.filter(({ targetId }) => targetId === renamed.userId)).toHaveLength(2)
 
   // An expired membership is announced when housekeeping records it.
-  await db.pool.query(`UPDATE "member" SET "expiresAt" = now() WHERE "workspaceId" = $1 AND "userId" = $2`, [mine.id, renamed.userId])
+  await db.pool.query(`UPDATE "member" SET "expiresAt" = now() WHERE "workspaceId" = $1 AND "userId" = $2`, [
+    mine.id,
+    renamed.userId,
+  ])
   await expireMemberships(db)
   here.services.hub.wake()
-  const isMine = (event: ChangeEvent) => event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id
-  expect(await Promise.all(streams.map((stream) => stream.received(isMine)))).toMatchObject([{ targetId: renamed.userId }, { targetId: renamed.userId }])
+  const isMine = (event: ChangeEvent) =>
+    event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id
+  expect(await Promise.all(streams.map((stream) => stream.received(isMine)))).toMatchObject([
+    { targetId: renamed.userId },
+    { targetId: renamed.userId },
+  ])
 })
 
 test('two hundred streams receive every change, coalesce a bulk action, and close when their users are suspended', async () => {
@@ -213,17 +288,24 @@ test('two hundred streams receive every change, coalesce a bulk action, and clos
   await make.members(workspace, users)
   const colleagues = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
   await make.members(workspace, colleagues)
-  const streams = await Promise.all(users.map(async (user, i) => followStream(addresses[i % 2] ?? '', (await make.session(user)).cookie)))
+  const streams = await Promise.all(
+    users.map(async (user, i) => followStream(addresses[i % 2] ?? '', (await make.session(user)).cookie)),
+  )
   await Promise.all(streams.map((stream) => stream.received(({ kind }) => kind === 'hello')))
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'First change' })
-  await Promise.all(streams.map((stream) => stream.received((event) => event.kind === 'changed' && event.targetId === workspace.id)))
+  await Promise.all(
+    streams.map((stream) => stream.received((event) => event.kind === 'changed' && event.targetId === workspace.id)),
+  )
   const startedAt = performance.now()
   await bulk(colleagues, { kind: 'setRole', role: 'manager' })
   const before = streams.map(({ events }) => events.length)
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Last change' })
   await Promise.all(
     streams.map(({ events, received }, i) =>
-      received((event) => event.kind === 'changed' && event.targetId === workspace.id && events.indexOf(event) >= (before[i] ?? 0)),
+      received(
+        (event) =>
+          event.kind === 'changed' && event.targetId === workspace.id && events.indexOf(event) >= (before[i] ?? 0),
+      ),
     ),
   )
   const windows = Math.ceil((performance.now() - startedAt) / 1_000) + 1

@@ -4,7 +4,10 @@ import { t } from '../trpc.ts'
 
 export const changesRouter = t.router({
   /** The change stream of one session: ids only, filtered by visibility. The last event says why the stream closes. */
-  subscribe: authenticated('changes.subscribe').subscription(async function* ({ ctx, signal }): AsyncGenerator<ChangeEvent, void> {
+  subscribe: authenticated('changes.subscribe').subscription(async function* ({
+    ctx,
+    signal,
+  }): AsyncGenerator<ChangeEvent, void> {
     requireRole(ctx.actor, 'changes.subscribe')
     const { hub } = ctx.services
     const connection = await hub.connect(ctx.user.sessionId, ctx.actor, ctx.address)

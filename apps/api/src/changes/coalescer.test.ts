@@ -58,7 +58,12 @@ test('sends an event at once again after a window without events', () => {
 
 test('keeps a separate window for each capability and workspace', () => {
   const { sent, coalescer } = testCoalescer()
-  const events = [changed('a'), changed('a', { workspaceId: null }), changed('a', { workspaceId: randomUUID() }), changed('a', { capability: 'workspace' })]
+  const events = [
+    changed('a'),
+    changed('a', { workspaceId: null }),
+    changed('a', { workspaceId: randomUUID() }),
+    changed('a', { capability: 'workspace' }),
+  ]
   for (const event of events) coalescer.add(event)
   expect(sent).toEqual(events)
 })

@@ -10,8 +10,9 @@ const JITTER_MS = 500
 const PENDING_TARGETS_MAX = 5
 
 /**
- * Reduces the events of one connection: sends the first event of a topic at once, and those that follow once per window. A topic is one
- * capability in one workspace. Drops no change: a window sends every pending target, or one event that covers the whole topic.
+ * Reduces the events of one connection: sends the first event of a topic at once, and those that follow once per
+ * window. A topic is one capability in one workspace. Drops no change: a window sends every pending target, or one
+ * event that covers the whole topic.
  */
 export class Coalescer {
   readonly #send: (event: ChangedEvent) => void

@@ -12,8 +12,9 @@ export class Connection {
   /** The client's address. */
   readonly address: string
   /**
-   * The actor's workspaces, each with the time at which the membership expires, by `Date.now()`. The hub maintains them where the actor sees
-   * assigned workspaces only. The database sends a duration, so its clock and this node's need not agree.
+   * The actor's workspaces, each with the time at which the membership expires, by `Date.now()`. The hub maintains them
+   * where the actor sees assigned workspaces only. The database sends a duration, so its clock and this node's need not
+   * agree.
    */
   readonly #workspaces = new Map<string, number>()
   /** When the hub checks the session next, by `Date.now()`. */
@@ -55,7 +56,11 @@ export class Connection {
 
   /** Whether the actor's role, organization and scope are still those of the open stream. */
   isUnchanged({ role, organizationId, managerScope }: Omit<Actor, 'id'>): boolean {
-    return role === this.actor.role && organizationId === this.actor.organizationId && managerScope === this.actor.managerScope
+    return (
+      role === this.actor.role &&
+      organizationId === this.actor.organizationId &&
+      managerScope === this.actor.managerScope
+    )
   }
 
   /** Greet the client: the stream covers every change from now on. */
@@ -111,7 +116,8 @@ export class Connection {
 
   /** Whether the actor may receive an event, by the same visibility as their lists. */
   mayReceive({ capability, organizationId, targetId, workspaceId, workspaceIds }: OutboxEvent): boolean {
-    if (capability === 'session' || capability === 'factor') return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
+    if (capability === 'session' || capability === 'factor')
+      return targetId === null || targetId === this.actor.id || targetId === this.actor.organizationId
     // The target of a request's event is the user who made it. Managers see requests by the workspace, below.
     if (capability === 'request' && visibleScope(this.actor, 'user').kind === 'self') return targetId === this.actor.id
     if (this.onlyAssigned && workspaceIds.some((id) => this.#isAssignedNow(id))) return true

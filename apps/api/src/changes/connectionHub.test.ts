@@ -80,7 +80,10 @@ test('sends each change once, in commit order, while another transaction stays o
   const { events } = await newConnection({ role: 'manager' })
   const slow = await db.pool.connect()
   await slow.query('BEGIN')
-  await slow.query(`INSERT INTO "outbox_event" ("organizationId", "capability", "targetId") VALUES ($1, 'workspace', $2)`, [acme.id, acme.id])
+  await slow.query(
+    `INSERT INTO "outbox_event" ("organizationId", "capability", "targetId") VALUES ($1, 'workspace', $2)`,
+    [acme.id, acme.id],
+  )
   const created = await as(ada).workspace.create.mutate({ name: 'Committed first' })
   await sleep(700)
   expect(targetsOf(events)).toEqual([created.id])
@@ -92,11 +95,18 @@ test('sends each change once, in commit order, while another transaction stays o
 test('sends a manager with the assigned scope their workspaces and the users, and closes when a workspace or the scope changes', async () => {
   const org = await make.organization()
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [org.id])
-  const [one, two] = [await make.workspace({ organizationId: org.id }), await make.workspace({ organizationId: org.id })]
+  const [one, two] = [
+    await make.workspace({ organizationId: org.id }),
+    await make.workspace({ organizationId: org.id }),
+  ]
   const { user, events } = await newConnection({ role: 'manager', organizationId: org.id, managerScope: 'assigned' })
   await as(ada).member.update.mutate({ workspaceId: one.id, add: [user.id] })
   await as(ada).workspace.rename.mutate({ workspaceId: two.id, name: 'Out of scope' })
-  const added = await as(ada).user.create.mutate({ username: 'new.here', organizationId: org.id, credential: { kind: 'link' } })
+  const added = await as(ada).user.create.mutate({
+    username: 'new.here',
+    organizationId: org.id,
+    credential: { kind: 'link' },
+  })
   await expect.poll(() => targetsOf(events, 'user')).toContain(added.user.id)
   expect(targetsOf(events)).not.toContain(two.id)
   expect(targetsOf(events)).toContain(one.id)

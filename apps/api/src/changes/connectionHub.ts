@@ -14,7 +14,10 @@ const RETRY_MS = 1_000
 /** Connections of one session on one node. A browser's tabs share one connection, so no real client comes close. */
 const CONNECTIONS_PER_SESSION = 50
 
-/** One node's open connections: sends them the changes they may see, and closes those that lost their session or their rights. */
+/**
+ * One node's open connections: sends them the changes they may see, and closes those that lost their session or their
+ * rights.
+ */
 export class ConnectionHub {
   readonly #pool: Database['pool']
   readonly #log: FastifyBaseLogger
@@ -25,7 +28,10 @@ export class ConnectionHub {
   constructor({ db, directUrl, log }: { db: Pick<Database, 'pool'>; directUrl: string; log: FastifyBaseLogger }) {
     this.#pool = db.pool
     this.#log = log
-    this.#reader = new OutboxReader({ directUrl, log }, { onEvents: (events) => this.#dispatch(events), onStale: () => this.#closeAll() })
+    this.#reader = new OutboxReader(
+      { directUrl, log },
+      { onEvents: (events) => this.#dispatch(events), onStale: () => this.#closeAll() },
+    )
   }
 
   /** The number of open connections on this node. */
@@ -51,12 +57,14 @@ export class ConnectionHub {
   }
 
   /**
-   * Opens a connection for a session. It is registered before the session is checked once more, so a revocation in between still closes it.
-   * The check uses the pool of the calls: the reader's own connections stay free when many clients reconnect at once.
+   * Opens a connection for a session. It is registered before the session is checked once more, so a revocation in
+   * between still closes it. The check uses the pool of the calls: the reader's own connections stay free when many
+   * clients reconnect at once.
    * @throws BUSY when the session has too many connections
    */
   async connect(sessionId: string, actor: Actor, address: string): Promise<Connection> {
-    if ([...this.#connections].filter((other) => other.sessionId === sessionId).length >= CONNECTIONS_PER_SESSION) throw refuse('BUSY', {})
+    if ([...this.#connections].filter((other) => other.sessionId === sessionId).length >= CONNECTIONS_PER_SESSION)
+      throw refuse('BUSY', {})
     const connection = new Connection(sessionId, actor, address)
     if (!this.#reader.isCurrent) {
       connection.end({ kind: 'closed', why: 'server' })
@@ -64,7 +72,9 @@ export class ConnectionHub {
     }
     this.#connections.add(connection)
     try {
-      if (connection.onlyAssigned) for (const [id, expiresIn] of await findWorkspaceTimeouts(this.#pool, actor.id)) connection.assign(id, expiresIn)
+      if (connection.onlyAssigned)
+        for (const [id, expiresIn] of await findWorkspaceTimeouts(this.#pool, actor.id))
+          connection.assign(id, expiresIn)
       connection.hello()
       await this.#recheck([connection], this.#pool)
     } catch (error) {
@@ -86,13 +96,22 @@ export class ConnectionHub {
   async #dispatch(events: readonly OutboxEvent[]): Promise<void> {
     // The target of a session event is a user, an organization, or null for the whole instance.
     const targets = new Set(events.filter((event) => event.capability === 'session').map((event) => event.targetId))
-    await this.#recheck([...this.#connections].filter(({ actor }) => targets.has(actor.id) || targets.has(actor.organizationId) || targets.has(null)))
+    await this.#recheck(
+      [...this.#connections].filter(
+        ({ actor }) => targets.has(actor.id) || targets.has(actor.organizationId) || targets.has(null),
+      ),
+    )
     const workspaces = new Set(events.flatMap((event) => event.workspaceId ?? []))
     for (const workspaceId of workspaces) await this.#recheckMembers(workspaceId)
     for (const connection of this.#connections) {
       for (const event of events) {
         if (!connection.closed && connection.mayReceive(event)) {
-          connection.send({ kind: 'changed', capability: event.capability, targetId: event.targetId, workspaceId: event.workspaceId })
+          connection.send({
+            kind: 'changed',
+            capability: event.capability,
+            targetId: event.targetId,
+            workspaceId: event.workspaceId,
+          })
         }
       }
     }
@@ -101,9 +120,12 @@ export class ConnectionHub {
   /** May fail: while the database is unreachable, the reader turns stale and closes every connection anyway. */
   async #recheckDue(): Promise<void> {
     // No commit marks the moment at which a membership expires, so no outbox event announces it.
-    for (const connection of this.#connections) if (connection.hasExpiredMembership) connection.end({ kind: 'closed', why: 'access-changed' })
+    for (const connection of this.#connections)
+      if (connection.hasExpiredMembership) connection.end({ kind: 'closed', why: 'access-changed' })
     const due = [...this.#connections].filter(({ closed, recheckAt }) => !closed && recheckAt <= Date.now())
-    await this.#recheck(due).catch((error: unknown) => this.#log.debug({ err: error }, 'could not check the sessions of open streams'))
+    await this.#recheck(due).catch((error: unknown) =>
+      this.#log.debug({ err: error }, 'could not check the sessions of open streams'),
+    )
   }
 
   /** Checks the sessions of these connections. Closes those that are invalid and those with changed rights. */
@@ -114,17 +136,26 @@ export class ConnectionHub {
     for (const connection of connections) {
       const session = sessions.get(connection.sessionId)
       if (!session?.valid) connection.end({ kind: 'ended', reason: session?.reason ?? 'expired' })
-      else if (!connection.isUnchanged(session) || session.factorRequired || !isInNetworks(session.networks, connection.address))
+      else if (
+        !connection.isUnchanged(session) ||
+        session.factorRequired ||
+        !isInNetworks(session.networks, connection.address)
+      )
         connection.end({ kind: 'closed', why: 'access-changed' })
       else connection.recheckAt = Date.now() + Math.min(session.expiresIn, RECHECK_MS)
     }
   }
 
-  /** Refresh the memberships after a workspace's members changed. A client that lost the workspace reconnects with its new rights. */
+  /**
+   * Refresh the memberships after a workspace's members changed. A client that lost the workspace reconnects with its
+   * new rights.
+   */
   async #recheckMembers(workspaceId: string): Promise<void> {
     const assigned = [...this.#connections].filter((connection) => connection.onlyAssigned)
     if (assigned.length === 0) return
-    const members = await findMemberTimeouts(this.#reader.pool, workspaceId, [...new Set(assigned.map(({ actor }) => actor.id))])
+    const members = await findMemberTimeouts(this.#reader.pool, workspaceId, [
+      ...new Set(assigned.map(({ actor }) => actor.id)),
+    ])
     for (const connection of assigned) {
       const expiresIn = members.get(connection.actor.id)
       if (expiresIn !== undefined) connection.assign(workspaceId, expiresIn)

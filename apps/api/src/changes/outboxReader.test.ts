@@ -72,7 +72,8 @@ async function reconnect(cookie: string) {
       stream.ended().then(({ refusal, last }) => refusal?.code ?? last?.kind),
       stream.received(({ kind }) => kind === 'hello').then(() => 'hello'),
     ])
-    if (outcome === 'SESSION_ENDED' || outcome === 'hello') return outcome === 'hello' ? followStream(address, cookie) : stream
+    if (outcome === 'SESSION_ENDED' || outcome === 'hello')
+      return outcome === 'hello' ? followStream(address, cookie) : stream
     await sleep(100)
   }
   throw new Error('the node did not recover')

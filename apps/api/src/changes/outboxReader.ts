@@ -1,4 +1,13 @@
-import { type Database, findOutboxPosition, listen, OUTBOX_CHANNEL, type OutboxEvent, openPool, purgeOutbox, readOutbox } from '@roster/db'
+import {
+  type Database,
+  findOutboxPosition,
+  listen,
+  OUTBOX_CHANNEL,
+  type OutboxEvent,
+  openPool,
+  purgeOutbox,
+  readOutbox,
+} from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 
 /** The outbox is read this often even without a notification. Each successful read is a heartbeat. Milliseconds. */
@@ -38,8 +47,9 @@ export class OutboxReader {
     this.#directUrl = directUrl
     this.#log = log
     this.#listener = listener
-    this.pool = openPool({ url: directUrl, max: POOL_SIZE, connectionTimeout: TIMEOUT_MS, queryTimeout: TIMEOUT_MS }, (error) =>
-      log.debug({ err: error }, 'an idle connection of the outbox reader broke'),
+    this.pool = openPool(
+      { url: directUrl, max: POOL_SIZE, connectionTimeout: TIMEOUT_MS, queryTimeout: TIMEOUT_MS },
+      (error) => log.debug({ err: error }, 'an idle connection of the outbox reader broke'),
     )
   }
 
@@ -53,12 +63,18 @@ export class OutboxReader {
     this.#readAt = Date.now()
     const listener = listen(this.#directUrl, OUTBOX_CHANNEL, () => void this.#read())
     this.#unlisten = () => listener.close()
-    const purge = () => void purgeOutbox(this.pool).catch((error: unknown) => this.#log.warn({ err: error }, 'could not purge old outbox events'))
+    const purge = () =>
+      void purgeOutbox(this.pool).catch((error: unknown) =>
+        this.#log.warn({ err: error }, 'could not purge old outbox events'),
+      )
     this.#timers = [setInterval(() => void this.#read(), POLL_MS), setInterval(purge, PURGE_MS)]
     for (const timer of this.#timers) timer.unref()
   }
 
-  /** Reads now and notifies the other nodes. Called after a commit; overlapping calls share one read and one notification. */
+  /**
+   * Reads now and notifies the other nodes. Called after a commit; overlapping calls share one read and one
+   * notification.
+   */
   wake(): void {
     if (this.#closed) return
     void this.#read()

@@ -3,8 +3,8 @@ import { INVALIDATES } from '@roster/domain'
 import { OPERATOR } from './operator.ts'
 
 /**
- * Allows administrators to connect from any network. It helps after networks were renumbered, or behind a proxy that TRUST_PROXY doesn't list.
- * Returns the networks that were allowed before; an empty list means that nothing changed.
+ * Allows administrators to connect from any network. It helps after networks were renumbered, or behind a proxy that
+ * TRUST_PROXY doesn't list. Returns the networks that were allowed before; an empty list means that nothing changed.
  */
 export async function allowAnyNetwork({ prisma }: Database): Promise<string[]> {
   return inTransaction(prisma, async (tx) => {

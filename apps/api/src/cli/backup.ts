@@ -16,15 +16,21 @@ export async function backup({ directUrl, progress }: CommandContext, file: stri
     return `Backup written to ${path}: ${rows} rows. It holds password hashes and no keys; store it where no one else can read it.\n`
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EEXIST') throw new OperatorError(`${path} already exists. A backup never overwrites a file: choose another name.`)
+    if (code === 'EEXIST')
+      throw new OperatorError(`${path} already exists. A backup never overwrites a file: choose another name.`)
     if (['ENOENT', 'EACCES', 'ENOTDIR', 'ENOSPC', 'EROFS'].includes(code))
-      throw new OperatorError(`Can't write ${path} (${code}). Check the folder, its permissions and the free space.`, { cause: error })
+      throw new OperatorError(`Can't write ${path} (${code}). Check the folder, its permissions and the free space.`, {
+        cause: error,
+      })
     throw error
   }
 }
 
 /** Restores a backup into an instance without users; with `forgetSecrets`, without the secrets of a lost key. */
-export async function restore({ db, directUrl, secretKey, progress }: CommandContext, { file, forgetSecrets: allowLostKey }: RestoreCommand): Promise<string> {
+export async function restore(
+  { db, directUrl, secretKey, progress }: CommandContext,
+  { file, forgetSecrets: allowLostKey }: RestoreCommand,
+): Promise<string> {
   const key = await secretKey()
   let keyLost = false
   const acceptKey = (check: Buffer): boolean => {
@@ -33,7 +39,10 @@ export async function restore({ db, directUrl, secretKey, progress }: CommandCon
   }
   const { header, rows } = await restoreBackup(directUrl, resolve(file), { progress: rowProgress(progress), acceptKey })
   const users = keyLost ? (await forgetSecrets(db, key, true)).users : 0
-  const forgotten = users === 0 ? '' : `Deleted the authenticator ${users === 1 ? 'app of 1 user' : `apps of ${users} users`}: their encryption key is lost.\n`
+  const forgotten =
+    users === 0
+      ? ''
+      : `Deleted the authenticator ${users === 1 ? 'app of 1 user' : `apps of ${users} users`}: their encryption key is lost.\n`
   return `Restored “${header.instanceName}” as of ${header.madeAt}: ${rows} rows. All users have to sign in again. Create one-time links again where they are needed.\n${forgotten}`
 }
 

@@ -3,7 +3,12 @@ import { parseArgs } from 'node:util'
 /** A parsed command line. */
 export type Command =
   | { kind: 'help' }
-  | { kind: 'create-administrator'; username: string; organization: string | undefined; displayName: string | undefined }
+  | {
+      kind: 'create-administrator'
+      username: string
+      organization: string | undefined
+      displayName: string | undefined
+    }
   | { kind: 'reset-password'; username: string }
   | { kind: 'reset-second-factor'; username: string }
   | { kind: 'list-administrators' }
@@ -110,7 +115,10 @@ export function parseCommand(argv: readonly string[]): Command {
   if (rest.length > 0) throw new UsageError(`${name} takes one ${required}. Put an argument with spaces in quotes.`)
   const { organization, 'display-name': displayName, 'forget-secrets': forgetSecrets, yes } = values
   const other = Object.keys(values).find((option) => !OPTIONS_OF[name].includes(option))
-  if (other !== undefined) throw new UsageError(OPTIONS_OF[name].length === 0 ? `${name} takes no options.` : `${name} has no option --${other}.`)
+  if (other !== undefined)
+    throw new UsageError(
+      OPTIONS_OF[name].length === 0 ? `${name} takes no options.` : `${name} has no option --${other}.`,
+    )
   switch (name) {
     case 'create-administrator':
       return { kind: name, username: argument ?? '', organization, displayName }

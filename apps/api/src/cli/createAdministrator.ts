@@ -1,6 +1,24 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type Database, hasUsers, insertUser, inTransaction, lockInstance, nameKeys, recordChange, type Transaction, uniqueViolation } from '@roster/db'
-import { caseless, displayName, generatePassword, INVALIDATES, organizationName, refuse, username } from '@roster/domain'
+import {
+  type Database,
+  hasUsers,
+  insertUser,
+  inTransaction,
+  lockInstance,
+  nameKeys,
+  recordChange,
+  type Transaction,
+  uniqueViolation,
+} from '@roster/db'
+import {
+  caseless,
+  displayName,
+  generatePassword,
+  INVALIDATES,
+  organizationName,
+  refuse,
+  username,
+} from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
 import { OPERATOR, parseArgument } from './operator.ts'
@@ -12,7 +30,8 @@ export interface NewAdministrator {
 }
 
 /**
- * Creates an administrator with a generated password, which the first sign-in replaces. Completes the setup if it is still open.
+ * Creates an administrator with a generated password, which the first sign-in replaces. Completes the setup if it is
+ * still open.
  * @throws {OperatorError} when a name is invalid, or the organization is missing, suspended or ambiguous
  * @throws {Refused} NAME_TAKEN
  */
@@ -21,8 +40,12 @@ export async function createAdministrator(
   input: NewAdministrator,
 ): Promise<{ username: string; organization: string; password: string }> {
   const name = parseArgument('username', username, input.username)
-  const shownName = input.displayName === undefined ? null : parseArgument('display name', displayName, input.displayName) || null
-  const organizationArgument = input.organization === undefined ? undefined : parseArgument('organization name', organizationName, input.organization)
+  const shownName =
+    input.displayName === undefined ? null : parseArgument('display name', displayName, input.displayName) || null
+  const organizationArgument =
+    input.organization === undefined
+      ? undefined
+      : parseArgument('organization name', organizationName, input.organization)
   const password = generatePassword()
   const passwordHash = await hashPassword(password)
   try {
@@ -30,7 +53,12 @@ export async function createAdministrator(
       await lockInstance(tx)
       const organization = await findOrganization(tx, organizationArgument)
       const id = randomUUIDv7()
-      if (!(await hasUsers(tx))) await tx.instance.update({ where: { id: 1 }, data: { setupCodeHash: null, setUpAt: new Date() }, select: { id: true } })
+      if (!(await hasUsers(tx)))
+        await tx.instance.update({
+          where: { id: 1 },
+          data: { setupCodeHash: null, setUpAt: new Date() },
+          select: { id: true },
+        })
       await insertUser(tx, {
         id,
         organizationId: organization.id,
@@ -68,21 +96,39 @@ async function findOrganization(tx: Transaction, name: string | undefined): Prom
   // Deleting keeps the row.
   const notDeleted = { status: { not: 'deleted' } } as const
   const select = { id: true, name: true, status: true } as const
-  const organizations = await tx.organization.findMany({ where: notDeleted, select, orderBy: { createdAt: 'asc' }, take: LISTED_MAX + 1 })
+  const organizations = await tx.organization.findMany({
+    where: notDeleted,
+    select,
+    orderBy: { createdAt: 'asc' },
+    take: LISTED_MAX + 1,
+  })
   if (organizations.length === 0) return createOrganization(tx, name ?? 'My organization')
   const listed = organizations.slice(0, LISTED_MAX).map((organization) => `“${organization.name}”`)
   const list = listed.join(', ') + (organizations.length > LISTED_MAX ? ' and others' : '')
-  if (name === undefined && organizations.length > 1) throw new OperatorError(`There is more than one organization. Choose one with --organization: ${list}.`)
-  const found = name === undefined ? organizations[0] : await tx.organization.findFirst({ where: { ...notDeleted, caselessName: caseless(name) }, select })
+  if (name === undefined && organizations.length > 1)
+    throw new OperatorError(`There is more than one organization. Choose one with --organization: ${list}.`)
+  const found =
+    name === undefined
+      ? organizations[0]
+      : await tx.organization.findFirst({ where: { ...notDeleted, caselessName: caseless(name) }, select })
   if (!found) throw new OperatorError(`There is no organization “${name}”. Choose one of: ${list}.`)
-  if (found.status !== 'active') throw new OperatorError(`The organization “${found.name}” is suspended, so its users can't sign in. Reactivate it first.`)
+  if (found.status !== 'active')
+    throw new OperatorError(
+      `The organization “${found.name}” is suspended, so its users can't sign in. Reactivate it first.`,
+    )
   return found
 }
 
 async function createOrganization(tx: Transaction, name: string): Promise<{ id: string; name: string }> {
   const id = randomUUIDv7()
-  const { defaultTimeZone } = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { defaultTimeZone: true } })
-  await tx.organization.create({ data: { id, name, ...nameKeys(name), timeZone: defaultTimeZone }, select: { id: true } })
+  const { defaultTimeZone } = await tx.instance.findUniqueOrThrow({
+    where: { id: 1 },
+    select: { defaultTimeZone: true },
+  })
+  await tx.organization.create({
+    data: { id, name, ...nameKeys(name), timeZone: defaultTimeZone },
+    select: { id: true },
+  })
   await recordChange(
     tx,
     OPERATOR,

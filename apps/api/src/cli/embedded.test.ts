@@ -15,7 +15,8 @@ await chmod(folder, 0o755)
 const dataDir = join(folder, 'data')
 afterAll(() => rm(folder, { recursive: true }))
 
-const roster = (...argv: string[]) => promisify(execFile)(process.execPath, [ROSTER, ...argv], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir } })
+const roster = (...argv: string[]) =>
+  promisify(execFile)(process.execPath, [ROSTER, ...argv], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir } })
 const postgresRuns = () =>
   access(join(dataDir, 'postgres/data/postmaster.pid')).then(
     () => true,
@@ -36,12 +37,18 @@ test('commands work on the embedded database before the server starts, while it 
       headers: { origin: server.address, 'content-type': 'application/json' },
       body: JSON.stringify({ username: 'ada', password: /password: (\S+)/u.exec(reset.stdout)?.[1] }),
     })
-    expect(await answer.json()).toMatchObject({ result: { data: { user: { username: 'ada', role: 'administrator' }, passwordChangeRequired: true } } })
+    expect(await answer.json()).toMatchObject({
+      result: { data: { user: { username: 'ada', role: 'administrator' }, passwordChangeRequired: true } },
+    })
     expect((await fetch(`${server.address}/readyz`)).status).toBe(200)
   } finally {
     await server.stop()
   }
 
-  await expect(roster('create-administrator', 'ada')).rejects.toMatchObject({ code: 1, stdout: '', stderr: 'The name “ada” is taken.\n' })
+  await expect(roster('create-administrator', 'ada')).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'The name “ada” is taken.\n',
+  })
   expect(await postgresRuns()).toBe(false)
 })

@@ -1,17 +1,32 @@
-import { countEncryptedSecrets, type Database, endSessions, forgetSecrets as forget, inTransaction, readSecretCheck, recordChange } from '@roster/db'
+import {
+  countEncryptedSecrets,
+  type Database,
+  endSessions,
+  forgetSecrets as forget,
+  inTransaction,
+  readSecretCheck,
+  recordChange,
+} from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { matchesKeyCheck } from '../secret/seal.ts'
 import { OPERATOR } from './operator.ts'
 
 /**
- * Deletes what a lost key encrypted (authenticator apps), so that the server can start with a new key. Returns how many users lost their
- * authenticator app, and how many of them have no second factor left.
+ * Deletes what a lost key encrypted (authenticator apps), so that the server can start with a new key. Returns how many
+ * users lost their authenticator app, and how many of them have no second factor left.
  * @throws {OperatorError} when nothing is encrypted, the key is not lost, or the operator did not confirm
  */
-export async function forgetSecrets(db: Database, key: Buffer | null, confirmed: boolean): Promise<{ users: number; withoutFactor: number }> {
+export async function forgetSecrets(
+  db: Database,
+  key: Buffer | null,
+  confirmed: boolean,
+): Promise<{ users: number; withoutFactor: number }> {
   const check = await readSecretCheck(db.prisma)
-  if (check === null) throw new OperatorError('Nothing is encrypted in this database, so the server starts with any key. Nothing was deleted.')
+  if (check === null)
+    throw new OperatorError(
+      'Nothing is encrypted in this database, so the server starts with any key. Nothing was deleted.',
+    )
   if (key !== null && matchesKeyCheck(key, check))
     throw new OperatorError('The current key decrypts the stored secrets, so it is not lost. Nothing was deleted.')
   if (!confirmed) {

@@ -7,16 +7,22 @@ interface AdministratorRow {
   obstacle: string | null
 }
 
-/** One line for each administrator, by username: whether they can sign in, when they were last seen, and their organization. */
+/**
+ * One line for each administrator, by username: whether they can sign in, when they were last seen, and their
+ * organization.
+ */
 export async function listAdministrators({ prisma }: Database): Promise<string> {
   const rows = await prisma.$queryRaw<AdministratorRow[]>`
     SELECT u."username", o."name" AS "organization", u."lastSeenAt",
       CASE WHEN u."status" <> 'active' THEN 'suspended' WHEN o."status" <> 'active' THEN 'organization suspended' WHEN u."passwordHash" IS NULL THEN 'no password' END AS "obstacle"
     FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" WHERE u."role" = 'administrator' AND u."status" <> 'deleted' ORDER BY u."username"`
-  if (rows.length === 0) return 'There is no administrator. Create one with: npm run roster -- create-administrator USERNAME\n'
+  if (rows.length === 0)
+    return 'There is no administrator. Create one with: npm run roster -- create-administrator USERNAME\n'
   const width = Math.max(...rows.map(({ username }) => username.length))
   const lines = rows.map(({ username, organization, lastSeenAt, obstacle }) => {
-    const lastSeen = lastSeenAt ? `last seen ${lastSeenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'never signed in'
+    const lastSeen = lastSeenAt
+      ? `last seen ${lastSeenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+      : 'never signed in'
     return `${username.padEnd(width)}  ${obstacle ?? 'can sign in'}, ${lastSeen}, in “${organization}”`
   })
   const { administratorNetworks } = await readSecurity(prisma)

@@ -4,7 +4,13 @@ import type * as z from 'zod'
 import { OperatorError } from '../operatorError.ts'
 
 /** The actor of commands in the audit log. */
-export const OPERATOR: AuditActor = { actorId: null, actorName: null, through: 'command-line', throughId: null, address: null }
+export const OPERATOR: AuditActor = {
+  actorId: null,
+  actorName: null,
+  through: 'command-line',
+  throughId: null,
+  address: null,
+}
 
 /** Checks an argument by the API's own schema. @throws {OperatorError} with the argument's name and the reason */
 export function parseArgument<S extends z.ZodType>(name: string, schema: S, value: unknown): z.output<S> {

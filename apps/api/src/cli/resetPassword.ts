@@ -1,4 +1,13 @@
-import { type Database, endSessions, inTransaction, lockUserNamed, OPERATOR_USER_ID, recordChange, revokeLinks, setPassword } from '@roster/db'
+import {
+  type Database,
+  endSessions,
+  inTransaction,
+  lockUserNamed,
+  OPERATOR_USER_ID,
+  recordChange,
+  revokeLinks,
+  setPassword,
+} from '@roster/db'
 import { generatePassword, INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
@@ -12,7 +21,8 @@ export interface PasswordReset {
 }
 
 /**
- * Sets a generated password, which the first sign-in replaces. Ends the user's sessions and revokes their one-time links.
+ * Sets a generated password, which the first sign-in replaces. Ends the user's sessions and revokes their one-time
+ * links.
  * @throws {OperatorError} when there is no user with that name
  */
 export async function resetPassword({ prisma }: Database, argument: string): Promise<PasswordReset> {

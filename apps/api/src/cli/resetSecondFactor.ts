@@ -1,4 +1,12 @@
-import { type Database, deleteFactors, endSessions, inTransaction, lockUserNamed, OPERATOR_USER_ID, recordChange } from '@roster/db'
+import {
+  type Database,
+  deleteFactors,
+  endSessions,
+  inTransaction,
+  lockUserNamed,
+  OPERATOR_USER_ID,
+  recordChange,
+} from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
 import { OperatorError } from '../operatorError.ts'
 import { OPERATOR } from './operator.ts'
@@ -19,7 +27,11 @@ export async function resetSecondFactor({ prisma }: Database, argument: string):
     const user = await lockUserNamed(tx, username)
     if (!user) throw new OperatorError(`There is no user “${username}”.`)
     if (!(await deleteFactors(tx, user.id))) return { username, hadFactor: false, endedSessions: 0 }
-    await tx.user.update({ where: { id: user.id }, data: { factorResetAt: new Date(), factorResetById: OPERATOR_USER_ID }, select: { id: true } })
+    await tx.user.update({
+      where: { id: user.id },
+      data: { factorResetAt: new Date(), factorResetById: OPERATOR_USER_ID },
+      select: { id: true },
+    })
     const ended = await endSessions(tx, [user.id], 'factor-reset', { endedById: null })
     const change = {
       organizationId: user.organizationId,

@@ -1,5 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { connect, ensureInstance, insertUser, OPERATOR_USER_ID, openSession, readSecretCheck, readSecurity } from '@roster/db'
+import {
+  connect,
+  ensureInstance,
+  insertUser,
+  OPERATOR_USER_ID,
+  openSession,
+  readSecretCheck,
+  readSecurity,
+} from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyPassword } from '../password/hash.ts'
@@ -14,7 +22,8 @@ afterAll(() => close())
 
 const roster = (...argv: string[]) => runRoster(url, ...argv)
 const printedPassword = (output: string): string => /password: (\S+)/u.exec(output)?.[1] ?? ''
-const userNamed = (username: string) => prisma.user.findUniqueOrThrow({ where: { username }, include: { organization: true } })
+const userNamed = (username: string) =>
+  prisma.user.findUniqueOrThrow({ where: { username }, include: { organization: true } })
 const lastEvent = () => prisma.auditEvent.findFirst({ orderBy: { id: 'desc' } })
 
 test('prints the help for help, --help, -h and an empty command line', async () => {
@@ -51,15 +60,36 @@ test('an invalid setting prints one sentence, with exit code 1', async () => {
 
 test('the first administrator creates the organization and ends the setup code', async () => {
   await newSetupCode({ prisma })
-  const { code, out } = await roster('create-administrator', 'ada', '--organization', 'Acme', '--display-name', 'Ada Lovelace')
+  const { code, out } = await roster(
+    'create-administrator',
+    'ada',
+    '--organization',
+    'Acme',
+    '--display-name',
+    'Ada Lovelace',
+  )
   expect(code).toBe(0)
   expect(out).toContain('Administrator ada created in the organization “Acme”.')
   const ada = await userNamed('ada')
-  expect(ada).toMatchObject({ role: 'administrator', displayName: 'Ada Lovelace', passwordChangeRequired: true, organization: { name: 'Acme' } })
+  expect(ada).toMatchObject({
+    role: 'administrator',
+    displayName: 'Ada Lovelace',
+    passwordChangeRequired: true,
+    organization: { name: 'Acme' },
+  })
   expect(await verifyPassword(printedPassword(out), ada.passwordHash)).toBe(true)
-  expect(await prisma.instance.findUniqueOrThrow({ where: { id: 1 } })).toMatchObject({ setupCodeHash: null, setUpAt: expect.any(Date) })
+  expect(await prisma.instance.findUniqueOrThrow({ where: { id: 1 } })).toMatchObject({
+    setupCodeHash: null,
+    setUpAt: expect.any(Date),
+  })
   expect(await newSetupCode({ prisma })).toBeNull()
-  expect(await lastEvent()).toMatchObject({ action: 'user.create', through: 'command-line', actorId: null, targetId: ada.id, outcome: 'allowed' })
+  expect(await lastEvent()).toMatchObject({
+    action: 'user.create',
+    through: 'command-line',
+    actorId: null,
+    targetId: ada.id,
+    outcome: 'allowed',
+  })
 })
 
 test('rejects a taken or invalid name and changes nothing', async () => {
@@ -87,9 +117,13 @@ test('uses the only organization by default and rejects an unknown one', async (
 })
 
 test('requires --organization when there are several, not counting deleted ones', async () => {
-  await prisma.organization.create({ data: { id: randomUUIDv7(), name: '', nameKey: '', caselessName: '', status: 'deleted' } })
+  await prisma.organization.create({
+    data: { id: randomUUIDv7(), name: '', nameKey: '', caselessName: '', status: 'deleted' },
+  })
   expect((await roster('create-administrator', 'cleo')).code).toBe(0)
-  await prisma.organization.create({ data: { id: randomUUIDv7(), name: 'Zulu', nameKey: 'zulu', caselessName: 'zulu' } })
+  await prisma.organization.create({
+    data: { id: randomUUIDv7(), name: 'Zulu', nameKey: 'zulu', caselessName: 'zulu' },
+  })
   expect(await roster('create-administrator', 'cy')).toMatchObject({
     code: 1,
     err: 'There is more than one organization. Choose one with --organization: “Acme”, “Zulu”.\n',
@@ -99,7 +133,12 @@ test('requires --organization when there are several, not counting deleted ones'
 })
 
 test('lists at most 20 organizations and finds any of them by name', async () => {
-  const many = Array.from({ length: 60 }, (_, n) => ({ id: randomUUIDv7(), name: `Branch ${n}`, nameKey: `branch ${n}`, caselessName: `branch ${n}` }))
+  const many = Array.from({ length: 60 }, (_, n) => ({
+    id: randomUUIDv7(),
+    name: `Branch ${n}`,
+    nameKey: `branch ${n}`,
+    caselessName: `branch ${n}`,
+  }))
   await prisma.organization.createMany({ data: many })
   expect((await roster('create-administrator', 'di')).err).toMatch(
     /^There is more than one organization\. Choose one with --organization: (“[^”]+”, ){19}“[^”]+” and others\./u,
@@ -109,7 +148,9 @@ test('lists at most 20 organizations and finds any of them by name', async () =>
 })
 
 test('allow-any-network clears the administrators’ networks alone and writes an audit event', async () => {
-  expect((await roster('allow-any-network')).out).toBe('Administrators can already sign in from any network. Nothing changed.\n')
+  expect((await roster('allow-any-network')).out).toBe(
+    'Administrators can already sign in from any network. Nothing changed.\n',
+  )
   await prisma.$executeRaw`UPDATE "instance" SET "administratorNetworks" = '{10.1.0.0/16,192.0.2.7/32}', "managerNetworks" = '{10.0.0.0/8}'`
   expect((await roster('list-administrators')).out).toContain(
     'Administrators can sign in only from 10.1.0.0/16, 192.0.2.7/32. allow-any-network lifts this restriction.',
@@ -120,9 +161,18 @@ test('allow-any-network clears the administrators’ networks alone and writes a
     out: 'Administrators can now sign in from any network. Allowed before: 10.1.0.0/16, 192.0.2.7/32\n',
     err: '',
   })
-  expect(await readSecurity(prisma)).toMatchObject({ administratorNetworks: [], managerNetworks: ['10.0.0.0/8'], version: version + 1 })
+  expect(await readSecurity(prisma)).toMatchObject({
+    administratorNetworks: [],
+    managerNetworks: ['10.0.0.0/8'],
+    version: version + 1,
+  })
   const event = await lastEvent()
-  expect(event).toMatchObject({ action: 'security.update', through: 'command-line', organizationId: null, targetKind: 'instance' })
+  expect(event).toMatchObject({
+    action: 'security.update',
+    through: 'command-line',
+    organizationId: null,
+    targetKind: 'instance',
+  })
   expect(await prisma.auditText.findFirst({ where: { eventId: event?.id ?? '' } })).toMatchObject({
     before: { administratorNetworks: ['10.1.0.0/16', '192.0.2.7/32'] },
     after: { administratorNetworks: [] },
@@ -133,9 +183,19 @@ test('allow-any-network clears the administrators’ networks alone and writes a
 test('reset-password ends sessions, revokes links, requires a new password and writes an audit event', async () => {
   const { id, organizationId } = await userNamed('ada')
   const end = new Date(Date.now() + 3_600_000)
-  const session = { id: randomUUIDv7(), tokenHash: Buffer.alloc(32, 1), userId: id, expiresAt: end, absoluteEndAt: end, device: null, address: null }
+  const session = {
+    id: randomUUIDv7(),
+    tokenHash: Buffer.alloc(32, 1),
+    userId: id,
+    expiresAt: end,
+    absoluteEndAt: end,
+    device: null,
+    address: null,
+  }
   await openSession(prisma, session)
-  await prisma.link.create({ data: { id: randomUUIDv7(), organizationId, userId: id, tokenHash: Buffer.alloc(32, 2), expiresAt: end } })
+  await prisma.link.create({
+    data: { id: randomUUIDv7(), organizationId, userId: id, tokenHash: Buffer.alloc(32, 2), expiresAt: end },
+  })
 
   const { code, out } = await roster('reset-password', 'Ada')
   expect(code).toBe(0)
@@ -143,15 +203,32 @@ test('reset-password ends sessions, revokes links, requires a new password and w
   const ada = await userNamed('ada')
   expect(await verifyPassword(printedPassword(out), ada.passwordHash)).toBe(true)
   expect(ada).toMatchObject({ passwordChangeRequired: true, passwordSetById: OPERATOR_USER_ID })
-  expect(await prisma.session.findUniqueOrThrow({ where: { id: session.id } })).toMatchObject({ endedAt: expect.any(Date), endReason: 'password-set-by-other' })
+  expect(await prisma.session.findUniqueOrThrow({ where: { id: session.id } })).toMatchObject({
+    endedAt: expect.any(Date),
+    endReason: 'password-set-by-other',
+  })
   expect(await prisma.link.findFirstOrThrow({ where: { userId: id } })).toMatchObject({ revokedAt: expect.any(Date) })
   expect(await lastEvent()).toMatchObject({ action: 'user.setPassword', through: 'command-line', targetId: id })
 })
 
 test('reset-password keeps a suspended user suspended and says so', async () => {
   const { id: organizationId } = await prisma.organization.findFirstOrThrow({ where: { name: 'Acme' } })
-  const user = { id: randomUUIDv7(), organizationId, username: 'sue', displayName: null, about: null, role: 'default' as const, dailyLimit: null }
-  await insertUser(prisma, { ...user, passwordHash: null, passwordChangeRequired: false, passwordSetById: null, createdById: null })
+  const user = {
+    id: randomUUIDv7(),
+    organizationId,
+    username: 'sue',
+    displayName: null,
+    about: null,
+    role: 'default' as const,
+    dailyLimit: null,
+  }
+  await insertUser(prisma, {
+    ...user,
+    passwordHash: null,
+    passwordChangeRequired: false,
+    passwordSetById: null,
+    createdById: null,
+  })
   await prisma.user.update({ where: { id: user.id }, data: { status: 'suspended' } })
   const { code, out } = await roster('reset-password', 'sue')
   expect(code).toBe(0)
@@ -162,16 +239,38 @@ test('reset-password keeps a suspended user suspended and says so', async () => 
 test('reset-second-factor removes recovery codes, ends sessions and writes an audit event; without a factor it changes nothing', async () => {
   const { id } = await userNamed('bea')
   const end = new Date(Date.now() + 3_600_000)
-  await openSession(prisma, { id: randomUUIDv7(), tokenHash: Buffer.alloc(32, 3), userId: id, expiresAt: end, absoluteEndAt: end, device: null, address: null })
+  await openSession(prisma, {
+    id: randomUUIDv7(),
+    tokenHash: Buffer.alloc(32, 3),
+    userId: id,
+    expiresAt: end,
+    absoluteEndAt: end,
+    device: null,
+    address: null,
+  })
   await prisma.totp.create({ data: { userId: id, secret: Buffer.alloc(40), confirmedAt: new Date() } })
   await prisma.recoveryCode.create({ data: { userId: id, codeHash: Buffer.alloc(32) } })
   await prisma.user.update({ where: { id }, data: { secondFactor: true } })
-  expect(await roster('reset-second-factor', 'Bea')).toEqual({ code: 0, out: 'Second factor of bea removed. 1 session ended.\n', err: '' })
-  expect(await userNamed('bea')).toMatchObject({ secondFactor: false, factorResetAt: expect.any(Date), factorResetById: OPERATOR_USER_ID })
-  expect((await prisma.totp.count({ where: { userId: id } })) + (await prisma.recoveryCode.count({ where: { userId: id } }))).toBe(0)
+  expect(await roster('reset-second-factor', 'Bea')).toEqual({
+    code: 0,
+    out: 'Second factor of bea removed. 1 session ended.\n',
+    err: '',
+  })
+  expect(await userNamed('bea')).toMatchObject({
+    secondFactor: false,
+    factorResetAt: expect.any(Date),
+    factorResetById: OPERATOR_USER_ID,
+  })
+  expect(
+    (await prisma.totp.count({ where: { userId: id } })) + (await prisma.recoveryCode.count({ where: { userId: id } })),
+  ).toBe(0)
   expect(await lastEvent()).toMatchObject({ action: 'user.resetFactor', through: 'command-line', targetId: id })
   expect((await roster('reset-second-factor', 'bea')).out).toBe('bea has no second factor. Nothing changed.\n')
-  expect(await roster('reset-second-factor', 'unknown')).toEqual({ code: 1, out: '', err: 'There is no user “unknown”.\n' })
+  expect(await roster('reset-second-factor', 'unknown')).toEqual({
+    code: 1,
+    out: '',
+    err: 'There is no user “unknown”.\n',
+  })
 })
 
 test('reset-password rejects an unknown username', async () => {
@@ -191,9 +290,20 @@ test('forget-secrets deletes authenticator apps only with --yes, keeps passkeys 
     await prisma.user.update({ where: { id: userId }, data: { secondFactor: true } })
   }
   await prisma.passkey.create({
-    data: { id: randomUUIDv7(), userId: ada.id, credentialId: Buffer.alloc(16, 1), publicKey: Buffer.alloc(32), name: 'Laptop', counter: 0n, backedUp: false },
+    data: {
+      id: randomUUIDv7(),
+      userId: ada.id,
+      credentialId: Buffer.alloc(16, 1),
+      publicKey: Buffer.alloc(32),
+      name: 'Laptop',
+      counter: 0n,
+      backedUp: false,
+    },
   })
-  expect(await roster('forget-secrets')).toMatchObject({ code: 1, err: expect.stringContaining('This permanently deletes the authenticator apps of 2 users.') })
+  expect(await roster('forget-secrets')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('This permanently deletes the authenticator apps of 2 users.'),
+  })
   expect(await prisma.totp.count()).toBe(2)
   expect(await roster('forget-secrets', '--yes')).toEqual({
     code: 0,
@@ -205,6 +315,8 @@ test('forget-secrets deletes authenticator apps only with --yes, keeps passkeys 
   expect(await prisma.recoveryCode.count({ where: { userId: ada.id } })).toBe(1)
   expect(await readSecretCheck(prisma)).toBeNull()
   expect(
-    await prisma.auditEvent.count({ where: { action: 'user.resetFactor', targetId: { in: [ada.id, bea.id] }, through: 'command-line' } }),
+    await prisma.auditEvent.count({
+      where: { action: 'user.resetFactor', targetId: { in: [ada.id, bea.id] }, through: 'command-line' },
+    }),
   ).toBeGreaterThanOrEqual(2)
 })

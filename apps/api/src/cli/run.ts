@@ -25,7 +25,11 @@ export interface Output {
 }
 
 /** Runs one operator command on the database of the settings; `source` replaces the process's environment. */
-export async function runCommand(argv: readonly string[], { out, err }: Output, source?: NodeJS.ProcessEnv): Promise<ExitCode> {
+export async function runCommand(
+  argv: readonly string[],
+  { out, err }: Output,
+  source?: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
   try {
     const command = parseCommand(argv)
     if (command.kind === 'help') {
@@ -46,7 +50,8 @@ export async function runCommand(argv: readonly string[], { out, err }: Output, 
       err(`${error.message}\n\n${HELP}`)
       return 2
     }
-    if (error instanceof OperatorError || error instanceof Refused || error instanceof BackupRefused) err(`${error.message}\n`)
+    if (error instanceof OperatorError || error instanceof Refused || error instanceof BackupRefused)
+      err(`${error.message}\n`)
     else err(`The command failed and changed nothing: ${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   }

@@ -33,20 +33,28 @@ test('seeds a believable organization once', async () => {
   // No membership was added by a default user, or by a user who joined later.
   const members = await prisma.member.findMany({ include: { user: { select: { createdAt: true } } } })
   const users = new Map((await prisma.user.findMany()).map((user) => [user.id, user]))
-  const added = members.flatMap(({ addedById, user }) => (addedById === null ? [] : [{ adder: users.get(addedById), user }]))
+  const added = members.flatMap(({ addedById, user }) =>
+    addedById === null ? [] : [{ adder: users.get(addedById), user }],
+  )
   expect(added.length).toBeGreaterThan(members.length / 2)
-  for (const { adder, user } of added) expect(adder?.role !== 'default' && Number(adder?.createdAt) <= Number(user.createdAt)).toBe(true)
+  for (const { adder, user } of added)
+    expect(adder?.role !== 'default' && Number(adder?.createdAt) <= Number(user.createdAt)).toBe(true)
   const weeks = new Set(
-    (await prisma.user.findMany({ where: { lastSeenAt: { not: null } } })).map(({ lastSeenAt }) => Math.floor((Date.now() - Number(lastSeenAt)) / 604_800_000)),
+    (await prisma.user.findMany({ where: { lastSeenAt: { not: null } } })).map(({ lastSeenAt }) =>
+      Math.floor((Date.now() - Number(lastSeenAt)) / 604_800_000),
+    ),
   )
   expect(weeks.size).toBeGreaterThanOrEqual(4)
-  // A manager or administrator who joined earlier created each user, except the first administrator. The audit log agrees.
+  // A manager or administrator who joined earlier created each user, except the first administrator. The audit log
+  // agrees.
   const created = [...users.values()].filter(({ createdById }) => createdById !== null)
   expect(created).toHaveLength(59)
   for (const user of created) {
     const creator = users.get(user.createdById ?? '')
     expect(creator?.role !== 'default' && Number(creator?.createdAt) <= Number(user.createdAt)).toBe(true)
-    expect(await prisma.auditEvent.count({ where: { action: 'user.create', targetId: user.id, actorId: user.createdById } })).toBe(1)
+    expect(
+      await prisma.auditEvent.count({ where: { action: 'user.create', targetId: user.id, actorId: user.createdById } }),
+    ).toBe(1)
   }
   expect(await prisma.auditEvent.count({ where: { through: 'system' } })).toBe(0)
 })

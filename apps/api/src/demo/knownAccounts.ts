@@ -11,7 +11,10 @@ export interface KnownAccount {
   password: string
 }
 
-/** Sets a new random password for one account of each role. Recreates, reactivates and restores the role of an account that was changed. */
+/**
+ * Sets a new random password for one account of each role. Recreates, reactivates and restores the role of an account
+ * that was changed.
+ */
 export async function resetKnownAccounts({ prisma }: Database): Promise<KnownAccount[]> {
   const accounts = await Promise.all(
     ROLES.map(async (role) => {
@@ -20,7 +23,10 @@ export async function resetKnownAccounts({ prisma }: Database): Promise<KnownAcc
     }),
   )
   await inTransaction(prisma, async (tx) => {
-    const { id: organizationId } = await tx.organization.findFirstOrThrow({ select: { id: true }, orderBy: { createdAt: 'asc' } })
+    const { id: organizationId } = await tx.organization.findFirstOrThrow({
+      select: { id: true },
+      orderBy: { createdAt: 'asc' },
+    })
     for (const { role, username, passwordHash } of accounts) {
       const found = await tx.user.findUnique({ where: { username }, select: { id: true } })
       if (!found) {

@@ -1,5 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type AuditActor, type Database, hasUsers, inTransaction, lockInstance, nameKeys, recordChange, type Transaction, userNameKeys } from '@roster/db'
+import {
+  type AuditActor,
+  type Database,
+  hasUsers,
+  inTransaction,
+  lockInstance,
+  nameKeys,
+  recordChange,
+  type Transaction,
+  userNameKeys,
+} from '@roster/db'
 import { type DemoUser, ORGANIZATION, USERS } from './users.ts'
 import { WORKSPACES, type WorkspaceKey } from './workspaces.ts'
 
@@ -9,7 +19,9 @@ const MINUTE = 60_000
 
 type SeededUser = DemoUser & { id: string }
 
-/** Fills an empty instance with the demo organization. Its users have no passwords yet. Does nothing if there are users. */
+/**
+ * Fills an empty instance with the demo organization. Its users have no passwords yet. Does nothing if there are users.
+ */
 export async function seedDemo({ prisma }: Database): Promise<void> {
   const now = Date.now()
   await inTransaction(prisma, async (tx) => {
@@ -17,12 +29,23 @@ export async function seedDemo({ prisma }: Database): Promise<void> {
     if (await hasUsers(tx)) return
     const organizationId = randomUUIDv7()
     await tx.organization.create({
-      data: { id: organizationId, name: ORGANIZATION, ...nameKeys(ORGANIZATION), timeZone: 'Europe/Copenhagen', createdAt: new Date(now - 545 * DAY) },
+      data: {
+        id: organizationId,
+        name: ORGANIZATION,
+        ...nameKeys(ORGANIZATION),
+        timeZone: 'Europe/Copenhagen',
+        createdAt: new Date(now - 545 * DAY),
+      },
       select: { id: true },
     })
     await tx.instance.update({
       where: { id: 1 },
-      data: { setupCodeHash: null, setUpAt: new Date(now - 545 * DAY), namedAt: new Date(now - 545 * DAY), name: 'Northwind AI' },
+      data: {
+        setupCodeHash: null,
+        setUpAt: new Date(now - 545 * DAY),
+        namedAt: new Date(now - 545 * DAY),
+        name: 'Northwind AI',
+      },
       select: { id: true },
     })
     const users = USERS.map((user) => ({ id: randomUUIDv7(), ...user }))
@@ -42,8 +65,18 @@ function sessionActor({ id, username }: SeededUser): AuditActor {
   return { actorId: id, actorName: username, through: 'session', throughId: null, address: null }
 }
 
-async function seedWorkspaces(tx: Transaction, organizationId: string, creator: SeededUser, now: number): Promise<ReadonlyMap<string, string>> {
-  const rows = Object.entries(WORKSPACES).map(([key, workspace]) => ({ id: randomUUIDv7(), key, archivedDaysAgo: undefined, ...workspace }))
+async function seedWorkspaces(
+  tx: Transaction,
+  organizationId: string,
+  creator: SeededUser,
+  now: number,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = Object.entries(WORKSPACES).map(([key, workspace]) => ({
+    id: randomUUIDv7(),
+    key,
+    archivedDaysAgo: undefined,
+    ...workspace,
+  }))
   await tx.workspace.createMany({
     data: rows.map(({ id, name, createdDaysAgo, archivedDaysAgo }) => ({
       id,
@@ -56,7 +89,15 @@ async function seedWorkspaces(tx: Transaction, organizationId: string, creator: 
     })),
   })
   const entries = rows.map(
-    ({ id, name }) => ({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, after: { name } }) as const,
+    ({ id, name }) =>
+      ({
+        organizationId,
+        targetKind: 'workspace',
+        targetId: id,
+        targetName: name,
+        workspaceId: id,
+        after: { name },
+      }) as const,
   )
   await recordChange(tx, sessionActor(creator), 'workspace.create', entries, [])
   return new Map(rows.map(({ key, id }) => [key, id]))
@@ -71,23 +112,27 @@ async function seedUsers(
 ): Promise<void> {
   const rows = users.map((user) => ({ ...user, creator: creatorOf(user, users) }))
   await tx.user.createMany({
-    data: rows.map(({ id, username, displayName, role, about, joinedDaysAgo, seenHoursAgo, suspended, dailyLimit, creator }) => ({
-      id,
-      organizationId,
-      username,
-      displayName,
-      ...userNameKeys(username, displayName),
-      role,
-      about,
-      dailyLimit,
-      status: suspended ? ('suspended' as const) : ('active' as const),
-      createdById: creator?.id ?? null,
-      // Minutes differ, as they do for users that an administrator created by hand.
-      createdAt: new Date(now - joinedDaysAgo * DAY - minutesOf(username)),
-      lastSeenAt: seenHoursAgo === null ? null : new Date(now - seenHoursAgo * HOUR - minutesOf(username)),
-    })),
+    data: rows.map(
+      ({ id, username, displayName, role, about, joinedDaysAgo, seenHoursAgo, suspended, dailyLimit, creator }) => ({
+        id,
+        organizationId,
+        username,
+        displayName,
+        ...userNameKeys(username, displayName),
+        role,
+        about,
+        dailyLimit,
+        status: suspended ? ('suspended' as const) : ('active' as const),
+        createdById: creator?.id ?? null,
+        // Minutes differ, as they do for users that an administrator created by hand.
+        createdAt: new Date(now - joinedDaysAgo * DAY - minutesOf(username)),
+        lastSeenAt: seenHoursAgo === null ? null : new Date(now - seenHoursAgo * HOUR - minutesOf(username)),
+      }),
+    ),
   })
-  const memberships = rows.flatMap((user) => user.workspaces.map((key) => ({ user, workspaceId: workspaceIdOf(workspaceIds, key) })))
+  const memberships = rows.flatMap((user) =>
+    user.workspaces.map((key) => ({ user, workspaceId: workspaceIdOf(workspaceIds, key) })),
+  )
   await tx.member.createMany({
     data: memberships.map(({ user, workspaceId }) => ({
       organizationId,
@@ -100,25 +145,44 @@ async function seedUsers(
   for (const creator of new Set(rows.flatMap((row) => row.creator ?? []))) {
     const created = rows.filter((row) => row.creator === creator)
     const entries = created.map(
-      ({ id, username, role }) => ({ organizationId, targetKind: 'user', targetId: id, targetName: username, after: { username, role } }) as const,
+      ({ id, username, role }) =>
+        ({
+          organizationId,
+          targetKind: 'user',
+          targetId: id,
+          targetName: username,
+          after: { username, role },
+        }) as const,
     )
     await recordChange(tx, sessionActor(creator), 'user.create', entries, [])
   }
 }
 
-/** A manager of one of the user's workspaces who joined earlier, else the first administrator. The first administrator has no creator. */
+/**
+ * A manager of one of the user's workspaces who joined earlier, else the first administrator. The first administrator
+ * has no creator.
+ */
 function creatorOf(user: SeededUser, users: readonly SeededUser[]): SeededUser | undefined {
   const earlier = users.filter(({ joinedDaysAgo }) => joinedDaysAgo > user.joinedDaysAgo)
   const manager =
     user.role === 'default'
-      ? earlier.find(({ role, workspaces }) => role === 'manager' && workspaces.some((key) => key !== 'company' && user.workspaces.includes(key)))
+      ? earlier.find(
+          ({ role, workspaces }) =>
+            role === 'manager' && workspaces.some((key) => key !== 'company' && user.workspaces.includes(key)),
+        )
       : undefined
   return manager ?? earlier.find(({ role }) => role === 'administrator')
 }
 
 /** A manager or administrator who was in the workspace before the user; null for its first members. */
-function adderOf(memberships: readonly { user: SeededUser; workspaceId: string }[], workspaceId: string, { joinedDaysAgo }: SeededUser): string | null {
-  const earlier = memberships.filter((membership) => membership.workspaceId === workspaceId && membership.user.joinedDaysAgo > joinedDaysAgo)
+function adderOf(
+  memberships: readonly { user: SeededUser; workspaceId: string }[],
+  workspaceId: string,
+  { joinedDaysAgo }: SeededUser,
+): string | null {
+  const earlier = memberships.filter(
+    (membership) => membership.workspaceId === workspaceId && membership.user.joinedDaysAgo > joinedDaysAgo,
+  )
   return earlier.find(({ user }) => user.role !== 'default')?.user.id ?? null
 }
 

@@ -22,8 +22,10 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
     const { secret, recoveryCodes } = await enableTotp(here, user)
     const browsers = Array.from({ length: MANY }, (_, i) => browserAt(nodes[i % 2] ?? here, `192.0.2.${i + 1}`))
     for (const browser of browsers) await browser.signIn(user.username, RIGHT)
-    const use = (code: string) => Promise.all(browsers.map((browser) => browser.call('session.confirmFactor', { kind: 'code', code })))
-    const sessions = () => db.prisma.session.count({ where: { userId: user.id, endedAt: null, address: { not: null } } })
+    const use = (code: string) =>
+      Promise.all(browsers.map((browser) => browser.call('session.confirmFactor', { kind: 'code', code })))
+    const sessions = () =>
+      db.prisma.session.count({ where: { userId: user.id, endedAt: null, address: { not: null } } })
     return { user, secret, recoveryCodes, browsers, use, sessions }
   }
   const outcomesOf = (answers: readonly { status: number; refusal: { code: string } | undefined }[]) => ({
@@ -45,7 +47,9 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
     'opens one session when one sign-in receives many valid codes concurrently': async () => {
       const { recoveryCodes, browsers, sessions } = await pendingSignIns()
       const browser = browsers[0] ?? browserAt(here, '192.0.2.1')
-      const answers = await Promise.all(recoveryCodes.slice(0, 4).map((code) => browser.call('session.confirmFactor', { kind: 'code', code })))
+      const answers = await Promise.all(
+        recoveryCodes.slice(0, 4).map((code) => browser.call('session.confirmFactor', { kind: 'code', code })),
+      )
       expect(outcomesOf(answers)).toEqual({ won: 1, lost: new Set(['CHALLENGE_EXPIRED']) })
       expect(await sessions()).toBe(1)
     },
@@ -53,10 +57,16 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
       const { user } = await pendingSignIns()
       const client = here.as(user)
       const { TestPasskey } = await import('../testing/authenticator.ts')
-      await client.factor.addPasskey.mutate({ registration: new TestPasskey().register(await client.factor.beginPasskey.mutate()), name: 'Key' })
+      await client.factor.addPasskey.mutate({
+        registration: new TestPasskey().register(await client.factor.beginPasskey.mutate()),
+        name: 'Key',
+      })
       await db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = '{default}'`)
       const passkeyId = (await client.factor.status.query()).passkeys[0]?.id ?? ''
-      const refusals = await refusalsOf([client.factor.removeTotp.mutate(), there.as(user).factor.removePasskey.mutate({ passkeyId })])
+      const refusals = await refusalsOf([
+        client.factor.removeTotp.mutate(),
+        there.as(user).factor.removePasskey.mutate({ passkeyId }),
+      ])
       await db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = '{}'`)
       expect(refusals.filter((refusal) => refusal?.code === 'LAST_FACTOR')).toHaveLength(1)
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)

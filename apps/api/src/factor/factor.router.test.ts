@@ -10,11 +10,14 @@ const { make, db, as, audit } = here
 const acme = await make.organization('Acme')
 const RIGHT = 'correct horse battery'
 const passwordHash = fastHash(RIGHT)
-const createUser = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role, passwordHash })
+const createUser = (role: 'administrator' | 'manager' | 'default' = 'default') =>
+  make.user({ organizationId: acme.id, role, passwordHash })
 const refusalCodeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code
 /** Moves every session's last reauthentication an hour into the past. */
-const expireReauthentication = () => db.pool.query(`UPDATE "session" SET "reauthenticatedAt" = "reauthenticatedAt" - interval '1 hour'`)
-const require = (...roles: string[]) => db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = $1::"role"[]`, [roles])
+const expireReauthentication = () =>
+  db.pool.query(`UPDATE "session" SET "reauthenticatedAt" = "reauthenticatedAt" - interval '1 hour'`)
+const require = (...roles: string[]) =>
+  db.pool.query(`UPDATE "instance" SET "secondFactorRoles" = $1::"role"[]`, [roles])
 
 test('activates an authenticator with its first valid code, and stores no secret in plain text', async () => {
   const joe = await createUser()
@@ -22,16 +25,23 @@ test('activates an authenticator with its first valid code, and stores no secret
   expect((await as(joe).factor.status.query()).totpSince).toBeNull()
   expect(await refusalCodeOf(as(joe).factor.confirmTotp.mutate({ ticket, code: '000000' }))).toBe('INVALID_CODE')
   const eve = await createUser()
-  expect(await refusalCodeOf(as(eve).factor.confirmTotp.mutate({ ticket, code: codeOf(secret) }))).toBe('CHALLENGE_EXPIRED')
+  expect(await refusalCodeOf(as(eve).factor.confirmTotp.mutate({ ticket, code: codeOf(secret) }))).toBe(
+    'CHALLENGE_EXPIRED',
+  )
   const { recoveryCodes } = await as(joe).factor.confirmTotp.mutate({ ticket, code: codeOf(secret) })
   expect(new Set(recoveryCodes).size).toBe(10)
-  expect(await as(joe).factor.status.query()).toMatchObject({ totpSince: expect.any(String), recoveryCodesLeft: 10, required: false })
+  expect(await as(joe).factor.status.query()).toMatchObject({
+    totpSince: expect.any(String),
+    recoveryCodesLeft: 10,
+    required: false,
+  })
   expect((await as(joe).session.me.query()).user).toMatchObject({ id: joe.id })
   const { rows } = await db.pool.query<{ all: string }>(
     `SELECT (SELECT to_jsonb(t)::text FROM "totp" t WHERE "userId" = $1) || (SELECT jsonb_agg(r)::text FROM "recovery_code" r WHERE "userId" = $1) AS "all"`,
     [joe.id],
   )
-  for (const text of [secret, Buffer.from(secret).toString('hex'), ...(recoveryCodes ?? [])]) expect(rows[0]?.all).not.toContain(text)
+  for (const text of [secret, Buffer.from(secret).toString('hex'), ...(recoveryCodes ?? [])])
+    expect(rows[0]?.all).not.toContain(text)
   expect((await db.prisma.user.findUniqueOrThrow({ where: { id: joe.id } })).secondFactor).toBe(true)
   expect((await audit(joe.id)).map(({ action }) => action)).toEqual(['factor.confirmTotp'])
 })
@@ -41,7 +51,9 @@ test('lets only the owner rename or remove a passkey, and registers each passkey
   const passkey = new TestPasskey()
   const options = await as(joe).factor.beginPasskey.mutate()
   const registration = passkey.register(options)
-  expect(await refusalCodeOf(as(joe).factor.addPasskey.mutate({ registration: { ...registration, clientDataJSON: 'e30' } }))).toBe('PASSKEY_REFUSED')
+  expect(
+    await refusalCodeOf(as(joe).factor.addPasskey.mutate({ registration: { ...registration, clientDataJSON: 'e30' } })),
+  ).toBe('PASSKEY_REFUSED')
   const { recoveryCodes } = await as(joe).factor.addPasskey.mutate({ registration, name: 'Blue key' })
   expect(recoveryCodes).toHaveLength(10)
   const [row] = (await as(joe).factor.status.query()).passkeys
@@ -50,25 +62,36 @@ test('lets only the owner rename or remove a passkey, and registers each passkey
 
   expect(await refusalCodeOf(as(eve).factor.renamePasskey.mutate({ passkeyId, name: 'Mine' }))).toBe('NOT_FOUND')
   expect(await refusalCodeOf(as(eve).factor.removePasskey.mutate({ passkeyId }))).toBe('NOT_FOUND')
-  expect(await refusalCodeOf(as(eve).factor.addPasskey.mutate({ registration, name: 'Copied' }))).toBe('CHALLENGE_EXPIRED')
+  expect(await refusalCodeOf(as(eve).factor.addPasskey.mutate({ registration, name: 'Copied' }))).toBe(
+    'CHALLENGE_EXPIRED',
+  )
   const copied = passkey.register(await as(eve).factor.beginPasskey.mutate())
   expect(await refusalCodeOf(as(eve).factor.addPasskey.mutate({ registration: copied }))).toBe('PASSKEY_EXISTS')
 
   await as(joe).factor.renamePasskey.mutate({ passkeyId, name: 'Red key' })
   await as(joe).factor.removePasskey.mutate({ passkeyId })
-  expect(await as(joe).factor.status.query()).toEqual({ totpSince: null, passkeys: [], recoveryCodesLeft: 0, required: false })
+  expect(await as(joe).factor.status.query()).toEqual({
+    totpSince: null,
+    passkeys: [],
+    recoveryCodesLeft: 0,
+    required: false,
+  })
   expect((await db.prisma.user.findUniqueOrThrow({ where: { id: joe.id } })).secondFactor).toBe(false)
 })
 
 test('invalidates old recovery codes when they are replaced, and issues none with a further factor', async () => {
   const joe = await createUser()
   const { recoveryCodes } = await enableTotp(here, joe)
-  const added = await as(joe).factor.addPasskey.mutate({ registration: new TestPasskey().register(await as(joe).factor.beginPasskey.mutate()) })
+  const added = await as(joe).factor.addPasskey.mutate({
+    registration: new TestPasskey().register(await as(joe).factor.beginPasskey.mutate()),
+  })
   expect(added.recoveryCodes).toBeNull()
   const renewed = await as(joe).factor.replaceRecoveryCodes.mutate()
   expect(renewed.recoveryCodes).toHaveLength(10)
   expect(renewed.recoveryCodes).not.toEqual(expect.arrayContaining([recoveryCodes[0]]))
-  expect(await refusalCodeOf(as(joe).session.reauthenticate.mutate({ kind: 'code', code: recoveryCodes[0] ?? '' }))).toBe('INVALID_CODE')
+  expect(
+    await refusalCodeOf(as(joe).session.reauthenticate.mutate({ kind: 'code', code: recoveryCodes[0] ?? '' })),
+  ).toBe('INVALID_CODE')
   await as(joe).session.reauthenticate.mutate({ kind: 'code', code: renewed.recoveryCodes?.[0] ?? '' })
   expect((await as(joe).factor.status.query()).recoveryCodesLeft).toBe(9)
 })
@@ -125,9 +148,13 @@ test('requires reauthentication for sensitive changes, and changes nothing befor
   await as(ada).user.signOut.mutate({ userId: joe.id })
   // A missing permission is refused before reauthentication is required.
   await expireReauthentication()
-  expect(await refusalCodeOf(as(await createUser('manager')).user.resetFactor.mutate({ userId: ada.id }))).toBe('TARGET_NOT_ALLOWED')
+  expect(await refusalCodeOf(as(await createUser('manager')).user.resetFactor.mutate({ userId: ada.id }))).toBe(
+    'TARGET_NOT_ALLOWED',
+  )
 
-  expect(await refusalCodeOf(as(ada).session.reauthenticate.mutate({ kind: 'password', password: 'wrong' }))).toBe('INVALID_CURRENT_PASSWORD')
+  expect(await refusalCodeOf(as(ada).session.reauthenticate.mutate({ kind: 'password', password: 'wrong' }))).toBe(
+    'INVALID_CURRENT_PASSWORD',
+  )
   expect(await refusalCodeOf(calls.delete())).toBe('REAUTHENTICATION_REQUIRED')
   await as(ada).session.reauthenticate.mutate({ kind: 'password', password: RIGHT })
   expect(await calls.reset()).toEqual({ changed: true })
@@ -137,7 +164,9 @@ test('requires reauthentication for sensitive changes, and changes nothing befor
 test('counts failed reauthentications of every method together', async () => {
   const joe = await createUser()
   for (let n = 0; n < 5; n++) await refusalOf(as(joe).session.reauthenticate.mutate({ kind: 'code', code: '000000' }))
-  expect(await refusalCodeOf(as(joe).session.reauthenticate.mutate({ kind: 'password', password: RIGHT }))).toBe('TOO_MANY_ATTEMPTS')
+  expect(await refusalCodeOf(as(joe).session.reauthenticate.mutate({ kind: 'password', password: RIGHT }))).toBe(
+    'TOO_MANY_ATTEMPTS',
+  )
 })
 
 test('accepts a passkey for reauthentication only with user verification', async () => {
@@ -150,7 +179,9 @@ test('accepts a passkey for reauthentication only with user verification', async
     return { challenge, rpId }
   }
   const touched = passkey.use(await begin(), { verified: false })
-  expect(await refusalCodeOf(as(joe).session.reauthenticate.mutate({ kind: 'passkey', assertion: touched }))).toBe('PASSKEY_REFUSED')
+  expect(await refusalCodeOf(as(joe).session.reauthenticate.mutate({ kind: 'passkey', assertion: touched }))).toBe(
+    'PASSKEY_REFUSED',
+  )
   await as(joe).session.reauthenticate.mutate({ kind: 'passkey', assertion: passkey.use(await begin()) })
   expect((await as(joe).factor.replaceRecoveryCodes.mutate()).recoveryCodes).toHaveLength(10)
 })
@@ -160,7 +191,10 @@ test('resets a user’s second factor, signs the user out, and says who reset it
   const joe = await createUser()
   await enableTotp(here, joe)
   expect(await as(ada).user.resetFactor.mutate({ userId: joe.id })).toEqual({ changed: true })
-  expect(await refusalOf(as(joe).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'factor-reset' } })
+  expect(await refusalOf(as(joe).session.me.query())).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'factor-reset' },
+  })
   expect(await as(ada).user.resetFactor.mutate({ userId: joe.id })).toEqual({ changed: false })
   expect((await audit(joe.id)).filter(({ action }) => action === 'user.resetFactor')).toMatchObject([
     { before: { secondFactor: true }, after: { secondFactor: false } },
@@ -168,11 +202,19 @@ test('resets a user’s second factor, signs the user out, and says who reset it
 
   const again = await make.session(joe)
   const me = async () => {
-    const answer = await here.app.inject({ url: '/trpc/session.me', headers: { host: 'localhost', cookie: again.cookie } })
+    const answer = await here.app.inject({
+      url: '/trpc/session.me',
+      headers: { host: 'localhost', cookie: again.cookie },
+    })
     return (JSON.parse(answer.body) as { result: { data: { factorResetBy: unknown } } }).result.data.factorResetBy
   }
   expect(await me()).toEqual({ username: ada.username, operator: false, at: expect.any(String) })
-  const headers = { host: 'localhost', origin: 'http://localhost', 'content-type': 'application/json', cookie: again.cookie }
+  const headers = {
+    host: 'localhost',
+    origin: 'http://localhost',
+    'content-type': 'application/json',
+    cookie: again.cookie,
+  }
   await here.app.inject({ method: 'POST', url: '/trpc/session.acknowledge', headers, payload: '{}' })
   expect(await me()).toBeNull()
 })
@@ -198,5 +240,6 @@ test('deletes the second factors with the user', async () => {
   const joe = await createUser()
   await enableTotp(here, joe)
   await as(ada).user.delete.mutate({ userId: joe.id, confirmation: joe.username })
-  for (const table of ['totp', 'recovery_code']) expect((await db.pool.query(`SELECT 1 FROM "${table}" WHERE "userId" = $1`, [joe.id])).rowCount).toBe(0)
+  for (const table of ['totp', 'recovery_code'])
+    expect((await db.pool.query(`SELECT 1 FROM "${table}" WHERE "userId" = $1`, [joe.id])).rowCount).toBe(0)
 })

@@ -46,10 +46,17 @@ export const factorRouter = t.router({
   /** Returns the principal's second factors, and whether the security policies require one for their role. */
   status: read('factor.status', nothing, async ({ services, actor }): Promise<FactorStatus> => {
     const { prisma } = services.db
-    const [{ totpSince, passkeys, recoveryCodesLeft }, { secondFactorRoles }] = await Promise.all([findFactors(prisma, actor.id), readSecurity(prisma)])
+    const [{ totpSince, passkeys, recoveryCodesLeft }, { secondFactorRoles }] = await Promise.all([
+      findFactors(prisma, actor.id),
+      readSecurity(prisma),
+    ])
     return {
       totpSince: totpSince?.toISOString() ?? null,
-      passkeys: passkeys.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastUsedAt: row.lastUsedAt?.toISOString() ?? null })),
+      passkeys: passkeys.map((row) => ({
+        ...row,
+        createdAt: row.createdAt.toISOString(),
+        lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+      })),
       recoveryCodesLeft,
       required: secondFactorRoles.includes(actor.role),
     }
@@ -64,12 +71,17 @@ export const factorRouter = t.router({
     { input: nothing, stepUp: true, prepare: (_input, ctx) => ensureSecretKey(ctx.services), lockFirst: lockSelf },
     async ({ ctx, user }): Promise<TotpSetup> => {
       const secret = newTotpSecret()
-      return { secret, uri: totpUri(secret, { issuer: user.instanceName, username: user.username }), ticket: totpTicket(ctx.services, user, secret) }
+      return {
+        secret,
+        uri: totpUri(secret, { issuer: user.instanceName, username: user.username }),
+        ticket: totpTicket(ctx.services, user, secret),
+      }
     },
   ),
 
   /**
-   * Activates the authenticator with its first code and replaces an earlier one. Returns recovery codes when this is the first factor.
+   * Activates the authenticator with its first code and replaces an earlier one. Returns recovery codes when this is
+   * the first factor.
    * @throws INVALID_CODE, CHALLENGE_EXPIRED
    */
   confirmTotp: change(
@@ -86,18 +98,31 @@ export const factorRouter = t.router({
   ),
 
   /** Removes the principal's authenticator. @throws REAUTHENTICATION_REQUIRED, LAST_FACTOR */
-  removeTotp: change('factor.removeTotp', { input: nothing, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
-    if (!(await removeTotp(tx, actor.id))) return {}
-    done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
-    return {}
-  }),
+  removeTotp: change(
+    'factor.removeTotp',
+    { input: nothing, stepUp: true, lockFirst: lockSelf },
+    async ({ tx, actor, user, done }) => {
+      if (!(await removeTotp(tx, actor.id))) return {}
+      done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
+      return {}
+    },
+  ),
 
-  /** Starts to register a passkey and returns the WebAuthn creation options. @throws REAUTHENTICATION_REQUIRED, PASSKEYS_UNAVAILABLE */
+  /**
+   * Starts to register a passkey and returns the WebAuthn creation options.
+   * @throws REAUTHENTICATION_REQUIRED,
+   * PASSKEYS_UNAVAILABLE
+   */
   beginPasskey: change(
     'factor.beginPasskey',
     { input: nothing, stepUp: true, lockFirst: lockSelf },
     async ({ tx, ctx, actor, user }): Promise<RegistrationOptions> => {
-      const owner = { id: actor.id, username: user.username, displayName: user.displayName, instance: user.instanceName }
+      const owner = {
+        id: actor.id,
+        username: user.username,
+        displayName: user.displayName,
+        instance: user.instanceName,
+      }
       const options = await registrationOptions(tx, relyingPartyOf(ctx), owner)
       const challenge = Buffer.from(options.challenge, 'base64url')
       await saveChallenge(tx, {
@@ -115,45 +140,64 @@ export const factorRouter = t.router({
    * Registers the passkey that the browser created. Returns recovery codes when this is the first factor.
    * @throws PASSKEY_REFUSED, PASSKEY_EXISTS, CHALLENGE_EXPIRED
    */
-  addPasskey: change('factor.addPasskey', { input: addPasskey, lockFirst: lockSelf }, async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
-    const pending = await findChallenge(tx, sessionChallengeHash('passkey-registration', user.sessionId), 'passkey-registration')
-    if (!pending?.challenge || pending.userId !== actor.id || !(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
-    const registered = await verifyRegistration(relyingPartyOf(ctx), pending.challenge, input.registration)
-    if (!registered) throw refuse('PASSKEY_REFUSED', {})
-    const name = input.name ?? deviceName(ctx.req.headers['user-agent']) ?? 'Passkey'
-    const { id: credentialId, publicKey, counter, transports = [] } = registered.credential
-    await insertPasskey(tx, {
-      id: randomUUIDv7(),
-      userId: actor.id,
-      credentialId: Buffer.from(credentialId, 'base64url'),
-      publicKey: Buffer.from(publicKey),
-      counter,
-      transports: [...transports],
-      backedUp: registered.credentialBackedUp,
-      name,
-    }).catch((error: unknown) => {
-      throw uniqueViolation(error) ? refuse('PASSKEY_EXISTS', {}) : error
-    })
-    done(selfAuditEntry(user, { after: { secondFactor: true, name } }))
-    return afterFactorAdded(tx, actor.id)
-  }),
+  addPasskey: change(
+    'factor.addPasskey',
+    { input: addPasskey, lockFirst: lockSelf },
+    async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
+      const pending = await findChallenge(
+        tx,
+        sessionChallengeHash('passkey-registration', user.sessionId),
+        'passkey-registration',
+      )
+      if (!pending?.challenge || pending.userId !== actor.id || !(await completeChallenge(tx, pending.id)))
+        throw refuse('CHALLENGE_EXPIRED', {})
+      const registered = await verifyRegistration(relyingPartyOf(ctx), pending.challenge, input.registration)
+      if (!registered) throw refuse('PASSKEY_REFUSED', {})
+      const name = input.name ?? deviceName(ctx.req.headers['user-agent']) ?? 'Passkey'
+      const { id: credentialId, publicKey, counter, transports = [] } = registered.credential
+      await insertPasskey(tx, {
+        id: randomUUIDv7(),
+        userId: actor.id,
+        credentialId: Buffer.from(credentialId, 'base64url'),
+        publicKey: Buffer.from(publicKey),
+        counter,
+        transports: [...transports],
+        backedUp: registered.credentialBackedUp,
+        name,
+      }).catch((error: unknown) => {
+        throw uniqueViolation(error) ? refuse('PASSKEY_EXISTS', {}) : error
+      })
+      done(selfAuditEntry(user, { after: { secondFactor: true, name } }))
+      return afterFactorAdded(tx, actor.id)
+    },
+  ),
 
   /** Renames one of the principal's passkeys. @throws NOT_FOUND */
-  renamePasskey: change('factor.renamePasskey', { input: renamePasskeyInput, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
-    if (!(await renamePasskey(tx, actor.id, input.passkeyId, input.name))) throw refuse('NOT_FOUND', { what: 'passkey' })
-    done(selfAuditEntry(user, { after: { name: input.name } }))
-    return {}
-  }),
+  renamePasskey: change(
+    'factor.renamePasskey',
+    { input: renamePasskeyInput, lockFirst: lockSelf },
+    async ({ tx, actor, user, input, done }) => {
+      if (!(await renamePasskey(tx, actor.id, input.passkeyId, input.name)))
+        throw refuse('NOT_FOUND', { what: 'passkey' })
+      done(selfAuditEntry(user, { after: { name: input.name } }))
+      return {}
+    },
+  ),
 
   /** Removes one of the principal's passkeys. @throws REAUTHENTICATION_REQUIRED, NOT_FOUND, LAST_FACTOR */
-  removePasskey: change('factor.removePasskey', { input: onPasskey, stepUp: true, lockFirst: lockSelf }, async ({ tx, actor, user, input, done }) => {
-    if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
-    done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
-    return {}
-  }),
+  removePasskey: change(
+    'factor.removePasskey',
+    { input: onPasskey, stepUp: true, lockFirst: lockSelf },
+    async ({ tx, actor, user, input, done }) => {
+      if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
+      done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
+      return {}
+    },
+  ),
 
   /**
-   * Replaces all recovery codes and returns ten new ones, which are never shown again. Returns none when the principal has no second factor.
+   * Replaces all recovery codes and returns ten new ones, which are never shown again. Returns none when the principal
+   * has no second factor.
    * @throws REAUTHENTICATION_REQUIRED
    */
   replaceRecoveryCodes: change(

@@ -35,13 +35,18 @@ export async function registrationOptions(
     attestationType: 'none',
     supportedAlgorithmIDs: ALGORITHMS,
     timeout: TIMEOUT_MS,
-    excludeCredentials: known.map(({ credentialId, transports }) => ({ id: credentialId.toString('base64url'), transports: asTransports(transports) })),
+    excludeCredentials: known.map(({ credentialId, transports }) => ({
+      id: credentialId.toString('base64url'),
+      transports: asTransports(transports),
+    })),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
   })
   return options
 }
 
-/** Verifies a registration response against its challenge. Returns the credential, or null when the response is invalid. */
+/**
+ * Verifies a registration response against its challenge. Returns the credential, or null when the response is invalid.
+ */
 export async function verifyRegistration(
   party: RelyingParty,
   challenge: Buffer,
@@ -78,12 +83,18 @@ export async function assertionOptions(
     rpID: party.id,
     timeout: TIMEOUT_MS,
     userVerification,
-    allowCredentials: passkeys.map(({ credentialId, transports }) => ({ id: credentialId.toString('base64url'), transports: asTransports(transports) })),
+    allowCredentials: passkeys.map(({ credentialId, transports }) => ({
+      id: credentialId.toString('base64url'),
+      transports: asTransports(transports),
+    })),
   })
   return options
 }
 
-/** Verifies an assertion against its challenge; null when it is invalid. `isVerified` requires user verification (PIN or biometrics). */
+/**
+ * Verifies an assertion against its challenge; null when it is invalid. `isVerified` requires user verification (PIN or
+ * biometrics).
+ */
 export async function verifyAssertion(
   party: RelyingParty,
   challenge: Buffer,
@@ -103,7 +114,12 @@ export async function verifyAssertion(
       expectedChallenge: challenge.toString('base64url'),
       expectedOrigin: party.origin,
       expectedRPID: party.id,
-      credential: { id: credentialId.toString('base64url'), publicKey: Uint8Array.from(publicKey), counter, transports: asTransports(transports) },
+      credential: {
+        id: credentialId.toString('base64url'),
+        publicKey: Uint8Array.from(publicKey),
+        counter,
+        transports: asTransports(transports),
+      },
       requireUserVerification: isVerified,
     })
     return verified ? { counter: authenticationInfo.newCounter, backedUp: authenticationInfo.credentialBackedUp } : null

@@ -15,7 +15,8 @@ function newCode(): string {
   while (out.length < LENGTH) {
     for (const byte of randomBytes(32)) {
       // Rejection sampling keeps every character equally likely.
-      if (byte < ALPHABET.length * Math.floor(256 / ALPHABET.length) && out.length < LENGTH) out.push(ALPHABET[byte % ALPHABET.length] ?? '')
+      if (byte < ALPHABET.length * Math.floor(256 / ALPHABET.length) && out.length < LENGTH)
+        out.push(ALPHABET[byte % ALPHABET.length] ?? '')
     }
   }
   return out.join('')
@@ -24,5 +25,8 @@ function newCode(): string {
 /** Generates recovery codes of 79 bits each, in groups of four, with their hashes. */
 export function generateRecoveryCodes(userId: string): { codes: string[]; hashes: Buffer<ArrayBuffer>[] } {
   const codes = Array.from({ length: RECOVERY_CODES }, newCode)
-  return { codes: codes.map((code) => code.replace(/(.{4})(?=.)/gu, '$1-')), hashes: codes.map((code) => hashRecoveryCode(userId, code)) }
+  return {
+    codes: codes.map((code) => code.replace(/(.{4})(?=.)/gu, '$1-')),
+    hashes: codes.map((code) => hashRecoveryCode(userId, code)),
+  }
 }

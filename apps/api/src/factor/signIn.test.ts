@@ -10,11 +10,13 @@ const { make, db, as } = here
 const RIGHT = 'correct horse battery'
 const passwordHash = fastHash(RIGHT)
 const acme = await make.organization('Acme')
-const createUser = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role, passwordHash })
+const createUser = (role: 'administrator' | 'manager' | 'default' = 'default') =>
+  make.user({ organizationId: acme.id, role, passwordHash })
 const dataOf = <T>({ body }: BrowserResponse): T => (JSON.parse(body) as { result: { data: T } }).result.data
 const codeIn = ({ refusal }: BrowserResponse): string => refusal?.code ?? 'accepted'
 const sessionsOf = (user: { id: string }) => db.prisma.session.count({ where: { userId: user.id, endedAt: null } })
-const confirm = (browser: ReturnType<typeof browserAt>, code: string) => browser.call('session.confirmFactor', { kind: 'code', code })
+const confirm = (browser: ReturnType<typeof browserAt>, code: string) =>
+  browser.call('session.confirmFactor', { kind: 'code', code })
 
 beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 
@@ -25,8 +27,15 @@ test('opens no session by password for a user with a second factor: one authenti
   const before = await sessionsOf(joe)
   const browser = browserAt(here, '192.0.2.1')
   const answer = await browser.signIn(joe.username, RIGHT)
-  expect([answer.status, dataOf(answer)]).toEqual([200, { factorNeeded: { totp: true, passkey: false, recovery: true } }])
-  expect(answer.cookies.find(({ name }) => name.startsWith('roster-challenge'))).toMatchObject({ httpOnly: true, sameSite: 'Strict', maxAge: 300 })
+  expect([answer.status, dataOf(answer)]).toEqual([
+    200,
+    { factorNeeded: { totp: true, passkey: false, recovery: true } },
+  ])
+  expect(answer.cookies.find(({ name }) => name.startsWith('roster-challenge'))).toMatchObject({
+    httpOnly: true,
+    sameSite: 'Strict',
+    maxAge: 300,
+  })
   expect(await sessionsOf(joe)).toBe(before)
   expect(codeIn(await browser.call('session.me', undefined, 'GET'))).toBe('NOT_SIGNED_IN')
 
@@ -88,7 +97,8 @@ test('ends a pending sign-in when the password changes, the factor is reset, the
   const late = await beginSignIn()
   await db.pool.query(`UPDATE "challenge" SET "expiresAt" = now() WHERE "userId" = $1`, [late.user.id])
   expect(codeIn(await late.finish())).toBe('CHALLENGE_EXPIRED')
-  for (const { user } of [changed, reset, suspended, late]) expect(await db.prisma.deviceCookie.count({ where: { userId: user.id } })).toBe(0)
+  for (const { user } of [changed, reset, suspended, late])
+    expect(await db.prisma.deviceCookie.count({ where: { userId: user.id } })).toBe(0)
 })
 
 test('asks for the second factor after a one-time link', async () => {
@@ -106,7 +116,10 @@ test('asks for the second factor after a one-time link', async () => {
 /** Registers a passkey for a user, through the API. */
 async function withPasskey(user: { id: string }): Promise<TestPasskey> {
   const passkey = new TestPasskey()
-  await as(user).factor.addPasskey.mutate({ registration: passkey.register(await as(user).factor.beginPasskey.mutate()), name: 'Key' })
+  await as(user).factor.addPasskey.mutate({
+    registration: passkey.register(await as(user).factor.beginPasskey.mutate()),
+    name: 'Key',
+  })
   return passkey
 }
 
@@ -114,21 +127,33 @@ test('completes a sign-in with a passkey, and signs in by passkey alone only wit
   const joe = await createUser()
   const passkey = await withPasskey(joe)
   const browser = browserAt(here, '192.0.2.7')
-  expect(dataOf(await browser.signIn(joe.username, RIGHT))).toEqual({ factorNeeded: { totp: false, passkey: true, recovery: true } })
-  const options = dataOf<{ challenge: string; rpId: string; allowCredentials: { id: string }[] }>(await browser.call('session.beginFactorPasskey'))
+  expect(dataOf(await browser.signIn(joe.username, RIGHT))).toEqual({
+    factorNeeded: { totp: false, passkey: true, recovery: true },
+  })
+  const options = dataOf<{ challenge: string; rpId: string; allowCredentials: { id: string }[] }>(
+    await browser.call('session.beginFactorPasskey'),
+  )
   expect(options.allowCredentials.map(({ id }) => id)).toEqual([passkey.id.toString('base64url')])
   const assertion = passkey.use(options, { verified: false })
   expect((await browser.call('session.confirmFactor', { kind: 'passkey', assertion })).status).toBe(200)
 
   const alone = browserAt(here, '192.0.2.8')
   const begin = async () => dataOf<{ challenge: string; rpId: string }>(await alone.call('session.beginPasskey'))
-  expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: passkey.use(await begin(), { verified: false }) }))).toBe('PASSKEY_REFUSED')
+  expect(
+    codeIn(
+      await alone.call('session.signInWithPasskey', { assertion: passkey.use(await begin(), { verified: false }) }),
+    ),
+  ).toBe('PASSKEY_REFUSED')
   const answer = passkey.use(await begin())
-  expect(dataOf(await alone.call('session.signInWithPasskey', { assertion: answer }))).toMatchObject({ user: { username: joe.username } })
+  expect(dataOf(await alone.call('session.signInWithPasskey', { assertion: answer }))).toMatchObject({
+    user: { username: joe.username },
+  })
   expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: answer }))).toBe('CHALLENGE_EXPIRED')
   // A counter that does not increase means a cloned passkey.
   passkey.counter = 0
-  expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: passkey.use(await begin()) }))).toBe('PASSKEY_REFUSED')
+  expect(codeIn(await alone.call('session.signInWithPasskey', { assertion: passkey.use(await begin()) }))).toBe(
+    'PASSKEY_REFUSED',
+  )
 })
 
 test('refuses every invalid passkey alike, and reveals a suspension only to a valid one', async () => {
@@ -137,7 +162,8 @@ test('refuses every invalid passkey alike, and reveals a suspension only to a va
   const browser = browserAt(here, '192.0.2.9')
   const begin = async () => dataOf<{ challenge: string; rpId: string }>(await browser.call('session.beginPasskey'))
   const answers: BrowserResponse[] = []
-  const send = async (assertion: object) => void answers.push(await browser.call('session.signInWithPasskey', { assertion }))
+  const send = async (assertion: object) =>
+    void answers.push(await browser.call('session.signInWithPasskey', { assertion }))
   await send(new TestPasskey().use(await begin()))
   await begin()
   await send(passkey.use({ challenge: 'AAAA', rpId: 'localhost' }))
@@ -145,12 +171,16 @@ test('refuses every invalid passkey alike, and reveals a suspension only to a va
   await send(passkey.use({ ...(await begin()), rpId: 'elsewhere.example' }))
   await as(joe).factor.removePasskey.mutate({ passkeyId: (await as(joe).factor.status.query()).passkeys[0]?.id ?? '' })
   await send(passkey.use(await begin()))
-  expect(answers.map(({ status, refusal }) => [status, refusal])).toEqual(Array(5).fill([422, { code: 'PASSKEY_REFUSED', details: {} }]))
+  expect(answers.map(({ status, refusal }) => [status, refusal])).toEqual(
+    Array(5).fill([422, { code: 'PASSKEY_REFUSED', details: {} }]),
+  )
 
   const sue = await createUser()
   const suspendedPasskey = await withPasskey(sue)
   await db.pool.query(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [sue.id])
-  expect(codeIn(await browser.call('session.signInWithPasskey', { assertion: suspendedPasskey.use(await begin()) }))).toBe('ACCOUNT_SUSPENDED')
+  expect(
+    codeIn(await browser.call('session.signInWithPasskey', { assertion: suspendedPasskey.use(await begin()) })),
+  ).toBe('ACCOUNT_SUSPENDED')
 })
 
 test('refuses passkeys when the host is an IP address, and says why', async () => {
@@ -160,14 +190,19 @@ test('refuses passkeys when the host is an IP address, and says why', async () =
     headers: { host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000', 'content-type': 'application/json' },
     payload: '{}',
   })
-  expect([answer.statusCode, answer.body]).toEqual([422, expect.stringContaining('Passkeys need an https address with a domain name')])
+  expect([answer.statusCode, answer.body]).toEqual([
+    422,
+    expect.stringContaining('Passkeys need an https address with a domain name'),
+  ])
 })
 
 test('does not reveal before the right password whether a user has a second factor', async () => {
   const [plain, guarded] = [await createUser(), await createUser()]
   await enableTotp(here, guarded)
   const hashings = countHashings()
-  const attempts = [plain.username, guarded.username, 'unknown.user'].map(async (name) => browserAt(here, '192.0.2.10').signIn(name, 'wrong'))
+  const attempts = [plain.username, guarded.username, 'unknown.user'].map(async (name) =>
+    browserAt(here, '192.0.2.10').signIn(name, 'wrong'),
+  )
   const answers = (await Promise.all(attempts)).map(({ status, refusal, cookies }) => [status, refusal, cookies])
   expect(answers[1]).toEqual(answers[0])
   expect(answers[2]).toEqual(answers[0])

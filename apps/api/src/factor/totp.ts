@@ -16,11 +16,23 @@ export function totpUri(secret: string, { issuer, username }: { issuer: string; 
 }
 
 /**
- * Verifies a code (RFC 6238: SHA-1, six digits, 30 seconds) with a tolerance of one step. Returns its time step, or null when it is wrong or not
- * later than `lastStep`. `epoch` is in seconds.
+ * Verifies a code (RFC 6238: SHA-1, six digits, 30 seconds) with a tolerance of one step. Returns its time step, or
+ * null when it is wrong or not later than `lastStep`. `epoch` is in seconds.
  */
-export function verifyTotp(secret: string, code: string, lastStep: number, epoch = Math.floor(Date.now() / 1000)): number | null {
+export function verifyTotp(
+  secret: string,
+  code: string,
+  lastStep: number,
+  epoch = Math.floor(Date.now() / 1000),
+): number | null {
   if (!/^\d{6}$/u.test(code)) return null
-  const result = verifySync({ secret, token: code, period: PERIOD, epochTolerance: TOLERANCE, afterTimeStep: lastStep, epoch })
+  const result = verifySync({
+    secret,
+    token: code,
+    period: PERIOD,
+    epochTolerance: TOLERANCE,
+    afterTimeStep: lastStep,
+    epoch,
+  })
   return result.valid && 'timeStep' in result ? result.timeStep : null
 }

@@ -1,4 +1,12 @@
-import { type Challenge, claimRecoveryCode, claimTotpStep, findPasskey, findTotp, recordPasskeyUse, type Transaction } from '@roster/db'
+import {
+  type Challenge,
+  claimRecoveryCode,
+  claimTotpStep,
+  findPasskey,
+  findTotp,
+  recordPasskeyUse,
+  type Transaction,
+} from '@roster/db'
 import { type ConfirmFactor, type PasskeyAssertion, refuse } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { openSecret } from '../secret/secrets.ts'
@@ -8,7 +16,8 @@ import { relyingPartyOf } from './relyingParty.ts'
 import { verifyTotp } from './totp.ts'
 
 /**
- * Verifies a second factor and consumes it in the given transaction. The user's row must be locked: each code then works once under concurrency.
+ * Verifies a second factor and consumes it in the given transaction. The user's row must be locked: each code then
+ * works once under concurrency.
  * @throws INVALID_CODE, PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE, CHALLENGE_EXPIRED
  */
 export async function verifyFactor(
@@ -33,7 +42,10 @@ async function verifyCode({ services }: Context, tx: Transaction, userId: string
   if (step === null || !(await claimTotpStep(tx, userId, step))) throw refuse('INVALID_CODE', {})
 }
 
-/** Verifies an assertion. After a password, possession is enough; without one, `isVerified` requires user verification. @throws PASSKEY_REFUSED */
+/**
+ * Verifies an assertion. After a password, possession is enough; without one, `isVerified` requires user verification.
+ * @throws PASSKEY_REFUSED
+ */
 async function verifyPasskey(
   ctx: Context,
   tx: Transaction,

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 
-/** `/healthz`: the process responds. `/readyz`: the node can serve, or 503 with `unreadyReason`, which is null when it can. */
+/**
+ * `/healthz`: the process responds. `/readyz`: the node can serve, or 503 with `unreadyReason`, which is null when it
+ * can.
+ */
 export function healthRoutes(app: FastifyInstance, unreadyReason: () => Promise<string | null>): void {
   app.get('/healthz', async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {

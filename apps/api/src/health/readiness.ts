@@ -3,7 +3,9 @@ import { type Database, migrationsApplied } from '@roster/db'
 /** A database that responds later than this counts as unreachable. Milliseconds. */
 const TIMEOUT_MS = 1_000
 
-/** The reason why this node can't serve, or null: the database must respond in time and have this version's migrations. */
+/**
+ * The reason why this node can't serve, or null: the database must respond in time and have this version's migrations.
+ */
 export function readiness({ pool }: Pick<Database, 'pool'>): () => Promise<string | null> {
   let migrated = false
   const check = async (): Promise<string | null> => {

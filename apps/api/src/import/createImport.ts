@@ -18,11 +18,19 @@ interface Planned {
   rows: PlannedRow[]
 }
 
-/** Parses the file and plans each row, before the transaction. @throws NOT_FOUND (organization), FILE_UNREADABLE, TOO_MANY_ATTEMPTS */
+/**
+ * Parses the file and plans each row, before the transaction.
+ * @throws NOT_FOUND (organization), FILE_UNREADABLE,
+ * TOO_MANY_ATTEMPTS
+ */
 export async function prepareImport(input: Input, ctx: Context, user: Principal): Promise<Planned> {
   const { prisma } = ctx.services.db
   const actor = principalActor(user)
-  const organization = await findOrganization(prisma, visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
+  const organization = await findOrganization(
+    prisma,
+    visibleScope(actor, 'user'),
+    input.organizationId ?? actor.organizationId,
+  )
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const { header, rows } = await parseCsv(input.text)
   const cells = rows.map((row) => mapCells(row, input.columns, header.length))
@@ -33,13 +41,24 @@ export async function prepareImport(input: Input, ctx: Context, user: Principal)
 }
 
 /** Stores the planned rows for a later run. @throws NOT_FOUND (organization), TOO_MANY_IMPORTS */
-export async function createImport({ tx, actor, input, prepared, done }: ChangeContext<Input, Planned>): Promise<{ importId: string }> {
+export async function createImport({
+  tx,
+  actor,
+  input,
+  prepared,
+  done,
+}: ChangeContext<Input, Planned>): Promise<{ importId: string }> {
   const organization = await findOrganization(tx, visibleScope(actor, 'user'), prepared.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
-  if ((await lockUnfinishedImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX) throw refuse('TOO_MANY_IMPORTS', { max: IMPORTS_BEGUN_MAX })
+  if ((await lockUnfinishedImports(tx, actor.id)) >= IMPORTS_BEGUN_MAX)
+    throw refuse('TOO_MANY_IMPORTS', { max: IMPORTS_BEGUN_MAX })
   const importId = newBatchId()
   const { fileName, credential } = input
-  await insertImport(tx, { id: importId, organizationId: organization.id, fileName, createdById: actor.id, credential }, prepared.rows)
+  await insertImport(
+    tx,
+    { id: importId, organizationId: organization.id, fileName, createdById: actor.id, credential },
+    prepared.rows,
+  )
   done({
     organizationId: organization.id,
     targetKind: 'organization',

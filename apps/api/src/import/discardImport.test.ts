@@ -10,7 +10,9 @@ const max = await make.user({ organizationId: acme.id, role: 'manager', password
 const notFound = { code: 'NOT_FOUND', details: { what: 'import' } }
 const rowsOf = (list: readonly string[]) => list.map((name) => `${name},,,,,`)
 async function storedRows(importId: string): Promise<string> {
-  const { rows } = await db.pool.query(`SELECT json_agg(r)::text AS "text" FROM "import_row" r WHERE "importId" = $1`, [importId])
+  const { rows } = await db.pool.query(`SELECT json_agg(r)::text AS "text" FROM "import_row" r WHERE "importId" = $1`, [
+    importId,
+  ])
   return rows[0].text ?? ''
 }
 
@@ -28,7 +30,9 @@ test('deletes the remaining rows of a started import, and keeps the created user
     [2, 'created', list[1]],
     [6, 'refused', 'Bad Name'],
   ])
-  expect((await run(max, importId, rowNumbers(5))).rows.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'elsewhere'))
+  expect((await run(max, importId, rowNumbers(5))).rows.map(({ outcome }) => outcome)).toEqual(
+    Array.from({ length: 5 }, () => 'elsewhere'),
+  )
   expect(await usersNamed(list)).toHaveLength(2)
   expect((await audit(acme.id)).filter(({ action }) => action === 'import.discard')).toMatchObject([
     { batchId: importId, before: { users: 5 }, after: { users: 2 } },
@@ -39,11 +43,13 @@ test('deletes an import entirely when no row was run', async () => {
   const { importId } = await create(max, rowsOf(names(2)))
   expect(await discard(max, importId)).toEqual({ discarded: 2, created: 0, kept: false })
   expect(await storedRows(importId)).toBe('')
-  expect(await refusalsOf([as(max).import.get.query({ importId }), discard(max, importId), run(max, importId, rowNumbers(1))])).toEqual([
-    notFound,
-    notFound,
-    notFound,
-  ])
+  expect(
+    await refusalsOf([
+      as(max).import.get.query({ importId }),
+      discard(max, importId),
+      run(max, importId, rowNumbers(1)),
+    ]),
+  ).toEqual([notFound, notFound, notFound])
   expect((await as(max).import.list.query({})).map(({ id }) => id)).not.toContain(importId)
 })
 
@@ -53,7 +59,9 @@ test('keeps the reasons when every row that was run failed', async () => {
   await make.user({ organizationId: acme.id, username: list[0] ?? '' })
   await run(max, importId, rowNumbers(1))
   expect(await discard(max, importId)).toEqual({ discarded: 1, created: 0, kept: true })
-  expect((await as(max).import.get.query({ importId })).rows).toMatchObject([{ number: 1, outcome: 'failed', refusal: { code: 'NAME_TAKEN' } }])
+  expect((await as(max).import.get.query({ importId })).rows).toMatchObject([
+    { number: 1, outcome: 'failed', refusal: { code: 'NAME_TAKEN' } },
+  ])
 })
 
 test('refuses to discard a finished import, a discarded one, and another user’s', async () => {
@@ -63,7 +71,10 @@ test('refuses to discard a finished import, a discarded one, and another user’
   const finished = await create(max, rowsOf([one]))
   await run(max, finished.importId, rowNumbers(1))
   const started = await create(max, rowsOf([two]))
-  expect(await refusalsOf([discard(max, finished.importId), discard(ada, started.importId)])).toEqual([{ code: 'IMPORT_FINISHED', details: {} }, notFound])
+  expect(await refusalsOf([discard(max, finished.importId), discard(ada, started.importId)])).toEqual([
+    { code: 'IMPORT_FINISHED', details: {} },
+    notFound,
+  ])
   expect(await refusalOf(discard(dora, started.importId))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
   expect(await as(max).import.get.query({ importId: started.importId })).toMatchObject({ status: 'ready', waiting: 1 })
   const twice = await refusalsOf([discard(max, started.importId), discard(max, started.importId)])

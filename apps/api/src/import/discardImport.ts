@@ -3,8 +3,17 @@ import { type ImportDiscarded, type onImport, refuse, visibleScope } from '@rost
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 
-/** Discards the rest of the actor's own import; created users stay. @throws NOT_FOUND (import, also another actor's), IMPORT_FINISHED */
-export async function discardImport({ tx, actor, input, done }: ChangeContext<z.output<typeof onImport>>): Promise<ImportDiscarded> {
+/**
+ * Discards the rest of the actor's own import; created users stay.
+ * @throws NOT_FOUND (import, also another actor's),
+ * IMPORT_FINISHED
+ */
+export async function discardImport({
+  tx,
+  actor,
+  input,
+  done,
+}: ChangeContext<z.output<typeof onImport>>): Promise<ImportDiscarded> {
   const pending = await lockImport(tx, visibleScope(actor, 'user'), actor.id, input.importId)
   if (!pending) throw refuse('NOT_FOUND', { what: 'import' })
   if (pending.status === 'done') throw refuse('IMPORT_FINISHED', {})

@@ -7,7 +7,15 @@ const NAMES: Record<ImportField, readonly string[]> = {
   about: ['about', 'bio', 'description', 'note', 'notes', 'uber', 'beschreibung', 'notiz'],
   role: ['role', 'rolle'],
   workspaces: ['workspaces', 'workspace', 'teams', 'team', 'groups', 'group', 'arbeitsbereiche', 'arbeitsbereich'],
-  dailyLimit: ['dailylimit', 'dailymessagelimit', 'messagelimit', 'limit', 'messagesperday', 'tageslimit', 'nachrichtenlimit'],
+  dailyLimit: [
+    'dailylimit',
+    'dailymessagelimit',
+    'messagelimit',
+    'limit',
+    'messagesperday',
+    'tageslimit',
+    'nachrichtenlimit',
+  ],
 }
 
 /** Guesses each column's field from its name. Assigns no field twice. */

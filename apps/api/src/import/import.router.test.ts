@@ -45,9 +45,19 @@ test('plans each row by the rules of user.create, with outcome and reason, and c
     'ok.six,Ben,,,,,,surplus',
   ])
   const { rows, ...summary } = await as(max).import.get.query({ importId })
-  expect(summary).toMatchObject({ mine: true, status: 'ready', credential: 'link', rowCount: 11, waiting: 1, created: 0, createdBy: { username: 'max' } })
+  expect(summary).toMatchObject({
+    mine: true,
+    status: 'ready',
+    credential: 'link',
+    rowCount: 11,
+    waiting: 1,
+    created: 0,
+    createdBy: { username: 'max' },
+  })
   expect(
-    rows.map(({ outcome, refusal }) => (refusal?.code === 'BAD_INPUT' ? refusal.details.issues.map(({ path }) => path[0]) : (refusal ?? outcome))),
+    rows.map(({ outcome, refusal }) =>
+      refusal?.code === 'BAD_INPUT' ? refusal.details.issues.map(({ path }) => path[0]) : (refusal ?? outcome),
+    ),
   ).toEqual([
     'create',
     ['username', 'username'],
@@ -68,10 +78,16 @@ test('plans each row by the rules of user.create, with outcome and reason, and c
 test('lets administrators and managers import, managers into their own organization, and each only run and read their own imports', async () => {
   const [name = ''] = names(1)
   expect(await refusalOf(create(dora, [`${name},,,,,`]))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
-  expect(await refusalOf(create(max, [`${name},,,,,`], { organizationId: globex.id }))).toEqual({ code: 'NOT_FOUND', details: { what: 'organization' } })
+  expect(await refusalOf(create(max, [`${name},,,,,`], { organizationId: globex.id }))).toEqual({
+    code: 'NOT_FOUND',
+    details: { what: 'organization' },
+  })
   const { importId } = await create(ada, [`${name},,,administrator,Secret,`], { organizationId: globex.id })
   const notFound = { code: 'NOT_FOUND', details: { what: 'import' } }
-  expect(await refusalsOf([run(max, importId, [{ number: 1 }]), as(max).import.get.query({ importId })])).toEqual([notFound, notFound])
+  expect(await refusalsOf([run(max, importId, [{ number: 1 }]), as(max).import.get.query({ importId })])).toEqual([
+    notFound,
+    notFound,
+  ])
   expect((await as(max).import.list.query({})).map(({ id }) => id)).not.toContain(importId)
   expect(await run(ada, importId, [{ number: 1 }])).toMatchObject({ rows: [{ outcome: 'created' }] })
   expect(await usersNamed([name])).toMatchObject([{ organizationId: globex.id, role: 'administrator' }])
@@ -96,9 +112,14 @@ test('matches workspace names with accents and without case', async () => {
   const plain = await make.workspace({ organizationId: acme.id, name: 'Resume' })
   const accented = await make.workspace({ organizationId: acme.id, name: 'Résumé' })
   const list = names(3)
-  const { importId } = await create(max, [`${list[0]},,,,RESUME,`, `${list[1]},,,,résumé,`, `${list[2]},,,,Résumé; RESUME,`])
+  const { importId } = await create(max, [
+    `${list[0]},,,,RESUME,`,
+    `${list[1]},,,,résumé,`,
+    `${list[2]},,,,Résumé; RESUME,`,
+  ])
   await run(max, importId, rowNumbers(3))
-  const inside = async ({ id }: { id: string }) => (await as(max).member.list.query({ workspaceId: id })).rows.map(({ username }) => username)
+  const inside = async ({ id }: { id: string }) =>
+    (await as(max).member.list.query({ workspaceId: id })).rows.map(({ username }) => username)
   expect(await inside(plain)).toEqual([list[0], list[2]])
   expect(await inside(accented)).toEqual([list[1], list[2]])
 })
@@ -119,7 +140,10 @@ test('rate-limits usernames outside the actor’s visibility in an import as in 
 test('accepts a file above two megabytes, and refuses one above the import limit', async () => {
   const [name = ''] = names(1)
   const about = 'x'.repeat(999)
-  const { importId } = await create(max, [`${name},,${about},,,`, ...Array.from({ length: 3000 }, (_, i) => `bulk.${i},,${about},,,`)])
+  const { importId } = await create(max, [
+    `${name},,${about},,,`,
+    ...Array.from({ length: 3000 }, (_, i) => `bulk.${i},,${about},,,`),
+  ])
   expect(await as(max).import.get.query({ importId })).toMatchObject({ rowCount: 3001, waiting: 3001 })
   const cookie = await cookieOf(max)
   expect(await sender(app)('import.preview', { text: `a\n${'b'.repeat(5_000_000)}` }, { cookie })).toMatchObject({
@@ -136,7 +160,8 @@ test('names the importing user only to readers who may see that user', async () 
   const root = await make.user({ organizationId: globex.id, role: 'administrator', passwordHash: 'x' })
   const { importId } = await create(root, [`${names(1)[0]},,,,,`], { organizationId: acme.id })
   await run(root, importId, rowNumbers(1))
-  const listed = async (reader: { id: string }) => (await as(reader).import.list.query({})).find(({ id }) => id === importId)
+  const listed = async (reader: { id: string }) =>
+    (await as(reader).import.list.query({})).find(({ id }) => id === importId)
   expect(await listed(max)).toMatchObject({ mine: false, created: 1, createdBy: null })
   expect(await listed(ada)).toMatchObject({ createdBy: { id: root.id } })
 })
@@ -149,7 +174,10 @@ test('keeps a user’s last five imports that were never run, and every started 
   // The status is `ready` until the first run ends.
   await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [started])
   const kept = [await createOne(), await createOne(), await createOne(), await createOne(), await createOne()]
-  expect((await as(mia).import.list.query({})).filter(({ mine }) => mine).map(({ id }) => id)).toEqual([...kept.toReversed(), started])
+  expect((await as(mia).import.list.query({})).filter(({ mine }) => mine).map(({ id }) => id)).toEqual([
+    ...kept.toReversed(),
+    started,
+  ])
   expect(await refusalOf(as(mia).import.get.query({ importId: dropped }))).toMatchObject({ code: 'NOT_FOUND' })
 })
 
@@ -180,7 +208,11 @@ test('refuses a sixth unfinished import until one is finished, also under concur
   await db.pool.query(`UPDATE "import" SET "status" = 'ready' WHERE "id" = $1`, [started[0]])
   const full = { code: 'TOO_MANY_IMPORTS', details: { max: 5 } }
   expect((await as(mia).import.list.query({})).slice(0, 4).map(({ id }) => id)).toEqual(started.slice(1).reverse())
-  expect(await refusalsOf(Array.from({ length: 3 }, () => create(mia, [`${names(1)[0]},,,,,`])))).toEqual([full, full, full])
+  expect(await refusalsOf(Array.from({ length: 3 }, () => create(mia, [`${names(1)[0]},,,,,`])))).toEqual([
+    full,
+    full,
+    full,
+  ])
   await run(mia, started[2] ?? '', [{ number: 2 }])
   await start()
   expect(await refusalOf(create(mia, [`${names(1)[0]},,,,,`]))).toEqual(full)

@@ -1,5 +1,13 @@
 import { findImport, listImportRows, listImports } from '@roster/db'
-import { type ImportDetail, type ImportPreview, importCreate, importPreview, onImport, refuse, visibleScope } from '@roster/domain'
+import {
+  type ImportDetail,
+  type ImportPreview,
+  importCreate,
+  importPreview,
+  onImport,
+  refuse,
+  visibleScope,
+} from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
@@ -15,7 +23,10 @@ const SAMPLE_CELLS = 3
 const SAMPLE_LENGTH = 80
 
 export const importRouter = t.router({
-  /** Reads a CSV file and returns its columns, the field that each seems to contain, and sample cells. Stores nothing. @throws FILE_UNREADABLE */
+  /**
+   * Reads a CSV file and returns its columns, the field that each seems to contain, and sample cells. Stores nothing.
+   * @throws FILE_UNREADABLE
+   */
   preview: read('import.preview', importPreview, async ({ input }): Promise<ImportPreview> => {
     const { separator, header, rows } = await parseCsv(input.text)
     const guesses = guessColumns(header)
@@ -28,15 +39,24 @@ export const importRouter = t.router({
   }),
 
   /**
-   * Validates each row by the rules and the policy of `user.create` and stores the result for `run`. Creates no user yet; returns the import's id.
+   * Validates each row by the rules and the policy of `user.create` and stores the result for `run`. Creates no user
+   * yet; returns the import's id.
    * @throws FILE_UNREADABLE, NOT_FOUND (organization), TOO_MANY_ATTEMPTS, TOO_MANY_IMPORTS
    */
   create: change('import.create', { input: importCreate, prepare: prepareImport }, createImport),
 
-  /** Creates the users of the given rows and returns each row's outcome. @throws NOT_FOUND for another user's import, BAD_INPUT, PASSWORD_TOO_SHORT, PASSWORD_COMMON */
+  /**
+   * Creates the users of the given rows and returns each row's outcome.
+   * @throws NOT_FOUND for another user's import,
+   * BAD_INPUT, PASSWORD_TOO_SHORT, PASSWORD_COMMON
+   */
   run: runImport,
 
-  /** Discards the remaining rows of the principal's own import; created users stay. @throws NOT_FOUND for another user's import, IMPORT_FINISHED */
+  /**
+   * Discards the remaining rows of the principal's own import; created users stay.
+   * @throws NOT_FOUND for another
+   * user's import, IMPORT_FINISHED
+   */
   discard: change('import.discard', { input: onImport }, discardImport),
 
   /** Returns one of the principal's own imports with its rows. @throws NOT_FOUND for another user's import */
@@ -48,7 +68,9 @@ export const importRouter = t.router({
   }),
 
   /** Lists the latest imports within the principal's visibility: their own, and imports that other users ran. */
-  list: read('import.list', z.strictObject({}), async ({ services, actor }) => listImports(services.db.prisma, visibleScope(actor, 'user'), actor.id)),
+  list: read('import.list', z.strictObject({}), async ({ services, actor }) =>
+    listImports(services.db.prisma, visibleScope(actor, 'user'), actor.id),
+  ),
 })
 
 function cut(text: string): string {

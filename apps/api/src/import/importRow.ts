@@ -65,7 +65,8 @@ async function attempt(
   { importId, organizationId, number, password, passwordHash }: RowRun,
 ): Promise<RowResult> {
   const actor = await lockActor(tx, ctx.user, 'import.run')
-  if (!(await lockOrganization(tx, visibleScope(actor, 'user'), organizationId, 'share'))) throw refuse('NOT_FOUND', { what: 'import' })
+  if (!(await lockOrganization(tx, visibleScope(actor, 'user'), organizationId, 'share')))
+    throw refuse('NOT_FOUND', { what: 'import' })
   const cells = await claimImportRow(tx, importId, number)
   if (!cells) return { outcome: 'elsewhere', refusal: null, userId: null, link: null }
   const parsed = parseCells(cells)
@@ -78,11 +79,24 @@ async function attempt(
     return result
   }
   const userId = randomUUIDv7()
-  const link = await insertImportedUser(tx, actor, { userId, organizationId, passwordHash, workspaceIds: memberships.ids }, user)
+  const link = await insertImportedUser(
+    tx,
+    actor,
+    { userId, organizationId, passwordHash, workspaceIds: memberships.ids },
+    user,
+  )
   await finishImportRow(tx, importId, number, { outcome: 'created', refusal: null, userId })
   const { username, role, dailyLimit } = user
   const after = { username, role, dailyLimit, workspaceIds: memberships.ids }
-  const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, batchId: importId, listedIn: 'now' } as const
+  const entry = {
+    organizationId,
+    targetKind: 'user',
+    targetId: userId,
+    targetName: username,
+    after,
+    batchId: importId,
+    listedIn: 'now',
+  } as const
   await recordChange(tx, auditActor(ctx, ctx.user), 'user.create', [entry], INVALIDATES['user.create'])
   return { outcome: 'created', refusal: null, userId, link }
 }

@@ -33,16 +33,19 @@ export function mapCells(row: readonly string[], columns: readonly (ImportField 
     const text = (row[columns.indexOf(field)] ?? '').trim()
     return text.length > CELL_MAX ? text.slice(0, CELL_MAX).toWellFormed() : text
   }
-  const [username, displayName, about, role, workspaces, dailyLimit] = IMPORT_FIELDS.map((field) => (columns.includes(field) ? cell(field) : '')) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ]
+  const [username, displayName, about, role, workspaces, dailyLimit] = IMPORT_FIELDS.map((field) =>
+    columns.includes(field) ? cell(field) : '',
+  ) as [string, string, string, string, string, string]
   const extra = row.slice(width).filter((text) => text.trim() !== '')
-  return { username, displayName, about, role, workspaces, dailyLimit, extra: extra.slice(0, 1).map((text) => text.slice(0, 100).toWellFormed()) }
+  return {
+    username,
+    displayName,
+    about,
+    role,
+    workspaces,
+    dailyLimit,
+    extra: extra.slice(0, 1).map((text) => text.slice(0, 100).toWellFormed()),
+  }
 }
 
 /** Parses a row's cells by the rules of `user.create`. Returns the user, or the refusal. */
@@ -53,7 +56,8 @@ export function parseCells(cells: ImportCells): { user: ImportUser; refusal: nul
     displayName: cells.displayName,
     about: cells.about,
     role: ROLE_WORDS[searchKey(cells.role)] ?? cells.role,
-    dailyLimit: cells.dailyLimit === '' ? null : /^\d{1,9}$/u.test(cells.dailyLimit) ? Number(cells.dailyLimit) : Number.NaN,
+    dailyLimit:
+      cells.dailyLimit === '' ? null : /^\d{1,9}$/u.test(cells.dailyLimit) ? Number(cells.dailyLimit) : Number.NaN,
     workspaces: [...new Map(names.filter((name) => name !== '').map((name) => [caseless(name), name])).values()],
     extra: cells.extra,
   })

@@ -8,7 +8,8 @@ const refusal = (text: string) =>
     () => null,
     (error: { refusal: unknown }) => error.refusal,
   )
-const problemsOf = (text: string) => importPreview.safeParse({ text }).error?.issues.map((issue) => problemOf(issue).code)
+const problemsOf = (text: string) =>
+  importPreview.safeParse({ text }).error?.issues.map((issue) => problemOf(issue).code)
 
 test.each([',', ';', '\t'])('reads a file separated by %j, with and without a byte order mark', async (separator) => {
   const text = [
@@ -37,13 +38,16 @@ test('accepts rows shorter or longer than the header, and skips empty rows', asy
 
 test('keeps surrogate pairs intact at every position in the file', async () => {
   for (let before = 16_350; before < 16_390; before++) {
-    expect((await parseCsv(`username\n${'a'.repeat(before)}\n😀😀😀😀😀😀😀😀😀😀`)).rows[1]).toEqual(['😀😀😀😀😀😀😀😀😀😀'])
+    expect((await parseCsv(`username\n${'a'.repeat(before)}\n😀😀😀😀😀😀😀😀😀😀`)).rows[1]).toEqual([
+      '😀😀😀😀😀😀😀😀😀😀',
+    ])
   }
 })
 
 test('refuses a file of the maximum size that contains only line breaks, without delay', () => {
   const start = performance.now()
-  for (const filler of ['\n', '\r\n', '\n ']) expect(problemsOf(filler.repeat(IMPORT_MAX_TEXT / filler.length))).toEqual(['FILE_WITHOUT_ROWS'])
+  for (const filler of ['\n', '\r\n', '\n '])
+    expect(problemsOf(filler.repeat(IMPORT_MAX_TEXT / filler.length))).toEqual(['FILE_WITHOUT_ROWS'])
   expect(performance.now() - start).toBeLessThan(5_000)
 })
 
@@ -54,33 +58,40 @@ test('reads a single column without a separator', async () => {
 test('reads 10,000 users, and refuses one more with a reason', async () => {
   const users = Array.from({ length: IMPORT_MAX_ROWS }, (_, i) => `user${i}`).join('\n')
   expect((await parseCsv(`username\n${users}`)).rows).toHaveLength(IMPORT_MAX_ROWS)
-  expect(await refusal(`username\n${users}\none.more`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'rows', line: 0 } })
+  expect(await refusal(`username\n${users}\none.more`)).toEqual({
+    code: 'FILE_UNREADABLE',
+    details: { why: 'rows', line: 0 },
+  })
 })
 
 test('refuses a file with too many columns, with a reason', async () => {
-  expect(await refusal(`${'a,'.repeat(500)}a\nb`)).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'columns', line: 1 } })
+  expect(await refusal(`${'a,'.repeat(500)}a\nb`)).toEqual({
+    code: 'FILE_UNREADABLE',
+    details: { why: 'columns', line: 1 },
+  })
 })
 
 test('refuses unbalanced quotes, with their line', async () => {
-  expect(await refusal('username,name\nann,"Ann\nben,Ben')).toMatchObject({ code: 'FILE_UNREADABLE', details: { why: 'quote' } })
-  expect(await refusal('username,name\nann,An"n\n')).toEqual({ code: 'FILE_UNREADABLE', details: { why: 'quote', line: 2 } })
+  expect(await refusal('username,name\nann,"Ann\nben,Ben')).toMatchObject({
+    code: 'FILE_UNREADABLE',
+    details: { why: 'quote' },
+  })
+  expect(await refusal('username,name\nann,An"n\n')).toEqual({
+    code: 'FILE_UNREADABLE',
+    details: { why: 'quote', line: 2 },
+  })
 })
 
 test('refuses a header without rows, a binary file and a file above the size limit, each with a reason', async () => {
   expect(problemsOf('username,name\n\n')).toEqual(['FILE_WITHOUT_ROWS'])
   expect(await refusal('username,name\n,\n')).toMatchObject({ details: { why: 'empty' } })
-  for (const garbage of ['PK\u0003\u0004\nxl', 'a\u0000b\nc', 'a\ufffd\nb', 'a\ud800\nb']) expect(problemsOf(garbage)).toContain('FILE_NOT_TEXT')
+  for (const garbage of ['PK\u0003\u0004\nxl', 'a\u0000b\nc', 'a\ufffd\nb', 'a\ud800\nb'])
+    expect(problemsOf(garbage)).toContain('FILE_NOT_TEXT')
   expect(problemsOf(`a\nb${'b'.repeat(IMPORT_MAX_TEXT)}`)).toEqual(['FILE_TOO_LARGE'])
 })
 
 test('recognizes columns by their English and German names, each field once', () => {
-  expect(guessColumns(['User name', 'Full name', 'ROLE', 'Arbeitsbereiche', 'daily_limit', 'Shoe size', 'Login'])).toEqual([
-    'username',
-    'displayName',
-    'role',
-    'workspaces',
-    'dailyLimit',
-    null,
-    null,
-  ])
+  expect(
+    guessColumns(['User name', 'Full name', 'ROLE', 'Arbeitsbereiche', 'daily_limit', 'Shoe size', 'Login']),
+  ).toEqual(['username', 'displayName', 'role', 'workspaces', 'dailyLimit', null, null])
 })

@@ -16,13 +16,22 @@ export interface ParsedCsv {
   rows: string[][]
 }
 
-/** Parses a CSV file's text in slices, so that it does not block the event loop. The most frequent separator of the header counts. @throws FILE_UNREADABLE */
+/**
+ * Parses a CSV file's text in slices, so that it does not block the event loop. The most frequent separator of the
+ * header counts.
+ * @throws FILE_UNREADABLE
+ */
 export async function parseCsv(text: string): Promise<ParsedCsv> {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   const separator = separatorOf(plain)
   const records: string[][] = []
   let failed: unknown
-  const parser = parse({ delimiter: separator, relax_column_count: true, skip_empty_lines: true, max_record_size: RECORD_MAX })
+  const parser = parse({
+    delimiter: separator,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: RECORD_MAX,
+  })
   parser.on('readable', () => {
     for (let record = parser.read() as string[] | null; record !== null; record = parser.read() as string[] | null) {
       // Spreadsheets write an emptied row as a line of separators only.
@@ -48,7 +57,8 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
   if (failed === undefined) parser.end()
   await finished
   if (failed !== undefined) {
-    if (failed instanceof CsvError) throw refuse('FILE_UNREADABLE', { why: 'quote', line: Number(failed['lines'] ?? 0) })
+    if (failed instanceof CsvError)
+      throw refuse('FILE_UNREADABLE', { why: 'quote', line: Number(failed['lines'] ?? 0) })
     throw failed
   }
   const [header = [], ...rows] = records
@@ -73,5 +83,8 @@ function separatorOf(text: string): Separator {
     else if (!quoted && (character === '\n' || character === '\r')) break
     else if (!quoted) counts.set(character, (counts.get(character) ?? 0) + 1)
   }
-  return SEPARATORS.reduce((best, each) => ((counts.get(each) ?? 0) > (counts.get(best) ?? 0) ? each : best), ',' as Separator)
+  return SEPARATORS.reduce(
+    (best, each) => ((counts.get(each) ?? 0) > (counts.get(best) ?? 0) ? each : best),
+    ',' as Separator,
+  )
 }

@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { findTakenUsernames, findWorkspacesByName, type ImportCells, type PlannedRow, type Transaction } from '@roster/db'
+import {
+  findTakenUsernames,
+  findWorkspacesByName,
+  type ImportCells,
+  type PlannedRow,
+  type Transaction,
+} from '@roster/db'
 import { type Actor, caseless, decide, decideGrant, type ImportUser, type Refusal, visibleScope } from '@roster/domain'
 import { parseCells } from './importUser.ts'
 
@@ -11,7 +17,10 @@ const NAMES_MAX = 10_000
 
 type Workspaces = Map<string, { id: string; name: string; archivedAt: Date | null }>
 
-/** Checks whether the actor may create a row's user and whether its workspaces exist; null when they do. The run of the row repeats it. */
+/**
+ * Checks whether the actor may create a row's user and whether its workspaces exist; null when they do. The run of the
+ * row repeats it.
+ */
 export function checkImportUser(actor: Actor, user: ImportUser, workspaces: Workspaces): Refusal | null {
   const create = decide(actor, 'user.create')
   if (!create.allowed) return create.refusal
@@ -34,12 +43,18 @@ export async function findNamedWorkspaces(
 ): Promise<Workspaces> {
   const keys = new Set<string>()
   for (const user of users) for (const name of user.workspaces) keys.add(caseless(name))
-  const found = await findWorkspacesByName(tx, visibleScope(actor, 'workspace'), organizationId, [...keys].slice(0, NAMES_MAX))
+  const found = await findWorkspacesByName(
+    tx,
+    visibleScope(actor, 'workspace'),
+    organizationId,
+    [...keys].slice(0, NAMES_MAX),
+  )
   return new Map(found.map(({ key, ...workspace }) => [key, workspace]))
 }
 
 /**
- * Plans each row: create, or refused with the reason. `hiddenTaken` counts the usernames taken outside the actor's visibility, which the plan reveals.
+ * Plans each row: create, or refused with the reason. `hiddenTaken` counts the usernames taken outside the actor's
+ * visibility, which the plan reveals.
  */
 export async function planRows(
   tx: Pick<Transaction, '$queryRaw'>,
@@ -64,11 +79,17 @@ export async function planRows(
   })
   // Only usernames of creatable rows are looked up, so that refused rows reveal nothing.
   const usernames = parsed.flatMap(({ user }, index) => (user && !refusals[index] ? [user.username] : []))
-  const taken = new Map((await findTakenUsernames(tx, visibleScope(actor, 'user'), usernames)).map(({ username, visible }) => [username, visible]))
+  const taken = new Map(
+    (await findTakenUsernames(tx, visibleScope(actor, 'user'), usernames)).map(({ username, visible }) => [
+      username,
+      visible,
+    ]),
+  )
   const rows = cells.map((values, index): PlannedRow => {
     const name = parsed[index]?.user?.username
     const isTaken = name !== undefined && taken.has(name)
-    const refusal = refusals[index] ?? (isTaken ? ({ code: 'NAME_TAKEN', details: { name, what: 'username' } } as const) : null)
+    const refusal =
+      refusals[index] ?? (isTaken ? ({ code: 'NAME_TAKEN', details: { name, what: 'username' } } as const) : null)
     return { number: index + 1, values, outcome: refusal ? 'refused' : 'create', refusal }
   })
   return { rows, hiddenTaken: [...taken.values()].filter((visible) => !visible).length }

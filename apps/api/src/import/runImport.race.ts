@@ -41,11 +41,19 @@ export async function importRaces([here, there]: readonly [TestInstance, TestIns
   return {
     'creates each row’s user once when several runs of one import overlap': async () => {
       const { mia, names, importId } = await createImport()
-      const runs = [here, there, here, there].map((node, i) => node.as(mia).import.run.mutate({ importId, rows: i % 2 ? numbers : numbers.toReversed() }))
-      const created = (await Promise.all(runs)).flatMap(({ rows }) => rows.filter(({ outcome }) => outcome === 'created').map(({ number }) => number))
+      const runs = [here, there, here, there].map((node, i) =>
+        node.as(mia).import.run.mutate({ importId, rows: i % 2 ? numbers : numbers.toReversed() }),
+      )
+      const created = (await Promise.all(runs)).flatMap(({ rows }) =>
+        rows.filter(({ outcome }) => outcome === 'created').map(({ number }) => number),
+      )
       expect(created.sort((a, b) => a - b)).toEqual(numbers.map(({ number }) => number))
       expect(await countCreated(names)).toBe(ROWS)
-      expect(await here.as(mia).import.get.query({ importId })).toMatchObject({ status: 'done', created: ROWS, waiting: 0 })
+      expect(await here.as(mia).import.get.query({ importId })).toMatchObject({
+        status: 'done',
+        created: ROWS,
+        waiting: 0,
+      })
     },
     'creates no user after the importing user is demoted, and reports exactly the created rows': async () => {
       const { mia, names, importId } = await createImport()
@@ -100,7 +108,9 @@ export async function importRaces([here, there]: readonly [TestInstance, TestIns
         here.as(mia).import.run.mutate({ importId, rows: [{ number: 1 }] }),
         refusalsOf([there.as(ada).user.create.mutate({ username: name, credential: { kind: 'link' } })]),
       ])
-      expect([ran.rows[0]?.outcome, refused[0]?.code]).toEqual(refused[0] ? ['created', 'NAME_TAKEN'] : ['failed', undefined])
+      expect([ran.rows[0]?.outcome, refused[0]?.code]).toEqual(
+        refused[0] ? ['created', 'NAME_TAKEN'] : ['failed', undefined],
+      )
       expect((await db.pool.query(`SELECT 1 FROM "user" WHERE "username" = $1`, [name])).rowCount).toBe(1)
     },
   }

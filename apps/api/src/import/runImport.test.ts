@@ -15,7 +15,11 @@ const sales = await make.workspace({ organizationId: acme.id, name: 'Sales' })
 
 test('creates each user with role, workspaces, limit and a valid one-time link, and audits each under the batch id', async () => {
   const [ann = '', ben = ''] = names(2)
-  const { importId } = await create(max, [`${ann},Ann,Hello,manager,Research; sales,`, 'Bad Name,,,,,', `${ben},,,default user,,7`])
+  const { importId } = await create(max, [
+    `${ann},Ann,Hello,manager,Research; sales,`,
+    'Bad Name,,,,,',
+    `${ben},,,default user,,7`,
+  ])
   const ran = await run(max, importId, [{ number: 1 }, { number: 2 }, { number: 3 }])
   expect(ran).toMatchObject({
     waiting: 0,
@@ -36,9 +40,13 @@ test('creates each user with role, workspaces, limit and a valid one-time link, 
     createdById: max.id,
   })
   expect(two).toMatchObject({ role: 'default', dailyLimit: 7, displayName: null })
-  const { rows: members } = await db.pool.query(`SELECT "workspaceId" FROM "member" WHERE "userId" = $1 ORDER BY 1`, [one?.id])
+  const { rows: members } = await db.pool.query(`SELECT "workspaceId" FROM "member" WHERE "userId" = $1 ORDER BY 1`, [
+    one?.id,
+  ])
   expect(members.map(({ workspaceId }) => workspaceId)).toEqual([research.id, sales.id].sort())
-  expect(await audit(one?.id ?? '')).toMatchObject([{ action: 'user.create', batchId: importId, after: { username: ann, role: 'manager' } }])
+  expect(await audit(one?.id ?? '')).toMatchObject([
+    { action: 'user.create', batchId: importId, after: { username: ann, role: 'manager' } },
+  ])
   const token = ran.rows[0]?.link?.path.split('#')[1] ?? ''
   expect(await as(max).link.inspect.mutate({ token })).toMatchObject({ username: ann })
   expect(await as(max).import.get.query({ importId })).toMatchObject({
@@ -55,7 +63,16 @@ test('hides a created user who left the importing user’s visibility', async ()
   const userId = (await run(max, importId, rowNumbers(1))).rows[0]?.userId ?? ''
   await as(ada).user.move.mutate({ userId, organizationId: globex.id, expected: acme.id, role: 'manager' })
   expect((await as(max).import.get.query({ importId })).rows).toEqual([
-    { number: 1, username: null, displayName: null, role: '', workspaces: '', outcome: 'created', refusal: null, userId },
+    {
+      number: 1,
+      username: null,
+      displayName: null,
+      role: '',
+      workspaces: '',
+      outcome: 'created',
+      refusal: null,
+      userId,
+    },
   ])
 })
 
@@ -84,8 +101,17 @@ test('lists an interrupted import and resumes it without repeating finished rows
   )
   const before = await usersNamed(list)
   const again = await run(max, importId, rowNumbers(6))
-  expect(again.rows.map(({ outcome }) => outcome)).toEqual(['elsewhere', 'elsewhere', 'elsewhere', 'created', 'created', 'created'])
-  expect((await usersNamed(list)).filter(({ id }) => before.some((each) => each.id === id))).toEqual(expect.arrayContaining(before))
+  expect(again.rows.map(({ outcome }) => outcome)).toEqual([
+    'elsewhere',
+    'elsewhere',
+    'elsewhere',
+    'created',
+    'created',
+    'created',
+  ])
+  expect((await usersNamed(list)).filter(({ id }) => before.some((each) => each.id === id))).toEqual(
+    expect.arrayContaining(before),
+  )
 })
 
 test('validates each row again when it is run', async () => {
@@ -124,7 +150,9 @@ test.each(['demoted', 'suspended'] as const)('creates no more users once the imp
   // The run reports the rows created before, with their links, and creates none after.
   const { rows } = await running
   expect(rows.map(({ outcome }) => outcome)).toEqual(Array.from({ length: created }, () => 'created'))
-  expect(await refusalOf(run(mia, importId, rowNumbers(100)))).toMatchObject({ code: how === 'demoted' ? 'ROLE_LACKS_ACTION' : 'SESSION_ENDED' })
+  expect(await refusalOf(run(mia, importId, rowNumbers(100)))).toMatchObject({
+    code: how === 'demoted' ? 'ROLE_LACKS_ACTION' : 'SESSION_ENDED',
+  })
   expect(await usersNamed(list)).toHaveLength(created)
 })
 
@@ -137,7 +165,9 @@ test('hashes passwords, requires a change at the first sign-in, and stores them 
   )
   const passwords = ['a very secret password 1', 'a very secret password 2']
   expect(await refusalOf(run(max, importId, rowNumbers(1)))).toMatchObject({ code: 'BAD_INPUT' })
-  expect(await refusalOf(run(max, importId, [{ number: 1, password: 'password1' }]))).toMatchObject({ code: 'PASSWORD_COMMON' })
+  expect(await refusalOf(run(max, importId, [{ number: 1, password: 'password1' }]))).toMatchObject({
+    code: 'PASSWORD_COMMON',
+  })
   const answer = await sender(app)(
     'import.run',
     { importId, rows: passwords.map((password, i) => ({ number: i + 1, password })) },
@@ -155,11 +185,16 @@ test('hashes passwords, requires a change at the first sign-in, and stores them 
   })
   expect(answer.body).not.toContain('secret')
   for (const user of await usersNamed(list))
-    expect(user).toMatchObject({ passwordChangeRequired: true, passwordSetById: max.id, passwordHash: expect.stringMatching(/^\$argon2id\$/u) })
+    expect(user).toMatchObject({
+      passwordChangeRequired: true,
+      passwordSetById: max.id,
+      passwordHash: expect.stringMatching(/^\$argon2id\$/u),
+    })
   const { rows: tables } = await db.pool.query<{ name: string }>(
     `SELECT relname AS "name" FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
   )
-  for (const { name } of tables) expect((await db.pool.query(`SELECT 1 FROM "${name}" t WHERE t::text LIKE '%very secret%'`)).rowCount, name).toBe(0)
+  for (const { name } of tables)
+    expect((await db.pool.query(`SELECT 1 FROM "${name}" t WHERE t::text LIKE '%very secret%'`)).rowCount, name).toBe(0)
 })
 
 test('refuses a password that equals the row’s username', async () => {

@@ -17,8 +17,9 @@ const CONCURRENCY = 3
 type Row = z.output<typeof importRun>['rows'][number]
 
 /**
- * Runs rows of the actor's own import. Each row is its own decision and transaction, with the import's id as the batch id. Finished rows stay; a row that
- * another run claimed is left to it. Losing the permission or the session stops the run at the next row.
+ * Runs rows of the actor's own import. Each row is its own decision and transaction, with the import's id as the batch
+ * id. Finished rows stay; a row that another run claimed is left to it. Losing the permission or the session stops the
+ * run at the next row.
  * @throws NOT_FOUND, BAD_INPUT (an unwanted or missing password), PASSWORD_TOO_SHORT, PASSWORD_COMMON
  */
 export const runImport = authenticated('import.run')
@@ -35,7 +36,13 @@ export const runImport = authenticated('import.run')
     const work = async (): Promise<void> => {
       for (const { number, password } of queue) {
         const passwordHash = password === undefined ? null : await hashPassword(password, { background: true })
-        const result = await importRow(ctx, { importId: found.id, organizationId: found.organizationId, number, password, passwordHash })
+        const result = await importRow(ctx, {
+          importId: found.id,
+          organizationId: found.organizationId,
+          number,
+          password,
+          passwordHash,
+        })
         results.push({ number, ...result })
         // A username taken since the preview may reveal a user of another organization, so it counts as an attempt.
         if (result.refusal?.code === 'NAME_TAKEN') await consumeNameAttempt(services, actor.id)
@@ -47,11 +54,17 @@ export const runImport = authenticated('import.run')
     // The answer reports created users with their links even if the run failed. The next call reports the reason.
     if (failure && results.every(({ outcome }) => outcome !== 'created')) throw failure.reason
     const changed = results.some(({ outcome }) => outcome !== 'elsewhere')
-    const waiting = changed ? await inTransaction(services.db.prisma, (tx) => updateImportStatus(tx, found.id), actor.id) : found.waiting
+    const waiting = changed
+      ? await inTransaction(services.db.prisma, (tx) => updateImportStatus(tx, found.id), actor.id)
+      : found.waiting
     return { rows: results.sort((a, b) => a.number - b.number), waiting }
   })
 
-/** Requires valid passwords on all rows, or none, as the import's credential says. @throws BAD_INPUT, PASSWORD_TOO_SHORT, PASSWORD_COMMON */
+/**
+ * Requires valid passwords on all rows, or none, as the import's credential says.
+ * @throws BAD_INPUT,
+ * PASSWORD_TOO_SHORT, PASSWORD_COMMON
+ */
 async function validateRows(ctx: Context & { user: Principal }, rows: readonly Row[], wanted: boolean): Promise<void> {
   const { prisma } = ctx.services.db
   const wrong = rows.findIndex(({ password }) => (password !== undefined) !== wanted)

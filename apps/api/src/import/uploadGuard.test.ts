@@ -5,13 +5,17 @@ import { sender } from '../testing/send.ts'
 
 const { app, make } = await testInstance()
 const acme = await make.organization('Acme')
-const [max, dora] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
+const [max, dora] = [
+  await make.user({ organizationId: acme.id, role: 'manager' }),
+  await make.user({ organizationId: acme.id }),
+]
 /** Three million characters: above the body limit of every other call. */
 const LARGE = `username\n${`${'x'.repeat(99)}\n`.repeat(30_000)}`
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 
 const send = sender(app)
-const preview = async (user: { id: string }, text: unknown) => send('import.preview', { text }, await make.session(user))
+const preview = async (user: { id: string }, text: unknown) =>
+  send('import.preview', { text }, await make.session(user))
 
 test('reads a large file only from a user who may import, and answers small bodies as elsewhere', async () => {
   expect(await preview(max, LARGE)).toMatchObject({ status: 422, refusal: { code: 'FILE_UNREADABLE' } })
@@ -23,12 +27,17 @@ test('reads three large files of one user at once, and does not delay those of o
   const { cookie } = await make.session(max)
   const headers = { origin: address, cookie, 'content-type': 'application/json', 'content-length': 3_000_000 }
   // Request bodies that never end.
-  const requests = Array.from({ length: 4 }, () => request(`${address}/trpc/import.preview`, { method: 'POST', headers }).on('error', () => undefined))
+  const requests = Array.from({ length: 4 }, () =>
+    request(`${address}/trpc/import.preview`, { method: 'POST', headers }).on('error', () => undefined),
+  )
   onTestFinished(() => {
     for (const upload of requests) upload.destroy()
   })
   const answered = Promise.race(
-    requests.map((upload) => new Promise<number | undefined>((resolve) => upload.on('response', (answer) => resolve(answer.statusCode)))),
+    requests.map(
+      (upload) =>
+        new Promise<number | undefined>((resolve) => upload.on('response', (answer) => resolve(answer.statusCode))),
+    ),
   )
   for (const upload of requests) upload.write('{"text":"')
   expect(await answered).toBe(503)

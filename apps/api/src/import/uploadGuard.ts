@@ -11,8 +11,8 @@ import { BODY_LIMIT, toRefusal } from '../trpc.ts'
 const UPLOADS_PER_USER = 3
 
 /**
- * Rejects an upload before its body is read, which protects memory: anonymous requests get no body read at all. A body above the usual limit requires
- * the permission to import, and each user has few at a time.
+ * Rejects an upload before its body is read, which protects memory: anonymous requests get no body read at all. A body
+ * above the usual limit requires the permission to import, and each user has few at a time.
  */
 export function uploadGuard(services: Services): onRequestAsyncHookHandler {
   const uploads = new Map<string, number>()

@@ -1,5 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { addToWorkspaces, claimInvitation, insertUser, inTransaction, lockInvitationByToken, readSecurity, recordChange } from '@roster/db'
+import {
+  addToWorkspaces,
+  claimInvitation,
+  insertUser,
+  inTransaction,
+  lockInvitationByToken,
+  readSecurity,
+  recordChange,
+} from '@roster/db'
 import { emptyToNull, INVALIDATES, type invitationAccept, NETWORKS_OF, refuse, type SessionMe } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../address.ts'
@@ -15,9 +23,11 @@ import { requireUsernameFree, withUniqueUsername } from '../user/username.ts'
 import { findValidInvitation } from './inspect.ts'
 
 /**
- * Creates an account from an invitation and signs it in; a required second factor is set up next. One transaction consumes the use, checks the inviter's
- * permission again and creates the account, so a refusal keeps the use. Archived workspaces are skipped.
- * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+ * Creates an account from an invitation and signs it in; a required second factor is set up next. One transaction
+ * consumes the use, checks the inviter's permission again and creates the account, so a refusal keeps the use. Archived
+ * workspaces are skipped.
+ * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON,
+ * PASSWORD_IS_USERNAME, BUSY
  */
 export async function acceptInvitation(ctx: Context, input: z.output<typeof invitationAccept>): Promise<SessionMe> {
   const { db, hub } = ctx.services
@@ -55,9 +65,22 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
       const workspaceIds = workspaces.filter(({ archived }) => !archived).map((workspace) => workspace.id)
       await addToWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
       await refundAttempts(tx, attempts)
-      const by = { actorId: userId, actorName: username, through: 'invitation', throughId: id, address: ctx.address } as const
+      const by = {
+        actorId: userId,
+        actorName: username,
+        through: 'invitation',
+        throughId: id,
+        address: ctx.address,
+      } as const
       const after = { username, role, workspaceIds, device: deviceName(ctx.req.headers['user-agent']) }
-      const entry = { organizationId, targetKind: 'user', targetId: userId, targetName: username, after, listedIn: 'now' } as const
+      const entry = {
+        organizationId,
+        targetKind: 'user',
+        targetId: userId,
+        targetName: username,
+        after,
+        listedIn: 'now',
+      } as const
       await recordChange(tx, by, 'invitation.accept', [entry], [...INVALIDATES['user.create'], 'invitation'])
       return createSession(ctx, tx, userId)
     },

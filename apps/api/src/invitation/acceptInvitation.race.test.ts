@@ -65,53 +65,58 @@ test('gives a contested username to one request, and returns the uses of the oth
   const { id, token } = await createBy(ada, { uses: 5 })
   const refusals = await refusalsOf(Array.from({ length: 5 }, (_, i) => accept(token, i, 'wanted')))
   expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
-  for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'NAME_TAKEN', details: { name: 'wanted', what: 'username' } })
+  for (const refusal of refusals)
+    if (refusal) expect(refusal).toEqual({ code: 'NAME_TAKEN', details: { name: 'wanted', what: 'username' } })
   const { rows } = await db.pool.query(`SELECT "used" FROM "invitation" WHERE "id" = $1`, [id])
   expect(rows).toEqual([{ used: 1 }])
 })
 
-test.each(['demoted', 'suspended', 'suspended with the organization', 'deleted with the organization', 'limited to assigned workspaces'] as const)(
-  'accepts an invitation before its inviter is %s, or not at all',
-  async (how) => {
-    const invited = async () => {
-      const { id: organizationId, name } = await make.organization()
-      const manager = await make.user({ organizationId, role: 'manager' })
-      const workspace = await make.workspace({ organizationId })
-      const { token } = await createBy(manager, { role: 'manager', workspaceIds: [workspace.id] })
-      const withdraw = (): Promise<unknown> => {
-        const { user, organization } = as(ada)
-        if (how === 'demoted') return user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
-        if (how === 'suspended') return user.suspend.mutate({ userId: manager.id })
-        if (how === 'deleted with the organization') return organization.delete.mutate({ organizationId, confirmation: name })
-        return how === 'limited to assigned workspaces'
-          ? organization.setManagerScope.mutate({ organizationId, managerScope: 'assigned' })
-          : organization.suspend.mutate({ organizationId })
-      }
-      return { withdraw, accept: () => refusalsOf([accept(token, 1)]) }
+test.each([
+  'demoted',
+  'suspended',
+  'suspended with the organization',
+  'deleted with the organization',
+  'limited to assigned workspaces',
+] as const)('accepts an invitation before its inviter is %s, or not at all', async (how) => {
+  const invited = async () => {
+    const { id: organizationId, name } = await make.organization()
+    const manager = await make.user({ organizationId, role: 'manager' })
+    const workspace = await make.workspace({ organizationId })
+    const { token } = await createBy(manager, { role: 'manager', workspaceIds: [workspace.id] })
+    const withdraw = (): Promise<unknown> => {
+      const { user, organization } = as(ada)
+      if (how === 'demoted') return user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
+      if (how === 'suspended') return user.suspend.mutate({ userId: manager.id })
+      if (how === 'deleted with the organization')
+        return organization.delete.mutate({ organizationId, confirmation: name })
+      return how === 'limited to assigned workspaces'
+        ? organization.setManagerScope.mutate({ organizationId, managerScope: 'assigned' })
+        : organization.suspend.mutate({ organizationId })
     }
-    const late = await invited()
-    let release = await blockChanges(db)
-    const withdrawing = late.withdraw()
-    await waitForBlocked(db, 1)
-    const refused = late.accept()
-    await waitForBlocked(db, 2)
-    await release()
-    await withdrawing
-    expect(await refused).toEqual([INVALID])
+    return { withdraw, accept: () => refusalsOf([accept(token, 1)]) }
+  }
+  const late = await invited()
+  let release = await blockChanges(db)
+  const withdrawing = late.withdraw()
+  await waitForBlocked(db, 1)
+  const refused = late.accept()
+  await waitForBlocked(db, 2)
+  await release()
+  await withdrawing
+  expect(await refused).toEqual([INVALID])
 
-    const early = await invited()
-    release = await blockChanges(db)
-    const accepted = early.accept()
-    await waitForBlocked(db, 1)
-    const waiting = early.withdraw()
-    await waitForBlocked(db, 2)
-    await release()
-    // The account is created; a suspension of its organization ends the new session right away.
-    const [refusal] = await accepted
-    if (refusal) expect(refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } })
-    await waiting
-  },
-)
+  const early = await invited()
+  release = await blockChanges(db)
+  const accepted = early.accept()
+  await waitForBlocked(db, 1)
+  const waiting = early.withdraw()
+  await waitForBlocked(db, 2)
+  await release()
+  // The account is created; a suspension of its organization ends the new session right away.
+  const [refusal] = await accepted
+  if (refusal) expect(refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'organization-suspended' } })
+  await waiting
+})
 
 test('accepts an invitation before it is revoked or resent, or not at all', async () => {
   for (const how of ['revoke', 'resend'] as const) {

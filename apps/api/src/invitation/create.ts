@@ -1,6 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { insertInvitation, lockOrganization, lockWorkspacesToJoin } from '@roster/db'
-import { decideGrant, emptyToNull, type InvitationCreated, type invitationCreate, Refused, refuse, visibleScope } from '@roster/domain'
+import {
+  decideGrant,
+  emptyToNull,
+  type InvitationCreated,
+  type invitationCreate,
+  Refused,
+  refuse,
+  visibleScope,
+} from '@roster/domain'
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 import { newInvitationToken } from './token.ts'
@@ -9,16 +17,35 @@ import { newInvitationToken } from './token.ts'
  * Creates an invitation and returns its link, which is never shown again.
  * @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
-export async function createInvitation({ tx, actor, input, done }: ChangeContext<z.output<typeof invitationCreate>>): Promise<InvitationCreated> {
+export async function createInvitation({
+  tx,
+  actor,
+  input,
+  done,
+}: ChangeContext<z.output<typeof invitationCreate>>): Promise<InvitationCreated> {
   const { role, uses, note, days, workspaceIds = [] } = input
-  const organization = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId, 'share')
+  const organization = await lockOrganization(
+    tx,
+    visibleScope(actor, 'user'),
+    input.organizationId ?? actor.organizationId,
+    'share',
+  )
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, role)
   if (!grant.allowed) throw new Refused(grant.refusal)
   await lockWorkspacesToJoin(tx, visibleScope(actor, 'workspace'), organization.id, workspaceIds)
   const { tokenHash, path, expiresAt } = newInvitationToken(days)
   const id = randomUUIDv7()
-  const invitation = { id, organizationId: organization.id, tokenHash, role, note: emptyToNull(note), uses, expiresAt, createdById: actor.id }
+  const invitation = {
+    id,
+    organizationId: organization.id,
+    tokenHash,
+    role,
+    note: emptyToNull(note),
+    uses,
+    expiresAt,
+    createdById: actor.id,
+  }
   await insertInvitation(tx, invitation, workspaceIds)
   const after = { role, uses, workspaceIds, expiresAt: expiresAt.toISOString() }
   done({ organizationId: organization.id, targetKind: 'invitation', targetId: id, after })

@@ -8,7 +8,11 @@ import { hashToken } from '../session/adapter.ts'
 /** A valid invitation: its inviter could still create it. */
 export type ValidInvitation = OpenInvitation & { inviter: NonNullable<OpenInvitation['inviter']> }
 
-/** Finds a token's invitation. It is valid only while its inviter could still create it. @throws INVALID_LINK, for every reason alike */
+/**
+ * Finds a token's invitation. It is valid only while its inviter could still create it.
+ * @throws INVALID_LINK, for
+ * every reason alike
+ */
 export async function findValidInvitation(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<ValidInvitation> {
   const invitation = await findInvitation(tx, hashToken(token))
   const inviter = invitation?.inviter
@@ -16,7 +20,11 @@ export async function findValidInvitation(tx: Pick<Transaction, '$queryRaw'>, to
   return { ...invitation, inviter }
 }
 
-/** Returns what an invitation grants, and its inviter's name. @throws INVALID_LINK, for every reason alike; TOO_MANY_ATTEMPTS */
+/**
+ * Returns what an invitation grants, and its inviter's name.
+ * @throws INVALID_LINK, for every reason alike;
+ * TOO_MANY_ATTEMPTS
+ */
 export async function inspectInvitation(ctx: Context, token: string): Promise<InvitationInspected> {
   const { db } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)
@@ -24,5 +32,12 @@ export async function inspectInvitation(ctx: Context, token: string): Promise<In
   const { passwordMin } = await readSecurity(db.prisma)
   await inTransaction(db.prisma, (tx) => refundAttempts(tx, attempts), networkOf(ctx.address))
   const names = workspaces.filter(({ archived }) => !archived).map(({ name }) => name)
-  return { organizationName, role, invitedBy: inviter.name, workspaces: names, expiresAt: expiresAt.toISOString(), passwordMin }
+  return {
+    organizationName,
+    role,
+    invitedBy: inviter.name,
+    workspaces: names,
+    expiresAt: expiresAt.toISOString(),
+    passwordMin,
+  }
 }

@@ -19,7 +19,8 @@ afterEach(() => db.pool.query(`DELETE FROM "rate_limit"`))
 type Created = { id: string; path: string }
 const tokenOf = ({ path }: Created) => path.replace('/invitation#', '')
 const newUsername = () => `guest-${++names}`
-const accept = (token: string, username = newUsername(), password = PASSWORD) => anonymous.invitation.accept.mutate({ token, username, password })
+const accept = (token: string, username = newUsername(), password = PASSWORD) =>
+  anonymous.invitation.accept.mutate({ token, username, password })
 const inspect = (token: string) => anonymous.invitation.inspect.mutate({ token })
 const stateOf = async ({ id }: Created): Promise<InvitationState | undefined> =>
   (await as(ada).invitation.list.query({ page: { size: 50 } })).rows.find((row) => row.id === id)?.state
@@ -53,7 +54,12 @@ test('creates an account with the invitation’s role, organization and workspac
     expiresAt: invitation.expiresAt,
     passwordMin: 8,
   })
-  const answer = await send('invitation.accept', { token: tokenOf(invitation), username: 'grace', displayName: 'Grace Hopper', password: PASSWORD })
+  const answer = await send('invitation.accept', {
+    token: tokenOf(invitation),
+    username: 'grace',
+    displayName: 'Grace Hopper',
+    password: PASSWORD,
+  })
   const [cookie = ''] = String(answer.headers['set-cookie']).split(';')
   expect((await send('session.me', undefined, { cookie })).data).toMatchObject({
     user: { username: 'grace', displayName: 'Grace Hopper', role: 'manager', organizationId: acme.id },
@@ -62,8 +68,12 @@ test('creates an account with the invitation’s role, organization and workspac
   })
   const grace = (await as(ada).user.list.query({ filter: { search: 'grace' } })).rows[0]
   expect(grace).toMatchObject({ role: 'manager', workspaces: [{ id: workspace.id }] })
-  expect(await anonymous.session.signIn.mutate({ username: 'grace', password: PASSWORD })).toMatchObject({ user: { username: 'grace' } })
-  expect((await audit(grace?.id ?? '')).map(({ action, through, actorId }) => ({ action, through, actorId }))[0]).toEqual({
+  expect(await anonymous.session.signIn.mutate({ username: 'grace', password: PASSWORD })).toMatchObject({
+    user: { username: 'grace' },
+  })
+  expect(
+    (await audit(grace?.id ?? '')).map(({ action, through, actorId }) => ({ action, through, actorId }))[0],
+  ).toEqual({
     action: 'invitation.accept',
     through: 'invitation',
     actorId: grace?.id,
@@ -73,16 +83,27 @@ test('creates an account with the invitation’s role, organization and workspac
 
 test('stores only a hash of the invitation’s token', async () => {
   const { invitation } = await invite({ note: 'secret?' })
-  const { rows } = await db.pool.query(`SELECT row_to_json(i)::text AS "row" FROM "invitation" i WHERE "id" = $1`, [invitation.id])
+  const { rows } = await db.pool.query(`SELECT row_to_json(i)::text AS "row" FROM "invitation" i WHERE "id" = $1`, [
+    invitation.id,
+  ])
   expect(rows[0].row).not.toContain(tokenOf(invitation))
   expect(rows[0].row).not.toContain(Buffer.from(tokenOf(invitation)).toString('hex'))
 })
 
 test('keeps the use when the username or password is refused', async () => {
   const { invitation } = await invite()
-  expect(await refusalOf(accept(tokenOf(invitation), 'ada'))).toEqual({ code: 'NAME_TAKEN', details: { name: 'ada', what: 'username' } })
-  expect(await refusalOf(accept(tokenOf(invitation), newUsername(), 'sunshine'))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
-  expect(await refusalOf(accept(tokenOf(invitation), 'long.name', 'Long.Name'))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
+  expect(await refusalOf(accept(tokenOf(invitation), 'ada'))).toEqual({
+    code: 'NAME_TAKEN',
+    details: { name: 'ada', what: 'username' },
+  })
+  expect(await refusalOf(accept(tokenOf(invitation), newUsername(), 'sunshine'))).toEqual({
+    code: 'PASSWORD_COMMON',
+    details: {},
+  })
+  expect(await refusalOf(accept(tokenOf(invitation), 'long.name', 'Long.Name'))).toEqual({
+    code: 'PASSWORD_IS_USERNAME',
+    details: {},
+  })
   expect(await stateOf(invitation)).toBe('open')
   expect(await accept(tokenOf(invitation))).toMatchObject({ user: { role: 'default' } })
 })
@@ -90,7 +111,10 @@ test('keeps the use when the username or password is refused', async () => {
 test('applies password, network and second-factor policies to the new account', async () => {
   const { invitation } = await invite({ uses: 3 })
   await db.pool.query(`UPDATE "instance" SET "passwordMin" = 30, "defaultNetworks" = '{203.0.113.0/24}'`)
-  expect(await refusalOf(accept(tokenOf(invitation)))).toEqual({ code: 'NETWORK_NOT_ALLOWED', details: { address: '127.0.0.1' } })
+  expect(await refusalOf(accept(tokenOf(invitation)))).toEqual({
+    code: 'NETWORK_NOT_ALLOWED',
+    details: { address: '127.0.0.1' },
+  })
   await db.pool.query(`UPDATE "instance" SET "defaultNetworks" = '{}'`)
   expect(await refusalOf(accept(tokenOf(invitation)))).toEqual({ code: 'PASSWORD_TOO_SHORT', details: { min: 30 } })
   await db.pool.query(`UPDATE "instance" SET "passwordMin" = 8, "secondFactorRoles" = '{default}'`)
@@ -134,8 +158,14 @@ test('rejects a revoked invitation for good', async () => {
 const away = await make.organization('Away')
 const sql = (text: string, ...values: unknown[]) => db.pool.query(text, values)
 type Setup = Awaited<ReturnType<typeof invite>>
-/** Ways to take the inviter's permission away and restore it. `forGood`: restoring it does not make the invitation valid again. */
-const LOSSES: Record<string, { lose: (setup: Setup) => Promise<unknown>; restore?: (setup: Setup) => Promise<unknown>; forGood?: true }> = {
+/**
+ * Ways to take the inviter's permission away and restore it. `forGood`: restoring it does not make the invitation valid
+ * again.
+ */
+const LOSSES: Record<
+  string,
+  { lose: (setup: Setup) => Promise<unknown>; restore?: (setup: Setup) => Promise<unknown>; forGood?: true }
+> = {
   'is suspended': {
     lose: ({ manager }) => as(ada).user.suspend.mutate({ userId: manager.id }),
     restore: ({ manager }) => as(ada).user.reactivate.mutate({ userId: manager.id }),
@@ -146,10 +176,24 @@ const LOSSES: Record<string, { lose: (setup: Setup) => Promise<unknown>; restore
     restore: ({ manager }) => as(ada).user.setRole.mutate({ userId: manager.id, role: 'manager', expected: 'default' }),
     forGood: true,
   },
-  'is deleted': { lose: ({ manager }) => as(ada).user.delete.mutate({ userId: manager.id, confirmation: manager.username }) },
+  'is deleted': {
+    lose: ({ manager }) => as(ada).user.delete.mutate({ userId: manager.id, confirmation: manager.username }),
+  },
   'is moved, as a manager': {
-    lose: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: away.id, expected: manager.organizationId, role: 'manager' }),
-    restore: ({ manager }) => as(ada).user.move.mutate({ userId: manager.id, organizationId: manager.organizationId, expected: away.id, role: 'manager' }),
+    lose: ({ manager }) =>
+      as(ada).user.move.mutate({
+        userId: manager.id,
+        organizationId: away.id,
+        expected: manager.organizationId,
+        role: 'manager',
+      }),
+    restore: ({ manager }) =>
+      as(ada).user.move.mutate({
+        userId: manager.id,
+        organizationId: manager.organizationId,
+        expected: away.id,
+        role: 'manager',
+      }),
     forGood: true,
   },
   'belongs to an organization that is suspended': {
@@ -158,30 +202,39 @@ const LOSSES: Record<string, { lose: (setup: Setup) => Promise<unknown>; restore
   },
   'loses access to one of its workspaces': {
     lose: async ({ manager, workspace }) => {
-      await as(ada).organization.setManagerScope.mutate({ organizationId: manager.organizationId, managerScope: 'assigned' })
+      await as(ada).organization.setManagerScope.mutate({
+        organizationId: manager.organizationId,
+        managerScope: 'assigned',
+      })
       await as(ada).member.update.mutate({ workspaceId: workspace.id, remove: [manager.id] })
     },
     restore: ({ manager, workspace }) => as(ada).member.update.mutate({ workspaceId: workspace.id, add: [manager.id] }),
   },
 }
 
-test.each(Object.entries(LOSSES))('rejects an invitation once its inviter %s', async (_, { lose, restore, forGood }) => {
-  const { id } = await make.organization()
-  const setup = await invite({}, id)
-  expect(await inspect(tokenOf(setup.invitation))).toMatchObject({ role: 'default' })
-  await sql(`UPDATE "session" SET "reauthenticatedAt" = now()`)
-  await lose(setup)
-  await expectInvalid(setup.invitation, 'dead')
-  if (!restore) return
-  await restore(setup)
-  if (forGood) return expectInvalid(setup.invitation, 'dead')
-  expect(await accept(tokenOf(setup.invitation))).toMatchObject({ user: { organizationId: id } })
-})
+test.each(Object.entries(LOSSES))(
+  'rejects an invitation once its inviter %s',
+  async (_, { lose, restore, forGood }) => {
+    const { id } = await make.organization()
+    const setup = await invite({}, id)
+    expect(await inspect(tokenOf(setup.invitation))).toMatchObject({ role: 'default' })
+    await sql(`UPDATE "session" SET "reauthenticatedAt" = now()`)
+    await lose(setup)
+    await expectInvalid(setup.invitation, 'dead')
+    if (!restore) return
+    await restore(setup)
+    if (forGood) return expectInvalid(setup.invitation, 'dead')
+    expect(await accept(tokenOf(setup.invitation))).toMatchObject({ user: { organizationId: id } })
+  },
+)
 
 test('is deleted with its organization, and adds no member to a deleted or archived workspace', async () => {
   const organization = await make.organization()
   const { manager, invitation, workspace } = await invite({ uses: 3 }, organization.id)
-  const [archived, deleted] = [await make.workspace({ organizationId: organization.id }), await make.workspace({ organizationId: organization.id })]
+  const [archived, deleted] = [
+    await make.workspace({ organizationId: organization.id }),
+    await make.workspace({ organizationId: organization.id }),
+  ]
   const three = await as(manager).invitation.create.mutate({ workspaceIds: [workspace.id, archived.id, deleted.id] })
   await as(manager).workspace.archive.mutate({ workspaceId: archived.id })
   await as(manager).workspace.delete.mutate({ workspaceId: deleted.id, confirmation: deleted.name })
@@ -206,9 +259,17 @@ test('makes the user who resends an invitation its inviter, and requires that th
   const mia = await make.user({ organizationId: organization.id, role: 'manager' })
   await as(ada).organization.setManagerScope.mutate({ organizationId: organization.id, managerScope: 'assigned' })
   const again = { invitationId: invitation.id }
-  expect((await as(mia).invitation.list.query({})).rows).toMatchObject([{ id: invitation.id, workspaces: [], beyondReach: true }])
-  expect(await refusalOf(as(mia).invitation.resend.mutate(again))).toEqual({ code: 'INVITATION_OUT_OF_SCOPE', details: {} })
-  const { rows } = await db.pool.query(`SELECT 1 FROM "refusal_count" WHERE "actorId" = $1 AND "code" = 'INVITATION_OUT_OF_SCOPE'`, [mia.id])
+  expect((await as(mia).invitation.list.query({})).rows).toMatchObject([
+    { id: invitation.id, workspaces: [], beyondReach: true },
+  ])
+  expect(await refusalOf(as(mia).invitation.resend.mutate(again))).toEqual({
+    code: 'INVITATION_OUT_OF_SCOPE',
+    details: {},
+  })
+  const { rows } = await db.pool.query(
+    `SELECT 1 FROM "refusal_count" WHERE "actorId" = $1 AND "code" = 'INVITATION_OUT_OF_SCOPE'`,
+    [mia.id],
+  )
   expect(rows).toHaveLength(1)
   await make.members(workspace, [mia])
   const link = await as(mia).invitation.resend.mutate(again)
@@ -222,7 +283,11 @@ test('shows an administrator invitation to managers, and refuses them to resend 
   const { manager } = await invite()
   const invitation = await as(ada).invitation.create.mutate({ role: 'administrator', uses: 2 })
   const refused = { code: 'CANNOT_GRANT', details: { role: 'administrator' } }
-  expect((await as(manager).invitation.list.query({})).rows[0]).toMatchObject({ id: invitation.id, role: 'administrator', state: 'open' })
+  expect((await as(manager).invitation.list.query({})).rows[0]).toMatchObject({
+    id: invitation.id,
+    role: 'administrator',
+    state: 'open',
+  })
   expect(await refusalOf(as(manager).invitation.resend.mutate({ invitationId: invitation.id }))).toEqual(refused)
   expect(await refusalOf(as(manager).invitation.revoke.mutate({ invitationId: invitation.id }))).toEqual(refused)
   expect(await refusalOf(as(manager).invitation.create.mutate({ role: 'administrator' }))).toEqual(refused)
@@ -231,12 +296,23 @@ test('shows an administrator invitation to managers, and refuses them to resend 
 
 test('refuses invitations into workspaces outside the manager’s scope and into archived ones', async () => {
   const { manager } = await invite()
-  const [foreign, archived] = [await make.workspace({ organizationId: away.id }), await make.workspace({ organizationId: acme.id, archived: true })]
-  const create = (workspaceId: string) => refusalOf(as(manager).invitation.create.mutate({ workspaceIds: [workspaceId] }))
+  const [foreign, archived] = [
+    await make.workspace({ organizationId: away.id }),
+    await make.workspace({ organizationId: acme.id, archived: true }),
+  ]
+  const create = (workspaceId: string) =>
+    refusalOf(as(manager).invitation.create.mutate({ workspaceIds: [workspaceId] }))
   expect(await create(foreign.id)).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [foreign.id] } })
   expect(await create(archived.id)).toEqual({ code: 'WORKSPACE_ARCHIVED', details: { name: archived.name } })
-  expect(await refusalOf(as(manager).invitation.create.mutate({ organizationId: away.id }))).toEqual({ code: 'NOT_FOUND', details: { what: 'organization' } })
-  const invitation = await as(ada).invitation.create.mutate({ organizationId: away.id, role: 'manager', workspaceIds: [foreign.id] })
+  expect(await refusalOf(as(manager).invitation.create.mutate({ organizationId: away.id }))).toEqual({
+    code: 'NOT_FOUND',
+    details: { what: 'organization' },
+  })
+  const invitation = await as(ada).invitation.create.mutate({
+    organizationId: away.id,
+    role: 'manager',
+    workspaceIds: [foreign.id],
+  })
   expect(await accept(tokenOf(invitation))).toMatchObject({ user: { organizationId: away.id, role: 'manager' } })
 })
 
@@ -262,24 +338,33 @@ test('lists invitations newest first, with state filter, count and pages', async
       .reverse(),
   )
   expect((await as(mia).invitation.list.query({ page: { before: second.before ?? '' } })).rows).toEqual(first.rows)
-  expect((await as(mia).invitation.list.query({ state: 'revoked' })).rows).toMatchObject([{ id: invitations[3]?.id, note: 'No. 3' }])
+  expect((await as(mia).invitation.list.query({ state: 'revoked' })).rows).toMatchObject([
+    { id: invitations[3]?.id, note: 'No. 3' },
+  ])
   expect((await as(mia).invitation.list.query({ state: 'open' })).total).toEqual({ count: 29, more: false })
 })
 
 test('names the inviter only to readers who may see that user', async () => {
   const [home, away] = [await make.organization(), await make.organization()]
-  const [max, moved] = [await make.user({ organizationId: home.id, role: 'manager' }), await make.user({ organizationId: home.id, role: 'manager' })]
+  const [max, moved] = [
+    await make.user({ organizationId: home.id, role: 'manager' }),
+    await make.user({ organizationId: home.id, role: 'manager' }),
+  ]
   await as(moved).invitation.create.mutate({})
   await as(ada).invitation.create.mutate({ organizationId: home.id })
   await as(max).invitation.create.mutate({})
   await as(ada).user.move.mutate({ userId: moved.id, organizationId: away.id, expected: home.id, role: 'default' })
   const creators = async (reader: { id: string }) =>
-    (await as(reader).invitation.list.query({ organizationId: home.id })).rows.map(({ createdBy }) => createdBy?.id ?? null)
+    (await as(reader).invitation.list.query({ organizationId: home.id })).rows.map(
+      ({ createdBy }) => createdBy?.id ?? null,
+    )
   expect(await creators(max)).toEqual([max.id, null, null])
   expect(await creators(ada)).toEqual([max.id, ada.id, moved.id])
 })
 
 test('reports a taken username before an invalid password', async () => {
   const { manager, invitation } = await invite()
-  expect(await refusalOf(accept(tokenOf(invitation), manager.username, 'password1'))).toMatchObject({ code: 'NAME_TAKEN' })
+  expect(await refusalOf(accept(tokenOf(invitation), manager.username, 'password1'))).toMatchObject({
+    code: 'NAME_TAKEN',
+  })
 })

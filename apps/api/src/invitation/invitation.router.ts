@@ -23,17 +23,25 @@ import { revokeInvitation } from './revoke.ts'
 
 export const invitationRouter = t.router({
   /** Lists the invitations within the principal's visibility, newest first, with the total count. */
-  list: read('invitation.list', invitationList, async ({ services, actor, input }): Promise<Paged<InvitationRow> & { total: Count }> => {
-    const { page, ...filter } = input
-    const { pool } = services.db
-    const [rows, total] = await Promise.all([
-      listInvitations(pool, visibilityOf(actor), filter, toPageQuery(page)),
-      countInvitations(pool, visibilityOf(actor), filter),
-    ])
-    return { ...rows, total }
-  }),
+  list: read(
+    'invitation.list',
+    invitationList,
+    async ({ services, actor, input }): Promise<Paged<InvitationRow> & { total: Count }> => {
+      const { page, ...filter } = input
+      const { pool } = services.db
+      const [rows, total] = await Promise.all([
+        listInvitations(pool, visibilityOf(actor), filter, toPageQuery(page)),
+        countInvitations(pool, visibilityOf(actor), filter),
+      ])
+      return { ...rows, total }
+    },
+  ),
 
-  /** Creates an invitation and returns its link, which is never shown again. @throws NOT_FOUND (organization), CANNOT_GRANT, UNKNOWN_IDS, WORKSPACE_ARCHIVED */
+  /**
+   * Creates an invitation and returns its link, which is never shown again.
+   * @throws NOT_FOUND (organization),
+   * CANNOT_GRANT, UNKNOWN_IDS, WORKSPACE_ARCHIVED
+   */
   create: change('invitation.create', { input: invitationCreate }, createInvitation),
 
   /**
@@ -52,7 +60,8 @@ export const invitationRouter = t.router({
 
   /**
    * Creates an account from an invitation, signs it in and returns the session.
-   * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+   * @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, NAME_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_COMMON,
+   * PASSWORD_IS_USERNAME, BUSY
    */
   accept: publicProcedure('invitation.accept')
     .input(invitationAccept)

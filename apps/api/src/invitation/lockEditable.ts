@@ -1,8 +1,16 @@
 import { type LockedInvitation, lockInvitation, type Transaction } from '@roster/db'
 import { type Actor, decideGrant, Refused, refuse, visibleScope } from '@roster/domain'
 
-/** Locks an invitation that the actor may change: it has uses left, and the actor may grant its role. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE */
-export async function lockEditableInvitation(tx: Transaction, actor: Actor, invitationId: string): Promise<LockedInvitation> {
+/**
+ * Locks an invitation that the actor may change: it has uses left, and the actor may grant its role.
+ * @throws
+ * NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE
+ */
+export async function lockEditableInvitation(
+  tx: Transaction,
+  actor: Actor,
+  invitationId: string,
+): Promise<LockedInvitation> {
   const invitation = await lockInvitation(tx, visibleScope(actor, 'user'), invitationId)
   if (!invitation) throw refuse('NOT_FOUND', { what: 'invitation' })
   const grant = decideGrant(actor, invitation.role)

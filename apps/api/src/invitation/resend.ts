@@ -6,12 +6,28 @@ import { lockEditableInvitation } from './lockEditable.ts'
 import { newInvitationToken } from './token.ts'
 
 /**
- * Renews an invitation's link and expiry; the old link stops working. The actor becomes the inviter, so they must be able to grant all of it.
+ * Renews an invitation's link and expiry; the old link stops working. The actor becomes the inviter, so they must be
+ * able to grant all of it.
  * @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE, INVITATION_OUT_OF_SCOPE
  */
-export async function resendInvitation({ tx, actor, input, done }: ChangeContext<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
-  const { id, organizationId, role, ended, expiresAt: before } = await lockEditableInvitation(tx, actor, input.invitationId)
-  const decision = decideInvitation(actor, { organizationId, role, workspaces: await lockInvitedWorkspaces(tx, id, actor.id) })
+export async function resendInvitation({
+  tx,
+  actor,
+  input,
+  done,
+}: ChangeContext<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
+  const {
+    id,
+    organizationId,
+    role,
+    ended,
+    expiresAt: before,
+  } = await lockEditableInvitation(tx, actor, input.invitationId)
+  const decision = decideInvitation(actor, {
+    organizationId,
+    role,
+    workspaces: await lockInvitedWorkspaces(tx, id, actor.id),
+  })
   if (!decision.allowed) throw new Refused(decision.refusal)
   if (ended === 'revoked') throw refuse('INVITATION_INACTIVE', { state: 'revoked' })
   const { tokenHash, path, expiresAt } = newInvitationToken(input.days)

@@ -4,8 +4,17 @@ import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 import { lockEditableInvitation } from './lockEditable.ts'
 
-/** Revokes an invitation, also an expired one. Its link stops working. @throws NOT_FOUND, CANNOT_GRANT, INVITATION_INACTIVE */
-export async function revokeInvitation({ tx, actor, input, done }: ChangeContext<z.output<typeof onInvitation>>): Promise<{ changed: boolean }> {
+/**
+ * Revokes an invitation, also an expired one. Its link stops working.
+ * @throws NOT_FOUND, CANNOT_GRANT,
+ * INVITATION_INACTIVE
+ */
+export async function revokeInvitation({
+  tx,
+  actor,
+  input,
+  done,
+}: ChangeContext<z.output<typeof onInvitation>>): Promise<{ changed: boolean }> {
   const { id, organizationId, role, ended } = await lockEditableInvitation(tx, actor, input.invitationId)
   if (ended === 'revoked') return { changed: false }
   await revoke(tx, id, actor.id)

@@ -13,10 +13,19 @@ test('accepts a link before its creator loses the permission, or not at all', as
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   const createdLink = async () => {
-    const [manager, user] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
+    const [manager, user] = [
+      await make.user({ organizationId: acme.id, role: 'manager' }),
+      await make.user({ organizationId: acme.id }),
+    ]
     const { path } = await as(manager).user.createLink.mutate({ userId: user.id })
     const demote = () => as(ada).user.setRole.mutate({ userId: manager.id, role: 'default', expected: 'manager' })
-    return { demote, accept: () => refusalsOf([there.anonymous.link.accept.mutate({ token: path.split('#')[1] ?? '', password: 'a password of my own' })]) }
+    return {
+      demote,
+      accept: () =>
+        refusalsOf([
+          there.anonymous.link.accept.mutate({ token: path.split('#')[1] ?? '', password: 'a password of my own' }),
+        ]),
+    }
   }
   const late = await createdLink()
   let release = await blockChanges(db)

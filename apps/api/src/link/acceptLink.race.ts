@@ -19,7 +19,8 @@ export async function acceptLinkRaces([here, there]: readonly [TestInstance, Tes
     return { user, token: path.split('#')[1] ?? '' }
   }
   const password = (i: number): string => `correct horse battery ${i}`
-  const accept = (token: string, i: number): Promise<unknown> => (nodes[i % 2] ?? here).anonymous.link.accept.mutate({ token, password: password(i) })
+  const accept = (token: string, i: number): Promise<unknown> =>
+    (nodes[i % 2] ?? here).anonymous.link.accept.mutate({ token, password: password(i) })
   const sessionsOf = async (userId: string): Promise<number> =>
     (await db.pool.query(`SELECT 1 FROM "session" WHERE "userId" = $1 AND "endedAt" IS NULL`, [userId])).rowCount ?? 0
 
@@ -30,11 +31,18 @@ export async function acceptLinkRaces([here, there]: readonly [TestInstance, Tes
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
       for (const refusal of refusals) if (refusal) expect(refusal).toEqual(INVALID)
       expect(await sessionsOf(user.id)).toBe(1)
-      expect(await nodes[0].anonymous.session.signIn.mutate({ username: user.username, password: password(refusals.indexOf(null)) })).toMatchObject({
+      expect(
+        await nodes[0].anonymous.session.signIn.mutate({
+          username: user.username,
+          password: password(refusals.indexOf(null)),
+        }),
+      ).toMatchObject({
         user: { id: user.id },
       })
     },
-    'leaves no session when the owner is suspended, deleted or given another password during an acceptance': async (round) => {
+    'leaves no session when the owner is suspended, deleted or given another password during an acceptance': async (
+      round,
+    ) => {
       const { user, token } = await newLink()
       const client = there.as(ada)
       const cut = [

@@ -11,7 +11,17 @@ import {
   setOwnPassword,
   type Transaction,
 } from '@roster/db'
-import { type Actor, decide, decideGrant, INVALIDATES, type LinkInspected, NETWORKS_OF, refuse, type SignInAnswer, userRelation } from '@roster/domain'
+import {
+  type Actor,
+  decide,
+  decideGrant,
+  INVALIDATES,
+  type LinkInspected,
+  NETWORKS_OF,
+  refuse,
+  type SignInAnswer,
+  userRelation,
+} from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../context.ts'
@@ -25,17 +35,23 @@ import { createSession, issueSessionCookie } from '../session/createSession.ts'
 import { deviceName } from '../session/device.ts'
 
 /**
- * Whether a link's creator could still create it, because they outrank the owner. For the first link of a new user, the permission to create that user
- * is enough: a manager also creates managers. Promoting a user revokes such links (`revokeOutgrownLinks`).
+ * Whether a link's creator could still create it, because they outrank the owner. For the first link of a new user, the
+ * permission to create that user is enough: a manager also creates managers. Promoting a user revokes such links
+ * (`revokeOutgrownLinks`).
  */
 function creatorMayCreate({ owner, first }: OpenLink, creator: Actor): boolean {
   if (decide(creator, 'user.createLink', owner).allowed) return true
-  return first && userRelation(creator, owner) !== undefined && decide(creator, 'user.create').allowed && decideGrant(creator, owner.role).allowed
+  return (
+    first &&
+    userRelation(creator, owner) !== undefined &&
+    decide(creator, 'user.create').allowed &&
+    decideGrant(creator, owner.role).allowed
+  )
 }
 
 /**
- * Finds a token's link. It is valid only while its creator could still create it: otherwise a manager who kept a token could take over an account that
- * was promoted later. @throws INVALID_LINK
+ * Finds a token's link. It is valid only while its creator could still create it: otherwise a manager who kept a token
+ * could take over an account that was promoted later. @throws INVALID_LINK
  */
 async function findValidLink(tx: Pick<Transaction, '$queryRaw'>, token: string): Promise<OpenLink> {
   const link = await findLink(tx, hashToken(token))
@@ -44,7 +60,11 @@ async function findValidLink(tx: Pick<Transaction, '$queryRaw'>, token: string):
   return link
 }
 
-/** Returns the username and expiry of a link, without consuming it. @throws INVALID_LINK, for every reason alike; TOO_MANY_ATTEMPTS */
+/**
+ * Returns the username and expiry of a link, without consuming it.
+ * @throws INVALID_LINK, for every reason alike;
+ * TOO_MANY_ATTEMPTS
+ */
 export async function inspectLink(ctx: Context, token: string): Promise<LinkInspected> {
   const { db } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'link', ctx.address)
@@ -55,8 +75,9 @@ export async function inspectLink(ctx: Context, token: string): Promise<LinkInsp
 }
 
 /**
- * Sets the owner's password by a one-time link and signs in. The link replaces the password only, so a second factor is still asked for. One of many
- * concurrent requests succeeds. @throws INVALID_LINK, TOO_MANY_ATTEMPTS, NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
+ * Sets the owner's password by a one-time link and signs in. The link replaces the password only, so a second factor is
+ * still asked for. One of many concurrent requests succeeds. @throws INVALID_LINK, TOO_MANY_ATTEMPTS,
+ * NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function acceptLink(ctx: Context, token: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
@@ -76,9 +97,21 @@ export async function acceptLink(ctx: Context, token: string, password: string):
       await setOwnPassword(tx, owner.id, hash)
       await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
       await refundAttempts(tx, attempts)
-      const by = { actorId: owner.id, actorName: username, through: 'link', throughId: linkId, address: ctx.address } as const
+      const by = {
+        actorId: owner.id,
+        actorName: username,
+        through: 'link',
+        throughId: linkId,
+        address: ctx.address,
+      } as const
       const after = { device: deviceName(ctx.req.headers['user-agent']) }
-      const entry = { organizationId: owner.organizationId, targetKind: 'user', targetId: owner.id, targetName: username, after } as const
+      const entry = {
+        organizationId: owner.organizationId,
+        targetKind: 'user',
+        targetId: owner.id,
+        targetName: username,
+        after,
+      } as const
       await recordChange(tx, by, 'link.accept', [entry], INVALIDATES['user.setPassword'])
       const signingIn = await lockSigningInUser(tx, owner.id)
       return signingIn?.secondFactor ? awaitSecondFactor(tx, signingIn) : createSession(ctx, tx, owner.id)

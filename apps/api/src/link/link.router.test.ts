@@ -18,7 +18,10 @@ const invalid = { code: 'INVALID_LINK', details: {} }
 test('sets the password and signs in by a link, and audits the link as the channel', async () => {
   const { user, token } = await createdLink()
   expect(await anonymous.link.inspect.mutate({ token })).toMatchObject({ username: user.username })
-  expect(await anonymous.link.accept.mutate({ token, password })).toMatchObject({ user: { id: user.id }, passwordChangeRequired: false })
+  expect(await anonymous.link.accept.mutate({ token, password })).toMatchObject({
+    user: { id: user.id },
+    passwordChangeRequired: false,
+  })
   expect((await audit(user.id)).at(-1)).toMatchObject({ action: 'link.accept', actorId: user.id, through: 'link' })
 })
 
@@ -52,5 +55,6 @@ test('revokes a link when its owner is suspended, gets a newer link, or gets a p
   await as(replaced.manager).user.createLink.mutate({ userId: replaced.user.id })
   const overtaken = await createdLink()
   await as(overtaken.manager).user.setPassword.mutate({ userId: overtaken.user.id, password: 'set by the manager' })
-  for (const { token } of [suspended, replaced, overtaken]) expect(await refusalOf(anonymous.link.accept.mutate({ token, password }))).toEqual(invalid)
+  for (const { token } of [suspended, replaced, overtaken])
+    expect(await refusalOf(anonymous.link.accept.mutate({ token, password }))).toEqual(invalid)
 })

@@ -36,11 +36,14 @@ async function expectInvalid(token: string): Promise<void> {
 test('inspects a link any number of times, and consumes it when the password is set', async () => {
   const john = await newUser()
   const token = await newLink(john)
-  for (let i = 0; i < 3; i++) expect(await inspect(token)).toEqual({ username: john.username, expiresAt: expect.any(String), passwordMin: 8 })
+  for (let i = 0; i < 3; i++)
+    expect(await inspect(token)).toEqual({ username: john.username, expiresAt: expect.any(String), passwordMin: 8 })
   const me = await accept(token)
   expect(me).toMatchObject({ user: { id: john.id }, passwordChangeRequired: false, passwordSetBy: null })
   await expectInvalid(token)
-  expect(await anonymous.session.signIn.mutate({ username: john.username, password: PASSWORD })).toMatchObject({ user: { id: john.id } })
+  expect(await anonymous.session.signIn.mutate({ username: john.username, password: PASSWORD })).toMatchObject({
+    user: { id: john.id },
+  })
 })
 
 test('signs in by a link, and ends all earlier sessions', async () => {
@@ -49,7 +52,9 @@ test('signs in by a link, and ends all earlier sessions', async () => {
   const answer = await send('link.accept', { token: await newLink(john), password: PASSWORD })
   const [cookie = ''] = String(answer.headers['set-cookie']).split(';')
   expect((await send('session.me', undefined, { cookie })).data).toMatchObject({ user: { id: john.id } })
-  expect((await send('session.me', undefined, before)).refusal).toMatchObject({ details: { reason: 'password-changed' } })
+  expect((await send('session.me', undefined, before)).refusal).toMatchObject({
+    details: { reason: 'password-changed' },
+  })
 })
 
 test('keeps the link when the password is refused', async () => {
@@ -57,7 +62,10 @@ test('keeps the link when the password is refused', async () => {
   const token = await newLink(john)
   expect(await refusalOf(accept(token, 'sunshine'))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
   const { user } = await as(ada).user.create.mutate({ username: 'a.long.name', credential: { kind: 'link' } })
-  expect(await refusalOf(accept(await newLink(user), 'A.LONG.NAME'))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
+  expect(await refusalOf(accept(await newLink(user), 'A.LONG.NAME'))).toEqual({
+    code: 'PASSWORD_IS_USERNAME',
+    details: {},
+  })
   expect(await inspect(token)).toMatchObject({ username: john.username })
 })
 
@@ -73,7 +81,10 @@ test('rejects a link of a suspended user, also after the user is reactivated', a
   const token = await newLink(john)
   await as(ada).user.suspend.mutate({ userId: john.id })
   await expectInvalid(token)
-  expect(await refusalOf(as(ada).user.createLink.mutate({ userId: john.id }))).toEqual({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } })
+  expect(await refusalOf(as(ada).user.createLink.mutate({ userId: john.id }))).toEqual({
+    code: 'USER_NOT_ACTIVE',
+    details: { status: 'suspended' },
+  })
   await as(ada).user.reactivate.mutate({ userId: john.id })
   await expectInvalid(token)
 })
@@ -101,14 +112,20 @@ test('revokes a link when its owner changes the password', async () => {
 test('accepts a new manager’s first link from a manager while that manager may still create managers', async () => {
   const max = await make.user({ organizationId: acme.id, role: 'manager' })
   const create = async (role: 'manager' | 'default') => {
-    const { user, link } = await as(max).user.create.mutate({ username: `created-${randomUUID()}`, role, credential: { kind: 'link' } })
+    const { user, link } = await as(max).user.create.mutate({
+      username: `created-${randomUUID()}`,
+      role,
+      credential: { kind: 'link' },
+    })
     return { ...user, token: link?.path.replace('/link#', '') ?? '' }
   }
   const mia = await create('manager')
   expect(await inspect(mia.token)).toMatchObject({ username: mia.username })
   expect(await accept(mia.token)).toMatchObject({ user: { id: mia.id } })
   // Once the user has a password, an equal role may no longer create links.
-  expect(await refusalOf(as(max).user.createLink.mutate({ userId: mia.id }))).toMatchObject({ code: 'TARGET_NOT_ALLOWED' })
+  expect(await refusalOf(as(max).user.createLink.mutate({ userId: mia.id }))).toMatchObject({
+    code: 'TARGET_NOT_ALLOWED',
+  })
   // A promotion revokes the link for good.
   const dan = await create('default')
   await as(ada).user.setRole.mutate({ userId: dan.id, role: 'manager', expected: 'default' })

@@ -1,11 +1,17 @@
-import { type Database, deleteExpiredMembers, findWorkspacesWithExpiredMembers, inTransaction, recordChange } from '@roster/db'
+import {
+  type Database,
+  deleteExpiredMembers,
+  findWorkspacesWithExpiredMembers,
+  inTransaction,
+  recordChange,
+} from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
 
 const SYSTEM = { actorId: null, actorName: null, through: 'system', throughId: null, address: null } as const
 
 /**
- * Audits and deletes expired memberships, and publishes the change. Reads already ignore an expired membership, so no access depends on this job.
- * Several nodes may run it at once. Returns the number of memberships.
+ * Audits and deletes expired memberships, and publishes the change. Reads already ignore an expired membership, so no
+ * access depends on this job. Several nodes may run it at once. Returns the number of memberships.
  */
 export async function expireMemberships({ prisma }: Pick<Database, 'prisma'>): Promise<number> {
   let expired = 0

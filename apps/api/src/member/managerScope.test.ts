@@ -8,13 +8,18 @@ const manager = () => make.user({ organizationId: acme.id, role: 'manager' })
 
 test('assigned scope hides other workspaces from a manager, and refuses every change to them', async () => {
   const max = await manager()
-  const [mine, other] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: acme.id })]
+  const [mine, other] = [
+    await make.workspace({ organizationId: acme.id }),
+    await make.workspace({ organizationId: acme.id }),
+  ]
   await make.members(mine, [max])
   expect((await as(max).workspace.list.query({})).rows.map(({ id }) => id)).toEqual([mine.id])
   const notFound = { code: 'NOT_FOUND', details: { what: 'workspace' } }
   expect(await refusalOf(as(max).workspace.get.query({ workspaceId: other.id }))).toEqual(notFound)
   expect(await refusalOf(as(max).member.update.mutate({ workspaceId: other.id, add: [max.id] }))).toEqual(notFound)
-  expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: other.id, name: 'Mine now' }))).toEqual(notFound)
+  expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: other.id, name: 'Mine now' }))).toEqual(
+    notFound,
+  )
   expect(await as(max).workspace.rename.mutate({ workspaceId: mine.id, name: 'Still mine' })).toEqual({ changed: true })
 })
 
@@ -44,7 +49,11 @@ test('applies a changed manager scope to the next call', async () => {
   const globex = await make.organization()
   const max = await make.user({ organizationId: globex.id, role: 'manager' })
   const workspace = await make.workspace({ organizationId: globex.id })
-  expect(await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Before' })).toEqual({ changed: true })
+  expect(await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Before' })).toEqual({
+    changed: true,
+  })
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [globex.id])
-  expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: 'After' }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await refusalOf(as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: 'After' }))).toMatchObject({
+    code: 'NOT_FOUND',
+  })
 })

@@ -22,11 +22,24 @@ import { setExpiry } from './setExpiry.ts'
 import { updateMembers } from './updateMembers.ts'
 
 export const memberRouter = t.router({
-  /** Lists a workspace's members by username. Status, author and expiry are hidden from users who may not change members. */
-  list: readWorkspace('member.list', memberList, async ({ services, actor, input, workspace }): Promise<Paged<MemberRow>> => {
-    const { rows, ...page } = await listMembers(services.db.pool, visibleScope(actor, 'user'), workspace, input.filter, toPageQuery(input.page))
-    return { ...page, rows: rows.map(presentMember(actor, workspace)) }
-  }),
+  /**
+   * Lists a workspace's members by username. Status, author and expiry are hidden from users who may not change
+   * members.
+   */
+  list: readWorkspace(
+    'member.list',
+    memberList,
+    async ({ services, actor, input, workspace }): Promise<Paged<MemberRow>> => {
+      const { rows, ...page } = await listMembers(
+        services.db.pool,
+        visibleScope(actor, 'user'),
+        workspace,
+        input.filter,
+        toPageQuery(input.page),
+      )
+      return { ...page, rows: rows.map(presentMember(actor, workspace)) }
+    },
+  ),
 
   /** Counts a workspace's members that match a filter, exactly up to 10,000. */
   count: readWorkspace(
@@ -39,7 +52,8 @@ export const memberRouter = t.router({
   candidates: readWorkspace(
     'member.candidates',
     memberCandidates,
-    ({ services, input, workspace }): Promise<Candidates> => listCandidates(services.db.pool, workspace, input.filter, input.ids, toPageQuery(input.page)),
+    ({ services, input, workspace }): Promise<Candidates> =>
+      listCandidates(services.db.pool, workspace, input.filter, input.ids, toPageQuery(input.page)),
   ),
 
   /**
@@ -48,7 +62,11 @@ export const memberRouter = t.router({
    */
   update: changeWorkspace('member.update', { input: memberUpdate, lock: 'share' }, updateMembers),
 
-  /** Sets or clears a membership's expiry, if it is still the expected one. @throws NOT_FOUND (member), CONFLICT, DATE_IN_PAST, OWN_MEMBERSHIP_EXPIRY */
+  /**
+   * Sets or clears a membership's expiry, if it is still the expected one.
+   * @throws NOT_FOUND (member), CONFLICT,
+   * DATE_IN_PAST, OWN_MEMBERSHIP_EXPIRY
+   */
   setExpiry: changeWorkspace('member.setExpiry', { input: memberSetExpiry, lock: 'share' }, setExpiry),
 
   /** Removes the principal from a workspace. @throws LAST_MANAGER_OF_WORKSPACE */

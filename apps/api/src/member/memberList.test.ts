@@ -6,9 +6,16 @@ const acme = await make.organization('Acme')
 const other = await make.organization('Other')
 const max = await make.user({ organizationId: acme.id, username: 'max', displayName: 'Max Müller', role: 'manager' })
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator' })
-const sue = await make.user({ organizationId: acme.id, username: 'sue', displayName: 'Susanne Ärger', status: 'suspended' })
+const sue = await make.user({
+  organizationId: acme.id,
+  username: 'sue',
+  displayName: 'Susanne Ärger',
+  status: 'suspended',
+})
 const pat = await make.user({ organizationId: acme.id, username: 'pat' })
-const crowd = await make.users(Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `crowd.${String(i).padStart(2, '0')}` })))
+const crowd = await make.users(
+  Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `crowd.${String(i).padStart(2, '0')}` })),
+)
 await make.user({ organizationId: other.id, username: 'crowd.99' })
 await make.user({ organizationId: acme.id, status: 'deleted' })
 const workspace = await make.workspace({ organizationId: acme.id })
@@ -33,7 +40,16 @@ test('lists members by username, forwards and backwards, without expired members
 
 test('shows status and author to a user who may change members', async () => {
   const { rows } = await as(max).member.list.query({ ...target, filter: { search: 'arger' } })
-  expect(rows).toMatchObject([{ userId: sue.id, displayName: 'Susanne Ärger', role: 'default', status: 'suspended', addedBy: 'max', expiresAt: null }])
+  expect(rows).toMatchObject([
+    {
+      userId: sue.id,
+      displayName: 'Susanne Ärger',
+      role: 'default',
+      status: 'suspended',
+      addedBy: 'max',
+      expiresAt: null,
+    },
+  ])
 })
 
 test('shows only names, role and the day of joining to other members', async () => {
@@ -56,8 +72,13 @@ test('shows only names, role and the day of joining to other members', async () 
 })
 
 test('hides the workspace from users who are not, or no longer, members', async () => {
-  const calls = [as(pat).member.list.query(target), as(pat).member.count.query(target), as(pat).member.leave.mutate(target)]
-  for (const refusal of await refusalsOf(calls)) expect(refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+  const calls = [
+    as(pat).member.list.query(target),
+    as(pat).member.count.query(target),
+    as(pat).member.leave.mutate(target),
+  ]
+  for (const refusal of await refusalsOf(calls))
+    expect(refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
 })
 
 test('lists all users of the organization as candidates, without deleted ones, with members marked and exact counts', async () => {
@@ -91,14 +112,20 @@ test.each([
 
 test('filters candidates by role, membership and selection', async () => {
   const { candidates } = as(max).member
-  expect(usernamesIn(await candidates.query({ ...target, filter: { role: ['administrator', 'manager'] } }))).toEqual(['ada', 'max'])
+  expect(usernamesIn(await candidates.query({ ...target, filter: { role: ['administrator', 'manager'] } }))).toEqual([
+    'ada',
+    'max',
+  ])
   expect(usernamesIn(await candidates.query({ ...target, filter: { member: false } }))).toEqual(['ada', 'pat'])
   const members = await candidates.query({ ...target, filter: { member: true } })
   expect(members).toMatchObject({ matching: { count: 32, more: false }, matchingNotMember: 0 })
   const selected = await candidates.query({ ...target, ids: [sue.id, ada.id] })
   expect(usernamesIn(selected)).toEqual(['ada', 'sue'])
   expect(selected).toMatchObject({ matching: { count: 2, more: false }, matchingNotMember: 1 })
-  expect(await candidates.query({ ...target, ids: [] })).toMatchObject({ rows: [], matching: { count: 0, more: false } })
+  expect(await candidates.query({ ...target, ids: [] })).toMatchObject({
+    rows: [],
+    matching: { count: 0, more: false },
+  })
 })
 
 test('counts no further than 10,000, and says that there are more', async () => {
@@ -106,7 +133,13 @@ test('counts no further than 10,000, and says that there are more', async () => 
   const manager = await make.user({ organizationId, role: 'manager' })
   await make.users(Array.from({ length: 10_000 }, () => ({ organizationId })))
   const { id: workspaceId } = await make.workspace({ organizationId })
-  expect(await as(manager).member.candidates.query({ workspaceId })).toMatchObject({ matching: { count: 10_000, more: true }, matchingNotMember: 10_000 })
+  expect(await as(manager).member.candidates.query({ workspaceId })).toMatchObject({
+    matching: { count: 10_000, more: true },
+    matchingNotMember: 10_000,
+  })
   const tooMany = { workspaceId, addMatching: { filter: {}, expectedCount: 10_000 } }
-  expect(await refusalOf(as(manager).member.update.mutate(tooMany))).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['addMatching'] }] } })
+  expect(await refusalOf(as(manager).member.update.mutate(tooMany))).toMatchObject({
+    code: 'BAD_INPUT',
+    details: { issues: [{ path: ['addMatching'] }] },
+  })
 })

@@ -24,22 +24,37 @@ async function membership(expiresAt: Date | null = null) {
   return { workspace, john, target: { workspaceId: workspace.id, userId: john.id } }
 }
 const expiryOf = async (userId: string) =>
-  (await db.pool.query<{ expiresAt: Date | null }>(`SELECT "expiresAt" FROM "member" WHERE "userId" = $1`, [userId])).rows[0]?.expiresAt?.toISOString() ?? null
+  (
+    await db.pool.query<{ expiresAt: Date | null }>(`SELECT "expiresAt" FROM "member" WHERE "userId" = $1`, [userId])
+  ).rows[0]?.expiresAt?.toISOString() ?? null
 
 test('sets, changes and clears an expiry at the end of a day in the organization’s time zone, and audits before and after', async () => {
   const { john, workspace, target } = await membership()
   const { setExpiry, list } = as(max).member
-  expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: null })).toEqual({ changed: true, expiresAt: END })
+  expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: null })).toEqual({
+    changed: true,
+    expiresAt: END,
+  })
   expect(await expiryOf(john.id)).toBe(END)
   expect((await list.query({ workspaceId: workspace.id })).rows).toMatchObject([{ userId: john.id, expiresAt: END }])
-  expect((await as(ada).user.get.query({ userId: john.id })).workspaces).toMatchObject([{ id: workspace.id, expiresAt: END }])
+  expect((await as(ada).user.get.query({ userId: john.id })).workspaces).toMatchObject([
+    { id: workspace.id, expiresAt: END },
+  ])
   expect((await as(john).workspace.list.query({})).rows).toMatchObject([{ id: workspace.id, expiresAt: END }])
-  expect((await as(max).workspace.list.query({ search: workspace.name })).rows).toMatchObject([{ id: workspace.id, expiresAt: null }])
-  expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: END })).toEqual({ changed: false, expiresAt: END })
+  expect((await as(max).workspace.list.query({ search: workspace.name })).rows).toMatchObject([
+    { id: workspace.id, expiresAt: null },
+  ])
+  expect(await setExpiry.mutate({ ...target, lastDay: LATER, expected: END })).toEqual({
+    changed: false,
+    expiresAt: END,
+  })
   expect(await setExpiry.mutate({ ...target, lastDay: '2999-12-31', expected: '2999-06-30T22:00:00Z' })).toMatchObject({
     expiresAt: '2999-12-31T23:00:00.000Z',
   })
-  expect(await setExpiry.mutate({ ...target, lastDay: null, expected: '2999-12-31T23:00:00.000Z' })).toEqual({ changed: true, expiresAt: null })
+  expect(await setExpiry.mutate({ ...target, lastDay: null, expected: '2999-12-31T23:00:00.000Z' })).toEqual({
+    changed: true,
+    expiresAt: null,
+  })
   expect(await expiryOf(john.id)).toBeNull()
   expect(await audit(john.id)).toMatchObject([
     { action: 'member.setExpiry', before: { expiresAt: null }, after: { expiresAt: END } },
@@ -52,7 +67,10 @@ test('accepts today as the last day, and refuses yesterday', async () => {
   const { target } = await membership()
   const { setExpiry } = as(max).member
   const day = (days: number) => dayOf(new Date(Date.now() + days * 86_400_000), 'Europe/Berlin')
-  expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: day(-1), expected: null }))).toEqual({ code: 'DATE_IN_PAST', details: {} })
+  expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: day(-1), expected: null }))).toEqual({
+    code: 'DATE_IN_PAST',
+    details: {},
+  })
   expect(await setExpiry.mutate({ ...target, lastDay: day(0), expected: null })).toMatchObject({ changed: true })
 })
 
@@ -60,11 +78,17 @@ test('refuses an outdated expectation with the current expiry, also for one of t
   const { john, target } = await membership()
   const { setExpiry } = as(max).member
   await setExpiry.mutate({ ...target, lastDay: LATER, expected: null })
-  const conflict = { code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'expiresAt', theirs: END }] } }
-  for (const lastDay of [null, '2999-12-31']) expect(await refusalOf(setExpiry.mutate({ ...target, lastDay, expected: null }))).toEqual(conflict)
+  const conflict = {
+    code: 'CONFLICT',
+    details: { version: null, at: null, by: null, fields: [{ field: 'expiresAt', theirs: END }] },
+  }
+  for (const lastDay of [null, '2999-12-31'])
+    expect(await refusalOf(setExpiry.mutate({ ...target, lastDay, expected: null }))).toEqual(conflict)
   expect(await expiryOf(john.id)).toBe(END)
   const both = await refusalsOf(
-    [as(max), there.as(ada)].map(({ member }, i) => member.setExpiry.mutate({ ...target, lastDay: `3000-01-0${i + 1}`, expected: END })),
+    [as(max), there.as(ada)].map(({ member }, i) =>
+      member.setExpiry.mutate({ ...target, lastDay: `3000-01-0${i + 1}`, expected: END }),
+    ),
   )
   expect(both.filter((refusal) => refusal === null)).toHaveLength(1)
   expect(both.find((refusal) => refusal !== null)).toMatchObject({ code: 'CONFLICT' })
@@ -77,24 +101,42 @@ test('refuses an expiry for users who are not, or no longer, members', async () 
   const nonMember = await make.user({ organizationId: acme.id })
   const notFound = { code: 'NOT_FOUND', details: { what: 'member' } }
   for (const userId of [nonMember.id, other.id])
-    expect(await refusalOf(as(max).member.setExpiry.mutate({ workspaceId: workspace.id, userId, lastDay: LATER, expected: null }))).toEqual(notFound)
-  expect(await refusalOf(as(max).member.setExpiry.mutate({ ...past.target, lastDay: LATER, expected: null }))).toEqual(notFound)
+    expect(
+      await refusalOf(
+        as(max).member.setExpiry.mutate({ workspaceId: workspace.id, userId, lastDay: LATER, expected: null }),
+      ),
+    ).toEqual(notFound)
+  expect(await refusalOf(as(max).member.setExpiry.mutate({ ...past.target, lastDay: LATER, expected: null }))).toEqual(
+    notFound,
+  )
 })
 
 test('lets a manager with assigned scope change expiries in their workspaces, but never their own', async () => {
   const scoped = await make.organization()
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [scoped.id])
-  const [mia, john] = [await make.user({ organizationId: scoped.id, role: 'manager' }), await make.user({ organizationId: scoped.id })]
-  const [inside, outside] = [await make.workspace({ organizationId: scoped.id }), await make.workspace({ organizationId: scoped.id })]
+  const [mia, john] = [
+    await make.user({ organizationId: scoped.id, role: 'manager' }),
+    await make.user({ organizationId: scoped.id }),
+  ]
+  const [inside, outside] = [
+    await make.workspace({ organizationId: scoped.id }),
+    await make.workspace({ organizationId: scoped.id }),
+  ]
   await make.members(inside, [mia, john])
   await make.members(outside, [john])
   const { setExpiry } = as(mia).member
-  expect(await setExpiry.mutate({ workspaceId: inside.id, userId: john.id, lastDay: LATER, expected: null })).toMatchObject({ changed: true })
-  expect(await refusalOf(setExpiry.mutate({ workspaceId: outside.id, userId: john.id, lastDay: LATER, expected: null }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(
+    await setExpiry.mutate({ workspaceId: inside.id, userId: john.id, lastDay: LATER, expected: null }),
+  ).toMatchObject({ changed: true })
+  expect(
+    await refusalOf(setExpiry.mutate({ workspaceId: outside.id, userId: john.id, lastDay: LATER, expected: null })),
+  ).toMatchObject({ code: 'NOT_FOUND' })
   await as(ada).member.setExpiry.mutate({ workspaceId: inside.id, userId: mia.id, lastDay: LATER, expected: null })
   const { expiresAt } = (await as(mia).workspace.list.query({})).rows[0] ?? { expiresAt: null }
   for (const lastDay of [null, '3000-01-01', LATER])
-    expect(await refusalOf(setExpiry.mutate({ workspaceId: inside.id, userId: mia.id, lastDay, expected: expiresAt }))).toEqual({
+    expect(
+      await refusalOf(setExpiry.mutate({ workspaceId: inside.id, userId: mia.id, lastDay, expected: expiresAt })),
+    ).toEqual({
       code: 'OWN_MEMBERSHIP_EXPIRY',
       details: {},
     })
@@ -110,9 +152,13 @@ test('refuses the next call after the expiry, and closes open streams within a s
   // Two streams learn of the expiry by an outbox event, the third opens afterwards.
   await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Soon ${workspace.id}` })
   const streams = [...before, await connectedStream(addresses[1] ?? '', cookie)]
-  expect(await as(john).workspace.get.query({ workspaceId: workspace.id })).toMatchObject({ expiresAt: end.toISOString() })
+  expect(await as(john).workspace.get.query({ workspaceId: workspace.id })).toMatchObject({
+    expiresAt: end.toISOString(),
+  })
   await sleep(end.getTime() - Date.now())
-  expect(await refusalOf(as(john).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await refusalOf(as(john).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({
+    code: 'NOT_FOUND',
+  })
   await as(max).workspace.rename.mutate({ workspaceId: workspace.id, name: `Over ${workspace.id}` })
   const since = performance.now()
   for (const stream of streams) {
@@ -122,7 +168,9 @@ test('refuses the next call after the expiry, and closes open streams within a s
     const received = stream.events.filter((event) => event.kind === 'changed' && event.targetId === workspace.id)
     expect(received.length).toBeLessThanOrEqual(1)
   }
-  expect(await refusalOf(as(max).member.setExpiry.mutate({ ...target, lastDay: LATER, expected: end.toISOString() }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(
+    await refusalOf(as(max).member.setExpiry.mutate({ ...target, lastDay: LATER, expected: end.toISOString() })),
+  ).toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('keeps a stream open when the expiry is postponed', async () => {
@@ -147,8 +195,12 @@ test('audits and publishes an expired membership once on any node, and lets the 
   expect(expired.reduce((sum, n) => sum + n, 0)).toBe(1)
   expect(await audit(john.id)).toMatchObject([{ action: 'member.expired', actorId: null, through: 'system' }])
   here.services.hub.wake()
-  await stream.received((event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === john.id)
-  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: [john.id] })).toMatchObject({ added: [john.id] })
+  await stream.received(
+    (event) => event.kind === 'changed' && event.capability === 'member' && event.targetId === john.id,
+  )
+  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: [john.id] })).toMatchObject({
+    added: [john.id],
+  })
   expect(await expiryOf(stays.id)).not.toBeNull()
 })
 
@@ -194,7 +246,12 @@ test('returns the expiries of removed members, restores them when they are added
 test('refuses a last day that could not be sent back as the expected expiry', async () => {
   const { target } = await membership()
   const { setExpiry } = as(max).member
-  expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: '9999-12-31', expected: null }))).toMatchObject({ code: 'BAD_INPUT' })
+  expect(await refusalOf(setExpiry.mutate({ ...target, lastDay: '9999-12-31', expected: null }))).toMatchObject({
+    code: 'BAD_INPUT',
+  })
   const { expiresAt } = await setExpiry.mutate({ ...target, lastDay: '9998-12-31', expected: null })
-  expect(await setExpiry.mutate({ ...target, lastDay: null, expected: expiresAt })).toEqual({ changed: true, expiresAt: null })
+  expect(await setExpiry.mutate({ ...target, lastDay: null, expected: expiresAt })).toEqual({
+    changed: true,
+    expiresAt: null,
+  })
 })

@@ -9,8 +9,9 @@ function isSame(a: string | null, b: string | null): boolean {
 }
 
 /**
- * Sets or clears a membership's expiry, if it is still the expected one: the last instant of a day in the organization's time zone.
- * Under assigned scope a manager's own membership is their permission, so they can't extend it.
+ * Sets or clears a membership's expiry, if it is still the expected one: the last instant of a day in the
+ * organization's time zone. Under assigned scope a manager's own membership is their permission, so they can't extend
+ * it.
  * @throws NOT_FOUND (member), CONFLICT, OWN_MEMBERSHIP_EXPIRY, DATE_IN_PAST
  */
 export async function setExpiry({
@@ -19,7 +20,10 @@ export async function setExpiry({
   input,
   workspace,
   done,
-}: ChangeContext<z.output<typeof memberSetExpiry>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean; expiresAt: string | null }> {
+}: ChangeContext<z.output<typeof memberSetExpiry>> & { workspace: LockedWorkspace }): Promise<{
+  changed: boolean
+  expiresAt: string | null
+}> {
   const { id: workspaceId, organizationId } = workspace
   const { userId, lastDay } = input
   // Without a lock: deleting the organization locks it first and this workspace next, which would deadlock.
@@ -28,7 +32,8 @@ export async function setExpiry({
   if (!organization || !member) throw refuse('NOT_FOUND', { what: 'member' })
   const before = member.expiresAt?.toISOString() ?? null
   if (!isSame(input.expected, before)) throw refuseConflict('expiresAt', before)
-  if (userId === actor.id && visibleScope(actor, 'workspace').kind === 'assigned') throw refuse('OWN_MEMBERSHIP_EXPIRY', {})
+  if (userId === actor.id && visibleScope(actor, 'workspace').kind === 'assigned')
+    throw refuse('OWN_MEMBERSHIP_EXPIRY', {})
   const expiresAt = lastDay === null ? null : dayEnd(lastDay, organization.timeZone)
   if (expiresAt && expiresAt.getTime() <= Date.now()) throw refuse('DATE_IN_PAST', {})
   const after = expiresAt?.toISOString() ?? null

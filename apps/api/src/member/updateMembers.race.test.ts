@@ -4,7 +4,9 @@ import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
 const { make, as, audit, db } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
-const managers = await make.users(Array.from({ length: 10 }, () => ({ organizationId: acme.id, role: 'manager' as const })))
+const managers = await make.users(
+  Array.from({ length: 10 }, () => ({ organizationId: acme.id, role: 'manager' as const })),
+)
 type User = (typeof managers)[number]
 const [max] = managers as [User]
 
@@ -12,7 +14,10 @@ const newWorkspace = () => make.workspace({ organizationId: acme.id })
 const twoUsers = async () => (await newUsers(2)) as [User, User]
 const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
 async function membersOf(workspaceId: string): Promise<string[]> {
-  const { rows } = await db.pool.query<{ userId: string }>(`SELECT "userId" FROM "member" WHERE "workspaceId" = $1 ORDER BY 1`, [workspaceId])
+  const { rows } = await db.pool.query<{ userId: string }>(
+    `SELECT "userId" FROM "member" WHERE "workspaceId" = $1 ORDER BY 1`,
+    [workspaceId],
+  )
   return rows.map(({ userId }) => userId)
 }
 
@@ -45,7 +50,11 @@ test('completes overlapping saves without a deadlock, and reports what adds up t
   const users = (await newUsers(12)).map(({ id }) => id)
   const saves = Array.from({ length: 60 }, (_, i) => {
     const rotated = [...users.slice(i % 12), ...users.slice(0, i % 12)]
-    return as(managers[i % managers.length] ?? max).member.update.mutate({ workspaceId: workspace.id, add: rotated.slice(0, 6), remove: rotated.slice(6) })
+    return as(managers[i % managers.length] ?? max).member.update.mutate({
+      workspaceId: workspace.id,
+      add: rotated.slice(0, 6),
+      remove: rotated.slice(6),
+    })
   })
   const results = await Promise.all(saves)
   const members = await membersOf(workspace.id)
@@ -95,7 +104,9 @@ test('refuses all saves of a manager after their suspension', async () => {
   expect(suspended).toBeNull()
   for (const refusal of refusals) if (refusal) expect(['SESSION_ENDED', 'NOT_SIGNED_IN']).toContain(refusal.code)
   expect(await membersOf(workspace.id)).toHaveLength(refusals.filter((refusal) => refusal === null).length)
-  expect(await refusalOf(as(manager).member.update.mutate({ workspaceId: workspace.id, remove: users }))).toMatchObject({ code: 'SESSION_ENDED' })
+  expect(await refusalOf(as(manager).member.update.mutate({ workspaceId: workspace.id, remove: users }))).toMatchObject(
+    { code: 'SESSION_ENDED' },
+  )
 })
 
 test('adds 10,000 users in one call, and removes them in another', async () => {
@@ -107,5 +118,7 @@ test('adds 10,000 users in one call, and removes them in another', async () => {
   const removed = await as(max).member.update.mutate({ workspaceId: workspace.id, remove: users })
   expect(removed).toMatchObject({ added: [], unchanged: 0, memberCount: 0 })
   const one = [...users, max.id]
-  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: one }))).toMatchObject({ code: 'BAD_INPUT' })
+  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: one }))).toMatchObject({
+    code: 'BAD_INPUT',
+  })
 })

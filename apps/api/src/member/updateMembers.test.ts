@@ -27,7 +27,13 @@ test('adds and removes exactly the given users, and returns them', async () => {
   const workspace = await newWorkspace()
   const [a, b, c] = ids(await newUsers(3)).sort() as [string, string, string]
   const { update } = as(max).member
-  expect(await update.mutate({ workspaceId: workspace.id, add: [b, a] })).toEqual({ added: [a, b], removed: [], unchanged: 0, memberCount: 2, ends: [] })
+  expect(await update.mutate({ workspaceId: workspace.id, add: [b, a] })).toEqual({
+    added: [a, b],
+    removed: [],
+    unchanged: 0,
+    memberCount: 2,
+    ends: [],
+  })
   expect(await update.mutate({ workspaceId: workspace.id, add: [c], remove: [a] })).toEqual({
     added: [c],
     removed: [a],
@@ -42,10 +48,20 @@ test('counts users who already are, or are not, members as unchanged, and audits
   const workspace = await newWorkspace()
   const [inside, outside] = await twoUsers()
   await make.members(workspace, [inside])
-  const result = await as(max).member.update.mutate({ workspaceId: workspace.id, add: [inside.id, inside.id], remove: [outside.id] })
+  const result = await as(max).member.update.mutate({
+    workspaceId: workspace.id,
+    add: [inside.id, inside.id],
+    remove: [outside.id],
+  })
   expect(result).toEqual({ added: [], removed: [], unchanged: 2, memberCount: 1, ends: [] })
   expect(await audit(workspace.id)).toEqual([])
-  expect(await as(max).member.update.mutate({ workspaceId: workspace.id })).toEqual({ added: [], removed: [], unchanged: 0, memberCount: 1, ends: [] })
+  expect(await as(max).member.update.mutate({ workspaceId: workspace.id })).toEqual({
+    added: [],
+    removed: [],
+    unchanged: 0,
+    memberCount: 1,
+    ends: [],
+  })
 })
 
 test('audits a save once with its counts, and once for each user', async () => {
@@ -64,8 +80,12 @@ test('audits a save once with its counts, and once for each user', async () => {
   })
   const batchId = summary?.batchId
   expect(batchId).toEqual(expect.any(String))
-  expect(await audit(joining.id)).toMatchObject([{ action: 'member.added', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId }])
-  expect(await audit(leaving.id)).toMatchObject([{ action: 'member.removed', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId }])
+  expect(await audit(joining.id)).toMatchObject([
+    { action: 'member.added', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId },
+  ])
+  expect(await audit(leaving.id)).toMatchObject([
+    { action: 'member.removed', targetKind: 'user', workspaceId: workspace.id, actorId: max.id, batchId },
+  ])
 })
 
 test('refuses the whole call when an id is unknown, and returns all unknown ids', async () => {
@@ -77,7 +97,11 @@ test('refuses the whole call when an id is unknown, and returns all unknown ids'
   const missing = randomUUIDv7()
   for (const actor of [max, ada]) {
     const refusal = await refusalOf(
-      as(actor).member.update.mutate({ workspaceId: workspace.id, add: [a.id, foreign.id, missing], remove: [inside.id, deleted.id] }),
+      as(actor).member.update.mutate({
+        workspaceId: workspace.id,
+        add: [a.id, foreign.id, missing],
+        remove: [inside.id, deleted.id],
+      }),
     )
     expect(refusal).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'user', ids: [foreign.id, missing, deleted.id] } })
   }
@@ -87,7 +111,9 @@ test('refuses the whole call when an id is unknown, and returns all unknown ids'
 
 test('refuses an id in both lists', async () => {
   const workspace = await newWorkspace()
-  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: [dora.id], remove: [dora.id] }))).toMatchObject({
+  expect(
+    await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: [dora.id], remove: [dora.id] })),
+  ).toMatchObject({
     code: 'BAD_INPUT',
     details: { issues: [{ path: ['remove'] }] },
   })
@@ -100,7 +126,10 @@ test('adds suspended users and users of every role', async () => {
     { organizationId: acme.id, role: 'manager' },
     { organizationId: acme.id, role: 'administrator' },
   ])
-  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: ids(users) })).toMatchObject({ added: ids(users).sort(), memberCount: 3 })
+  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, add: ids(users) })).toMatchObject({
+    added: ids(users).sort(),
+    memberCount: 3,
+  })
 })
 
 test('treats an expired membership as none, and starts a new one when the user is added again', async () => {
@@ -108,7 +137,11 @@ test('treats an expired membership as none, and starts a new one when the user i
   const [returning, expired] = await twoUsers()
   await make.members(workspace, [returning, expired], PAST)
   await db.pool.query(`UPDATE "member" SET "addedAt" = $2 WHERE "workspaceId" = $1`, [workspace.id, PAST])
-  const result = await as(max).member.update.mutate({ workspaceId: workspace.id, add: [returning.id], remove: [expired.id] })
+  const result = await as(max).member.update.mutate({
+    workspaceId: workspace.id,
+    add: [returning.id],
+    remove: [expired.id],
+  })
   expect(result).toEqual({ added: [returning.id], removed: [], unchanged: 1, memberCount: 1, ends: [] })
   const [row] = (await as(max).member.list.query({ workspaceId: workspace.id })).rows
   expect(row).toMatchObject({ userId: returning.id, addedBy: 'max', expiresAt: null })
@@ -119,19 +152,32 @@ test('refuses additions to an archived workspace, and still removes members', as
   const workspace = await make.workspace({ organizationId: acme.id, name: 'Shut', archived: true })
   await make.members(workspace, [dora])
   const refused = { code: 'WORKSPACE_ARCHIVED', details: { name: 'Shut' } }
-  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: [max.id], remove: [dora.id] }))).toEqual(refused)
+  expect(
+    await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: [max.id], remove: [dora.id] })),
+  ).toEqual(refused)
   const all = { filter: { search: 'dora' }, expectedCount: 1 }
-  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, addMatching: all }))).toEqual(refused)
-  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, remove: [dora.id] })).toMatchObject({ removed: [dora.id], memberCount: 0 })
+  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, addMatching: all }))).toEqual(
+    refused,
+  )
+  expect(await as(max).member.update.mutate({ workspaceId: workspace.id, remove: [dora.id] })).toMatchObject({
+    removed: [dora.id],
+    memberCount: 0,
+  })
 })
 
 test('“all matching” adds every match without the exceptions, and the users selected by hand', async () => {
   const workspace = await newWorkspace()
-  const users = await make.users(['kim', 'kimba', 'kimono', 'kimura'].map((username) => ({ organizationId: acme.id, username })))
+  const users = await make.users(
+    ['kim', 'kimba', 'kimono', 'kimura'].map((username) => ({ organizationId: acme.id, username })),
+  )
   const [kim, kimba, kimono, kimura] = ids(users) as [string, string, string, string]
   await make.user({ organizationId: other.id, username: 'kimberley' })
   await make.members(workspace, [{ id: kimono }])
-  const input = { workspaceId: workspace.id, add: [dora.id], addMatching: { filter: { search: 'kim' }, except: [kimba], expectedCount: 4 } }
+  const input = {
+    workspaceId: workspace.id,
+    add: [dora.id],
+    addMatching: { filter: { search: 'kim' }, except: [kimba], expectedCount: 4 },
+  }
   const result = await as(max).member.update.mutate(input)
   expect(new Set(result.added)).toEqual(new Set([kim, kimura, dora.id]))
   expect(result).toMatchObject({ removed: [], unchanged: 1, memberCount: 4 })
@@ -139,18 +185,33 @@ test('“all matching” adds every match without the exceptions, and the users 
 
 test('“all matching” leaves out users that the same call removes', async () => {
   const workspace = await newWorkspace()
-  const [a, b] = ids(await make.users(['leo.a', 'leo.b'].map((username) => ({ organizationId: acme.id, username })))) as [string, string]
+  const [a, b] = ids(
+    await make.users(['leo.a', 'leo.b'].map((username) => ({ organizationId: acme.id, username }))),
+  ) as [string, string]
   await make.members(workspace, [{ id: a }])
   const input = { workspaceId: workspace.id, remove: [a], addMatching: { filter: { search: 'leo' }, expectedCount: 2 } }
-  expect(await as(max).member.update.mutate(input)).toEqual({ added: [b], removed: [a], unchanged: 0, memberCount: 1, ends: [] })
+  expect(await as(max).member.update.mutate(input)).toEqual({
+    added: [b],
+    removed: [a],
+    unchanged: 0,
+    memberCount: 1,
+    ends: [],
+  })
 })
 
 test('“all matching” is refused when the number of matches differs from the preview', async () => {
   const workspace = await newWorkspace()
   await make.users(['nina', 'nino'].map((username) => ({ organizationId: acme.id, username })))
-  const matching = (expectedCount: number) => ({ workspaceId: workspace.id, add: [dora.id], addMatching: { filter: { search: 'nin' }, expectedCount } })
+  const matching = (expectedCount: number) => ({
+    workspaceId: workspace.id,
+    add: [dora.id],
+    addMatching: { filter: { search: 'nin' }, expectedCount },
+  })
   for (const expectedCount of [0, 1, 3]) {
-    expect(await refusalOf(as(max).member.update.mutate(matching(expectedCount)))).toEqual({ code: 'PREVIEW_OUTDATED', details: {} })
+    expect(await refusalOf(as(max).member.update.mutate(matching(expectedCount)))).toEqual({
+      code: 'PREVIEW_OUTDATED',
+      details: {},
+    })
   }
   expect(await membersOf(workspace.id)).toEqual([])
   expect(await as(max).member.update.mutate(matching(2))).toMatchObject({ memberCount: 3 })
@@ -162,14 +223,19 @@ test('“all matching” with a filter for non-members accepts the count of the 
   await make.members(workspace, users.slice(0, 1))
   const filter = { search: 'olaf', member: false }
   const { matching } = await as(max).member.candidates.query({ workspaceId: workspace.id, filter })
-  const result = await as(max).member.update.mutate({ workspaceId: workspace.id, addMatching: { filter, expectedCount: matching.count } })
+  const result = await as(max).member.update.mutate({
+    workspaceId: workspace.id,
+    addMatching: { filter, expectedCount: matching.count },
+  })
   expect(result).toEqual({ added: ids(users.slice(1)), removed: [], unchanged: 0, memberCount: 2, ends: [] })
 })
 
 test('refuses default users, and hides workspaces of other organizations like missing ones', async () => {
   const workspace = await newWorkspace()
   await make.members(workspace, [dora])
-  expect(await refusalOf(as(dora).member.update.mutate({ workspaceId: workspace.id, remove: [dora.id] }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+  expect(
+    await refusalOf(as(dora).member.update.mutate({ workspaceId: workspace.id, remove: [dora.id] })),
+  ).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
   const foreign = await make.workspace({ organizationId: other.id })
   const hidden = { code: 'NOT_FOUND', details: { what: 'workspace' } }
   expect(await refusalOf(as(max).member.update.mutate({ workspaceId: foreign.id, add: [max.id] }))).toEqual(hidden)
@@ -181,8 +247,17 @@ test('ends the membership of a user who leaves, and audits it', async () => {
   await make.members(workspace, [dora, max])
   expect(await as(dora).member.leave.mutate({ workspaceId: workspace.id })).toEqual({ left: true })
   expect(await membersOf(workspace.id)).toEqual([max.id])
-  expect((await audit(dora.id)).at(-1)).toMatchObject({ action: 'member.leave', actorId: dora.id, workspaceId: workspace.id })
-  expect(await refusalOf(as(dora).member.leave.mutate({ workspaceId: workspace.id }))).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+  expect((await audit(dora.id)).at(-1)).toMatchObject({
+    action: 'member.leave',
+    actorId: dora.id,
+    workspaceId: workspace.id,
+  })
+  expect(await refusalOf(as(dora).member.leave.mutate({ workspaceId: workspace.id }))).toEqual({
+    code: 'NOT_FOUND',
+    details: { what: 'workspace' },
+  })
   expect(await as(max).member.leave.mutate({ workspaceId: workspace.id })).toEqual({ left: true })
-  expect(await refusalOf(as(max).member.leave.mutate({ workspaceId: workspace.id }))).toMatchObject({ code: 'TARGET_NOT_ALLOWED' })
+  expect(await refusalOf(as(max).member.leave.mutate({ workspaceId: workspace.id }))).toMatchObject({
+    code: 'TARGET_NOT_ALLOWED',
+  })
 })

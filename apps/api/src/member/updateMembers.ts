@@ -23,13 +23,21 @@ const MAX_ADDED = 10_000
 
 /**
  * Adds and removes members, all or none. A user who is already a member, or already not, counts as unchanged.
- * @throws BAD_INPUT, PREVIEW_OUTDATED, WORKSPACE_ARCHIVED when the call adds a user, UNKNOWN_IDS with all unknown users,
- * LAST_MANAGER_OF_WORKSPACE when the actor removes themselves as the last manager under assigned scope
+ * @throws BAD_INPUT, PREVIEW_OUTDATED, WORKSPACE_ARCHIVED when the call adds a user, UNKNOWN_IDS with all unknown
+ * users, LAST_MANAGER_OF_WORKSPACE when the actor removes themselves as the last manager under assigned scope
  */
-export async function updateMembers({ tx, actor, by, input, workspace, done }: ChangeContext<Input> & { workspace: LockedWorkspace }): Promise<MemberUpdated> {
+export async function updateMembers({
+  tx,
+  actor,
+  by,
+  input,
+  workspace,
+  done,
+}: ChangeContext<Input> & { workspace: LockedWorkspace }): Promise<MemberUpdated> {
   const { id: workspaceId, organizationId } = workspace
   const matching = await selectMatching(tx, workspace, input)
-  if (workspace.archivedAt && (input.add.length > 0 || input.addMatching)) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
+  if (workspace.archivedAt && (input.add.length > 0 || input.addMatching))
+    throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
   const expiryOf = new Map((input.ends ?? []).map(({ userId, expiresAt }) => [userId, expiresAt]))
   const add = [...new Set([...input.add, ...matching])]
   if (add.length > MAX_ADDED) throw tooMany('add')
@@ -43,8 +51,14 @@ export async function updateMembers({ tx, actor, by, input, workspace, done }: C
 
   const isExpired = (userId: string): boolean => Date.parse(expiryOf.get(userId) ?? '') <= Date.now()
   const current = add.filter((userId) => !isExpired(userId))
-  const { added, removed, expiries: removedExpiries } = await applyMemberChanges(tx, { organizationId, workspaceId, add: current, remove, addedById: actor.id })
-  const addedExpiries = added.flatMap((userId) => (expiryOf.has(userId) ? [{ userId, expiresAt: expiryOf.get(userId) ?? '' }] : []))
+  const {
+    added,
+    removed,
+    expiries: removedExpiries,
+  } = await applyMemberChanges(tx, { organizationId, workspaceId, add: current, remove, addedById: actor.id })
+  const addedExpiries = added.flatMap((userId) =>
+    expiryOf.has(userId) ? [{ userId, expiresAt: expiryOf.get(userId) ?? '' }] : [],
+  )
   await setMemberExpiries(tx, workspaceId, addedExpiries)
   const memberCount = await countCurrentMembers(tx, workspaceId)
   if (added.length + removed.length > 0) {
@@ -54,9 +68,23 @@ export async function updateMembers({ tx, actor, by, input, workspace, done }: C
     await recordChange(tx, by, 'member.setExpiry', addedExpiries.map(expiryEntry(workspace, batchId)), [])
     // The users are in one event each, under the same batch id.
     const after = { added: added.length, removed: removed.length, memberCount }
-    done({ organizationId, targetKind: 'workspace', targetId: workspaceId, targetName: workspace.name, workspaceId, batchId, after })
+    done({
+      organizationId,
+      targetKind: 'workspace',
+      targetId: workspaceId,
+      targetName: workspace.name,
+      workspaceId,
+      batchId,
+      after,
+    })
   }
-  return { added, removed, unchanged: add.length + remove.length - added.length - removed.length, memberCount, ends: removedExpiries }
+  return {
+    added,
+    removed,
+    unchanged: add.length + remove.length - added.length - removed.length,
+    memberCount,
+    ends: removedExpiries,
+  }
 }
 
 function expiryEntry({ id: workspaceId, organizationId }: LockedWorkspace, batchId: string) {
@@ -70,8 +98,15 @@ function expiryEntry({ id: workspaceId, organizationId }: LockedWorkspace, batch
   })
 }
 
-/** The users that “select all matching” adds: the current matches without the exceptions and without those that the same call removes. */
-async function selectMatching(tx: Transaction, workspace: LockedWorkspace, { addMatching, remove }: Input): Promise<string[]> {
+/**
+ * The users that “select all matching” adds: the current matches without the exceptions and without those that the same
+ * call removes.
+ */
+async function selectMatching(
+  tx: Transaction,
+  workspace: LockedWorkspace,
+  { addMatching, remove }: Input,
+): Promise<string[]> {
   if (!addMatching) return []
   const { filter, except, expectedCount } = addMatching
   const matching = await findCandidateIds(tx, workspace, filter, MAX_ADDED + 1)

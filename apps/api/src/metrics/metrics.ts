@@ -24,7 +24,12 @@ export function createMetrics({ streams, pools }: Gauges): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const calls = new Counter({ name: 'roster_calls_total', help: 'Procedure calls by outcome', labelNames: ['procedure', 'outcome'] as const, registers })
+  const calls = new Counter({
+    name: 'roster_calls_total',
+    help: 'Procedure calls by outcome',
+    labelNames: ['procedure', 'outcome'] as const,
+    registers,
+  })
   const callSeconds = new Histogram({
     name: 'roster_call_duration_seconds',
     help: 'Duration of procedure calls',

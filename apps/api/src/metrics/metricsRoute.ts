@@ -23,8 +23,8 @@ function isToken(given: string | undefined, token: string): boolean {
 }
 
 /**
- * `/metrics` for local requests and for requests with METRICS_TOKEN. Behind a proxy every request looks local, so only the token counts: with
- * TRUST_PROXY, or with an https PUBLIC_URL, since the server itself speaks no https.
+ * `/metrics` for local requests and for requests with METRICS_TOKEN. Behind a proxy every request looks local, so only
+ * the token counts: with TRUST_PROXY, or with an https PUBLIC_URL, since the server itself speaks no https.
  */
 export function metricsRoute(
   app: FastifyInstance,
@@ -35,7 +35,10 @@ export function metricsRoute(
   app.get('/metrics', async (request, reply) => {
     const authorized = metricsToken !== null && isToken(request.headers.authorization, metricsToken)
     if (!authorized && (proxied || !isLocal(request))) {
-      return reply.code(403).type('text/plain; charset=utf-8').send('Metrics are available on this machine itself, or with METRICS_TOKEN as a bearer token.\n')
+      return reply
+        .code(403)
+        .type('text/plain; charset=utf-8')
+        .send('Metrics are available on this machine itself, or with METRICS_TOKEN as a bearer token.\n')
     }
     const { contentType, text } = await metrics.read()
     return reply.header('cache-control', 'no-store').type(contentType).send(text)

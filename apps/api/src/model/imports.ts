@@ -5,7 +5,12 @@ import { managesOrganization, mayAddMembers, mayGrant } from './rules.ts'
 import { type ModelImport, type World, withMembers, withNewUser, withNewUserIdentity } from './world.ts'
 
 function withImport(world: World, importIndex: number, change: Partial<ModelImport>): World {
-  return { ...world, imports: world.imports.map((userImport, index) => (index === importIndex ? { ...userImport, ...change } : userImport)) }
+  return {
+    ...world,
+    imports: world.imports.map((userImport, index) =>
+      index === importIndex ? { ...userImport, ...change } : userImport,
+    ),
+  }
 }
 
 /** Imports of one user, created by one call and run by a later one. */
@@ -37,21 +42,35 @@ export const IMPORTS = {
       })
       return { id, username }
     },
-    complete: (world, answer) => withImport(world, world.imports.length - 1, answer as { id: string; username: string }),
+    complete: (world, answer) =>
+      withImport(world, world.imports.length - 1, answer as { id: string; username: string }),
   },
   run: {
     // Only the importing user may run an import, and their rights are checked again.
     apply: (world, { actor, userImport, importIndex }) => {
-      if (!userImport || userImport.importerIndex !== actor.index || !managesOrganization(actor, userImport.organizationIndex)) return null
+      if (
+        !userImport ||
+        userImport.importerIndex !== actor.index ||
+        !managesOrganization(actor, userImport.organizationIndex)
+      )
+        return null
       const { pending, role, organizationIndex, workspaceIndex } = userImport
       const afterRun = withImport(world, importIndex, { pending: false })
       const workspace = workspaceIndex === null ? undefined : world.workspaces[workspaceIndex]
-      if (!pending || !mayGrant(actor, role) || (workspace && !mayAddMembers(world, actor, workspace, organizationIndex))) return afterRun
+      if (
+        !pending ||
+        !mayGrant(actor, role) ||
+        (workspace && !mayAddMembers(world, actor, workspace, organizationIndex))
+      )
+        return afterRun
       const created = withNewUser(afterRun, { role, organizationIndex, credential: false })
       return workspaceIndex === null ? created : withMembers(created, workspaceIndex, [created.users.length - 1], [])
     },
     call: async (client, { userImport }) => {
-      const { rows } = await client.import.run.mutate({ importId: userImport?.id ?? randomUUID(), rows: [{ number: 1 }] })
+      const { rows } = await client.import.run.mutate({
+        importId: userImport?.id ?? randomUUID(),
+        rows: [{ number: 1 }],
+      })
       return { rows, username: userImport?.username }
     },
     complete: (world, answer) => {

@@ -1,7 +1,8 @@
 import type { Role } from '@roster/domain'
 import type { ModelUser, ModelWorkspace, World } from './world.ts'
 
-// The contract, written a second time as plain conditions. It does not use the policy table, so the test finds where the two differ.
+// The contract, written a second time as plain conditions. It does not use the policy table, so the test finds where
+// the two differ.
 
 const RANK = { default: 0, manager: 1, administrator: 2 } as const satisfies Record<Role, number>
 
@@ -39,21 +40,34 @@ export function managesOrganization(actor: ModelUser, organizationIndex: number)
 export function mayManageWorkspace(world: World, actor: ModelUser, workspace: ModelWorkspace): boolean {
   if (actor.role === 'administrator') return true
   if (actor.role !== 'manager' || workspace.organizationIndex !== actor.organizationIndex) return false
-  return world.organizations[actor.organizationIndex]?.managerScope === 'organization' || workspace.members.has(actor.index)
+  return (
+    world.organizations[actor.organizationIndex]?.managerScope === 'organization' || workspace.members.has(actor.index)
+  )
 }
 
 /** Whether the actor is the workspace's last manager under the assigned scope, who can't leave it. */
 export function isLastManager(world: World, actor: ModelUser, workspace: ModelWorkspace): boolean {
-  if (actor.role !== 'manager' || world.organizations[actor.organizationIndex]?.managerScope !== 'assigned') return false
-  return !world.users.some(({ index, role, status }) => index !== actor.index && role === 'manager' && status === 'active' && workspace.members.has(index))
+  if (actor.role !== 'manager' || world.organizations[actor.organizationIndex]?.managerScope !== 'assigned')
+    return false
+  return !world.users.some(
+    ({ index, role, status }) =>
+      index !== actor.index && role === 'manager' && status === 'active' && workspace.members.has(index),
+  )
 }
 
 /** Whether the actor may add users of an organization to a workspace. */
-export function mayAddMembers(world: World, actor: ModelUser, workspace: ModelWorkspace, organizationIndex: number): boolean {
+export function mayAddMembers(
+  world: World,
+  actor: ModelUser,
+  workspace: ModelWorkspace,
+  organizationIndex: number,
+): boolean {
   return workspace.organizationIndex === organizationIndex && mayManageWorkspace(world, actor, workspace)
 }
 
 /** Null when the change would leave no administrator who can sign in. */
 export function unlessLastAdministrator(next: World): World | null {
-  return next.users.some((user) => user.role === 'administrator' && user.credential && canSignIn(next, user)) ? next : null
+  return next.users.some((user) => user.role === 'administrator' && user.credential && canSignIn(next, user))
+    ? next
+    : null
 }

@@ -27,10 +27,16 @@ export async function createWorld({ make, db }: Pick<TestInstance, 'make' | 'db'
     })),
   )
   const users = await make.users(
-    INITIAL_USERS.map(([organizationIndex, role]) => ({ organizationId: organizationId(organizationIndex), role, passwordHash: 'x' })),
+    INITIAL_USERS.map(([organizationIndex, role]) => ({
+      organizationId: organizationId(organizationIndex),
+      role,
+      passwordHash: 'x',
+    })),
   )
   const memberIndexes = (workspaceIndex: number) =>
-    INITIAL_USERS.flatMap(([organizationIndex, , isMember], index) => (isMember && workspaceIndex === organizationIndex * 2 ? [index] : []))
+    INITIAL_USERS.flatMap(([organizationIndex, , isMember], index) =>
+      isMember && workspaceIndex === organizationIndex * 2 ? [index] : [],
+    )
   for (const [workspaceIndex, workspace] of workspaces.entries()) {
     const members = memberIndexes(workspaceIndex).flatMap((index) => users[index] ?? [])
     await make.members({ id: workspace.id, organizationId: organizationId(workspace.organizationIndex) }, members)
@@ -45,7 +51,12 @@ export async function createWorld({ make, db }: Pick<TestInstance, 'make' | 'db'
       status: 'active',
       credential: true,
     })),
-    workspaces: workspaces.map(({ id, name, organizationIndex }, index) => ({ id, name, organizationIndex, members: new Set(memberIndexes(index)) })),
+    workspaces: workspaces.map(({ id, name, organizationIndex }, index) => ({
+      id,
+      name,
+      organizationIndex,
+      members: new Set(memberIndexes(index)),
+    })),
     organizations: organizations.map(({ id }) => ({ id, suspended: false, managerScope: 'organization' })),
     invitations: [],
     imports: [],
@@ -53,7 +64,10 @@ export async function createWorld({ make, db }: Pick<TestInstance, 'make' | 'db'
 }
 
 /** Reads the actual state from the database, in the form of `expectedState`. */
-export async function readState({ db }: Pick<TestInstance, 'db'>, { users, workspaces, organizations }: World): Promise<object> {
+export async function readState(
+  { db }: Pick<TestInstance, 'db'>,
+  { users, workspaces, organizations }: World,
+): Promise<object> {
   const userIds = users.map(({ id }) => id)
   const organizationIds = organizations.map(({ id }) => id)
   const userRows = await db.pool.query<{ id: string; role: Role; organizationId: string; status: string }>(
@@ -70,20 +84,32 @@ export async function readState({ db }: Pick<TestInstance, 'db'>, { users, works
   )
   return {
     users: Object.fromEntries(
-      userRows.rows.map(({ id, role, organizationId, status }) => [userIds.indexOf(id), [role, organizationIds.indexOf(organizationId), status]]),
+      userRows.rows.map(({ id, role, organizationId, status }) => [
+        userIds.indexOf(id),
+        [role, organizationIds.indexOf(organizationId), status],
+      ]),
     ),
     members: workspaces.map(({ id }) =>
-      memberRows.rows.flatMap(({ workspaceId, userId }) => (workspaceId === id ? [userIds.indexOf(userId)] : [])).sort((a, b) => a - b),
+      memberRows.rows
+        .flatMap(({ workspaceId, userId }) => (workspaceId === id ? [userIds.indexOf(userId)] : []))
+        .sort((a, b) => a - b),
     ),
-    organizations: organizationIds.map((id) => organizationRows.rows.flatMap((row) => (row.id === id ? [[row.status, row.managerScope]] : []))[0]),
+    organizations: organizationIds.map(
+      (id) => organizationRows.rows.flatMap((row) => (row.id === id ? [[row.status, row.managerScope]] : []))[0],
+    ),
   }
 }
 
 /** The state that `readState` must find. */
 export function expectedState({ users, workspaces, organizations }: World): object {
   return {
-    users: Object.fromEntries(users.map(({ index, role, organizationIndex, status }) => [index, [role, organizationIndex, status]])),
+    users: Object.fromEntries(
+      users.map(({ index, role, organizationIndex, status }) => [index, [role, organizationIndex, status]]),
+    ),
     members: workspaces.map(({ members }) => [...members].sort((a, b) => a - b)),
-    organizations: organizations.map(({ suspended, managerScope }) => [suspended ? 'suspended' : 'active', managerScope]),
+    organizations: organizations.map(({ suspended, managerScope }) => [
+      suspended ? 'suspended' : 'active',
+      managerScope,
+    ]),
   }
 }

@@ -88,9 +88,11 @@ async function step(instance: TestInstance, world: World, drawn: Call, covered: 
   const next = operation.anonymous || canSignIn(world, input.actor) ? operation.apply(world, input) : null
   let answer: unknown
   const [refusal] = await refusalsOf([
-    operation.call(operation.anonymous ? instance.anonymous : instance.asNewSession(input.actor), input, world).then((data) => {
-      answer = data
-    }),
+    operation
+      .call(operation.anonymous ? instance.anonymous : instance.asNewSession(input.actor), input, world)
+      .then((data) => {
+        answer = data
+      }),
   ])
   const description = `${JSON.stringify(drawn)} by ${input.actor.role}: ${JSON.stringify(refusal)}`
   expect([description, refusal === null], description).toEqual([description, next !== null])
@@ -117,7 +119,8 @@ export async function testModel(sequences: number): Promise<void> {
         { numRuns: sequences, examples: [[FIXED_SEQUENCE]], endOnFailure: false, interruptAfterTimeLimit: 30 * 60_000 },
       )
       // The test proves something only if each operation was both allowed and refused.
-      for (const kind of Object.keys(OPERATIONS)) for (const outcome of ['allowed', 'refused']) expect([...covered]).toContain(`${kind} ${outcome}`)
+      for (const kind of Object.keys(OPERATIONS))
+        for (const outcome of ['allowed', 'refused']) expect([...covered]).toContain(`${kind} ${outcome}`)
     },
     60 * 60_000,
   )

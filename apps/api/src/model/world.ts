@@ -64,16 +64,26 @@ export function withUser(world: World, index: number, change: Partial<ModelUser>
 export function withOrganization(world: World, organizationIndex: number, change: Partial<ModelOrganization>): World {
   return {
     ...world,
-    organizations: world.organizations.map((organization, index) => (index === organizationIndex ? { ...organization, ...change } : organization)),
+    organizations: world.organizations.map((organization, index) =>
+      index === organizationIndex ? { ...organization, ...change } : organization,
+    ),
   }
 }
 
 /** Adds and removes members of one workspace. */
-export function withMembers(world: World, workspaceIndex: number, add: readonly number[], remove: readonly number[]): World {
-  const changed = (members: ReadonlySet<number>) => new Set([...[...members].filter((index) => !remove.includes(index)), ...add])
+export function withMembers(
+  world: World,
+  workspaceIndex: number,
+  add: readonly number[],
+  remove: readonly number[],
+): World {
+  const changed = (members: ReadonlySet<number>) =>
+    new Set([...[...members].filter((index) => !remove.includes(index)), ...add])
   return {
     ...world,
-    workspaces: world.workspaces.map((workspace, index) => (index === workspaceIndex ? { ...workspace, members: changed(workspace.members) } : workspace)),
+    workspaces: world.workspaces.map((workspace, index) =>
+      index === workspaceIndex ? { ...workspace, members: changed(workspace.members) } : workspace,
+    ),
   }
 }
 
@@ -84,7 +94,10 @@ export function withoutMemberships(world: World, userIndex: number): World {
 
 /** Adds a user. Only the answer contains the id and username: see `withNewUserIdentity`. */
 export function withNewUser(world: World, fields: Pick<ModelUser, 'role' | 'organizationIndex' | 'credential'>): World {
-  return { ...world, users: [...world.users, { index: world.users.length, id: '', username: '', status: 'active', ...fields }] }
+  return {
+    ...world,
+    users: [...world.users, { index: world.users.length, id: '', username: '', status: 'active', ...fields }],
+  }
 }
 
 export function withNewUserIdentity(world: World, identity: Pick<ModelUser, 'id' | 'username'>): World {
@@ -94,12 +107,15 @@ export function withNewUserIdentity(world: World, identity: Pick<ModelUser, 'id'
 export function withInvitation(world: World, invitationIndex: number, change: Partial<ModelInvitation>): World {
   return {
     ...world,
-    invitations: world.invitations.map((invitation, index) => (index === invitationIndex ? { ...invitation, ...change } : invitation)),
+    invitations: world.invitations.map((invitation, index) =>
+      index === invitationIndex ? { ...invitation, ...change } : invitation,
+    ),
   }
 }
 
 /** Revokes all invitations of one inviter; later changes to the inviter don't bring them back. */
 export function withoutInvitations(world: World, inviterIndex: number): World {
-  const revoke = (invitation: ModelInvitation) => (invitation.inviterIndex === inviterIndex ? { ...invitation, revoked: true } : invitation)
+  const revoke = (invitation: ModelInvitation) =>
+    invitation.inviterIndex === inviterIndex ? { ...invitation, revoked: true } : invitation
   return { ...world, invitations: world.invitations.map(revoke) }
 }

@@ -34,8 +34,14 @@ async function fill(organizationId: string): Promise<void> {
 
 test('suspends and deletes an organization of 100,000 users in one call each', async () => {
   await fill(globex.id)
-  expect(await as(ada).organization.suspend.mutate({ organizationId: globex.id })).toEqual({ changed: true, sessions: USERS })
-  expect(await as(ada).organization.delete.mutate({ organizationId: globex.id, confirmation: 'Globex' })).toEqual({ users: USERS, workspaces: WORKSPACES })
+  expect(await as(ada).organization.suspend.mutate({ organizationId: globex.id })).toEqual({
+    changed: true,
+    sessions: USERS,
+  })
+  expect(await as(ada).organization.delete.mutate({ organizationId: globex.id, confirmation: 'Globex' })).toEqual({
+    users: USERS,
+    workspaces: WORKSPACES,
+  })
   expect(await db.prisma.user.count({ where: { organizationId: globex.id, status: { not: 'deleted' } } })).toBe(0)
   expect(await db.prisma.session.count({ where: { organizationId: globex.id, address: { not: null } } })).toBe(0)
 }, 300_000)

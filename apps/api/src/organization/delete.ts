@@ -15,7 +15,10 @@ export async function deleteOrganization({
   input,
   organization,
   done,
-}: ChangeContext<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{ users: number; workspaces: number }> {
+}: ChangeContext<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{
+  users: number
+  workspaces: number
+}> {
   const { id, name } = organization
   if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
   await endOrganizationSessions(tx, id, 'deleted', actor.id)

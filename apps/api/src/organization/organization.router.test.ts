@@ -8,7 +8,10 @@ const { organization, user } = as(ada)
 
 async function createPopulated(name?: string) {
   const created = await make.organization(name)
-  const [manager, member] = [await make.user({ organizationId: created.id, role: 'manager' }), await make.user({ organizationId: created.id })]
+  const [manager, member] = [
+    await make.user({ organizationId: created.id, role: 'manager' }),
+    await make.user({ organizationId: created.id }),
+  ]
   const workspace = await make.workspace({ organizationId: created.id })
   await make.members(workspace, [manager, member])
   return { ...created, manager, member, workspace }
@@ -25,13 +28,20 @@ test('creates organizations with unique names, ignoring case, and finds them by 
     users: 0,
     workspaces: 0,
   })
-  expect(await refusalOf(organization.create.mutate({ name: 'GLOBEX' }))).toEqual({ code: 'NAME_TAKEN', details: { name: 'GLOBEX', what: 'organization' } })
-  expect(await refusalOf(organization.rename.mutate({ organizationId: created.id, name: 'acme' }))).toMatchObject({ code: 'NAME_TAKEN' })
+  expect(await refusalOf(organization.create.mutate({ name: 'GLOBEX' }))).toEqual({
+    code: 'NAME_TAKEN',
+    details: { name: 'GLOBEX', what: 'organization' },
+  })
+  expect(await refusalOf(organization.rename.mutate({ organizationId: created.id, name: 'acme' }))).toMatchObject({
+    code: 'NAME_TAKEN',
+  })
   expect(await organization.create.mutate({ name: 'Glóbex' })).toMatchObject({ name: 'Glóbex' })
   const parallel = await refusalsOf(Array.from({ length: 10 }, () => organization.create.mutate({ name: 'Initech' })))
   expect(parallel.filter((refusal) => refusal === null)).toHaveLength(1)
   expect((await organization.list.query({ search: 'init' })).rows).toMatchObject([{ name: 'Initech', users: 0 }])
-  expect(await audit(created.id)).toMatchObject([{ action: 'organization.create', after: { name: 'Globex' }, organizationId: created.id }])
+  expect(await audit(created.id)).toMatchObject([
+    { action: 'organization.create', after: { name: 'Globex' }, organizationId: created.id },
+  ])
 })
 
 test('lets a manager set the name and time zone of their organization, but neither scope nor oversight', async () => {
@@ -40,9 +50,15 @@ test('lets a manager set the name and time zone of their organization, but neith
   expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: true })
   expect(await own.rename.mutate({ organizationId: id, name: 'Umbrella' })).toEqual({ changed: false })
   expect(await own.setTimeZone.mutate({ organizationId: id, timeZone: 'Asia/Tokyo' })).toEqual({ changed: true })
-  expect(await as(manager).session.me.query()).toMatchObject({ organization: { name: 'Umbrella', timeZone: 'Asia/Tokyo' } })
-  expect(await refusalOf(own.setManagerScope.mutate({ organizationId: id, managerScope: 'assigned' }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
-  expect(await refusalOf(own.setOversight.mutate({ organizationId: id, oversight: true }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+  expect(await as(manager).session.me.query()).toMatchObject({
+    organization: { name: 'Umbrella', timeZone: 'Asia/Tokyo' },
+  })
+  expect(await refusalOf(own.setManagerScope.mutate({ organizationId: id, managerScope: 'assigned' }))).toMatchObject({
+    code: 'ROLE_LACKS_ACTION',
+  })
+  expect(await refusalOf(own.setOversight.mutate({ organizationId: id, oversight: true }))).toMatchObject({
+    code: 'ROLE_LACKS_ACTION',
+  })
   expect((await audit(id)).map(({ action, before, after }) => [action, before, after])).toContainEqual([
     'organization.setTimeZone',
     { timeZone: 'UTC' },
@@ -81,7 +97,9 @@ test('ends all sessions when an organization is suspended, and restores none whe
 test('refuses to suspend or delete the actor’s own organization', async () => {
   const own = { code: 'TARGET_NOT_ALLOWED', details: { relation: 'own' } }
   expect(await refusalOf(organization.suspend.mutate({ organizationId: acme.id }))).toMatchObject(own)
-  expect(await refusalOf(organization.delete.mutate({ organizationId: acme.id, confirmation: 'Acme' }))).toMatchObject(own)
+  expect(await refusalOf(organization.delete.mutate({ organizationId: acme.id, confirmation: 'Acme' }))).toMatchObject(
+    own,
+  )
 })
 
 test('keeps one administrator when two suspend each other’s organizations concurrently', async () => {
@@ -110,18 +128,32 @@ test('deletes an organization’s users and workspaces, frees their names, and d
     code: 'CONFIRMATION_MISMATCH',
     details: { expected: 'Doomed' },
   })
-  expect(await organization.delete.mutate({ organizationId: id, confirmation: name })).toEqual({ users: 2, workspaces: 1 })
-  expect(await refusalOf(as(member).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'deleted' } })
+  expect(await organization.delete.mutate({ organizationId: id, confirmation: name })).toEqual({
+    users: 2,
+    workspaces: 1,
+  })
+  expect(await refusalOf(as(member).session.me.query())).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'deleted' },
+  })
   expect(await refusalOf(organization.get.query({ organizationId: id }))).toMatchObject({ code: 'NOT_FOUND' })
   expect(await refusalOf(user.get.query({ userId: manager.id }))).toMatchObject({ code: 'NOT_FOUND' })
-  expect(await refusalOf(as(ada).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({ code: 'NOT_FOUND' })
-  expect(await refusalOf(user.create.mutate({ username: 'too.late', organizationId: id, credential: { kind: 'link' } }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await refusalOf(as(ada).workspace.get.query({ workspaceId: workspace.id }))).toMatchObject({
+    code: 'NOT_FOUND',
+  })
+  expect(
+    await refusalOf(user.create.mutate({ username: 'too.late', organizationId: id, credential: { kind: 'link' } })),
+  ).toMatchObject({ code: 'NOT_FOUND' })
   expect(await organization.create.mutate({ name: 'Doomed' })).toMatchObject({ name: 'Doomed' })
-  expect(await user.create.mutate({ username: member.username, credential: { kind: 'link' } })).toMatchObject({ user: { username: member.username } })
+  expect(await user.create.mutate({ username: member.username, credential: { kind: 'link' } })).toMatchObject({
+    user: { username: member.username },
+  })
   expect(await as(other.member).session.me.query()).toMatchObject({ user: { id: other.member.id } })
   const [deletion] = (await audit(id)).filter(({ action }) => action === 'organization.delete')
   expect(deletion).toMatchObject({ before: { name: 'Doomed', users: 2 }, batchId: expect.any(String) })
-  expect(await audit(member.id)).toMatchObject([{ action: 'user.delete', batchId: deletion?.batchId, organizationId: id }])
+  expect(await audit(member.id)).toMatchObject([
+    { action: 'user.delete', batchId: deletion?.batchId, organizationId: id },
+  ])
 })
 
 test('moves a user out of all workspaces, ends their sessions, and makes them a default user unless another role is chosen', async () => {
@@ -129,8 +161,15 @@ test('moves a user out of all workspaces, ends their sessions, and makes them a 
   await as(from.manager).session.me.query()
   const move = { userId: from.manager.id, organizationId: to.id, expected: from.id }
   expect(await user.move.mutate(move)).toEqual({ changed: true, memberships: 1 })
-  expect(await refusalOf(as(from.manager).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'moved' } })
-  expect(await user.get.query({ userId: from.manager.id })).toMatchObject({ organizationId: to.id, role: 'default', workspaces: [] })
+  expect(await refusalOf(as(from.manager).session.me.query())).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'moved' },
+  })
+  expect(await user.get.query({ userId: from.manager.id })).toMatchObject({
+    organizationId: to.id,
+    role: 'default',
+    workspaces: [],
+  })
   expect(
     await refusalOf(
       as(from.member)

@@ -11,6 +11,13 @@ export async function setOrganization<K extends Exclude<keyof OrganizationUpdate
   const { id, name } = organization
   if (organization[field] === value) return { changed: false }
   await withUniqueOrganizationName(String(value), () => writeOrganization(tx, id, { [field]: value }))
-  done({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, before: { [field]: organization[field] }, after: { [field]: value } })
+  done({
+    organizationId: id,
+    targetKind: 'organization',
+    targetId: id,
+    targetName: name,
+    before: { [field]: organization[field] },
+    after: { [field]: value },
+  })
   return { changed: true }
 }

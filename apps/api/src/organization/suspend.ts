@@ -4,7 +4,12 @@ import type { ChangeContext } from '../call/change.ts'
 type OrganizationChange = ChangeContext<unknown> & { organization: LockedOrganization }
 
 /** Suspends an organization and ends its users' sessions in the same transaction. Returns their number. */
-export async function suspendOrganization({ tx, actor, organization, done }: OrganizationChange): Promise<{ changed: boolean; sessions: number }> {
+export async function suspendOrganization({
+  tx,
+  actor,
+  organization,
+  done,
+}: OrganizationChange): Promise<{ changed: boolean; sessions: number }> {
   const { id, name, status } = organization
   if (status === 'suspended') return { changed: false, sessions: 0 }
   await writeOrganization(tx, id, { status: 'suspended' })
@@ -15,10 +20,21 @@ export async function suspendOrganization({ tx, actor, organization, done }: Org
 }
 
 /** Reactivates an organization: its users may sign in again, and ended sessions stay ended. */
-export async function reactivateOrganization({ tx, organization, done }: OrganizationChange): Promise<{ changed: boolean }> {
+export async function reactivateOrganization({
+  tx,
+  organization,
+  done,
+}: OrganizationChange): Promise<{ changed: boolean }> {
   const { id, name, status } = organization
   if (status === 'active') return { changed: false }
   await writeOrganization(tx, id, { status: 'active' })
-  done({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, before: { status }, after: { status: 'active' } })
+  done({
+    organizationId: id,
+    targetKind: 'organization',
+    targetId: id,
+    targetName: name,
+    before: { status },
+    after: { status: 'active' },
+  })
   return { changed: true }
 }

@@ -4,7 +4,9 @@ import { backgroundHashQueue, hashQueue } from './queue.ts'
 
 const derive = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>
 
-/** Argon2id parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane; 32 bytes of tag, 16 of salt. */
+/**
+ * Argon2id parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane; 32 bytes of tag, 16 of salt.
+ */
 const MEMORY_KIB = 19_456
 const PASSES = 2
 const LANES = 1
@@ -15,7 +17,10 @@ function encode(bytes: Buffer): string {
   return bytes.toString('base64').replace(/=+$/u, '')
 }
 
-/** Hashes a password to a PHC string. Takes about 50 ms, two at once per node; `background` hashes yield to all others. @throws BUSY when the queue is full */
+/**
+ * Hashes a password to a PHC string. Takes about 50 ms, two at once per node; `background` hashes yield to all others.
+ * @throws BUSY when the queue is full
+ */
 export async function hashPassword(password: string, { background = false } = {}): Promise<string> {
   const nonce = randomBytes(SALT_BYTES)
   const queue = background ? backgroundHashQueue : hashQueue
@@ -37,7 +42,11 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
 /** Stands in for a missing hash, so that an unknown username takes the same time. No password matches it. */
 const DUMMY_HASH = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${encode(Buffer.alloc(SALT_BYTES, 7))}$${encode(Buffer.alloc(TAG_BYTES, 7))}`
 
-/** Whether a password matches a PHC string. Null (no such user) takes the same time and never matches. @throws BUSY when the queue is full */
+/**
+ * Whether a password matches a PHC string. Null (no such user) takes the same time and never matches.
+ * @throws BUSY
+ * when the queue is full
+ */
 export async function verifyPassword(password: string, phc: string | null): Promise<boolean> {
   const [, m, t, p, salt, tag] = PHC.exec(phc ?? DUMMY_HASH) ?? []
   if (!m || !t || !p || !salt || !tag) throw new Error('a stored password hash is not in PHC form')

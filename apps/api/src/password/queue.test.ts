@@ -45,7 +45,12 @@ test('releases the slot of failed work', async () => {
     backgroundHashQueue(async () => 'background'),
     hashQueue(async () => 'sign-in'),
   ])
-  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed'))).toEqual(['failed', 'failed', 'background', 'sign-in'])
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed'))).toEqual([
+    'failed',
+    'failed',
+    'background',
+    'sign-in',
+  ])
 })
 
 test('refuses work when fifty are waiting', async () => {

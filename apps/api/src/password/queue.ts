@@ -20,7 +20,11 @@ export async function hashQueue<T>(work: () => Promise<T>): Promise<T> {
   return runAndRelease(work)
 }
 
-/** Like `hashQueue` with lower priority, for work that no user waits for, such as the passwords of an import. @throws BUSY when the queue is full */
+/**
+ * Like `hashQueue` with lower priority, for work that no user waits for, such as the passwords of an import.
+ * @throws
+ * BUSY when the queue is full
+ */
 export async function backgroundHashQueue<T>(work: () => Promise<T>): Promise<T> {
   if (background.length >= QUEUE_MAX) throw refuse('BUSY', {})
   await new Promise<void>((resolve) => {

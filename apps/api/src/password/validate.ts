@@ -20,7 +20,11 @@ export function validatePassword({ passwordMin }: PasswordRules, password: strin
   if (COMMON.has(password.toLowerCase())) throw refuse('PASSWORD_COMMON', {})
 }
 
-/** Refuses a first password without a required change where the security policies want one. @throws FIRST_CHANGE_REQUIRED */
+/**
+ * Refuses a first password without a required change where the security policies want one.
+ * @throws
+ * FIRST_CHANGE_REQUIRED
+ */
 export function validateFirstPassword({ changeAtFirstSignIn }: PasswordRules, changeRequired: boolean): void {
   if (changeAtFirstSignIn && !changeRequired) throw refuse('FIRST_CHANGE_REQUIRED', {})
 }

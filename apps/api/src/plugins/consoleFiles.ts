@@ -7,7 +7,8 @@ import { answerRefusal } from './refusals.ts'
 
 /** The pages of the small build that works without a session. */
 const SIGN_IN_PAGES = new Set(['/sign-in', '/setup', '/link', '/invitation'])
-const NOT_BUILT = 'The console is not built yet: stop the server and run `npm start`, which builds it, or `npm run dev` while you work on it.\n'
+const NOT_BUILT =
+  'The console is not built yet: stop the server and run `npm start`, which builds it, or `npm run dev` while you work on it.\n'
 
 const buildFile = z.object({ styleHashes: z.array(z.string().regex(/^sha(256|384|512)-[A-Za-z0-9+/=]+$/u)) })
 
@@ -39,8 +40,10 @@ export async function consoleFiles(app: FastifyInstance, folder: string): Promis
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
-    if (path === '/trpc' || path.startsWith('/trpc/')) return answerRefusal(request, reply, { code: 'NOT_FOUND', details: { what: 'procedure' } })
-    if (!opensPage(request)) return reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n')
+    if (path === '/trpc' || path.startsWith('/trpc/'))
+      return answerRefusal(request, reply, { code: 'NOT_FOUND', details: { what: 'procedure' } })
+    if (!opensPage(request))
+      return reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n')
     if (!built) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
     return reply.code(200).sendFile(SIGN_IN_PAGES.has(path) ? 'sign-in.html' : 'index.html')
   })

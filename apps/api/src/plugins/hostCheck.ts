@@ -7,8 +7,8 @@ const ANY_HOST = new Set(['/healthz', '/readyz', '/metrics'])
 const UNKNOWN_HOST = 'Roster does not accept requests for this host name. The operator can allow it with PUBLIC_URL.\n'
 
 /**
- * Refuses requests for a host other than `publicUrl` (an origin) and the loopback names. It prevents DNS rebinding, where an attacker's host name
- * resolves to this server.
+ * Refuses requests for a host other than `publicUrl` (an origin) and the loopback names. It prevents DNS rebinding,
+ * where an attacker's host name resolves to this server.
  */
 export function hostCheck(app: FastifyInstance, publicUrl: string | null): void {
   const own = publicUrl === null ? null : new URL(publicUrl).host

@@ -16,10 +16,13 @@ export interface Procedures<Router extends AnyTRPCRouter> {
 }
 
 /**
- * Serves a router's procedures under /trpc. It differs from tRPC's own Fastify plugin in two ways that make every call faster: options are built
- * once, and responses other than streams are sent in one piece with their length.
+ * Serves a router's procedures under /trpc. It differs from tRPC's own Fastify plugin in two ways that make every call
+ * faster: options are built once, and responses other than streams are sent in one piece with their length.
  */
-export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstance, { router, createContext, files }: Procedures<Router>): void {
+export function serveProcedures<Router extends AnyTRPCRouter>(
+  api: FastifyInstance,
+  { router, createContext, files }: Procedures<Router>,
+): void {
   // tRPC reads bodies itself.
   api.removeContentTypeParser('application/json')
   api.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -46,7 +49,11 @@ export function serveProcedures<Router extends AnyTRPCRouter>(api: FastifyInstan
   api.all('/trpc/:path', answer(undefined, BODY_LIMIT))
   // A file is larger than any other call; these two alone take one, and only unbatched.
   for (const path of TAKE_FILES)
-    api.all(`/trpc/${path}`, { bodyLimit: IMPORT_BODY_LIMIT, ...(files ? { onRequest: files } : {}) }, answer(path, IMPORT_BODY_LIMIT))
+    api.all(
+      `/trpc/${path}`,
+      { bodyLimit: IMPORT_BODY_LIMIT, ...(files ? { onRequest: files } : {}) },
+      answer(path, IMPORT_BODY_LIMIT),
+    )
 }
 
 /** A batch has one header for all of its calls, so it names the longest wait. */

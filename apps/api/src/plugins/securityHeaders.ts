@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Pages load from this origin only, and nothing inline except the styles with the hashes (`sha256-…`) of the console's build. */
+/**
+ * Pages load from this origin only, and nothing inline except the styles with the hashes (`sha256-…`) of the console's
+ * build.
+ */
 function contentSecurityPolicy(styleHashes: readonly string[]): string {
   return [
     "default-src 'self'",
@@ -17,10 +20,13 @@ function contentSecurityPolicy(styleHashes: readonly string[]): string {
 }
 
 /**
- * Adds security headers to every response. They are the same for all requests, so they are built once. With an https `publicUrl` they include
- * HSTS.
+ * Adds security headers to every response. They are the same for all requests, so they are built once. With an https
+ * `publicUrl` they include HSTS.
  */
-export function securityHeaders(app: FastifyInstance, { publicUrl, styleHashes }: { publicUrl: string | null; styleHashes: readonly string[] }): void {
+export function securityHeaders(
+  app: FastifyInstance,
+  { publicUrl, styleHashes }: { publicUrl: string | null; styleHashes: readonly string[] },
+): void {
   const headers: Record<string, string> = {
     'content-security-policy': contentSecurityPolicy(styleHashes),
     'cross-origin-opener-policy': 'same-origin',

@@ -1,5 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { ACTIONS, type Action, type Actor, actionKind, decide, decideGrant, decideRole, type PolicyExplain, ROLES, type Subject } from '@roster/domain'
+import {
+  ACTIONS,
+  type Action,
+  type Actor,
+  actionKind,
+  decide,
+  decideGrant,
+  decideRole,
+  type PolicyExplain,
+  ROLES,
+  type Subject,
+} from '@roster/domain'
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../testing/instance.ts'
 
@@ -28,7 +39,11 @@ function questions(action: Action): Question[] {
       return ROLES.map((role) => ({ action, target: { kind: 'role', role }, subject: () => ({ kind: 'role', role }) }))
     case 'user':
       return TENANTS.flatMap(({ users }) =>
-        users.map((user) => ({ action, target: { kind: 'user', userId: user.id }, subject: () => ({ kind: 'user', user }) })),
+        users.map((user) => ({
+          action,
+          target: { kind: 'user', userId: user.id },
+          subject: () => ({ kind: 'user', user }),
+        })),
       )
     case 'organization':
       return TENANTS.map(({ organizationId: id }) => ({
@@ -41,7 +56,10 @@ function questions(action: Action): Question[] {
         [inside, outside].map((workspace) => ({
           action,
           target: { kind: 'workspace', workspaceId: workspace.id },
-          subject: ({ id }) => ({ kind: 'workspace', workspace: { organizationId, assigned: workspace === inside && users.some((user) => user.id === id) } }),
+          subject: ({ id }) => ({
+            kind: 'workspace',
+            workspace: { organizationId, assigned: workspace === inside && users.some((user) => user.id === id) },
+          }),
         })),
       )
   }
@@ -53,7 +71,11 @@ function expectedDecision(actor: Actor, action: Action, subject: Subject) {
   if (!byRole.allowed || subject.kind === 'none') return byRole
   if (subject.kind === 'role') return decideGrant(actor, subject.role)
   const ask = decide as (actor: unknown, action: unknown, target: unknown) => ReturnType<typeof decideRole>
-  return ask(actor, action, subject.kind === 'user' ? subject.user : subject.kind === 'workspace' ? subject.workspace : subject.organization)
+  return ask(
+    actor,
+    action,
+    subject.kind === 'user' ? subject.user : subject.kind === 'workspace' ? subject.workspace : subject.organization,
+  )
 }
 
 test.each(ACTIONS)('explains %s exactly as the policy decides it, for every user and target', async (action) => {
@@ -61,7 +83,9 @@ test.each(ACTIONS)('explains %s exactly as the policy decides it, for every user
   for (const { users, organizationId } of TENANTS) {
     const managerScope = organizationId === scoped.id ? 'assigned' : 'organization'
     const cases = users.flatMap((user) => questions(action).map((question) => ({ user, ...question })))
-    const answers = await Promise.all(cases.map(({ user, target }) => explain.query({ userId: user.id, action, target })))
+    const answers = await Promise.all(
+      cases.map(({ user, target }) => explain.query({ userId: user.id, action, target })),
+    )
     cases.forEach(({ user, subject }, i) => {
       const decision = expectedDecision({ ...user, managerScope }, action, subject(user))
       expect(answers[i]).toMatchObject({ action, role: user.role, decision })
@@ -80,7 +104,10 @@ test('names only users with the permission for the action', async () => {
     const [first] = others.users
     if (!first) continue
     named++
-    expect([action, (await explain.query({ userId: first.id, action, target })).decision.allowed]).toEqual([action, true])
+    expect([action, (await explain.query({ userId: first.id, action, target })).decision.allowed]).toEqual([
+      action,
+      true,
+    ])
   }
   expect(named).toBeGreaterThan(50)
 })
@@ -94,10 +121,16 @@ test('returns the target, the relation and users who may do the action', async (
     target: { kind: 'user', userId: max.id },
   })
   expect(decision).toMatchObject({ allowed: false, refusal: { code: 'ROLE_LACKS_ACTION' } })
-  expect({ relation, target, shutOut }).toEqual({ relation: null, target: { kind: 'user', id: max.id, name: max.username }, shutOut: null })
+  expect({ relation, target, shutOut }).toEqual({
+    relation: null,
+    target: { kind: 'user', id: max.id, name: max.username },
+    shutOut: null,
+  })
   expect(others.users.map(({ role }) => role)).toEqual(expect.arrayContaining(['administrator']))
   await db.pool.query(`UPDATE "user" SET "status" = 'suspended' WHERE "id" = $1`, [max.id])
-  expect(await as(root).policy.explain.query({ userId: max.id, action: 'user.list', target: { kind: 'none' } })).toMatchObject({
+  expect(
+    await as(root).policy.explain.query({ userId: max.id, action: 'user.list', target: { kind: 'none' } }),
+  ).toMatchObject({
     decision: { allowed: true, relation: 'any' },
     shutOut: 'suspended',
   })
@@ -109,24 +142,49 @@ test('limits a manager to users, targets and alternatives within their visibilit
   const [, , outsider] = TENANTS[1]?.users ?? []
   if (!max || !john || !outsider) throw new Error('no users')
   const { explain } = as(max).policy
-  const ask = (userId: string, target: PolicyExplain['target'], action: Action) => refusalOf(explain.query({ userId, action, target }))
-  expect(await ask(outsider.id, { kind: 'none' }, 'user.list')).toMatchObject({ code: 'NOT_FOUND', details: { what: 'user' } })
+  const ask = (userId: string, target: PolicyExplain['target'], action: Action) =>
+    refusalOf(explain.query({ userId, action, target }))
+  expect(await ask(outsider.id, { kind: 'none' }, 'user.list')).toMatchObject({
+    code: 'NOT_FOUND',
+    details: { what: 'user' },
+  })
   for (const id of [outsider.id, randomUUIDv7()])
-    expect(await ask(john.id, { kind: 'user', userId: id }, 'user.suspend')).toEqual({ code: 'NOT_FOUND', details: { what: 'user' } })
+    expect(await ask(john.id, { kind: 'user', userId: id }, 'user.suspend')).toEqual({
+      code: 'NOT_FOUND',
+      details: { what: 'user' },
+    })
   for (const id of [TENANTS[1]?.inside.id ?? '', randomUUIDv7()])
-    expect(await ask(john.id, { kind: 'workspace', workspaceId: id }, 'member.update')).toEqual({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+    expect(await ask(john.id, { kind: 'workspace', workspaceId: id }, 'member.update')).toEqual({
+      code: 'NOT_FOUND',
+      details: { what: 'workspace' },
+    })
   for (const id of [away.id, randomUUIDv7()])
-    expect(await ask(john.id, { kind: 'organization', organizationId: id }, 'organization.rename')).toMatchObject({ code: 'NOT_FOUND' })
-  const { others } = await explain.query({ userId: john.id, action: 'organization.suspend', target: { kind: 'organization', organizationId: home.id } })
+    expect(await ask(john.id, { kind: 'organization', organizationId: id }, 'organization.rename')).toMatchObject({
+      code: 'NOT_FOUND',
+    })
+  const { others } = await explain.query({
+    userId: john.id,
+    action: 'organization.suspend',
+    target: { kind: 'organization', organizationId: home.id },
+  })
   expect(others.users).toEqual([])
-  const { others: creators } = await explain.query({ userId: john.id, action: 'workspace.create', target: { kind: 'none' } })
+  const { others: creators } = await explain.query({
+    userId: john.id,
+    action: 'workspace.create',
+    target: { kind: 'none' },
+  })
   const ours = new Set([root.id, ...(TENANTS[0]?.users ?? []).map(({ id }) => id)])
   expect(creators.users.length).toBeGreaterThan(0)
   for (const { id } of creators.users) expect(ours.has(id)).toBe(true)
-  expect((await refusalOf(as(john).policy.explain.query({ userId: john.id, action: 'user.list', target: { kind: 'none' } }))).code).toBe('ROLE_LACKS_ACTION')
+  expect(
+    (await refusalOf(as(john).policy.explain.query({ userId: john.id, action: 'user.list', target: { kind: 'none' } })))
+      .code,
+  ).toBe('ROLE_LACKS_ACTION')
 })
 
 test('refuses a target of another kind than the action’s', async () => {
-  const refused = await refusalOf(as(root).policy.explain.query({ userId: root.id, action: 'user.suspend', target: { kind: 'none' } }))
+  const refused = await refusalOf(
+    as(root).policy.explain.query({ userId: root.id, action: 'user.suspend', target: { kind: 'none' } }),
+  )
   expect(refused).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['target'] }] } })
 })

@@ -1,5 +1,16 @@
 import { findOrganization, findPotentialActors, type LockedUser } from '@roster/db'
-import { type Actor, decideOn, type Explanation, permission, type policyExplain, ROLES, refuse, relationTo, type Subject, visibleScope } from '@roster/domain'
+import {
+  type Actor,
+  decideOn,
+  type Explanation,
+  permission,
+  type policyExplain,
+  ROLES,
+  refuse,
+  relationTo,
+  type Subject,
+  visibleScope,
+} from '@roster/domain'
 import type * as z from 'zod'
 import type { ReadContext } from '../call/read.ts'
 import { type LoadedSubject, loadSubject } from './subject.ts'
@@ -17,7 +28,12 @@ export async function explain({
   const { prisma } = db
   const organization = await findOrganization(prisma, visibleScope(reader, 'user'), user.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'user' })
-  const actor: Actor = { id: user.id, role: user.role, organizationId: user.organizationId, managerScope: organization.managerScope }
+  const actor: Actor = {
+    id: user.id,
+    role: user.role,
+    organizationId: user.organizationId,
+    managerScope: organization.managerScope,
+  }
   const loaded = await loadSubject(prisma, reader, actor, input.target)
   const decision = decideOn(actor, input.action, loaded.subject)
   return {
@@ -26,8 +42,11 @@ export async function explain({
     target: loaded.target,
     decision,
     relation: relationTo(actor, loaded.subject),
-    shutOut: user.status === 'suspended' ? 'suspended' : organization.status === 'suspended' ? 'organization-suspended' : null,
-    others: decision.allowed ? { users: [], more: false } : await listAlternatives(prisma, reader, actor, input.action, loaded),
+    shutOut:
+      user.status === 'suspended' ? 'suspended' : organization.status === 'suspended' ? 'organization-suspended' : null,
+    others: decision.allowed
+      ? { users: [], more: false }
+      : await listAlternatives(prisma, reader, actor, input.action, loaded),
   }
 }
 
@@ -49,8 +68,13 @@ async function listAlternatives(
     workspaceId,
     organizationId: targetOrganizationId,
   })
-  const allowed = candidates.filter(({ assigned, ...candidate }) => decideOn(candidate, action, withAssignment(subject, assigned)).allowed)
-  return { users: allowed.slice(0, ALTERNATIVES_MAX).map(({ id, name, role }) => ({ id, name, role })), more: allowed.length > ALTERNATIVES_MAX }
+  const allowed = candidates.filter(
+    ({ assigned, ...candidate }) => decideOn(candidate, action, withAssignment(subject, assigned)).allowed,
+  )
+  return {
+    users: allowed.slice(0, ALTERNATIVES_MAX).map(({ id, name, role }) => ({ id, name, role })),
+    more: allowed.length > ALTERNATIVES_MAX,
+  }
 }
 
 /** The subject as seen from another candidate: an assigned workspace or not. */

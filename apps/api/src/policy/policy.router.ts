@@ -5,7 +5,8 @@ import { explain } from './explain.ts'
 
 export const policyRouter = t.router({
   /**
-   * Explains a user's permission for an action: the decision with its reason, the relation to the target, and other users who may do it.
+   * Explains a user's permission for an action: the decision with its reason, the relation to the target, and other
+   * users who may do it.
    * @throws NOT_FOUND for a user or target outside the principal's visibility
    */
   explain: readUser('policy.explain', policyExplain, explain),

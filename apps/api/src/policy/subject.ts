@@ -10,8 +10,17 @@ export interface LoadedSubject {
   organizationId?: string
 }
 
-/** Loads a target within the reader's visibility. Its relation is that of `actor`, the explained user. @throws NOT_FOUND */
-export async function loadSubject(tx: Transaction, reader: Actor, actor: Actor, target: z.output<typeof policyExplain>['target']): Promise<LoadedSubject> {
+/**
+ * Loads a target within the reader's visibility. Its relation is that of `actor`, the explained user.
+ * @throws
+ * NOT_FOUND
+ */
+export async function loadSubject(
+  tx: Transaction,
+  reader: Actor,
+  actor: Actor,
+  target: z.output<typeof policyExplain>['target'],
+): Promise<LoadedSubject> {
   switch (target.kind) {
     case 'none':
       return { subject: target, target: null }
@@ -27,13 +36,22 @@ export async function loadSubject(tx: Transaction, reader: Actor, actor: Actor, 
       const workspace = await findWorkspace(tx, actor.id, visibleScope(reader, 'workspace'), target.workspaceId)
       if (!workspace) throw refuse('NOT_FOUND', { what: 'workspace' })
       const { id, name, organizationId } = workspace
-      return { subject: { kind: 'workspace', workspace }, target: { kind: 'workspace', id, name }, workspaceId: id, organizationId }
+      return {
+        subject: { kind: 'workspace', workspace },
+        target: { kind: 'workspace', id, name },
+        workspaceId: id,
+        organizationId,
+      }
     }
     case 'organization': {
       const organization = await findOrganization(tx, visibleScope(reader, 'user'), target.organizationId)
       if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
       const { id, name } = organization
-      return { subject: { kind: 'organization', organization }, target: { kind: 'organization', id, name }, organizationId: id }
+      return {
+        subject: { kind: 'organization', organization },
+        target: { kind: 'organization', id, name },
+        organizationId: id,
+      }
     }
   }
 }

@@ -5,7 +5,8 @@ import { saveUserUpdate } from '../user/updateUser.ts'
 
 export const profileRouter = t.router({
   /**
-   * Updates the profile of the principal or of a user they outrank: display name, about, language, theme, time format. Returns the new version.
+   * Updates the profile of the principal or of a user they outrank: display name, about, language, theme, time format.
+   * Returns the new version.
    * @throws NOT_FOUND, TARGET_NOT_ALLOWED, CONFLICT when the profile has a newer version
    */
   update: changeUser('profile.update', { input: profileUpdate }, async ({ tx, actor, target, input, done }) => {

@@ -36,7 +36,8 @@ export async function signInAttemptRaces([here, there]: readonly [TestInstance, 
     'verifies a hundred of many concurrent attempts from one address, over all names': async () => {
       await resetRateLimits()
       let sum = 0
-      for (let wave = 0; wave < 4; wave++) sum += await countVerified(40, (i) => at(i, '192.0.2.2').signIn(nameOf(i), 'wrong'))
+      for (let wave = 0; wave < 4; wave++)
+        sum += await countVerified(40, (i) => at(i, '192.0.2.2').signIn(nameOf(i), 'wrong'))
       expect(sum).toBe(100)
     },
     'verifies three concurrent attempts from a new address at a name under attack': async () => {
@@ -44,11 +45,14 @@ export async function signInAttemptRaces([here, there]: readonly [TestInstance, 
       await Promise.all(Array.from({ length: 25 }, (_, i) => at(i, `198.51.100.${i}`).signIn(nameOf(1), 'wrong')))
       expect(await countVerified(20, (i) => at(i, '192.0.2.3').signIn(nameOf(1), 'wrong'))).toBe(3)
     },
-    'accepts many concurrent sign-ins with the right password from one address, and leaves no attempt counted': async () => {
-      await resetRateLimits()
-      const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => at(i, '192.0.2.4').signIn(nameOf(i), RIGHT)))
-      expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200))
-      expect((await db.pool.query(`SELECT 1 FROM "rate_limit" WHERE "attempts" > 0`)).rowCount).toBe(0)
-    },
+    'accepts many concurrent sign-ins with the right password from one address, and leaves no attempt counted':
+      async () => {
+        await resetRateLimits()
+        const answers = await Promise.all(
+          Array.from({ length: 30 }, (_, i) => at(i, '192.0.2.4').signIn(nameOf(i), RIGHT)),
+        )
+        expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200))
+        expect((await db.pool.query(`SELECT 1 FROM "rate_limit" WHERE "attempts" > 0`)).rowCount).toBe(0)
+      },
   }
 }

@@ -26,7 +26,8 @@ const advance = (seconds: number) =>
 /** So long that no wait ends during a test on a slow machine. Seconds. */
 const LONG = 100_000
 /** When a refused attempt may be retried; 0 for other answers. */
-const retryAt = ({ refusal }: BrowserResponse): number => (refusal?.code === 'TOO_MANY_ATTEMPTS' ? Date.parse(refusal.details.retryAt) : 0)
+const retryAt = ({ refusal }: BrowserResponse): number =>
+  refusal?.code === 'TOO_MANY_ATTEMPTS' ? Date.parse(refusal.details.retryAt) : 0
 const codeOf = ({ refusal }: BrowserResponse): string => refusal?.code ?? 'accepted'
 
 async function times<T>(count: number, work: (i: number) => Promise<T>): Promise<T[]> {
@@ -79,7 +80,8 @@ test('resets the counter of name and address after the right password, which cos
 })
 
 test('allows an address a hundred failures in fifteen minutes over all names, and treats an IPv6 /64 as one address', async () => {
-  const tryFrom = (address: string, i: number) => browserAt(i % 2 ? here : there, address).signIn(nameOf(Math.floor(i / 4)), 'wrong')
+  const tryFrom = (address: string, i: number) =>
+    browserAt(i % 2 ? here : there, address).signIn(nameOf(Math.floor(i / 4)), 'wrong')
   const failures = await times(100, (i) => tryFrom(`2001:db8:1:2::${i.toString(16)}`, i))
   expect(new Set(failures.map(codeOf))).toEqual(new Set(['INVALID_CREDENTIALS']))
   const refused = await browserAt(here, '2001:db8:1:2:ffff::1').signIn(nameOf(30), RIGHT)
@@ -94,7 +96,12 @@ test('never locks a name under attack: each new address gets three attempts an h
   await times(24, (i) => browserAt(i % 2 ? here : there, `198.51.100.${i}`).signIn(nameOf(2), 'wrong'))
   const attacker = browserAt(here, '203.0.113.1')
   const answers = await times(4, () => attacker.signIn(nameOf(2), 'wrong'))
-  expect(answers.map(codeOf)).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'])
+  expect(answers.map(codeOf)).toEqual([
+    'INVALID_CREDENTIALS',
+    'INVALID_CREDENTIALS',
+    'INVALID_CREDENTIALS',
+    'TOO_MANY_ATTEMPTS',
+  ])
   expect(Math.abs(retryAt(answers[3] as BrowserResponse) - Date.now() - 3_600_000)).toBeLessThan(60_000)
   // The owner signs in from yet another address.
   const owner = browserAt(there, '203.0.113.2')
@@ -166,7 +173,11 @@ test('allows a hundred attempts at links and setup codes from an address in fift
     const browser = browserAt(here, '192.0.2.7')
     expect(codeOf(await browser.call(procedure, input))).toBe(code)
     await db.pool.query(`UPDATE "rate_limit" SET "attempts" = 98 WHERE "attempts" = 1`)
-    expect((await times(3, () => browser.call(procedure, input))).map(codeOf)).toEqual([code, code, 'TOO_MANY_ATTEMPTS'])
+    expect((await times(3, () => browser.call(procedure, input))).map(codeOf)).toEqual([
+      code,
+      code,
+      'TOO_MANY_ATTEMPTS',
+    ])
     expect(codeOf(await browserAt(here, '192.0.2.8').call(procedure, input))).toBe(code)
     await db.pool.query('DELETE FROM "rate_limit"')
   }

@@ -1,5 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { consumeAttempt, inTransaction, type RateLimitRule, readSecurity, refundAttempt, resetAttempts, type Transaction } from '@roster/db'
+import {
+  consumeAttempt,
+  inTransaction,
+  type RateLimitRule,
+  readSecurity,
+  refundAttempt,
+  resetAttempts,
+  type Transaction,
+} from '@roster/db'
 import { Refused, refuse } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import type { Services } from '../services.ts'
@@ -10,7 +18,11 @@ interface Limits {
   addressAttempts: number
 }
 const backoff = ({ freeAttempts }: Limits): RateLimitRule => ({ kind: 'backoff', free: freeAttempts })
-const byWindow = ({ addressAttempts }: Limits): RateLimitRule => ({ kind: 'window', attempts: addressAttempts, seconds: 900 })
+const byWindow = ({ addressAttempts }: Limits): RateLimitRule => ({
+  kind: 'window',
+  attempts: addressAttempts,
+  seconds: 900,
+})
 const NAME: RateLimitRule = { kind: 'count', seconds: 3_600 }
 const NEW_ADDRESS: RateLimitRule = { kind: 'window', attempts: 3, seconds: 3_600 }
 /** From this many failures of one name within an hour, over all addresses, each new address gets fewer attempts. */
@@ -31,10 +43,16 @@ async function consume(tx: Transaction, counter: Buffer, rule: RateLimitRule): P
 }
 
 /**
- * Consumes a sign-in attempt before any hashing: by name and address, by address, and by name over all addresses. A browser with a device cookie has its
- * own budget instead, so that an attacker can't lock the user out. Consumes all or none. @throws TOO_MANY_ATTEMPTS with the time to retry
+ * Consumes a sign-in attempt before any hashing: by name and address, by address, and by name over all addresses. A
+ * browser with a device cookie has its own budget instead, so that an attacker can't lock the user out. Consumes all or
+ * none. @throws TOO_MANY_ATTEMPTS with the time to retry
  */
-export async function consumeSignInAttempt({ db, hmacKey }: Services, name: string, address: string, deviceCookie: Buffer | null): Promise<ConsumedAttempts> {
+export async function consumeSignInAttempt(
+  { db, hmacKey }: Services,
+  name: string,
+  address: string,
+  deviceCookie: Buffer | null,
+): Promise<ConsumedAttempts> {
   const network = networkOf(address)
   return inTransaction(
     db.prisma,
@@ -67,14 +85,23 @@ export async function consumeSignInAttempt({ db, hmacKey }: Services, name: stri
 }
 
 /**
- * Consumes an attempt at a user's second factor, with the limits of a name but its own counters. Usernames have no capital letters, so the key can't
- * collide with one. @throws TOO_MANY_ATTEMPTS
+ * Consumes an attempt at a user's second factor, with the limits of a name but its own counters. Usernames have no
+ * capital letters, so the key can't collide with one. @throws TOO_MANY_ATTEMPTS
  */
-export function consumeFactorAttempt(services: Services, userId: string, address: string, deviceCookie: Buffer | null): Promise<ConsumedAttempts> {
+export function consumeFactorAttempt(
+  services: Services,
+  userId: string,
+  address: string,
+  deviceCookie: Buffer | null,
+): Promise<ConsumedAttempts> {
   return consumeSignInAttempt(services, `FACTOR ${userId}`, address, deviceCookie)
 }
 
-/** Consumes an attempt at a secret without a username (setup code, link, invitation, passkey), by address. @throws TOO_MANY_ATTEMPTS */
+/**
+ * Consumes an attempt at a secret without a username (setup code, link, invitation, passkey), by address.
+ * @throws
+ * TOO_MANY_ATTEMPTS
+ */
 export async function consumeSecretAttempt(
   { db, hmacKey }: Services,
   what: 'setup' | 'link' | 'invitation' | 'passkey' | 'passkey-begun',
@@ -95,18 +122,25 @@ export async function consumeOwnAttempt({ db, hmacKey }: Services, userId: strin
 
 /** Refunds or resets the counters after a success. */
 export async function refundAttempts(tx: Transaction, consumed: ConsumedAttempts): Promise<void> {
-  for (const { counter, onSuccess } of consumed) await (onSuccess === 'reset' ? resetAttempts : refundAttempt)(tx, counter)
+  for (const { counter, onSuccess } of consumed)
+    await (onSuccess === 'reset' ? resetAttempts : refundAttempt)(tx, counter)
 }
 
 /**
- * Runs a hash and refunds the attempts when the queue is full. Otherwise an attacker who keeps a node busy would consume another user's attempts.
+ * Runs a hash and refunds the attempts when the queue is full. Otherwise an attacker who keeps a node busy would
+ * consume another user's attempts.
  * @throws BUSY
  */
-export async function refundIfBusy<T>({ db }: Services, consumed: ConsumedAttempts, hash: () => Promise<T>): Promise<T> {
+export async function refundIfBusy<T>(
+  { db }: Services,
+  consumed: ConsumedAttempts,
+  hash: () => Promise<T>,
+): Promise<T> {
   try {
     return await hash()
   } catch (error) {
-    if (error instanceof Refused && error.refusal.code === 'BUSY') for (const { counter } of consumed) await refundAttempt(db.prisma, counter)
+    if (error instanceof Refused && error.refusal.code === 'BUSY')
+      for (const { counter } of consumed) await refundAttempt(db.prisma, counter)
     throw error
   }
 }

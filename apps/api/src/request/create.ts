@@ -12,7 +12,21 @@ export async function createRequest({ tx, actor, input, workspace, done }: Creat
   if (workspace.archivedAt) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
   if ((await lockOpenRequests(tx, actor.id)) >= REQUESTS_MAX) throw refuse('TOO_MANY_REQUESTS', { max: REQUESTS_MAX })
   const id = randomUUIDv7()
-  await insertRequest(tx, { id, organizationId, workspaceId, requestedById: actor.id, colleague: input.colleague, note: emptyToNull(input.note) })
-  done({ organizationId, targetKind: 'request', targetId: id, notifies: actor.id, targetName: input.colleague, workspaceId })
+  await insertRequest(tx, {
+    id,
+    organizationId,
+    workspaceId,
+    requestedById: actor.id,
+    colleague: input.colleague,
+    note: emptyToNull(input.note),
+  })
+  done({
+    organizationId,
+    targetKind: 'request',
+    targetId: id,
+    notifies: actor.id,
+    targetName: input.colleague,
+    workspaceId,
+  })
   return { id }
 }

@@ -16,13 +16,18 @@ const NOT_FOUND = { code: 'NOT_FOUND', details: { what: 'request' } }
 async function createRequest(workspace = research) {
   const [dora, grace] = [await make.user({ organizationId: acme.id }), await make.user({ organizationId: acme.id })]
   await make.members(workspace, [dora])
-  const { id } = await as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' })
+  const { id } = await as(dora).request.create.mutate({
+    workspaceId: workspace.id,
+    colleague: 'Grace from sales',
+    note: 'She runs the pilot',
+  })
   return { id, dora, grace, at: { workspaceId: workspace.id, requestId: id } }
 }
 const accepting = ({ id: userId }: { id: string }) => ({ decision: { kind: 'accept' as const, userId } })
 const DECLINE = { decision: { kind: 'decline' as const } }
 const isMember = async (userId: string, workspaceId = research.id): Promise<boolean> =>
-  (await db.pool.query(`SELECT 1 FROM "member" WHERE "userId" = $1 AND "workspaceId" = $2`, [userId, workspaceId])).rowCount === 1
+  (await db.pool.query(`SELECT 1 FROM "member" WHERE "userId" = $1 AND "workspaceId" = $2`, [userId, workspaceId]))
+    .rowCount === 1
 
 test('adds the user that a manager accepts a member’s request with', async () => {
   const { id, dora, grace, at } = await createRequest()
@@ -36,9 +41,15 @@ test('adds the user that a manager accepts a member’s request with', async () 
   })
   expect(await as(max).request.decide.mutate({ ...at, ...accepting(grace) })).toEqual({ added: true })
   expect(await isMember(grace.id)).toBe(true)
-  expect((await as(max).request.list.query({})).rows[0]).toMatchObject({ state: 'accepted', decidedBy: { id: max.id }, user: { id: grace.id } })
+  expect((await as(max).request.list.query({})).rows[0]).toMatchObject({
+    state: 'accepted',
+    decidedBy: { id: max.id },
+    user: { id: grace.id },
+  })
   // The requesting member sees the outcome, but neither who decided nor who was added.
-  expect((await as(dora).request.list.query({})).rows).toMatchObject([{ id, state: 'accepted', decidedBy: null, user: null }])
+  expect((await as(dora).request.list.query({})).rows).toMatchObject([
+    { id, state: 'accepted', decidedBy: null, user: null },
+  ])
   expect((await audit(id)).map(({ action, actorId }) => [action, actorId])).toEqual([
     ['request.create', dora.id],
     ['request.decide', max.id],
@@ -62,7 +73,9 @@ test('accepts one of two concurrent decisions, and tells the other manager who d
     const release = await blockChanges(db)
     const first = as(max).request.decide.mutate({ ...at, ...accepting(grace) })
     await waitForBlocked(db, 1)
-    const second = there.as(mia).request.decide.mutate({ ...at, ...(other === 'accept' ? accepting(otherUser) : DECLINE) })
+    const second = there
+      .as(mia)
+      .request.decide.mutate({ ...at, ...(other === 'accept' ? accepting(otherUser) : DECLINE) })
     const both = refusalsOf([first, second])
     await waitForBlocked(db, 2)
     await release()
@@ -71,14 +84,18 @@ test('accepts one of two concurrent decisions, and tells the other manager who d
     const won = refusals.indexOf(null)
     const accepted = won === 0 || other === 'accept'
     expect(refusals[1 - won]).toEqual({ code: 'REQUEST_DECIDED', details: { accepted, by: won === 0 ? 'max' : 'mia' } })
-    expect([await isMember(grace.id), await isMember(otherUser.id)]).toEqual([won === 0, won === 1 && other === 'accept'])
+    expect([await isMember(grace.id), await isMember(otherUser.id)]).toEqual([
+      won === 0,
+      won === 1 && other === 'accept',
+    ])
     expect((await as(dora).request.list.query({})).rows).toMatchObject([{ state: accepted ? 'accepted' : 'declined' }])
   }
 })
 
 test('lets only the requesting member withdraw an open request', async () => {
   const { id, dora, grace, at } = await createRequest()
-  for (const other of [grace, max]) expect(await refusalOf(as(other).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
+  for (const other of [grace, max])
+    expect(await refusalOf(as(other).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
   expect(await as(dora).request.withdraw.mutate({ requestId: id })).toEqual({ withdrawn: true })
   expect(await refusalOf(as(dora).request.withdraw.mutate({ requestId: id }))).toEqual(NOT_FOUND)
   expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...DECLINE }))).toEqual(NOT_FOUND)
@@ -91,7 +108,8 @@ test('limits a user to ten open requests, also under concurrency', async () => {
   const ask = () => as(dora).request.create.mutate({ workspaceId: research.id, colleague: 'A colleague' })
   const refusals = await refusalsOf(Array.from({ length: REQUESTS_MAX + 4 }, ask))
   expect(refusals.filter((refusal) => refusal === null)).toHaveLength(REQUESTS_MAX)
-  for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'TOO_MANY_REQUESTS', details: { max: REQUESTS_MAX } })
+  for (const refusal of refusals)
+    if (refusal) expect(refusal).toEqual({ code: 'TOO_MANY_REQUESTS', details: { max: REQUESTS_MAX } })
   const [open] = (await as(dora).request.list.query({})).rows
   await as(max).request.decide.mutate({ workspaceId: research.id, requestId: open?.id ?? '', ...DECLINE })
   await ask()
@@ -102,7 +120,9 @@ test('refuses to create or accept a request for an archived workspace', async ()
   const { dora, grace, at } = await createRequest(workspace)
   await as(max).workspace.archive.mutate({ workspaceId: workspace.id })
   const archived = { code: 'WORKSPACE_ARCHIVED', details: { name: 'Old' } }
-  expect(await refusalOf(as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'A colleague' }))).toEqual(archived)
+  expect(
+    await refusalOf(as(dora).request.create.mutate({ workspaceId: workspace.id, colleague: 'A colleague' })),
+  ).toEqual(archived)
   expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...accepting(grace) }))).toEqual(archived)
   expect(await as(max).request.decide.mutate({ ...at, ...DECLINE })).toEqual({ added: false })
 })
@@ -128,13 +148,17 @@ test('shows requests to managers in scope, and to the requesting member while th
   await make.members(inside, [mia, dora])
   await make.members(outside, [dora])
   const [expected, hidden] = await Promise.all(
-    [inside, outside].map(({ id: workspaceId }) => as(dora).request.create.mutate({ workspaceId, colleague: 'A colleague' })),
+    [inside, outside].map(({ id: workspaceId }) =>
+      as(dora).request.create.mutate({ workspaceId, colleague: 'A colleague' }),
+    ),
   )
   expect((await as(mia).request.list.query({})).rows.map(({ id }) => id)).toEqual([expected?.id])
   expect((await as(mia).request.list.query({ workspaceId: outside.id })).total.count).toBe(0)
   expect((await as(max).request.list.query({ workspaceId: inside.id })).rows).toEqual([])
   for (const workspaceId of [outside.id, inside.id])
-    expect(await refusalOf(as(mia).request.decide.mutate({ workspaceId, requestId: hidden?.id ?? '', ...DECLINE }))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(
+      await refusalOf(as(mia).request.decide.mutate({ workspaceId, requestId: hidden?.id ?? '', ...DECLINE })),
+    ).toMatchObject({ code: 'NOT_FOUND' })
   await db.pool.query(`DELETE FROM "member" WHERE "workspaceId" = $1 AND "userId" = $2`, [outside.id, dora.id])
   expect((await as(dora).request.list.query({})).rows.map(({ id }) => id)).toEqual([expected?.id])
 })
@@ -144,10 +168,22 @@ test('names the users of a request only to readers who may see them', async () =
   const root = await make.user({ organizationId: away.id, role: 'administrator', passwordHash: 'x' })
   const { id, dora, grace, at } = await createRequest()
   await as(root).request.decide.mutate({ ...at, ...accepting(grace) })
-  for (const userId of [dora.id, grace.id]) await as(root).user.move.mutate({ userId, organizationId: away.id, expected: acme.id, role: 'default' })
-  const listed = async (reader: { id: string }) => (await as(reader).request.list.query({})).rows.find((row) => row.id === id)
-  expect(await listed(max)).toMatchObject({ state: 'accepted', colleague: 'Grace from sales', requestedBy: null, decidedBy: null, user: null })
+  for (const userId of [dora.id, grace.id])
+    await as(root).user.move.mutate({ userId, organizationId: away.id, expected: acme.id, role: 'default' })
+  const listed = async (reader: { id: string }) =>
+    (await as(reader).request.list.query({})).rows.find((row) => row.id === id)
+  expect(await listed(max)).toMatchObject({
+    state: 'accepted',
+    colleague: 'Grace from sales',
+    requestedBy: null,
+    decidedBy: null,
+    user: null,
+  })
   const late = { code: 'REQUEST_DECIDED', details: { accepted: true, by: null } }
   expect(await refusalOf(as(max).request.decide.mutate({ ...at, ...DECLINE }))).toEqual(late)
-  expect(await listed(root)).toMatchObject({ requestedBy: { id: dora.id }, decidedBy: { id: root.id }, user: { id: grace.id } })
+  expect(await listed(root)).toMatchObject({
+    requestedBy: { id: dora.id },
+    decidedBy: { id: root.id },
+    user: { id: grace.id },
+  })
 })

@@ -1,5 +1,13 @@
 import { countRequests, listRequests, toPageQuery } from '@roster/db'
-import { type Count, onRequest, type Paged, type RequestRow, requestCreate, requestDecide, requestList } from '@roster/domain'
+import {
+  type Count,
+  onRequest,
+  type Paged,
+  type RequestRow,
+  requestCreate,
+  requestDecide,
+  requestList,
+} from '@roster/domain'
 import { change } from '../call/change.ts'
 import { changeWorkspace } from '../call/changeWorkspace.ts'
 import { read } from '../call/read.ts'
@@ -10,14 +18,25 @@ import { withdrawRequest } from './withdraw.ts'
 
 export const requestRouter = t.router({
   /** Lists the requests that the principal may decide, or their own, newest first, with the total count. */
-  list: read('request.list', requestList, async ({ services, actor, input }): Promise<Paged<RequestRow> & { total: Count }> => {
-    const { page, ...filter } = input
-    const { pool } = services.db
-    const [rows, total] = await Promise.all([listRequests(pool, actor, filter, toPageQuery(page)), countRequests(pool, actor, filter)])
-    return { ...rows, total }
-  }),
+  list: read(
+    'request.list',
+    requestList,
+    async ({ services, actor, input }): Promise<Paged<RequestRow> & { total: Count }> => {
+      const { page, ...filter } = input
+      const { pool } = services.db
+      const [rows, total] = await Promise.all([
+        listRequests(pool, actor, filter, toPageQuery(page)),
+        countRequests(pool, actor, filter),
+      ])
+      return { ...rows, total }
+    },
+  ),
 
-  /** Requests a colleague's addition to one of the principal's workspaces. Returns the request's id. @throws NOT_FOUND, WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS */
+  /**
+   * Requests a colleague's addition to one of the principal's workspaces. Returns the request's id.
+   * @throws NOT_FOUND,
+   * WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS
+   */
   create: changeWorkspace('request.create', { input: requestCreate, lock: 'share' }, createRequest),
 
   /** Withdraws an open request of the principal. @throws NOT_FOUND */

@@ -6,7 +6,10 @@ export type SecretKey = Buffer
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Encrypts a secret with AES-256-GCM (nonce, tag, ciphertext). `sealedFor` is authenticated, so a copied value does not open elsewhere. */
+/**
+ * Encrypts a secret with AES-256-GCM (nonce, tag, ciphertext). `sealedFor` is authenticated, so a copied value does not
+ * open elsewhere.
+ */
 export function seal(key: SecretKey, secret: Buffer | string, sealedFor: string): Buffer<ArrayBuffer> {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(sealedFor))

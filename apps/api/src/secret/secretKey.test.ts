@@ -28,8 +28,10 @@ test('opens a secret only with its key and owner and unaltered, and seals it dif
 })
 
 test('accepts only 32 bytes in base64 or hexadecimal as a key', () => {
-  for (const text of [key.toString('hex'), key.toString('base64'), key.toString('base64url')]) expect(parseSecretKey(text)).toEqual(key)
-  for (const text of ['', 'short', 'a'.repeat(63), key.toString('base64').slice(4), `${key.toString('base64')}AAAA`]) expect(parseSecretKey(text)).toBeNull()
+  for (const text of [key.toString('hex'), key.toString('base64'), key.toString('base64url')])
+    expect(parseSecretKey(text)).toEqual(key)
+  for (const text of ['', 'short', 'a'.repeat(63), key.toString('base64').slice(4), `${key.toString('base64')}AAAA`])
+    expect(parseSecretKey(text)).toBeNull()
 })
 
 test('creates a private key file at the first start with the embedded database, and reuses it later', async () => {
@@ -52,7 +54,9 @@ test('refuses to start with a missing, wrong or invalid key, and says why', asyn
   await expect(serverSecretKey(server, sealKeyCheck(key), fresh)).rejects.toThrow(
     /^This database contains secrets, but their key is missing\. Restore it to SECRET_KEY\.$/u,
   )
-  await expect(serverSecretKey({ ...server, secretKey: otherKey }, sealKeyCheck(key), fresh)).rejects.toThrow("does not match this database's secrets")
+  await expect(serverSecretKey({ ...server, secretKey: otherKey }, sealKeyCheck(key), fresh)).rejects.toThrow(
+    "does not match this database's secrets",
+  )
   const own = { secretKey: null, databaseUrl: null, dataDir: dataDir() }
   await expect(serverSecretKey(own, sealKeyCheck(key), fresh)).rejects.toThrow('their key is missing')
   await expect(stat(secretKeyFile(own.dataDir))).rejects.toThrow('ENOENT')

@@ -14,7 +14,8 @@ export function secretKeyFile(dataDir: string): string {
 }
 
 /**
- * Reads the secret key: SECRET_KEY, else the file `secret-key` of the data folder when the database is embedded. Null when there is none yet.
+ * Reads the secret key: SECRET_KEY, else the file `secret-key` of the data folder when the database is embedded. Null
+ * when there is none yet.
  * @throws {OperatorError} when the file contains no key
  */
 export async function readSecretKey({ secretKey, dataDir, databaseUrl }: KeyEnv): Promise<SecretKey | null> {
@@ -39,15 +40,20 @@ async function createKeyFile(dataDir: string, key: Buffer): Promise<SecretKey> {
 }
 
 /**
- * The server's secret key, created when the database is embedded and has none. A wrong key stops the start, because stored secrets would be lost
- * and new ones would use another key.
+ * The server's secret key, created when the database is embedded and has none. A wrong key stops the start, because
+ * stored secrets would be lost and new ones would use another key.
  * @param check the database's key check; null while it contains no secret
  * @throws {OperatorError} when the database contains secrets and the key is missing or wrong
  */
-export async function serverSecretKey(env: KeyEnv, check: Buffer | null, fresh: () => Buffer): Promise<SecretKey | null> {
+export async function serverSecretKey(
+  env: KeyEnv,
+  check: Buffer | null,
+  fresh: () => Buffer,
+): Promise<SecretKey | null> {
   const key = await readSecretKey(env)
   const where = env.databaseUrl === null ? `the file ${secretKeyFile(env.dataDir)}, or SECRET_KEY` : 'SECRET_KEY'
-  if (check !== null && key === null) throw new OperatorError(`This database contains secrets, but their key is missing. Restore it to ${where}.`)
+  if (check !== null && key === null)
+    throw new OperatorError(`This database contains secrets, but their key is missing. Restore it to ${where}.`)
   if (check !== null && key !== null && !matchesKeyCheck(key, check))
     throw new OperatorError(`The key in ${where} does not match this database's secrets. Restore the right key.`)
   return key ?? (env.databaseUrl === null ? createKeyFile(env.dataDir, fresh()) : null)

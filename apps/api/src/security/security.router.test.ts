@@ -28,7 +28,9 @@ test('returns the policies, the reader’s address and the source of the common 
 test('refuses an update of an outdated version with the current values', async () => {
   const { version } = await update({ passwordMin: 9 })
   const { address: _, commonPasswords: __, version: expectedVersion, ...current } = await security.get.query()
-  expect(await refusalOf(security.update.mutate({ ...current, passwordMin: 20, expectedVersion: version - 1 }))).toMatchObject({
+  expect(
+    await refusalOf(security.update.mutate({ ...current, passwordMin: 20, expectedVersion: version - 1 })),
+  ).toMatchObject({
     code: 'CONFLICT',
     details: { version, fields: [{ field: 'passwordMin', theirs: '9' }] },
   })
@@ -44,7 +46,9 @@ test('applies the minimum length to every way to set a password', async () => {
   const credential = { kind: 'password', password } as const
   expect(await refusalOf(as(ada).user.create.mutate({ username: 'too.short', credential }))).toEqual(short)
   expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password }))).toEqual(short)
-  expect(await refusalOf(as(john).session.changePassword.mutate({ current: 'whatever it is', password }))).toEqual(short)
+  expect(await refusalOf(as(john).session.changePassword.mutate({ current: 'whatever it is', password }))).toEqual(
+    short,
+  )
   const { path } = await as(ada).user.createLink.mutate({ userId: john.id })
   expect(await refusalOf(anonymous.link.accept.mutate({ token: path.split('#')[1] ?? '', password }))).toEqual(short)
   await update({ passwordMin: 8 })
@@ -56,17 +60,28 @@ test('refuses a first password that need not be replaced when the policies requi
   const john = await make.user({ organizationId: acme.id })
   const credential = { kind: 'password', password: 'entirely new horse', changeRequired: false } as const
   expect(await refusalOf(as(ada).user.create.mutate({ username: 'no.change', credential }))).toEqual(refused)
-  expect(await refusalOf(as(ada).user.setPassword.mutate({ userId: john.id, password: 'entirely new horse', changeRequired: false }))).toEqual(refused)
-  expect(await as(ada).user.create.mutate({ username: 'with.change', credential: { ...credential, changeRequired: true } })).toMatchObject({ link: null })
+  expect(
+    await refusalOf(
+      as(ada).user.setPassword.mutate({ userId: john.id, password: 'entirely new horse', changeRequired: false }),
+    ),
+  ).toEqual(refused)
+  expect(
+    await as(ada).user.create.mutate({ username: 'with.change', credential: { ...credential, changeRequired: true } }),
+  ).toMatchObject({ link: null })
   await update({ changeAtFirstSignIn: false })
 })
 
 test('applies shorter lifetimes to open sessions at once, and to new sessions', async () => {
   const john = await make.user({ organizationId: acme.id })
   await as(john).session.me.query()
-  await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '20 minutes' WHERE "userId" = $1`, [john.id])
+  await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '20 minutes' WHERE "userId" = $1`, [
+    john.id,
+  ])
   await update({ sessionIdleSeconds: 900, sessionAbsoluteSeconds: 3600 })
-  expect(await refusalOf(as(john).session.me.query())).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'expired' } })
+  expect(await refusalOf(as(john).session.me.query())).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'expired' },
+  })
   const mia = await make.user({ organizationId: acme.id })
   await as(mia).session.me.query()
   const { rows } = await db.pool.query<{ idle: number; all: number }>(
@@ -87,7 +102,10 @@ test('extends a used session’s idle expiry, but never past its absolute expiry
     [john.id],
   )
   await as(john).session.me.query()
-  const { rows } = await db.pool.query<{ same: boolean }>(`SELECT "expiresAt" = "absoluteEndAt" AS "same" FROM "session" WHERE "userId" = $1`, [john.id])
+  const { rows } = await db.pool.query<{ same: boolean }>(
+    `SELECT "expiresAt" = "absoluteEndAt" AS "same" FROM "session" WHERE "userId" = $1`,
+    [john.id],
+  )
   expect(rows).toEqual([{ same: true }])
 })
 
@@ -97,7 +115,9 @@ test('refuses every call but sign-out from an address outside the role’s netwo
   await update({ managerNetworks: ['203.0.113.0/24'] })
   const refused = { code: 'NETWORK_NOT_ALLOWED', details: { address: '127.0.0.1' } }
   expect(await refusalOf(as(max).session.me.query())).toEqual(refused)
-  expect(await refusalOf(as(max).user.create.mutate({ username: 'from.afar', credential: { kind: 'link' } }))).toEqual(refused)
+  expect(await refusalOf(as(max).user.create.mutate({ username: 'from.afar', credential: { kind: 'link' } }))).toEqual(
+    refused,
+  )
   expect(await as(ada).session.me.query()).toMatchObject({ user: { id: ada.id } })
   const elsewhere = await app.inject({
     url: '/trpc/session.me',
@@ -121,7 +141,10 @@ test('refuses an update that would lock out its author, with the reason', async 
     code: 'LOCKS_OUT_AUTHOR',
     details: { why: 'network', address: '127.0.0.1' },
   })
-  expect(await refusalOf(update({ secondFactorRoles: ['administrator'] }))).toMatchObject({ code: 'LOCKS_OUT_AUTHOR', details: { why: 'second-factor' } })
+  expect(await refusalOf(update({ secondFactorRoles: ['administrator'] }))).toMatchObject({
+    code: 'LOCKS_OUT_AUTHOR',
+    details: { why: 'second-factor' },
+  })
   expect(await security.get.query()).toEqual(before)
   await update({ administratorNetworks: ['127.0.0.0/8', '203.0.113.0/24'] })
   await update({ administratorNetworks: [] })
@@ -131,7 +154,10 @@ test('allows only one of requiring a second factor for the actor’s role and re
   for (let round = 0; round < 5; round++) {
     await db.pool.query(`INSERT INTO "totp" ("userId", "secret", "confirmedAt") VALUES ($1, '\\x00', now())`, [ada.id])
     await db.pool.query(`UPDATE "user" SET "secondFactor" = TRUE WHERE "id" = $1`, [ada.id])
-    const [required, removed] = await Promise.allSettled([update({ secondFactorRoles: ['administrator'] }), as(ada).factor.removeTotp.mutate()])
+    const [required, removed] = await Promise.allSettled([
+      update({ secondFactorRoles: ['administrator'] }),
+      as(ada).factor.removeTotp.mutate(),
+    ])
     expect([required.status, removed.status].sort()).toEqual(['fulfilled', 'rejected'])
     if (required.status === 'fulfilled') expect((await update({ secondFactorRoles: [] })).version).toBeGreaterThan(1)
     await db.pool.query(`DELETE FROM "totp"`)
@@ -141,7 +167,8 @@ test('allows only one of requiring a second factor for the actor’s role and re
 
 test('starts the backoff earlier with fewer free attempts', async () => {
   await update({ freeAttempts: 3 })
-  const attempts = async () => refusalOf(anonymous.session.signIn.mutate({ username: 'unknown.user', password: 'wrong' }))
+  const attempts = async () =>
+    refusalOf(anonymous.session.signIn.mutate({ username: 'unknown.user', password: 'wrong' }))
   for (let n = 0; n < 3; n++) expect((await attempts()).code).toBe('INVALID_CREDENTIALS')
   expect((await attempts()).code).toBe('TOO_MANY_ATTEMPTS')
   await update({ freeAttempts: 5 })
@@ -152,7 +179,9 @@ test('audits an update as one event with the changed fields before and after', a
   const { rows } = await db.pool.query(
     `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'security.update' ORDER BY e."at" DESC LIMIT 1`,
   )
-  expect(rows).toEqual([{ before: { freeAttempts: 5, changeAtFirstSignIn: false }, after: { freeAttempts: 6, changeAtFirstSignIn: true } }])
+  expect(rows).toEqual([
+    { before: { freeAttempts: 5, changeAtFirstSignIn: false }, after: { freeAttempts: 6, changeAtFirstSignIn: true } },
+  ])
 })
 
 test.each([
@@ -172,7 +201,8 @@ test.each([
 test('writes to no session when an update shortens no lifetime', async () => {
   const john = await make.user({ organizationId: acme.id })
   await make.session(john)
-  const written = async () => (await db.pool.query(`SELECT xmin::text FROM "session" WHERE "userId" = $1`, [john.id])).rows
+  const written = async () =>
+    (await db.pool.query(`SELECT xmin::text FROM "session" WHERE "userId" = $1`, [john.id])).rows
   const before = await written()
   await update({ passwordMin: 12 })
   await update({ passwordMin: 8, sessionIdleSeconds: 1_000_000 })

@@ -8,7 +8,9 @@ import { t } from '../trpc.ts'
 import { updateSecurity } from './updateSecurity.ts'
 
 export const securityRouter = t.router({
-  /** Returns the security policies with their version, the reader's address, and the list of common passwords in use. */
+  /**
+   * Returns the security policies with their version, the reader's address, and the list of common passwords in use.
+   */
   get: read('security.get', z.strictObject({}).optional(), async ({ services, user }): Promise<SecurityDetail> => {
     return { ...(await readSecurity(services.db.prisma)), address: user.address, commonPasswords: COMMON_PASSWORDS }
   }),
@@ -17,5 +19,9 @@ export const securityRouter = t.router({
    * Updates all security policies, if their version is still the expected one, and returns the new version.
    * @throws REAUTHENTICATION_REQUIRED, CONFLICT, LOCKS_OUT_AUTHOR, LAST_ADMINISTRATOR
    */
-  update: change('security.update', { input: securityUpdate, lowersAdministrators: true, stepUp: true }, updateSecurity),
+  update: change(
+    'security.update',
+    { input: securityUpdate, lowersAdministrators: true, stepUp: true },
+    updateSecurity,
+  ),
 })

@@ -23,8 +23,9 @@ declare module 'lucia' {
 }
 
 /**
- * Lucia's adapter over the session table. Lucia's session id is the token; only its hash reaches the database. A session ends by its public id, in the
- * transaction of the change that ends it, and its row stays. So Lucia's own list and delete methods are disabled.
+ * Lucia's adapter over the session table. Lucia's session id is the token; only its hash reaches the database. A
+ * session ends by its public id, in the transaction of the change that ends it, and its row stays. So Lucia's own list
+ * and delete methods are disabled.
  */
 export function sessionAdapter(db: Database, tx?: Transaction): Adapter {
   return {

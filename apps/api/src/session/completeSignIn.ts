@@ -1,5 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { endSession, findFactorMethods, recordChange, type SigningInUser, saveChallenge, saveDeviceCookie, type Transaction } from '@roster/db'
+import {
+  endSession,
+  findFactorMethods,
+  recordChange,
+  type SigningInUser,
+  saveChallenge,
+  saveDeviceCookie,
+  type Transaction,
+} from '@roster/db'
 import type { FactorNeeded } from '@roster/domain'
 import type { Context } from '../context.ts'
 import { hashToken } from './adapter.ts'
@@ -14,14 +22,30 @@ export interface PendingSignIn {
   needed: FactorNeeded
 }
 
-/** Completes a sign-in after all factors were verified: creates the session, stores the device cookie and audits it. The user's row is locked. */
-export async function completeSignIn(ctx: Context, tx: Transaction, user: SigningInUser, deviceCookie: Buffer): Promise<CreatedSession> {
+/**
+ * Completes a sign-in after all factors were verified: creates the session, stores the device cookie and audits it. The
+ * user's row is locked.
+ */
+export async function completeSignIn(
+  ctx: Context,
+  tx: Transaction,
+  user: SigningInUser,
+  deviceCookie: Buffer,
+): Promise<CreatedSession> {
   const previousToken = requestToken(ctx)
   const session = await createSession(ctx, tx, user.id)
   await saveDeviceCookie(tx, user.id, deviceCookie)
-  // A new sign-in ends the browser's previous session of the same user. The event reaches its other tabs and the user's other consoles.
-  if (previousToken !== null) await endSession(tx, { userId: user.id, tokenHash: hashToken(previousToken) }, 'signed-out')
-  const by = { actorId: user.id, actorName: user.username, through: 'session', throughId: session.sessionId, address: ctx.address } as const
+  // A new sign-in ends the browser's previous session of the same user. The event reaches its other tabs and the user's
+  // other consoles.
+  if (previousToken !== null)
+    await endSession(tx, { userId: user.id, tokenHash: hashToken(previousToken) }, 'signed-out')
+  const by = {
+    actorId: user.id,
+    actorName: user.username,
+    through: 'session',
+    throughId: session.sessionId,
+    address: ctx.address,
+  } as const
   const entry = {
     organizationId: user.organizationId,
     targetKind: 'session',
@@ -33,7 +57,10 @@ export async function completeSignIn(ctx: Context, tx: Transaction, user: Signin
   return session
 }
 
-/** Starts the second factor after the right password: stores the challenge and returns its token. The user's row is locked. */
+/**
+ * Starts the second factor after the right password: stores the challenge and returns its token. The user's row is
+ * locked.
+ */
 export async function awaitSecondFactor(tx: Transaction, user: SigningInUser): Promise<PendingSignIn> {
   const { token, tokenHash } = newChallengeToken()
   await saveChallenge(tx, { id: randomUUIDv7(), tokenHash, kind: 'sign-in', userId: user.id, challenge: null })

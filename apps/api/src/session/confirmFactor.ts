@@ -35,7 +35,11 @@ async function loadPending(ctx: Context, load: typeof findChallenge): Promise<Si
   return { ...challenge, userId: challenge.userId }
 }
 
-/** Returns WebAuthn request options for the second factor of a pending sign-in. @throws CHALLENGE_EXPIRED, PASSKEYS_UNAVAILABLE */
+/**
+ * Returns WebAuthn request options for the second factor of a pending sign-in.
+ * @throws CHALLENGE_EXPIRED,
+ * PASSKEYS_UNAVAILABLE
+ */
 export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions> {
   const { prisma } = ctx.services.db
   const { id, userId } = await loadPending(ctx, findChallenge)
@@ -45,7 +49,8 @@ export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions
 }
 
 /**
- * Completes a sign-in with its second factor. Each attempt is consumed before it is verified: five per sign-in, and by user like passwords.
+ * Completes a sign-in with its second factor. Each attempt is consumed before it is verified: five per sign-in, and by
+ * user like passwords.
  * @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED
  */
 export async function confirmSecondFactor(ctx: Context, factor: ConfirmFactor): Promise<SessionMe> {

@@ -20,6 +20,12 @@ export function readDeviceCookie(ctx: Context): Buffer<ArrayBuffer> | null {
 /** Sets a new device cookie and returns its hash, to be stored with the user who signs in. */
 export function setDeviceCookie(ctx: Context): Buffer {
   const token = randomBytes(24).toString('base64url')
-  ctx.res.setCookie(cookieName(ctx), token, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(ctx.services.publicUrl), maxAge: YEAR_SECONDS })
+  ctx.res.setCookie(cookieName(ctx), token, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isSecure(ctx.services.publicUrl),
+    maxAge: YEAR_SECONDS,
+  })
   return hashToken(token)
 }

@@ -40,7 +40,8 @@ test('sign-in does the same work and gives the same answer for unknown names, wr
   const unknown = await observe('session.signIn', { username: 'unknown.user', password: 'wrong' })
   expect(unknown).toMatchObject({ status: 401, hashings: 1 })
   expect(unknown.statements.length).toBeGreaterThan(3)
-  for (const [kind, { username }] of Object.entries(users)) expect(await observe('session.signIn', { username, password: 'wrong' }), kind).toEqual(unknown)
+  for (const [kind, { username }] of Object.entries(users))
+    expect(await observe('session.signIn', { username, password: 'wrong' }), kind).toEqual(unknown)
   for (const odd of ['', ' ', 'ADA', 'x'.repeat(256), 'a\u0000b', "' OR 1=1 --", 'ä'].filter((name) => name.trim()))
     expect(await observe('session.signIn', { username: odd, password: 'wrong' }), odd).toEqual(unknown)
 
@@ -63,10 +64,16 @@ test('every invalid link does the same work and gets the same answer as an unkno
   const tokens = {
     used: await newLink(({ token }) => node.anonymous.link.accept.mutate({ token, password: RIGHT })),
     replaced: await newLink(({ userId }) => as(ada).user.createLink.mutate({ userId })),
-    expired: await newLink(({ userId }) => db.pool.query(`UPDATE "link" SET "expiresAt" = now() WHERE "userId" = $1`, [userId])),
+    expired: await newLink(({ userId }) =>
+      db.pool.query(`UPDATE "link" SET "expiresAt" = now() WHERE "userId" = $1`, [userId]),
+    ),
     'of a suspended user': await newLink(({ userId }) => as(ada).user.suspend.mutate({ userId })),
-    'of a deleted user': await newLink(({ userId, username }) => as(ada).user.delete.mutate({ userId, confirmation: username })),
-    'revoked by a new password': await newLink(({ userId }) => as(ada).user.setPassword.mutate({ userId, password: RIGHT })),
+    'of a deleted user': await newLink(({ userId, username }) =>
+      as(ada).user.delete.mutate({ userId, confirmation: username }),
+    ),
+    'revoked by a new password': await newLink(({ userId }) =>
+      as(ada).user.setPassword.mutate({ userId, password: RIGHT }),
+    ),
     'of a user in a suspended organization': await newLink(({ userId }) =>
       db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [userId, suspendedOrganization.id]),
     ),
@@ -77,12 +84,15 @@ test('every invalid link does the same work and gets the same answer as an unkno
   ] as const) {
     const unknown = await observe(procedure, { token: 'unknown', ...rest })
     expect(unknown).toMatchObject({ status: 404, hashings: 0 })
-    for (const [how, token] of Object.entries(tokens)) expect(await observe(procedure, { token, ...rest }), `${procedure}, ${how}`).toEqual(unknown)
+    for (const [how, token] of Object.entries(tokens))
+      expect(await observe(procedure, { token, ...rest }), `${procedure}, ${how}`).toEqual(unknown)
   }
 })
 
 test('every invalid invitation does the same work and gets the same answer as an unknown one', async () => {
-  const newInvitation = async (spoil: (made: { id: string; token: string; inviter: { id: string; username: string } }) => Promise<unknown>) => {
+  const newInvitation = async (
+    spoil: (made: { id: string; token: string; inviter: { id: string; username: string } }) => Promise<unknown>,
+  ) => {
     const inviter = await make.user({ organizationId: acme.id, role: 'manager' })
     const workspace = await make.workspace({ organizationId: acme.id })
     const { id, path } = await as(inviter).invitation.create.mutate({ workspaceIds: [workspace.id] })
@@ -91,13 +101,21 @@ test('every invalid invitation does the same work and gets the same answer as an
     return token
   }
   const tokens = {
-    used: await newInvitation(({ token }) => node.anonymous.invitation.accept.mutate({ token, username: 'guest', password: RIGHT })),
+    used: await newInvitation(({ token }) =>
+      node.anonymous.invitation.accept.mutate({ token, username: 'guest', password: RIGHT }),
+    ),
     replaced: await newInvitation(({ id }) => as(ada).invitation.resend.mutate({ invitationId: id })),
-    expired: await newInvitation(({ id }) => db.pool.query(`UPDATE "invitation" SET "expiresAt" = now() WHERE "id" = $1`, [id])),
+    expired: await newInvitation(({ id }) =>
+      db.pool.query(`UPDATE "invitation" SET "expiresAt" = now() WHERE "id" = $1`, [id]),
+    ),
     revoked: await newInvitation(({ id }) => as(ada).invitation.revoke.mutate({ invitationId: id })),
     'of a suspended user': await newInvitation(({ inviter }) => as(ada).user.suspend.mutate({ userId: inviter.id })),
-    'of a deleted user': await newInvitation(({ inviter }) => as(ada).user.delete.mutate({ userId: inviter.id, confirmation: inviter.username })),
-    'of a demoted user': await newInvitation(({ inviter }) => as(ada).user.setRole.mutate({ userId: inviter.id, role: 'default', expected: 'manager' })),
+    'of a deleted user': await newInvitation(({ inviter }) =>
+      as(ada).user.delete.mutate({ userId: inviter.id, confirmation: inviter.username }),
+    ),
+    'of a demoted user': await newInvitation(({ inviter }) =>
+      as(ada).user.setRole.mutate({ userId: inviter.id, role: 'default', expected: 'manager' }),
+    ),
     'of a user in another organization': await newInvitation(({ inviter }) =>
       db.pool.query(`UPDATE "user" SET "organizationId" = $2 WHERE "id" = $1`, [inviter.id, suspendedOrganization.id]),
     ),
@@ -108,7 +126,8 @@ test('every invalid invitation does the same work and gets the same answer as an
   ] as const) {
     const unknown = await observe(procedure, { token: 'unknown', ...rest })
     expect(unknown).toMatchObject({ status: 404, hashings: 0 })
-    for (const [how, token] of Object.entries(tokens)) expect(await observe(procedure, { token, ...rest }), `${procedure}, ${how}`).toEqual(unknown)
+    for (const [how, token] of Object.entries(tokens))
+      expect(await observe(procedure, { token, ...rest }), `${procedure}, ${how}`).toEqual(unknown)
   }
 })
 
@@ -131,7 +150,9 @@ test('verifies two passwords at once per node, queues fifty, and refuses more wi
       return i
     }),
   )
-  const answers = await Promise.all(Array.from({ length: 3 }, () => browserAt(node, '192.0.2.2').signIn(ada.username, RIGHT)))
+  const answers = await Promise.all(
+    Array.from({ length: 3 }, () => browserAt(node, '192.0.2.2').signIn(ada.username, RIGHT)),
+  )
   expect(answers.map(({ status, refusal }) => [status, refusal?.code])).toEqual(Array(3).fill([503, 'BUSY']))
   expect(hashings()).toBe(0)
   release()

@@ -20,7 +20,13 @@ async function createSession() {
   const browser = browserAt(here, '192.0.2.1', cookie)
   return { user, id, me: () => browser.call('session.me', undefined, 'GET') }
 }
-type SessionTimes = { lastSeenAt: number; expiresAt: number; absoluteEndAt: number; userSeenAt: number | null; version: string }
+type SessionTimes = {
+  lastSeenAt: number
+  expiresAt: number
+  absoluteEndAt: number
+  userSeenAt: number | null
+  version: string
+}
 
 /** A session's times in seconds from now, and the version of its row. */
 async function readTimes(id: string): Promise<SessionTimes> {
@@ -89,7 +95,11 @@ test('writes the last use at most once a minute, also under concurrency', async 
 test('session.me waits for no lock on the user’s row, and records the use the next time', async () => {
   const { user, id, me } = await createSession()
   await advance(id, 5 * DAY)
-  const release = await holdLocks(db, 'SELECT 1 FROM "user" u JOIN "session" s ON s."userId" = u."id" WHERE u."id" = $1 FOR SHARE', [user.id])
+  const release = await holdLocks(
+    db,
+    'SELECT 1 FROM "user" u JOIN "session" s ON s."userId" = u."id" WHERE u."id" = $1 FOR SHARE',
+    [user.id],
+  )
   expect((await me()).status).toBe(200)
   expectNear((await readTimes(id)).expiresAt, 2 * DAY)
   await release()
@@ -99,7 +109,8 @@ test('session.me waits for no lock on the user’s row, and records the use the 
 })
 
 /** A response's cookies without their values and ages, by length of name. */
-const shape = ({ cookies }: BrowserResponse) => cookies.map(({ value: _, maxAge: __, ...cookie }) => cookie).toSorted((a, b) => a.name.length - b.name.length)
+const shape = ({ cookies }: BrowserResponse) =>
+  cookies.map(({ value: _, maxAge: __, ...cookie }) => cookie).toSorted((a, b) => a.name.length - b.name.length)
 
 test('sets HttpOnly and SameSite cookies, and __Host- secure cookies behind TLS', async () => {
   const user = await make.user({ organizationId: acme.id, passwordHash })
@@ -114,12 +125,22 @@ test('sets HttpOnly and SameSite cookies, and __Host- secure cookies behind TLS'
   )
   const secure = await testNode(here.url, { publicUrl: 'https://roster.example' })
   const answer = await browserAt(secure, '192.0.2.1').signIn(user.username, RIGHT)
-  expect(shape(answer)).toEqual(['__Host-roster', '__Host-roster-browser'].map((name) => ({ name, path: '/', httpOnly: true, secure: true, sameSite: 'Lax' })))
+  expect(shape(answer)).toEqual(
+    ['__Host-roster', '__Host-roster-browser'].map((name) => ({
+      name,
+      path: '/',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Lax',
+    })),
+  )
   const browser = browserAt(secure, '192.0.2.1')
   await browser.signIn(user.username, RIGHT)
   expect((await browser.call('session.me', undefined, 'GET')).status).toBe(200)
   const { cookies } = await browser.call('session.signOut')
-  expect(cookies).toMatchObject([{ name: '__Host-roster', value: '', maxAge: 0, path: '/', httpOnly: true, secure: true, sameSite: 'Lax' }])
+  expect(cookies).toMatchObject([
+    { name: '__Host-roster', value: '', maxAge: 0, path: '/', httpOnly: true, secure: true, sameSite: 'Lax' },
+  ])
   expect(browser.cookies.has('__Host-roster')).toBe(false)
 })
 
@@ -128,14 +149,23 @@ test('stores no session token, device cookie, link token or password in plain te
   const browser = browserAt(here, '192.0.2.1')
   await browser.signIn(user.username, RIGHT)
   const created = await as(user).user.create.mutate({ username: 'linked', credential: { kind: 'link' } })
-  await as(user).user.create.mutate({ username: 'given', credential: { kind: 'password', password: 'a given horse battery' } })
+  await as(user).user.create.mutate({
+    username: 'given',
+    credential: { kind: 'password', password: 'a given horse battery' },
+  })
   const token = created.link?.path.split('#')[1] ?? ''
   await here.anonymous.link.accept.mutate({ token, password: 'a chosen horse battery' })
   const secrets = [RIGHT, 'a given horse battery', 'a chosen horse battery', token, ...browser.cookies.values()]
   expect(secrets.every((secret) => secret.length > 15)).toBe(true)
   // As text, and as bytes, which PostgreSQL prints as hexadecimal digits.
-  const shapes = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret, 'base64url').toString('hex')])
-  const { rows: tables } = await db.pool.query<{ name: string }>(`SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`)
+  const shapes = secrets.flatMap((secret) => [
+    secret,
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(secret, 'base64url').toString('hex'),
+  ])
+  const { rows: tables } = await db.pool.query<{ name: string }>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
+  )
   expect(tables.length).toBeGreaterThan(10)
   for (const { name } of tables) {
     const { rows } = await db.pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`)

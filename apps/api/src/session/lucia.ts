@@ -5,7 +5,10 @@ import { Lucia, TimeSpan } from 'lucia'
 import type { Services } from '../services.ts'
 import { sessionAdapter } from './adapter.ts'
 
-/** The session cookie's name. `__Host-` behind TLS; without TLS all ports of a host share cookies, so a suffix names the instance. */
+/**
+ * The session cookie's name. `__Host-` behind TLS; without TLS all ports of a host share cookies, so a suffix names the
+ * instance.
+ */
 export function sessionCookieName({ publicUrl, hmacKey }: Pick<Services, 'publicUrl' | 'hmacKey'>): string {
   return isSecure(publicUrl) ? '__Host-roster' : `roster-${cookieSuffix(hmacKey)}`
 }

@@ -21,7 +21,8 @@ const stateOf = async (calling: SendOptions) => {
   const { status, refusal } = await send('session.me', undefined, calling)
   return status === 200 ? 'open' : refusal?.code === 'SESSION_ENDED' ? refusal.details.reason : refusal?.code
 }
-const cookieIn = (headers: Record<string, string>) => /roster-[0-9a-f]{8}=[\w-]{20,}/u.exec(headers['set-cookie'] ?? '')?.[0] ?? ''
+const cookieIn = (headers: Record<string, string>) =>
+  /roster-[0-9a-f]{8}=[\w-]{20,}/u.exec(headers['set-cookie'] ?? '')?.[0] ?? ''
 
 test('returns the user, organization and instance of a session, and no secret', async () => {
   const { user, open } = await createUser()
@@ -55,16 +56,29 @@ test('ends all sessions when a user changes the password, starts a new one for t
   const [current = { cookie: '', id: '' }, ...others] = open
   const { status, headers, data } = await send('session.changePassword', { current: PASSWORD, password: NEW }, current)
   expect([status, (data as { user: { id: string } }).user.id]).toEqual([200, user.id])
-  expect(await Promise.all([current, ...others].map(stateOf))).toEqual(['password-changed', 'password-changed', 'password-changed'])
+  expect(await Promise.all([current, ...others].map(stateOf))).toEqual([
+    'password-changed',
+    'password-changed',
+    'password-changed',
+  ])
   expect(await stateOf({ cookie: cookieIn(headers) })).toBe('open')
-  expect(await refusalOf(anonymous.session.signIn.mutate({ username: user.username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
-  expect(await anonymous.session.signIn.mutate({ username: user.username, password: NEW })).toMatchObject({ user: { id: user.id } })
-  expect(await audit(user.id)).toMatchObject([{ action: 'session.changePassword', actorId: user.id, before: null, after: null }])
+  expect(
+    await refusalOf(anonymous.session.signIn.mutate({ username: user.username, password: PASSWORD })),
+  ).toMatchObject({ code: 'INVALID_CREDENTIALS' })
+  expect(await anonymous.session.signIn.mutate({ username: user.username, password: NEW })).toMatchObject({
+    user: { id: user.id },
+  })
+  expect(await audit(user.id)).toMatchObject([
+    { action: 'session.changePassword', actorId: user.id, before: null, after: null },
+  ])
 })
 
 test('allows all calls again after a required password change', async () => {
   const { user, open } = await createUser()
-  await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE, "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`, [user.id])
+  await db.pool.query(
+    `UPDATE "user" SET "passwordChangeRequired" = TRUE, "passwordSetById" = $1, "passwordSetAt" = now() WHERE "id" = $1`,
+    [user.id],
+  )
   expect((await send('workspace.list', {}, open[0])).refusal).toEqual({ code: 'PASSWORD_CHANGE_REQUIRED', details: {} })
   const { headers, data } = await send('session.changePassword', { current: PASSWORD, password: NEW }, open[0])
   expect(data).toMatchObject({ passwordChangeRequired: false })
@@ -84,38 +98,55 @@ test.each([
 
 test('refuses a new password that equals the username', async () => {
   const user = await make.user({ organizationId: acme.id, username: 'a.long.name', passwordHash })
-  const { refusal } = await send('session.changePassword', { current: PASSWORD, password: 'A.Long.Name' }, await make.session(user))
+  const { refusal } = await send(
+    'session.changePassword',
+    { current: PASSWORD, password: 'A.Long.Name' },
+    await make.session(user),
+  )
   expect(refusal).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
 })
 
 test('accepts a password in any Unicode normalization form', async () => {
   const { user, open } = await createUser()
   await send('session.changePassword', { current: PASSWORD, password: 'Crème brûlée für alle' }, open[0])
-  expect(await anonymous.session.signIn.mutate({ username: user.username, password: 'Crème brûlée für alle'.normalize('NFD') })).toMatchObject({
+  expect(
+    await anonymous.session.signIn.mutate({
+      username: user.username,
+      password: 'Crème brûlée für alle'.normalize('NFD'),
+    }),
+  ).toMatchObject({
     user: { id: user.id },
   })
 })
 
 test('consumes no attempt at the current password when the new one is refused', async () => {
   const { open } = await createUser()
-  for (let i = 0; i < 8; i++) await send('session.changePassword', { current: PASSWORD, password: 'Password1' }, open[0])
+  for (let i = 0; i < 8; i++)
+    await send('session.changePassword', { current: PASSWORD, password: 'Password1' }, open[0])
   expect((await send('session.changePassword', { current: PASSWORD, password: NEW }, open[0])).status).toBe(200)
 })
 
 test('lists the user’s open sessions by latest use, and marks the current one', async () => {
   const { user, open } = await createUser(3)
   await createUser()
-  await db.pool.query(`UPDATE "session" SET "lastSeenAt" = now() - interval '1 second' * array_position($1::uuid[], "id") WHERE "userId" = $2`, [
-    open.map(({ id }) => id),
-    user.id,
-  ])
+  await db.pool.query(
+    `UPDATE "session" SET "lastSeenAt" = now() - interval '1 second' * array_position($1::uuid[], "id") WHERE "userId" = $2`,
+    [open.map(({ id }) => id), user.id],
+  )
   await db.pool.query(`UPDATE "session" SET "expiresAt" = now() WHERE "id" = $1`, [open[1]?.id])
   const { data } = await send('session.list', undefined, open[2])
   expect(data).toMatchObject([
     { id: open[0]?.id, current: false },
     { id: open[2]?.id, current: true },
   ])
-  expect(Object.keys((data as object[])[0] ?? {}).sort()).toEqual(['address', 'createdAt', 'current', 'device', 'id', 'lastSeenAt'])
+  expect(Object.keys((data as object[])[0] ?? {}).sort()).toEqual([
+    'address',
+    'createdAt',
+    'current',
+    'device',
+    'id',
+    'lastSeenAt',
+  ])
 })
 
 test('ends another session of the user by its id, once, with a reason', async () => {
@@ -138,7 +169,10 @@ test('ends all other sessions, keeps the current one, and audits nothing when th
 test('refuses to end another user’s session like a missing one', async () => {
   const [{ open: own }, { open: other }] = [await createUser(), await createUser()]
   for (const sessionId of [other[0]?.id, randomUUIDv7()])
-    expect((await send('session.end', { sessionId }, own[0])).refusal).toEqual({ code: 'NOT_FOUND', details: { what: 'session' } })
+    expect((await send('session.end', { sessionId }, own[0])).refusal).toEqual({
+      code: 'NOT_FOUND',
+      details: { what: 'session' },
+    })
   expect(await stateOf(other[0] ?? {})).toBe('open')
 })
 
@@ -160,7 +194,9 @@ test('signs in with an HttpOnly cookie, ends the browser’s previous session, a
   expect(await stateOf({ cookie })).toBe('signed-out')
   expect(await stateOf({ cookie: cookieIn(second.headers) })).toBe('open')
   const { sessionId } = first.data as { sessionId: string }
-  expect(await audit(sessionId)).toMatchObject([{ action: 'session.signIn', actorId: user.id, organizationId: acme.id }])
+  expect(await audit(sessionId)).toMatchObject([
+    { action: 'session.signIn', actorId: user.id, organizationId: acme.id },
+  ])
 })
 
 test('ends a session at its idle expiry, at its absolute expiry, and when its organization is suspended', async () => {
@@ -176,7 +212,10 @@ test('ends a session at its idle expiry, at its absolute expiry, and when its or
 
 test('reports for thirty days why a session ended, and no session afterwards', async () => {
   const { open } = await createUser()
-  await db.pool.query(`UPDATE "session" SET "endedAt" = now() - interval '29 days', "endReason" = 'suspended' WHERE "id" = $1`, [open[0]?.id])
+  await db.pool.query(
+    `UPDATE "session" SET "endedAt" = now() - interval '29 days', "endReason" = 'suspended' WHERE "id" = $1`,
+    [open[0]?.id],
+  )
   expect(await stateOf(open[0] ?? {})).toBe('suspended')
   await db.pool.query(`UPDATE "session" SET "endedAt" = now() - interval '31 days' WHERE "id" = $1`, [open[0]?.id])
   expect(await stateOf(open[0] ?? {})).toBe('NOT_SIGNED_IN')

@@ -14,7 +14,10 @@ test('says who set the password until the user acknowledges it, also after a req
   const { passwordSetBy } = await as(joe).session.me.query()
 
   const given = { current: 'given by ada', password: 'chosen by joe' }
-  expect(await as(joe).session.changePassword.mutate(given)).toMatchObject({ passwordSetBy, passwordChangeRequired: false })
+  expect(await as(joe).session.changePassword.mutate(given)).toMatchObject({
+    passwordSetBy,
+    passwordChangeRequired: false,
+  })
   const back = await anonymous.session.signIn.mutate({ username: 'joe', password: 'chosen by joe' })
   expect(back).toMatchObject({ passwordSetBy })
 })
@@ -30,7 +33,12 @@ test('says nothing more after the acknowledgement', async () => {
 test('says that the operator set the password or reset the factor', async () => {
   const sam = await make.user({ organizationId: acme.id, username: 'sam' })
   const at = new Date()
-  const data = { passwordSetAt: at, passwordSetById: OPERATOR_USER_ID, factorResetAt: at, factorResetById: OPERATOR_USER_ID }
+  const data = {
+    passwordSetAt: at,
+    passwordSetById: OPERATOR_USER_ID,
+    factorResetAt: at,
+    factorResetById: OPERATOR_USER_ID,
+  }
   await db.prisma.user.update({ where: { id: sam.id }, data })
   const byOperator = { username: null, operator: true, at: at.toISOString() }
   expect(await as(sam).session.me.query()).toMatchObject({ passwordSetBy: byOperator, factorResetBy: byOperator })

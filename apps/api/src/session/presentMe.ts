@@ -18,7 +18,12 @@ export function presentMe(row: SessionUser): SessionMe {
       timeFormat: row.timeFormat,
       version: row.version,
     },
-    organization: { id: row.organizationId, name: row.organizationName, timeZone: row.timeZone, managerScope: row.managerScope },
+    organization: {
+      id: row.organizationId,
+      name: row.organizationName,
+      timeZone: row.timeZone,
+      managerScope: row.managerScope,
+    },
     instance: {
       name: row.instanceName,
       supportAddress: row.supportAddress,

@@ -1,5 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { completeChallenge, consumeChallengeAttempt, findPasswordHash, inTransaction, listPasskeys, recordReauthentication, saveChallenge } from '@roster/db'
+import {
+  completeChallenge,
+  consumeChallengeAttempt,
+  findPasswordHash,
+  inTransaction,
+  listPasskeys,
+  recordReauthentication,
+  saveChallenge,
+} from '@roster/db'
 import { type AssertionOptions, type Reauthenticate, refuse } from '@roster/domain'
 import { lockActor, lockSelf } from '../call/lockActor.ts'
 import type { Context } from '../context.ts'
@@ -34,11 +42,18 @@ export async function reauthenticateSession(ctx: Context, user: Principal, proof
   const { db } = ctx.services
   const attempts = await consumeOwnAttempt(ctx.services, user.userId)
   const current = proof.kind === 'password' ? await findPasswordHash(db.prisma, user.userId) : null
-  if (proof.kind === 'password' && !(await refundIfBusy(ctx.services, attempts, () => verifyPassword(proof.password, current))))
+  if (
+    proof.kind === 'password' &&
+    !(await refundIfBusy(ctx.services, attempts, () => verifyPassword(proof.password, current)))
+  )
     throw refuse('INVALID_CURRENT_PASSWORD', {})
   const pending =
     proof.kind === 'passkey'
-      ? await consumeChallengeAttempt(db.prisma, sessionChallengeHash('passkey-reauthentication', user.sessionId), 'passkey-reauthentication')
+      ? await consumeChallengeAttempt(
+          db.prisma,
+          sessionChallengeHash('passkey-reauthentication', user.sessionId),
+          'passkey-reauthentication',
+        )
       : undefined
   await inTransaction(
     db.prisma,

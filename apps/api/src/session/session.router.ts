@@ -1,4 +1,13 @@
-import { endSession, endSessions, findPasswordHash, inTransaction, listSessions, recordChange, revokeLinks, setOwnPassword } from '@roster/db'
+import {
+  endSession,
+  endSessions,
+  findPasswordHash,
+  inTransaction,
+  listSessions,
+  recordChange,
+  revokeLinks,
+  setOwnPassword,
+} from '@roster/db'
 import {
   changePassword,
   confirmFactor,
@@ -36,14 +45,19 @@ const nothing = z.strictObject({}).optional()
 
 export const sessionRouter = t.router({
   /**
-   * Signs in by password: sets the session cookie and returns the session, or returns the second factors to continue with.
+   * Signs in by password: sets the session cookie and returns the session, or returns the second factors to continue
+   * with.
    * @throws INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS, BUSY
    */
   signIn: publicProcedure('session.signIn')
     .input(signIn)
     .mutation(({ ctx, input }) => signInWithPassword(ctx, input.username, input.password)),
 
-  /** Returns WebAuthn request options for the second factor of a pending sign-in. @throws CHALLENGE_EXPIRED, PASSKEYS_UNAVAILABLE */
+  /**
+   * Returns WebAuthn request options for the second factor of a pending sign-in.
+   * @throws CHALLENGE_EXPIRED,
+   * PASSKEYS_UNAVAILABLE
+   */
   beginFactorPasskey: publicProcedure('session.beginFactorPasskey')
     .input(nothing)
     .mutation(({ ctx }) => beginFactorPasskey(ctx)),
@@ -56,14 +70,19 @@ export const sessionRouter = t.router({
     .input(confirmFactor)
     .mutation(({ ctx, input }) => confirmSecondFactor(ctx, input)),
 
-  /** Starts a sign-in by passkey alone and returns WebAuthn request options. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
+  /**
+   * Starts a sign-in by passkey alone and returns WebAuthn request options.
+   * @throws PASSKEYS_UNAVAILABLE,
+   * TOO_MANY_ATTEMPTS
+   */
   beginPasskey: publicProcedure('session.beginPasskey')
     .input(nothing)
     .mutation(({ ctx }) => beginPasskeySignIn(ctx)),
 
   /**
    * Signs in by passkey alone, with user verification, and returns the session.
-   * @throws PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE, CHALLENGE_EXPIRED, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, TOO_MANY_ATTEMPTS
+   * @throws PASSKEY_REFUSED, PASSKEYS_UNAVAILABLE, CHALLENGE_EXPIRED, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED,
+   * TOO_MANY_ATTEMPTS
    */
   signInWithPasskey: publicProcedure('session.signInWithPasskey')
     .input(signInWithPasskey)
@@ -115,7 +134,8 @@ export const sessionRouter = t.router({
 
   /**
    * Changes the principal's password, ends all their sessions, and returns a new session for this browser.
-   * @throws INVALID_CURRENT_PASSWORD, PASSWORD_UNCHANGED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, TOO_MANY_ATTEMPTS, BUSY
+   * @throws INVALID_CURRENT_PASSWORD, PASSWORD_UNCHANGED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME,
+   * TOO_MANY_ATTEMPTS, BUSY
    */
   changePassword: authenticated('session.changePassword')
     .input(changePassword)
@@ -127,7 +147,8 @@ export const sessionRouter = t.router({
       validatePassword(ctx.user, input.password, ctx.user.username)
       const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
       const current = await findPasswordHash(db.prisma, ctx.user.userId)
-      if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current)))) throw refuse('INVALID_CURRENT_PASSWORD', {})
+      if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current))))
+        throw refuse('INVALID_CURRENT_PASSWORD', {})
       const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
       const session = await inTransaction(
         db.prisma,
@@ -143,7 +164,14 @@ export const sessionRouter = t.router({
             tx,
             auditActor(ctx, ctx.user),
             'session.changePassword',
-            [{ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: ctx.user.username }],
+            [
+              {
+                organizationId: actor.organizationId,
+                targetKind: 'user',
+                targetId: actor.id,
+                targetName: ctx.user.username,
+              },
+            ],
             ['session'],
           )
           return createSession(ctx, tx, actor.id)
@@ -155,35 +183,63 @@ export const sessionRouter = t.router({
     }),
 
   /** Acknowledges the notices that another user set the principal's password or reset their second factor. */
-  acknowledge: change('session.acknowledge', { input: nothing, lockFirst: lockSelf }, async ({ tx, actor, user, done }) => {
-    const { count } = await tx.user.updateMany({
-      where: { id: actor.id, OR: [{ passwordSetById: { not: null } }, { factorResetById: { not: null } }] },
-      data: { passwordSetById: null, factorResetAt: null, factorResetById: null },
-    })
-    if (count > 0) done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username })
-    return {}
-  }),
+  acknowledge: change(
+    'session.acknowledge',
+    { input: nothing, lockFirst: lockSelf },
+    async ({ tx, actor, user, done }) => {
+      const { count } = await tx.user.updateMany({
+        where: { id: actor.id, OR: [{ passwordSetById: { not: null } }, { factorResetById: { not: null } }] },
+        data: { passwordSetById: null, factorResetAt: null, factorResetById: null },
+      })
+      if (count > 0)
+        done({
+          organizationId: actor.organizationId,
+          targetKind: 'user',
+          targetId: actor.id,
+          targetName: user.username,
+        })
+      return {}
+    },
+  ),
 
   /** Lists the principal's open sessions. */
   list: read('session.list', nothing, async ({ services, user }): Promise<SessionRow[]> => {
     const rows = await listSessions(services.db.prisma, user.userId)
-    return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === user.sessionId }))
+    return rows.map((row) => ({
+      ...row,
+      createdAt: row.createdAt.toISOString(),
+      lastSeenAt: row.lastSeenAt.toISOString(),
+      current: row.id === user.sessionId,
+    }))
   }),
 
-  /** Lists the principal's sign-ins and failed attempts at their username, latest first, without revealing who made an attempt. */
+  /**
+   * Lists the principal's sign-ins and failed attempts at their username, latest first, without revealing who made an
+   * attempt.
+   */
   signInHistory: read(
     'session.signInHistory',
     sessionSignInHistory,
     ({ services, user, input }): Promise<Paged<SignInRow>> => signInHistory(services.db.pool, user, input.page),
   ),
 
-  /** Ends one of the principal's sessions, or all others, and returns the number of ended sessions. @throws NOT_FOUND (session) */
+  /**
+   * Ends one of the principal's sessions, or all others, and returns the number of ended sessions.
+   * @throws NOT_FOUND
+   * (session)
+   */
   end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {
     const ended = input.sessionId
       ? await endOne(tx, actor.id, input.sessionId)
       : await endSessions(tx, [actor.id], 'ended-by-self', { endedById: actor.id, except: user.sessionId })
     if (ended.length > 0)
-      done({ organizationId: actor.organizationId, targetKind: 'user', targetId: actor.id, targetName: user.username, after: { sessions: ended } })
+      done({
+        organizationId: actor.organizationId,
+        targetKind: 'user',
+        targetId: actor.id,
+        targetName: user.username,
+        after: { sessions: ended },
+      })
     return { ended: ended.length }
   }),
 })

@@ -11,17 +11,25 @@ import { issueSessionCookie } from './createSession.ts'
 import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 
 /**
- * Signs in by password. Unknown, wrong and suspended names take the same work and get the same answer: one lookup and one verification, of a dummy hash
- * when there is none. Only the right password reveals a suspension or a second factor.
+ * Signs in by password. Unknown, wrong and suspended names take the same work and get the same answer: one lookup and
+ * one verification, of a dummy hash when there is none. Only the right password reveals a suspension or a second
+ * factor.
  * @throws TOO_MANY_ATTEMPTS, INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, BUSY
  */
 export async function signInWithPassword(ctx: Context, username: string, password: string): Promise<SignInAnswer> {
   const { db, hub } = ctx.services
   const deviceCookie = readDeviceCookie(ctx)
   const found = await findCredential(db.prisma, username, deviceCookie)
-  const attempts = await consumeSignInAttempt(ctx.services, username, ctx.address, found.deviceCookie ? deviceCookie : null)
+  const attempts = await consumeSignInAttempt(
+    ctx.services,
+    username,
+    ctx.address,
+    found.deviceCookie ? deviceCookie : null,
+  )
   ctx.attempt.userId = found.user?.id ?? null
-  const isRight = await refundIfBusy(ctx.services, attempts, () => verifyPassword(password, found.user?.passwordHash ?? null))
+  const isRight = await refundIfBusy(ctx.services, attempts, () =>
+    verifyPassword(password, found.user?.passwordHash ?? null),
+  )
   const { user } = found
   if (!user || !isRight) throw refuse('INVALID_CREDENTIALS', {})
   if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})

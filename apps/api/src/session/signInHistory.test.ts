@@ -15,9 +15,13 @@ const createUser = (organizationId = acme.id) => make.user({ organizationId, pas
 
 beforeEach(() => db.pool.query('DELETE FROM "rate_limit"'))
 
-const GROUP_COLUMNS = '"subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address"'
+const GROUP_COLUMNS =
+  '"subject", "action", "code", "organizationId", "actorId", "throughId", "targetKind", "targetId", "actorName", "address"'
 
-/** Settles the counted refusals as if their minute had passed. Merges counts of two minutes, in case the minute changed during the test. */
+/**
+ * Settles the counted refusals as if their minute had passed. Merges counts of two minutes, in case the minute changed
+ * during the test.
+ */
 async function settleMinute(): Promise<void> {
   await db.pool.query(
     `WITH counted AS (DELETE FROM "refusal_count" RETURNING *)
@@ -35,9 +39,25 @@ test('lists sign-ins and failed attempts at the username with address, count and
   await settleMinute()
   await browserAt(here, '192.0.2.1').signIn(joe.username, RIGHT)
   const { rows } = await as(joe).session.signInHistory.query({})
-  const refused = { action: 'session.signIn', outcome: 'refused', code: 'INVALID_CREDENTIALS', device: null, current: false }
-  expect(rows.map(({ id: _, at: __, ...row }) => row).sort((a, b) => (a.address ?? '').localeCompare(b.address ?? ''))).toEqual([
-    { action: 'session.signIn', outcome: 'allowed', code: null, count: 1, device: expect.anything(), address: '192.0.2.1', current: false },
+  const refused = {
+    action: 'session.signIn',
+    outcome: 'refused',
+    code: 'INVALID_CREDENTIALS',
+    device: null,
+    current: false,
+  }
+  expect(
+    rows.map(({ id: _, at: __, ...row }) => row).sort((a, b) => (a.address ?? '').localeCompare(b.address ?? '')),
+  ).toEqual([
+    {
+      action: 'session.signIn',
+      outcome: 'allowed',
+      code: null,
+      count: 1,
+      device: expect.anything(),
+      address: '192.0.2.1',
+      current: false,
+    },
     { ...refused, count: 3, address: '192.0.2.66' },
     { ...refused, count: 1, address: '192.0.2.67' },
   ])
@@ -52,7 +72,8 @@ test('shows each user only the attempts at their own username from one address',
   const attacker = browserAt(here, '192.0.2.70')
   for (const name of [joe.username, 'unknown.user', eve.username, joe.username]) await attacker.signIn(name, 'a guess')
   await settleMinute()
-  const counts = async (user: typeof joe) => (await as(user).session.signInHistory.query({})).rows.map(({ count }) => count)
+  const counts = async (user: typeof joe) =>
+    (await as(user).session.signInHistory.query({})).rows.map(({ count }) => count)
   expect([await counts(joe), await counts(eve), await counts(pat)]).toEqual([[2], [1], []])
 })
 
@@ -63,7 +84,11 @@ test('does not mark a failed attempt in a signed-in browser as the current sessi
   await browser.signIn(joe.username, 'a slip')
   await settleMinute()
   const { body } = await browser.call('session.signInHistory?input=%7B%7D', undefined, 'GET')
-  const { rows } = (JSON.parse(body) as { result: { data: Awaited<ReturnType<ReturnType<typeof as>['session']['signInHistory']['query']>> } }).result.data
+  const { rows } = (
+    JSON.parse(body) as {
+      result: { data: Awaited<ReturnType<ReturnType<typeof as>['session']['signInHistory']['query']>> }
+    }
+  ).result.data
   expect(rows.map(({ outcome, current }) => [outcome, current]).sort()).toEqual([
     ['allowed', true],
     ['refused', false],
@@ -84,11 +109,16 @@ test('lists an attempt with the right password but a wrong second factor', async
 
 test('shows attempts at a username to the user’s manager, and to no manager of another organization', async () => {
   const joe = await createUser()
-  const [max, mia] = await Promise.all([acme, globex].map(({ id }) => make.user({ organizationId: id, role: 'manager' })))
+  const [max, mia] = await Promise.all(
+    [acme, globex].map(({ id }) => make.user({ organizationId: id, role: 'manager' })),
+  )
   await browserAt(here, '192.0.2.90').signIn(joe.username, 'a guess')
   await settleMinute()
-  const read = (reader: typeof joe | undefined) => as(reader ?? joe).user.activity.query({ userId: joe.id, direction: 'done' })
-  expect((await read(max)).rows).toMatchObject([{ action: 'session.signIn', outcome: 'refused', actor: null, address: '192.0.2.90', target: { id: joe.id } }])
+  const read = (reader: typeof joe | undefined) =>
+    as(reader ?? joe).user.activity.query({ userId: joe.id, direction: 'done' })
+  expect((await read(max)).rows).toMatchObject([
+    { action: 'session.signIn', outcome: 'refused', actor: null, address: '192.0.2.90', target: { id: joe.id } },
+  ])
   await expect(read(mia)).rejects.toThrow()
 })
 

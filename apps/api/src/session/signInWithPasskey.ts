@@ -1,5 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { completeChallenge, consumeChallengeAttempt, findPasskey, inTransaction, lockSigningInUser, recordPasskeyUse, saveChallenge } from '@roster/db'
+import {
+  completeChallenge,
+  consumeChallengeAttempt,
+  findPasskey,
+  inTransaction,
+  lockSigningInUser,
+  recordPasskeyUse,
+  saveChallenge,
+} from '@roster/db'
 import { type AssertionOptions, type PasskeyAssertion, refuse, type SessionMe } from '@roster/domain'
 import { networkOf } from '../address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -13,22 +21,32 @@ import { completeSignIn } from './completeSignIn.ts'
 import { issueSessionCookie } from './createSession.ts'
 import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
 
-/** Starts a sign-in by passkey alone. The passkey identifies the user. @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS */
+/**
+ * Starts a sign-in by passkey alone. The passkey identifies the user.
+ * @throws PASSKEYS_UNAVAILABLE, TOO_MANY_ATTEMPTS
+ */
 export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions> {
   const party = relyingPartyOf(ctx)
   await consumeSecretAttempt(ctx.services, 'passkey-begun', ctx.address)
   const options = await assertionOptions(party, [], 'required')
   const { token, tokenHash } = newChallengeToken()
   const challenge = Buffer.from(options.challenge, 'base64url')
-  await saveChallenge(ctx.services.db.prisma, { id: randomUUIDv7(), tokenHash, kind: 'passkey-sign-in', userId: null, challenge })
+  await saveChallenge(ctx.services.db.prisma, {
+    id: randomUUIDv7(),
+    tokenHash,
+    kind: 'passkey-sign-in',
+    userId: null,
+    challenge,
+  })
   setChallengeCookie(ctx, token)
   return options
 }
 
 /**
- * Signs in by passkey alone: possession and user verification are two factors. An unknown passkey takes the same work and gets the same answer as a wrong
- * one. Only a valid one reveals a suspension.
- * @throws PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, PASSKEYS_UNAVAILABLE
+ * Signs in by passkey alone: possession and user verification are two factors. An unknown passkey takes the same work
+ * and gets the same answer as a wrong one. Only a valid one reveals a suspension.
+ * @throws PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED,
+ * PASSKEYS_UNAVAILABLE
  */
 export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion): Promise<SessionMe> {
   const { db, hub } = ctx.services
@@ -42,7 +60,9 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   }
   const passkey = await findPasskey(db.prisma, Buffer.from(assertion.id, 'base64url'))
   ctx.attempt.userId = passkey?.userId ?? null
-  const used = await verifyAssertion(party, pending.challenge, passkey ?? DUMMY_PASSKEY, assertion, { isVerified: true })
+  const used = await verifyAssertion(party, pending.challenge, passkey ?? DUMMY_PASSKEY, assertion, {
+    isVerified: true,
+  })
   if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
   const newDeviceCookie = readDeviceCookie(ctx) ?? setDeviceCookie(ctx)
   const session = await inTransaction(

@@ -12,7 +12,8 @@ import { deviceName } from '../session/device.ts'
 import { matchesSetupCode } from './setupCode.ts'
 
 /**
- * Creates the first organization and administrator, once per instance. The code is checked before any hashing; the instance's lock decides a race.
+ * Creates the first organization and administrator, once per instance. The code is checked before any hashing; the
+ * instance's lock decides a race.
  * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): Promise<SessionMe> {
@@ -28,12 +29,20 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
     async (tx) => {
       await lockInstance(tx)
       if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})
-      const instance = await tx.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true, defaultTimeZone: true } })
+      const instance = await tx.instance.findUniqueOrThrow({
+        where: { id: 1 },
+        select: { setupCodeHash: true, defaultTimeZone: true },
+      })
       if (!matchesSetupCode(input.code, instance.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
       const organizationId = randomUUIDv7()
       const userId = randomUUIDv7()
       await tx.organization.create({
-        data: { id: organizationId, name: input.organizationName, ...nameKeys(input.organizationName), timeZone: instance.defaultTimeZone },
+        data: {
+          id: organizationId,
+          name: input.organizationName,
+          ...nameKeys(input.organizationName),
+          timeZone: instance.defaultTimeZone,
+        },
         select: { id: true },
       })
       await insertUser(tx, {
@@ -49,21 +58,41 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
         passwordSetById: null,
         createdById: null,
       })
-      await tx.instance.update({ where: { id: 1 }, data: { setupCodeHash: null, setUpAt: new Date() }, select: { id: true } })
+      await tx.instance.update({
+        where: { id: 1 },
+        data: { setupCodeHash: null, setUpAt: new Date() },
+        select: { id: true },
+      })
       await refundAttempts(tx, attempts)
-      const by = { actorId: userId, actorName: input.username, through: 'setup-code', throughId: null, address: ctx.address } as const
+      const by = {
+        actorId: userId,
+        actorName: input.username,
+        through: 'setup-code',
+        throughId: null,
+        address: ctx.address,
+      } as const
       await recordChange(
         tx,
         by,
         'setup.run',
         [
-          { organizationId, targetKind: 'organization', targetId: organizationId, targetName: input.organizationName, after: { name: input.organizationName } },
+          {
+            organizationId,
+            targetKind: 'organization',
+            targetId: organizationId,
+            targetName: input.organizationName,
+            after: { name: input.organizationName },
+          },
           {
             organizationId,
             targetKind: 'user',
             targetId: userId,
             targetName: input.username,
-            after: { username: input.username, role: 'administrator', device: deviceName(ctx.req.headers['user-agent']) },
+            after: {
+              username: input.username,
+              role: 'administrator',
+              device: deviceName(ctx.req.headers['user-agent']),
+            },
           },
         ],
         [],

@@ -22,7 +22,8 @@ export const setupRouter = t.router({
 
   /**
    * Creates the first organization and administrator, once per instance, signs in and returns the session.
-   * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+   * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_COMMON,
+   * PASSWORD_IS_USERNAME, BUSY
    */
   run: publicProcedure('setup.run')
     .input(setupRun)
@@ -32,12 +33,21 @@ export const setupRouter = t.router({
   checklist: read('setup.checklist', nothing, async ({ services, user }): Promise<SetupChecklist> => {
     const state = await readChecklist(services.db.prisma, user.organizationId)
     const { publicUrl } = services
-    return { ...state, address: publicUrl ?? '', addressSet: publicUrl !== null, tls: publicUrl?.startsWith('https:') ?? false }
+    return {
+      ...state,
+      address: publicUrl ?? '',
+      addressSet: publicUrl !== null,
+      tls: publicUrl?.startsWith('https:') ?? false,
+    }
   }),
 
   /** Sets the instance's name and support address. */
-  nameInstance: change('setup.nameInstance', { input: setupNameInstance, lockFirst: lockInstance }, async ({ tx, input, done }) => {
-    await updateSystem({ tx, done }, input, await readSystem(tx))
-    return {}
-  }),
+  nameInstance: change(
+    'setup.nameInstance',
+    { input: setupNameInstance, lockFirst: lockInstance },
+    async ({ tx, input, done }) => {
+      await updateSystem({ tx, done }, input, await readSystem(tx))
+      return {}
+    },
+  ),
 })

@@ -27,8 +27,14 @@ test('refuses the code of an earlier start and an invalid password, and changes 
   const earlier = (await newSetupCode(db)) ?? ''
   const code = (await newSetupCode(db)) ?? ''
   const before = await fingerprint(db)
-  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: earlier }))).toEqual({ code: 'INVALID_SETUP_CODE', details: {} })
-  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code, password: 'password1' }))).toEqual({ code: 'PASSWORD_COMMON', details: {} })
+  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: earlier }))).toEqual({
+    code: 'INVALID_SETUP_CODE',
+    details: {},
+  })
+  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code, password: 'password1' }))).toEqual({
+    code: 'PASSWORD_COMMON',
+    details: {},
+  })
   const asUsername = { ...FIRST, code, username: 'a.long.name', password: 'A.LONG.NAME' }
   expect(await refusalOf(anonymous.setup.run.mutate(asUsername))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
   expect(await fingerprint(db)).toEqual(before)
@@ -48,16 +54,25 @@ test('creates the first organization and administrator with the right code, sign
   const [cookie = ''] = (headers['set-cookie'] ?? '').split(';')
   expect((await send('user.list', {}, { cookie })).data).toMatchObject({ rows: [{ username: 'ada' }] })
   expect(await audit(me.user.id)).toMatchObject([
-    { action: 'setup.run', actorId: me.user.id, through: 'setup-code', after: { username: 'ada', role: 'administrator' } },
+    {
+      action: 'setup.run',
+      actorId: me.user.id,
+      through: 'setup-code',
+      after: { username: 'ada', role: 'administrator' },
+    },
   ])
-  expect(await audit(me.user.organizationId)).toMatchObject([{ action: 'setup.run', targetKind: 'organization', after: { name: 'Acme' } }])
+  expect(await audit(me.user.organizationId)).toMatchObject([
+    { action: 'setup.run', targetKind: 'organization', after: { name: 'Acme' } },
+  ])
   expect((await db.pool.query(`SELECT "setupCodeHash" FROM "instance"`)).rows).toEqual([{ setupCodeHash: null }])
 })
 
 test('refuses a second setup, and creates no further code', async () => {
   const before = await fingerprint(db)
   expect(await newSetupCode(db)).toBeNull()
-  expect(await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: 'x', username: 'eve', organizationName: 'Evil' }))).toEqual({
+  expect(
+    await refusalOf(anonymous.setup.run.mutate({ ...FIRST, code: 'x', username: 'eve', organizationName: 'Evil' })),
+  ).toEqual({
     code: 'ALREADY_SET_UP',
     details: {},
   })
@@ -66,7 +81,9 @@ test('refuses a second setup, and creates no further code', async () => {
 })
 
 test('reports the real state in the checklist', async () => {
-  const { rows } = await db.pool.query<{ id: string; organizationId: string }>(`SELECT "id", "organizationId" FROM "user"`)
+  const { rows } = await db.pool.query<{ id: string; organizationId: string }>(
+    `SELECT "id", "organizationId" FROM "user"`,
+  )
   const [ada] = rows as [(typeof rows)[number]]
   const checklist = () => as(ada).setup.checklist.query()
   expect(await checklist()).toEqual({
@@ -79,9 +96,14 @@ test('reports the real state in the checklist', async () => {
     tls: false,
     defaultUserSees: null,
   })
-  expect(await as(ada).setup.nameInstance.mutate({ name: ' Chatter ', supportAddress: ' help@example.com ' })).toEqual({})
+  expect(await as(ada).setup.nameInstance.mutate({ name: ' Chatter ', supportAddress: ' help@example.com ' })).toEqual(
+    {},
+  )
   const { user: john } = await as(ada).user.create.mutate({ username: 'john', credential: { kind: 'link' } })
-  const [beta, alpha] = [await as(ada).workspace.create.mutate({ name: 'Beta' }), await as(ada).workspace.create.mutate({ name: 'Alpha' })]
+  const [beta, alpha] = [
+    await as(ada).workspace.create.mutate({ name: 'Beta' }),
+    await as(ada).workspace.create.mutate({ name: 'Alpha' }),
+  ]
   for (const { id } of [alpha, beta]) await as(ada).member.update.mutate({ workspaceId: id, add: [john.id] })
   expect(await checklist()).toMatchObject({
     instanceNamed: true,
@@ -102,10 +124,17 @@ test('reports the real state in the checklist', async () => {
 })
 
 test('shows the instance’s name and support address on the sign-in page, and audits their changes', async () => {
-  expect(await anonymous.setup.status.query()).toEqual({ setUp: true, instanceName: 'Chatter', supportAddress: 'help@example.com' })
+  expect(await anonymous.setup.status.query()).toEqual({
+    setUp: true,
+    instanceName: 'Chatter',
+    supportAddress: 'help@example.com',
+  })
   const { rows } = await db.pool.query<{ id: string }>(`SELECT "id" FROM "user" WHERE "username" = 'ada'`)
   const [ada] = rows as [{ id: string }]
-  expect((await as(ada).session.me.query()).instance).toMatchObject({ name: 'Chatter', supportAddress: 'help@example.com' })
+  expect((await as(ada).session.me.query()).instance).toMatchObject({
+    name: 'Chatter',
+    supportAddress: 'help@example.com',
+  })
   await as(ada).setup.nameInstance.mutate({ name: 'Chatter' })
   expect((await anonymous.setup.status.query()).supportAddress).toBe('help@example.com')
   await as(ada).setup.nameInstance.mutate({ name: 'Chatter', supportAddress: '' })
@@ -114,7 +143,10 @@ test('shows the instance’s name and support address on the sign-in page, and a
     `SELECT t."before", t."after" FROM "audit_event" e JOIN "audit_text" t ON t."eventId" = e."id" WHERE e."action" = 'setup.nameInstance' ORDER BY e."at", e."id"`,
   )
   expect(written.rows).toEqual([
-    { before: { name: 'Roster', supportAddress: null }, after: { name: 'Chatter', supportAddress: 'help@example.com' } },
+    {
+      before: { name: 'Roster', supportAddress: null },
+      after: { name: 'Chatter', supportAddress: 'help@example.com' },
+    },
     { before: { supportAddress: 'help@example.com' }, after: { supportAddress: null } },
   ])
 })

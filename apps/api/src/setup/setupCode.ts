@@ -3,7 +3,8 @@ import { type Database, hasUsers, inTransaction, lockInstance } from '@roster/db
 import { hashToken } from '../session/adapter.ts'
 
 /**
- * Creates a one-time setup code of 128 bits while the instance has no user; null once it has one. Stores only the hash. A later start replaces the code.
+ * Creates a one-time setup code of 128 bits while the instance has no user; null once it has one. Stores only the hash.
+ * A later start replaces the code.
  */
 export async function newSetupCode({ prisma }: Pick<Database, 'prisma'>): Promise<string | null> {
   const code = randomBytes(16).toString('base64url')

@@ -11,7 +11,8 @@ export function setupCodeFile(dataDir: string): string {
 }
 
 /**
- * Writes the setup code to the data folder, readable only by the operating system user of the server. Null removes an old file.
+ * Writes the setup code to the data folder, readable only by the operating system user of the server. Null removes an
+ * old file.
  * @throws {OperatorError} when the folder is not writable
  */
 export async function writeSetupCode(dataDir: string, code: string | null): Promise<void> {

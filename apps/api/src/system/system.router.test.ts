@@ -19,8 +19,13 @@ test('lets only administrators read and update the system settings', async () =>
   expect(await as(ada).system.get.query()).toEqual(FIRST)
   for (const role of ['manager', 'default'] as const) {
     const { system } = as(await make.user({ organizationId: acme.id, role }))
-    expect(await refusalOf(system.get.query())).toEqual({ code: 'ROLE_LACKS_ACTION', details: { action: 'system.get', role } })
-    expect(await refusalOf(system.update.mutate({ ...NAMED, expected: FIRST }))).toMatchObject({ code: 'ROLE_LACKS_ACTION' })
+    expect(await refusalOf(system.get.query())).toEqual({
+      code: 'ROLE_LACKS_ACTION',
+      details: { action: 'system.get', role },
+    })
+    expect(await refusalOf(system.update.mutate({ ...NAMED, expected: FIRST }))).toMatchObject({
+      code: 'ROLE_LACKS_ACTION',
+    })
   }
 })
 
@@ -68,7 +73,10 @@ test('changes nothing when the same update is sent twice', async () => {
   const call = { ...expected, supportAddress: ' ', expected }
   await as(ada).system.update.mutate(call)
   const after = await events()
-  expect(after.at(-1)).toMatchObject({ before: { supportAddress: 'help@example.com' }, after: { supportAddress: null } })
+  expect(after.at(-1)).toMatchObject({
+    before: { supportAddress: 'help@example.com' },
+    after: { supportAddress: null },
+  })
   expect(await as(ada).system.update.mutate(call)).toEqual({})
   expect(await events()).toEqual(after)
 })

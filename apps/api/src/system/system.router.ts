@@ -13,7 +13,11 @@ export const systemRouter = t.router({
     return { name, supportAddress, defaultTimeZone }
   }),
 
-  /** Updates all system settings, if the current ones are still the expected ones. @throws CONFLICT with the newer values and their author */
+  /**
+   * Updates all system settings, if the current ones are still the expected ones.
+   * @throws CONFLICT with the newer
+   * values and their author
+   */
   update: change('system.update', { input: systemUpdate, lockFirst: lockInstance }, async ({ tx, input, done }) => {
     const { expected, ...settings } = input
     const current = await readSystem(tx)

@@ -20,15 +20,37 @@ export class TestPasskey {
   }
 
   /** The response to registration options. */
-  register({ challenge, rp, user }: { challenge: string; rp: { id?: string }; user: { id: string } }): PasskeyRegistration {
+  register({
+    challenge,
+    rp,
+    user,
+  }: {
+    challenge: string
+    rp: { id?: string }
+    user: { id: string }
+  }): PasskeyRegistration {
     this.#owner = Buffer.from(user.id, 'base64url')
     const { x = '', y = '' } = this.#keys.publicKey.export({ format: 'jwk' })
-    const cose = Buffer.concat([bytes('a5010203262001215820'), Buffer.from(x, 'base64url'), bytes('225820'), Buffer.from(y, 'base64url')])
+    const cose = Buffer.concat([
+      bytes('a5010203262001215820'),
+      Buffer.from(x, 'base64url'),
+      bytes('225820'),
+      Buffer.from(y, 'base64url'),
+    ])
     const credential = Buffer.concat([Buffer.alloc(16), Buffer.from([0, this.id.length]), this.id, cose])
     const data = Buffer.concat([this.#head(rp.id ?? '', 0x45), credential])
     // {fmt: "none", attStmt: {}, authData: …}
-    const attestation = Buffer.concat([bytes('a363666d74646e6f6e656761747453746d74a0686175746844617461'), Buffer.from([0x58, data.length]), data])
-    return { id: url(this.id), clientDataJSON: this.#client('webauthn.create', challenge), attestationObject: url(attestation), transports: ['internal'] }
+    const attestation = Buffer.concat([
+      bytes('a363666d74646e6f6e656761747453746d74a0686175746844617461'),
+      Buffer.from([0x58, data.length]),
+      data,
+    ])
+    return {
+      id: url(this.id),
+      clientDataJSON: this.#client('webauthn.create', challenge),
+      attestationObject: url(attestation),
+      transports: ['internal'],
+    }
   }
 
   /** The response to authentication options; `verified` sets the user verification flag. */

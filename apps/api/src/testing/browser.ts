@@ -8,7 +8,16 @@ export interface BrowserResponse {
   refusal: Refusal | undefined
   body: string
   headers: Readonly<Record<string, unknown>>
-  cookies: readonly { name: string; value: string; httpOnly?: boolean; secure?: boolean; sameSite?: string; path?: string; domain?: string; maxAge?: number }[]
+  cookies: readonly {
+    name: string
+    value: string
+    httpOnly?: boolean
+    secure?: boolean
+    sameSite?: string
+    path?: string
+    domain?: string
+    maxAge?: number
+  }[]
 }
 
 /** A browser with a cookie jar. */
@@ -40,7 +49,9 @@ export function browserAt({ app, services }: TestInstance, address: string, cook
       if (maxAge === 0) cookies.delete(name)
       else cookies.set(name, value)
     }
-    const parsed = answer.body.startsWith('{') ? (JSON.parse(answer.body) as { error?: { data?: { refusal?: Refusal } } }) : {}
+    const parsed = answer.body.startsWith('{')
+      ? (JSON.parse(answer.body) as { error?: { data?: { refusal?: Refusal } } })
+      : {}
     return {
       status: answer.statusCode,
       refusal: parsed.error?.data?.refusal,

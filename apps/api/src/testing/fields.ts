@@ -43,7 +43,10 @@ function walk(schema: Schema, example: unknown, path: (string | number)[], requi
   const variants = schema.anyOf ?? schema.oneOf ?? [schema]
   const choices = schema.enum ?? (schema.const === undefined ? undefined : [schema.const])
   const field: Field = { path, required, types: new Set(variants.flatMap(({ type }) => type ?? [])), choices }
-  return [field, ...variants.filter((variant) => fits(variant, example)).flatMap((variant) => nestedFields(variant, example, path))]
+  return [
+    field,
+    ...variants.filter((variant) => fits(variant, example)).flatMap((variant) => nestedFields(variant, example, path)),
+  ]
 }
 
 function nestedFields(schema: Schema, example: unknown, path: (string | number)[]): Field[] {
@@ -53,7 +56,12 @@ function nestedFields(schema: Schema, example: unknown, path: (string | number)[
   }
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
     if (!Object.hasOwn(example as object, key)) throw new Error(`the example lacks ${[...path, key].join('.')}`)
-    return walk(property, (example as Record<string, unknown>)[key], [...path, key], schema.required?.includes(key) ?? false)
+    return walk(
+      property,
+      (example as Record<string, unknown>)[key],
+      [...path, key],
+      schema.required?.includes(key) ?? false,
+    )
   })
 }
 

@@ -7,8 +7,8 @@ const IGNORED_TABLES = ['rate_limit', 'refusal_count', '_prisma_migrations']
 const statements = new WeakMap<object, Promise<string>>()
 
 /**
- * A hash of each table. Two fingerprints are equal when no row changed in between. Ignores the columns that any use of a session updates:
- * when the user was last seen, and the idle expiry.
+ * A hash of each table. Two fingerprints are equal when no row changed in between. Ignores the columns that any use of
+ * a session updates: when the user was last seen, and the idle expiry.
  */
 export async function fingerprint({ pool }: Pick<Database, 'pool'>): Promise<Record<string, string>> {
   const known = statements.get(pool) ?? statementFor(pool)
@@ -26,5 +26,7 @@ async function statementFor(pool: Database['pool']): Promise<string> {
     [IGNORED_TABLES],
   )
   const hash = (columns: string) => `count(*) || ':' || coalesce(sum(hashtextextended(ROW(${columns})::text, 0)), 0)`
-  return rows.map(({ name, columns }) => `SELECT '${name}' AS "name", ${hash(columns)} AS "hash" FROM "${name}" t`).join(' UNION ALL ')
+  return rows
+    .map(({ name, columns }) => `SELECT '${name}' AS "name", ${hash(columns)} AS "hash" FROM "${name}" t`)
+    .join(' UNION ALL ')
 }

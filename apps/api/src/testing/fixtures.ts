@@ -28,36 +28,58 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
   async function organization(name = `Organization ${++count}`): Promise<{ id: string; name: string }> {
     const id = randomUUIDv7()
     const { nameKey, caselessName } = nameKeys(name)
-    await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, $2, $3, $4)`, [id, name, nameKey, caselessName])
+    await pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, $2, $3, $4)`, [
+      id,
+      name,
+      nameKey,
+      caselessName,
+    ])
     return { id, name }
   }
 
   /** Inserts many users at once; returns them in the order given. */
-  async function users(given: readonly NewUser[]): Promise<{ id: string; organizationId: string; username: string; role: Role }[]> {
-    const rows = given.map(({ username = `user-${++count}`, displayName = null, role = 'default', status = 'active', passwordHash = null, organizationId }) => {
-      const deleted = status === 'deleted'
-      const names = deleted ? { displayNameKey: '', searchKey: '' } : userNameKeys(username, displayName)
-      return {
-        id: randomUUIDv7(),
+  async function users(
+    given: readonly NewUser[],
+  ): Promise<{ id: string; organizationId: string; username: string; role: Role }[]> {
+    const rows = given.map(
+      ({
+        username = `user-${++count}`,
+        displayName = null,
+        role = 'default',
+        status = 'active',
+        passwordHash = null,
         organizationId,
-        username: deleted ? null : username,
-        displayName,
-        role,
-        status,
-        passwordHash,
-        ...names,
-        fixtureName: username,
-      }
-    })
+      }) => {
+        const deleted = status === 'deleted'
+        const names = deleted ? { displayNameKey: '', searchKey: '' } : userNameKeys(username, displayName)
+        return {
+          id: randomUUIDv7(),
+          organizationId,
+          username: deleted ? null : username,
+          displayName,
+          role,
+          status,
+          passwordHash,
+          ...names,
+          fixtureName: username,
+        }
+      },
+    )
     await pool.query(
       `INSERT INTO "user" ("id", "organizationId", "username", "displayName", "role", "status", "passwordHash", "displayNameKey", "searchKey")
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS r("id" uuid, "organizationId" uuid, "username" text, "displayName" text, "role" "role", "status" "user_status",
          "passwordHash" text, "displayNameKey" text, "searchKey" text)`,
       [JSON.stringify(rows)],
     )
-    // Foreign key checks keep a plan made for a small table. A server replans within a minute by itself; tests can't wait that long.
+    // Foreign key checks keep a plan made for a small table. A server replans within a minute by itself; tests can't
+    // wait that long.
     if (rows.length >= 1000) await pool.query(`ANALYZE "user"`)
-    return rows.map(({ id, organizationId, fixtureName, role }) => ({ id, organizationId, username: fixtureName, role }))
+    return rows.map(({ id, organizationId, fixtureName, role }) => ({
+      id,
+      organizationId,
+      username: fixtureName,
+      role,
+    }))
   }
 
   async function user(given: NewUser): Promise<{ id: string; organizationId: string; username: string; role: Role }> {
@@ -82,13 +104,15 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
   }
 
   /** Adds users to a workspace; `expiresAt` applies to every membership. */
-  async function members(workspace: { id: string; organizationId: string }, users: readonly { id: string }[], expiresAt: Date | null = null): Promise<void> {
-    await pool.query(`INSERT INTO "member" ("organizationId", "workspaceId", "userId", "expiresAt") SELECT $1, $2, unnest($3::uuid[]), $4`, [
-      workspace.organizationId,
-      workspace.id,
-      users.map((user) => user.id),
-      expiresAt,
-    ])
+  async function members(
+    workspace: { id: string; organizationId: string },
+    users: readonly { id: string }[],
+    expiresAt: Date | null = null,
+  ): Promise<void> {
+    await pool.query(
+      `INSERT INTO "member" ("organizationId", "workspaceId", "userId", "expiresAt") SELECT $1, $2, unnest($3::uuid[]), $4`,
+      [workspace.organizationId, workspace.id, users.map((user) => user.id), expiresAt],
+    )
   }
 
   /** Opens a session; returns its id and its `cookie` header. */

@@ -9,8 +9,16 @@ import { type InputTargets, validInputs } from './validInputs.ts'
 export type CallArbitrary = fc.Arbitrary<{ procedure: Procedure; input: unknown }>
 
 // Other tests cover the calls that end the principal's own session, and those that hash a password.
-const EXCLUDED: readonly Procedure[] = ['changes.subscribe', 'session.signOut', 'session.changePassword', 'session.signIn', 'user.setPassword']
-const PROCEDURES = [...(Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]), ...PUBLIC_PROCEDURES].filter((name) => !EXCLUDED.includes(name))
+const EXCLUDED: readonly Procedure[] = [
+  'changes.subscribe',
+  'session.signOut',
+  'session.changePassword',
+  'session.signIn',
+  'user.setPassword',
+]
+const PROCEDURES = [...(Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]), ...PUBLIC_PROCEDURES].filter(
+  (name) => !EXCLUDED.includes(name),
+)
 
 const hostileTexts = fc.constantFrom(
   '',
@@ -39,13 +47,24 @@ export const anyJson: CallArbitrary = fc.record({ procedure: fc.constantFrom(...
 /** A procedure's valid input with up to three fields replaced by arbitrary values, existing ids among them. */
 export function mutatedInput(targets: InputTargets): CallArbitrary {
   const { user, workspace, organizationId } = targets
-  const ids = fc.constantFrom(user.id, workspace.id, organizationId, user.id.toUpperCase(), '00000000-0000-0000-0000-000000000000')
+  const ids = fc.constantFrom(
+    user.id,
+    workspace.id,
+    organizationId,
+    user.id.toUpperCase(),
+    '00000000-0000-0000-0000-000000000000',
+  )
   const cursors = fc.record({
     value: fc.oneof(
       fc.string({ unit: 'binary' }),
       hostileTexts,
       fc.date().map(String),
-      fc.constantFrom('0000-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '2026-01-01T00:00:00.000Z'),
+      fc.constantFrom(
+        '0000-01-01T00:00:00.000Z',
+        '+275760-09-13T00:00:00.000Z',
+        '2026-02-30T00:00:00.000Z',
+        '2026-01-01T00:00:00.000Z',
+      ),
     ),
     id: ids,
   })

@@ -19,13 +19,27 @@ export function rowNumbers(total: number): { number: number }[] {
 /** Import calls by an actor, with CSV rows in the order of `COLUMNS`. */
 export function importClient({ as, db }: Pick<TestInstance, 'as' | 'db'>) {
   return {
-    create(actor: Actor, rows: readonly string[], given: { credential?: ImportCredential; organizationId?: string } = {}): Promise<{ importId: string }> {
+    create(
+      actor: Actor,
+      rows: readonly string[],
+      given: { credential?: ImportCredential; organizationId?: string } = {},
+    ): Promise<{ importId: string }> {
       const text = ['username,name,about,role,workspaces,limit', ...rows].join('\n')
-      return as(actor).import.create.mutate({ text, fileName: 'users.csv', columns: COLUMNS, credential: 'link', ...given })
+      return as(actor).import.create.mutate({
+        text,
+        fileName: 'users.csv',
+        columns: COLUMNS,
+        credential: 'link',
+        ...given,
+      })
     },
-    run: (actor: Actor, importId: string, rows: Rows): Promise<ImportRunResult> => as(actor).import.run.mutate({ importId, rows }),
-    discard: (actor: Actor, importId: string): Promise<ImportDiscarded> => as(actor).import.discard.mutate({ importId }),
-    async usersNamed(list: readonly string[]): Promise<{ id: string; username: string; passwordHash: string | null }[]> {
+    run: (actor: Actor, importId: string, rows: Rows): Promise<ImportRunResult> =>
+      as(actor).import.run.mutate({ importId, rows }),
+    discard: (actor: Actor, importId: string): Promise<ImportDiscarded> =>
+      as(actor).import.discard.mutate({ importId }),
+    async usersNamed(
+      list: readonly string[],
+    ): Promise<{ id: string; username: string; passwordHash: string | null }[]> {
       return (await db.pool.query(`SELECT * FROM "user" WHERE "username" = ANY($1)`, [list])).rows
     },
   }

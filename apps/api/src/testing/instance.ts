@@ -87,7 +87,9 @@ export async function testNode(
   const make = fixtures(services)
   const cookieOf = async (user: { id: string }): Promise<string> => (await make.session(user)).cookie
   const client = (cookie?: () => Promise<string>) =>
-    createTRPCClient<AppRouter>({ links: [httpLink({ url: 'http://localhost/trpc', fetch: injectedFetch(app, cookie) })] })
+    createTRPCClient<AppRouter>({
+      links: [httpLink({ url: 'http://localhost/trpc', fetch: injectedFetch(app, cookie) })],
+    })
   const asNewSession = (user: { id: string }): TRPCClient<AppRouter> => {
     let cookie: Promise<string> | undefined
     return client(() => (cookie ??= cookieOf(user)))
@@ -100,7 +102,18 @@ export async function testNode(
     clients.set(user.id, created)
     return created
   }
-  return { app, url, db, services, make, as, asNewSession, anonymous: client(), cookieOf, audit: (targetId) => readAudit(db, targetId) }
+  return {
+    app,
+    url,
+    db,
+    services,
+    make,
+    as,
+    asNewSession,
+    anonymous: client(),
+    cookieOf,
+    audit: (targetId) => readAudit(db, targetId),
+  }
 }
 
 /** The refusal of a call. @throws when the call succeeds or fails otherwise */

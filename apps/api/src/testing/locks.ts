@@ -3,15 +3,22 @@ import type { Database } from '@roster/db'
 import { onTestFinished } from 'vitest'
 
 /**
- * Blocks the audit log, so that every change waits at the end of its transaction with all its locks held. Returns the function that unblocks
- * them; the end of the test does so, too.
+ * Blocks the audit log, so that every change waits at the end of its transaction with all its locks held. Returns the
+ * function that unblocks them; the end of the test does so, too.
  */
 export function blockChanges(db: Database): Promise<() => Promise<void>> {
   return holdLocks(db, 'LOCK TABLE "audit_event" IN SHARE MODE')
 }
 
-/** Hold the locks of a statement in a transaction of its own. Returns the function that releases them; the end of the test does so, too. */
-export async function holdLocks(db: Database, statement: string, values: readonly unknown[] = []): Promise<() => Promise<void>> {
+/**
+ * Hold the locks of a statement in a transaction of its own. Returns the function that releases them; the end of the
+ * test does so, too.
+ */
+export async function holdLocks(
+  db: Database,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<() => Promise<void>> {
   const client = await db.pool.connect()
   let released: Promise<void> | undefined
   const release = () =>

@@ -4,10 +4,20 @@ import { onTestFinished } from 'vitest'
 
 const encode = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/u, '')
 
-/** A password's hash as it is stored, but one that is verified in no time: for tests that aren't about what hashing costs. */
+/**
+ * A password's hash as it is stored, but one that is verified in no time: for tests that aren't about what hashing
+ * costs.
+ */
 export function fastHash(password: string): string {
   const nonce = randomBytes(16)
-  const tag = argon2Sync('argon2id', { message: Buffer.from(password), nonce, memory: 8, passes: 1, parallelism: 1, tagLength: 32 })
+  const tag = argon2Sync('argon2id', {
+    message: Buffer.from(password),
+    nonce,
+    memory: 8,
+    passes: 1,
+    parallelism: 1,
+    tagLength: 32,
+  })
   return `$argon2id$v=19$m=8,t=1,p=1$${encode(nonce)}$${encode(tag)}`
 }
 

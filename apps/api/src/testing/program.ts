@@ -124,7 +124,12 @@ export const PASSWORD = 'correct horse battery'
 
 /** Sets up the first administrator, `ada`; returns the cookie of their session. */
 export async function setUp({ address, code }: Node): Promise<string> {
-  const answer = await post(address, 'setup.run', { code, organizationName: 'Acme', username: 'ada', password: PASSWORD })
+  const answer = await post(address, 'setup.run', {
+    code,
+    organizationName: 'Acme',
+    username: 'ada',
+    password: PASSWORD,
+  })
   expect(answer.status).toBe(200)
   return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }

@@ -28,7 +28,10 @@ const TIMEOUT_MS = 10_000
 export async function openStream(address: string, cookie: string): Promise<ObservedStream> {
   const abort = new AbortController()
   onTestFinished(() => abort.abort())
-  const answer = await fetch(`${address}/trpc/changes.subscribe`, { headers: { cookie, accept: 'text/event-stream' }, signal: abort.signal })
+  const answer = await fetch(`${address}/trpc/changes.subscribe`, {
+    headers: { cookie, accept: 'text/event-stream' },
+    signal: abort.signal,
+  })
   if (!answer.body) throw new Error(`no stream but ${answer.status}`)
   const events: ChangeEvent[] = []
   let refusal: Refusal | undefined
@@ -53,7 +56,8 @@ function observe(events: readonly ChangeEvent[], currentEnd: () => StreamEnd | u
     received: (matches) =>
       waitFor('the event', () => {
         const event = events.find(matches)
-        if (!event && currentEnd()) throw new Error(`the stream ended without the event: ${JSON.stringify([events, currentEnd()])}`)
+        if (!event && currentEnd())
+          throw new Error(`the stream ended without the event: ${JSON.stringify([events, currentEnd()])}`)
         return event
       }),
     ended: () => waitFor('the end of the stream', currentEnd),
@@ -63,11 +67,17 @@ function observe(events: readonly ChangeEvent[], currentEnd: () => StreamEnd | u
 /** Whether the server closed a stream that the client may reopen at once. */
 const mayReconnect = ({ last }: StreamEnd): boolean => last?.kind === 'closed' && last.why === 'server'
 
-/** Opens a stream and waits for its greeting. Reconnects, as a console does, when a slow node closes the stream before that. */
+/**
+ * Opens a stream and waits for its greeting. Reconnects, as a console does, when a slow node closes the stream before
+ * that.
+ */
 export async function connectedStream(address: string, cookie: string): Promise<ObservedStream> {
   for (;;) {
     const stream = await openStream(address, cookie)
-    const greeting = await waitFor('the greeting', () => stream.events.some(({ kind }) => kind === 'hello') || stream.end)
+    const greeting = await waitFor(
+      'the greeting',
+      () => stream.events.some(({ kind }) => kind === 'hello') || stream.end,
+    )
     if (greeting === true) return stream
     if (!mayReconnect(greeting)) throw new Error(`no greeting but ${JSON.stringify(greeting)}`)
   }

@@ -15,7 +15,11 @@ export interface InputTargets {
 
 type Inputs = inferRouterInputs<AppRouter>
 /** Requires optional fields too, so that a new field without an example does not compile. */
-type Full<T> = T extends readonly (infer Item)[] ? Full<Item>[] : T extends object ? { [K in keyof T]-?: Full<Exclude<T[K], undefined>> } : T
+type Full<T> = T extends readonly (infer Item)[]
+  ? Full<Item>[]
+  : T extends object
+    ? { [K in keyof T]-?: Full<Exclude<T[K], undefined>> }
+    : T
 type Example<T> = [Extract<T, object>] extends [never] ? Record<string, never> : Full<Extract<T, object>>
 type Valid<T> = (targets: InputTargets) => [Example<T>, ...Example<T>[]]
 
@@ -63,7 +67,11 @@ type Bulk = { selection: ReturnType<typeof selections>[number]; action: ReturnTy
 function bulks(targets: InputTargets): [Bulk, ...Bulk[]] {
   const [ids, matching] = selections(targets) as [Bulk['selection'], Bulk['selection']]
   const [suspend, ...others] = actions(targets) as [Bulk['action'], ...Bulk['action'][]]
-  return [{ selection: ids, action: suspend }, { selection: matching, action: suspend }, ...others.map((action) => ({ selection: ids, action }))]
+  return [
+    { selection: ids, action: suspend },
+    { selection: matching, action: suspend },
+    ...others.map((action) => ({ selection: ids, action })),
+  ]
 }
 
 const newUserInput = ({ workspace, organizationId }: InputTargets) => ({
@@ -83,7 +91,9 @@ const proofs = (): [Proof, ...Proof[]] => [
   { kind: 'passkey', assertion: ASSERTION },
 ]
 
-/** Valid inputs of every procedure with every field of every variant. The first one succeeds where the policy allows it. */
+/**
+ * Valid inputs of every procedure with every field of every variant. The first one succeeds where the policy allows it.
+ */
 const VALID = {
   factor: {
     status: noInput,
@@ -91,7 +101,9 @@ const VALID = {
     confirmTotp: () => [{ ticket: 'eA', code: '000000' }],
     removeTotp: noInput,
     beginPasskey: noInput,
-    addPasskey: () => [{ registration: { id: 'eA', clientDataJSON: 'e30', attestationObject: 'oA', transports: ['usb'] }, name: 'Key' }],
+    addPasskey: () => [
+      { registration: { id: 'eA', clientDataJSON: 'e30', attestationObject: 'oA', transports: ['usb'] }, name: 'Key' },
+    ],
     renamePasskey: () => [{ passkeyId: randomUUID(), name: 'Key' }],
     removePasskey: () => [{ passkeyId: randomUUID() }],
     replaceRecoveryCodes: noInput,
@@ -99,7 +111,13 @@ const VALID = {
   import: {
     preview: () => [{ text: 'username;name\nann;Ann' }],
     create: ({ organizationId }) => [
-      { text: `username;name\n${newName()};Ann`, fileName: 'users.csv', columns: ['username', 'displayName'], credential: 'link', organizationId },
+      {
+        text: `username;name\n${newName()};Ann`,
+        fileName: 'users.csv',
+        columns: ['username', 'displayName'],
+        credential: 'link',
+        organizationId,
+      },
     ],
     run: () => [{ importId: randomUUID(), rows: [{ number: 1, password: NEW_PASSWORD }] }],
     discard: () => [{ importId: randomUUID() }],
@@ -108,7 +126,9 @@ const VALID = {
   },
   invitation: {
     list: ({ organizationId }) => [{ state: 'open', organizationId, page: page('') }],
-    create: ({ workspace, organizationId }) => [{ role: 'default', organizationId, workspaceIds: [workspace.id], days: 7, uses: 1, note: 'Welcome' }],
+    create: ({ workspace, organizationId }) => [
+      { role: 'default', organizationId, workspaceIds: [workspace.id], days: 7, uses: 1, note: 'Welcome' },
+    ],
     resend: () => [{ invitationId: randomUUID(), days: 7 }],
     revoke: () => [{ invitationId: randomUUID() }],
     inspect: () => [{ token: 'x' }],
@@ -121,11 +141,31 @@ const VALID = {
   member: {
     list: ({ workspace }) => [{ workspaceId: workspace.id, filter: members, page: page('m') }],
     count: ({ workspace }) => [{ workspaceId: workspace.id, filter: members }],
-    candidates: ({ workspace, user }) => [{ workspaceId: workspace.id, filter: candidates, ids: [user.id], page: page('m') }],
+    candidates: ({ workspace, user }) => [
+      { workspaceId: workspace.id, filter: candidates, ids: [user.id], page: page('m') },
+    ],
     update: ({ workspace, user }) => [
-      { workspaceId: workspace.id, add: [], remove: [], addMatching: { filter: candidates, except: [user.id], expectedCount: 0 }, ends: [] },
-      { workspaceId: workspace.id, add: [user.id], remove: [], addMatching: { filter: candidates, except: [], expectedCount: 0 }, ends: [] },
-      { workspaceId: workspace.id, add: [], remove: [user.id], addMatching: { filter: candidates, except: [], expectedCount: 0 }, ends: [] },
+      {
+        workspaceId: workspace.id,
+        add: [],
+        remove: [],
+        addMatching: { filter: candidates, except: [user.id], expectedCount: 0 },
+        ends: [],
+      },
+      {
+        workspaceId: workspace.id,
+        add: [user.id],
+        remove: [],
+        addMatching: { filter: candidates, except: [], expectedCount: 0 },
+        ends: [],
+      },
+      {
+        workspaceId: workspace.id,
+        add: [],
+        remove: [user.id],
+        addMatching: { filter: candidates, except: [], expectedCount: 0 },
+        ends: [],
+      },
       {
         workspaceId: workspace.id,
         add: [user.id],
@@ -134,7 +174,9 @@ const VALID = {
         ends: [{ userId: user.id, expiresAt: '2999-12-31T23:00:00.000Z' }],
       },
     ],
-    setExpiry: ({ workspace, user }) => [{ workspaceId: workspace.id, userId: user.id, lastDay: '2999-12-31', expected: null }],
+    setExpiry: ({ workspace, user }) => [
+      { workspaceId: workspace.id, userId: user.id, lastDay: '2999-12-31', expected: null },
+    ],
     leave: onWorkspace,
   },
   changes: { subscribe: noInput },
@@ -152,7 +194,15 @@ const VALID = {
   },
   profile: {
     update: ({ user }) => [
-      { userId: user.id, expectedVersion: 1, displayName: 'Renamed User', about: 'New here', language: 'de', theme: 'dark', timeFormat: '24' },
+      {
+        userId: user.id,
+        expectedVersion: 1,
+        displayName: 'Renamed User',
+        about: 'New here',
+        language: 'de',
+        theme: 'dark',
+        timeFormat: '24',
+      },
     ],
   },
   policy: {
@@ -165,8 +215,12 @@ const VALID = {
     ],
   },
   request: {
-    list: ({ workspace, organizationId }) => [{ organizationId, workspaceId: workspace.id, open: true, page: page('') }],
-    create: ({ workspace }) => [{ workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' }],
+    list: ({ workspace, organizationId }) => [
+      { organizationId, workspaceId: workspace.id, open: true, page: page('') },
+    ],
+    create: ({ workspace }) => [
+      { workspaceId: workspace.id, colleague: 'Grace from sales', note: 'She runs the pilot' },
+    ],
     withdraw: () => [{ requestId: randomUUID() }],
     decide: ({ workspace, user }) => [
       { workspaceId: workspace.id, requestId: randomUUID(), decision: { kind: 'decline' } },
@@ -210,7 +264,9 @@ const VALID = {
   },
   setup: {
     status: noInput,
-    run: () => [{ code: 'x', organizationName: 'Acme', username: newName(), displayName: 'Ada', password: NEW_PASSWORD }],
+    run: () => [
+      { code: 'x', organizationName: 'Acme', username: newName(), displayName: 'Ada', password: NEW_PASSWORD },
+    ],
     checklist: noInput,
     nameInstance: () => [{ name: 'Roster of tests', supportAddress: 'help@example.com' }],
   },
@@ -233,16 +289,22 @@ const VALID = {
       { ...newUserInput(targets), credential: { kind: 'password', password: NEW_PASSWORD, changeRequired: true } },
       { ...newUserInput(targets), credential: { kind: 'link' } },
     ],
-    update: ({ user }) => [{ userId: user.id, expectedVersion: 1, username: newName(), displayName: 'Renamed User', about: 'New here' }],
+    update: ({ user }) => [
+      { userId: user.id, expectedVersion: 1, username: newName(), displayName: 'Renamed User', about: 'New here' },
+    ],
     setRole: ({ user }) => [{ userId: user.id, role: 'default', expected: user.role }],
-    setLimit: ({ user }) => [{ userId: user.id, dailyLimit: user.role === 'administrator' ? null : 10, expected: null }],
+    setLimit: ({ user }) => [
+      { userId: user.id, dailyLimit: user.role === 'administrator' ? null : 10, expected: null },
+    ],
     setPassword: ({ user }) => [{ userId: user.id, password: NEW_PASSWORD, changeRequired: true }],
     resetFactor: onUser,
     createLink: onUser,
     suspend: ({ user }) => [{ userId: user.id, expectedVersion: 1 }],
     reactivate: ({ user }) => [{ userId: user.id, expectedVersion: 1 }],
     delete: ({ user }) => [{ userId: user.id, confirmation: user.username }],
-    move: ({ user, organizationId }) => [{ userId: user.id, organizationId, expected: user.organizationId ?? organizationId, role: 'default' }],
+    move: ({ user, organizationId }) => [
+      { userId: user.id, organizationId, expected: user.organizationId ?? organizationId, role: 'default' },
+    ],
     signOut: onUser,
     activity: ({ user }) => [{ userId: user.id, direction: 'did', page: page('2026-01-01T00:00:00.000Z') }],
     sessions: onUser,
@@ -251,7 +313,9 @@ const VALID = {
     applyBulk: (targets) => bulks(targets).map((input) => ({ ...input, token: 'x' })) as [Bulk & { token: string }],
   },
   workspace: {
-    list: ({ organizationId }) => [{ search: 'nothing has this name', archived: false, organizationId, page: page('m') }],
+    list: ({ organizationId }) => [
+      { search: 'nothing has this name', archived: false, organizationId, page: page('m') },
+    ],
     get: onWorkspace,
     create: ({ organizationId }) => [{ name: newName(), organizationId }],
     rename: ({ workspace }) => [{ workspaceId: workspace.id, name: newName() }],

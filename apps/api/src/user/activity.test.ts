@@ -8,8 +8,10 @@ const [acme, other] = [await make.organization('Acme'), await make.organization(
 const root = await make.user({ organizationId: other.id, username: 'root', role: 'administrator', passwordHash: 'x' })
 const eve = await make.user({ organizationId: acme.id, username: 'eve', role: 'administrator', passwordHash: 'x' })
 const max = await make.user({ organizationId: acme.id, username: 'max', displayName: 'Max Müller', role: 'manager' })
-const did = async (reader: { id: string }, userId: string) => (await as(reader).user.activity.query({ userId, direction: 'did' })).rows
-const done = async (reader: { id: string }, userId: string) => (await as(reader).user.activity.query({ userId, direction: 'done' })).rows
+const did = async (reader: { id: string }, userId: string) =>
+  (await as(reader).user.activity.query({ userId, direction: 'did' })).rows
+const done = async (reader: { id: string }, userId: string) =>
+  (await as(reader).user.activity.query({ userId, direction: 'done' })).rows
 const actions = (rows: ActivityRow[]) => rows.map(({ action }) => action)
 
 test('lists events with a user as target, latest first, with actor, channel, before and after; leaves out events by the user', async () => {
@@ -18,10 +20,25 @@ test('lists events with a user as target, latest first, with actor, channel, bef
   await as(john).profile.update.mutate({ userId: john.id, expectedVersion: 1, about: 'Sells.' })
   await as(max).user.suspend.mutate({ userId: john.id })
   expect(await done(max, john.id)).toMatchObject([
-    { action: 'user.suspend', outcome: 'allowed', actor: { id: max.id, name: 'Max Müller' }, target: { id: john.id, name: 'John Doe' }, through: 'session' },
-    { action: 'user.setLimit', before: { dailyLimit: null }, after: { dailyLimit: 5 }, address: '127.0.0.1', count: 1, code: null },
+    {
+      action: 'user.suspend',
+      outcome: 'allowed',
+      actor: { id: max.id, name: 'Max Müller' },
+      target: { id: john.id, name: 'John Doe' },
+      through: 'session',
+    },
+    {
+      action: 'user.setLimit',
+      before: { dailyLimit: null },
+      after: { dailyLimit: 5 },
+      address: '127.0.0.1',
+      count: 1,
+      code: null,
+    },
   ])
-  expect(await did(max, john.id)).toMatchObject([{ action: 'profile.update', actor: { id: john.id, name: 'John Doe' }, after: { about: 'Sells.' } }])
+  expect(await did(max, john.id)).toMatchObject([
+    { action: 'profile.update', actor: { id: john.id, name: 'John Doe' }, after: { about: 'Sells.' } },
+  ])
   expect(actions(await did(eve, max.id)).slice(0, 2)).toEqual(['user.suspend', 'user.setLimit'])
 })
 
@@ -30,17 +47,30 @@ test('lists refusals with reason and count', async () => {
   for (let i = 0; i < 3; i++) await refusalOf(as(mia).user.suspend.mutate({ userId: eve.id }))
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   await db.prisma.$transaction((tx) => flushRefusals(tx))
-  const refused = { action: 'user.suspend', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 3, target: { kind: 'user', id: eve.id, name: 'eve' } }
+  const refused = {
+    action: 'user.suspend',
+    outcome: 'refused',
+    code: 'TARGET_NOT_ALLOWED',
+    count: 3,
+    target: { kind: 'user', id: eve.id, name: 'eve' },
+  }
   expect(await did(max, mia.id)).toMatchObject([refused])
   expect(await done(max, eve.id)).toMatchObject([refused])
 })
 
 test('lists a save of many members as one event of its author, and as one event of each member', async () => {
-  const [author, nia] = [await make.user({ organizationId: acme.id, role: 'manager' }), await make.user({ organizationId: acme.id })]
+  const [author, nia] = [
+    await make.user({ organizationId: acme.id, role: 'manager' }),
+    await make.user({ organizationId: acme.id }),
+  ]
   const workspace = await make.workspace({ organizationId: acme.id, name: 'Research' })
   await as(author).member.update.mutate({ workspaceId: workspace.id, add: [nia.id, max.id] })
-  expect(await did(max, author.id)).toMatchObject([{ action: 'member.update', after: { added: 2, removed: 0 }, target: { name: 'Research' } }])
-  expect(await done(max, nia.id)).toMatchObject([{ action: 'member.added', workspace: { id: workspace.id, name: 'Research' } }])
+  expect(await did(max, author.id)).toMatchObject([
+    { action: 'member.update', after: { added: 2, removed: 0 }, target: { name: 'Research' } },
+  ])
+  expect(await done(max, nia.id)).toMatchObject([
+    { action: 'member.added', workspace: { id: workspace.id, name: 'Research' } },
+  ])
 })
 
 test('pages by key in both directions without gaps or repeats, also among simultaneous events', async () => {
@@ -50,7 +80,8 @@ test('pages by key in both directions without gaps or repeats, also among simult
      SELECT gen_random_uuid(), date_trunc('second', now()) - make_interval(secs => n / 7), $1, $2, 'session', 'user.suspend', 'user', $3, 'allowed' FROM generate_series(1, 60) n`,
     [acme.id, max.id, kim.id],
   )
-  const read = (page: object) => as(max).user.activity.query({ userId: kim.id, direction: 'done', page: { size: 25, ...page } })
+  const read = (page: object) =>
+    as(max).user.activity.query({ userId: kim.id, direction: 'done', page: { size: 25, ...page } })
   const first = await read({})
   const second = await read({ after: first.after })
   const third = await read({ after: second.after })
@@ -72,10 +103,24 @@ test('hides actors, addresses and values of other organizations and of the insta
   await as(root).user.setLimit.mutate({ userId: sam.id, dailyLimit: 5, expected: 77 })
   const rows = await done(max, sam.id)
   expect(rows).toMatchObject([
-    { action: 'user.setLimit', actor: { id: null, name: null }, address: null, before: { dailyLimit: 77 }, after: { dailyLimit: 5 } },
-    { action: 'user.move', actor: { id: null, name: null }, before: null, after: { organizationId: acme.id, role: 'default' }, names: { [acme.id]: 'Acme' } },
+    {
+      action: 'user.setLimit',
+      actor: { id: null, name: null },
+      address: null,
+      before: { dailyLimit: 77 },
+      after: { dailyLimit: 5 },
+    },
+    {
+      action: 'user.move',
+      actor: { id: null, name: null },
+      before: null,
+      after: { organizationId: acme.id, role: 'default' },
+      names: { [acme.id]: 'Acme' },
+    },
   ])
-  expect(JSON.stringify(rows)).not.toMatch(new RegExp(`root|${root.id}|${other.id}|${elsewhere.id}|Secret workspace|Other`, 'u'))
+  expect(JSON.stringify(rows)).not.toMatch(
+    new RegExp(`root|${root.id}|${other.id}|${elsewhere.id}|Secret workspace|Other`, 'u'),
+  )
   expect(actions(await done(root, sam.id))).toEqual(['user.setLimit', 'user.move', 'user.move', 'user.setLimit'])
   expect((await done(root, sam.id))[0]).toMatchObject({ actor: { id: root.id, name: 'root' }, address: '127.0.0.1' })
 
@@ -88,12 +133,20 @@ test('hides actors, addresses and values of other organizations and of the insta
   const events = await did(max, eve.id)
   expect(actions(events)).toEqual(['user.export', 'user.setLimit'])
   expect(JSON.stringify(events)).not.toMatch(new RegExp(`12345|${other.id}`, 'u'))
-  expect(actions(await did(root, eve.id))).toEqual(['user.export', 'user.setLimit', 'setup.nameInstance', 'user.suspend'])
+  expect(actions(await did(root, eve.id))).toEqual([
+    'user.export',
+    'user.setLimit',
+    'setup.nameInstance',
+    'user.suspend',
+  ])
   expect((await refusalOf(did(max, outsider.id))).code).toBe('NOT_FOUND')
 })
 
 /** Inserts an event like the export route's. */
-async function recordExport({ id, organizationId }: { id: string; organizationId: string }, after: object): Promise<void> {
+async function recordExport(
+  { id, organizationId }: { id: string; organizationId: string },
+  after: object,
+): Promise<void> {
   await db.pool.query(
     `WITH e AS (
        INSERT INTO "audit_event" ("id", "organizationId", "actorId", "through", "action", "targetKind", "targetId", "outcome")
@@ -106,14 +159,18 @@ async function recordExport({ id, organizationId }: { id: string; organizationId
 test('hides events in other workspaces from a manager with assigned scope', async () => {
   const scoped = await make.organization('Scoped')
   await db.pool.query(`UPDATE "organization" SET "managerScope" = 'assigned' WHERE "id" = $1`, [scoped.id])
-  const [mia, user] = [await make.user({ organizationId: scoped.id, role: 'manager' }), await make.user({ organizationId: scoped.id })]
+  const [mia, user] = [
+    await make.user({ organizationId: scoped.id, role: 'manager' }),
+    await make.user({ organizationId: scoped.id }),
+  ]
   const [inside, outside] = [
     await make.workspace({ organizationId: scoped.id, name: 'Inside' }),
     await make.workspace({ organizationId: scoped.id, name: 'Outside' }),
   ]
   await make.members(inside, [mia])
   const admin = await make.user({ organizationId: scoped.id, role: 'administrator' })
-  for (const workspace of [inside, outside]) await as(admin).member.update.mutate({ workspaceId: workspace.id, add: [user.id] })
+  for (const workspace of [inside, outside])
+    await as(admin).member.update.mutate({ workspaceId: workspace.id, add: [user.id] })
   await as(admin).workspace.rename.mutate({ workspaceId: outside.id, name: 'Far outside' })
   const created = await as(admin).user.create.mutate({
     username: 'created',
@@ -145,6 +202,8 @@ test('shows a default user only their own sign-ins', async () => {
 test('refuses a cursor with an impossible timestamp', async () => {
   for (const value of ['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', 'x']) {
     const page = { after: encodeCursor({ value, id: max.id }) }
-    expect(await refusalOf(as(eve).user.activity.query({ userId: max.id, direction: 'did', page }))).toMatchObject({ code: 'BAD_INPUT' })
+    expect(await refusalOf(as(eve).user.activity.query({ userId: max.id, direction: 'did', page }))).toMatchObject({
+      code: 'BAD_INPUT',
+    })
   }
 })

@@ -14,7 +14,8 @@ import { BULK_POLICY_ACTION, bulkToken, bulkWorkspaces, requireAllFound, selectB
 const CONCURRENCY = 3
 
 /**
- * Applies a previewed bulk change. Each row is its own decision and transaction under one batch id; a refused row does not stop the others.
+ * Applies a previewed bulk change. Each row is its own decision and transaction under one batch id; a refused row does
+ * not stop the others.
  * @throws PREVIEW_OUTDATED when the selection or one of its rows changed since the preview
  */
 export const applyBulk = authenticated('user.applyBulk')
@@ -28,7 +29,11 @@ export const applyBulk = authenticated('user.applyBulk')
     await bulkWorkspaces(services.db.prisma, actor, input.action)
     // Each row checks again, but the actor should reauthenticate before the first deletion.
     if (input.action.kind === 'delete')
-      await inTransaction(services.db.prisma, async (tx) => requireReauthentication(tx, await lockActor(tx, ctx.user, 'user.applyBulk')), ctx.user.userId)
+      await inTransaction(
+        services.db.prisma,
+        async (tx) => requireReauthentication(tx, await lockActor(tx, ctx.user, 'user.applyBulk')),
+        ctx.user.userId,
+      )
     const batchId = newBatchId()
     const results: BulkResultRow[] = []
     const queue = rows.entries()
@@ -38,7 +43,8 @@ export const applyBulk = authenticated('user.applyBulk')
           results[index] = await applyRow(ctx, input.action, row, batchId)
         } catch (error) {
           const refusal = toRefusal(error, ctx.requestId)
-          if (refusal.code === 'INTERNAL_ERROR') services.log.error({ err: error, requestId: ctx.requestId }, 'a row of a bulk call failed unexpectedly')
+          if (refusal.code === 'INTERNAL_ERROR')
+            services.log.error({ err: error, requestId: ctx.requestId }, 'a row of a bulk call failed unexpectedly')
           results[index] = { userId: row.id, username: row.username, outcome: 'refused', refusal }
         }
       }
@@ -55,5 +61,6 @@ async function recordRefusedRows(ctx: Context, action: string, results: readonly
     results.flatMap(({ userId, refusal }) => (refusal ? [{ userId, code: refusal.code }] : [])),
     ({ code }) => code,
   )
-  for (const [code, rows] of byCode) await recordRefusal(ctx, { action, code, target: { kind: 'user', id: rows[0]?.userId ?? '' }, count: rows.length })
+  for (const [code, rows] of byCode)
+    await recordRefusal(ctx, { action, code, target: { kind: 'user', id: rows[0]?.userId ?? '' }, count: rows.length })
 }

@@ -15,10 +15,18 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
   ])
   if (!max || !mia) throw new Error('no managers were created')
   const newUsers = (count: number) => make.users(Array.from({ length: count }, () => ({ organizationId: acme.id })))
-  const preview = (user: { id: string }, node: TestInstance, ids: string[], action: BulkAction) => prepareBulk(node.as(user), ids, action)
+  const preview = (user: { id: string }, node: TestInstance, ids: string[], action: BulkAction) =>
+    prepareBulk(node.as(user), ids, action)
 
   async function rowsOf(ids: string[]) {
-    const { rows } = await db.pool.query<{ id: string; status: string; role: string; dailyLimit: number | null; events: number; memberships: number }>(
+    const { rows } = await db.pool.query<{
+      id: string
+      status: string
+      role: string
+      dailyLimit: number | null
+      events: number
+      memberships: number
+    }>(
       `SELECT u."id", u."status", u."role", u."dailyLimit", (SELECT count(*)::int FROM "audit_event" e WHERE e."targetId" = u."id" AND e."action" LIKE 'user.%') AS "events",
          (SELECT count(*)::int FROM "member" m WHERE m."userId" = u."id") AS "memberships" FROM "user" u WHERE u."id" = ANY($1) ORDER BY u."id"`,
       [ids],
@@ -31,9 +39,14 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
   return {
     'suspends each user once in two concurrent bulk calls, and reports exactly what each call did': async () => {
       const ids = (await newUsers(12)).map(({ id }) => id)
-      const applies = [await preview(max, here, ids, { kind: 'suspend' }), await preview(mia, there, ids, { kind: 'suspend' })]
+      const applies = [
+        await preview(max, here, ids, { kind: 'suspend' }),
+        await preview(mia, there, ids, { kind: 'suspend' }),
+      ]
       // A call that starts after the other has begun is refused as outdated and changes nothing.
-      const results = (await Promise.all(applies.map((apply) => settled(apply())))).filter((result) => result !== undefined)
+      const results = (await Promise.all(applies.map((apply) => settled(apply())))).filter(
+        (result) => result !== undefined,
+      )
       expect(results.length).toBeGreaterThan(0)
       for (const row of await rowsOf(ids)) {
         expect(row).toMatchObject({ status: 'suspended', events: 1 })
@@ -60,7 +73,10 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
         const single = refusals[i] ?? null
         if (i % 3 === 0) {
           if (single)
-            expect(single).toEqual({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 10 }] } })
+            expect(single).toEqual({
+              code: 'CONFLICT',
+              details: { version: null, at: null, by: null, fields: [{ field: 'dailyLimit', theirs: 10 }] },
+            })
           // The bulk call expects no value, so it overwrites the single change, which is otherwise refused.
           expect(row?.dailyLimit).toBe(bulk ? 10 : 20)
         } else if (i % 3 === 1) {
@@ -76,24 +92,37 @@ export async function bulkRaces([here, there]: readonly [TestInstance, TestInsta
         expect(row?.events).toBe(changes)
       })
     },
-    'completes overlapping bulk membership changes and member updates without a deadlock, and reports what adds up': async () => {
-      const users = (await newUsers(8)).map(({ id }) => id)
-      const workspaces = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: acme.id })))
-      const workspaceIds = workspaces.map(({ id }) => id)
-      const applies = [
-        await preview(max, here, users, { kind: 'addToWorkspaces', workspaceIds }),
-        await preview(mia, there, users, { kind: 'addToWorkspaces', workspaceIds: workspaceIds.toReversed() }),
-        await preview(ada, there, users, { kind: 'removeFromWorkspaces', workspaceIds }),
-      ]
-      const saves = workspaceIds.map((workspaceId) =>
-        here.as(ada).member.update.mutate({ workspaceId, add: users.toReversed().slice(0, 4), remove: users.slice(0, 4) }),
-      )
-      const [results, saved] = await Promise.all([Promise.all(applies.map((apply) => settled(apply()))), Promise.all(saves)])
-      const { rows } = await db.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM "member" WHERE "workspaceId" = ANY($1)`, [workspaceIds])
-      const added = results.slice(0, 2).flatMap((result) => workspaceChanges(result)).length + saved.flatMap((save) => save.added).length
-      const removed = results.slice(2).flatMap((result) => workspaceChanges(result)).length + saved.flatMap((save) => save.removed).length
-      expect(added - removed).toBe(rows[0]?.n)
-    },
+    'completes overlapping bulk membership changes and member updates without a deadlock, and reports what adds up':
+      async () => {
+        const users = (await newUsers(8)).map(({ id }) => id)
+        const workspaces = await Promise.all([1, 2, 3].map(() => make.workspace({ organizationId: acme.id })))
+        const workspaceIds = workspaces.map(({ id }) => id)
+        const applies = [
+          await preview(max, here, users, { kind: 'addToWorkspaces', workspaceIds }),
+          await preview(mia, there, users, { kind: 'addToWorkspaces', workspaceIds: workspaceIds.toReversed() }),
+          await preview(ada, there, users, { kind: 'removeFromWorkspaces', workspaceIds }),
+        ]
+        const saves = workspaceIds.map((workspaceId) =>
+          here
+            .as(ada)
+            .member.update.mutate({ workspaceId, add: users.toReversed().slice(0, 4), remove: users.slice(0, 4) }),
+        )
+        const [results, saved] = await Promise.all([
+          Promise.all(applies.map((apply) => settled(apply()))),
+          Promise.all(saves),
+        ])
+        const { rows } = await db.pool.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM "member" WHERE "workspaceId" = ANY($1)`,
+          [workspaceIds],
+        )
+        const added =
+          results.slice(0, 2).flatMap((result) => workspaceChanges(result)).length +
+          saved.flatMap((save) => save.added).length
+        const removed =
+          results.slice(2).flatMap((result) => workspaceChanges(result)).length +
+          saved.flatMap((save) => save.removed).length
+        expect(added - removed).toBe(rows[0]?.n)
+      },
   }
 }
 
@@ -106,4 +135,6 @@ async function settled(call: Promise<BulkResult>): Promise<BulkResult | undefine
 }
 
 const workspaceChanges = (result: BulkResult | undefined): string[] =>
-  (result?.rows ?? []).filter(({ outcome }) => outcome === 'changed').flatMap(({ before }) => before?.workspaceIds ?? [])
+  (result?.rows ?? [])
+    .filter(({ outcome }) => outcome === 'changed')
+    .flatMap(({ before }) => before?.workspaceIds ?? [])

@@ -1,5 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { type BulkRow, findBulkRowsByFilter, findBulkRowsByIds, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
+import {
+  type BulkRow,
+  findBulkRowsByFilter,
+  findBulkRowsByIds,
+  findWorkspaces,
+  type LockedWorkspace,
+  type Transaction,
+} from '@roster/db'
 import {
   type Actor,
   BULK_MAX,
@@ -22,7 +29,9 @@ import type * as z from 'zod'
 export type Action = z.output<typeof bulkAction>
 export type BulkSelection = z.output<typeof selection>
 
-/** The policy action of each bulk action, decided for every row. Null: the policy decides about the workspaces instead. */
+/**
+ * The policy action of each bulk action, decided for every row. Null: the policy decides about the workspaces instead.
+ */
 export const BULK_POLICY_ACTION = {
   suspend: 'user.suspend',
   reactivate: 'user.reactivate',
@@ -37,25 +46,47 @@ export const BULK_POLICY_ACTION = {
 /** The planned outcome of one row: a change, nothing, or a refusal with its reason. */
 export type Plan = { outcome: 'change' | 'nothing'; refusal: null } | { outcome: 'refused'; refusal: Refusal }
 
-/** Finds a bulk action's workspaces within the actor's visibility; empty for other actions. @throws UNKNOWN_IDS, WORKSPACE_ARCHIVED when adding */
-export async function bulkWorkspaces(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, action: Action): Promise<LockedWorkspace[]> {
+/**
+ * Finds a bulk action's workspaces within the actor's visibility; empty for other actions.
+ * @throws UNKNOWN_IDS,
+ * WORKSPACE_ARCHIVED when adding
+ */
+export async function bulkWorkspaces(
+  tx: Pick<Transaction, '$queryRaw'>,
+  actor: Actor,
+  action: Action,
+): Promise<LockedWorkspace[]> {
   if (!('workspaceIds' in action)) return []
   const ids = [...new Set(action.workspaceIds)]
   const found = await findWorkspaces(tx, actor.id, visibleScope(actor, 'workspace'), ids)
   const known = new Set(found.map((workspace) => workspace.id))
   const unknown = ids.filter((id) => !known.has(id))
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: unknown })
-  const archived = action.kind === 'addToWorkspaces' ? found.find((workspace) => workspace.archivedAt !== null) : undefined
+  const archived =
+    action.kind === 'addToWorkspaces' ? found.find((workspace) => workspace.archivedAt !== null) : undefined
   if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
   return found
 }
 
 /** The users that a selection contains now, by id, within the actor's visibility. @throws BAD_INPUT above 10,000 */
-export async function selectBulkRows(tx: Pick<Transaction, '$queryRaw'>, actor: Actor, selected: BulkSelection, action: Action): Promise<BulkRow[]> {
+export async function selectBulkRows(
+  tx: Pick<Transaction, '$queryRaw'>,
+  actor: Actor,
+  selected: BulkSelection,
+  action: Action,
+): Promise<BulkRow[]> {
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
   if (selected.kind === 'ids') return findBulkRowsByIds(tx, visibleScope(actor, 'user'), selected.ids, workspaceIds)
-  const rows = await findBulkRowsByFilter(tx, visibilityOf(actor), selected.filter, selected.except, workspaceIds, BULK_MAX + 1)
-  if (rows.length > BULK_MAX) throw refuse('BAD_INPUT', { issues: [fieldIssue(['selection'], 'TOO_MANY', { max: BULK_MAX })] })
+  const rows = await findBulkRowsByFilter(
+    tx,
+    visibilityOf(actor),
+    selected.filter,
+    selected.except,
+    workspaceIds,
+    BULK_MAX + 1,
+  )
+  if (rows.length > BULK_MAX)
+    throw refuse('BAD_INPUT', { issues: [fieldIssue(['selection'], 'TOO_MANY', { max: BULK_MAX })] })
   return rows
 }
 
@@ -71,7 +102,11 @@ export function requireAllFound(selected: BulkSelection, rows: readonly BulkRow[
 export function planRow(actor: Actor, action: Action, row: BulkRow, workspaces: readonly LockedWorkspace[]): Plan {
   const refused = (refusal: Refusal): Plan => ({ outcome: 'refused', refusal })
   const asks = BULK_POLICY_ACTION[action.kind]
-  if (row.id === actor.id) return refused({ code: 'TARGET_NOT_ALLOWED', details: { action: asks ?? 'member.update', role: actor.role, relation: 'self' } })
+  if (row.id === actor.id)
+    return refused({
+      code: 'TARGET_NOT_ALLOWED',
+      details: { action: asks ?? 'member.update', role: actor.role, relation: 'self' },
+    })
   if (asks) {
     const decision = decide(actor, asks, row)
     if (!decision.allowed) return refused(decision.refusal)
@@ -79,7 +114,8 @@ export function planRow(actor: Actor, action: Action, row: BulkRow, workspaces: 
   for (const workspace of workspaces) {
     const decision = decide(actor, 'member.update', workspace)
     if (!decision.allowed) return refused(decision.refusal)
-    if (workspace.organizationId !== row.organizationId) return refused({ code: 'NOT_FOUND', details: { what: 'workspace' } })
+    if (workspace.organizationId !== row.organizationId)
+      return refused({ code: 'NOT_FOUND', details: { what: 'workspace' } })
   }
   return planChange(action, row, actor)
 }
@@ -93,15 +129,19 @@ function planChange(action: Action, row: BulkRow, actor: Actor): Plan {
   switch (action.kind) {
     case 'suspend':
     case 'reactivate':
-      if (action.expectedVersion !== undefined && action.expectedVersion !== row.statusVersion) return conflict('status', row.status)
+      if (action.expectedVersion !== undefined && action.expectedVersion !== row.statusVersion)
+        return conflict('status', row.status)
       return plan(row.status === (action.kind === 'suspend' ? 'active' : 'suspended'))
     case 'setRole': {
       const grant = decideGrant(actor, action.role)
       if (!grant.allowed) return { outcome: 'refused', refusal: grant.refusal }
-      return action.expected !== undefined && action.expected !== row.role ? conflict('role', row.role) : planRole(row, action.role, plan)
+      return action.expected !== undefined && action.expected !== row.role
+        ? conflict('role', row.role)
+        : planRole(row, action.role, plan)
     }
     case 'setLimit':
-      if (action.expected !== undefined && action.expected !== row.dailyLimit) return conflict('dailyLimit', row.dailyLimit)
+      if (action.expected !== undefined && action.expected !== row.dailyLimit)
+        return conflict('dailyLimit', row.dailyLimit)
       if (row.role === 'administrator' && action.dailyLimit !== null)
         return { outcome: 'refused', refusal: { code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} } }
       return plan(row.dailyLimit !== action.dailyLimit)
@@ -126,11 +166,25 @@ function isPast(expiresAt: string | undefined): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
 }
 
-/** A token that binds an apply to its preview: an HMAC over the actor, the action and each row's state. It changes with any of them. */
+/**
+ * A token that binds an apply to its preview: an HMAC over the actor, the action and each row's state. It changes with
+ * any of them.
+ */
 export function bulkToken(hmacKey: Buffer, actor: Actor, action: Action, rows: readonly BulkRow[]): string {
   const hmac = createHmac('sha256', hmacKey).update(JSON.stringify(['bulk', actor.id, action]))
   // Open sessions are left out, because they change often and no administrator decides by them.
   for (const row of rows)
-    hmac.update(JSON.stringify([row.id, row.version, row.role, row.statusVersion, row.dailyLimit, row.organizationId, row.passwordChosenBy, row.memberOf]))
+    hmac.update(
+      JSON.stringify([
+        row.id,
+        row.version,
+        row.role,
+        row.statusVersion,
+        row.dailyLimit,
+        row.organizationId,
+        row.passwordChosenBy,
+        row.memberOf,
+      ]),
+    )
   return hmac.digest('base64url')
 }

@@ -55,15 +55,24 @@ test('creates a user with a link, who has no password until they accept it', asy
   const { user, link } = await as(max).user.create.mutate({ username: 'linda', credential: byLink })
   expect(link?.path).toMatch(/^\/link#[\w-]{43}$/u)
   expect(Math.abs(Date.parse(link?.expiresAt ?? '') - Date.now() - LINK_LIFETIME_MS)).toBeLessThan(60_000)
-  expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({ hasPassword: false, passwordChangeRequired: false })
-  expect(await refusalOf(anonymous.session.signIn.mutate({ username: 'linda', password: PASSWORD }))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
+  expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({
+    hasPassword: false,
+    passwordChangeRequired: false,
+  })
+  expect(await refusalOf(anonymous.session.signIn.mutate({ username: 'linda', password: PASSWORD }))).toEqual({
+    code: 'INVALID_CREDENTIALS',
+    details: {},
+  })
   const token = link?.path.split('#')[1] ?? ''
   const me = await anonymous.link.accept.mutate({ token, password: PASSWORD })
   expect(me).toMatchObject({ user: { id: user.id }, passwordChangeRequired: false, passwordSetBy: null })
 })
 
 test('stores all given values trimmed, and empty texts as null', async () => {
-  const [first, second] = [await make.workspace({ organizationId: acme.id, name: 'Beta' }), await make.workspace({ organizationId: acme.id, name: 'Alpha' })]
+  const [first, second] = [
+    await make.workspace({ organizationId: acme.id, name: 'Beta' }),
+    await make.workspace({ organizationId: acme.id, name: 'Alpha' }),
+  ]
   const { user } = await as(max).user.create.mutate({
     username: 'full',
     displayName: '  Fülle  ',
@@ -75,14 +84,29 @@ test('stores all given values trimmed, and empty texts as null', async () => {
   })
   expect(user).toMatchObject({ displayName: 'Fülle', role: 'manager', dailyLimit: 10, workspaceCount: 2 })
   expect(user.workspaces.map(({ name }) => name)).toEqual(['Alpha', 'Beta'])
-  expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({ about: 'Knows\nmuch', version: 1, editedBy: null, organizationName: 'Acme' })
-  expect((await as(max).member.list.query({ workspaceId: first.id })).rows).toMatchObject([{ userId: user.id, addedBy: 'max' }])
-  expect((await as(max).user.create.mutate({ username: 'empty', displayName: '  ', about: '', credential: byLink })).user.displayName).toBeNull()
+  expect(await as(max).user.get.query({ userId: user.id })).toMatchObject({
+    about: 'Knows\nmuch',
+    version: 1,
+    editedBy: null,
+    organizationName: 'Acme',
+  })
+  expect((await as(max).member.list.query({ workspaceId: first.id })).rows).toMatchObject([
+    { userId: user.id, addedBy: 'max' },
+  ])
+  expect(
+    (await as(max).user.create.mutate({ username: 'empty', displayName: '  ', about: '', credential: byLink })).user
+      .displayName,
+  ).toBeNull()
 })
 
 test('audits a creation once with its values', async () => {
   const workspace = await make.workspace({ organizationId: acme.id })
-  const { user } = await as(max).user.create.mutate({ username: 'noted', dailyLimit: 3, workspaceIds: [workspace.id], credential: byPassword })
+  const { user } = await as(max).user.create.mutate({
+    username: 'noted',
+    dailyLimit: 3,
+    workspaceIds: [workspace.id],
+    credential: byPassword,
+  })
   expect(await audit(user.id)).toEqual([
     {
       action: 'user.create',
@@ -101,14 +125,20 @@ test('audits a creation once with its values', async () => {
 })
 
 test('refuses the whole creation when a workspace is unknown, and returns its id', async () => {
-  const [own, foreign] = [await make.workspace({ organizationId: acme.id }), await make.workspace({ organizationId: other.id })]
+  const [own, foreign] = [
+    await make.workspace({ organizationId: acme.id }),
+    await make.workspace({ organizationId: other.id }),
+  ]
   const missing = randomUUIDv7()
   expect(await refused({ username: 'lost', workspaceIds: [own.id, foreign.id, missing], credential: byLink })).toEqual({
     code: 'UNKNOWN_IDS',
     details: { what: 'workspace', ids: [foreign.id, missing] },
   })
   const elsewhere = { username: 'lost', organizationId: other.id, workspaceIds: [own.id], credential: byLink }
-  expect(await refusalOf(as(ada).user.create.mutate(elsewhere))).toEqual({ code: 'UNKNOWN_IDS', details: { what: 'workspace', ids: [own.id] } })
+  expect(await refusalOf(as(ada).user.create.mutate(elsewhere))).toEqual({
+    code: 'UNKNOWN_IDS',
+    details: { what: 'workspace', ids: [own.id] },
+  })
 })
 
 test('refuses to create a user in an archived workspace', async () => {
@@ -124,7 +154,10 @@ test('refuses a username in use anywhere in the instance, also by a suspended us
   await make.user({ organizationId: acme.id, username: 'asleep', status: 'suspended' })
   const deleted = await make.user({ organizationId: acme.id, username: 'leaver', status: 'deleted' })
   for (const username of ['abroad', 'asleep', 'max'])
-    expect(await refused({ username, credential: byLink })).toEqual({ code: 'NAME_TAKEN', details: { name: username, what: 'username' } })
+    expect(await refused({ username, credential: byLink })).toEqual({
+      code: 'NAME_TAKEN',
+      details: { name: username, what: 'username' },
+    })
   const { user } = await as(max).user.create.mutate({ username: 'leaver', credential: byLink })
   expect(user.id).not.toBe(deleted.id)
 })
@@ -134,7 +167,10 @@ test.each([
   ['the username', 'someone.else', 'PASSWORD_IS_USERNAME'],
   ['the username in capitals', 'Someone.Else', 'PASSWORD_IS_USERNAME'],
 ])('refuses a password that is %s', async (_name, password, code) => {
-  expect(await refused({ username: 'someone.else', credential: { kind: 'password', password } })).toEqual({ code, details: {} })
+  expect(await refused({ username: 'someone.else', credential: { kind: 'password', password } })).toEqual({
+    code,
+    details: {},
+  })
 })
 
 test('shows a new user in the list at once', async () => {
@@ -149,7 +185,12 @@ test('creates a user in thousands of workspaces, and audits all of them', async 
     [org.id],
   )
   const workspaceIds = rows.map(({ id }) => id)
-  const created = await as(ada).user.create.mutate({ username: 'everywhere', organizationId: org.id, workspaceIds, credential: { kind: 'link' } })
+  const created = await as(ada).user.create.mutate({
+    username: 'everywhere',
+    organizationId: org.id,
+    workspaceIds,
+    credential: { kind: 'link' },
+  })
   expect(created.user.workspaceCount).toBe(5000)
   const [event] = await audit(created.user.id)
   expect(event?.after?.workspaceIds).toHaveLength(5000)

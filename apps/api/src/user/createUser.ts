@@ -1,6 +1,23 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { addToWorkspaces, findOrganization, findUserRow, insertUser, lockOrganization, lockWorkspacesToJoin, passwordRules } from '@roster/db'
-import { type Actor, decideGrant, Refused, refuse, type Scope, type UserCreated, type userCreate, visibleScope } from '@roster/domain'
+import {
+  addToWorkspaces,
+  findOrganization,
+  findUserRow,
+  insertUser,
+  lockOrganization,
+  lockWorkspacesToJoin,
+  passwordRules,
+} from '@roster/db'
+import {
+  type Actor,
+  decideGrant,
+  Refused,
+  refuse,
+  type Scope,
+  type UserCreated,
+  type userCreate,
+  visibleScope,
+} from '@roster/domain'
 import type * as z from 'zod'
 import { principalActor } from '../call/authenticated.ts'
 import type { ChangeContext } from '../call/change.ts'
@@ -13,8 +30,16 @@ import { consumeNameAttempt, refundNameAttempt, requireUsernameFree, withUniqueU
 
 type Input = z.output<typeof userCreate>
 
-/** The organization of the new user, if the actor may grant the role there. @throws NOT_FOUND (organization), CANNOT_GRANT */
-async function requireTargetOrganization(find: (scope: Scope, id: string) => Promise<{ id: string } | undefined>, actor: Actor, input: Input): Promise<string> {
+/**
+ * The organization of the new user, if the actor may grant the role there.
+ * @throws NOT_FOUND (organization),
+ * CANNOT_GRANT
+ */
+async function requireTargetOrganization(
+  find: (scope: Scope, id: string) => Promise<{ id: string } | undefined>,
+  actor: Actor,
+  input: Input,
+): Promise<string> {
   const organization = await find(visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)
@@ -23,13 +48,19 @@ async function requireTargetOrganization(find: (scope: Scope, id: string) => Pro
 }
 
 /**
- * Validates the input, consumes an attempt at the username and hashes the password, before the transaction. Returns the hash, or null for a link.
- * @throws all of `createUser`; TOO_MANY_ATTEMPTS, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
+ * Validates the input, consumes an attempt at the username and hashes the password, before the transaction. Returns the
+ * hash, or null for a link.
+ * @throws all of `createUser`; TOO_MANY_ATTEMPTS, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT, PASSWORD_COMMON,
+ * PASSWORD_IS_USERNAME, BUSY
  */
 export async function prepareCreate(input: Input, ctx: Context, user: Principal): Promise<string | null> {
   const { prisma } = ctx.services.db
   const actor = principalActor(user)
-  const organizationId = await requireTargetOrganization((scope, id) => findOrganization(prisma, scope, id), actor, input)
+  const organizationId = await requireTargetOrganization(
+    (scope, id) => findOrganization(prisma, scope, id),
+    actor,
+    input,
+  )
   await consumeNameAttempt(ctx.services, user.userId)
   await requireUsernameFree(prisma, input.username)
   if (input.credential.kind === 'password') {
@@ -45,8 +76,19 @@ export async function prepareCreate(input: Input, ctx: Context, user: Principal)
  * Creates a user with their workspaces, and a one-time link when there is no password.
  * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS and WORKSPACE_ARCHIVED (workspaces)
  */
-export async function createUser({ tx, ctx, actor, input, prepared: passwordHash, done }: ChangeContext<Input, string | null>): Promise<UserCreated> {
-  const organizationId = await requireTargetOrganization((scope, id) => lockOrganization(tx, scope, id, 'share'), actor, input)
+export async function createUser({
+  tx,
+  ctx,
+  actor,
+  input,
+  prepared: passwordHash,
+  done,
+}: ChangeContext<Input, string | null>): Promise<UserCreated> {
+  const organizationId = await requireTargetOrganization(
+    (scope, id) => lockOrganization(tx, scope, id, 'share'),
+    actor,
+    input,
+  )
   const userId = randomUUIDv7()
   await withUniqueUsername(input.username, () =>
     insertUser(tx, {

@@ -34,7 +34,10 @@ async function startExport(user: { id: string }, at = socketPath): Promise<Incom
 }
 async function tryExport(user: { id: string }, node = app) {
   const input = encodeURIComponent(JSON.stringify({ filter: { role: ['administrator'] } }))
-  const answer = await node.inject({ url: `/export/users.csv?input=${input}`, headers: { host: 'localhost', cookie: await cookieOf(user) } })
+  const answer = await node.inject({
+    url: `/export/users.csv?input=${input}`,
+    headers: { host: 'localhost', cookie: await cookieOf(user) },
+  })
   return answer.statusCode === 200 ? { status: 200, refusal: null } : read(answer)
 }
 const POLL = { timeout: 10_000 }

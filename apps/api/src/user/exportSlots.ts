@@ -7,7 +7,11 @@ const CONCURRENCY = 4
 export class ExportSlots {
   readonly #exporting = new Set<string>()
 
-  /** Acquires a user's slot and returns its release. @throws EXPORT_RUNNING when the user already has one, BUSY when none is free */
+  /**
+   * Acquires a user's slot and returns its release.
+   * @throws EXPORT_RUNNING when the user already has one, BUSY when
+   * none is free
+   */
   acquire(userId: string): () => void {
     if (this.#exporting.has(userId)) throw refuse('EXPORT_RUNNING', {})
     if (this.#exporting.size >= CONCURRENCY) throw refuse('BUSY', {})

@@ -11,7 +11,11 @@ const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'a
 const max = await make.user({ organizationId: acme.id, username: 'max', role: 'manager' })
 const dora = await make.user({ organizationId: acme.id, username: 'dora', displayName: '=HYPERLINK("http://x")' })
 await make.user({ organizationId: globex.id, username: 'gina', displayName: 'Gina; "G"' })
-await Promise.all(['Design', 'Research', 'Sales', 'Support'].map(async (name) => make.members(await make.workspace({ organizationId: acme.id, name }), [dora])))
+await Promise.all(
+  ['Design', 'Research', 'Sales', 'Support'].map(async (name) =>
+    make.members(await make.workspace({ organizationId: acme.id, name }), [dora]),
+  ),
+)
 
 const get = async (user: { id: string } | null, input: UserExport | undefined, headers: Record<string, string> = {}) =>
   app.inject({
@@ -30,7 +34,14 @@ test('exports all matching users as CSV with all workspaces, without caching', a
     'x-content-type-options': 'nosniff',
   })
   expect(rowsOf(answer.body)).toMatchObject([
-    { username: 'dora', role: 'Default User', status: 'active', organization: 'Acme', workspaces: 'Design; Research; Sales; Support', 'daily limit': '' },
+    {
+      username: 'dora',
+      role: 'Default User',
+      status: 'active',
+      organization: 'Acme',
+      workspaces: 'Design; Research; Sales; Support',
+      'daily limit': '',
+    },
   ])
 })
 
@@ -40,7 +51,9 @@ test('prefixes formulas with an apostrophe, and quotes separators', async () => 
   expect(found.find(({ username }) => username === 'gina')?.['display name']).toBe('Gina; "G"')
   // Also inside a cell, because some spreadsheets separate cells by semicolons.
   await make.user({ organizationId: globex.id, username: 'gerd', displayName: `Gerd;=cmd|'/C calc'!A0; -1` })
-  expect(rowsOf((await get(ada, { filter: { search: 'gerd' } })).body)).toMatchObject([{ 'display name': `Gerd;'=cmd|'/C calc'!A0; '-1` }])
+  expect(rowsOf((await get(ada, { filter: { search: 'gerd' } })).body)).toMatchObject([
+    { 'display name': `Gerd;'=cmd|'/C calc'!A0; '-1` },
+  ])
   const risky = ['=1', '+1', '-1', '@x']
   await make.users(risky.map((displayName, i) => ({ organizationId: globex.id, username: `risky.${i}`, displayName })))
   const guarded = rowsOf((await get(ada, { filter: { search: 'risky' } })).body)
@@ -50,21 +63,37 @@ test('prefixes formulas with an apostrophe, and quotes separators', async () => 
 test('limits a manager’s export to their organization', async () => {
   expect(rowsOf((await get(max, undefined)).body).map(({ username }) => username)).toEqual(['ada', 'dora', 'max'])
   expect(rowsOf((await get(max, { filter: { organizationId: globex.id } })).body)).toEqual([])
-  expect(rowsOf((await get(max, { sort: 'username', descending: true, filter: { role: ['default'] } })).body).map(({ username }) => username)).toEqual(['dora'])
+  expect(
+    rowsOf((await get(max, { sort: 'username', descending: true, filter: { role: ['default'] } })).body).map(
+      ({ username }) => username,
+    ),
+  ).toEqual(['dora'])
 })
 
 test('refuses anonymous, default-user, cross-site and invalid requests', async () => {
   expect(read(await get(null, {}))).toMatchObject({ status: 401, refusal: { code: 'NOT_SIGNED_IN' } })
-  expect(read(await get(dora, {}))).toMatchObject({ status: 403, refusal: { code: 'ROLE_LACKS_ACTION', details: { action: 'user.export', role: 'default' } } })
-  expect(read(await get(ada, {}, { 'sec-fetch-site': 'cross-site' }))).toMatchObject({ status: 403, refusal: { code: 'BAD_ORIGIN' } })
+  expect(read(await get(dora, {}))).toMatchObject({
+    status: 403,
+    refusal: { code: 'ROLE_LACKS_ACTION', details: { action: 'user.export', role: 'default' } },
+  })
+  expect(read(await get(ada, {}, { 'sec-fetch-site': 'cross-site' }))).toMatchObject({
+    status: 403,
+    refusal: { code: 'BAD_ORIGIN' },
+  })
   expect((await get(ada, {}, { host: 'evil.example' })).statusCode).toBe(403)
-  expect(read(await get(ada, { filter: { role: ['king'] } } as never))).toMatchObject({ status: 400, refusal: { code: 'BAD_INPUT' } })
+  expect(read(await get(ada, { filter: { role: ['king'] } } as never))).toMatchObject({
+    status: 400,
+    refusal: { code: 'BAD_INPUT' },
+  })
   const headers = { host: 'localhost', cookie: await cookieOf(ada) }
   expect(read(await app.inject({ url: '/export/users.csv?input={', headers }))).toMatchObject({ status: 400 })
   await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE WHERE "id" = $1`, [max.id])
   expect(read(await get(max, {}))).toMatchObject({ status: 403, refusal: { code: 'PASSWORD_CHANGE_REQUIRED' } })
   await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = FALSE WHERE "id" = $1`, [max.id])
-  const { rows } = await db.pool.query(`SELECT 1 FROM "refusal_count" WHERE "action" = 'user.export' AND "actorId" = $1`, [dora.id])
+  const { rows } = await db.pool.query(
+    `SELECT 1 FROM "refusal_count" WHERE "action" = 'user.export' AND "actorId" = $1`,
+    [dora.id],
+  )
   expect(rows).toHaveLength(1)
 })
 
@@ -80,20 +109,33 @@ test('audits an export with its filter and count', async () => {
 test('exports 5,000 users completely and in order, and aborts when the session ends', async () => {
   const initech = await make.organization('Initech')
   const users = await make.users(
-    Array.from({ length: 5000 }, (_, i) => ({ organizationId: initech.id, username: `many.${String(i).padStart(4, '0')}`, displayName: 'x'.repeat(90) })),
+    Array.from({ length: 5000 }, (_, i) => ({
+      organizationId: initech.id,
+      username: `many.${String(i).padStart(4, '0')}`,
+      displayName: 'x'.repeat(90),
+    })),
   )
   const input: UserExport = { filter: { organizationId: initech.id }, sort: 'username', descending: true }
-  expect(rowsOf((await get(ada, input)).body).map(({ username }) => username)).toEqual(users.map(({ username }) => username).reverse())
+  expect(rowsOf((await get(ada, input)).body).map(({ username }) => username)).toEqual(
+    users.map(({ username }) => username).reverse(),
+  )
   const lastSeen = rowsOf((await get(ada, { ...input, sort: 'lastSeen' })).body)
   expect(new Set(lastSeen.map(({ username }) => username)).size).toBe(5000)
 
   const reader = await make.user({ organizationId: initech.id, role: 'manager' })
   const { cookie, id } = await make.session(reader)
-  const answer = await app.inject({ url: '/export/users.csv', headers: { host: 'localhost', cookie }, payloadAsStream: true })
+  const answer = await app.inject({
+    url: '/export/users.csv',
+    headers: { host: 'localhost', cookie },
+    payloadAsStream: true,
+  })
   let text = ''
   const cut = async () => {
     for await (const chunk of answer.stream()) {
-      if (text === '') await db.pool.query(`UPDATE "session" SET "endedAt" = now(), "endReason" = 'ended-by-other' WHERE "id" = $1`, [id])
+      if (text === '')
+        await db.pool.query(`UPDATE "session" SET "endedAt" = now(), "endReason" = 'ended-by-other' WHERE "id" = $1`, [
+          id,
+        ])
       text += String(chunk)
     }
   }

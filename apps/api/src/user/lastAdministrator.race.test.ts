@@ -21,7 +21,9 @@ test('counts only administrators who can sign in, and refuses to remove the last
   const client = here.as(invited)
   const last = { code: 'LAST_ADMINISTRATOR', details: {} }
   expect(await refusalOf(client.user.suspend.mutate({ userId: ada.id }))).toEqual(last)
-  expect(await refusalOf(client.user.setRole.mutate({ userId: ada.id, role: 'manager', expected: 'administrator' }))).toEqual(last)
+  expect(
+    await refusalOf(client.user.setRole.mutate({ userId: ada.id, role: 'manager', expected: 'administrator' })),
+  ).toEqual(last)
   expect(await refusalOf(client.user.delete.mutate({ userId: ada.id, confirmation: ada.username }))).toEqual(last)
   for (const action of [{ kind: 'suspend' }, { kind: 'setRole', role: 'default' }, { kind: 'delete' }] as const) {
     const apply = await prepareBulk(client, [ada.id], action)

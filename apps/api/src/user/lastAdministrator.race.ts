@@ -42,7 +42,11 @@ export function lastAdministratorRaces([here, there]: readonly [TestInstance, Te
     await db.pool.query(`UPDATE "user" SET "role" = 'default' WHERE "role" = 'administrator'`)
     const organizations = [await make.organization(), await make.organization()]
     const administrators = await make.users(
-      Array.from({ length: count }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '', role: 'administrator' as const, passwordHash: 'x' })),
+      Array.from({ length: count }, (_, i) => ({
+        organizationId: organizations[i % 2]?.id ?? '',
+        role: 'administrator' as const,
+        passwordHash: 'x',
+      })),
     )
     await Promise.all(administrators.map((user, i) => at(i).as(user).session.me.query()))
     return administrators
@@ -59,14 +63,21 @@ export function lastAdministratorRaces([here, there]: readonly [TestInstance, Te
   }
 
   /** Runs the given removals concurrently and expects that an administrator is left and can call the API. */
-  async function removeEachOther(administrators: readonly User[], pairs: readonly (readonly [number, number, number])[]): Promise<void> {
+  async function removeEachOther(
+    administrators: readonly User[],
+    pairs: readonly (readonly [number, number, number])[],
+  ): Promise<void> {
     const calls = await Promise.all(
       pairs.map(([from, to, removal]) =>
-        (REMOVALS[removal % REMOVALS.length] ?? REMOVALS[0])?.(at(from).as(administrators[from] as User), administrators[to] as User),
+        (REMOVALS[removal % REMOVALS.length] ?? REMOVALS[0])?.(
+          at(from).as(administrators[from] as User),
+          administrators[to] as User,
+        ),
       ),
     )
     const refusals = await refusalsOf(calls.map((call) => call?.() ?? Promise.resolve()))
-    for (const refusal of refusals) if (refusal) expect(ALLOWED_REFUSALS, JSON.stringify(refusal)).toContain(refusal.code)
+    for (const refusal of refusals)
+      if (refusal) expect(ALLOWED_REFUSALS, JSON.stringify(refusal)).toContain(refusal.code)
     const left = await activeAdministrators()
     expect(left.length).toBeGreaterThanOrEqual(1)
     const survivor = administrators.findIndex(({ id }) => id === left[0])
@@ -88,7 +99,9 @@ export function lastAdministratorRaces([here, there]: readonly [TestInstance, Te
     },
     'leaves one of three administrators who all remove each other': async (round) => {
       const administrators = await onlyAdministrators(3)
-      const pairs = [0, 1, 2].flatMap((from) => [0, 1, 2].filter((to) => to !== from).map((to) => [from, to, round + from * 2 + to] as const))
+      const pairs = [0, 1, 2].flatMap((from) =>
+        [0, 1, 2].filter((to) => to !== from).map((to) => [from, to, round + from * 2 + to] as const),
+      )
       await removeEachOther(administrators, round % 2 ? pairs : pairs.reverse())
     },
     'leaves one of three administrators who each remove the next': async (round) => {

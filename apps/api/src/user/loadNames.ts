@@ -8,7 +8,11 @@ export interface UserName {
 }
 
 /** The names of the given users within a scope, without deleted ones. */
-export async function loadNames(tx: Pick<Transaction, '$queryRaw'>, scope: Scope, ids: readonly (string | null)[]): Promise<Map<string, UserName>> {
+export async function loadNames(
+  tx: Pick<Transaction, '$queryRaw'>,
+  scope: Scope,
+  ids: readonly (string | null)[],
+): Promise<Map<string, UserName>> {
   const userIds = [...new Set(ids.filter((id) => id !== null))]
   if (userIds.length === 0) return new Map()
   return new Map((await findUserNames(tx, scope, userIds)).map((user) => [user.id, user]))

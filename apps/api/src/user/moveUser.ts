@@ -1,11 +1,29 @@
-import { type AuditEntry, endInvitations, endSessions, type LockedUser, lockOrganization, moveUser as move, revokeLinks } from '@roster/db'
-import { decideGrant, passwordChooserRefusal, Refused, refuse, refuseConflict, type userMove, visibleScope } from '@roster/domain'
+import {
+  type AuditEntry,
+  endInvitations,
+  endSessions,
+  type LockedUser,
+  lockOrganization,
+  moveUser as move,
+  revokeLinks,
+} from '@roster/db'
+import {
+  decideGrant,
+  passwordChooserRefusal,
+  Refused,
+  refuse,
+  refuseConflict,
+  type userMove,
+  visibleScope,
+} from '@roster/domain'
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 
 /**
- * Moves a user to another organization: ends their memberships and sessions and sets the chosen role. Their history stays with the old organization.
- * @throws CONFLICT when the user is not in the expected organization, NOT_FOUND (organization), CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER
+ * Moves a user to another organization: ends their memberships and sessions and sets the chosen role. Their history
+ * stays with the old organization.
+ * @throws CONFLICT when the user is not in the expected organization, NOT_FOUND (organization), CANNOT_GRANT,
+ * PASSWORD_CHOSEN_BY_OTHER
  */
 export async function moveUser({
   tx,
@@ -13,7 +31,10 @@ export async function moveUser({
   target,
   input,
   done,
-}: ChangeContext<z.output<typeof userMove>> & { target: LockedUser }): Promise<{ changed: boolean; memberships: number }> {
+}: ChangeContext<z.output<typeof userMove>> & { target: LockedUser }): Promise<{
+  changed: boolean
+  memberships: number
+}> {
   const to = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId, 'share')
   if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
   const grant = decideGrant(actor, input.role)

@@ -12,13 +12,20 @@ let count = 0
 /** Creates a user with a password that `by` chose. */
 async function createUser(by = max, changeRequired = true) {
   const username = `newcomer${++count}`
-  const { user } = await as(by).user.create.mutate({ username, credential: { kind: 'password', password: PASSWORD, changeRequired } })
+  const { user } = await as(by).user.create.mutate({
+    username,
+    credential: { kind: 'password', password: PASSWORD, changeRequired },
+  })
   return { id: user.id, username }
 }
-const promote = (userId: string, role: 'manager' | 'administrator', by = ada) => as(by).user.setRole.mutate({ userId, role, expected: 'default' })
+const promote = (userId: string, role: 'manager' | 'administrator', by = ada) =>
+  as(by).user.setRole.mutate({ userId, role, expected: 'default' })
 const roleOf = async (id: string) => (await db.prisma.user.findUniqueOrThrow({ where: { id } })).role
 const bulkPromote = async (id: string) => {
-  const call = { selection: { kind: 'ids' as const, ids: [id] }, action: { kind: 'setRole' as const, role: 'administrator' as const } }
+  const call = {
+    selection: { kind: 'ids' as const, ids: [id] },
+    action: { kind: 'setRole' as const, role: 'administrator' as const },
+  }
   const preview = await as(ada).user.previewBulk.query(call)
   return { preview, result: await as(ada).user.applyBulk.mutate({ ...call, token: preview.token }) }
 }
@@ -33,7 +40,9 @@ test('refuses to make a user with a manager-chosen password an administrator, al
 
   // Otherwise the manager could sign in as the new administrator. The replaced password no longer works.
   await as(ada).user.setPassword.mutate({ userId: id, password: 'chosen by an administrator' })
-  expect(await refusalOf(anonymous.session.signIn.mutate({ username, password: PASSWORD }))).toMatchObject({ code: 'INVALID_CREDENTIALS' })
+  expect(await refusalOf(anonymous.session.signIn.mutate({ username, password: PASSWORD }))).toMatchObject({
+    code: 'INVALID_CREDENTIALS',
+  })
   expect(await promote(id, 'administrator')).toEqual({ changed: true })
 })
 
@@ -57,7 +66,10 @@ test('refuses a promotion when the manager who chose the password was suspended 
   const former = await make.user({ organizationId: acme.id, username: 'former', role: 'manager' })
   const { id } = await createUser(former)
   await as(ada).user.suspend.mutate({ userId: former.id })
-  expect(await refusalOf(promote(id, 'manager'))).toEqual({ code: 'PASSWORD_CHOSEN_BY_OTHER', details: { by: 'former' } })
+  expect(await refusalOf(promote(id, 'manager'))).toEqual({
+    code: 'PASSWORD_CHOSEN_BY_OTHER',
+    details: { by: 'former' },
+  })
 })
 
 test('refuses to move a user to an organization outside the scope of the manager who chose the password', async () => {

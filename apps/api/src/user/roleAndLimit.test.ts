@@ -5,16 +5,25 @@ import { refusalOf, testInstance } from '../testing/instance.ts'
 const { make, as, audit, db } = await testInstance()
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, username: 'ada', role: 'administrator', passwordHash: 'x' })
-const newUser = (role: 'administrator' | 'manager' | 'default' = 'default') => make.user({ organizationId: acme.id, role })
+const newUser = (role: 'administrator' | 'manager' | 'default' = 'default') =>
+  make.user({ organizationId: acme.id, role })
 const { setRole, setLimit, get } = as(ada).user
 
 test('changes a role, audits it, and applies it to the next call', async () => {
   const { id: userId } = await newUser('manager')
   await as({ id: userId }).user.list.query({})
   expect(await setRole.mutate({ userId, role: 'default', expected: 'manager' })).toEqual({ changed: true })
-  expect(await refusalOf(as({ id: userId }).user.list.query({}))).toEqual({ code: 'ROLE_LACKS_ACTION', details: { action: 'user.list', role: 'default' } })
+  expect(await refusalOf(as({ id: userId }).user.list.query({}))).toEqual({
+    code: 'ROLE_LACKS_ACTION',
+    details: { action: 'user.list', role: 'default' },
+  })
   expect(await audit(userId)).toMatchObject([
-    { action: 'user.setRole', actorId: ada.id, before: { role: 'manager', dailyLimit: null }, after: { role: 'default' } },
+    {
+      action: 'user.setRole',
+      actorId: ada.id,
+      before: { role: 'manager', dailyLimit: null },
+      after: { role: 'default' },
+    },
   ])
 })
 
@@ -45,8 +54,14 @@ test('clears the daily limit of a new administrator, and refuses to set one', as
   await setLimit.mutate({ userId, dailyLimit: 10, expected: null })
   await setRole.mutate({ userId, role: 'administrator', expected: 'default' })
   expect(await get.query({ userId })).toMatchObject({ role: 'administrator', dailyLimit: null })
-  expect((await audit(userId)).at(-1)).toMatchObject({ before: { role: 'default', dailyLimit: 10 }, after: { role: 'administrator', dailyLimit: null } })
-  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 5, expected: null }))).toEqual({ code: 'LIMIT_NOT_FOR_ADMINISTRATOR', details: {} })
+  expect((await audit(userId)).at(-1)).toMatchObject({
+    before: { role: 'default', dailyLimit: 10 },
+    after: { role: 'administrator', dailyLimit: null },
+  })
+  expect(await refusalOf(setLimit.mutate({ userId, dailyLimit: 5, expected: null }))).toEqual({
+    code: 'LIMIT_NOT_FOR_ADMINISTRATOR',
+    details: {},
+  })
   expect(await setLimit.mutate({ userId, dailyLimit: null, expected: null })).toEqual({ changed: false })
 })
 
@@ -74,7 +89,9 @@ test('refuses to demote, suspend or delete the last administrator', async () => 
   const before = await fingerprint(db)
   const { user } = as(eve)
   const last = { code: 'LAST_ADMINISTRATOR', details: {} }
-  expect(await refusalOf(user.setRole.mutate({ userId: ada.id, role: 'manager', expected: 'administrator' }))).toEqual(last)
+  expect(await refusalOf(user.setRole.mutate({ userId: ada.id, role: 'manager', expected: 'administrator' }))).toEqual(
+    last,
+  )
   expect(await refusalOf(user.suspend.mutate({ userId: ada.id }))).toEqual(last)
   expect(await refusalOf(user.delete.mutate({ userId: ada.id, confirmation: 'ada' }))).toEqual(last)
   expect(await fingerprint(db)).toEqual(before)

@@ -11,13 +11,22 @@ const john = await make.user({ organizationId: acme.id, username: 'john' })
 const kim = await make.user({ organizationId: acme.id, username: 'kim' })
 
 test('lists a user’s open and ended sessions with reason and author, and no secret', async () => {
-  const [open, one, two, three] = [await make.session(john), await make.session(john), await make.session(john), await make.session(john)]
-  await db.pool.query(`UPDATE "session" SET "device" = 'Firefox on Windows', "address" = '192.0.2.7' WHERE "id" = $1`, [open.id])
+  const [open, one, two, three] = [
+    await make.session(john),
+    await make.session(john),
+    await make.session(john),
+    await make.session(john),
+  ]
+  await db.pool.query(`UPDATE "session" SET "device" = 'Firefox on Windows', "address" = '192.0.2.7' WHERE "id" = $1`, [
+    open.id,
+  ])
   await db.pool.query(`UPDATE "session" SET "absoluteEndAt" = now() - interval '1 minute' WHERE "id" = $1`, [three.id])
   expect(await as(max).user.endSession.mutate({ userId: john.id, sessionId: one.id })).toEqual({ ended: 1 })
   expect(await as(ada).user.endSession.mutate({ userId: john.id, sessionId: two.id })).toEqual({ ended: 1 })
   const sessions = await as(max).user.sessions.query({ userId: john.id })
-  expect(sessions.open).toMatchObject([{ id: open.id, device: 'Firefox on Windows', address: '192.0.2.7', current: false }])
+  expect(sessions.open).toMatchObject([
+    { id: open.id, device: 'Firefox on Windows', address: '192.0.2.7', current: false },
+  ])
   expect(new Map(sessions.ended.map(({ id, ...row }) => [id, row]))).toMatchObject(
     new Map([
       // The administrator belongs to another organization, so the manager does not see the name.
@@ -26,8 +35,13 @@ test('lists a user’s open and ended sessions with reason and author, and no se
       [three.id, { reason: 'expired', endedBy: null }],
     ]),
   )
-  expect((await as(ada).user.sessions.query({ userId: john.id })).ended.find(({ id }) => id === two.id)).toMatchObject({ endedBy: { name: 'ada' } })
-  const { rows } = await db.pool.query<{ hash: string }>(`SELECT encode("tokenHash", 'hex') AS "hash" FROM "session" WHERE "userId" = $1`, [john.id])
+  expect((await as(ada).user.sessions.query({ userId: john.id })).ended.find(({ id }) => id === two.id)).toMatchObject({
+    endedBy: { name: 'ada' },
+  })
+  const { rows } = await db.pool.query<{ hash: string }>(
+    `SELECT encode("tokenHash", 'hex') AS "hash" FROM "session" WHERE "userId" = $1`,
+    [john.id],
+  )
   for (const { hash } of rows) expect(JSON.stringify(sessions)).not.toContain(hash)
 })
 
@@ -37,7 +51,9 @@ test('ends one session and keeps the others; a repeated call changes and audits 
   expect(await as(max).user.endSession.mutate(target)).toEqual({ ended: 1 })
   expect(await as(max).user.endSession.mutate(target)).toEqual({ ended: 0 })
   expect((await as(max).user.sessions.query({ userId: kim.id })).open.map(({ id }) => id)).toEqual([open.id])
-  expect(await audit(kim.id)).toMatchObject([{ action: 'user.endSession', actorId: max.id, after: { sessions: [ended.id] } }])
+  expect(await audit(kim.id)).toMatchObject([
+    { action: 'user.endSession', actorId: max.id, after: { sessions: [ended.id] } },
+  ])
 })
 
 test('refuses sessions of users that the actor does not outrank, and mismatched users and sessions', async () => {
@@ -57,7 +73,9 @@ test('refuses sessions of users that the actor does not outrank, and mismatched 
     const another = await make.user({ organizationId: acme.id })
     const mismatched = as(max).user.endSession.mutate({ userId: another.id, sessionId })
     expect(await refusalOf(mismatched)).toMatchObject({ code: 'NOT_FOUND', details: { what: 'session' } })
-    expect((await db.pool.query(`SELECT 1 FROM "session" WHERE "id" = $1 AND "endedAt" IS NULL`, [sessionId])).rowCount).toBe(1)
+    expect(
+      (await db.pool.query(`SELECT 1 FROM "session" WHERE "id" = $1 AND "endedAt" IS NULL`, [sessionId])).rowCount,
+    ).toBe(1)
   }
 })
 
@@ -67,5 +85,7 @@ test('hides sessions from before a move from the new organization’s managers',
   await as(ada).user.move.mutate({ userId: nia.id, organizationId: acme.id, expected: other.id })
   const after = await make.session(nia)
   expect(await as(max).user.sessions.query({ userId: nia.id })).toMatchObject({ open: [{ id: after.id }], ended: [] })
-  expect((await as(ada).user.sessions.query({ userId: nia.id })).ended).toMatchObject([{ id: before.id, reason: 'moved' }])
+  expect((await as(ada).user.sessions.query({ userId: nia.id })).ended).toMatchObject([
+    { id: before.id, reason: 'moved' },
+  ])
 })

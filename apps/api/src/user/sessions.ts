@@ -4,16 +4,32 @@ import type { ChangeContext } from '../call/change.ts'
 import type { Services } from '../services.ts'
 import { loadNames } from './loadNames.ts'
 
-/** A user's sessions for a reader who may end them; `currentId` is the reader's own. Names who ended one only within the reader's visibility. */
-export async function userSessions({ db }: Services, actor: Actor, userId: string, currentId: string): Promise<UserSessions> {
+/**
+ * A user's sessions for a reader who may end them; `currentId` is the reader's own. Names who ended one only within the
+ * reader's visibility.
+ */
+export async function userSessions(
+  { db }: Services,
+  actor: Actor,
+  userId: string,
+  currentId: string,
+): Promise<UserSessions> {
   const scope = visibleScope(actor, 'user')
   // Sessions from before a move belong to the old organization.
   const within = scope.kind === 'instance' ? null : actor.organizationId
-  const [open, ended] = await Promise.all([listSessions(db.prisma, userId), listEndedSessions(db.prisma, userId, within)])
+  const [open, ended] = await Promise.all([
+    listSessions(db.prisma, userId),
+    listEndedSessions(db.prisma, userId, within),
+  ])
   const endedBy = ended.map(({ endedById }) => endedById)
   const names = await loadNames(db.prisma, scope, endedBy)
   return {
-    open: open.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(), current: row.id === currentId })),
+    open: open.map((row) => ({
+      ...row,
+      createdAt: row.createdAt.toISOString(),
+      lastSeenAt: row.lastSeenAt.toISOString(),
+      current: row.id === currentId,
+    })),
     ended: ended.map(({ endedById, ...row }) => ({
       ...row,
       createdAt: row.createdAt.toISOString(),
@@ -36,7 +52,13 @@ export async function endUserSession({
   const ended = await endSession(tx, { userId: target.id, sessionId: input.sessionId }, 'ended-by-other', actor.id)
   if (!ended) return { ended: 0 }
   const { id, organizationId, username } = target
-  done({ organizationId, targetKind: 'user', targetId: id, targetName: username, after: { sessions: [input.sessionId] } })
+  done({
+    organizationId,
+    targetKind: 'user',
+    targetId: id,
+    targetName: username,
+    after: { sessions: [input.sessionId] },
+  })
   return { ended: 1 }
 }
 

@@ -15,10 +15,15 @@ test('ends all sessions of the user, requires a password change, and says who se
   const [one, two] = [await make.session(john), await make.session(john)]
   expect(await as(max).user.setPassword.mutate({ userId: john.id, password: NEW })).toEqual({ changed: true })
   for (const { cookie } of [one, two])
-    expect((await send('session.me', undefined, { cookie })).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'password-set-by-other' } })
+    expect((await send('session.me', undefined, { cookie })).refusal).toMatchObject({
+      code: 'SESSION_ENDED',
+      details: { reason: 'password-set-by-other' },
+    })
   const me = await anonymous.session.signIn.mutate({ username: john.username, password: NEW })
   expect(me).toMatchObject({ passwordChangeRequired: true, passwordSetBy: { username: 'max', at: expect.any(String) } })
-  expect(await audit(john.id)).toMatchObject([{ action: 'user.setPassword', actorId: max.id, before: null, after: { passwordChangeRequired: true } }])
+  expect(await audit(john.id)).toMatchObject([
+    { action: 'user.setPassword', actorId: max.id, before: null, after: { passwordChangeRequired: true } },
+  ])
 })
 
 test('says who set the password until the user acknowledges it, and audits the acknowledgement once', async () => {
@@ -40,14 +45,21 @@ test('shows no name when the author was deleted since', async () => {
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   await as(mia).user.setPassword.mutate({ userId: john.id, password: NEW, changeRequired: false })
   await as(ada).user.delete.mutate({ userId: mia.id, confirmation: mia.username })
-  expect((await as(john).session.me.query()).passwordSetBy).toEqual({ username: null, operator: false, at: expect.any(String) })
+  expect((await as(john).session.me.query()).passwordSetBy).toEqual({
+    username: null,
+    operator: false,
+    at: expect.any(String),
+  })
 })
 
 test('revokes earlier one-time links', async () => {
   const john = await newUser()
   const { path } = await as(max).user.createLink.mutate({ userId: john.id })
   await as(max).user.setPassword.mutate({ userId: john.id, password: NEW })
-  expect(await refusalOf(anonymous.link.inspect.mutate({ token: path.split('#')[1] ?? '' }))).toEqual({ code: 'INVALID_LINK', details: {} })
+  expect(await refusalOf(anonymous.link.inspect.mutate({ token: path.split('#')[1] ?? '' }))).toEqual({
+    code: 'INVALID_LINK',
+    details: {},
+  })
 })
 
 test('refuses a common password and the username, and ends no session', async () => {
@@ -59,7 +71,10 @@ test('refuses a common password and the username, and ends no session', async ()
   expect(await set('iloveyou')).toEqual({ code: 'PASSWORD_COMMON', details: {} })
   expect(await set('trustno1')).toEqual({ code: 'PASSWORD_COMMON', details: {} })
   const { user: named } = await as(max).user.create.mutate({ username: 'a.long.name', credential: { kind: 'link' } })
-  expect(await refusalOf(as(max).user.setPassword.mutate({ userId: named.id, password: 'A.Long.Name' }))).toEqual({ code: 'PASSWORD_IS_USERNAME', details: {} })
+  expect(await refusalOf(as(max).user.setPassword.mutate({ userId: named.id, password: 'A.Long.Name' }))).toEqual({
+    code: 'PASSWORD_IS_USERNAME',
+    details: {},
+  })
   expect((await send('session.me', undefined, { cookie })).status).toBe(200)
   expect((await fingerprint(db))['session']).toBe(before['session'])
 })

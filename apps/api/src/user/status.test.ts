@@ -21,10 +21,15 @@ test('ends every session with the reason when a user is suspended, and reveals i
   const sessions = [await make.session(john), await make.session(john)]
   expect(await user.suspend.mutate({ userId: john.id })).toEqual({ changed: true, statusVersion: 2 })
   for (const session of sessions)
-    expect((await send('session.me', undefined, session)).refusal).toEqual({ code: 'SESSION_ENDED', details: { reason: 'suspended', at: expect.any(String) } })
+    expect((await send('session.me', undefined, session)).refusal).toEqual({
+      code: 'SESSION_ENDED',
+      details: { reason: 'suspended', at: expect.any(String) },
+    })
   expect(await refusalOf(signIn(john.username))).toEqual({ code: 'ACCOUNT_SUSPENDED', details: {} })
   expect(await refusalOf(signIn(john.username, 'wrong'))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
-  expect(await audit(john.id)).toMatchObject([{ action: 'user.suspend', before: { status: 'active' }, after: { status: 'suspended' } }])
+  expect(await audit(john.id)).toMatchObject([
+    { action: 'user.suspend', before: { status: 'active' }, after: { status: 'suspended' } },
+  ])
 })
 
 test('keeps a suspended user’s workspaces, and marks the user in lists', async () => {
@@ -41,7 +46,10 @@ test('allows sign-in after a reactivation, but restores no session', async () =>
   const old = await make.session(john)
   await user.suspend.mutate({ userId: john.id })
   expect(await user.reactivate.mutate({ userId: john.id })).toEqual({ changed: true, statusVersion: 3 })
-  expect((await send('session.me', undefined, old)).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'suspended' } })
+  expect((await send('session.me', undefined, old)).refusal).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'suspended' },
+  })
   expect(await signIn(john.username)).toMatchObject({ user: { id: john.id } })
   expect((await audit(john.id)).map(({ action }) => action)).toEqual(['user.suspend', 'user.reactivate'])
 })
@@ -58,19 +66,28 @@ test('changes and audits nothing when the status is unchanged', async () => {
   await expectNoChange(() => user.suspend.mutate({ userId: john.id }))
 })
 
-const conflict = (now: string) => ({ code: 'CONFLICT', details: { version: null, at: null, by: null, fields: [{ field: 'status', theirs: now }] } })
+const conflict = (now: string) => ({
+  code: 'CONFLICT',
+  details: { version: null, at: null, by: null, fields: [{ field: 'status', theirs: now }] },
+})
 
 test('an undo reverts its own suspension, but no later one', async () => {
   const [john, max] = [await newUser(), await make.user({ organizationId: acme.id, role: 'manager' })]
   const target = { userId: john.id }
   const own = await user.suspend.mutate(target)
   await as(max).user.reactivate.mutate(target)
-  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(conflict('active'))
+  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(
+    conflict('active'),
+  )
   const later = await as(max).user.suspend.mutate(target)
   const before = await fingerprint(db)
-  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(conflict('suspended'))
+  expect(await refusalOf(user.reactivate.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(
+    conflict('suspended'),
+  )
   expect(await fingerprint(db)).toEqual(before)
-  expect(await as(max).user.reactivate.mutate({ ...target, expectedVersion: later.statusVersion })).toMatchObject({ changed: true })
+  expect(await as(max).user.reactivate.mutate({ ...target, expectedVersion: later.statusVersion })).toMatchObject({
+    changed: true,
+  })
 })
 
 test('an undo reverts its own reactivation, but no later one; a call without an expectation always applies', async () => {
@@ -81,7 +98,9 @@ test('an undo reverts its own reactivation, but no later one; a call without an 
   await as(max).user.suspend.mutate(target)
   await as(max).user.reactivate.mutate(target)
   const session = await make.session(john)
-  expect(await refusalOf(user.suspend.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(conflict('active'))
+  expect(await refusalOf(user.suspend.mutate({ ...target, expectedVersion: own.statusVersion }))).toEqual(
+    conflict('active'),
+  )
   expect((await send('session.me', undefined, session)).status).toBe(200)
   await as(max).user.suspend.mutate(target)
   expect(await user.reactivate.mutate(target)).toMatchObject({ changed: true })
@@ -90,7 +109,9 @@ test('an undo reverts its own reactivation, but no later one; a call without an 
 test('accepts one of two concurrent undos of a suspension, and refuses the other', async () => {
   const john = await newUser()
   const { statusVersion: expectedVersion } = await user.suspend.mutate({ userId: john.id })
-  const undone = await Promise.all([1, 2].map(() => refusalOf(user.reactivate.mutate({ userId: john.id, expectedVersion })).catch(() => null)))
+  const undone = await Promise.all(
+    [1, 2].map(() => refusalOf(user.reactivate.mutate({ userId: john.id, expectedVersion })).catch(() => null)),
+  )
   expect(undone.filter((refusal) => refusal === null)).toHaveLength(1)
   expect(undone).toContainEqual(conflict('active'))
 })
@@ -100,7 +121,10 @@ test('signs a user out with a reason, and audits the number of sessions', async 
   const sessions = [await make.session(john), await make.session(john)]
   expect(await user.signOut.mutate({ userId: john.id })).toEqual({ ended: 2 })
   expect(await user.signOut.mutate({ userId: john.id })).toEqual({ ended: 0 })
-  for (const session of sessions) expect((await send('session.me', undefined, session)).refusal).toMatchObject({ details: { reason: 'ended-by-other' } })
+  for (const session of sessions)
+    expect((await send('session.me', undefined, session)).refusal).toMatchObject({
+      details: { reason: 'ended-by-other' },
+    })
   expect(await signIn(john.username)).toMatchObject({ user: { id: john.id } })
   expect(await audit(john.id)).toMatchObject([{ action: 'user.signOut', after: { sessions: 2 } }])
 })
@@ -123,7 +147,10 @@ test('deletes credentials, sessions, memberships and links of a user, and keeps 
   await user.createLink.mutate({ userId: john.id })
   await user.setLimit.mutate({ userId: john.id, dailyLimit: 3, expected: null })
   expect(await user.delete.mutate({ userId: john.id, confirmation: john.username })).toEqual({ changed: true })
-  expect((await send('session.me', undefined, session)).refusal).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'deleted' } })
+  expect((await send('session.me', undefined, session)).refusal).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'deleted' },
+  })
   expect(await refusalOf(signIn(john.username))).toEqual({ code: 'INVALID_CREDENTIALS', details: {} })
   const { rows } = await db.pool.query(
     `SELECT "status", "username", "displayName", "about", "passwordHash", "dailyLimit", "language", "theme", "searchKey", "displayNameKey" FROM "user" WHERE "id" = $1`,

@@ -11,7 +11,11 @@ type NewValues = { [K in keyof ProfileUpdate]?: ProfileUpdate[K] | undefined }
 
 /** Replaces empty texts by null. */
 function normalize(edit: NewValues): NewValues {
-  return { ...edit, ...(edit.displayName === '' ? { displayName: null } : {}), ...(edit.about === '' ? { about: null } : {}) }
+  return {
+    ...edit,
+    ...(edit.displayName === '' ? { displayName: null } : {}),
+    ...(edit.about === '' ? { about: null } : {}),
+  }
 }
 
 /**
@@ -53,11 +57,16 @@ export async function saveUserUpdate(
 async function conflict(tx: Transaction, target: LockedUser, actor: Actor, edit: NewValues) {
   // An author of another organization is not named, as on the user's page.
   const within = visibleScope(actor, 'user').kind === 'instance' ? {} : { organizationId: actor.organizationId }
-  const author = target.editedById ? await tx.user.findFirst({ where: { id: target.editedById, ...within }, select: { id: true, username: true } }) : null
+  const author = target.editedById
+    ? await tx.user.findFirst({ where: { id: target.editedById, ...within }, select: { id: true, username: true } })
+    : null
   return refuse('CONFLICT', {
     version: target.version,
     at: (target.editedAt ?? new Date()).toISOString(),
     by: author,
-    fields: VERSIONED.filter((field) => edit[field] !== undefined && edit[field] !== target[field]).map((field) => ({ field, theirs: target[field] })),
+    fields: VERSIONED.filter((field) => edit[field] !== undefined && edit[field] !== target[field]).map((field) => ({
+      field,
+      theirs: target[field],
+    })),
   })
 }

@@ -39,23 +39,38 @@ import { consumeNameAttempt, refundNameAttempt, withUniqueUsername } from './use
 export const userRouter = t.router({
   /** Lists the users within the principal's visibility, filtered, sorted and by page. */
   list: read('user.list', userList, async ({ services, actor, input }) =>
-    listUsers(services.db.pool, visibilityOf(actor), input.filter, input.sort, input.descending, toPageQuery(input.page)),
+    listUsers(
+      services.db.pool,
+      visibilityOf(actor),
+      input.filter,
+      input.sort,
+      input.descending,
+      toPageQuery(input.page),
+    ),
   ),
 
   /** Counts the users that match a filter, exactly up to 10,000. */
-  count: read('user.count', userCount, async ({ services, actor, input }) => countUsers(services.db.pool, visibilityOf(actor), input.filter)),
+  count: read('user.count', userCount, async ({ services, actor, input }) =>
+    countUsers(services.db.pool, visibilityOf(actor), input.filter),
+  ),
 
   /** Returns one user with all details of their page. @throws NOT_FOUND */
-  get: readUser('user.get', onUser, async ({ services, actor, target }) => userDetail(services.db.prisma, actor, target.id)),
+  get: readUser('user.get', onUser, async ({ services, actor, target }) =>
+    userDetail(services.db.prisma, actor, target.id),
+  ),
 
   /**
    * Creates a user with a password or with a one-time link to set one. Returns the user and the link.
-   * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS, WORKSPACE_ARCHIVED, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT,
-   * PASSWORD_COMMON, PASSWORD_IS_USERNAME, TOO_MANY_ATTEMPTS, BUSY
+   * @throws NOT_FOUND (organization), CANNOT_GRANT, NAME_TAKEN, UNKNOWN_IDS, WORKSPACE_ARCHIVED, FIRST_CHANGE_REQUIRED,
+   * PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, TOO_MANY_ATTEMPTS, BUSY
    */
   create: change('user.create', { input: userCreate, prepare: prepareCreate }, createUser),
 
-  /** Updates a user's username and profile, if the version is the expected one, and returns the new version. @throws NOT_FOUND, CONFLICT, NAME_TAKEN, TOO_MANY_ATTEMPTS */
+  /**
+   * Updates a user's username and profile, if the version is the expected one, and returns the new version.
+   * @throws
+   * NOT_FOUND, CONFLICT, NAME_TAKEN, TOO_MANY_ATTEMPTS
+   */
   update: changeUser(
     'user.update',
     {
@@ -66,21 +81,35 @@ export const userRouter = t.router({
     },
     async ({ tx, ctx, actor, target, input, done }) => {
       const { userId: _, expectedVersion: version, ...edit } = input
-      const saved = await withUniqueUsername(input.username ?? '', () => saveUserUpdate(tx, target, actor, version, edit))
+      const saved = await withUniqueUsername(input.username ?? '', () =>
+        saveUserUpdate(tx, target, actor, version, edit),
+      )
       if (input.username !== undefined) await refundNameAttempt(ctx.services, tx, actor.id)
       if (saved.entry) done(saved.entry)
       return { version: saved.version }
     },
   ),
 
-  /** Sets a user's role, if the current one is expected. @throws NOT_FOUND, CONFLICT, CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER, LAST_ADMINISTRATOR */
-  setRole: changeUser('user.setRole', { input: userSetRole, lowersAdministrators: true }, async ({ input, done, ...locked }) => {
-    const entry = await operations.setRole(locked, input.role, input.expected)
-    if (entry) done(entry)
-    return { changed: entry !== null }
-  }),
+  /**
+   * Sets a user's role, if the current one is expected.
+   * @throws NOT_FOUND, CONFLICT, CANNOT_GRANT,
+   * PASSWORD_CHOSEN_BY_OTHER, LAST_ADMINISTRATOR
+   */
+  setRole: changeUser(
+    'user.setRole',
+    { input: userSetRole, lowersAdministrators: true },
+    async ({ input, done, ...locked }) => {
+      const entry = await operations.setRole(locked, input.role, input.expected)
+      if (entry) done(entry)
+      return { changed: entry !== null }
+    },
+  ),
 
-  /** Sets a user's daily message limit, if the current one is expected; null means unlimited. @throws NOT_FOUND, CONFLICT, LIMIT_NOT_FOR_ADMINISTRATOR */
+  /**
+   * Sets a user's daily message limit, if the current one is expected; null means unlimited.
+   * @throws NOT_FOUND,
+   * CONFLICT, LIMIT_NOT_FOR_ADMINISTRATOR
+   */
   setLimit: changeUser('user.setLimit', { input: userSetLimit }, async ({ input, done, ...locked }) => {
     const entry = await operations.setLimit(locked, input.dailyLimit, input.expected)
     if (entry) done(entry)
@@ -120,45 +149,83 @@ export const userRouter = t.router({
     },
   ),
 
-  /** Removes the second factors of a user who lost them, ends their sessions, and shows the user who did it. @throws NOT_FOUND, REAUTHENTICATION_REQUIRED */
+  /**
+   * Removes the second factors of a user who lost them, ends their sessions, and shows the user who did it.
+   * @throws
+   * NOT_FOUND, REAUTHENTICATION_REQUIRED
+   */
   resetFactor: changeUser('user.resetFactor', { input: onUser, stepUp: true }, async ({ done, ...locked }) => {
     const entry = await resetFactor(locked)
     if (entry) done(entry)
     return { changed: entry !== null }
   }),
 
-  /** Creates a one-time link by which a user sets their own password, and returns it. Earlier links stop working. @throws NOT_FOUND, USER_NOT_ACTIVE */
-  createLink: changeUser('user.createLink', { input: onUser }, async ({ tx, actor, target, done }): Promise<CreatedLink> => {
-    if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
-    const { id: _, ...link } = await createLink(tx, target.id, target.organizationId, actor.id)
-    done({ organizationId: target.organizationId, targetKind: 'user', targetId: target.id, targetName: target.username, after: { expiresAt: link.expiresAt } })
-    return link
-  }),
+  /**
+   * Creates a one-time link by which a user sets their own password, and returns it. Earlier links stop working.
+   * @throws NOT_FOUND, USER_NOT_ACTIVE
+   */
+  createLink: changeUser(
+    'user.createLink',
+    { input: onUser },
+    async ({ tx, actor, target, done }): Promise<CreatedLink> => {
+      if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
+      const { id: _, ...link } = await createLink(tx, target.id, target.organizationId, actor.id)
+      done({
+        organizationId: target.organizationId,
+        targetKind: 'user',
+        targetId: target.id,
+        targetName: target.username,
+        after: { expiresAt: link.expiresAt },
+      })
+      return link
+    },
+  ),
 
-  /** Suspends a user and ends their sessions and links on every node. Returns the status version, for an undo. @throws NOT_FOUND, CONFLICT, LAST_ADMINISTRATOR */
-  suspend: changeUser('user.suspend', { input: userSetStatus, lowersAdministrators: true }, async ({ input, done, ...locked }) => {
-    const { entry, statusVersion } = await operations.suspend(locked, input.expectedVersion)
-    if (entry) done(entry)
-    return { changed: entry !== null, statusVersion }
-  }),
+  /**
+   * Suspends a user and ends their sessions and links on every node. Returns the status version, for an undo.
+   * @throws
+   * NOT_FOUND, CONFLICT, LAST_ADMINISTRATOR
+   */
+  suspend: changeUser(
+    'user.suspend',
+    { input: userSetStatus, lowersAdministrators: true },
+    async ({ input, done, ...locked }) => {
+      const { entry, statusVersion } = await operations.suspend(locked, input.expectedVersion)
+      if (entry) done(entry)
+      return { changed: entry !== null, statusVersion }
+    },
+  ),
 
-  /** Reactivates a user, who may sign in again; ended sessions stay ended. Returns the status version, for an undo. @throws NOT_FOUND, CONFLICT */
+  /**
+   * Reactivates a user, who may sign in again; ended sessions stay ended. Returns the status version, for an undo.
+   * @throws NOT_FOUND, CONFLICT
+   */
   reactivate: changeUser('user.reactivate', { input: userSetStatus }, async ({ input, done, ...locked }) => {
     const { entry, statusVersion } = await operations.reactivate(locked, input.expectedVersion)
     if (entry) done(entry)
     return { changed: entry !== null, statusVersion }
   }),
 
-  /** Deletes a user. The confirmation is the username. @throws NOT_FOUND, REAUTHENTICATION_REQUIRED, CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR */
-  delete: changeUser('user.delete', { input: userDelete, lowersAdministrators: true, stepUp: true }, async ({ input, done, ...locked }) => {
-    if (input.confirmation !== locked.target.username) throw refuse('CONFIRMATION_MISMATCH', { expected: locked.target.username })
-    const entry = await operations.deleteUser(locked)
-    if (entry) done(entry)
-    return { changed: entry !== null }
-  }),
+  /**
+   * Deletes a user. The confirmation is the username.
+   * @throws NOT_FOUND, REAUTHENTICATION_REQUIRED,
+   * CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR
+   */
+  delete: changeUser(
+    'user.delete',
+    { input: userDelete, lowersAdministrators: true, stepUp: true },
+    async ({ input, done, ...locked }) => {
+      if (input.confirmation !== locked.target.username)
+        throw refuse('CONFIRMATION_MISMATCH', { expected: locked.target.username })
+      const entry = await operations.deleteUser(locked)
+      if (entry) done(entry)
+      return { changed: entry !== null }
+    },
+  ),
 
   /**
-   * Moves a user to another organization, if the current one is expected. Ends all memberships and returns their number.
+   * Moves a user to another organization, if the current one is expected. Ends all memberships and returns their
+   * number.
    * @throws NOT_FOUND (user, organization), CONFLICT, CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER, LAST_ADMINISTRATOR
    */
   move: changeUser('user.move', { input: userMove, lowersAdministrators: true }, moveUser),
@@ -174,13 +241,23 @@ export const userRouter = t.router({
   activity: readUser('user.activity', userActivity, activity),
 
   /** Lists another user's open and recently ended sessions. @throws NOT_FOUND */
-  sessions: readUser('user.sessions', onUser, ({ services, actor, user, target }) => userSessions(services, actor, target.id, user.sessionId)),
+  sessions: readUser('user.sessions', onUser, ({ services, actor, user, target }) =>
+    userSessions(services, actor, target.id, user.sessionId),
+  ),
 
   /** Ends one session of another user. @throws NOT_FOUND (user, session) */
   endSession: changeUser('user.endSession', { input: onSession }, endUserSession),
 
-  /** Previews a bulk change: outcomes, counts, reasons, and the token for `applyBulk`. @throws UNKNOWN_IDS, WORKSPACE_ARCHIVED, BAD_INPUT */
+  /**
+   * Previews a bulk change: outcomes, counts, reasons, and the token for `applyBulk`.
+   * @throws UNKNOWN_IDS,
+   * WORKSPACE_ARCHIVED, BAD_INPUT
+   */
   previewBulk,
-  /** Applies a previewed bulk change and returns each row's outcome. @throws PREVIEW_OUTDATED, UNKNOWN_IDS, WORKSPACE_ARCHIVED, REAUTHENTICATION_REQUIRED */
+  /**
+   * Applies a previewed bulk change and returns each row's outcome.
+   * @throws PREVIEW_OUTDATED, UNKNOWN_IDS,
+   * WORKSPACE_ARCHIVED, REAUTHENTICATION_REQUIRED
+   */
   applyBulk,
 })

@@ -10,7 +10,8 @@ const withoutMax = await make.workspace({ organizationId: acme.id, name: 'Withou
 await make.members(shared, [max, joe])
 await make.members(withoutMax, [joe])
 
-const visibleWorkspaces = async () => (await as(max).user.get.query({ userId: joe.id })).workspaces.map(({ name, assigned }) => [name, assigned])
+const visibleWorkspaces = async () =>
+  (await as(max).user.get.query({ userId: joe.id })).workspaces.map(({ name, assigned }) => [name, assigned])
 
 test('marks the user’s workspaces that the reader is a member of', async () => {
   expect(await visibleWorkspaces()).toEqual([
@@ -26,7 +27,12 @@ test('hides other workspaces from a manager with assigned scope', async () => {
 
 test('names creator, editor and adder only to readers who may see them', async () => {
   const [home, away] = [await make.organization(), await make.organization()]
-  const root = await make.user({ organizationId: away.id, username: 'far.away', role: 'administrator', passwordHash: 'x' })
+  const root = await make.user({
+    organizationId: away.id,
+    username: 'far.away',
+    role: 'administrator',
+    passwordHash: 'x',
+  })
   const mia = await make.user({ organizationId: home.id, role: 'manager' })
   const workspace = await make.workspace({ organizationId: home.id })
   const created = await as(root).user.create.mutate({

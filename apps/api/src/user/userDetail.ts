@@ -1,7 +1,10 @@
 import type { Database } from '@roster/db'
 import { type Actor, refuse, type UserDetail, visibleScope } from '@roster/domain'
 
-/** All details of a user's page. Includes only workspaces within the actor's visibility, and no secret. The policy has allowed the read. */
+/**
+ * All details of a user's page. Includes only workspaces within the actor's visibility, and no secret. The policy has
+ * allowed the read.
+ */
 export async function userDetail(prisma: Database['prisma'], actor: Actor, userId: string): Promise<UserDetail> {
   const now = new Date()
   const workspaces = visibleScope(actor, 'workspace')
@@ -30,16 +33,28 @@ export async function userDetail(prisma: Database['prisma'], actor: Actor, userI
       passwordSetAt: true,
       organization: { select: { name: true, timeZone: true } },
       members: {
-        where: { ...current, ...(workspaces.kind === 'assigned' ? { workspace: { members: { some: { userId: workspaces.userId, ...current } } } } : {}) },
+        where: {
+          ...current,
+          ...(workspaces.kind === 'assigned'
+            ? { workspace: { members: { some: { userId: workspaces.userId, ...current } } } }
+            : {}),
+        },
         select: {
           expiresAt: true,
           workspace: {
-            select: { id: true, name: true, archivedAt: true, members: { where: { userId: actor.id, ...current }, select: { userId: true } } },
+            select: {
+              id: true,
+              name: true,
+              archivedAt: true,
+              members: { where: { userId: actor.id, ...current }, select: { userId: true } },
+            },
           },
         },
         orderBy: { workspace: { nameKey: 'asc' } },
       },
-      _count: { select: { sessions: { where: { endedAt: null, expiresAt: { gt: now }, absoluteEndAt: { gt: now } } } } },
+      _count: {
+        select: { sessions: { where: { endedAt: null, expiresAt: { gt: now }, absoluteEndAt: { gt: now } } } },
+      },
     },
   })
   if (!user || user.username === null || user.status === 'deleted') throw refuse('NOT_FOUND', { what: 'user' })

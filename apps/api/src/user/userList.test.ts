@@ -79,12 +79,19 @@ test('lists the same users in reverse for the opposite direction', async () => {
 })
 
 test('lists each unchanged user once while others are created, deleted and renamed between pages', async () => {
-  const users = await make.users(Array.from({ length: 60 }, (_, i) => ({ organizationId: acme.id, username: `moving.${String(i).padStart(2, '0')}` })))
+  const users = await make.users(
+    Array.from({ length: 60 }, (_, i) => ({
+      organizationId: acme.id,
+      username: `moving.${String(i).padStart(2, '0')}`,
+    })),
+  )
   const query = { filter: { search: 'moving' } }
   const first = await page(query, {})
   await as(max).user.delete.mutate({ userId: users[3]?.id ?? '', confirmation: 'moving.03' })
   await as(max).user.delete.mutate({ userId: users[24]?.id ?? '', confirmation: 'moving.24' })
-  await make.users(['moving.00a', 'moving.24a', 'moving.40a'].map((username) => ({ organizationId: acme.id, username })))
+  await make.users(
+    ['moving.00a', 'moving.24a', 'moving.40a'].map((username) => ({ organizationId: acme.id, username })),
+  )
   await as(max).user.update.mutate({ userId: users[30]?.id ?? '', expectedVersion: 1, username: 'moving.99' })
   const second = await page(query, { after: String(first.after) })
   const third = await page(query, { after: String(second.after) })
@@ -96,12 +103,14 @@ test('lists each unchanged user once while others are created, deleted and renam
 })
 
 test('continues after a cursor row that was deleted', async () => {
-  const users = await make.users(Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `gap.${String(i).padStart(2, '0')}` })))
+  const users = await make.users(
+    Array.from({ length: 30 }, (_, i) => ({ organizationId: acme.id, username: `gap.${String(i).padStart(2, '0')}` })),
+  )
   const { after } = await page({ filter: { search: 'gap.' } }, {})
   await as(max).user.delete.mutate({ userId: users[24]?.id ?? '', confirmation: 'gap.24' })
-  expect((await page({ filter: { search: 'gap.' } }, { after: String(after) })).rows.map(({ username }) => username)).toEqual(
-    [25, 26, 27, 28, 29].map((i) => `gap.${i}`),
-  )
+  expect(
+    (await page({ filter: { search: 'gap.' } }, { after: String(after) })).rows.map(({ username }) => username),
+  ).toEqual([25, 26, 27, 28, 29].map((i) => `gap.${i}`))
 })
 
 test.each<[string, string[]]>([
@@ -125,7 +134,8 @@ test.each<[string, string[]]>([
     ['quentin', null],
     ['the.q', 'Queen  Évé'],
   ] as const)
-    if ((await as(ada).user.count.query({ filter: { search: username } })).count === 0) await make.user({ organizationId: acme.id, username, displayName })
+    if ((await as(ada).user.count.query({ filter: { search: username } })).count === 0)
+      await make.user({ organizationId: acme.id, username, displayName })
   expect((await as(max).user.list.query({ filter: { search } })).rows.map(({ username }) => username)).toEqual(expected)
   expect((await as(max).user.count.query({ filter: { search } })).count).toBe(expected.length)
 })
@@ -157,8 +167,13 @@ test.each(FILTERS)('filter %j lists and counts exactly the matches', async (filt
 
 test('returns the first three workspaces of a user by name, and counts all', async () => {
   const john = await make.user({ organizationId: acme.id, username: 'busy.john' })
-  for (const name of ['delta', 'Alpha', 'charlie', 'Bravo']) await make.members(await make.workspace({ organizationId: acme.id, name }), [john])
-  await make.members(await make.workspace({ organizationId: acme.id, name: 'a past one' }), [john], new Date(Date.now() - 1000))
+  for (const name of ['delta', 'Alpha', 'charlie', 'Bravo'])
+    await make.members(await make.workspace({ organizationId: acme.id, name }), [john])
+  await make.members(
+    await make.workspace({ organizationId: acme.id, name: 'a past one' }),
+    [john],
+    new Date(Date.now() - 1000),
+  )
   const [row] = (await as(max).user.list.query({ filter: { search: 'busy.john' } })).rows
   expect(row).toMatchObject({ workspaceCount: 4 })
   expect(row?.workspaces.map(({ name }) => name)).toEqual(['Alpha', 'Bravo', 'charlie'])
@@ -166,8 +181,12 @@ test('returns the first three workspaces of a user by name, and counts all', asy
 
 test('shows users of all organizations to an administrator, and those of one organization to its manager', async () => {
   const eve = await make.user({ organizationId: acme.id, username: 'eve.here', role: 'administrator' })
-  expect((await as(max).user.list.query({ filter: { role: ['administrator'] } })).rows.map(({ id }) => id)).toEqual([eve.id])
-  expect((await as(ada).user.list.query({ filter: { role: ['administrator'] } })).rows.map(({ username }) => username)).toEqual(['ada', 'eve.here'])
+  expect((await as(max).user.list.query({ filter: { role: ['administrator'] } })).rows.map(({ id }) => id)).toEqual([
+    eve.id,
+  ])
+  expect(
+    (await as(ada).user.list.query({ filter: { role: ['administrator'] } })).rows.map(({ username }) => username),
+  ).toEqual(['ada', 'eve.here'])
   const allUsers = (await walk({}, 'forward', ada)).flat()
   expect(allUsers.length).toBe((await as(ada).user.count.query({})).count)
   expect(new Set(allUsers.map(({ organizationId }) => organizationId))).toEqual(new Set([acme.id, other.id]))
@@ -199,11 +218,16 @@ test('counts and selects exactly up to 10,000, and says when there are more', as
   const filter = { organizationId }
   const action = { kind: 'suspend' as const }
   expect(await as(ada).user.count.query({ filter })).toEqual({ count: 10_000, more: false })
-  expect(await as(ada).user.previewBulk.query({ selection: { kind: 'matching', filter }, action })).toMatchObject({ total: 10_000, change: 10_000 })
+  expect(await as(ada).user.previewBulk.query({ selection: { kind: 'matching', filter }, action })).toMatchObject({
+    total: 10_000,
+    change: 10_000,
+  })
   await make.user({ organizationId })
   expect(await as(ada).user.count.query({ filter })).toEqual({ count: 10_000, more: true })
   expect(await refusalOf(as(ada).user.previewBulk.query({ selection: { kind: 'matching', filter }, action }))).toEqual({
     code: 'BAD_INPUT',
-    details: { issues: [{ path: ['selection'], code: 'TOO_MANY', params: { max: 10_000 }, message: 'At most 10,000 at once.' }] },
+    details: {
+      issues: [{ path: ['selection'], code: 'TOO_MANY', params: { max: 10_000 }, message: 'At most 10,000 at once.' }],
+    },
   })
 })

@@ -8,7 +8,11 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
   const organizations = [await make.organization(), await make.organization()]
   await make.user({ organizationId: organizations[0]?.id ?? '', role: 'administrator', passwordHash: 'x' })
   const managers = await make.users(
-    Array.from({ length: 6 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '', role: 'manager' as const, passwordHash: 'x' })),
+    Array.from({ length: 6 }, (_, i) => ({
+      organizationId: organizations[i % 2]?.id ?? '',
+      role: 'manager' as const,
+      passwordHash: 'x',
+    })),
   )
   const clients = managers.map((manager, i) => (i % 4 < 2 ? here : there).as(manager))
   const workspaces = await Promise.all(organizations.map(({ id }) => make.workspace({ organizationId: id })))
@@ -27,7 +31,8 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
 
   function expectOneWinner(refusals: Awaited<ReturnType<typeof refusalsOf>>, name: string): void {
     expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
-    for (const refusal of refusals) if (refusal) expect(refusal).toEqual({ code: 'NAME_TAKEN', details: { name, what: 'username' } })
+    for (const refusal of refusals)
+      if (refusal) expect(refusal).toEqual({ code: 'NAME_TAKEN', details: { name, what: 'username' } })
   }
 
   return {
@@ -45,9 +50,19 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
     },
     'gives a username to one of many concurrent updates and a creation': async () => {
       const username = `edited-${++names}`
-      const users = await make.users(Array.from({ length: 8 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '' })))
-      const edits = users.map(({ id }, i) => (clients[i % clients.length] ?? here.anonymous).user.update.mutate({ userId: id, expectedVersion: 1, username }))
-      const create = there.as(managers[0] as { id: string }).user.create.mutate({ username, credential: { kind: 'link' } })
+      const users = await make.users(
+        Array.from({ length: 8 }, (_, i) => ({ organizationId: organizations[i % 2]?.id ?? '' })),
+      )
+      const edits = users.map(({ id }, i) =>
+        (clients[i % clients.length] ?? here.anonymous).user.update.mutate({
+          userId: id,
+          expectedVersion: 1,
+          username,
+        }),
+      )
+      const create = there
+        .as(managers[0] as { id: string })
+        .user.create.mutate({ username, credential: { kind: 'link' } })
       expectOneWinner(await refusalsOf([...edits, create]), username)
       expect(await holders(username)).toHaveLength(1)
     },
@@ -55,7 +70,9 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       const username = `freed-${++names}`
       const leaver = await make.user({ organizationId: organizations[0]?.id ?? '', username })
       const remove = clients[0]?.user.delete.mutate({ userId: leaver.id, confirmation: username }) ?? Promise.resolve()
-      const creates = Array.from({ length: 5 }, (_, i) => (clients[i] ?? here.anonymous).user.create.mutate({ username, credential: { kind: 'link' } }))
+      const creates = Array.from({ length: 5 }, (_, i) =>
+        (clients[i] ?? here.anonymous).user.create.mutate({ username, credential: { kind: 'link' } }),
+      )
       const [removed, ...created] = await refusalsOf([remove, ...creates])
       expect(removed).toBeNull()
       const successes = created.filter((refusal) => refusal === null).length
@@ -66,13 +83,21 @@ export async function usernameRaces([here, there]: readonly [TestInstance, TestI
       const user = await make.user({ organizationId: organizations[0]?.id ?? '' })
       const localClients = clients.filter((_, i) => i % 2 === 0)
       const calls = Array.from({ length: 9 }, (_, i) =>
-        (localClients[i % localClients.length] ?? here.anonymous).user.update.mutate({ userId: user.id, expectedVersion: 1, displayName: `Name ${i}` }),
+        (localClients[i % localClients.length] ?? here.anonymous).user.update.mutate({
+          userId: user.id,
+          expectedVersion: 1,
+          displayName: `Name ${i}`,
+        }),
       )
       const refusals = await refusalsOf(calls)
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1)
       const winner = refusals.indexOf(null)
       for (const refusal of refusals) {
-        if (refusal) expect(refusal).toMatchObject({ code: 'CONFLICT', details: { version: 2, fields: [{ field: 'displayName', theirs: `Name ${winner}` }] } })
+        if (refusal)
+          expect(refusal).toMatchObject({
+            code: 'CONFLICT',
+            details: { version: 2, fields: [{ field: 'displayName', theirs: `Name ${winner}` }] },
+          })
       }
       const { rows } = await db.pool.query(`SELECT "version", "displayName" FROM "user" WHERE "id" = $1`, [user.id])
       expect(rows).toEqual([{ version: 2, displayName: `Name ${winner}` }])

@@ -11,11 +11,16 @@ function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffe
 }
 
 /**
- * Consumes an attempt at a username. "Name taken" may reveal another organization's user, so attempts are limited by actor and refunded for a free name.
+ * Consumes an attempt at a username. "Name taken" may reveal another organization's user, so attempts are limited by
+ * actor and refunded for a free name.
  * @throws TOO_MANY_ATTEMPTS after 200 taken names in 15 minutes
  */
 export async function consumeNameAttempt(services: Services, actorId: string): Promise<void> {
-  const result = await inTransaction(services.db.prisma, (tx) => consumeAttempt(tx, counter(services, actorId), LIMIT), actorId)
+  const result = await inTransaction(
+    services.db.prisma,
+    (tx) => consumeAttempt(tx, counter(services, actorId), LIMIT),
+    actorId,
+  )
   if (!result.allowed) throw refuse('TOO_MANY_ATTEMPTS', { retryAt: result.retryAt.toISOString() })
 }
 
@@ -26,7 +31,8 @@ export async function refundNameAttempt(services: Services, tx: Transaction, act
 
 /** Checks before slow work that a username is free. The write itself decides. @throws NAME_TAKEN */
 export async function requireUsernameFree(prisma: Pick<Transaction, 'user'>, username: string): Promise<void> {
-  if (await prisma.user.findUnique({ where: { username }, select: { id: true } })) throw refuse('NAME_TAKEN', { name: username, what: 'username' })
+  if (await prisma.user.findUnique({ where: { username }, select: { id: true } }))
+    throw refuse('NAME_TAKEN', { name: username, what: 'username' })
 }
 
 /** Runs a write of a username and translates a unique violation. @throws NAME_TAKEN */

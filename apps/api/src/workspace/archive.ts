@@ -5,13 +5,28 @@ import type { ChangeContext } from '../call/change.ts'
 
 type ArchiveChange = ChangeContext<z.output<typeof workspaceArchive>> & { workspace: LockedWorkspace }
 
-/** Archives or restores a locked workspace, if the archive version is the expected one. The same state changes nothing. @throws CONFLICT */
-export async function archive({ tx, input, workspace, done }: ArchiveChange, archived: boolean): Promise<{ changed: boolean; archiveVersion: number }> {
+/**
+ * Archives or restores a locked workspace, if the archive version is the expected one. The same state changes nothing.
+ * @throws CONFLICT
+ */
+export async function archive(
+  { tx, input, workspace, done }: ArchiveChange,
+  archived: boolean,
+): Promise<{ changed: boolean; archiveVersion: number }> {
   const { id, organizationId, name, archivedAt, archiveVersion } = workspace
-  if (input.expectedVersion !== undefined && input.expectedVersion !== archiveVersion) throw refuseConflict('archivedAt', archivedAt?.toISOString() ?? null)
+  if (input.expectedVersion !== undefined && input.expectedVersion !== archiveVersion)
+    throw refuseConflict('archivedAt', archivedAt?.toISOString() ?? null)
   if ((archivedAt !== null) === archived) return { changed: false, archiveVersion }
   const now = await setArchived(tx, id, archived)
   const before = { archivedAt: archivedAt?.toISOString() ?? null }
-  done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, before, after: { archivedAt: now?.toISOString() ?? null } })
+  done({
+    organizationId,
+    targetKind: 'workspace',
+    targetId: id,
+    targetName: name,
+    workspaceId: id,
+    before,
+    after: { archivedAt: now?.toISOString() ?? null },
+  })
   return { changed: true, archiveVersion: archiveVersion + 1 }
 }

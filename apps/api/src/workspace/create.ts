@@ -5,10 +5,16 @@ import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 
 /**
- * Creates a workspace in the actor's organization or another visible one. Under assigned scope the actor becomes its first member.
+ * Creates a workspace in the actor's organization or another visible one. Under assigned scope the actor becomes its
+ * first member.
  * @throws NOT_FOUND (organization), NAME_TAKEN
  */
-export async function createWorkspace({ tx, actor, input, done }: ChangeContext<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
+export async function createWorkspace({
+  tx,
+  actor,
+  input,
+  done,
+}: ChangeContext<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
   const { name } = input
   const scope = visibleScope(actor, 'workspace')
   const organization = await lockOrganization(tx, scope, input.organizationId ?? actor.organizationId, 'share')
@@ -20,6 +26,22 @@ export async function createWorkspace({ tx, actor, input, done }: ChangeContext<
   const assigned = scope.kind === 'assigned'
   if (assigned) await addToWorkspaces(tx, { organizationId, userId: actor.id, addedById: actor.id }, [id])
   const memberCount = assigned ? 1 : 0
-  done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, after: { name, memberCount } })
-  return { id, organizationId, name, archivedAt: null, createdAt: createdAt.toISOString(), memberCount, assigned, expiresAt: null }
+  done({
+    organizationId,
+    targetKind: 'workspace',
+    targetId: id,
+    targetName: name,
+    workspaceId: id,
+    after: { name, memberCount },
+  })
+  return {
+    id,
+    organizationId,
+    name,
+    archivedAt: null,
+    createdAt: createdAt.toISOString(),
+    memberCount,
+    assigned,
+    expiresAt: null,
+  }
 }

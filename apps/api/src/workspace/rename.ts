@@ -17,6 +17,14 @@ export async function rename({
   } catch (error) {
     throw uniqueViolation(error) === undefined ? error : refuse('NAME_TAKEN', { what: 'workspace', name })
   }
-  done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, before: { name: workspace.name }, after: { name } })
+  done({
+    organizationId,
+    targetKind: 'workspace',
+    targetId: id,
+    targetName: name,
+    workspaceId: id,
+    before: { name: workspace.name },
+    after: { name },
+  })
   return { changed: true }
 }

@@ -1,4 +1,11 @@
-import { countCurrentMembers, countWorkspaces, deleteWorkspace, listWorkspaces, toPageQuery, workspaceDetail } from '@roster/db'
+import {
+  countCurrentMembers,
+  countWorkspaces,
+  deleteWorkspace,
+  listWorkspaces,
+  toPageQuery,
+  workspaceDetail,
+} from '@roster/db'
 import {
   type Count,
   onWorkspace,
@@ -23,13 +30,20 @@ import { rename } from './rename.ts'
 
 export const workspaceRouter = t.router({
   /** Lists the workspaces within the principal's visibility by name, with the total count. */
-  list: read('workspace.list', workspaceList, async ({ services, actor, input }): Promise<Paged<WorkspaceRow> & { total: Count }> => {
-    const { page, ...filter } = input
-    const scope = visibleScope(actor, 'workspace')
-    const { pool } = services.db
-    const [rows, total] = await Promise.all([listWorkspaces(pool, actor.id, scope, filter, toPageQuery(page)), countWorkspaces(pool, scope, filter)])
-    return { ...rows, total }
-  }),
+  list: read(
+    'workspace.list',
+    workspaceList,
+    async ({ services, actor, input }): Promise<Paged<WorkspaceRow> & { total: Count }> => {
+      const { page, ...filter } = input
+      const scope = visibleScope(actor, 'workspace')
+      const { pool } = services.db
+      const [rows, total] = await Promise.all([
+        listWorkspaces(pool, actor.id, scope, filter, toPageQuery(page)),
+        countWorkspaces(pool, scope, filter),
+      ])
+      return { ...rows, total }
+    },
+  ),
 
   /** Returns one workspace. @throws NOT_FOUND */
   get: readWorkspace('workspace.get', onWorkspace, async ({ services, actor, workspace }): Promise<WorkspaceDetail> => {
@@ -44,19 +58,40 @@ export const workspaceRouter = t.router({
   /** Renames a workspace. The current name changes nothing. @throws NOT_FOUND, NAME_TAKEN */
   rename: changeWorkspace('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
 
-  /** Archives a workspace; one that is archived already keeps its date. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
-  archive: changeWorkspace('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, true)),
+  /**
+   * Archives a workspace; one that is archived already keeps its date. Returns the archive version, for an undo.
+   * @throws NOT_FOUND, CONFLICT
+   */
+  archive: changeWorkspace('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) =>
+    archive(changing, true),
+  ),
 
   /** Restores an archived workspace. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
-  restore: changeWorkspace('workspace.restore', { input: workspaceArchive, lock: 'update' }, (changing) => archive(changing, false)),
+  restore: changeWorkspace('workspace.restore', { input: workspaceArchive, lock: 'update' }, (changing) =>
+    archive(changing, false),
+  ),
 
-  /** Deletes a workspace with its memberships. The confirmation is its name. @throws NOT_FOUND, CONFIRMATION_MISMATCH */
-  delete: changeWorkspace('workspace.delete', { input: workspaceDelete, lock: 'update' }, async ({ tx, input, workspace, done }) => {
-    const { id, organizationId, name } = workspace
-    if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
-    const memberCount = await countCurrentMembers(tx, id)
-    await deleteWorkspace(tx, id)
-    done({ organizationId, targetKind: 'workspace', targetId: id, targetName: name, workspaceId: id, before: { name, memberCount } })
-    return { changed: true }
-  }),
+  /**
+   * Deletes a workspace with its memberships. The confirmation is its name.
+   * @throws NOT_FOUND, CONFIRMATION_MISMATCH
+   */
+  delete: changeWorkspace(
+    'workspace.delete',
+    { input: workspaceDelete, lock: 'update' },
+    async ({ tx, input, workspace, done }) => {
+      const { id, organizationId, name } = workspace
+      if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
+      const memberCount = await countCurrentMembers(tx, id)
+      await deleteWorkspace(tx, id)
+      done({
+        organizationId,
+        targetKind: 'workspace',
+        targetId: id,
+        targetName: name,
+        workspaceId: id,
+        before: { name, memberCount },
+      })
+      return { changed: true }
+    },
+  ),
 })

@@ -74,16 +74,26 @@ test('lists archived workspaces with the others, alone, or not at all', async ()
 
 test('shows workspaces of all or one organization to an administrator, and of their own to a manager', async () => {
   expect((await as(ada).workspace.list.query({})).total.count).toBe(62)
-  expect((await as(ada).workspace.list.query({ organizationId: other.id })).rows).toMatchObject([{ organizationId: other.id }])
-  expect(await as(max).workspace.list.query({ organizationId: other.id })).toEqual({ rows: [], before: null, after: null, total: { count: 0, more: false } })
+  expect((await as(ada).workspace.list.query({ organizationId: other.id })).rows).toMatchObject([
+    { organizationId: other.id },
+  ])
+  expect(await as(max).workspace.list.query({ organizationId: other.id })).toEqual({
+    rows: [],
+    before: null,
+    after: null,
+    total: { count: 0, more: false },
+  })
 })
 
-test.each(['', 'x', 'e30', Buffer.from('{"v":"a","i":"b"}').toString('base64url'), Buffer.from('{"v":["a"],"i":null}').toString('base64url')])(
-  'refuses the invalid cursor %j',
-  async (after) => {
-    expect(await refusalOf(as(max).workspace.list.query({ page: { size: 25, after } }))).toMatchObject({
-      code: 'BAD_INPUT',
-      details: { issues: [{ path: ['page', 'after'] }] },
-    })
-  },
-)
+test.each([
+  '',
+  'x',
+  'e30',
+  Buffer.from('{"v":"a","i":"b"}').toString('base64url'),
+  Buffer.from('{"v":["a"],"i":null}').toString('base64url'),
+])('refuses the invalid cursor %j', async (after) => {
+  expect(await refusalOf(as(max).workspace.list.query({ page: { size: 25, after } }))).toMatchObject({
+    code: 'BAD_INPUT',
+    details: { issues: [{ path: ['page', 'after'] }] },
+  })
+})

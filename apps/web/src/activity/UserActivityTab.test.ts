@@ -37,7 +37,13 @@ function row(differing: Partial<ActivityRow> = {}): ActivityRow {
 
 test('lists both directions page by page, with changed values, and denied attempts with reason and count', async () => {
   const pages = [
-    [row({ action: 'user.setRole', before: { role: 'default', dailyLimit: 5 }, after: { role: 'manager', dailyLimit: 5 } })],
+    [
+      row({
+        action: 'user.setRole',
+        before: { role: 'default', dailyLimit: 5 },
+        after: { role: 'manager', dailyLimit: 5 },
+      }),
+    ],
     [row({ id: anId(101), action: 'user.delete', outcome: 'refused', code: 'TARGET_NOT_ALLOWED', count: 7 })],
   ]
   const calls = answerWith({
@@ -45,7 +51,9 @@ test('lists both directions page by page, with changed values, and denied attemp
     'user.activity': (input) => {
       const { direction, page } = input as { direction: string; page: { after?: string } }
       if (direction === 'did') return { rows: [], before: null, after: null }
-      return page.after === undefined ? { rows: pages[0], before: null, after: 'next' } : { rows: pages[1], before: 'x', after: null }
+      return page.after === undefined
+        ? { rows: pages[0], before: null, after: 'next' }
+        : { rows: pages[1], before: 'x', after: null }
     },
   })
   shown = await openConsole('administrator', `/settings/users/${anId(7)}/activity`, userRoutes)
@@ -66,15 +74,23 @@ test('lists both directions page by page, with changed values, and denied attemp
 
 test.each(['en', 'de'] as const)('makes a whole sentence of every action, done or denied, in %s', async (language) => {
   await switchLanguage(language)
-  const actions = Object.entries(activityEn.action).flatMap(([capability, names]) => Object.keys(names).map((name) => `${capability}.${name}` as AuditAction))
+  const actions = Object.entries(activityEn.action).flatMap(([capability, names]) =>
+    Object.keys(names).map((name) => `${capability}.${name}` as AuditAction),
+  )
   for (const action of actions) {
-    for (const differing of [{ action }, { action, actor: null, target: null }, { action, actor: { id: null, name: null } }]) {
+    for (const differing of [
+      { action },
+      { action, actor: null, target: null },
+      { action, actor: { id: null, name: null } },
+    ]) {
       const sentence = activitySentence(row(differing))
       expect(sentence).not.toMatch(/[{}|]|undefined|null|activity\./u)
       expect(sentence).toMatch(/^\P{Ll}/u)
     }
   }
-  expect(activitySentence(row({ action: 'workspace.delete', outcome: 'refused', target: null }))).not.toMatch(/[{}|]|undefined|policy\./u)
+  expect(activitySentence(row({ action: 'workspace.delete', outcome: 'refused', target: null }))).not.toMatch(
+    /[{}|]|undefined|policy\./u,
+  )
   await switchLanguage('en')
 })
 
@@ -85,7 +101,9 @@ test('names the target of a failed sign-in, with or without an actor', () => {
 })
 
 test('shows an unknown action of an older version by its name', () => {
-  expect(activitySentence(row({ action: 'user.forgotten' as AuditAction }))).toBe('Ada Berg: user.forgotten (older version)')
+  expect(activitySentence(row({ action: 'user.forgotten' as AuditAction }))).toBe(
+    'Ada Berg: user.forgotten (older version)',
+  )
 })
 
 test('shows names that the principal may see instead of ids, and no other ids', () => {

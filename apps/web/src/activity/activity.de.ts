@@ -135,7 +135,10 @@ export const activityDe: Same<typeof activityEn> = {
       decide: '{actor} hat über die Anfrage entschieden für {target}',
     },
     system: { update: '{actor} hat die Systemeinstellungen geändert' },
-    import: { create: '{actor} hat einen Benutzerimport vorbereitet', discard: '{actor} hat einen Benutzerimport verworfen' },
+    import: {
+      create: '{actor} hat einen Benutzerimport vorbereitet',
+      discard: '{actor} hat einen Benutzerimport verworfen',
+    },
     link: { accept: '{actor} hat mit einem Einmal-Link ein Passwort festgelegt' },
   },
   change: '{before} → {after}',

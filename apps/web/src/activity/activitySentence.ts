@@ -1,4 +1,11 @@
-import { type Action, type ActivityRow, PROCEDURE_ACTION, type RecordedAction, ROUTE_ACTION, SIGN_IN_ACTIONS } from '@roster/domain'
+import {
+  type Action,
+  type ActivityRow,
+  PROCEDURE_ACTION,
+  type RecordedAction,
+  ROUTE_ACTION,
+  SIGN_IN_ACTIONS,
+} from '@roster/domain'
 import { t } from '../i18n/text.ts'
 import { activityEn } from './activity.en.ts'
 
@@ -11,14 +18,21 @@ export function activitySentence(row: ActivityRow): string {
   if (row.outcome === 'refused') {
     // A failed sign-in has an actor only if the browser was signed in as another user.
     if (SIGN_IN.has(row.action) && row.target)
-      return t('activity.signInAttempt', { actor: row.actor ? actor : t('activity.actor.unknown'), target: targetName(row) })
+      return t('activity.signInAttempt', {
+        actor: row.actor ? actor : t('activity.actor.unknown'),
+        target: targetName(row),
+      })
     const action = deniedAction(row.action)
     const target = row.target?.name
     return target ? t('activity.refusedOn', { actor, action, target }) : t('activity.refused', { actor, action })
   }
   if (!isRecorded(row.action)) return t('activity.unknown', { actor, action: row.action })
   if (row.action === 'profile.update' && row.actor?.id === row.target?.id) return t('activity.ownProfile', { actor })
-  return t(`activity.action.${row.action}`, { actor, target: targetName(row), workspace: row.workspace?.name ?? t('activity.kind.workspace') })
+  return t(`activity.action.${row.action}`, {
+    actor,
+    target: targetName(row),
+    workspace: row.workspace?.name ?? t('activity.kind.workspace'),
+  })
 }
 
 /** The actor's name, as far as the principal may see it. */

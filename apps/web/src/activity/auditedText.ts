@@ -16,7 +16,11 @@ const REFERENCES: ReadonlySet<AuditedField> = new Set(['organizationId', 'worksp
 const ROLES: ReadonlySet<AuditedField> = new Set(['role', 'secondFactorRoles', 'apiKeyRoles'])
 
 /** The changed fields of an audit event, in words. Unchanged fields are left out. */
-export function auditedChanges({ before, after, names }: Pick<ActivityRow, 'before' | 'after' | 'names'>): AuditedChange[] {
+export function auditedChanges({
+  before,
+  after,
+  names,
+}: Pick<ActivityRow, 'before' | 'after' | 'names'>): AuditedChange[] {
   return AUDITED_FIELDS.flatMap((field) => {
     const [oldValue, newValue] = [before?.[field], after?.[field]]
     // A filter is written for programs; the number of users says more.
@@ -50,7 +54,9 @@ function listText(field: AuditedField, values: readonly string[], names: Activit
 function valueWord(field: AuditedField, value: string): string {
   if (field === 'device') return deviceName({ device: value })
   if (DATES.has(field)) return formatDateTime(value)
-  if (ROLES.has(field) && (value === 'administrator' || value === 'manager' || value === 'default')) return t(`common.roles.${value}`)
-  if (field === 'status' && (value === 'active' || value === 'suspended' || value === 'deleted')) return t(`common.statuses.${value}`)
+  if (ROLES.has(field) && (value === 'administrator' || value === 'manager' || value === 'default'))
+    return t(`common.roles.${value}`)
+  if (field === 'status' && (value === 'active' || value === 'suspended' || value === 'deleted'))
+    return t(`common.statuses.${value}`)
   return value
 }

@@ -8,7 +8,10 @@ import { useSession } from '../session/session.store.ts'
 import { type OpenStream, openReconnectingStream } from './reconnectingStream.ts'
 import { shareStream } from './sharedStream.ts'
 
-/** The longest delay before a refetch, in ms: all consoles receive a change at the same time and mustn't all refetch then. */
+/**
+ * The longest delay before a refetch, in ms: all consoles receive a change at the same time and mustn't all refetch
+ * then.
+ */
 const JITTER_MS = 300
 
 const openStream: OpenStream = (handlers) => {
@@ -32,7 +35,10 @@ interface HandlerOptions {
 }
 
 /** Handles change events: refetches what changed, coalesced after a short delay. */
-export function changeHandler(pinia: Pinia, { onEnd, delay = () => Math.random() * JITTER_MS }: HandlerOptions): (event: ChangeEvent) => void {
+export function changeHandler(
+  pinia: Pinia,
+  { onEnd, delay = () => Math.random() * JITTER_MS }: HandlerOptions,
+): (event: ChangeEvent) => void {
   const pending = new Set<Capability>()
   let scheduled = false
 
@@ -62,7 +68,10 @@ export function changeHandler(pinia: Pinia, { onEnd, delay = () => Math.random()
   }
 }
 
-/** Keeps the console up to date with changes by other users, and goes to sign-in when the session ends. Returns a function that stops it. */
+/**
+ * Keeps the console up to date with changes by other users, and goes to sign-in when the session ends. Returns a
+ * function that stops it.
+ */
 export function followChanges(pinia: Pinia, sessionId: string): () => void {
   const session = useSession(pinia)
   let stop = follow(sessionId)

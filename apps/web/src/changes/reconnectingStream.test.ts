@@ -22,7 +22,12 @@ const settled = async () => {
 test('opens a new stream after the server closes one', async () => {
   const { opened, open, openNow } = fakeStreams()
   const received: string[] = []
-  const stop = openReconnectingStream({ open, receive: (event) => received.push(event.kind), authenticate: async () => undefined, delay: () => 0 })
+  const stop = openReconnectingStream({
+    open,
+    receive: (event) => received.push(event.kind),
+    authenticate: async () => undefined,
+    delay: () => 0,
+  })
   opened[0]?.event({ kind: 'hello' })
   opened[0]?.event({ kind: 'closed', why: 'access-changed' })
   await settled()
@@ -55,7 +60,12 @@ test('opens a new stream after a failure, once the session is confirmed', async 
 
 test('opens no stream after a failure without a session', async () => {
   const { opened, open } = fakeStreams()
-  openReconnectingStream({ open, receive: () => undefined, authenticate: () => Promise.reject(new Error('SESSION_ENDED')), delay: () => 0 })
+  openReconnectingStream({
+    open,
+    receive: () => undefined,
+    authenticate: () => Promise.reject(new Error('SESSION_ENDED')),
+    delay: () => 0,
+  })
   opened[0]?.failed()
   await settled()
   expect(opened).toHaveLength(1)

@@ -17,8 +17,8 @@ function backoff(failures: number): number {
 }
 
 /**
- * Keeps a stream open. After the server closes it, the next one opens at once and authenticates again; after a failure it opens later.
- * After `ended` none opens. Returns a function that stops it.
+ * Keeps a stream open. After the server closes it, the next one opens at once and authenticates again; after a failure
+ * it opens later. After `ended` none opens. Returns a function that stops it.
  */
 export function openReconnectingStream({ open, receive, authenticate, delay = backoff }: StreamOptions): () => void {
   let stopped = false

@@ -20,7 +20,8 @@ function openTab(name: string) {
   return { received, close, leads: () => send !== undefined, send: (event: ChangeEvent) => send?.(event) }
 }
 async function until(condition: () => boolean): Promise<void> {
-  for (let attempts = 0; !condition() && attempts < 200; attempts++) await new Promise((resolve) => setTimeout(resolve, 5))
+  for (let attempts = 0; !condition() && attempts < 200; attempts++)
+    await new Promise((resolve) => setTimeout(resolve, 5))
   expect(condition()).toBe(true)
 }
 

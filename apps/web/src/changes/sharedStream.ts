@@ -5,13 +5,17 @@ interface ShareOptions {
   name: string
   /** Opens the stream in this tab. Returns a function that closes it. */
   connect: (receive: (event: ChangeEvent) => void) => () => void
-  /** Receives every event. It gets a `hello` only after a gap: the first stream opens with the page, so its `hello` is left out. */
+  /**
+   * Receives every event. It gets a `hello` only after a gap: the first stream opens with the page, so its `hello` is
+   * left out.
+   */
   receive: (event: ChangeEvent) => void
 }
 
 /**
- * Shares one stream among all tabs of a browser, since HTTP/1.1 allows six connections per server. One tab is the leader: it opens the stream and
- * broadcasts the events. When it closes, another tab becomes the leader. Returns a function that stops it.
+ * Shares one stream among all tabs of a browser, since HTTP/1.1 allows six connections per server. One tab is the
+ * leader: it opens the stream and broadcasts the events. When it closes, another tab becomes the leader. Returns a
+ * function that stops it.
  */
 export function shareStream(options: ShareOptions): () => void {
   // Web Locks exist on https and loopback only. On plain http elsewhere each visible tab has a stream of its own.

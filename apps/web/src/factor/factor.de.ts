@@ -19,7 +19,8 @@ export const factorDe: Same<typeof factorEn> = {
     usePasskey: 'Einen Passkey verwenden',
     onlyPasskey: 'Bestätigen Sie mit Ihrem Passkey.',
     noPasskeyHere: 'Unter dieser Adresse funktionieren Passkeys nicht. Öffnen Sie die Seite unter ihrem Domainnamen.',
-    noMethod: 'Sie können diese Anmeldung hier nicht bestätigen. Bitten Sie einen Manager oder Administrator, Ihre 2FA zurückzusetzen.',
+    noMethod:
+      'Sie können diese Anmeldung hier nicht bestätigen. Bitten Sie einen Manager oder Administrator, Ihre 2FA zurückzusetzen.',
     startOver: 'Von vorn beginnen',
     withPasskey: 'Mit einem Passkey anmelden',
   },
@@ -55,7 +56,8 @@ export const factorDe: Same<typeof factorEn> = {
     title: 'Passkeys',
     empty: 'Noch keine Passkeys. Mit einem Passkey können Sie sich auch ohne Passwort anmelden.',
     failed: 'Es wurde kein Passkey verwendet. Versuchen Sie es erneut oder wählen Sie eine andere Methode.',
-    unavailable: 'Unter dieser Adresse funktionieren Passkeys nicht. Öffnen Sie die Seite unter ihrem Domainnamen mit https oder als localhost.',
+    unavailable:
+      'Unter dieser Adresse funktionieren Passkeys nicht. Öffnen Sie die Seite unter ihrem Domainnamen mit https oder als localhost.',
     add: 'Passkey hinzufügen',
     added: 'Passkey hinzugefügt',
     created: 'Hinzugefügt {at}',

@@ -10,10 +10,18 @@ export function useFactorStatus() {
 }
 
 export const useBeginTotp = () => useChange('factor.beginTotp', () => api.factor.beginTotp.mutate())
-export const useConfirmTotp = () => useChange('factor.confirmTotp', (input: z.input<typeof confirmTotp>) => api.factor.confirmTotp.mutate(input))
+export const useConfirmTotp = () =>
+  useChange('factor.confirmTotp', (input: z.input<typeof confirmTotp>) => api.factor.confirmTotp.mutate(input))
 export const useRemoveTotp = () => useChange('factor.removeTotp', () => api.factor.removeTotp.mutate())
-export const useAddPasskey = () => useChange('factor.addPasskey', (input: z.input<typeof addPasskey>) => api.factor.addPasskey.mutate(input))
-export const useRenamePasskey = () => useChange('factor.renamePasskey', (input: z.input<typeof renamePasskey>) => api.factor.renamePasskey.mutate(input))
-export const useRemovePasskey = () => useChange('factor.removePasskey', (passkeyId: string) => api.factor.removePasskey.mutate({ passkeyId }))
-export const useReplaceRecoveryCodes = () => useChange('factor.replaceRecoveryCodes', () => api.factor.replaceRecoveryCodes.mutate())
-export const useReauthenticate = () => useChange('session.reauthenticate', (input: z.input<typeof reauthenticate>) => api.session.reauthenticate.mutate(input))
+export const useAddPasskey = () =>
+  useChange('factor.addPasskey', (input: z.input<typeof addPasskey>) => api.factor.addPasskey.mutate(input))
+export const useRenamePasskey = () =>
+  useChange('factor.renamePasskey', (input: z.input<typeof renamePasskey>) => api.factor.renamePasskey.mutate(input))
+export const useRemovePasskey = () =>
+  useChange('factor.removePasskey', (passkeyId: string) => api.factor.removePasskey.mutate({ passkeyId }))
+export const useReplaceRecoveryCodes = () =>
+  useChange('factor.replaceRecoveryCodes', () => api.factor.replaceRecoveryCodes.mutate())
+export const useReauthenticate = () =>
+  useChange('session.reauthenticate', (input: z.input<typeof reauthenticate>) =>
+    api.session.reauthenticate.mutate(input),
+  )

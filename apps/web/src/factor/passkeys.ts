@@ -29,14 +29,20 @@ async function callLibrary<T>(step: (library: Library) => Promise<T>, alreadyReg
 
 /** Creates a passkey in the browser. @throws {PasskeyError} with a sentence for the user */
 export async function createPasskey(optionsJSON: CreationOptions): Promise<PasskeyRegistration> {
-  const { id, response } = await callLibrary((library) => library.startRegistration({ optionsJSON }), refusalSentence({ code: 'PASSKEY_EXISTS', details: {} }))
+  const { id, response } = await callLibrary(
+    (library) => library.startRegistration({ optionsJSON }),
+    refusalSentence({ code: 'PASSKEY_EXISTS', details: {} }),
+  )
   const { clientDataJSON, attestationObject, transports = [] } = response
   return { id, clientDataJSON, attestationObject, transports: [...transports] }
 }
 
 /** Signs a challenge with a passkey. @throws {PasskeyError} with a sentence for the user */
 export async function usePasskey(optionsJSON: RequestOptions): Promise<PasskeyAssertion> {
-  const { id, response } = await callLibrary((library) => library.startAuthentication({ optionsJSON }), t('factor.passkey.failed'))
+  const { id, response } = await callLibrary(
+    (library) => library.startAuthentication({ optionsJSON }),
+    t('factor.passkey.failed'),
+  )
   const { clientDataJSON, authenticatorData, signature, userHandle = null } = response
   return { id, clientDataJSON, authenticatorData, signature, userHandle: userHandle || null }
 }

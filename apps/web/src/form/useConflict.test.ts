@@ -26,7 +26,9 @@ function conflictingForm(newer = NEWER) {
     by: { id: 'x', username: 'alex' },
     ...newer,
   })
-  const handled = conflict.handle(TRPCClientError.from({ error: { message: '', code: -32009, data: { refusal, requestId: 'r' } } }))
+  const handled = conflict.handle(
+    TRPCClientError.from({ error: { message: '', code: -32009, data: { refusal, requestId: 'r' } } }),
+  )
   return { state, conflict, handled }
 }
 

@@ -34,8 +34,8 @@ export interface FormConflict {
 }
 
 /**
- * Lost-update protection of a form. After a refused save the form keeps the input, and the user chooses a value for each changed field.
- * The next save then expects the newer version. Fields without input take the newer value.
+ * Lost-update protection of a form. After a refused save the form keeps the input, and the user chooses a value for
+ * each changed field. The next save then expects the newer version. Fields without input take the newer value.
  * @param version the version that the form was filled from
  * @param form access to the fields
  */

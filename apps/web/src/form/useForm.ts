@@ -20,7 +20,10 @@ interface FormOptions<Schema extends z.ZodType, State extends object, Answer> {
   send: (input: z.output<Schema>) => Promise<Answer>
   /** Called after success. */
   sent?: (answer: Answer) => void
-  /** Maps refusals to the field that shows them: `{ NAME_TAKEN: 'username' }`. All others appear above the form's buttons. */
+  /**
+   * Maps refusals to the field that shows them: `{ NAME_TAKEN: 'username' }`. All others appear above the form's
+   * buttons.
+   */
   fields?: Partial<Record<RefusalCode, Path>>
   /** Handles an error first. Returns true if the form should show nothing. */
   failed?: (error: unknown) => boolean
@@ -47,9 +50,12 @@ export interface Form<State extends object> {
 }
 
 /**
- * A form around a domain schema. In the template: `<form ref="form" novalidate @submit.prevent="submit">`; the first invalid field gets the focus.
+ * A form around a domain schema. In the template: `<form ref="form" novalidate @submit.prevent="submit">`; the first
+ * invalid field gets the focus.
  */
-export function useForm<Schema extends z.ZodType, State extends object, Answer>(options: FormOptions<Schema, State, Answer>): Form<State> {
+export function useForm<Schema extends z.ZodType, State extends object, Answer>(
+  options: FormOptions<Schema, State, Answer>,
+): Form<State> {
   const element = useTemplateRef<HTMLFormElement>('form')
   const state = reactive(options.initial()) as State
   const before = shallowRef(JSON.stringify(state))
@@ -117,7 +123,12 @@ export function useForm<Schema extends z.ZodType, State extends object, Answer>(
   function check(path: Path): void {
     const parsed = options.schema.safeParse(toInput(state))
     const issue = parsed.error?.issues.find((each) => each.path.map(String).join('.') === path)
-    const value = path.split('.').reduce<unknown>((from, key) => (typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined), state)
+    const value = path
+      .split('.')
+      .reduce<unknown>(
+        (from, key) => (typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined),
+        state,
+      )
     if (!issue) delete errors[path]
     else if (value !== '' && value !== undefined && value !== null) errors[path] = fieldMessage(problemOf(issue))
   }

@@ -51,7 +51,8 @@ export const commonDe: Same<typeof commonEn> = {
   empty: '(leer)',
   any: 'Alle',
   labelled: '{label}: {value}',
-  conflictChoose: 'Ihre Eingaben sind noch da. Wählen Sie für jedes Feld, welcher Wert bleiben soll, und speichern Sie erneut.',
+  conflictChoose:
+    'Ihre Eingaben sind noch da. Wählen Sie für jedes Feld, welcher Wert bleiben soll, und speichern Sie erneut.',
   conflictSame: 'Ihre Eingaben sind noch da. Speichern Sie erneut, um sie zu übernehmen.',
   leaveTitle: 'Ohne Speichern verlassen?',
   leaveSentence: 'Ihre ungespeicherten Änderungen gehen verloren.',

@@ -30,7 +30,8 @@ export const commonEn = {
   name: 'Name',
   requestId: 'Request {id}',
   failed: 'Something went wrong',
-  unreachable: 'We lost the connection before the server answered, so this may or may not have been saved. Check your connection, then try again.',
+  unreachable:
+    'We lost the connection before the server answered, so this may or may not have been saved. Check your connection, then try again.',
   starting: 'Can’t reach the server right now. This page will continue as soon as it’s back.',
   notReady: 'This couldn’t be loaded.',
   fixFields: 'Please fix the highlighted fields.',

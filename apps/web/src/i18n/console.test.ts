@@ -20,7 +20,9 @@ test.each([
   ['sign-in', signInEn, signInDe],
 ])('the %s has the same texts with the same placeholders in both languages', (_name, en, de) => {
   const german = new Map(texts(de))
-  const differing = texts(en).filter(([key, text]) => JSON.stringify(named(text)) !== JSON.stringify(named(german.get(key) ?? '')))
+  const differing = texts(en).filter(
+    ([key, text]) => JSON.stringify(named(text)) !== JSON.stringify(named(german.get(key) ?? '')),
+  )
   expect(differing).toEqual([])
   expect(texts(de).filter(([, text]) => text.trim() === '')).toEqual([])
 })

@@ -2,7 +2,10 @@ import type { ValueFormat } from '@roster/domain'
 import { language } from './language.ts'
 import { timeFormat } from './timeFormat.ts'
 
-/** The reader's regional variant of the language, if their browser names one: 24 Nov 2026 in Britain, Nov 24, 2026 in the United States. */
+/**
+ * The reader's regional variant of the language, if their browser names one: 24 Nov 2026 in Britain, Nov 24, 2026 in
+ * the United States.
+ */
 function locale(): string {
   return navigator.languages.find((each) => each.split('-')[0] === language.value) ?? language.value
 }
@@ -67,7 +70,9 @@ const STEPS = [
   ['minute', 60],
 ] as const
 
-/** The time since (or until) an ISO instant in its largest unit: "2 hours ago", or "now" under a minute. `now` in ms. */
+/**
+ * The time since (or until) an ISO instant in its largest unit: "2 hours ago", or "now" under a minute. `now` in ms.
+ */
 export function formatRelative(iso: string, now: number): string {
   const seconds = (new Date(iso).getTime() - now) / 1000
   const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })

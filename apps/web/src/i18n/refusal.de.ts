@@ -10,7 +10,8 @@ const ENDED = {
   'ended-by-other': 'Jemand, der Ihr Konto verwaltet, hat Ihre Sitzungen beendet.',
   'password-changed': 'Ihr Passwort wurde in einer anderen Sitzung geändert. Melden Sie sich mit dem neuen an.',
   'password-set-by-other': 'Jemand, der Ihr Konto verwaltet, hat ein neues Passwort für Sie gesetzt.',
-  'factor-reset': 'Jemand, der Ihr Konto verwaltet, hat Ihre Zwei-Faktor-Authentifizierung zurückgesetzt. Melden Sie sich neu an.',
+  'factor-reset':
+    'Jemand, der Ihr Konto verwaltet, hat Ihre Zwei-Faktor-Authentifizierung zurückgesetzt. Melden Sie sich neu an.',
   suspended: 'Ihr Konto wurde gesperrt. Wenden Sie sich an einen Manager Ihrer Organisation.',
   'organization-suspended': 'Ihre Organisation wurde gesperrt. Wenden Sie sich an einen Administrator dieser Instanz.',
   deleted: 'Ihr Konto wurde gelöscht.',
@@ -51,7 +52,10 @@ export const refusalDe: Sentences['refusals'] = {
   ROLE_LACKS_ACTION: ({ role }) => `Dafür brauchen Sie eine andere Rolle. Sie sind als ${roles[role]} angemeldet.`,
   TARGET_NOT_ALLOWED: ({ relation, targetRole, action }) => {
     if (relation === 'own') return 'Das geht mit der eigenen Organisation nicht.'
-    if (relation === 'self') return action === 'user.setRole' ? 'Sie können Ihre eigene Rolle nicht ändern.' : 'Das geht mit dem eigenen Konto nicht.'
+    if (relation === 'self')
+      return action === 'user.setRole'
+        ? 'Sie können Ihre eigene Rolle nicht ändern.'
+        : 'Das geht mit dem eigenen Konto nicht.'
     if (action === 'member.leave') return 'Sie sind kein Mitglied dieses Arbeitsbereichs.'
     if (targetRole === 'administrator') return 'Nur ein Administrator kann einen Administrator ändern.'
     if (targetRole === 'manager') return 'Nur ein Administrator kann einen Manager ändern.'
@@ -68,7 +72,8 @@ export const refusalDe: Sentences['refusals'] = {
     'Dieser Link funktioniert nicht mehr. Er wurde verwendet, ist abgelaufen oder wurde ersetzt. Bitten Sie die Person, die ihn geschickt hat, um einen neuen.',
 
   CONFLICT: ({ by, version, fields: [changed] }, { number, dateTime }) => {
-    if (version !== null || !changed) return `${by?.username ?? 'Jemand anderes'} hat gespeichert, während Sie bearbeitet haben.`
+    if (version !== null || !changed)
+      return `${by?.username ?? 'Jemand anderes'} hat gespeichert, während Sie bearbeitet haben.`
     const { field, theirs } = changed
     switch (field) {
       case 'role':
@@ -76,7 +81,9 @@ export const refusalDe: Sentences['refusals'] = {
       case 'status':
         return `Der Status wurde inzwischen auf ${nameIn(statuses, theirs)} geändert.`
       case 'dailyLimit':
-        return typeof theirs === 'number' ? `Das Tageslimit wurde inzwischen auf ${number(theirs)} geändert.` : 'Das Tageslimit wurde inzwischen aufgehoben.'
+        return typeof theirs === 'number'
+          ? `Das Tageslimit wurde inzwischen auf ${number(theirs)} geändert.`
+          : 'Das Tageslimit wurde inzwischen aufgehoben.'
       case 'organizationId':
         return 'Dieser Benutzer wurde inzwischen in eine andere Organisation verschoben.'
       case 'expiresAt':
@@ -84,17 +91,22 @@ export const refusalDe: Sentences['refusals'] = {
           ? `Das Ablaufdatum dieser Mitgliedschaft wurde inzwischen auf ${dateTime(theirs)} geändert.`
           : 'Das Ablaufdatum dieser Mitgliedschaft wurde inzwischen entfernt.'
       case 'archivedAt':
-        return theirs === null ? 'Dieser Arbeitsbereich wurde inzwischen wiederhergestellt.' : 'Dieser Arbeitsbereich wurde inzwischen erneut archiviert.'
+        return theirs === null
+          ? 'Dieser Arbeitsbereich wurde inzwischen wiederhergestellt.'
+          : 'Dieser Arbeitsbereich wurde inzwischen erneut archiviert.'
       default:
         return 'Jemand anderes hat gespeichert, während Sie bearbeitet haben.'
     }
   },
   NAME_TAKEN: ({ name }) => `Der Name „${name}“ ist vergeben.`,
-  REQUEST_DECIDED: ({ by, accepted }) => `${by ?? 'Jemand'} hat diese Anfrage bereits ${accepted ? 'angenommen' : 'abgelehnt'}.`,
-  PREVIEW_OUTDATED: 'Die ausgewählten Benutzer haben sich geändert. Prüfen Sie die aktualisierte Vorschau, bevor Sie fortfahren.',
+  REQUEST_DECIDED: ({ by, accepted }) =>
+    `${by ?? 'Jemand'} hat diese Anfrage bereits ${accepted ? 'angenommen' : 'abgelehnt'}.`,
+  PREVIEW_OUTDATED:
+    'Die ausgewählten Benutzer haben sich geändert. Prüfen Sie die aktualisierte Vorschau, bevor Sie fortfahren.',
   ALREADY_SET_UP: 'Diese Instanz ist bereits eingerichtet. Melden Sie sich an.',
 
-  INVALID_SETUP_CODE: 'Dieser Einrichtungscode ist falsch. Der aktuelle steht im Terminal und in der Datei setup-code im Datenordner.',
+  INVALID_SETUP_CODE:
+    'Dieser Einrichtungscode ist falsch. Der aktuelle steht im Terminal und in der Datei setup-code im Datenordner.',
   LAST_ADMINISTRATOR: 'Es muss mindestens einen aktiven Administrator geben.',
   LIMIT_NOT_FOR_ADMINISTRATOR: 'Ein Administrator hat kein Tageslimit.',
   UNKNOWN_IDS: ({ what, ids }, { number }) => {
@@ -115,7 +127,8 @@ export const refusalDe: Sentences['refusals'] = {
     why === 'network'
       ? `Damit sperren Sie sich aus. Ihre Adresse ${address} liegt in keinem dieser Netze.`
       : 'Damit sperren Sie sich aus. Richten Sie zuerst die Zwei-Faktor-Authentifizierung für Ihr eigenes Konto ein.',
-  FIRST_CHANGE_REQUIRED: 'Ihre Sicherheitsrichtlinie verlangt, dass Benutzer ihr Passwort bei der ersten Anmeldung ändern.',
+  FIRST_CHANGE_REQUIRED:
+    'Ihre Sicherheitsrichtlinie verlangt, dass Benutzer ihr Passwort bei der ersten Anmeldung ändern.',
   PASSWORD_CHOSEN_BY_OTHER: ({ by }) =>
     `${by ?? 'Jemand'} hat das Passwort dieses Benutzers gesetzt, und es wurde seitdem nicht geändert. Setzen Sie es zurück, bevor Sie mehr Zugriff geben.`,
   PASSWORD_TOO_SHORT: ({ min }, { number }) => `Mindestens ${number(min)} Zeichen.`,
@@ -128,27 +141,41 @@ export const refusalDe: Sentences['refusals'] = {
   PASSKEYS_UNAVAILABLE: 'Passkeys funktionieren nur unter einem Domainnamen mit https (oder unter localhost).',
   PASSKEY_EXISTS: 'Dieser Passkey ist bereits eingerichtet.',
   CHALLENGE_EXPIRED: 'Das hat zu lange gedauert, oder es gab zu viele falsche Antworten. Beginnen Sie neu.',
-  LAST_FACTOR: 'Ihre Rolle verlangt die Zwei-Faktor-Authentifizierung. Fügen Sie eine andere Methode hinzu, bevor Sie diese entfernen.',
-  SECRET_KEY_MISSING: 'Dieser Server kann keine Geheimnisse speichern. Bitten Sie den Betreiber des Servers, SECRET_KEY zu setzen.',
+  LAST_FACTOR:
+    'Ihre Rolle verlangt die Zwei-Faktor-Authentifizierung. Fügen Sie eine andere Methode hinzu, bevor Sie diese entfernen.',
+  SECRET_KEY_MISSING:
+    'Dieser Server kann keine Geheimnisse speichern. Bitten Sie den Betreiber des Servers, SECRET_KEY zu setzen.',
   CONFIRMATION_MISMATCH: ({ expected }) => `Geben Sie zur Bestätigung „${expected}“ ein.`,
   INVITATION_INACTIVE: ({ state }) =>
-    state === 'used' ? 'Diese Einladung ist aufgebraucht. Erstellen Sie eine neue.' : 'Diese Einladung wurde widerrufen. Erstellen Sie eine neue.',
-  INVITATION_OUT_OF_SCOPE: 'Zu einem Arbeitsbereich dieser Einladung können Sie keine Benutzer hinzufügen. Erstellen Sie eine neue Einladung.',
+    state === 'used'
+      ? 'Diese Einladung ist aufgebraucht. Erstellen Sie eine neue.'
+      : 'Diese Einladung wurde widerrufen. Erstellen Sie eine neue.',
+  INVITATION_OUT_OF_SCOPE:
+    'Zu einem Arbeitsbereich dieser Einladung können Sie keine Benutzer hinzufügen. Erstellen Sie eine neue Einladung.',
   TOO_MANY_REQUESTS: ({ max }, { number }) =>
     `Sie haben schon ${number(max)} offene Anfragen. Warten Sie, bis über eine entschieden ist, oder ziehen Sie eine zurück.`,
-  TOO_MANY_IMPORTS: ({ max }, { number }) => `Sie haben ${number(max)} unfertige Importe. Schließen Sie zuerst einen ab, oder verwerfen Sie einen.`,
+  TOO_MANY_IMPORTS: ({ max }, { number }) =>
+    `Sie haben ${number(max)} unfertige Importe. Schließen Sie zuerst einen ab, oder verwerfen Sie einen.`,
   IMPORT_FINISHED: 'Dieser Import ist fertig; es gibt nichts mehr zu verwerfen.',
 
-  TOO_LARGE: ({ limit }, { number }) => `Das ist zu groß. Die Grenze liegt bei ${number(Math.floor(limit / 1024))} KiB.`,
+  TOO_LARGE: ({ limit }, { number }) =>
+    `Das ist zu groß. Die Grenze liegt bei ${number(Math.floor(limit / 1024))} KiB.`,
   TOO_MANY_ATTEMPTS: ({ retryAt }, { now, number }) => {
     const seconds = secondsUntil(retryAt, now)
-    const left = seconds >= 120 ? `${number(Math.ceil(seconds / 60))} Minuten` : seconds === 1 ? '1 Sekunde' : `${number(seconds)} Sekunden`
+    const left =
+      seconds >= 120
+        ? `${number(Math.ceil(seconds / 60))} Minuten`
+        : seconds === 1
+          ? '1 Sekunde'
+          : `${number(seconds)} Sekunden`
     return `Zu viele Versuche. Versuchen Sie es in ${left} erneut.`
   },
   EXPORT_RUNNING: 'Ein Export von Ihnen läuft bereits. Warten Sie, bis er fertig ist.',
   BUSY: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',
-  DATABASE_UNAVAILABLE: 'Die Datenbank ist nicht erreichbar. Nichts wurde geändert. Versuchen Sie es gleich noch einmal.',
-  OUTCOME_UNKNOWN: 'Die Datenbank fiel beim Speichern aus. Prüfen Sie, ob die Änderung gespeichert ist, bevor Sie es noch einmal versuchen.',
+  DATABASE_UNAVAILABLE:
+    'Die Datenbank ist nicht erreichbar. Nichts wurde geändert. Versuchen Sie es gleich noch einmal.',
+  OUTCOME_UNKNOWN:
+    'Die Datenbank fiel beim Speichern aus. Prüfen Sie, ob die Änderung gespeichert ist, bevor Sie es noch einmal versuchen.',
   INTERNAL_ERROR: 'Bei uns ist etwas schiefgegangen. Soweit bekannt, wurde nichts geändert.',
 }
 

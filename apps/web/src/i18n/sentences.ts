@@ -3,7 +3,10 @@ import type { FieldProblemCode, FieldProblemParams, RefusalCode, RefusalDetails,
 /** A text, or how it is made from values. */
 type Sentence<Values> = string | ((values: Values, format: ValueFormat) => string)
 
-/** A language's sentences for the domain's refusals and field problems, total by type. English is the domain's own language. */
+/**
+ * A language's sentences for the domain's refusals and field problems, total by type. English is the domain's own
+ * language.
+ */
 export interface Sentences {
   /** The console points to the fields of a `BAD_INPUT` instead of listing them. */
   refusals: { [C in Exclude<RefusalCode, 'BAD_INPUT'>]: Sentence<RefusalDetails[C]> }

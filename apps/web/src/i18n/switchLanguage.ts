@@ -16,7 +16,10 @@ export function registerLanguages(from: Record<Language, () => Promise<Texts>>):
   loaders = from
 }
 
-/** Shows the page in a language, and loads its texts first if needed. Rejects when they can't be loaded; the page then keeps its language. */
+/**
+ * Shows the page in a language, and loads its texts first if needed. Rejects when they can't be loaded; the page then
+ * keeps its language.
+ */
 export async function switchLanguage(language: Language): Promise<void> {
   if (!loaders) throw new Error('Call registerLanguages first.')
   const texts = loaded.get(language) ?? (await loaders[language]())

@@ -40,7 +40,9 @@ export function showLanguage(of: Language): void {
  * Numbers are formatted. `n` also chooses between the forms "one | many" (or "none | one | many").
  */
 export function t(key: MessageKey, named: Record<string, string | number> = {}): string {
-  const shown = Object.fromEntries(Object.entries(named).map(([name, value]) => [name, typeof value === 'number' ? formatNumber(value) : value]))
+  const shown = Object.fromEntries(
+    Object.entries(named).map(([name, value]) => [name, typeof value === 'number' ? formatNumber(value) : value]),
+  )
   const n = named['n']
   return typeof n === 'number' ? i18n.global.t(key, shown, n) : i18n.global.t(key, shown)
 }

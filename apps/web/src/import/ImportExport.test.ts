@@ -11,9 +11,16 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const FILE = { headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="users-2026-11-25.csv"' } }
+const FILE = {
+  headers: {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="users-2026-11-25.csv"',
+  },
+}
 
-/** The user list's actions, with a server that answers an export like this; returns the files that the browser saved. */
+/**
+ * The user list's actions, with a server that answers an export like this; returns the files that the browser saved.
+ */
 async function page(answer: (address: string) => Promise<Response>) {
   vi.stubGlobal('fetch', answer)
   const saved: { name: string; text: () => Promise<string> }[] = []
@@ -49,7 +56,11 @@ test('an export saves the filtered list under the name from the server', async (
 
 test('a refused export shows the reason and saves no file', async () => {
   const { refusal, message } = refuse('EXPORT_RUNNING', {})
-  const error = { message, code: -32029, data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429, refusal, requestId: 'req-1' } }
+  const error = {
+    message,
+    code: -32029,
+    data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429, refusal, requestId: 'req-1' },
+  }
   const { press, said, saved } = await page(async () => Response.json({ error }, { status: 429 }))
   await press('Export')
   expect(said()).toEqual([['Something went wrong', 'You already have an export running. Wait until it is done.']])

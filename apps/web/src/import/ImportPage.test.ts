@@ -68,7 +68,12 @@ class ImportApi {
     const count = (outcome: ImportOutcome) => this.rows.filter((row) => row.outcome === outcome).length
     const status = count('created') === 0 ? 'ready' : this.waiting > 0 ? 'running' : 'done'
     const by = { id: 'x', username: 'admin' }
-    const counts = { rowCount: this.count, waiting: this.waiting, created: count('created'), discarded: this.count - this.rows.length }
+    const counts = {
+      rowCount: this.count,
+      waiting: this.waiting,
+      created: count('created'),
+      discarded: this.count - this.rows.length,
+    }
     return {
       id: ID,
       organizationId: 'o',
@@ -97,7 +102,10 @@ class ImportApi {
       }),
       'import.create': () => ({ importId: ID }),
       'import.discard': () => {
-        const result = { discarded: this.waiting, created: this.rows.filter(({ outcome }) => outcome === 'created').length }
+        const result = {
+          discarded: this.waiting,
+          created: this.rows.filter(({ outcome }) => outcome === 'created').length,
+        }
         this.rows = this.rows.filter(({ outcome }) => outcome !== 'create')
         return { ...result, kept: result.created > 0 }
       },
@@ -109,8 +117,13 @@ class ImportApi {
         const ran = rows.map(({ number }) => {
           const row = this.rows[number - 1]
           const outcome = row?.outcome === 'create' ? ('created' as const) : ('elsewhere' as const)
-          this.rows = this.rows.map((each) => (each.number === number && outcome === 'created' ? { ...each, outcome, userId: `u${number}` } : each))
-          const link = outcome === 'created' && this.credential === 'link' ? { path: `/link#token-${number}`, expiresAt: '2026-11-26T08:00:00Z' } : null
+          this.rows = this.rows.map((each) =>
+            each.number === number && outcome === 'created' ? { ...each, outcome, userId: `u${number}` } : each,
+          )
+          const link =
+            outcome === 'created' && this.credential === 'link'
+              ? { path: `/link#token-${number}`, expiresAt: '2026-11-26T08:00:00Z' }
+              : null
           return { number, outcome, refusal: null, userId: null, link }
         })
         return { rows: ran, waiting: this.waiting }
@@ -132,7 +145,10 @@ async function open(api: ImportApi, address = `/settings/import?id=${ID}`) {
     ],
   })
   await router.push(address)
-  const page = mount(RouterView, { attachTo: document.body, global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] } })
+  const page = mount(RouterView, {
+    attachTo: document.body,
+    global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] },
+  })
   close = () => page.unmount()
   await settled()
   return {
@@ -141,7 +157,9 @@ async function open(api: ImportApi, address = `/settings/import?id=${ID}`) {
     calls,
     text: () => document.body.textContent ?? '',
     async press(name: string) {
-      const button = [...document.querySelectorAll<HTMLElement>('button, a')].find((each) => each.textContent?.trim() === name)
+      const button = [...document.querySelectorAll<HTMLElement>('button, a')].find(
+        (each) => each.textContent?.trim() === name,
+      )
       if (!button) throw new Error(`There is no button “${name}”: ${document.body.textContent}`)
       button.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))
       await settled()
@@ -165,7 +183,11 @@ test('reads a file as UTF-8, maps its columns as guessed and chosen, and maps ea
   expect(login?.element.value).toBe('')
   await login?.setValue('username')
   await press('Review rows')
-  expect(calls.find(({ path }) => path === 'import.create')?.input).toMatchObject({ fileName: 'users.csv', columns: ['username', null], credential: 'link' })
+  expect(calls.find(({ path }) => path === 'import.create')?.input).toMatchObject({
+    fileName: 'users.csv',
+    columns: ['username', null],
+    credential: 'link',
+  })
   expect(router.currentRoute.value.query['id']).toBe(ID)
 })
 
@@ -216,7 +238,9 @@ test('after a lost answer, loads the outcomes of the rows and continues with the
   const api = new ImportApi(150)
   api.failures.push(() => {
     // The server created the rows, but its answer is lost.
-    api.rows = api.rows.map((row) => (row.number <= 100 && row.outcome === 'create' ? { ...row, outcome: 'created' as const } : row))
+    api.rows = api.rows.map((row) =>
+      row.number <= 100 && row.outcome === 'create' ? { ...row, outcome: 'created' as const } : row,
+    )
     throw new TypeError('Failed to fetch')
   })
   const { press, text } = await open(api)

@@ -23,7 +23,8 @@ export function download(text: string, fileName: string): void {
 }
 
 /**
- * Downloads a file from the server after it has arrived completely. A refusal can then be shown in words, and a truncated file is never saved.
+ * Downloads a file from the server after it has arrived completely. A refusal can then be shown in words, and a
+ * truncated file is never saved.
  * @throws the server's refusal, as a call does
  */
 export async function downloadFrom(address: string): Promise<void> {

@@ -12,7 +12,8 @@ export const importDe: Same<typeof importEn> = {
   steps: { label: 'Schritte', file: 'Datei', columns: 'Spalten', preview: 'Prüfen', result: 'Ergebnis' },
   file: {
     title: 'CSV-Datei wählen',
-    sentence: 'Ein Benutzer je Zeile, die Spaltennamen in der ersten Zeile. Bis zu 10.000 Benutzer. UTF-8, getrennt durch Kommas, Semikolons oder Tabulatoren.',
+    sentence:
+      'Ein Benutzer je Zeile, die Spaltennamen in der ersten Zeile. Bis zu 10.000 Benutzer. UTF-8, getrennt durch Kommas, Semikolons oder Tabulatoren.',
     drop: 'Legen Sie die Datei hier ab, oder',
     choose: 'Datei wählen',
     reading: 'Datei wird gelesen …',
@@ -57,7 +58,8 @@ export const importDe: Same<typeof importEn> = {
   credential: {
     link: 'Einmal-Links',
     password: 'Passwörter',
-    linkSentence: 'Jeder Benutzer erhält einen Einmal-Link, um ein Passwort zu setzen. Die Links laufen nach 24 Stunden ab.',
+    linkSentence:
+      'Jeder Benutzer erhält einen Einmal-Link, um ein Passwort zu setzen. Die Links laufen nach 24 Stunden ab.',
     passwordSentence:
       'Für jeden Benutzer wird ein Passwort erzeugt, das bei der ersten Anmeldung geändert werden muss. Das dauert für 1.000 Benutzer etwa eine Minute.',
   },
@@ -72,13 +74,15 @@ export const importDe: Same<typeof importEn> = {
     created: 'Angelegt',
     notCreated: 'Nicht angelegt',
     waiting: 'Ausstehend',
-    noCredential: 'Angelegt, aber ohne Link oder Passwort in diesem Download. Erstellen Sie auf der Seite des Benutzers einen neuen Link.',
+    noCredential:
+      'Angelegt, aber ohne Link oder Passwort in diesem Download. Erstellen Sie auf der Seite des Benutzers einen neuen Link.',
   },
   preview: {
     title: 'Vor dem Anlegen prüfen',
     titleNone: 'Keine Zeile kann importiert werden',
     summary: '{n} Benutzer wird angelegt | {n} Benutzer werden angelegt',
-    problems: 'Keine Probleme gefunden. | {n} Zeile hat ein Problem. Der Grund steht daneben. | {n} Zeilen haben Probleme. Die Gründe stehen daneben.',
+    problems:
+      'Keine Probleme gefunden. | {n} Zeile hat ein Problem. Der Grund steht daneben. | {n} Zeilen haben Probleme. Die Gründe stehen daneben.',
     back: 'Zurück',
     run: '{n} Benutzer anlegen | {n} Benutzer anlegen',
   },
@@ -102,13 +106,15 @@ export const importDe: Same<typeof importEn> = {
     passwordsOnce: 'Laden Sie die Ergebnisse jetzt herunter. Die Passwörter sind sonst nirgends gespeichert.',
     another: 'Andere Datei importieren',
     users: 'Benutzer anzeigen',
-    unanswered: 'Die Verbindung ist abgebrochen, bevor der Server geantwortet hat. Setzen Sie den Import fort, um zu sehen, welche Benutzer angelegt wurden.',
+    unanswered:
+      'Die Verbindung ist abgebrochen, bevor der Server geantwortet hat. Setzen Sie den Import fort, um zu sehen, welche Benutzer angelegt wurden.',
   },
   discard: {
     action: 'Verwerfen',
     actionNamed: '{name} verwerfen',
     title: '„{name}“ verwerfen?',
-    created: 'Es wurden keine Benutzer angelegt. | {n} Benutzer wurde angelegt und bleibt. | {n} Benutzer wurden angelegt und bleiben.',
+    created:
+      'Es wurden keine Benutzer angelegt. | {n} Benutzer wurde angelegt und bleibt. | {n} Benutzer wurden angelegt und bleiben.',
     waiting: '{n} Benutzer wird nicht angelegt. | {n} Benutzer werden nicht angelegt.',
     final: 'Die übrigen Zeilen werden sofort gelöscht. Das lässt sich nicht rückgängig machen.',
     submit: 'Import verwerfen',

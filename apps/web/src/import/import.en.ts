@@ -9,7 +9,8 @@ export const importEn = {
   steps: { label: 'Steps', file: 'File', columns: 'Columns', preview: 'Review', result: 'Result' },
   file: {
     title: 'Choose a CSV file',
-    sentence: 'One user per row, with column names in the first row. Up to 10,000 users. UTF-8, separated by commas, semicolons or tabs.',
+    sentence:
+      'One user per row, with column names in the first row. Up to 10,000 users. UTF-8, separated by commas, semicolons or tabs.',
     drop: 'Drop the file here, or',
     choose: 'Choose file',
     reading: 'Reading file…',
@@ -55,7 +56,8 @@ export const importEn = {
     link: 'One-time links',
     password: 'Passwords',
     linkSentence: 'Each user gets a one-time link to set a password. Links expire after 24 hours.',
-    passwordSentence: 'A password is generated for each user and must be changed at first sign-in. This takes about a minute for 1,000 users.',
+    passwordSentence:
+      'A password is generated for each user and must be changed at first sign-in. This takes about a minute for 1,000 users.',
   },
   rows: {
     list: 'Rows',
@@ -74,7 +76,8 @@ export const importEn = {
     title: 'Review before creating',
     titleNone: 'No rows can be imported',
     summary: '{n} user will be created | {n} users will be created',
-    problems: 'No problems found. | {n} row has a problem. See the reason next to it. | {n} rows have problems. See the reason next to each one.',
+    problems:
+      'No problems found. | {n} row has a problem. See the reason next to it. | {n} rows have problems. See the reason next to each one.',
     back: 'Back',
     run: 'Create {n} user | Create {n} users',
   },
@@ -98,13 +101,15 @@ export const importEn = {
     passwordsOnce: 'Download the results now. The passwords aren’t stored anywhere else.',
     another: 'Import another file',
     users: 'View users',
-    unanswered: 'We lost the connection before the server answered. Continue the import to see which users were created.',
+    unanswered:
+      'We lost the connection before the server answered. Continue the import to see which users were created.',
   },
   discard: {
     action: 'Discard',
     actionNamed: 'Discard {name}',
     title: 'Discard “{name}”?',
-    created: 'No users have been created. | {n} user has been created and will be kept. | {n} users have been created and will be kept.',
+    created:
+      'No users have been created. | {n} user has been created and will be kept. | {n} users have been created and will be kept.',
     waiting: '{n} user will not be created. | {n} users will not be created.',
     final: 'The remaining rows are deleted immediately. This can’t be undone.',
     submit: 'Discard import',
@@ -113,7 +118,8 @@ export const importEn = {
   leave: {
     title: 'Leave without the results?',
     stay: 'Stay on this page',
-    sentence: 'The links and passwords are shown only here. If you leave, the accounts stay but you’ll need to create new links.',
+    sentence:
+      'The links and passwords are shown only here. If you leave, the accounts stay but you’ll need to create new links.',
     running: 'Users are still being created. If you leave, the import stops; you can continue it later.',
   },
 }

@@ -20,6 +20,9 @@ export function getImport(importId: string) {
   return api.import.get.query({ importId })
 }
 
-export const useCreateImport = () => useChange('import.create', (input: z.input<typeof importCreate>) => api.import.create.mutate(input))
-export const useRunImport = () => useChange('import.run', (input: z.input<typeof importRun>) => api.import.run.mutate(input))
-export const useDiscardImport = () => useChange('import.discard', (input: z.input<typeof onImport>) => api.import.discard.mutate(input))
+export const useCreateImport = () =>
+  useChange('import.create', (input: z.input<typeof importCreate>) => api.import.create.mutate(input))
+export const useRunImport = () =>
+  useChange('import.run', (input: z.input<typeof importRun>) => api.import.run.mutate(input))
+export const useDiscardImport = () =>
+  useChange('import.discard', (input: z.input<typeof onImport>) => api.import.discard.mutate(input))

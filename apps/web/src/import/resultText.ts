@@ -10,7 +10,12 @@ export function resultText({ rows, credentials }: Pick<ImportRun, 'rows' | 'cred
   const lines = rows.value.map((row) => {
     const credential = credentials.value.get(row.number)
     const credentialLost = row.outcome === 'created' && !credential
-    const result = row.outcome === 'created' ? t('import.rows.created') : isProblem(row) ? t('import.rows.notCreated') : t('import.rows.waiting')
+    const result =
+      row.outcome === 'created'
+        ? t('import.rows.created')
+        : isProblem(row)
+          ? t('import.rows.notCreated')
+          : t('import.rows.waiting')
     return [
       row.number,
       row.username ?? '',

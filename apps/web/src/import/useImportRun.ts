@@ -18,8 +18,8 @@ export interface Credential {
 }
 
 /**
- * Runs an import chunk by chunk and keeps each row's outcome. Links and passwords exist only here until they are downloaded.
- * A stop skips the next chunk; a new run continues with it.
+ * Runs an import chunk by chunk and keeps each row's outcome. Links and passwords exist only here until they are
+ * downloaded. A stop skips the next chunk; a new run continues with it.
  */
 export function useImportRun(detail: ImportDetail) {
   const session = useSession()
@@ -41,7 +41,14 @@ export function useImportRun(detail: ImportDetail) {
     const toRun = rows.value.filter(({ outcome }) => outcome !== 'refused').length
     // Discarded rows no longer exist.
     const discarded = detail.rowCount - rows.value.length
-    return { total: rows.value.length, toRun: toRun + discarded, waiting, problems, discarded, created: rows.value.length - waiting - problems }
+    return {
+      total: rows.value.length,
+      toRun: toRun + discarded,
+      waiting,
+      problems,
+      discarded,
+      created: rows.value.length - waiting - problems,
+    }
   })
 
   async function run(): Promise<void> {
@@ -66,8 +73,16 @@ export function useImportRun(detail: ImportDetail) {
   async function runChunk(): Promise<void> {
     const size = detail.credential === 'link' ? IMPORT_CHUNK : PASSWORD_CHUNK
     const chunk = rows.value.filter(({ outcome }) => outcome === 'create').slice(0, size)
-    const passwords = new Map(chunk.map(({ number }) => [number, detail.credential === 'link' ? undefined : generatePassword(session.me.instance.passwordMin)]))
-    const requested = chunk.map(({ number }) => ({ number, ...(passwords.get(number) === undefined ? {} : { password: passwords.get(number) ?? '' }) }))
+    const passwords = new Map(
+      chunk.map(({ number }) => [
+        number,
+        detail.credential === 'link' ? undefined : generatePassword(session.me.instance.passwordMin),
+      ]),
+    )
+    const requested = chunk.map(({ number }) => ({
+      number,
+      ...(passwords.get(number) === undefined ? {} : { password: passwords.get(number) ?? '' }),
+    }))
     const answer = await runImport({ importId: detail.id, rows: requested })
     applyOutcomes(answer.rows, passwords)
     if (answer.rows.some(({ outcome }) => outcome === 'elsewhere')) await reload()
@@ -80,8 +95,14 @@ export function useImportRun(detail: ImportDetail) {
       const result = outcomes.get(row.number)
       if (!result || result.outcome === 'elsewhere') return row
       const password = passwords.get(row.number)
-      if (result.link) updated.set(row.number, { kind: 'link', text: new URL(result.link.path, location.origin).href, expiresAt: result.link.expiresAt })
-      else if (result.outcome === 'created' && password !== undefined) updated.set(row.number, { kind: 'password', text: password, expiresAt: null })
+      if (result.link)
+        updated.set(row.number, {
+          kind: 'link',
+          text: new URL(result.link.path, location.origin).href,
+          expiresAt: result.link.expiresAt,
+        })
+      else if (result.outcome === 'created' && password !== undefined)
+        updated.set(row.number, { kind: 'password', text: password, expiresAt: null })
       return { ...row, outcome: result.outcome, refusal: result.refusal, userId: result.userId }
     })
     if (updated.size > credentials.value.size) downloaded.value = false
@@ -92,7 +113,9 @@ export function useImportRun(detail: ImportDetail) {
     const known = new Map(rows.value.map((row) => [row.number, row]))
     const current = await getImport(detail.id)
     // A row that was created here holds more than the server returns for its account.
-    rows.value = current.rows.map((row) => (known.get(row.number)?.outcome === row.outcome ? (known.get(row.number) ?? row) : row))
+    rows.value = current.rows.map((row) =>
+      known.get(row.number)?.outcome === row.outcome ? (known.get(row.number) ?? row) : row,
+    )
     outdated = false
   }
 

@@ -22,7 +22,12 @@ const row = (differing: Partial<InvitationRow> = {}): InvitationRow => ({
 const CREATED = { id: anId(21), path: '/invitation#the-secret', expiresAt: '2026-12-01T08:00:00.000Z' }
 
 let shown: OpenConsole | undefined
-async function page(rows: InvitationRow[], answers: Answers = {}, role: 'administrator' | 'manager' = 'manager', query = '') {
+async function page(
+  rows: InvitationRow[],
+  answers: Answers = {},
+  role: 'administrator' | 'manager' = 'manager',
+  query = '',
+) {
   const calls = answerWith({
     'invitation.list': () => ({ rows, before: null, after: null, total: { count: rows.length, more: false } }),
     'organization.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
@@ -56,7 +61,9 @@ test('the empty page explains invitations and creates the first one', async () =
   await press('Create invitation')
   await sees('Share this link. It can be used 20 times.')
   await sees(`${location.origin}/invitation#the-secret`)
-  expect(sent('invitation.create')).toEqual([{ role: 'default', organizationId: ORGANIZATION, workspaceIds: [], days: 7, uses: 20, note: '' }])
+  expect(sent('invitation.create')).toEqual([
+    { role: 'default', organizationId: ORGANIZATION, workspaceIds: [], days: 7, uses: 20, note: '' },
+  ])
   // The link is shown once and stored nowhere.
   expect(kept()).not.toContain('the-secret')
   await press('Done')
@@ -65,7 +72,13 @@ test('the empty page explains invitations and creates the first one', async () =
 
 test('each invitation shows its creator, note, workspaces, uses and state', async () => {
   const { text } = await page([
-    row({ note: 'The interns', uses: 5, used: 2, workspaces: [{ id: anId(5), name: 'Research', archived: false }], beyondReach: true }),
+    row({
+      note: 'The interns',
+      uses: 5,
+      used: 2,
+      workspaces: [{ id: anId(5), name: 'Research', archived: false }],
+      beyondReach: true,
+    }),
     row({ id: anId(22), state: 'dead' }),
     row({ id: anId(23), state: 'revoked' }),
   ])
@@ -82,7 +95,10 @@ test('each invitation shows its creator, note, workspaces, uses and state', asyn
 })
 
 test('an invitation gets a new link, and is revoked after a confirmation', async () => {
-  const { press, sees, sent, said } = await page([row()], { 'invitation.resend': () => CREATED, 'invitation.revoke': () => ({ changed: true }) })
+  const { press, sees, sent, said } = await page([row()], {
+    'invitation.resend': () => CREATED,
+    'invitation.revoke': () => ({ changed: true }),
+  })
   await press('Get a new link for the invitation created by Ada Berg')
   await sees('The old link stops working')
   await press('Create new link')
@@ -103,9 +119,15 @@ test('disables actions on an invitation out of scope, with the reason, and offer
     row({ id: anId(25), state: 'used', used: 1, createdBy: { id: anId(7), username: 'zoe', displayName: null } }),
   ])
   const reasonOf = (name: string) => button(name).getAttribute('aria-description')
-  expect(reasonOf('Get a new link for the invitation created by root')).toBe('You can’t assign Administrator because it’s higher than your own role.')
-  expect(reasonOf('Revoke the invitation created by root')).toBe('You can’t assign Administrator because it’s higher than your own role.')
-  expect(reasonOf('Get a new link for the invitation created by mia')).toBe('You can’t add users to one of its workspaces.')
+  expect(reasonOf('Get a new link for the invitation created by root')).toBe(
+    'You can’t assign Administrator because it’s higher than your own role.',
+  )
+  expect(reasonOf('Revoke the invitation created by root')).toBe(
+    'You can’t assign Administrator because it’s higher than your own role.',
+  )
+  expect(reasonOf('Get a new link for the invitation created by mia')).toBe(
+    'You can’t add users to one of its workspaces.',
+  )
   expect(reasonOf('Revoke the invitation created by mia')).toBeNull()
   expect(text()).toContain('Created by zoe')
   expect(() => button('Revoke the invitation created by zoe')).toThrow()
@@ -123,12 +145,24 @@ test('the dialog stays open and shows a refusal', async () => {
 })
 
 test('an administrator who filters by an organization sees its invitations and invites into it', async () => {
-  const south = { id: anId(50), name: 'Südwind', status: 'active', createdAt: new Date().toISOString(), users: 3, workspaces: 1 }
+  const south = {
+    id: anId(50),
+    name: 'Südwind',
+    status: 'active',
+    createdAt: new Date().toISOString(),
+    users: 3,
+    workspaces: 1,
+  }
   const answers: Answers = {
     'organization.get': () => south,
     'workspace.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
   }
-  const { sent, press } = await page([], { ...answers, 'invitation.create': () => CREATED }, 'administrator', `?organization=${south.id}`)
+  const { sent, press } = await page(
+    [],
+    { ...answers, 'invitation.create': () => CREATED },
+    'administrator',
+    `?organization=${south.id}`,
+  )
   expect(sent('invitation.list').at(-1)).toMatchObject({ organizationId: south.id })
   await press('Invite')
   await press('Create invitation')

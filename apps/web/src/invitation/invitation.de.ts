@@ -9,7 +9,13 @@ export const invitationDe: Same<typeof invitationEn> = {
   all: 'Alle',
   states: { open: 'Offen', used: 'Aufgebraucht', expired: 'Abgelaufen', revoked: 'Widerrufen', dead: 'Ungültig' },
   deadReason: 'Wer sie erstellt hat, ist dazu nicht mehr berechtigt; der Link funktioniert nicht.',
-  columns: { workspaces: 'Arbeitsbereiche', uses: 'Genutzt', expires: 'Läuft ab', state: 'Status', actions: 'Aktionen' },
+  columns: {
+    workspaces: 'Arbeitsbereiche',
+    uses: 'Genutzt',
+    expires: 'Läuft ab',
+    state: 'Status',
+    actions: 'Aktionen',
+  },
   by: 'Erstellt von {by}',
   uses: '{used} von {uses}',
   usesLong: '{used} von {uses} genutzt',
@@ -23,7 +29,8 @@ export const invitationDe: Same<typeof invitationEn> = {
   totalMore: 'Mehr als {n} Einladungen',
   none: {
     title: 'Noch keine Einladungen',
-    sentence: 'Eine Einladung ist ein Link, mit dem jemand ein eigenes Konto anlegt, mit der Rolle und den Arbeitsbereichen, die Sie wählen.',
+    sentence:
+      'Eine Einladung ist ein Link, mit dem jemand ein eigenes Konto anlegt, mit der Rolle und den Arbeitsbereichen, die Sie wählen.',
     noResults: 'Keine Treffer',
     noResultsSentence: 'Keine Einladung hat diesen Status.',
     reset: 'Alle Einladungen anzeigen',
@@ -42,7 +49,8 @@ export const invitationDe: Same<typeof invitationEn> = {
   },
   created: {
     title: 'Einladung erstellt',
-    sentence: 'Geben Sie diesen Link weiter. Er kann {n}-mal genutzt werden. | Geben Sie diesen Link weiter. Er kann {n}-mal genutzt werden.',
+    sentence:
+      'Geben Sie diesen Link weiter. Er kann {n}-mal genutzt werden. | Geben Sie diesen Link weiter. Er kann {n}-mal genutzt werden.',
     link: 'Link',
     expiresAt: 'Läuft ab',
     once: 'Dieser Link wird nur jetzt angezeigt. Geht er verloren, erstellen Sie in der Liste einen neuen.',
@@ -53,7 +61,8 @@ export const invitationDe: Same<typeof invitationEn> = {
     action: 'Neuer Link',
     label: 'Neuer Link für die Einladung von {by}',
     title: 'Neuen Link erstellen?',
-    sentence: 'Damit entsteht ein neuer Link mit neuem Ablaufdatum. Der alte Link funktioniert nicht mehr, und ab dann stehen Sie als einladend da.',
+    sentence:
+      'Damit entsteht ein neuer Link mit neuem Ablaufdatum. Der alte Link funktioniert nicht mehr, und ab dann stehen Sie als einladend da.',
     submit: 'Neuen Link erstellen',
     outOfScope: 'Zu einem ihrer Arbeitsbereiche können Sie keine Benutzer hinzufügen.',
   },
@@ -61,7 +70,8 @@ export const invitationDe: Same<typeof invitationEn> = {
     action: 'Widerrufen',
     label: 'Die Einladung von {by} widerrufen',
     title: 'Diese Einladung widerrufen?',
-    sentence: 'Der Link funktioniert sofort nicht mehr. Damit angelegte Konten bleiben. Das lässt sich nicht rückgängig machen.',
+    sentence:
+      'Der Link funktioniert sofort nicht mehr. Damit angelegte Konten bleiben. Das lässt sich nicht rückgängig machen.',
     submit: 'Einladung widerrufen',
     done: 'Einladung widerrufen',
   },

@@ -20,7 +20,8 @@ export const invitationEn = {
   totalMore: 'More than {n} invitations',
   none: {
     title: 'No invitations yet',
-    sentence: 'An invitation is a link that lets someone create their own account, with the role and workspaces you choose.',
+    sentence:
+      'An invitation is a link that lets someone create their own account, with the role and workspaces you choose.',
     noResults: 'No results',
     noResultsSentence: 'No invitations have this status.',
     reset: 'Show all invitations',
@@ -50,7 +51,8 @@ export const invitationEn = {
     action: 'Get a new link',
     label: 'Get a new link for the invitation created by {by}',
     title: 'Get a new link?',
-    sentence: 'This creates a new link with a new expiry date. The old link stops working, and you’ll be shown as the inviter.',
+    sentence:
+      'This creates a new link with a new expiry date. The old link stops working, and you’ll be shown as the inviter.',
     submit: 'Create new link',
     outOfScope: 'You can’t add users to one of its workspaces.',
   },

@@ -13,6 +13,9 @@ export const invitationsQuery = defineQueryOptions((input: InvitationListInput) 
   query: ({ signal }) => api.invitation.list.query(input, { signal }),
 }))
 
-export const useCreateInvitation = () => useChange('invitation.create', (input: InvitationCreate) => api.invitation.create.mutate(input))
-export const useResendInvitation = () => useChange('invitation.resend', (input: z.input<typeof invitationResend>) => api.invitation.resend.mutate(input))
-export const useRevokeInvitation = () => useChange('invitation.revoke', (input: z.input<typeof onInvitation>) => api.invitation.revoke.mutate(input))
+export const useCreateInvitation = () =>
+  useChange('invitation.create', (input: InvitationCreate) => api.invitation.create.mutate(input))
+export const useResendInvitation = () =>
+  useChange('invitation.resend', (input: z.input<typeof invitationResend>) => api.invitation.resend.mutate(input))
+export const useRevokeInvitation = () =>
+  useChange('invitation.revoke', (input: z.input<typeof onInvitation>) => api.invitation.revoke.mutate(input))

@@ -30,7 +30,8 @@ export const layoutDe: Same<typeof layoutEn> = {
   reconnecting: 'Verbindung wird wiederhergestellt … Die Daten können veraltet sein. Ihre Eingaben bleiben erhalten.',
   operator: 'Der Betreiber des Servers',
   deletedUser: 'Ein gelöschter Benutzer',
-  passwordSetBy: '{by} hat am {at} Ihr Passwort zurückgesetzt. Haben Sie das nicht erwartet? Ändern Sie es jetzt und melden Sie es einem Administrator.',
+  passwordSetBy:
+    '{by} hat am {at} Ihr Passwort zurückgesetzt. Haben Sie das nicht erwartet? Ändern Sie es jetzt und melden Sie es einem Administrator.',
   acknowledge: 'Ausblenden',
   changePassword: 'Passwort ändern',
   palette: {

@@ -19,8 +19,8 @@ const PAGES = [
 ] as const
 
 /**
- * What the palette offers for a search term: pages, actions, users and workspaces. It offers only what the policy allows.
- * No item is `active`, not even the current page: the kit draws it like the item that the arrow keys chose.
+ * What the palette offers for a search term: pages, actions, users and workspaces. It offers only what the policy
+ * allows. No item is `active`, not even the current page: the kit draws it like the item that the arrow keys chose.
  */
 export function usePaletteGroups(term: Ref<string>) {
   const { may } = useMay()
@@ -41,10 +41,24 @@ export function usePaletteGroups(term: Ref<string>) {
   ])
   const actions = computed<CommandPaletteItem[]>(() => [
     ...(may('user.create').allowed
-      ? [{ label: t('layout.palette.addUser'), icon: 'i-lucide-user-plus', to: { name: 'users', query: { add: '1' } }, active: false }]
+      ? [
+          {
+            label: t('layout.palette.addUser'),
+            icon: 'i-lucide-user-plus',
+            to: { name: 'users', query: { add: '1' } },
+            active: false,
+          },
+        ]
       : []),
     ...(may('workspace.create').allowed
-      ? [{ label: t('layout.palette.newWorkspace'), icon: 'i-lucide-plus', to: { name: 'workspaces', query: { new: '1' } }, active: false }]
+      ? [
+          {
+            label: t('layout.palette.newWorkspace'),
+            icon: 'i-lucide-plus',
+            to: { name: 'workspaces', query: { new: '1' } },
+            active: false,
+          },
+        ]
       : []),
     ...THEMES.map((theme) => ({
       label: t('layout.palette.theme', { theme: t(`layout.themes.${theme}`) }),

@@ -19,7 +19,10 @@ async function settled(): Promise<void> {
 /** A searched list over a network that answers on demand. */
 function searchedList() {
   const pending: (() => void)[] = []
-  answerWith({ 'workspace.list': () => new Promise((resolve) => pending.push(() => resolve({ rows: [], before: null, after: null }))) })
+  answerWith({
+    'workspace.list': () =>
+      new Promise((resolve) => pending.push(() => resolve({ rows: [], before: null, after: null }))),
+  })
   const pinia = createPinia()
   const search = ref('ann')
   let status: Ref<string> | undefined

@@ -23,7 +23,9 @@ export const API_URL = '/trpc'
 /** Reads use POST: their input may exceed an address (10,000 ids), and search terms stay out of access logs. */
 const HTTP = { url: API_URL, methodOverride: 'POST' } as const
 
-/** The delay before an attempt, in ms: 0.5, 1, 2, 4, then 8 s, with jitter so that consoles don't return all at once. */
+/**
+ * The delay before an attempt, in ms: 0.5, 1, 2, 4, then 8 s, with jitter so that consoles don't return all at once.
+ */
 function retryDelay(attempt: number): number {
   return Math.min(8000, 250 * 2 ** attempt) * (0.8 + Math.random() * 0.4)
 }
@@ -52,12 +54,20 @@ function watchLink(onError: (error: unknown) => void): TRPCLink<AppRouter> {
       )
 }
 
-/** The first links of every client. Queries are retried with growing delays while the server can't be reached; mutations never are. */
+/**
+ * The first links of every client. Queries are retried with growing delays while the server can't be reached; mutations
+ * never are.
+ */
 export function commonLinks(onError: (error: unknown) => void): TRPCLink<AppRouter>[] {
-  return [retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }), watchLink(onError)]
+  return [
+    retryLink({ retry: ({ op, error }) => op.type === 'query' && isTemporary(error), retryDelayMs: retryDelay }),
+    watchLink(onError),
+  ]
 }
 
-/** An aborted query rejects with the abort reason, as `fetch` does. The query cache then doesn't take it for a failure. */
+/**
+ * An aborted query rejects with the abort reason, as `fetch` does. The query cache then doesn't take it for a failure.
+ */
 class Client extends TRPCUntypedClient<AppRouter> {
   override async query(path: string, input?: unknown, options?: TRPCRequestOptions): Promise<unknown> {
     try {

@@ -33,7 +33,9 @@ export function refusalOf(error: unknown): Refusal | null {
 export function isTemporary(error: unknown): boolean {
   if (isAborted(error)) return false
   const failure = failureOf(error)
-  return failure.kind === 'unreachable' || failure.refusal.code === 'BUSY' || failure.refusal.code === 'DATABASE_UNAVAILABLE'
+  return (
+    failure.kind === 'unreachable' || failure.refusal.code === 'BUSY' || failure.refusal.code === 'DATABASE_UNAVAILABLE'
+  )
 }
 
 /** Whether the outcome of a change is unknown: no answer came, or the server doesn't know either. */

@@ -1,13 +1,15 @@
 import { API_URL } from './apiLinks.ts'
 
-/** Delays before each attempt, in ms. The answer with the new session may still be on its way, perhaps to another tab. */
+/**
+ * Delays before each attempt, in ms. The answer with the new session may still be on its way, perhaps to another tab.
+ */
 const DELAYS = [0, 300, 1200]
 
 let request: Promise<boolean> | undefined
 
 /**
- * Whether this browser has a session. A password change ends all sessions and gives this browser a new one, in all its tabs.
- * Those tabs continue, with their unsaved input.
+ * Whether this browser has a session. A password change ends all sessions and gives this browser a new one, in all its
+ * tabs. Those tabs continue, with their unsaved input.
  */
 export function hasSession(): Promise<boolean> {
   request ??= findSession().finally(() => {

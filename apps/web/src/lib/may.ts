@@ -27,7 +27,9 @@ export interface May {
 }
 
 function permission(decision: Decision): Permission {
-  return decision.allowed ? { allowed: true, reason: null } : { allowed: false, reason: refusalSentence(decision.refusal) }
+  return decision.allowed
+    ? { allowed: true, reason: null }
+    : { allowed: false, reason: refusalSentence(decision.refusal) }
 }
 
 type Target = UserTarget | WorkspaceTarget | OrganizationTarget

@@ -29,8 +29,8 @@ function isChanging(procedure: unknown): procedure is ChangingProcedure {
 }
 
 /**
- * Options for Pinia Colada. Each mutation invalidates its queries, also after a failure, since a lost answer may have changed something.
- * Inputs and answers of mutations are removed at once: they hold passwords and links.
+ * Options for Pinia Colada. Each mutation invalidates its queries, also after a failure, since a lost answer may have
+ * changed something. Inputs and answers of mutations are removed at once: they hold passwords and links.
  */
 export function coladaOptions(pinia: Pinia): PiniaColadaOptions {
   return {

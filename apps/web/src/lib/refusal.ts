@@ -1,4 +1,11 @@
-import { type FieldIssue, isRefusalCode, type Refusal, type RefusalCode, type RefusalDetails, sentence } from '@roster/domain'
+import {
+  type FieldIssue,
+  isRefusalCode,
+  type Refusal,
+  type RefusalCode,
+  type RefusalDetails,
+  sentence,
+} from '@roster/domain'
 import { fieldMessage } from '../i18n/fieldMessage.ts'
 import { readerFormat } from '../i18n/format.ts'
 import { language } from '../i18n/language.ts'
@@ -8,7 +15,10 @@ import { t } from '../i18n/text.ts'
 import { type Failure, failureOf } from './failure.ts'
 
 /** The sentence of a refusal in the reader's language. `now`, in ms, is for the time left in it. */
-export function refusalSentence<C extends RefusalCode>(refusal: { code: C; details: RefusalDetails[C] }, now = Date.now()): string {
+export function refusalSentence<C extends RefusalCode>(
+  refusal: { code: C; details: RefusalDetails[C] },
+  now = Date.now(),
+): string {
   const { code, details } = refusal as Refusal
   if (code === 'BAD_INPUT') return inputSentence(details.issues)
   const format = { ...readerFormat(), now }

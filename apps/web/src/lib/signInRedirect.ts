@@ -10,8 +10,8 @@ export function isLeaving(): boolean {
 }
 
 /**
- * Goes to the sign-in page, which leads back here. That page asks the server why the session ended: the address carries no text, since others
- * could write it.
+ * Goes to the sign-in page, which leads back here. That page asks the server why the session ended: the address carries
+ * no text, since others could write it.
  */
 export function redirectToSignIn(returnTo: string | null = location.pathname + location.search): void {
   if (leaving) return
@@ -34,7 +34,12 @@ export function reloadPage(): void {
 }
 
 /** Refusals that only the sign-in page can handle. */
-const NEEDS_SIGN_IN: ReadonlySet<string> = new Set(['NOT_SIGNED_IN', 'PASSWORD_CHANGE_REQUIRED', 'SECOND_FACTOR_REQUIRED', 'NETWORK_NOT_ALLOWED'])
+const NEEDS_SIGN_IN: ReadonlySet<string> = new Set([
+  'NOT_SIGNED_IN',
+  'PASSWORD_CHANGE_REQUIRED',
+  'SECOND_FACTOR_REQUIRED',
+  'NETWORK_NOT_ALLOWED',
+])
 
 /** Goes to the sign-in page if the error needs it. */
 export function redirectOnSessionError(error: unknown): void {
@@ -43,7 +48,10 @@ export function redirectOnSessionError(error: unknown): void {
   else if (refusal && NEEDS_SIGN_IN.has(refusal.code)) redirectToSignIn()
 }
 
-/** No target after signing in: another host (two slashes), the sign-in pages, and addresses that are no page, such as an export. */
+/**
+ * No target after signing in: another host (two slashes), the sign-in pages, and addresses that are no page, such as an
+ * export.
+ */
 const NO_PAGE = /^\/(\/|(sign-in|setup|link|invitation|trpc|export)\b)/
 
 /** The page to open after signing in, from the query: a page of this console, else its home. Never another host. */

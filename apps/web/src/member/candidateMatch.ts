@@ -22,7 +22,8 @@ export function matchesFilter({ username, displayName, role }: UserSummary, filt
 export function covers(outer: CandidateMatch, inner: CandidateMatch): boolean {
   const outerRoles = outer.role ?? []
   const innerRoles = inner.role ?? []
-  if (outerRoles.length > 0 && (innerRoles.length === 0 || !innerRoles.every((role) => outerRoles.includes(role)))) return false
+  if (outerRoles.length > 0 && (innerRoles.length === 0 || !innerRoles.every((role) => outerRoles.includes(role))))
+    return false
   const [wide, narrow] = [searchKey(outer.search ?? ''), searchKey(inner.search ?? '')]
   if (wide === '' || wide === narrow) return true
   const [wideLength, narrowLength] = [[...wide].length, [...narrow].length]

@@ -12,12 +12,14 @@ function byUsername(a: CandidateRow, b: CandidateRow): number {
   return a.username < b.username ? -1 : 1
 }
 
-// The users that the pending "select all matching" adds. The server takes one search text, so it gets the narrower filter; the other one is applied here.
+// The users that the pending "select all matching" adds. The server takes one search text, so it gets the narrower
+// filter; the other one is applied here.
 function pendingSource(selection: MemberSelection, filter: CandidateMatch): CandidateSource[] {
   const pending = selection.matching?.filter
   if (!pending) return []
   const narrower = covers(filter, pending) ? pending : filter
-  const keep = (row: CandidateRow) => matchesFilter(row, pending) && matchesFilter(row, filter) && isChecked(selection, row)
+  const keep = (row: CandidateRow) =>
+    matchesFilter(row, pending) && matchesFilter(row, filter) && isChecked(selection, row)
   return [{ filter: { ...narrower, member: false }, keep }]
 }
 
@@ -37,7 +39,10 @@ export function candidateQuery(tab: PickerTab, filter: CandidateMatch, selection
     case 'selected':
       return {
         known: matching(overrideChanges(selection).added),
-        sources: [...pendingSource(selection, filter), { filter: { ...filter, member: true }, keep: (row) => isChecked(selection, row) }],
+        sources: [
+          ...pendingSource(selection, filter),
+          { filter: { ...filter, member: true }, keep: (row) => isChecked(selection, row) },
+        ],
       }
     case 'changes': {
       const { added, removed } = overrideChanges(selection)

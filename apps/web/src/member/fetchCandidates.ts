@@ -5,11 +5,18 @@ import { api } from '../lib/api.ts'
 const IDS_PER_REQUEST = 50
 
 /** The current rows of these users; deleted users are left out. */
-export async function fetchCandidates(workspaceId: string, ids: readonly string[], signal?: AbortSignal): Promise<CandidateRow[]> {
+export async function fetchCandidates(
+  workspaceId: string,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<CandidateRow[]> {
   const rows: CandidateRow[] = []
   for (let start = 0; start < ids.length; start += IDS_PER_REQUEST) {
     const batch = ids.slice(start, start + IDS_PER_REQUEST)
-    const answer = await api.member.candidates.query({ workspaceId, ids: batch, page: { size: 50 } }, signal ? { signal } : {})
+    const answer = await api.member.candidates.query(
+      { workspaceId, ids: batch, page: { size: 50 } },
+      signal ? { signal } : {},
+    )
     rows.push(...answer.rows)
   }
   return rows

@@ -33,7 +33,8 @@ export const memberDe: Same<typeof memberEn> = {
   leave: {
     action: 'Arbeitsbereich verlassen',
     title: '„{name}“ verlassen?',
-    sentence: 'Sie verlieren sofort den Zugang. Ihre Inhalte bleiben und gehören wieder Ihnen, wenn Sie erneut hinzugefügt werden.',
+    sentence:
+      'Sie verlieren sofort den Zugang. Ihre Inhalte bleiben und gehören wieder Ihnen, wenn Sie erneut hinzugefügt werden.',
     done: 'Sie haben „{name}“ verlassen',
   },
   picker: {
@@ -41,7 +42,13 @@ export const memberDe: Same<typeof memberEn> = {
     list: 'Benutzer dieser Organisation',
     search: 'Benutzer suchen',
     show: 'Anzeigen',
-    tabs: { all: 'Alle', selected: 'Ausgewählt', members: 'Mitglieder', nonMembers: 'Nichtmitglieder', changes: 'Änderungen' },
+    tabs: {
+      all: 'Alle',
+      selected: 'Ausgewählt',
+      members: 'Mitglieder',
+      nonMembers: 'Nichtmitglieder',
+      changes: 'Änderungen',
+    },
     results: '{n} Benutzer | {n} Benutzer',
     resultsMore: 'Mehr als {n} Benutzer',
     selectAll: '{n} Benutzer auswählen | Alle {n} Benutzer auswählen',
@@ -74,7 +81,8 @@ export const memberDe: Same<typeof memberEn> = {
     countChanged:
       'Die Treffer haben sich geändert. Jetzt würde {n} Benutzer statt {before} hinzugefügt. Noch ist nichts gespeichert. | Die Treffer haben sich geändert. Jetzt würden {n} Benutzer statt {before} hinzugefügt. Noch ist nichts gespeichert.',
     discardTitle: 'Ohne Speichern schließen?',
-    discardSentence: '{n} nicht gespeicherte Änderung geht verloren. | {n} nicht gespeicherte Änderungen gehen verloren.',
+    discardSentence:
+      '{n} nicht gespeicherte Änderung geht verloren. | {n} nicht gespeicherte Änderungen gehen verloren.',
     discard: 'Änderungen verwerfen',
     keepEditing: 'Weiter bearbeiten',
   },

@@ -61,7 +61,8 @@ export const memberEn = {
     noResults: 'No results',
     noResultsSentence: 'Try another search, or choose another role or filter.',
     archived: 'This workspace is archived. You can remove members, but you can’t add any.',
-    deleted: '{n} user no longer exists and was removed from your changes: {names}. | {n} users no longer exist and were removed from your changes: {names}.',
+    deleted:
+      '{n} user no longer exists and was removed from your changes: {names}. | {n} users no longer exist and were removed from your changes: {names}.',
     saveRest: 'You can still save the rest.',
     unanswered:
       'We lost the connection, so we don’t know yet whether your changes were saved. We’ll check as soon as the server is back. Your selection is still here.',
@@ -80,7 +81,8 @@ export const memberEn = {
     addedAndRemoved: '“{workspace}”: {added} added, {removed} removed',
     nothing: 'The members were already up to date',
     unchanged: '{n} user was already up to date. | {n} users were already up to date.',
-    skipped: '{n} user was skipped because they changed in the meantime. | {n} users were skipped because they changed in the meantime.',
+    skipped:
+      '{n} user was skipped because they changed in the meantime. | {n} users were skipped because they changed in the meantime.',
     skippedNamed: 'Skipped because they changed in the meantime: {names}.',
     andOthers: '{names} and {n} more',
   },

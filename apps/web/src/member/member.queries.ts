@@ -1,5 +1,12 @@
 import { defineQueryOptions } from '@pinia/colada'
-import type { CandidateFilter, MemberUpdate, memberCount, memberList, memberSetExpiry, onWorkspace } from '@roster/domain'
+import type {
+  CandidateFilter,
+  MemberUpdate,
+  memberCount,
+  memberList,
+  memberSetExpiry,
+  onWorkspace,
+} from '@roster/domain'
 import type * as z from 'zod'
 import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
@@ -19,15 +26,23 @@ export const memberCountQuery = defineQueryOptions((input: z.input<typeof member
   query: ({ signal }) => api.member.count.query(input, { signal }),
 }))
 
-/** The number of matching users in the workspace's organization that are not members: what "select all matching" would add. */
-export const nonMemberCountQuery = defineQueryOptions(({ workspaceId, filter }: { workspaceId: string; filter: CandidateFilter }) => ({
-  key: ['member', 'candidates', workspaceId, 'count', JSON.stringify(filter)],
-  query: async ({ signal }) => {
-    const input = { workspaceId, filter: { ...filter, member: false }, page: { size: 25 as const } }
-    return (await api.member.candidates.query(input, { signal })).matching
-  },
-}))
+/**
+ * The number of matching users in the workspace's organization that are not members: what "select all matching" would
+ * add.
+ */
+export const nonMemberCountQuery = defineQueryOptions(
+  ({ workspaceId, filter }: { workspaceId: string; filter: CandidateFilter }) => ({
+    key: ['member', 'candidates', workspaceId, 'count', JSON.stringify(filter)],
+    query: async ({ signal }) => {
+      const input = { workspaceId, filter: { ...filter, member: false }, page: { size: 25 as const } }
+      return (await api.member.candidates.query(input, { signal })).matching
+    },
+  }),
+)
 
-export const useUpdateMembers = () => useChange('member.update', (input: MemberUpdate) => api.member.update.mutate(input))
-export const useSetExpiry = () => useChange('member.setExpiry', (input: z.input<typeof memberSetExpiry>) => api.member.setExpiry.mutate(input))
-export const useLeaveWorkspace = () => useChange('member.leave', (input: z.input<typeof onWorkspace>) => api.member.leave.mutate(input))
+export const useUpdateMembers = () =>
+  useChange('member.update', (input: MemberUpdate) => api.member.update.mutate(input))
+export const useSetExpiry = () =>
+  useChange('member.setExpiry', (input: z.input<typeof memberSetExpiry>) => api.member.setExpiry.mutate(input))
+export const useLeaveWorkspace = () =>
+  useChange('member.leave', (input: z.input<typeof onWorkspace>) => api.member.leave.mutate(input))

@@ -65,7 +65,10 @@ test('a second “select all” becomes the pending one only if one filter cover
   expect(canSelectMatching(managers, { role: ['manager'], search: 'berg' })).toBe(true)
   expect(canSelectMatching(managers, { role: ['default'] })).toBe(false)
   // The wider filter covers the narrower one, so it stays.
-  expect(selectMatching(managers, { role: ['manager'], search: 'berg' }, 3).matching).toEqual({ filter: { role: ['manager'] }, count: 40 })
+  expect(selectMatching(managers, { role: ['manager'], search: 'berg' }, 3).matching).toEqual({
+    filter: { role: ['manager'] },
+    count: 40,
+  })
 })
 
 test('a save from another console moves boxes without an override, and no others', () => {
@@ -76,20 +79,25 @@ test('a save from another console moves boxes without an override, and no others
     { ...cem, member: true },
   ])
   expect(countChanges(synced)).toEqual({ added: 0, removed: 0 })
-  expect([isChecked(synced, { ...ben, member: true }), isChecked(synced, { ...ann, member: false }), isChecked(synced, { ...cem, member: true })]).toEqual([
-    true,
-    false,
-    true,
-  ])
+  expect([
+    isChecked(synced, { ...ben, member: true }),
+    isChecked(synced, { ...ann, member: false }),
+    isChecked(synced, { ...cem, member: true }),
+  ]).toEqual([true, false, true])
 })
 
 test('an override keeps the current name and status of its user', () => {
-  const synced = syncRows(setChecked(EMPTY_SELECTION, [ben], true), [{ ...ben, displayName: 'Ben', status: 'suspended' }])
+  const synced = syncRows(setChecked(EMPTY_SELECTION, [ben], true), [
+    { ...ben, displayName: 'Ben', status: 'suspended' },
+  ])
   expect(synced.overrides.get(ben.id)?.row).toMatchObject({ displayName: 'Ben', status: 'suspended' })
 })
 
 test('removing a deleted user keeps the other overrides', () => {
-  expect(toMemberUpdate('w', removeOverrides(setChecked(EMPTY_SELECTION, [ben, cem], true), ['id-2']))).toMatchObject({ add: ['id-3'], remove: [] })
+  expect(toMemberUpdate('w', removeOverrides(setChecked(EMPTY_SELECTION, [ben, cem], true), ['id-2']))).toMatchObject({
+    add: ['id-3'],
+    remove: [],
+  })
 })
 
 /** A seeded random number generator. */
@@ -142,7 +150,10 @@ function synced(selection: MemberSelection, api: MemberApi): MemberSelection {
 test('after any changes here and in other consoles, a save leaves exactly the checked users as members, and the counts match', () => {
   for (let seed = 1; seed <= 60; seed++) {
     const roll = randomFrom(seed)
-    const users = Array.from({ length: 30 }, (_, at): CandidateRow => candidate(at, { member: roll(3) === 0, role: roll(4) === 0 ? 'manager' : 'default' }))
+    const users = Array.from(
+      { length: 30 },
+      (_, at): CandidateRow => candidate(at, { member: roll(3) === 0, role: roll(4) === 0 ? 'manager' : 'default' }),
+    )
     const api = new MemberApi(users)
     let selection = EMPTY_SELECTION
     for (let step = 0; step < 25; step++) {
@@ -151,7 +162,11 @@ test('after any changes here and in other consoles, a save leaves exactly the ch
       const copy = new MemberApi(api.users)
       const { added, removed } = copy.update(toMemberUpdate('w', selection))
       expect([seed, step, copy.memberIds()]).toEqual([seed, step, shown])
-      expect([seed, step, countChanges(selection)]).toEqual([seed, step, { added: added.length, removed: removed.length }])
+      expect([seed, step, countChanges(selection)]).toEqual([
+        seed,
+        step,
+        { added: added.length, removed: removed.length },
+      ])
     }
   }
 })

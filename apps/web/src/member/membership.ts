@@ -13,6 +13,9 @@ export interface Membership {
 }
 
 /** The last day on which a membership is valid, in the organization's time zone; null when it doesn't expire. */
-export function lastDayOfMembership({ expiresAt, timeZone }: Pick<Membership, 'expiresAt' | 'timeZone'>): string | null {
+export function lastDayOfMembership({
+  expiresAt,
+  timeZone,
+}: Pick<Membership, 'expiresAt' | 'timeZone'>): string | null {
   return expiresAt === null ? null : lastDayOf(expiresAt, timeZone)
 }

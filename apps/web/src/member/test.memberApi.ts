@@ -11,7 +11,15 @@ interface CandidatesInput {
 /** A user of the organization; `number` determines id and username. */
 export function candidate(number: number, differing: Partial<CandidateRow> = {}): CandidateRow {
   const username = `user.${String(number).padStart(5, '0')}`
-  return { id: `id-${number}`, username, displayName: null, role: 'default', status: 'active', member: false, ...differing }
+  return {
+    id: `id-${number}`,
+    username,
+    displayName: null,
+    role: 'default',
+    status: 'active',
+    member: false,
+    ...differing,
+  }
 }
 
 /** The member procedures of one workspace, for tests that replace only the network. */
@@ -61,7 +69,13 @@ export class MemberApi {
     const removed = this.users.filter(({ id, member }) => remove.includes(id) && member).map(({ id }) => id)
     for (const id of added) this.setMember(id, true)
     for (const id of removed) this.setMember(id, false)
-    return { added, removed, unchanged: requested.size + remove.length - added.length - removed.length, memberCount: this.memberIds().length, ends: [] }
+    return {
+      added,
+      removed,
+      unchanged: requested.size + remove.length - added.length - removed.length,
+      memberCount: this.memberIds().length,
+      ends: [],
+    }
   }
 
   /** The answers for `answerWith`. */

@@ -115,7 +115,11 @@ test('a refresh removes a deleted user and inserts a new one in order', async ()
   await list.loadMore()
   list.setVisibleRows(0, 59)
   api.deleteUser('id-3')
-  api.users = [...api.users.slice(0, 5), { ...candidate(0), id: 'new', username: 'user.00005.b' }, ...api.users.slice(5)]
+  api.users = [
+    ...api.users.slice(0, 5),
+    { ...candidate(0), id: 'new', username: 'user.00005.b' },
+    ...api.users.slice(5),
+  ]
   receiveChange()
   await settled()
   const ids = list.rows.value.map(({ id }) => id)
@@ -156,7 +160,11 @@ test('reports a refused page, and loads it on the next attempt', async () => {
   await list.reload()
   refused = true
   await list.loadMore()
-  expect([refusalOf(list.error.value)?.code, list.rows.value.length, list.loading.value]).toEqual(['NOT_FOUND', 50, false])
+  expect([refusalOf(list.error.value)?.code, list.rows.value.length, list.loading.value]).toEqual([
+    'NOT_FOUND',
+    50,
+    false,
+  ])
   refused = false
   await list.loadMore()
   expect([list.error.value, list.rows.value.length]).toEqual([null, 80])

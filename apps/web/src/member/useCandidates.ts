@@ -22,8 +22,8 @@ interface Options {
 }
 
 /**
- * The picker's users, loaded page by page while scrolling. They stay outside of the query cache: after a change, only the visible pages
- * reload immediately, and the others when they become visible.
+ * The picker's users, loaded page by page while scrolling. They stay outside of the query cache: after a change, only
+ * the visible pages reload immediately, and the others when they become visible.
  */
 export function useCandidates({ workspaceId, query, onRows }: Options) {
   const loaded = shallowRef<Loaded>({ query: { known: [], sources: [] }, pages: [] })
@@ -40,11 +40,16 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
   const flat = computed(() => flatten(loaded.value.query, loaded.value.pages))
   const complete = computed(() => started.value && nextPage(loaded.value.query, loaded.value.pages) === null)
 
-  async function loadPage(from: CandidateQuery, at: Pick<CandidatePage, 'source' | 'after'>, signal: AbortSignal): Promise<CandidatePage> {
+  async function loadPage(
+    from: CandidateQuery,
+    at: Pick<CandidatePage, 'source' | 'after'>,
+    signal: AbortSignal,
+  ): Promise<CandidatePage> {
     const filter = from.sources[at.source]?.filter ?? {}
     const page = { size: 50 as const, ...(at.after === null ? {} : { after: at.after }) }
     const answer = await api.member.candidates.query({ workspaceId, filter, page }, { signal })
-    if (at.source === 0 && at.after === null) counts.value = { matching: answer.matching, matchingNotMember: answer.matchingNotMember }
+    if (at.source === 0 && at.after === null)
+      counts.value = { matching: answer.matching, matchingNotMember: answer.matchingNotMember }
     onRows(answer.rows)
     return { ...at, next: answer.after, rows: answer.rows, stale: false }
   }
@@ -112,7 +117,10 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
         if (!old) break
         const fresh = await loadPage(from, old, signal)
         if (signal.aborted) break
-        loaded.value = { query: from, pages: loaded.value.pages.map((page) => (page === old ? replaceRows(old, fresh.rows, fresh.next) : page)) }
+        loaded.value = {
+          query: from,
+          pages: loaded.value.pages.map((page) => (page === old ? replaceRows(old, fresh.rows, fresh.next) : page)),
+        }
       }
     } catch (caught) {
       if (!signal.aborted && !isAborted(caught)) error.value = caught
@@ -125,7 +133,9 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
     const { starts, rows } = flat.value
     // The first page also carries the counts.
     return loaded.value.pages.findIndex(
-      ({ stale }, index) => stale && (index === 0 || ((starts[index] ?? 0) <= visible.last && (starts[index + 1] ?? rows.length) >= visible.first)),
+      ({ stale }, index) =>
+        stale &&
+        (index === 0 || ((starts[index] ?? 0) <= visible.last && (starts[index + 1] ?? rows.length) >= visible.first)),
     )
   }
 
@@ -139,5 +149,16 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
     run.abort()
   })
 
-  return { rows: computed(() => flat.value.rows), counts, error, loading, reloading, started, complete, reload, loadMore, setVisibleRows }
+  return {
+    rows: computed(() => flat.value.rows),
+    counts,
+    error,
+    loading,
+    reloading,
+    started,
+    complete,
+    reload,
+    loadMore,
+    setVisibleRows,
+  }
 }

@@ -59,7 +59,8 @@ async function settled(): Promise<void> {
     await flushPromises()
   }
 }
-const users = (count: number, members = 0) => new MemberApi(Array.from({ length: count }, (_, at) => candidate(at, { member: at < members })))
+const users = (count: number, members = 0) =>
+  new MemberApi(Array.from({ length: count }, (_, at) => candidate(at, { member: at < members })))
 function rowOf({ list }: MemberPicker, id: string) {
   const row = list.rows.value.find((each) => each.id === id)
   if (!row) throw new Error(`${id} is not listed.`)
@@ -143,7 +144,9 @@ test('a deleted user is removed from the changes and named, and the rest can be 
   picker.check([rowOf(picker, 'id-1'), rowOf(picker, 'id-2')], true)
   api.deleteUser('id-2')
   expect(await picker.save()).toBeNull()
-  expect(picker.notice.value).toBe('1 user no longer exists and was removed from your changes: user.00002. You can still save the rest.')
+  expect(picker.notice.value).toBe(
+    '1 user no longer exists and was removed from your changes: user.00002. You can still save the rest.',
+  )
   expect(picker.changes.value.added).toBe(1)
   expect((await picker.save())?.added).toEqual(['id-1'])
 })
@@ -181,7 +184,11 @@ test('after a lost answer, shows that the save had arrived', async () => {
   expect(await picker.save()).toBeNull()
   expect(picker.failure.value).toContain('we don’t know yet whether your changes were saved')
   await settled()
-  expect([picker.failure.value, picker.notice.value, picker.dirty.value]).toEqual([null, 'Your changes were saved. There is nothing left to change.', false])
+  expect([picker.failure.value, picker.notice.value, picker.dirty.value]).toEqual([
+    null,
+    'Your changes were saved. There is nothing left to change.',
+    false,
+  ])
 })
 
 test('after a lost answer, shows that the save had not arrived and keeps the selection', async () => {

@@ -11,7 +11,10 @@ import { useCandidates } from './useCandidates.ts'
 import { usePickerSelection } from './usePickerSelection.ts'
 import { useSelectAll } from './useSelectAll.ts'
 
-/** The member picker of one workspace: its list, its boxes and its save. An archived workspace only allows removing members. */
+/**
+ * The member picker of one workspace: its list, its boxes and its save. An archived workspace only allows removing
+ * members.
+ */
 export function useMemberPicker(workspace: WorkspaceDetail) {
   const workspaceId = workspace.id
   const archived = workspace.archivedAt !== null
@@ -28,7 +31,11 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     ...(roles.value.length === 0 ? {} : { role: [...roles.value] }),
   }))
   const picked = usePickerSelection(workspaceId)
-  const list = useCandidates({ workspaceId, query: () => candidateQuery(tab.value, filter.value, picked.selection.value), onRows: picked.syncRows })
+  const list = useCandidates({
+    workspaceId,
+    query: () => candidateQuery(tab.value, filter.value, picked.selection.value),
+    onRows: picked.syncRows,
+  })
   const selectAll = useSelectAll({ workspaceId, filter, tab, list, picked })
   watch([search, roles, tab], () => void list.reload(), { immediate: true, flush: 'sync' })
 
@@ -81,7 +88,9 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     }
   }
 
-  /** Saves the selection; null when the save failed. The picker then shows the reason and keeps what can still be saved. */
+  /**
+   * Saves the selection; null when the save failed. The picker then shows the reason and keeps what can still be saved.
+   */
   async function save(): Promise<MemberUpdated | null> {
     if (!dirty.value || locked.value || unanswered.value) return null
     failure.value = null

@@ -34,7 +34,11 @@ function mountPanel(api: MemberApi) {
       await flushPromises()
       const action = toasts.value.flatMap((each) => each.actions ?? [])[0]
       for (const handler of [action?.onClick].flat()) await handler?.(new MouseEvent('click'))
-      await vi.waitFor(() => expect(toasts.value.some(({ title }) => title === 'Change undone' || title === 'Something went wrong')).toBe(true))
+      await vi.waitFor(() =>
+        expect(toasts.value.some(({ title }) => title === 'Change undone' || title === 'Something went wrong')).toBe(
+          true,
+        ),
+      )
     },
     clear,
   }
@@ -45,7 +49,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 const WORKSPACE = { id: 'w', name: 'Research' }
-const api = () => new MemberApi(Array.from({ length: 6 }, (_, at) => candidate(at, { member: at < 2, displayName: `User ${at}` })))
+const api = () =>
+  new MemberApi(Array.from({ length: 6 }, (_, at) => candidate(at, { member: at < 2, displayName: `User ${at}` })))
 
 test('the message states what changed, not what was requested', async () => {
   shown = mountPanel(api())
@@ -93,7 +98,13 @@ test('Undo of more users than one call takes uses two calls', async () => {
   const ids = many.users.map(({ id }) => id)
   many.users = many.users.map((row) => ({ ...row, member: !row.member }))
   shown = mountPanel(many)
-  shown.notifySaved(WORKSPACE, { added: ids.slice(2), removed: ids.slice(0, 2), unchanged: 0, memberCount: 10_000, ends: [] })
+  shown.notifySaved(WORKSPACE, {
+    added: ids.slice(2),
+    removed: ids.slice(0, 2),
+    unchanged: 0,
+    memberCount: 10_000,
+    ends: [],
+  })
   // The real update is too slow for this many users; the test is about how the calls are split.
   many.update = ({ add = [], remove = [] }) => {
     const [into, out] = [new Set(add), new Set(remove)]
@@ -102,6 +113,8 @@ test('Undo of more users than one call takes uses two calls', async () => {
   }
   await shown.undo()
   expect(many.memberIds()).toEqual(['id-0', 'id-1'])
-  const changes = shown.calls.filter(({ path }) => path === 'member.update').map(({ input }) => input as { add: string[]; remove: string[] })
+  const changes = shown.calls
+    .filter(({ path }) => path === 'member.update')
+    .map(({ input }) => input as { add: string[]; remove: string[] })
   expect(changes.map(({ add, remove }) => add.length + remove.length)).toEqual([10_000, 2])
 })

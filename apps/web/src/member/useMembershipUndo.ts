@@ -29,12 +29,20 @@ export function useMembershipUndo() {
       if (refusal?.code !== 'UNKNOWN_IDS') throw error
       const unknown = new Set(refusal.details.ids)
       const exists = (id: string): boolean => !unknown.has(id)
-      return updateMembers({ workspaceId, add: add.filter(exists), remove: remove.filter(exists), ends: ends.filter(({ userId }) => exists(userId)) })
+      return updateMembers({
+        workspaceId,
+        add: add.filter(exists),
+        remove: remove.filter(exists),
+        ends: ends.filter(({ userId }) => exists(userId)),
+      })
     }
   }
 
   // `ends` restores the expiry of removed memberships.
-  async function invert(workspaceId: string, { added, removed, ends }: Changed & { ends: Ends }): Promise<string | undefined> {
+  async function invert(
+    workspaceId: string,
+    { added, removed, ends }: Changed & { ends: Ends },
+  ): Promise<string | undefined> {
     const results: Changed[] =
       added.length + removed.length <= IDS_MAX
         ? [await updateExisting(workspaceId, removed, added, ends)]
@@ -44,7 +52,10 @@ export function useMembershipUndo() {
     return skipped.length === 0 ? undefined : skippedSentence(workspaceId, skipped)
   }
 
-  return function notifySaved({ id: workspaceId, name }: Workspace, { added, removed, unchanged, ends }: MemberUpdated): void {
+  return function notifySaved(
+    { id: workspaceId, name }: Workspace,
+    { added, removed, unchanged, ends }: MemberUpdated,
+  ): void {
     offerUndo({
       title: savedTitle(name, added.length, removed.length),
       ...(unchanged > 0 ? { description: t('member.saved.unchanged', { n: unchanged }) } : {}),
@@ -65,5 +76,7 @@ async function skippedSentence(workspaceId: string, skipped: string[]): Promise<
   const names = users.map(({ displayName, username }) => displayName ?? username)
   const others = skipped.length - names.length
   if (names.length === 0) return t('member.saved.skipped', { n: skipped.length })
-  return t('member.saved.skippedNamed', { names: others > 0 ? t('member.saved.andOthers', { names: names.join(', '), n: others }) : formatList(names) })
+  return t('member.saved.skippedNamed', {
+    names: others > 0 ? t('member.saved.andOthers', { names: names.join(', '), n: others }) : formatList(names),
+  })
 }

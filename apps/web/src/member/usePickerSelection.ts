@@ -5,7 +5,15 @@ import { t } from '../i18n/text.ts'
 import { onInvalidate } from '../lib/refresh.ts'
 import { fetchCandidates } from './fetchCandidates.ts'
 import { nonMemberCountQuery } from './member.queries.ts'
-import { countChanges, EMPTY_SELECTION, isChecked, type MemberSelection, removeOverrides, setMatchingCount, syncRows } from './memberSelection.ts'
+import {
+  countChanges,
+  EMPTY_SELECTION,
+  isChecked,
+  type MemberSelection,
+  removeOverrides,
+  setMatchingCount,
+  syncRows,
+} from './memberSelection.ts'
 
 /** The number of overrides that are refreshed after each change; the save itself settles the rest. */
 const REFRESH_MAX = 500
@@ -49,7 +57,8 @@ export function usePickerSelection(workspaceId: string) {
   }
   /** Applies a change by hand. `selectAllKey` marks a "select all", which can be undone. */
   function apply(next: MemberSelection, selectAllKey?: string): void {
-    lastSelectAll.value = selectAllKey === undefined ? null : { before: selection.value, after: next, key: selectAllKey }
+    lastSelectAll.value =
+      selectAllKey === undefined ? null : { before: selection.value, after: next, key: selectAllKey }
     selection.value = next
     notice.value = null
   }
@@ -63,7 +72,10 @@ export function usePickerSelection(workspaceId: string) {
     sync(removeOverrides(selection.value, ids))
     const names = deleted.slice(0, NAMES_MAX).map(({ username }) => username)
     const { added, removed } = countChanges(selection.value)
-    const sentence = t('member.picker.deleted', { n: deleted.length, names: names.join(', ') + (deleted.length > NAMES_MAX ? ' …' : '') })
+    const sentence = t('member.picker.deleted', {
+      n: deleted.length,
+      names: names.join(', ') + (deleted.length > NAMES_MAX ? ' …' : ''),
+    })
     notice.value = added + removed > 0 ? `${sentence} ${t('member.picker.saveRest')}` : sentence
   }
   /** Counts the matches of the pending filter again. `before` is the number that the refused save would have added. */

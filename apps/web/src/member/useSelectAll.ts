@@ -17,9 +17,10 @@ interface Options {
 }
 
 /**
- * "Select all matching": checks every match of the filter and clears no box. If all matches are loaded, each box is checked.
- * Otherwise the filter becomes part of the selection, and the server resolves it on save.
- * A save takes one filter; if another one is pending that doesn't cover this one, the matches of this one are loaded and checked.
+ * "Select all matching": checks every match of the filter and clears no box. If all matches are loaded, each box is
+ * checked. Otherwise the filter becomes part of the selection, and the server resolves it on save.
+ * A save takes one filter; if another one is pending that doesn't cover this one, the matches of this one are loaded
+ * and checked.
  */
 export function useSelectAll({ workspaceId, filter, tab, list, picked }: Options) {
   const { selection, apply, changes, isChecked } = picked
@@ -47,7 +48,9 @@ export function useSelectAll({ workspaceId, filter, tab, list, picked }: Options
   /** Why it is unavailable; null when it is available. */
   const reason = computed(() => {
     if (nonMemberCount.value >= COUNT_MAX) return t('member.picker.tooMany', { n: COUNT_MAX })
-    return !done.value && !covered.value && changes.value.added + nonMemberCount.value > COUNT_MAX ? t('member.picker.saveFirst', { n: COUNT_MAX }) : null
+    return !done.value && !covered.value && changes.value.added + nonMemberCount.value > COUNT_MAX
+      ? t('member.picker.saveFirst', { n: COUNT_MAX })
+      : null
   })
 
   /** @throws what loading users throws */
@@ -55,7 +58,8 @@ export function useSelectAll({ workspaceId, filter, tab, list, picked }: Options
     if (list.reloading.value || done.value || reason.value !== null || progress.value !== null) return
     if (list.complete.value) apply(setChecked(selection.value, list.rows.value.map(picked.latest), true), key.value)
     else if (membership.value === 'members') apply(withoutCleared.value, key.value)
-    else if (canSelectMatching(selection.value, filter.value)) apply(selectMatching(withoutCleared.value, filter.value, nonMemberCount.value), key.value)
+    else if (canSelectMatching(selection.value, filter.value))
+      apply(selectMatching(withoutCleared.value, filter.value, nonMemberCount.value), key.value)
     else await loadAndCheck()
   }
 
@@ -68,7 +72,10 @@ export function useSelectAll({ workspaceId, filter, tab, list, picked }: Options
       const rows = await fetchAllMatching(workspaceId, { ...loadedFilter, member: false }, stopped.signal, (count) => {
         progress.value = count
       })
-      apply(setChecked(resetCleared(syncRows(selection.value, rows), loadedFilter, loadedMembership), rows, true), loadedKey)
+      apply(
+        setChecked(resetCleared(syncRows(selection.value, rows), loadedFilter, loadedMembership), rows, true),
+        loadedKey,
+      )
     } finally {
       progress.value = null
     }

@@ -5,7 +5,10 @@ import { useUndoToast } from '../ui/useUndoToast.ts'
 import { useSetExpiry } from './member.queries.ts'
 import { lastDayOfMembership, type Membership } from './membership.ts'
 
-/** Sets, changes or clears the expiry of a membership, and offers Undo. `membership.expiresAt` is the expected old value. */
+/**
+ * Sets, changes or clears the expiry of a membership, and offers Undo. `membership.expiresAt` is the expected old
+ * value.
+ */
 export function useSetMembershipExpiry() {
   const { done } = useNotify()
   const offerUndo = useUndoToast()
@@ -15,8 +18,15 @@ export function useSetMembershipExpiry() {
     const { workspaceId, userId, name, expiresAt: expected } = membership
     const previousLastDay = lastDayOfMembership(membership)
     const { changed, expiresAt } = await setExpiry({ workspaceId, userId, lastDay, expected })
-    const title = lastDay === null ? t('member.expiry.cleared', { name }) : t('member.expiry.saved', { name, day: formatDay(lastDay) })
-    if (changed) offerUndo({ title, undo: () => setExpiry({ workspaceId, userId, lastDay: previousLastDay, expected: expiresAt }) })
+    const title =
+      lastDay === null
+        ? t('member.expiry.cleared', { name })
+        : t('member.expiry.saved', { name, day: formatDay(lastDay) })
+    if (changed)
+      offerUndo({
+        title,
+        undo: () => setExpiry({ workspaceId, userId, lastDay: previousLastDay, expected: expiresAt }),
+      })
     else done(title)
   }
 }

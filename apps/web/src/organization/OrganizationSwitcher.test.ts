@@ -26,7 +26,10 @@ afterEach(() => {
 
 async function open(path: string, role: 'administrator' | 'manager' = 'administrator', more: Answers = {}) {
   const calls = answerWith({
-    'organization.list': (input) => ({ ...none, rows: ROWS.filter(({ name }) => name.includes((input as { search?: string } | undefined)?.search ?? '')) }),
+    'organization.list': (input) => ({
+      ...none,
+      rows: ROWS.filter(({ name }) => name.includes((input as { search?: string } | undefined)?.search ?? '')),
+    }),
     'organization.get': (input) => ROWS.find(({ id }) => id === (input as { organizationId: string }).organizationId),
     'workspace.list': () => none,
     'user.list': () => none,
@@ -34,12 +37,16 @@ async function open(path: string, role: 'administrator' | 'manager' = 'administr
     ...more,
   })
   const Frame = defineComponent({ setup: () => () => [h(OrganizationSwitcher), h(RouterView)] })
-  console = await openConsole(role, path, [{ path: '', component: Frame, children: [...workspaceRoutes, ...userRoutes] }])
+  console = await openConsole(role, path, [
+    { path: '', component: Frame, children: [...workspaceRoutes, ...userRoutes] },
+  ])
   const last = (procedure: string) => calls.filter((call) => call.path === procedure).at(-1)?.input
   return { address: () => console.router.currentRoute.value.fullPath, last }
 }
 async function choose(name: string): Promise<void> {
-  const option = [...document.querySelectorAll<HTMLElement>('[role="option"]')].find((each) => each.textContent?.trim() === name)
+  const option = [...document.querySelectorAll<HTMLElement>('[role="option"]')].find(
+    (each) => each.textContent?.trim() === name,
+  )
   if (!option) throw new Error(`There is no option “${name}”.`)
   option.click()
   await vi.waitFor(() => expect(document.querySelector('[role="option"]')).toBeNull())
@@ -90,9 +97,21 @@ test('forgets a stored organization that was deleted', async () => {
 })
 
 test('a list names organizations beyond the first page', async () => {
-  const row = { id: OWN, organizationId: SOUTH, name: 'Plans', archivedAt: null, createdAt: '2026-11-25T10:00:00.000Z', memberCount: 0, assigned: false }
+  const row = {
+    id: OWN,
+    organizationId: SOUTH,
+    name: 'Plans',
+    archivedAt: null,
+    createdAt: '2026-11-25T10:00:00.000Z',
+    memberCount: 0,
+    assigned: false,
+  }
   await open('/workspaces', 'administrator', {
-    'organization.list': () => ({ ...none, rows: [ROWS[0], { ...ROWS[0], id: row.id.replace(/1$/u, '9'), name: 'Contoso' }], after: 'more' }),
+    'organization.list': () => ({
+      ...none,
+      rows: [ROWS[0], { ...ROWS[0], id: row.id.replace(/1$/u, '9'), name: 'Contoso' }],
+      after: 'more',
+    }),
     'workspace.list': () => ({ ...none, rows: [row], total: { count: 1, more: false } }),
   })
   await console.sees('Plans')

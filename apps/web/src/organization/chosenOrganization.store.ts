@@ -4,7 +4,10 @@ import { ref } from 'vue'
 
 const KEY = 'roster-organization'
 
-/** The organization that an administrator filters by, stored in this browser; null for all. A list's address takes precedence. */
+/**
+ * The organization that an administrator filters by, stored in this browser; null for all. A list's address takes
+ * precedence.
+ */
 export const useChosenOrganization = defineStore('chosen-organization', () => {
   const id = ref<string | null>(idSchema.safeParse(read()).data ?? null)
 

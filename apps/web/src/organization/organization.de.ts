@@ -13,7 +13,11 @@ export const organizationDe: Same<typeof organizationEn> = {
   totalMore: 'Mehr als {n} Organisationen',
   users: 'Keine Benutzer | {n} Benutzer | {n} Benutzer',
   workspaces: 'Keine Arbeitsbereiche | {n} Arbeitsbereich | {n} Arbeitsbereiche',
-  none: { title: 'Keine Treffer', sentence: 'Keine Organisation passt zu dieser Suche.', reset: 'Alle Organisationen anzeigen' },
+  none: {
+    title: 'Keine Treffer',
+    sentence: 'Keine Organisation passt zu dieser Suche.',
+    reset: 'Alle Organisationen anzeigen',
+  },
   switcher: {
     all: 'Alle Organisationen',
     label: 'Organisation: {name}',
@@ -41,16 +45,19 @@ export const organizationDe: Same<typeof organizationEn> = {
     timeZoneSentence: 'Nach dieser Zeitzone richten sich Tageslimits und Berichte.',
     timeZoneSaved: 'Zeitzone auf {zone} geändert',
     scope: 'Umfang der Manager',
-    scopeSentence: 'Welche Arbeitsbereiche Manager verwalten können. Alle Benutzer der Organisation sehen sie in jedem Fall. Änderungen gelten sofort.',
+    scopeSentence:
+      'Welche Arbeitsbereiche Manager verwalten können. Alle Benutzer der Organisation sehen sie in jedem Fall. Änderungen gelten sofort.',
     scopes: {
       organization: 'Alle Arbeitsbereiche',
       organizationHelp: 'Manager können jeden Arbeitsbereich öffnen und verwalten.',
       assigned: 'Zugewiesene Arbeitsbereiche',
-      assignedHelp: 'Manager können nur die Arbeitsbereiche öffnen und verwalten, in denen sie Mitglied sind, auch die selbst angelegten.',
+      assignedHelp:
+        'Manager können nur die Arbeitsbereiche öffnen und verwalten, in denen sie Mitglied sind, auch die selbst angelegten.',
     },
     scopeSaved: 'Manager verwalten jetzt: {scope}',
     oversight: 'Aufsicht',
-    oversightSentence: 'Manager dürfen private Unterhaltungen lesen, die ab jetzt geschrieben werden. Jedes Lesen wird protokolliert.',
+    oversightSentence:
+      'Manager dürfen private Unterhaltungen lesen, die ab jetzt geschrieben werden. Jedes Lesen wird protokolliert.',
     oversightSwitch: 'Manager dürfen private Unterhaltungen lesen',
     oversightSince: 'Aktiv seit {when}.',
     oversightOn: 'Aufsicht eingeschaltet',
@@ -58,31 +65,38 @@ export const organizationDe: Same<typeof organizationEn> = {
     about: 'Über',
     aboutSentence: 'Benutzer, Arbeitsbereiche und Anlagedatum.',
     suspend: 'Sperren',
-    suspendSentence: 'Meldet alle Benutzer dieser Organisation ab und verhindert die Anmeldung. Es werden keine Daten gelöscht.',
+    suspendSentence:
+      'Meldet alle Benutzer dieser Organisation ab und verhindert die Anmeldung. Es werden keine Daten gelöscht.',
     suspendAction: 'Organisation sperren',
     suspendTitle: '„{name}“ sperren?',
     suspendConfirm:
       'Diese Organisation hat keine Benutzer. Bis Sie sie reaktivieren, kann sich niemand anmelden. | {n} Benutzer wird jetzt überall abgemeldet und kann sich erst wieder anmelden, wenn Sie die Organisation reaktivieren. | {n} Benutzer werden jetzt überall abgemeldet und können sich erst wieder anmelden, wenn Sie die Organisation reaktivieren.',
-    suspended: '„{name}“ gesperrt. Es war keine Sitzung offen. | „{name}“ gesperrt. {n} Sitzung beendet. | „{name}“ gesperrt. {n} Sitzungen beendet.',
+    suspended:
+      '„{name}“ gesperrt. Es war keine Sitzung offen. | „{name}“ gesperrt. {n} Sitzung beendet. | „{name}“ gesperrt. {n} Sitzungen beendet.',
     reactivate: 'Reaktivieren',
-    reactivateSentence: 'Die Benutzer dieser Organisation können sich wieder anmelden. Das ist auf jedem Gerät neu nötig.',
+    reactivateSentence:
+      'Die Benutzer dieser Organisation können sich wieder anmelden. Das ist auf jedem Gerät neu nötig.',
     reactivateAction: 'Organisation reaktivieren',
     reactivated: '„{name}“ reaktiviert',
     delete: 'Löschen',
-    deleteSentence: 'Löscht die Organisation mit allen Benutzern, Arbeitsbereichen und Mitgliedschaften. Das lässt sich nicht rückgängig machen.',
+    deleteSentence:
+      'Löscht die Organisation mit allen Benutzern, Arbeitsbereichen und Mitgliedschaften. Das lässt sich nicht rückgängig machen.',
     deleteAction: 'Organisation löschen',
     deleteTitle: '„{name}“ löschen?',
-    deleteEmpty: 'Diese Organisation ist leer. Das Protokoll behält die Vorgänge. Das lässt sich nicht rückgängig machen.',
+    deleteEmpty:
+      'Diese Organisation ist leer. Das Protokoll behält die Vorgänge. Das lässt sich nicht rückgängig machen.',
     deleteContents:
       'Gelöscht werden: {contents}. Die Benutzernamen sind sofort wieder frei. Das Protokoll behält die Vorgänge. Das lässt sich nicht rückgängig machen.',
     deleted: '„{name}“ gelöscht',
   },
   move: {
     title: 'Organisation',
-    sentence: 'Beim Verschieben enden hier alle Mitgliedschaften und Sitzungen. Die Inhalte bleiben in dieser Organisation.',
+    sentence:
+      'Beim Verschieben enden hier alle Mitgliedschaften und Sitzungen. Die Inhalte bleiben in dieser Organisation.',
     action: 'In eine andere Organisation verschieben',
     dialogTitle: '{name} verschieben',
-    dialogSentence: 'Damit enden alle Mitgliedschaften in „{from}“ und alle Sitzungen. Die Inhalte bleiben in „{from}“.',
+    dialogSentence:
+      'Damit enden alle Mitgliedschaften in „{from}“ und alle Sitzungen. Die Inhalte bleiben in „{from}“.',
     to: 'Neue Organisation',
     choose: 'Wählen Sie eine Organisation',
     role: 'Rolle dort',

@@ -24,7 +24,11 @@ export const organizationEn = {
     submit: 'Create organization',
     done: '“{name}” created. Next, add users.',
   },
-  missing: { title: 'Organization not found', sentence: 'This organization doesn’t exist, or you don’t have access.', back: 'Go to home' },
+  missing: {
+    title: 'Organization not found',
+    sentence: 'This organization doesn’t exist, or you don’t have access.',
+    back: 'Go to home',
+  },
   settings: {
     name: 'Name',
     nameSentence: 'Shown under the instance name in the sidebar.',
@@ -34,12 +38,14 @@ export const organizationEn = {
     timeZoneSentence: 'Daily limits reset and reports run in this time zone.',
     timeZoneSaved: 'Time zone changed to {zone}',
     scope: 'Manager scope',
-    scopeSentence: 'Which workspaces managers can manage. They can always see all users in the organization. Changes take effect immediately.',
+    scopeSentence:
+      'Which workspaces managers can manage. They can always see all users in the organization. Changes take effect immediately.',
     scopes: {
       organization: 'All workspaces',
       organizationHelp: 'Managers can open and manage every workspace.',
       assigned: 'Assigned workspaces',
-      assignedHelp: 'Managers can open and manage only the workspaces they’re members of, including the ones they create.',
+      assignedHelp:
+        'Managers can open and manage only the workspaces they’re members of, including the ones they create.',
     },
     scopeSaved: 'Managers can now manage: {scope}',
     oversight: 'Oversight',
@@ -56,7 +62,8 @@ export const organizationEn = {
     suspendTitle: 'Suspend “{name}”?',
     suspendConfirm:
       'This organization has no users. No one can sign in until you reactivate it. | {n} user is signed out everywhere now and can’t sign in until you reactivate the organization. | {n} users are signed out everywhere now and can’t sign in until you reactivate the organization.',
-    suspended: '“{name}” suspended. No sessions were open. | “{name}” suspended. {n} session ended. | “{name}” suspended. {n} sessions ended.',
+    suspended:
+      '“{name}” suspended. No sessions were open. | “{name}” suspended. {n} session ended. | “{name}” suspended. {n} sessions ended.',
     reactivate: 'Reactivate',
     reactivateSentence: 'Lets users in this organization sign in again. They need to sign in again on each device.',
     reactivateAction: 'Reactivate organization',
@@ -66,15 +73,18 @@ export const organizationEn = {
     deleteAction: 'Delete organization',
     deleteTitle: 'Delete “{name}”?',
     deleteEmpty: 'This organization is empty. The audit log keeps its history. This can’t be undone.',
-    deleteContents: 'This deletes {contents}. Usernames can be reused immediately. The audit log keeps its history. This can’t be undone.',
+    deleteContents:
+      'This deletes {contents}. Usernames can be reused immediately. The audit log keeps its history. This can’t be undone.',
     deleted: '“{name}” deleted',
   },
   move: {
     title: 'Organization',
-    sentence: 'Moving removes them from all workspaces here and signs them out. Their content stays in this organization.',
+    sentence:
+      'Moving removes them from all workspaces here and signs them out. Their content stays in this organization.',
     action: 'Move to another organization',
     dialogTitle: 'Move {name}',
-    dialogSentence: 'This removes them from all workspaces in “{from}” and signs them out. Their content stays in “{from}”.',
+    dialogSentence:
+      'This removes them from all workspaces in “{from}” and signs them out. Their content stays in “{from}”.',
     to: 'New organization',
     choose: 'Choose an organization',
     role: 'Role there',

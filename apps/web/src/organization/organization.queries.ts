@@ -35,13 +35,22 @@ export const useCreateOrganization = () =>
 export const useRenameOrganization = () =>
   useChange('organization.rename', (input: z.input<typeof organizationRename>) => api.organization.rename.mutate(input))
 export const useSetTimeZone = () =>
-  useChange('organization.setTimeZone', (input: z.input<typeof organizationSetTimeZone>) => api.organization.setTimeZone.mutate(input))
+  useChange('organization.setTimeZone', (input: z.input<typeof organizationSetTimeZone>) =>
+    api.organization.setTimeZone.mutate(input),
+  )
 export const useSetManagerScope = () =>
-  useChange('organization.setManagerScope', (input: z.input<typeof organizationSetManagerScope>) => api.organization.setManagerScope.mutate(input))
+  useChange('organization.setManagerScope', (input: z.input<typeof organizationSetManagerScope>) =>
+    api.organization.setManagerScope.mutate(input),
+  )
 export const useSetOversight = () =>
-  useChange('organization.setOversight', (input: z.input<typeof organizationSetOversight>) => api.organization.setOversight.mutate(input))
-export const useSuspendOrganization = () => useChange('organization.suspend', (input: OnOrganization) => api.organization.suspend.mutate(input))
-export const useReactivateOrganization = () => useChange('organization.reactivate', (input: OnOrganization) => api.organization.reactivate.mutate(input))
+  useChange('organization.setOversight', (input: z.input<typeof organizationSetOversight>) =>
+    api.organization.setOversight.mutate(input),
+  )
+export const useSuspendOrganization = () =>
+  useChange('organization.suspend', (input: OnOrganization) => api.organization.suspend.mutate(input))
+export const useReactivateOrganization = () =>
+  useChange('organization.reactivate', (input: OnOrganization) => api.organization.reactivate.mutate(input))
 export const useDeleteOrganization = () =>
   useChange('organization.delete', (input: z.input<typeof organizationDelete>) => api.organization.delete.mutate(input))
-export const useMoveUser = () => useChange('user.move', (input: z.input<typeof userMove>) => api.user.move.mutate(input))
+export const useMoveUser = () =>
+  useChange('user.move', (input: z.input<typeof userMove>) => api.user.move.mutate(input))

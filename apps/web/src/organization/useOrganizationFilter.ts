@@ -8,8 +8,8 @@ import { useChosenOrganization } from './chosenOrganization.store.ts'
 import { canChooseOrganization } from './defaultOrganization.ts'
 
 /**
- * The organization that a list is filtered by, null for all. The list's address holds it (`?organization=…`), so that links work.
- * An address without one gets the last choice; from then on the choice follows the address.
+ * The organization that a list is filtered by, null for all. The list's address holds it (`?organization=…`), so that
+ * links work. An address without one gets the last choice; from then on the choice follows the address.
  */
 export function useOrganizationFilter(): WritableComputedRef<string | null> {
   const session = useSession()

@@ -12,7 +12,12 @@ export function useOrganizationSettings(organization: () => OrganizationDetail) 
   const { mutateAsync: saveScope, isLoading: savingScope } = useSetManagerScope()
   const { mutateAsync: saveOversight, isLoading: savingOversight } = useSetOversight()
 
-  async function set<Value>(before: Value, after: Value, save: (value: Value) => Promise<{ changed: boolean }>, title: string): Promise<void> {
+  async function set<Value>(
+    before: Value,
+    after: Value,
+    save: (value: Value) => Promise<{ changed: boolean }>,
+    title: string,
+  ): Promise<void> {
     if (before === after) return
     try {
       const { changed } = await save(after)
@@ -26,7 +31,12 @@ export function useOrganizationSettings(organization: () => OrganizationDetail) 
     busy: { timeZone: savingTimeZone, scope: savingScope, oversight: savingOversight },
     setTimeZone(timeZone: string): Promise<void> {
       const { id: organizationId, timeZone: before } = organization()
-      return set(before, timeZone, (value) => saveTimeZone({ organizationId, timeZone: value }), t('organization.settings.timeZoneSaved', { zone: timeZone }))
+      return set(
+        before,
+        timeZone,
+        (value) => saveTimeZone({ organizationId, timeZone: value }),
+        t('organization.settings.timeZoneSaved', { zone: timeZone }),
+      )
     },
     setScope(managerScope: ManagerScope): Promise<void> {
       const { id: organizationId, managerScope: before } = organization()

@@ -31,7 +31,11 @@ const NO: Explanation = {
 
 test('reads the question from the URL and explains the answer: reasons, permissions per role and who can do it', async () => {
   const calls = answerWith({ ...new FakeUserApi(john({ role: 'manager' })).answers(), 'policy.explain': () => NO })
-  shown = await openConsole('administrator', `/settings/users/${anId(7)}/permissions?action=user.suspend&on=${anId(9)}`, userRoutes)
+  shown = await openConsole(
+    'administrator',
+    `/settings/users/${anId(7)}/permissions?action=user.suspend&on=${anId(9)}`,
+    userRoutes,
+  )
   const { sees, text, button } = shown
   await sees('No, John Doe can’t do this.')
   expect(text()).toContain('Max Müller has the same role.')
@@ -46,7 +50,11 @@ test('reads the question from the URL and explains the answer: reasons, permissi
 test('offers this user first as the target, then users from the server', async () => {
   const calls = answerWith({
     ...new FakeUserApi(john()).answers(),
-    'user.list': () => ({ rows: [{ ...john({ id: anId(9), displayName: 'Max Müller' }), workspaceCount: 0 }], before: null, after: null }),
+    'user.list': () => ({
+      rows: [{ ...john({ id: anId(9), displayName: 'Max Müller' }), workspaceCount: 0 }],
+      before: null,
+      after: null,
+    }),
     'policy.explain': () => ({
       ...NO,
       decision: { allowed: true, action: 'user.suspend', relation: 'subordinate' },

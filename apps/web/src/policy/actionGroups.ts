@@ -15,6 +15,9 @@ export const OFFERED_ACTIONS: readonly Action[] = ACTIONS.filter((action) => !TE
 export function actionGroups(): { label: string; items: { value: Action; label: string }[] }[] {
   return ORDER.map((group) => ({
     label: t(`policy.groups.${group}`),
-    items: OFFERED_ACTIONS.filter((action) => action.startsWith(`${group}.`)).map((value) => ({ value, label: t(`policy.actions.${value}`) })),
+    items: OFFERED_ACTIONS.filter((action) => action.startsWith(`${group}.`)).map((value) => ({
+      value,
+      label: t(`policy.actions.${value}`),
+    })),
   })).filter(({ items }) => items.length > 0)
 }

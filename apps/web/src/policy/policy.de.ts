@@ -26,7 +26,8 @@ export const policyDe: Same<typeof policyEn> = {
     'Weitere Regeln können gelten: Es muss immer einen aktiven Administrator geben, und archivierte Arbeitsbereiche können keine neuen Mitglieder bekommen.',
   shutOut: {
     suspended: 'Dieser Benutzer ist gesperrt und kann bis zur Reaktivierung nichts tun.',
-    'organization-suspended': 'Die Organisation dieses Benutzers ist gesperrt. Ihre Benutzer können bis zur Reaktivierung nichts tun.',
+    'organization-suspended':
+      'Die Organisation dieses Benutzers ist gesperrt. Ihre Benutzer können bis zur Reaktivierung nichts tun.',
   },
   why: {
     roleIncludes: 'Die Rolle {role} erlaubt das.',
@@ -60,7 +61,11 @@ export const policyDe: Same<typeof policyEn> = {
   },
   grants: { subordinate: 'eine niedrigere Rolle', peer: 'die eigene Rolle', superior: 'eine höhere Rolle' },
   never: 'nie',
-  within: { administrator: 'in der ganzen Instanz', manager: 'in der eigenen Organisation', default: 'für sich selbst und in den eigenen Arbeitsbereichen' },
+  within: {
+    administrator: 'in der ganzen Instanz',
+    manager: 'in der eigenen Organisation',
+    default: 'für sich selbst und in den eigenen Arbeitsbereichen',
+  },
   groups: {
     user: 'Benutzer',
     profile: 'Profil',
@@ -147,6 +152,10 @@ export const policyDe: Same<typeof policyEn> = {
       withdraw: 'Eine Zugangsanfrage zurückziehen',
       decide: 'Über eine Zugangsanfrage entscheiden',
     },
-    invitation: { list: 'Einladungen ansehen', create: 'Eine Einladung erstellen', revoke: 'Eine Einladung widerrufen' },
+    invitation: {
+      list: 'Einladungen ansehen',
+      create: 'Eine Einladung erstellen',
+      revoke: 'Eine Einladung widerrufen',
+    },
   },
 }

@@ -22,10 +22,12 @@ export const policyEn = {
   examples: 'For example',
   andMore: 'and others',
   noExamples: 'No one you can see.',
-  otherRules: 'Other rules may still apply: there must always be an active administrator, and archived workspaces can’t get new members.',
+  otherRules:
+    'Other rules may still apply: there must always be an active administrator, and archived workspaces can’t get new members.',
   shutOut: {
     suspended: 'This user is suspended and can’t do anything until reactivated.',
-    'organization-suspended': 'This user’s organization is suspended. Its users can’t do anything until it is reactivated.',
+    'organization-suspended':
+      'This user’s organization is suspended. Its users can’t do anything until it is reactivated.',
   },
   why: {
     roleIncludes: 'The role {role} allows this.',
@@ -57,9 +59,16 @@ export const policyEn = {
     own: 'their own organization',
     other: 'other organizations',
   } satisfies Record<Relation, string>,
-  grants: { subordinate: 'a lower role', peer: 'their own role', superior: 'a higher role' } satisfies Record<Exclude<UserRelation, 'self'>, string>,
+  grants: { subordinate: 'a lower role', peer: 'their own role', superior: 'a higher role' } satisfies Record<
+    Exclude<UserRelation, 'self'>,
+    string
+  >,
   never: 'never',
-  within: { administrator: 'in the whole instance', manager: 'in their own organization', default: 'for themselves and in their workspaces' },
+  within: {
+    administrator: 'in the whole instance',
+    manager: 'in their own organization',
+    default: 'for themselves and in their workspaces',
+  },
   groups: {
     user: 'Users',
     profile: 'Profile',

@@ -22,16 +22,32 @@ export function useTargetSearch(kind: () => SearchKind, user: () => UserDetail) 
   const isEnabled = (searched: SearchKind) => open.value && kind() === searched
   const term = () => (search.value === '' ? {} : { search: search.value })
 
-  const users = useQuery(() => ({ ...userListQuery({ filter: term(), page: { size: MAX_RESULTS } }), enabled: isEnabled('user') }))
-  const workspaces = useQuery(() => ({ ...workspaceListQuery({ ...term(), page: { size: MAX_RESULTS } }), enabled: isEnabled('workspace') }))
-  const organizations = useQuery(() => ({ ...organizationsQuery({ ...term(), page: { size: MAX_RESULTS } }), enabled: isEnabled('organization') }))
+  const users = useQuery(() => ({
+    ...userListQuery({ filter: term(), page: { size: MAX_RESULTS } }),
+    enabled: isEnabled('user'),
+  }))
+  const workspaces = useQuery(() => ({
+    ...workspaceListQuery({ ...term(), page: { size: MAX_RESULTS } }),
+    enabled: isEnabled('workspace'),
+  }))
+  const organizations = useQuery(() => ({
+    ...organizationsQuery({ ...term(), page: { size: MAX_RESULTS } }),
+    enabled: isEnabled('organization'),
+  }))
   const query = computed(() => ({ user: users, workspace: workspaces, organization: organizations })[kind()])
 
   const found = computed((): ComboboxItem[] => {
-    if (kind() === 'workspace') return (workspaces.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-layers' }))
-    if (kind() === 'organization') return (organizations.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-building-2' }))
+    if (kind() === 'workspace')
+      return (workspaces.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-layers' }))
+    if (kind() === 'organization')
+      return (organizations.data.value?.rows ?? []).map(({ id, name }) => ({ id, name, icon: 'i-lucide-building-2' }))
     const others = (users.data.value?.rows ?? []).filter(({ id }) => id !== user().id)
-    const rows = others.map((row) => ({ id: row.id, name: displayNameOf(row), icon: 'i-lucide-user', detail: t(`common.roles.${row.role}`) }))
+    const rows = others.map((row) => ({
+      id: row.id,
+      name: displayNameOf(row),
+      icon: 'i-lucide-user',
+      detail: t(`common.roles.${row.role}`),
+    }))
     return search.value === '' ? [selfOption(user()), ...rows] : rows
   })
   return {

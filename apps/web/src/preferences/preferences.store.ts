@@ -24,7 +24,11 @@ export const usePreferences = defineStore('preferences', () => {
     timeFormat.value = wanted
   }
   /** Applies the account's choices. */
-  async function adopt(account: { theme: string | null; language: string | null; timeFormat: string | null }): Promise<void> {
+  async function adopt(account: {
+    theme: string | null
+    language: string | null
+    timeFormat: string | null
+  }): Promise<void> {
     setTimeFormat(isTimeFormat(account.timeFormat) ? account.timeFormat : null)
     if (isTheme(account.theme) && account.theme !== theme.value) setTheme(account.theme)
     if (isLanguage(account.language) && account.language !== language.value) await setLanguage(account.language)

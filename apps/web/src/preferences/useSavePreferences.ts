@@ -16,7 +16,8 @@ export function useSavePreferences() {
   const session = useSession()
   const preferences = usePreferences()
   const { mutateAsync } = useChange('profile.update', async (choice: Choice) => {
-    const save = () => api.profile.update.mutate({ userId: session.me.user.id, expectedVersion: session.me.user.version, ...choice })
+    const save = () =>
+      api.profile.update.mutate({ userId: session.me.user.id, expectedVersion: session.me.user.version, ...choice })
     try {
       return await save()
     } catch (error) {

@@ -18,13 +18,26 @@ const row = (differing: Partial<RequestRow> = {}): RequestRow => ({
   user: null,
   ...differing,
 })
-const GRACE = { id: anId(33), username: 'grace.h', displayName: 'Grace Hopper', role: 'default', status: 'active', member: false }
+const GRACE = {
+  id: anId(33),
+  username: 'grace.h',
+  displayName: 'Grace Hopper',
+  role: 'default',
+  status: 'active',
+  member: false,
+}
 
 let shown: OpenConsole | undefined
 async function page(role: 'manager' | 'default', rows: RequestRow[], answers: Answers = {}) {
   const calls = answerWith({
     'request.list': () => ({ rows, before: null, after: null, total: { count: rows.length, more: false } }),
-    'member.candidates': () => ({ rows: [GRACE], before: null, after: null, matching: { count: 1, more: false }, matchingNotMember: 1 }),
+    'member.candidates': () => ({
+      rows: [GRACE],
+      before: null,
+      after: null,
+      matching: { count: 1, more: false },
+      matchingNotMember: 1,
+    }),
     ...answers,
   })
   const blank = { render: () => null }
@@ -41,8 +54,11 @@ afterEach(() => {
 })
 
 test('a manager accepts a request by choosing a user who is not a member', async () => {
-  const { text, press, choose, sees, sent, said } = await page('manager', [row()], { 'request.decide': () => ({ added: true }) })
-  for (const words of ['Grace from sales', 'for “Research”', 'She runs the pilot', 'Requested by Dora Lund']) expect(text()).toContain(words)
+  const { text, press, choose, sees, sent, said } = await page('manager', [row()], {
+    'request.decide': () => ({ added: true }),
+  })
+  for (const words of ['Grace from sales', 'for “Research”', 'She runs the pilot', 'Requested by Dora Lund'])
+    expect(text()).toContain(words)
   await press('Accept the request for Grace from sales')
   await sees('Grace Hopper')
   await press('Add to workspace')
@@ -50,7 +66,9 @@ test('a manager accepts a request by choosing a user who is not a member', async
   expect(sent('request.decide')).toEqual([])
   await choose('grace.h')
   await press('Add to workspace')
-  expect(sent('request.decide')).toEqual([{ requestId: anId(30), workspaceId: anId(31), decision: { kind: 'accept', userId: anId(33) } }])
+  expect(sent('request.decide')).toEqual([
+    { requestId: anId(30), workspaceId: anId(31), decision: { kind: 'accept', userId: anId(33) } },
+  ])
   expect(said()).toEqual([['Grace Hopper added to “Research”']])
 })
 
@@ -68,9 +86,13 @@ test('a decision on a decided request shows who decided it', async () => {
 
 test('a default user sees the outcome of their requests, can withdraw open ones, and can’t decide any', async () => {
   const own = { requestedBy: { id: READER, username: 'reader', displayName: null } }
-  const { text, press, button, sent, said } = await page('default', [row(own), row({ ...own, id: anId(34), colleague: 'Max', state: 'declined' })], {
-    'request.withdraw': () => ({ withdrawn: true }),
-  })
+  const { text, press, button, sent, said } = await page(
+    'default',
+    [row(own), row({ ...own, id: anId(34), colleague: 'Max', state: 'declined' })],
+    {
+      'request.withdraw': () => ({ withdrawn: true }),
+    },
+  )
   for (const words of ['Your requests', 'Requested by you', 'Open', 'Declined']) expect(text()).toContain(words)
   expect(() => button('Accept the request for Grace from sales')).toThrow()
   expect(() => button('Withdraw the request for Max')).toThrow()

@@ -62,7 +62,8 @@ export const requestDe: Same<typeof requestEn> = {
     action: 'Ablehnen',
     label: 'Die Anfrage für {colleague} ablehnen',
     title: 'Die Anfrage für {colleague} ablehnen?',
-    sentence: 'Niemand wird hinzugefügt, und {by} sieht, dass die Anfrage abgelehnt wurde. Das lässt sich nicht rückgängig machen.',
+    sentence:
+      'Niemand wird hinzugefügt, und {by} sieht, dass die Anfrage abgelehnt wurde. Das lässt sich nicht rückgängig machen.',
     submit: 'Anfrage ablehnen',
     done: 'Anfrage für {colleague} abgelehnt',
   },

@@ -35,7 +35,11 @@ export const requestEn = {
     done: 'Request for {colleague} sent',
     doneSentence: 'You’ll see the decision here.',
   },
-  withdraw: { action: 'Withdraw', label: 'Withdraw the request for {colleague}', done: 'Request for {colleague} withdrawn' },
+  withdraw: {
+    action: 'Withdraw',
+    label: 'Withdraw the request for {colleague}',
+    done: 'Request for {colleague} withdrawn',
+  },
   accept: {
     action: 'Accept',
     label: 'Accept the request for {colleague}',

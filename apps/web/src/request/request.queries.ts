@@ -14,12 +14,20 @@ export const requestsQuery = defineQueryOptions((input: RequestListInput) => ({
 }))
 
 /** The first users that match a search and are not members of the workspace. */
-export const nonMembersQuery = defineQueryOptions(({ workspaceId, search }: { workspaceId: string; search: string }) => ({
-  key: ['member', 'candidates', workspaceId, 'nonMembers', search],
-  query: ({ signal }) =>
-    api.member.candidates.query({ workspaceId, filter: { member: false, ...(search === '' ? {} : { search }) }, page: { size: 25 } }, { signal }),
-}))
+export const nonMembersQuery = defineQueryOptions(
+  ({ workspaceId, search }: { workspaceId: string; search: string }) => ({
+    key: ['member', 'candidates', workspaceId, 'nonMembers', search],
+    query: ({ signal }) =>
+      api.member.candidates.query(
+        { workspaceId, filter: { member: false, ...(search === '' ? {} : { search }) }, page: { size: 25 } },
+        { signal },
+      ),
+  }),
+)
 
-export const useCreateRequest = () => useChange('request.create', (input: z.input<typeof requestCreate>) => api.request.create.mutate(input))
-export const useWithdrawRequest = () => useChange('request.withdraw', (input: z.input<typeof onRequest>) => api.request.withdraw.mutate(input))
-export const useDecideRequest = () => useChange('request.decide', (input: z.input<typeof requestDecide>) => api.request.decide.mutate(input))
+export const useCreateRequest = () =>
+  useChange('request.create', (input: z.input<typeof requestCreate>) => api.request.create.mutate(input))
+export const useWithdrawRequest = () =>
+  useChange('request.withdraw', (input: z.input<typeof onRequest>) => api.request.withdraw.mutate(input))
+export const useDecideRequest = () =>
+  useChange('request.decide', (input: z.input<typeof requestDecide>) => api.request.decide.mutate(input))

@@ -28,7 +28,11 @@ const NOW: SecurityDetail = {
 }
 
 async function open(more: Answers = {}) {
-  const answers = { 'security.get': () => NOW, 'security.update': () => ({ version: 4 }), 'session.me': () => signedInAs('administrator') }
+  const answers = {
+    'security.get': () => NOW,
+    'security.update': () => ({ version: 4 }),
+    'session.me': () => signedInAs('administrator'),
+  }
   const calls = answerWith({ ...answers, ...more })
   console = await openConsole('administrator', '/settings/security', securityRoutes)
   return () => calls.filter(({ path }) => path === 'security.update').map(({ input }) => input)
@@ -36,7 +40,9 @@ async function open(more: Answers = {}) {
 
 /** Toggles a role in the group of that name. */
 async function tick(group: string, role: string): Promise<void> {
-  const fieldset = [...document.querySelectorAll('fieldset')].find((each) => each.querySelector('legend')?.textContent?.trim() === group)
+  const fieldset = [...document.querySelectorAll('fieldset')].find(
+    (each) => each.querySelector('legend')?.textContent?.trim() === group,
+  )
   const label = [...(fieldset?.querySelectorAll('label') ?? [])].find((each) => each.textContent?.trim() === role)
   const box = document.getElementById(label?.getAttribute('for') ?? '')
   if (!box) throw new Error(`There is no “${role}” in “${group}”.`)
@@ -48,7 +54,9 @@ test('saves the roles that require a second factor, and keeps the stored setting
   const sent = await open()
   await tick('Required for', 'Manager')
   await console.press('Save Changes')
-  expect(sent()).toMatchObject([{ expectedVersion: 3, secondFactorRoles: ['manager'], apiKeyRoles: ['administrator', 'manager'] }])
+  expect(sent()).toMatchObject([
+    { expectedVersion: 3, secondFactorRoles: ['manager'], apiKeyRoles: ['administrator', 'manager'] },
+  ])
 })
 
 test('names the list of common passwords, and has no field for API keys', async () => {
@@ -70,6 +78,7 @@ test.each([
   await console.press('Save Changes')
   await console.sees(words)
   const bad = document.querySelector('[aria-invalid="true"]')
-  const name = bad instanceof HTMLTextAreaElement ? bad.labels[0]?.textContent : bad?.querySelector('legend')?.textContent
+  const name =
+    bad instanceof HTMLTextAreaElement ? bad.labels[0]?.textContent : bad?.querySelector('legend')?.textContent
   expect(name?.trim()).toBe(beside)
 })

@@ -4,7 +4,8 @@ import type { securityEn } from './security.en.ts'
 /** The security policies, in German. */
 export const securityDe: Same<typeof securityEn> = {
   title: 'Sicherheit',
-  sentence: 'Diese Richtlinien gelten für alle in dieser Instanz. Änderungen gelten sofort, auch für angemeldete Benutzer.',
+  sentence:
+    'Diese Richtlinien gelten für alle in dieser Instanz. Änderungen gelten sofort, auch für angemeldete Benutzer.',
   passwords: {
     title: 'Passwörter',
     sentence: 'Gilt für neue Passwörter. Bestehende Passwörter bleiben gültig.',
@@ -30,7 +31,8 @@ export const securityDe: Same<typeof securityEn> = {
   },
   attempts: {
     title: 'Fehlgeschlagene Anmeldungen',
-    sentence: 'Jeder Fehlversuch verlängert die Wartezeit, von 1 Sekunde bis zu 15 Minuten. Niemand kann einen anderen Benutzer aussperren.',
+    sentence:
+      'Jeder Fehlversuch verlängert die Wartezeit, von 1 Sekunde bis zu 15 Minuten. Niemand kann einen anderen Benutzer aussperren.',
     free: 'Versuche, bevor Wartezeiten beginnen',
     freeHelp: 'Je Benutzername und IP-Adresse, 3–20.',
     address: 'Fehlversuche je IP-Adresse in 15 Minuten',

@@ -1,7 +1,8 @@
 /** The security policies. */
 export const securityEn = {
   title: 'Security',
-  sentence: 'These policies apply to everyone on this instance. Changes take effect immediately, including for users already signed in.',
+  sentence:
+    'These policies apply to everyone on this instance. Changes take effect immediately, including for users already signed in.',
   passwords: {
     title: 'Passwords',
     sentence: 'Applies to new passwords. Existing passwords keep working.',

@@ -10,4 +10,5 @@ export const securityQuery = defineQueryOptions(() => ({
   query: ({ signal }) => api.security.get.query(undefined, { signal }),
 }))
 
-export const useUpdateSecurity = () => useChange('security.update', (input: z.input<typeof securityUpdate>) => api.security.update.mutate(input))
+export const useUpdateSecurity = () =>
+  useChange('security.update', (input: z.input<typeof securityUpdate>) => api.security.update.mutate(input))

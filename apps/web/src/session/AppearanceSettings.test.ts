@@ -14,7 +14,11 @@ afterEach(() => {
 })
 
 async function open(more: Answers = {}) {
-  const calls = answerWith({ 'profile.update': () => ({ version: 1 }), 'session.me': () => signedInAs('default'), ...more })
+  const calls = answerWith({
+    'profile.update': () => ({ version: 1 }),
+    'session.me': () => signedInAs('default'),
+    ...more,
+  })
   console = await openConsole('default', '/', [{ path: '', component: AppearanceSettings }])
   return () => calls.filter(({ path }) => path === 'profile.update').map(({ input }) => input)
 }

@@ -31,7 +31,11 @@ const open = () => openConsole('default', '/', [{ path: '', component: SignInLis
 
 test('lists sign-ins, and failed attempts with their reason and count, five at first', async () => {
   const pages = [
-    [row(1, { current: true }), ...Array.from({ length: 23 }, (_, n) => row(2 + n)), row(25, { ...failed, code: 'INVALID_CREDENTIALS', count: 7 })],
+    [
+      row(1, { current: true }),
+      ...Array.from({ length: 23 }, (_, n) => row(2 + n)),
+      row(25, { ...failed, code: 'INVALID_CREDENTIALS', count: 7 }),
+    ],
     [row(40, { ...failed, action: 'session.confirmFactor', code: 'INVALID_CODE' }), row(41, { action: 'link.accept' })],
   ]
   answerWith({

@@ -24,7 +24,8 @@ export const sessionDe: Same<typeof sessionEn> = {
   },
   list: {
     title: 'Sitzungen',
-    sentence: 'Geräte, auf denen Sie angemeldet sind. Melden Sie ab, was Sie nicht kennen, und ändern Sie dann Ihr Passwort.',
+    sentence:
+      'Geräte, auf denen Sie angemeldet sind. Melden Sie ab, was Sie nicht kennen, und ändern Sie dann Ihr Passwort.',
     current: 'Dieser Browser',
     device: '{browser} unter {system}',
     unknownDevice: 'Unbekanntes Gerät',

@@ -2,7 +2,10 @@ import { api } from '../lib/api.ts'
 import { redirectToSignIn } from '../lib/signInRedirect.ts'
 import { useNotify } from '../ui/useNotify.ts'
 
-/** Signs out and goes to the sign-in page. Without an answer it stays and shows the failure, since the session is still open. */
+/**
+ * Signs out and goes to the sign-in page. Without an answer it stays and shows the failure, since the session is still
+ * open.
+ */
 export function useSignOut(): () => Promise<void> {
   const { failed } = useNotify()
   return async () => {

@@ -17,7 +17,8 @@ export const setupDe: Same<typeof setupEn> = {
     },
     users: {
       title: 'Benutzer hinzufügen',
-      sentence: 'Geben Sie jedem Benutzer eine Rolle. Die Anmeldung geht mit einem Passwort, das Sie weitergeben, oder mit einem Einmal-Link.',
+      sentence:
+        'Geben Sie jedem Benutzer eine Rolle. Die Anmeldung geht mit einem Passwort, das Sie weitergeben, oder mit einem Einmal-Link.',
       action: 'Benutzer hinzufügen',
       state: 'Bisher {n} Benutzer. | Bisher {n} Benutzer.',
     },
@@ -35,8 +36,10 @@ export const setupDe: Same<typeof setupEn> = {
     },
     address: {
       title: 'Adresse und TLS einstellen',
-      sentence: 'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die Ihre Benutzer öffnen werden. Derzeit erreichbar unter {address}.',
-      noAddress: 'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die Ihre Benutzer öffnen werden. Noch ist keine Adresse gesetzt.',
+      sentence:
+        'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die Ihre Benutzer öffnen werden. Derzeit erreichbar unter {address}.',
+      noAddress:
+        'Starten Sie den Server mit PUBLIC_URL als der https-Adresse, die Ihre Benutzer öffnen werden. Noch ist keine Adresse gesetzt.',
       noTls: '{address} ist nicht https. Passwörter würden unverschlüsselt übertragen.',
       done: 'Benutzer öffnen diese Instanz unter {address}.',
     },
@@ -48,6 +51,7 @@ export const setupDe: Same<typeof setupEn> = {
   },
   instanceName: 'Name der Instanz',
   supportAddress: 'Adresse für Hilfe',
-  supportHelp: 'Steht auf der Anmeldeseite für Benutzer, die ihr Passwort vergessen haben: eine E-Mail-Adresse oder eine Seite wie https://example.com/hilfe.',
+  supportHelp:
+    'Steht auf der Anmeldeseite für Benutzer, die ihr Passwort vergessen haben: eine E-Mail-Adresse oder eine Seite wie https://example.com/hilfe.',
   saved: 'Name gespeichert',
 }

@@ -32,8 +32,10 @@ export const setupEn = {
     },
     address: {
       title: 'Set the address and TLS',
-      sentence: 'Start the server with PUBLIC_URL set to the https address that your users will open. Currently served at {address}.',
-      noAddress: 'Start the server with PUBLIC_URL set to the https address that your users will open. No address is set.',
+      sentence:
+        'Start the server with PUBLIC_URL set to the https address that your users will open. Currently served at {address}.',
+      noAddress:
+        'Start the server with PUBLIC_URL set to the https address that your users will open. No address is set.',
       noTls: '{address} isn’t https, so passwords would be sent unencrypted.',
       done: 'Users open this instance at {address}.',
     },
@@ -45,6 +47,7 @@ export const setupEn = {
   },
   instanceName: 'Instance name',
   supportAddress: 'Support address',
-  supportHelp: 'Shown on the sign-in page to users who forgot their password: an e-mail address, or a page such as https://example.com/help.',
+  supportHelp:
+    'Shown on the sign-in page to users who forgot their password: an e-mail address, or a page such as https://example.com/help.',
   saved: 'Name saved',
 }

@@ -18,12 +18,15 @@ export function stepSentence(step: Step, state: SetupChecklist): string {
       return addressSentence(state)
     case 'preview': {
       const sees = state.defaultUserSees
-      return sees === null ? t('setup.steps.preview.sentence') : t('setup.steps.preview.sees', { name: sees.username, workspaces: formatList(sees.workspaces) })
+      return sees === null
+        ? t('setup.steps.preview.sentence')
+        : t('setup.steps.preview.sees', { name: sees.username, workspaces: formatList(sees.workspaces) })
     }
   }
 }
 
 function addressSentence({ address, addressSet, tls }: SetupChecklist): string {
-  if (!addressSet) return address === '' ? t('setup.steps.address.noAddress') : t('setup.steps.address.sentence', { address })
+  if (!addressSet)
+    return address === '' ? t('setup.steps.address.noAddress') : t('setup.steps.address.sentence', { address })
   return tls ? t('setup.steps.address.done', { address }) : t('setup.steps.address.noTls', { address })
 }

@@ -15,7 +15,10 @@ import SignInApp from './SignInApp.vue'
 registerLanguages({
   en: async () => ({ messages: signInEn }),
   de: async () => {
-    const [{ signInDe }, { sentencesDe }] = await Promise.all([import('../i18n/signIn.de.ts'), import('../i18n/sentences.de.ts')])
+    const [{ signInDe }, { sentencesDe }] = await Promise.all([
+      import('../i18n/signIn.de.ts'),
+      import('../i18n/sentences.de.ts'),
+    ])
     return { messages: signInDe, sentences: sentencesDe }
   },
 })
@@ -43,10 +46,13 @@ async function start(): Promise<void> {
   const secret = location.hash.slice(1)
   if (secret !== '') history.replaceState(null, '', location.pathname + location.search)
 
-  const [status, { me, ended }] = await withLoadingScreen(Promise.all([api.setup.status.query(), loadSession(), loadInitialLanguage()]))
+  const [status, { me, ended }] = await withLoadingScreen(
+    Promise.all([api.setup.status.query(), loadSession(), loadInitialLanguage()]),
+  )
   if (!status.setUp && page !== 'setup') return location.replace('/setup')
   if (status.setUp && page === 'setup') return location.replace('/sign-in')
-  if (page === 'sign-in' && me && !me.passwordChangeRequired && !me.secondFactorRequired) return location.replace(returnPath(location.search))
+  if (page === 'sign-in' && me && !me.passwordChangeRequired && !me.secondFactorRequired)
+    return location.replace(returnPath(location.search))
   createApp(SignInApp, { page, status, me, ended, secret }).use(i18n).mount('#app')
 }
 

@@ -6,7 +6,8 @@ export const signInPageDe: Same<typeof signInPageEn> = {
   title: 'Anmelden',
   submit: 'Anmelden',
   forgot: 'Passwort vergessen?',
-  forgotHelp: 'Bitten Sie einen Manager oder Administrator um einen Einmal-Link und setzen Sie damit ein neues Passwort.',
+  forgotHelp:
+    'Bitten Sie einen Manager oder Administrator um einen Einmal-Link und setzen Sie damit ein neues Passwort.',
   forgotSupport: 'Sie wissen nicht, wen Sie fragen sollen?',
   help: 'Hilfe erhalten:',
   forgotOperator: 'Wenn Sie diesen Server betreiben, setzen Sie ein Passwort auf der Befehlszeile zurück:',
@@ -40,7 +41,8 @@ export const signInPageDe: Same<typeof signInPageEn> = {
     checking: 'Ihre Einladung wird geprüft …',
     submit: 'Konto anlegen und anmelden',
     inactiveTitle: 'Diese Einladung gilt nicht mehr',
-    inactive: 'Sie ist abgelaufen, wurde verwendet oder zurückgezogen. Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
+    inactive:
+      'Sie ist abgelaufen, wurde verwendet oder zurückgezogen. Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
     toSignIn: 'Haben Sie schon ein Konto? Anmelden',
   },
   setup: {

@@ -44,7 +44,8 @@ export const signInPageEn = {
     title: 'Set up Roster',
     sentence: 'Create your first organization and administrator account. You only do this once.',
     code: 'Setup code',
-    codeHint: 'You’ll find it in the terminal where the server was started, and in the setup-code file in the data folder.',
+    codeHint:
+      'You’ll find it in the terminal where the server was started, and in the setup-code file in the data folder.',
     organization: 'Organization',
     organizationHint: 'Your company or team.',
     account: 'Your account',

@@ -2,7 +2,11 @@ import { type Ref, ref } from 'vue'
 import { passkeyFailure } from '../factor/passkeyFailure.ts'
 
 /** Runs a passkey step and tracks its state and failure sentence. A call while one is pending does nothing. */
-export function usePasskeyStep(step: () => Promise<void>): { run: () => Promise<void>; pending: Ref<boolean>; failure: Ref<string | null> } {
+export function usePasskeyStep(step: () => Promise<void>): {
+  run: () => Promise<void>
+  pending: Ref<boolean>
+  failure: Ref<string | null>
+} {
   const pending = ref(false)
   const failure = ref<string | null>(null)
   async function run(): Promise<void> {

@@ -13,7 +13,12 @@ afterEach(() => {
 const NOW: SystemSettings = { name: 'Roster', supportAddress: null, defaultTimeZone: 'UTC' }
 
 async function open(more: Answers = {}, now = () => NOW) {
-  const calls = answerWith({ 'system.get': now, 'system.update': () => ({}), 'session.me': () => signedInAs('administrator'), ...more })
+  const calls = answerWith({
+    'system.get': now,
+    'system.update': () => ({}),
+    'session.me': () => signedInAs('administrator'),
+    ...more,
+  })
   console = await openConsole('administrator', '/settings/system', systemRoutes)
   return () => calls.filter(({ path }) => path === 'system.update').map(({ input }) => input)
 }
@@ -23,7 +28,9 @@ test('saves the settings with the values that filled the form', async () => {
   await console.type('Name', 'Chatter')
   await console.type('Support address', 'help@example.com')
   await console.press('Save Changes')
-  expect(sent()).toEqual([{ name: 'Chatter', supportAddress: 'help@example.com', defaultTimeZone: 'UTC', expected: NOW }])
+  expect(sent()).toEqual([
+    { name: 'Chatter', supportAddress: 'help@example.com', defaultTimeZone: 'UTC', expected: NOW },
+  ])
   expect(console.said()).toEqual([['System settings saved']])
 })
 
@@ -42,7 +49,12 @@ test('keeps the input on a conflict, and saves over the newer values next', asyn
     'system.update': () => {
       if (refused) return {}
       refused = true
-      throw refuse('CONFLICT', { version: 1, at: '2026-11-25T10:00:00.000Z', by: { id: 'x', username: 'eve' }, fields: [{ field: 'name', theirs: 'Talker' }] })
+      throw refuse('CONFLICT', {
+        version: 1,
+        at: '2026-11-25T10:00:00.000Z',
+        by: { id: 'x', username: 'eve' },
+        fields: [{ field: 'name', theirs: 'Talker' }],
+      })
     },
   })
   await console.type('Name', 'Chatter')

@@ -10,4 +10,5 @@ export const systemQuery = defineQueryOptions(() => ({
   query: ({ signal }) => api.system.get.query(undefined, { signal }),
 }))
 
-export const useUpdateSystem = () => useChange('system.update', (input: z.input<typeof systemUpdate>) => api.system.update.mutate(input))
+export const useUpdateSystem = () =>
+  useChange('system.update', (input: z.input<typeof systemUpdate>) => api.system.update.mutate(input))

@@ -10,7 +10,12 @@ export function useNotify() {
   return {
     /** Shows a success. */
     done(title: string, description?: string): void {
-      toast.add({ title, color: 'success', icon: 'i-lucide-circle-check', ...(description === undefined ? {} : { description }) })
+      toast.add({
+        title,
+        color: 'success',
+        icon: 'i-lucide-circle-check',
+        ...(description === undefined ? {} : { description }),
+      })
     },
     /** Shows a failed call, with the request's id after an internal error. */
     failed(error: unknown): void {
@@ -18,7 +23,13 @@ export function useNotify() {
       const failure = failureOf(error)
       const unexpected = failure.kind === 'refused' && failure.refusal.code === 'INTERNAL_ERROR'
       const id = unexpected && failure.requestId ? ` ${t('common.requestId', { id: failure.requestId })}` : ''
-      toast.add({ title: t('common.failed'), description: failureSentence(failure) + id, color: 'error', icon: 'i-lucide-circle-alert', duration: 10_000 })
+      toast.add({
+        title: t('common.failed'),
+        description: failureSentence(failure) + id,
+        color: 'error',
+        icon: 'i-lucide-circle-alert',
+        duration: 10_000,
+      })
     },
   }
 }

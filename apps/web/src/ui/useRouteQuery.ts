@@ -1,6 +1,9 @@
 import { useRoute, useRouter } from 'vue-router'
 
-/** A page's state in the query: search, filters, the page of a list. Reads are reactive. An empty value removes the name. */
+/**
+ * A page's state in the query: search, filters, the page of a list. Reads are reactive. An empty value removes the
+ * name.
+ */
 export function useRouteQuery() {
   const route = useRoute()
   const router = useRouter()

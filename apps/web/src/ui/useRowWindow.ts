@@ -42,7 +42,8 @@ export function useRowWindow(scroller: Ref<HTMLElement | null>, count: () => num
       if (!element) return
       const top = index * rowHeight
       if (top < element.scrollTop) element.scrollTop = top
-      else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight
+      else if (top + rowHeight > element.scrollTop + element.clientHeight)
+        element.scrollTop = top + rowHeight - element.clientHeight
       measure()
     },
   }

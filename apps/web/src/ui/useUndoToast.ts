@@ -5,7 +5,10 @@ import { useNotify } from './useNotify.ts'
 /** How long Undo is offered, in ms: enough to read, decide and reach the button by keyboard. */
 const DURATION_MS = 12_000
 
-/** A change and the call that reverts it. If `undo` returns a sentence, it is shown: it names what could not be reverted. */
+/**
+ * A change and the call that reverts it. If `undo` returns a sentence, it is shown: it names what could not be
+ * reverted.
+ */
 export interface Undoable {
   title: string
   description?: string

@@ -22,7 +22,9 @@ const row = (username: string): UserRow => ({
 })
 const ORGANIZATIONS: Answers = { 'organization.list': () => [{ id: ORGANIZATION, name: 'Nordwind' }] }
 const open = ref(true)
-const page = defineComponent({ setup: () => () => h(AddUserDialog, { open: open.value, 'onUpdate:open': (now) => (open.value = now) }) })
+const page = defineComponent({
+  setup: () => () => h(AddUserDialog, { open: open.value, 'onUpdate:open': (now) => (open.value = now) }),
+})
 
 let shown: OpenConsole | undefined
 async function dialog(answers: Answers, role: 'administrator' | 'manager' = 'administrator') {
@@ -70,7 +72,9 @@ test('follows the security policy for password length and first sign-in', async 
 })
 
 test('adds one user on a double click, and shows the sign-in details once', async () => {
-  const { press, type, button, sees, sent, text, field } = await dialog({ 'user.create': () => ({ user: row('john.doe'), link: null }) })
+  const { press, type, button, sees, sent, text, field } = await dialog({
+    'user.create': () => ({ user: row('john.doe'), link: null }),
+  })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
   button('Add User').click()
@@ -142,7 +146,13 @@ test('keeps neither the password nor the link after closing', async () => {
   await sees('jane added')
   await press('Done')
   await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull())
-  for (const stored of [kept(), text(), router.currentRoute.value.fullPath, JSON.stringify(localStorage), JSON.stringify(sessionStorage)]) {
+  for (const stored of [
+    kept(),
+    text(),
+    router.currentRoute.value.fullPath,
+    JSON.stringify(localStorage),
+    JSON.stringify(sessionStorage),
+  ]) {
     expect(stored).not.toContain('first day at work')
     expect(stored).not.toContain('secret-token')
   }
@@ -165,7 +175,10 @@ test('shows a taken username beside its field, and keeps the input', async () =>
 test('offers a manager no Administrator role, and no daily limit for an administrator', async () => {
   const manager = await dialog({}, 'manager')
   const offered = (await manager.options('Role')).map((option) => option.textContent?.trim())
-  expect(offered).toEqual(['Default User Can use the workspaces they’re added to.', 'Manager Manages the users and workspaces of their organization.'])
+  expect(offered).toEqual([
+    'Default User Can use the workspaces they’re added to.',
+    'Manager Manages the users and workspaces of their organization.',
+  ])
   shown?.close()
   const { select, text } = await dialog({})
   expect(text()).toContain('Advanced Options')
@@ -240,7 +253,8 @@ test('removes deleted workspaces with a message, and saves the rest', async () =
   const search = field('Find workspaces')
   search.click()
   await sees('Sales')
-  const enter = () => search.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+  const enter = () =>
+    search.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
   enter()
   await flushPromises()
   enter()

@@ -7,7 +7,11 @@ import { answerWith } from '../test.network.ts'
 import { FakeUserApi, john } from './test.userApi.ts'
 import UserActionsMenu from './UserActionsMenu.vue'
 
-const row = (differing: Parameters<typeof john>[0] = {}): UserRow => ({ ...john(differing), workspaceCount: 1, workspaces: [] })
+const row = (differing: Parameters<typeof john>[0] = {}): UserRow => ({
+  ...john(differing),
+  workspaceCount: 1,
+  workspaces: [],
+})
 const EmptyPage: Component = { render: () => null }
 
 let shown: OpenConsole | undefined
@@ -18,7 +22,9 @@ async function menu(
 ) {
   const calls = answerWith(server.answers())
   const listed = shallowRef<UserRow | null>(user)
-  const list = defineComponent({ setup: () => () => (listed.value ? h(UserActionsMenu, { user: listed.value }) : 'no row') })
+  const list = defineComponent({
+    setup: () => () => (listed.value ? h(UserActionsMenu, { user: listed.value }) : 'no row'),
+  })
   shown = await openConsole(role, '/settings/users', [
     { path: 'settings/users', name: 'users', component: list },
     { path: 'settings/users/:userId', name: 'user', component: EmptyPage },
@@ -69,7 +75,9 @@ test('disables refused actions with their reason, and offers View profile instea
   const reason = 'Only an administrator can change an administrator.'
   expect(entries()[0]).toEqual(['View profile', null, null])
   expect(entries().slice(1)).toEqual(
-    ['Set password', 'Create one-time sign-in link', 'Reset 2FA', 'Sign out everywhere', 'Suspend', 'Delete'].map((label) => [label, 'true', reason]),
+    ['Set password', 'Create one-time sign-in link', 'Reset 2FA', 'Sign out everywhere', 'Suspend', 'Delete'].map(
+      (label) => [label, 'true', reason],
+    ),
   )
   expect(text()).toContain(reason)
   await press('Suspend')
@@ -95,7 +103,9 @@ test('keeps a later suspension on Undo, and says so', async () => {
   server.setStatus('active')
   server.setStatus('suspended')
   await undo()
-  await vi.waitFor(() => expect(said()).toContainEqual(['Something went wrong', 'The status has since been changed to suspended.']))
+  await vi.waitFor(() =>
+    expect(said()).toContainEqual(['Something went wrong', 'The status has since been changed to suspended.']),
+  )
   expect(server.user?.status).toBe('suspended')
 })
 

@@ -6,15 +6,27 @@ import { FakeUserApi, john } from './test.userApi.ts'
 import { userRoutes } from './user.routes.ts'
 
 let shown: OpenConsole | undefined
-const TABS = { '': 'Password, 2FA and active sessions', workspaces: 'Where this user can chat', sessions: 'Active sessions' }
-async function page(server: FakeUserApi, role: 'administrator' | 'manager' = 'administrator', tab: keyof typeof TABS = '') {
+const TABS = {
+  '': 'Password, 2FA and active sessions',
+  workspaces: 'Where this user can chat',
+  sessions: 'Active sessions',
+}
+async function page(
+  server: FakeUserApi,
+  role: 'administrator' | 'manager' = 'administrator',
+  tab: keyof typeof TABS = '',
+) {
   const calls = answerWith(server.answers())
   const routes = userRoutes.map((route) =>
     route.name === 'users' ? { path: 'settings/users', name: 'users', component: { render: () => 'the list' } } : route,
   )
   shown = await openConsole(role, `/settings/users/${server.user?.id}${tab && `/${tab}`}`, routes)
   await shown.sees(TABS[tab])
-  return { calls, sent: (procedure: string) => calls.filter(({ path }) => path === procedure).map(({ input }) => input), ...shown }
+  return {
+    calls,
+    sent: (procedure: string) => calls.filter(({ path }) => path === procedure).map(({ input }) => input),
+    ...shown,
+  }
 }
 afterEach(() => {
   shown?.close()
@@ -108,14 +120,19 @@ test('keeps a role that changed again on Undo, and says so', async () => {
   await press('Save role')
   server.user = john({ role: 'administrator' })
   await undo()
-  await vi.waitFor(() => expect(said().at(-1)).toEqual(['Something went wrong', 'The role has since been changed to Administrator.']))
+  await vi.waitFor(() =>
+    expect(said().at(-1)).toEqual(['Something went wrong', 'The role has since been changed to Administrator.']),
+  )
   expect(server.user.role).toBe('administrator')
 })
 
 test('asks a manager for confirmation before assigning the role Manager', async () => {
   const server = new FakeUserApi(john(), 'manager')
   const { options, select, press, sees, said } = await page(server, 'manager')
-  expect((await options('Role')).map((option) => option.textContent?.trim().split(' ')[0])).toEqual(['Default', 'Manager'])
+  expect((await options('Role')).map((option) => option.textContent?.trim().split(' ')[0])).toEqual([
+    'Default',
+    'Manager',
+  ])
   await select('Role', 'Manager')
   await press('Save role')
   await sees('You won’t be able to undo this yourself. Only an administrator can change a manager.')
@@ -154,7 +171,9 @@ test('keeps a status that another user changed on Undo, and says so', async () =
   await press('Suspend')
   server.setStatus('active')
   await undo()
-  await vi.waitFor(() => expect(said().at(-1)).toEqual(['Something went wrong', 'The status has since been changed to active.']))
+  await vi.waitFor(() =>
+    expect(said().at(-1)).toEqual(['Something went wrong', 'The status has since been changed to active.']),
+  )
 })
 
 test('removes a user from a workspace, and adds them back on Undo', async () => {
@@ -190,7 +209,10 @@ test('links to the personal settings on the principal’s own page, without refu
 test('shows why a control is disabled', async () => {
   const { button, press, calls } = await page(new FakeUserApi(john({ status: 'suspended', openSessions: 0 })))
   const link = button('Create one-time sign-in link')
-  expect([link.getAttribute('aria-disabled'), link.getAttribute('aria-description')]).toEqual(['true', 'This user is suspended.'])
+  expect([link.getAttribute('aria-disabled'), link.getAttribute('aria-description')]).toEqual([
+    'true',
+    'This user is suspended.',
+  ])
   expect(button('Sign out everywhere').getAttribute('aria-description')).toBe('Not signed in on any device.')
   await press('Create one-time sign-in link')
   expect(calls.map(({ path }) => path)).not.toContain('user.createLink')
@@ -268,7 +290,9 @@ test('sets an access end date, shows a conflict, and restores the former date on
   await sees('The expiry of this membership has since been')
   await press('Save end date')
   await vi.waitFor(() => expect(said()).toEqual([['John Doe has access until Jun 30, 2999']]))
-  await vi.waitFor(() => expect(button('Until Jun 30, 2999. Change access end date for John Doe in “Research”')).toBeTruthy())
+  await vi.waitFor(() =>
+    expect(button('Until Jun 30, 2999. Change access end date for John Doe in “Research”')).toBeTruthy(),
+  )
   await undo()
   await vi.waitFor(() => expect(server.user?.workspaces[0]?.expiresAt).toBe('2998-01-01T23:00:00.000Z'))
   expect(sent('member.setExpiry')).toEqual([
@@ -306,7 +330,11 @@ test('restores a removed membership with its end date on Undo', async () => {
   await press('Remove from “Research”')
   await undo()
   await vi.waitFor(() => expect(server.user?.workspaces).toMatchObject([{ expiresAt: '2998-01-01T23:00:00.000Z' }]))
-  expect(sent('member.update').at(-1)).toEqual({ workspaceId: anId(21), add: [anId(7)], ends: [{ userId: anId(7), expiresAt: '2998-01-01T23:00:00.000Z' }] })
+  expect(sent('member.update').at(-1)).toEqual({
+    workspaceId: anId(21),
+    add: [anId(7)],
+    ends: [{ userId: anId(7), expiresAt: '2998-01-01T23:00:00.000Z' }],
+  })
 })
 
 test('focuses the profile form when the page opens from Edit', async () => {

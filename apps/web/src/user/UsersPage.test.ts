@@ -40,7 +40,10 @@ async function open(address: string, server: FakeUserListApi, more: Answers = {}
     ],
   })
   await router.push(address)
-  const page = mount(UsersPage, { attachTo: document.body, global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] } })
+  const page = mount(UsersPage, {
+    attachTo: document.body,
+    global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] },
+  })
   close = () => page.unmount()
   await settled()
   const boxes = () => page.findAll<HTMLInputElement>('tbody input[type=checkbox]')
@@ -59,7 +62,11 @@ async function open(address: string, server: FakeUserListApi, more: Answers = {}
     async press(name: string | RegExp) {
       const button = page
         .findAll('button')
-        .find((each) => (typeof name === 'string' ? each.text() === name || each.attributes('aria-label') === name : name.test(each.text())))
+        .find((each) =>
+          typeof name === 'string'
+            ? each.text() === name || each.attributes('aria-label') === name
+            : name.test(each.text()),
+        )
       if (!button) throw new Error(`There is no button ${String(name)}.`)
       await button.trigger('click')
       await settled()
@@ -80,10 +87,19 @@ async function open(address: string, server: FakeUserListApi, more: Answers = {}
 }
 const administrator = userRow(0, { username: 'user.000', role: 'administrator' })
 const sixty = () =>
-  new FakeUserListApi([administrator, ...Array.from({ length: 59 }, (_, at) => userRow(at + 1, at % 10 === 0 ? { status: 'suspended' } : {}))], administrator)
+  new FakeUserListApi(
+    [
+      administrator,
+      ...Array.from({ length: 59 }, (_, at) => userRow(at + 1, at % 10 === 0 ? { status: 'suspended' } : {})),
+    ],
+    administrator,
+  )
 
 test('loads the filters, order and page size that the URL holds', async () => {
-  const { lastInput, names } = await open('/settings/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50', sixty())
+  const { lastInput, names } = await open(
+    '/settings/users?q=user.0&role=default,manager&status=active&never=1&sort=-created&size=50',
+    sixty(),
+  )
   expect(lastInput()).toEqual({
     filter: { search: 'user.0', role: ['manager', 'default'], status: ['active'], neverSignedIn: true },
     sort: 'created',
@@ -94,7 +110,10 @@ test('loads the filters, order and page size that the URL holds', async () => {
 })
 
 test('shows all users for invalid URL parameters', async () => {
-  const { lastInput } = await open('/settings/users?role=king&status=gone&workspace=nowhere&sort=height&size=1000', sixty())
+  const { lastInput } = await open(
+    '/settings/users?role=king&status=gone&workspace=nowhere&sort=height&size=1000',
+    sixty(),
+  )
   expect(lastInput()).toEqual({ filter: {}, sort: 'username', descending: false, page: { size: 25 } })
 })
 
@@ -103,7 +122,11 @@ test('sorts by a column, reverses on the second click, and follows the browserâ€
   const sorted = () =>
     page
       .findAll('th')
-      .flatMap((head) => (/ascending|descending/.test(head.attributes('aria-sort') ?? '') ? `${head.text()} ${head.attributes('aria-sort')}` : []))
+      .flatMap((head) =>
+        /ascending|descending/.test(head.attributes('aria-sort') ?? '')
+          ? `${head.text()} ${head.attributes('aria-sort')}`
+          : [],
+      )
   expect(sorted()).toEqual(['Username ascending'])
   await press('Last seen')
   expect(router.currentRoute.value.query).toEqual({ sort: '-lastSeen' })

@@ -28,9 +28,11 @@ export const bulkDe: Same<typeof bulkEn> = {
     suspend: 'Sie werden überall abgemeldet und können sich nicht anmelden, bis Sie sie reaktivieren.',
     reactivate: 'Sie können sich wieder anmelden. Frühere Sitzungen bleiben beendet.',
     setRole: 'Was sie dürfen, ändert sich sofort.',
-    setLimit: 'Höchstzahl der Nachrichten an den Assistenten pro Tag, für jeden Benutzer. Heutige Nachrichten zählen mit.',
+    setLimit:
+      'Höchstzahl der Nachrichten an den Assistenten pro Tag, für jeden Benutzer. Heutige Nachrichten zählen mit.',
     addToWorkspaces: 'Sie haben sofort Zugang.',
-    removeFromWorkspaces: 'Sie verlieren sofort den Zugang. Ihre Inhalte bleiben und gehören ihnen wieder, wenn Sie sie erneut hinzufügen.',
+    removeFromWorkspaces:
+      'Sie verlieren sofort den Zugang. Ihre Inhalte bleiben und gehören ihnen wieder, wenn Sie sie erneut hinzufügen.',
     signOut: 'Alle ihre Sitzungen enden sofort. Sie können sich wieder anmelden.',
     delete:
       'Löscht Passwörter, Sitzungen, Mitgliedschaften und offene Einladungen. Geteiltes bleibt, als „Gelöschter Benutzer“. Das lässt sich nicht rückgängig machen.',
@@ -48,8 +50,10 @@ export const bulkDe: Same<typeof bulkEn> = {
   preview: {
     suspend: 'Kein Benutzer wird gesperrt | {n} Benutzer wird gesperrt | {n} Benutzer werden gesperrt',
     reactivate: 'Kein Benutzer wird reaktiviert | {n} Benutzer wird reaktiviert | {n} Benutzer werden reaktiviert',
-    setRole: 'Kein Benutzer erhält eine neue Rolle | {n} Benutzer erhält eine neue Rolle | {n} Benutzer erhalten eine neue Rolle',
-    setLimit: 'Kein Benutzer erhält ein neues Limit | {n} Benutzer erhält ein neues Limit | {n} Benutzer erhalten ein neues Limit',
+    setRole:
+      'Kein Benutzer erhält eine neue Rolle | {n} Benutzer erhält eine neue Rolle | {n} Benutzer erhalten eine neue Rolle',
+    setLimit:
+      'Kein Benutzer erhält ein neues Limit | {n} Benutzer erhält ein neues Limit | {n} Benutzer erhalten ein neues Limit',
     addToWorkspaces: 'Kein Benutzer wird hinzugefügt | {n} Benutzer wird hinzugefügt | {n} Benutzer werden hinzugefügt',
     removeFromWorkspaces: 'Kein Benutzer wird entfernt | {n} Benutzer wird entfernt | {n} Benutzer werden entfernt',
     signOut: 'Kein Benutzer wird abgemeldet | {n} Benutzer wird abgemeldet | {n} Benutzer werden abgemeldet',
@@ -60,8 +64,10 @@ export const bulkDe: Same<typeof bulkEn> = {
     reactivate: 'Kein Benutzer reaktiviert | {n} Benutzer reaktiviert | {n} Benutzer reaktiviert',
     setRole: 'Keine Rolle geändert | Rolle von {n} Benutzer geändert | Rolle von {n} Benutzern geändert',
     setLimit: 'Kein Limit geändert | Tageslimit von {n} Benutzer geändert | Tageslimit von {n} Benutzern geändert',
-    addToWorkspaces: 'Kein Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt',
-    removeFromWorkspaces: 'Kein Benutzer aus {workspaces} entfernt | {n} Benutzer aus {workspaces} entfernt | {n} Benutzer aus {workspaces} entfernt',
+    addToWorkspaces:
+      'Kein Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt | {n} Benutzer zu {workspaces} hinzugefügt',
+    removeFromWorkspaces:
+      'Kein Benutzer aus {workspaces} entfernt | {n} Benutzer aus {workspaces} entfernt | {n} Benutzer aus {workspaces} entfernt',
     signOut: 'Kein Benutzer abgemeldet | {n} Benutzer abgemeldet | {n} Benutzer abgemeldet',
     delete: 'Kein Benutzer gelöscht | {n} Benutzer gelöscht | {n} Benutzer gelöscht',
   },
@@ -88,7 +94,8 @@ export const bulkDe: Same<typeof bulkEn> = {
     workspaces: 'Wählen Sie einen Arbeitsbereich, um zu sehen, wen es betrifft.',
   },
   previewOutdated: 'Die Auswahl hat sich eben geändert. Noch wurde nichts getan. Hier ist die aktualisierte Vorschau.',
-  usersDeleted: '{names} existiert nicht mehr und wurde aus der Auswahl entfernt. | {names} existieren nicht mehr und wurden aus der Auswahl entfernt.',
+  usersDeleted:
+    '{names} existiert nicht mehr und wurde aus der Auswahl entfernt. | {names} existieren nicht mehr und wurden aus der Auswahl entfernt.',
   workspacesDeleted: 'Ein ausgewählter Arbeitsbereich existiert nicht mehr und wurde aus der Auswahl entfernt.',
   noneLeft: 'Keiner der ausgewählten Benutzer existiert mehr.',
   connectionLost: 'Die Verbindung ging verloren. Hier steht, was noch zu tun ist.',

@@ -27,9 +27,11 @@ export const bulkEn = {
     setRole: 'What they can do changes immediately.',
     setLimit: 'Maximum messages to the assistant per day, for each user. Messages sent today count.',
     addToWorkspaces: 'They have access right away.',
-    removeFromWorkspaces: 'They lose access immediately. Their content stays and becomes theirs again if you add them back.',
+    removeFromWorkspaces:
+      'They lose access immediately. Their content stays and becomes theirs again if you add them back.',
     signOut: 'All of their sessions end immediately. They can sign in again.',
-    delete: 'Deletes passwords, one-time links, sessions, memberships and open invitations. What they shared stays, as “Deleted user”. This can’t be undone.',
+    delete:
+      'Deletes passwords, one-time links, sessions, memberships and open invitations. What they shared stays, as “Deleted user”. This can’t be undone.',
   },
   apply: {
     suspend: 'Suspend users | Suspend {n} user | Suspend {n} users',
@@ -56,8 +58,10 @@ export const bulkEn = {
     reactivate: 'No users reactivated | {n} user reactivated | {n} users reactivated',
     setRole: 'No roles changed | Role changed for {n} user | Role changed for {n} users',
     setLimit: 'No limits changed | Daily limit changed for {n} user | Daily limit changed for {n} users',
-    addToWorkspaces: 'No users added to {workspaces} | {n} user added to {workspaces} | {n} users added to {workspaces}',
-    removeFromWorkspaces: 'No users removed from {workspaces} | {n} user removed from {workspaces} | {n} users removed from {workspaces}',
+    addToWorkspaces:
+      'No users added to {workspaces} | {n} user added to {workspaces} | {n} users added to {workspaces}',
+    removeFromWorkspaces:
+      'No users removed from {workspaces} | {n} user removed from {workspaces} | {n} users removed from {workspaces}',
     signOut: 'No users signed out | {n} user signed out | {n} users signed out',
     delete: 'No users deleted | {n} user deleted | {n} users deleted',
   },
@@ -84,7 +88,8 @@ export const bulkEn = {
     workspaces: 'Choose a workspace to see who it affects.',
   },
   previewOutdated: 'The selection changed just now. Nothing has been done yet. Here’s the updated preview.',
-  usersDeleted: '{names} no longer exists and was removed from the selection. | {names} no longer exist and were removed from the selection.',
+  usersDeleted:
+    '{names} no longer exists and was removed from the selection. | {names} no longer exist and were removed from the selection.',
   workspacesDeleted: 'A workspace you selected no longer exists and was removed from the selection.',
   noneLeft: 'None of the selected users still exist.',
   connectionLost: 'We lost the connection. Here’s what still needs to be done.',

@@ -53,6 +53,9 @@ export function groupsOfResult({ changed, nothing, rows }: BulkResult): BulkGrou
   return {
     change: { count: changed, names: namesWhere(rows, (row) => row.outcome === 'changed') },
     nothing: { count: nothing, names: namesWhere(rows, (row) => row.outcome === 'nothing') },
-    refused: [...reasons.values()].map((reason) => ({ ...reason, names: namesWhere(rows, hasRefusal(reason.refusal)) })),
+    refused: [...reasons.values()].map((reason) => ({
+      ...reason,
+      names: namesWhere(rows, hasRefusal(reason.refusal)),
+    })),
   }
 }

@@ -4,15 +4,25 @@ import { undoSteps } from './bulkUndo.ts'
 
 const suspended = (userId: string, statusVersion: number): BulkResultRow => ({ ...row(userId), statusVersion })
 
-function row(userId: string, before?: BulkResultRow['before'], outcome: BulkResultRow['outcome'] = 'changed'): BulkResultRow {
+function row(
+  userId: string,
+  before?: BulkResultRow['before'],
+  outcome: BulkResultRow['outcome'] = 'changed',
+): BulkResultRow {
   return { userId, username: userId, outcome, refusal: null, ...(before ? { before } : {}) }
 }
 
 test('undoes only rows that changed', () => {
-  expect(undoSteps({ kind: 'suspend' }, [suspended('ann', 2), row('ben', undefined, 'nothing'), row('cem', undefined, 'refused')])).toEqual([
-    { ids: ['ann'], action: { kind: 'reactivate', expectedVersion: 2 } },
+  expect(
+    undoSteps({ kind: 'suspend' }, [
+      suspended('ann', 2),
+      row('ben', undefined, 'nothing'),
+      row('cem', undefined, 'refused'),
+    ]),
+  ).toEqual([{ ids: ['ann'], action: { kind: 'reactivate', expectedVersion: 2 } }])
+  expect(undoSteps({ kind: 'reactivate' }, [suspended('ann', 3)])).toEqual([
+    { ids: ['ann'], action: { kind: 'suspend', expectedVersion: 3 } },
   ])
-  expect(undoSteps({ kind: 'reactivate' }, [suspended('ann', 3)])).toEqual([{ ids: ['ann'], action: { kind: 'suspend', expectedVersion: 3 } }])
 })
 
 test('expects the status version of each user', () => {

@@ -7,8 +7,8 @@ export interface UndoStep {
 }
 
 /**
- * The bulk calls that undo what a bulk call changed: one per former value. Each expects the value that was set (for a status, its version), so users
- * changed again since are skipped. Empty if the action can't be undone.
+ * The bulk calls that undo what a bulk call changed: one per former value. Each expects the value that was set (for a
+ * status, its version), so users changed again since are skipped. Empty if the action can't be undone.
  */
 export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): UndoStep[] {
   const changed = rows.filter((row) => row.outcome === 'changed')
@@ -16,7 +16,10 @@ export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): U
     case 'suspend':
     case 'reactivate': {
       const kind = action.kind === 'suspend' ? 'reactivate' : 'suspend'
-      return groupIds(changed, (row) => row.statusVersion).map(([expectedVersion, ids]) => ({ ids, action: { kind, expectedVersion } }))
+      return groupIds(changed, (row) => row.statusVersion).map(([expectedVersion, ids]) => ({
+        ids,
+        action: { kind, expectedVersion },
+      }))
     }
     case 'setRole': {
       const roles = groupIds(changed, (row) => row.before?.role).map(([role, ids]) => ({
@@ -24,8 +27,15 @@ export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): U
         action: { kind: 'setRole' as const, role, expected: action.role },
       }))
       // The role Administrator removed the limit. Restore it after the role.
-      const limits = action.role === 'administrator' ? groupIds(changed, (row) => row.before?.dailyLimit ?? undefined) : []
-      return withUsers([...roles, ...limits.map(([dailyLimit, ids]) => ({ ids, action: { kind: 'setLimit' as const, dailyLimit, expected: null } }))])
+      const limits =
+        action.role === 'administrator' ? groupIds(changed, (row) => row.before?.dailyLimit ?? undefined) : []
+      return withUsers([
+        ...roles,
+        ...limits.map(([dailyLimit, ids]) => ({
+          ids,
+          action: { kind: 'setLimit' as const, dailyLimit, expected: null },
+        })),
+      ])
     }
     case 'setLimit':
       return withUsers(
@@ -45,10 +55,16 @@ export function undoSteps(action: BulkAction, rows: readonly BulkResultRow[]): U
       return action.workspaceIds.flatMap((workspaceId) => {
         // A restored membership keeps its former expiry.
         const expiryOf = ({ before }: BulkResultRow) =>
-          before?.workspaceIds?.includes(workspaceId) ? (before.ends?.find((end) => end.workspaceId === workspaceId)?.expiresAt ?? null) : undefined
+          before?.workspaceIds?.includes(workspaceId)
+            ? (before.ends?.find((end) => end.workspaceId === workspaceId)?.expiresAt ?? null)
+            : undefined
         return groupIds(changed, expiryOf).map(([expiresAt, ids]) => ({
           ids,
-          action: { kind: 'addToWorkspaces' as const, workspaceIds: [workspaceId], ...(expiresAt === null ? {} : { expiresAt }) },
+          action: {
+            kind: 'addToWorkspaces' as const,
+            workspaceIds: [workspaceId],
+            ...(expiresAt === null ? {} : { expiresAt }),
+          },
         }))
       })
     case 'signOut':

@@ -1,4 +1,14 @@
-import { dayEnd, decide, type MemberUpdate, type MemberUpdated, type Role, refuse, refuseConflict, type UserDetail, type UserSessions } from '@roster/domain'
+import {
+  dayEnd,
+  decide,
+  type MemberUpdate,
+  type MemberUpdated,
+  type Role,
+  refuse,
+  refuseConflict,
+  type UserDetail,
+  type UserSessions,
+} from '@roster/domain'
 import { anId, ORGANIZATION, READER } from '../test.console.ts'
 import type { Answers } from '../test.network.ts'
 
@@ -32,16 +42,31 @@ export function john(differing: Partial<UserDetail> = {}): UserDetail {
   }
 }
 
-const SESSION = { device: null, address: '192.0.2.7', createdAt: '2026-02-01T10:00:00.000Z', lastSeenAt: '2026-02-02T09:00:00.000Z' }
+const SESSION = {
+  device: null,
+  address: '192.0.2.7',
+  createdAt: '2026-02-01T10:00:00.000Z',
+  lastSeenAt: '2026-02-02T09:00:00.000Z',
+}
 
-/** A fake API with one user, which refuses what the real API refuses. Set `user` to simulate a change by another user. */
+/**
+ * A fake API with one user, which refuses what the real API refuses. Set `user` to simulate a change by another user.
+ */
 export class FakeUserApi {
   user: UserDetail | null
   readonly #actorRole: Role
   #statusVersion = 1
   #sessions: UserSessions = {
     open: [{ ...SESSION, id: anId(31), device: 'Firefox on Windows', current: false }],
-    ended: [{ ...SESSION, id: anId(32), endedAt: '2026-02-02T10:00:00.000Z', reason: 'ended-by-other', endedBy: { id: anId(9), name: 'Max Müller' } }],
+    ended: [
+      {
+        ...SESSION,
+        id: anId(32),
+        endedAt: '2026-02-02T10:00:00.000Z',
+        reason: 'ended-by-other',
+        endedBy: { id: anId(9), name: 'Max Müller' },
+      },
+    ],
   }
   constructor(user: UserDetail, actorRole: Role = 'administrator') {
     this.user = user
@@ -49,9 +74,13 @@ export class FakeUserApi {
   }
 
   /** Changes the status. */
-  setStatus(status: 'active' | 'suspended', { expectedVersion }: { expectedVersion?: number } = {}): { changed: boolean; statusVersion: number } {
+  setStatus(
+    status: 'active' | 'suspended',
+    { expectedVersion }: { expectedVersion?: number } = {},
+  ): { changed: boolean; statusVersion: number } {
     const current = this.#found().status
-    if (expectedVersion !== undefined && expectedVersion !== this.#statusVersion) throw refuseConflict('status', current)
+    if (expectedVersion !== undefined && expectedVersion !== this.#statusVersion)
+      throw refuseConflict('status', current)
     if (status === current) return { changed: false, statusVersion: this.#statusVersion }
     this.#set(status === 'active' ? { status } : { status, openSessions: 0 })
     return { changed: true, statusVersion: ++this.#statusVersion }
@@ -60,7 +89,10 @@ export class FakeUserApi {
   setExpiry(expiresAt: string | null): void {
     this.#set({ workspaces: this.#found().workspaces.map((workspace) => ({ ...workspace, expiresAt })) })
   }
-  #setExpiry({ lastDay, expected }: { lastDay: string | null; expected: string | null }): { changed: boolean; expiresAt: string | null } {
+  #setExpiry({ lastDay, expected }: { lastDay: string | null; expected: string | null }): {
+    changed: boolean
+    expiresAt: string | null
+  } {
     const current = this.#found().workspaces[0]?.expiresAt ?? null
     if (expected !== current) throw refuseConflict('expiresAt', current)
     const expiresAt = lastDay === null ? null : dayEnd(lastDay, 'Europe/Berlin').toISOString()
@@ -79,7 +111,12 @@ export class FakeUserApi {
     return { changed }
   }
   #requireAllowed(action: 'user.setRole' | 'user.suspend'): void {
-    const actor = { id: READER, role: this.#actorRole, organizationId: ORGANIZATION, managerScope: 'organization' } as const
+    const actor = {
+      id: READER,
+      role: this.#actorRole,
+      organizationId: ORGANIZATION,
+      managerScope: 'organization',
+    } as const
     const decision = decide(actor, action, this.#found())
     if (!decision.allowed) throw refuse('TARGET_NOT_ALLOWED', { action, role: this.#actorRole, relation: 'peer' })
   }
@@ -121,7 +158,8 @@ export class FakeUserApi {
       'user.createLink': () => ({ path: '/link#another-secret', expiresAt: '2030-01-02T10:00:00.000Z' }),
       'user.delete': (input) => {
         const { confirmation } = input as { confirmation: string }
-        if (confirmation !== this.#found().username) throw refuse('CONFIRMATION_MISMATCH', { expected: this.#found().username })
+        if (confirmation !== this.#found().username)
+          throw refuse('CONFIRMATION_MISMATCH', { expected: this.#found().username })
         this.user = null
         return { changed: true }
       },
@@ -129,13 +167,20 @@ export class FakeUserApi {
     }
   }
 
-  #update({ expectedVersion: version, ...changes }: Partial<UserDetail> & { expectedVersion: number }): { version: number } {
+  #update({ expectedVersion: version, ...changes }: Partial<UserDetail> & { expectedVersion: number }): {
+    version: number
+  } {
     const current = this.#found()
     if (version !== current.version) {
       const fields = (['username', 'displayName', 'about'] as const)
         .filter((field) => changes[field] !== undefined && changes[field] !== current[field])
         .map((field) => ({ field, theirs: current[field] }))
-      throw refuse('CONFLICT', { version: current.version, at: '2026-11-24T08:00:00Z', by: { id: anId(9), username: 'amara' }, fields })
+      throw refuse('CONFLICT', {
+        version: current.version,
+        at: '2026-11-24T08:00:00Z',
+        by: { id: anId(9), username: 'amara' },
+        fields,
+      })
     }
     this.user = { ...current, ...changes, version: version + 1 }
     return { version: version + 1 }
@@ -146,9 +191,17 @@ export class FakeUserApi {
     const added = add.length > 0 && !member ? [id] : []
     const removed = remove.length > 0 && member ? [id] : []
     const expiresAt = ends?.[0]?.expiresAt ?? null
-    if (added.length > 0) this.#set({ workspaces: [...workspaces, { id: workspaceId, name: 'Research', archivedAt: null, assigned: false, expiresAt }] })
+    if (added.length > 0)
+      this.#set({
+        workspaces: [
+          ...workspaces,
+          { id: workspaceId, name: 'Research', archivedAt: null, assigned: false, expiresAt },
+        ],
+      })
     if (removed.length > 0) this.#set({ workspaces: workspaces.filter((workspace) => workspace.id !== workspaceId) })
-    const removedEnds = member?.expiresAt ? removed.map((userId) => ({ userId, expiresAt: member.expiresAt ?? '' })) : []
+    const removedEnds = member?.expiresAt
+      ? removed.map((userId) => ({ userId, expiresAt: member.expiresAt ?? '' }))
+      : []
     return { added, removed, unchanged: 1 - added.length - removed.length, memberCount: 1, ends: removedEnds }
   }
 }

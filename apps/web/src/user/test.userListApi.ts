@@ -43,7 +43,19 @@ export function userRow(index: number, differing: Partial<UserRow> = {}): UserRo
 export function sessionOf({ id, username, displayName, role, organizationId, dailyLimit }: UserRow): SessionMe {
   return {
     sessionId: 's',
-    user: { id, username, displayName, about: null, role, organizationId, dailyLimit, language: null, theme: null, timeFormat: null, version: 1 },
+    user: {
+      id,
+      username,
+      displayName,
+      about: null,
+      role,
+      organizationId,
+      dailyLimit,
+      language: null,
+      theme: null,
+      timeFormat: null,
+      version: 1,
+    },
     organization: { id: organizationId, name: 'Nordwind', timeZone: 'UTC', managerScope: 'organization' },
     instance: { name: 'Roster', supportAddress: null, passwordMin: 8, changeAtFirstSignIn: false },
     passwordChangeRequired: false,
@@ -53,7 +65,10 @@ export function sessionOf({ id, username, displayName, role, organizationId, dai
   }
 }
 
-/** A fake API with the users of an organization. It decides by the real policy; a preview token is the users as they are. */
+/**
+ * A fake API with the users of an organization. It decides by the real policy; a preview token is the users as they
+ * are.
+ */
 export class FakeUserListApi {
   users: UserRow[]
   private readonly statusVersions = new Map<string, number>()
@@ -78,7 +93,9 @@ export class FakeUserListApi {
     return this.users.find(({ id }) => id === userRow(index).id)
   }
   change(index: number, values: Partial<UserRow>): void {
-    this.users = this.users.map((row) => (row.id === userRow(index).id ? this.countStatus(row, { ...row, ...values }) : row))
+    this.users = this.users.map((row) =>
+      row.id === userRow(index).id ? this.countStatus(row, { ...row, ...values }) : row,
+    )
   }
   remove(index: number): void {
     this.users = this.users.filter(({ id }) => id !== userRow(index).id)
@@ -101,17 +118,32 @@ export class FakeUserListApi {
     )
   }
   private list({ filter = {}, sort = 'username', descending = false, page = {} }: UserList) {
-    const key = (row: UserRow) => String({ username: row.username, displayName: row.displayName, created: row.createdAt, lastSeen: row.lastSeenAt ?? '' }[sort])
-    const rows = this.matching(filter as UserFilter).sort((a, b) => key(a).localeCompare(key(b)) * (descending ? -1 : 1))
+    const key = (row: UserRow) =>
+      String(
+        {
+          username: row.username,
+          displayName: row.displayName,
+          created: row.createdAt,
+          lastSeen: row.lastSeenAt ?? '',
+        }[sort],
+      )
+    const rows = this.matching(filter as UserFilter).sort(
+      (a, b) => key(a).localeCompare(key(b)) * (descending ? -1 : 1),
+    )
     const indexOf = (id: string | undefined) => rows.findIndex((row) => row.id === id)
     const size = page.size ?? 25
     const from = page.after ? indexOf(page.after) + 1 : page.before ? Math.max(0, indexOf(page.before) - size) : 0
     const shown = rows.slice(from, from + size)
-    return { rows: shown, before: from > 0 ? (shown[0]?.id ?? null) : null, after: from + size < rows.length ? (shown.at(-1)?.id ?? null) : null }
+    return {
+      rows: shown,
+      before: from > 0 ? (shown[0]?.id ?? null) : null,
+      after: from + size < rows.length ? (shown.at(-1)?.id ?? null) : null,
+    }
   }
 
   private selected(selection: Selection): UserRow[] {
-    if (selection.kind === 'matching') return this.matching(selection.filter as UserFilter).filter(({ id }) => !selection.except?.includes(id))
+    if (selection.kind === 'matching')
+      return this.matching(selection.filter as UserFilter).filter(({ id }) => !selection.except?.includes(id))
     const rows = selection.ids.map((id) => this.users.find((row) => row.id === id))
     const unknown = selection.ids.filter((_, index) => !rows[index])
     if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
@@ -121,26 +153,48 @@ export class FakeUserListApi {
     return JSON.stringify([action, this.selected(selection)])
   }
 
-  private plan(row: UserRow, action: BulkAction): { outcome: 'change' | 'nothing' | 'refused'; refusal: Refusal | null } {
-    const actor: Actor = { id: this.actor.id, role: this.actor.role, organizationId: ORGANIZATION, managerScope: 'organization' }
-    const policyAction = action.kind === 'addToWorkspaces' || action.kind === 'removeFromWorkspaces' ? 'user.update' : (`user.${action.kind}` as const)
+  private plan(
+    row: UserRow,
+    action: BulkAction,
+  ): { outcome: 'change' | 'nothing' | 'refused'; refusal: Refusal | null } {
+    const actor: Actor = {
+      id: this.actor.id,
+      role: this.actor.role,
+      organizationId: ORGANIZATION,
+      managerScope: 'organization',
+    }
+    const policyAction =
+      action.kind === 'addToWorkspaces' || action.kind === 'removeFromWorkspaces'
+        ? 'user.update'
+        : (`user.${action.kind}` as const)
     const decision = decide(actor, policyAction, row)
     if (!decision.allowed) return { outcome: 'refused', refusal: decision.refusal }
     const field = action.kind === 'setRole' ? 'role' : action.kind === 'setLimit' ? 'dailyLimit' : 'status'
     const current = field === 'status' ? this.statusVersion(row) : row[field]
-    const expected = 'expectedVersion' in action ? action.expectedVersion : 'expected' in action ? action.expected : undefined
-    if (expected !== undefined && expected !== current) return { outcome: 'refused', refusal: refuseConflict(field, row[field]).refusal }
-    return { outcome: JSON.stringify(this.after(row, action)) === JSON.stringify(row) ? 'nothing' : 'change', refusal: null }
+    const expected =
+      'expectedVersion' in action ? action.expectedVersion : 'expected' in action ? action.expected : undefined
+    if (expected !== undefined && expected !== current)
+      return { outcome: 'refused', refusal: refuseConflict(field, row[field]).refusal }
+    return {
+      outcome: JSON.stringify(this.after(row, action)) === JSON.stringify(row) ? 'nothing' : 'change',
+      refusal: null,
+    }
   }
   private after(row: UserRow, action: BulkAction): UserRow {
-    if (action.kind === 'suspend' || action.kind === 'reactivate') return { ...row, status: action.kind === 'suspend' ? 'suspended' : 'active' }
-    if (action.kind === 'setRole') return { ...row, role: action.role, dailyLimit: action.role === 'administrator' ? null : row.dailyLimit }
+    if (action.kind === 'suspend' || action.kind === 'reactivate')
+      return { ...row, status: action.kind === 'suspend' ? 'suspended' : 'active' }
+    if (action.kind === 'setRole')
+      return { ...row, role: action.role, dailyLimit: action.role === 'administrator' ? null : row.dailyLimit }
     if (action.kind === 'setLimit') return { ...row, dailyLimit: action.dailyLimit }
     return { ...row, username: '' }
   }
 
   private preview({ selection, action }: { selection: Selection; action: BulkAction }): BulkPreview {
-    const rows = this.selected(selection).map((row) => ({ userId: row.id, username: row.username, ...this.plan(row, action) }))
+    const rows = this.selected(selection).map((row) => ({
+      userId: row.id,
+      username: row.username,
+      ...this.plan(row, action),
+    }))
     const withOutcome = (outcome: string) => rows.filter((row) => row.outcome === outcome)
     const refusals = new Map(withOutcome('refused').map(({ refusal }) => [JSON.stringify(refusal), refusal]))
     const reasons = [...refusals].flatMap(([key, refusal]) =>
@@ -167,7 +221,14 @@ export class FakeUserListApi {
         action.kind === 'delete'
           ? this.users.filter(({ id }) => id !== row.id)
           : this.users.map((user) => (user.id === row.id ? this.countStatus(user, this.after(user, action)) : user))
-      return { userId: row.id, username: row.username, outcome: 'changed', refusal: null, before, statusVersion: this.statusVersion(row) }
+      return {
+        userId: row.id,
+        username: row.username,
+        outcome: 'changed',
+        refusal: null,
+        before,
+        statusVersion: this.statusVersion(row),
+      }
     })
     const count = (outcome: string) => rows.filter((row) => row.outcome === outcome).length
     return { batchId: 'b', changed: count('changed'), nothing: count('nothing'), refused: count('refused'), rows }

@@ -130,7 +130,14 @@ export function useAddUser() {
   }
   onScopeDispose(() => check.abort())
   const submit = () => (checking.value ? Promise.resolve() : form.submit())
-  return { ...form, submit, pending: computed(() => form.pending.value || checking.value), reset, added, sending: form.pending }
+  return {
+    ...form,
+    submit,
+    pending: computed(() => form.pending.value || checking.value),
+    reset,
+    added,
+    sending: form.pending,
+  }
 }
 
 function credentialOf({ password }: AddUserFields['credential'], link: CreatedLink | null): NewCredential {

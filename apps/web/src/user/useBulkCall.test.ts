@@ -45,11 +45,18 @@ function dialog(server: FakeUserListApi, chosen: UserSelection, first: BulkActio
     { global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)]] } },
   )
   if (!call) throw new Error('The dialog did not come up.')
-  return { call, action, selection, removedWorkspaces, sent: (path: string) => calls.filter((each) => each.path === path) }
+  return {
+    call,
+    action,
+    selection,
+    removedWorkspaces,
+    sent: (path: string) => calls.filter((each) => each.path === path),
+  }
 }
 const allMatching: UserSelection = { kind: 'matching', filter: {}, except: new Map() }
 const manager = userRow(0, { role: 'manager' })
-const organization = () => new FakeUserListApi([manager, userRow(1), userRow(2), userRow(3, { role: 'manager' })], manager)
+const organization = () =>
+  new FakeUserListApi([manager, userRow(1), userRow(2), userRow(3, { role: 'manager' })], manager)
 
 test('previews who will change and who is refused, with reasons', async () => {
   const { call } = dialog(organization(), allMatching, { kind: 'suspend' })
@@ -84,7 +91,9 @@ test('does nothing when the preview is outdated, loads a new one and keeps the p
   await call.apply()
   await settled()
   expect(call.done.value).toBeNull()
-  expect(call.notice.value).toBe('The selection changed just now. Nothing has been done yet. Here’s the updated preview.')
+  expect(call.notice.value).toBe(
+    'The selection changed just now. Nothing has been done yet. Here’s the updated preview.',
+  )
   expect(action.value).toEqual({ kind: 'setLimit', dailyLimit: 25 })
   expect(call.preview.value).toMatchObject({ change: 1, nothing: 1 })
   await call.apply()
@@ -95,7 +104,9 @@ test('does nothing when the preview is outdated, loads a new one and keeps the p
 test('removes deleted users by name and goes on with the others', async () => {
   const server = organization()
   server.remove(2)
-  const { call, selection } = dialog(server, setSelected(EMPTY_SELECTION, [userRow(1), userRow(2)], true), { kind: 'suspend' })
+  const { call, selection } = dialog(server, setSelected(EMPTY_SELECTION, [userRow(1), userRow(2)], true), {
+    kind: 'suspend',
+  })
   await settled()
   expect(call.notice.value).toBe('user.002 no longer exists and was removed from the selection.')
   expect(call.preview.value).toMatchObject({ total: 1, change: 1 })

@@ -26,8 +26,9 @@ interface ActionPreview {
 }
 
 /**
- * One bulk call. Every change of the action loads a new preview, and applying is bound to the preview's token. Deleted users leave the selection by
- * name. If the preview is outdated nothing is done: a new preview loads, and all choices stay.
+ * One bulk call. Every change of the action loads a new preview, and applying is bound to the preview's token. Deleted
+ * users leave the selection by name. If the preview is outdated nothing is done: a new preview loads, and all choices
+ * stay.
  */
 export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }: Options) {
   const { mutateAsync: applyBulk } = useApplyBulk()
@@ -60,7 +61,10 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
     }
     previewing.value = true
     try {
-      latest.value = { action: requested, preview: await previewBulk({ selection: toSelection(selection.value), action: requested }, signal) }
+      latest.value = {
+        action: requested,
+        preview: await previewBulk({ selection: toSelection(selection.value), action: requested }, signal),
+      }
     } catch (error) {
       if (signal.aborted || isAborted(error)) return
       latest.value = null
@@ -88,18 +92,24 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
     if (current.kind === 'matching' || deleted.length === 0) return 'unhandled'
     removeUsers(ids)
     const isEmpty = current.users.size <= deleted.length
-    notice.value = isEmpty ? t('bulk.noneLeft') : t('bulk.usersDeleted', { n: deleted.length, names: shortNameList(deleted) })
+    notice.value = isEmpty
+      ? t('bulk.noneLeft')
+      : t('bulk.usersDeleted', { n: deleted.length, names: shortNameList(deleted) })
     return isEmpty ? 'handled' : 'retry'
   }
 
   /** The preview of the present action; null while it loads. */
-  const preview = computed(() => (previewing.value || latest.value?.action !== action.value ? null : latest.value.preview))
+  const preview = computed(() =>
+    previewing.value || latest.value?.action !== action.value ? null : latest.value.preview,
+  )
 
   async function previewLoaded(): Promise<void> {
     if (previewing.value) await new Promise<void>((resolve) => watch(previewing, () => resolve(), { once: true }))
   }
 
-  /** Applies the action. While a preview is loading it waits, and applies only if that preview equals the one on screen. */
+  /**
+   * Applies the action. While a preview is loading it waits, and applies only if that preview equals the one on screen.
+   */
   async function apply(): Promise<void> {
     if (applying.value) return
     applying.value = true
@@ -116,7 +126,11 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
     failure.value = null
     notice.value = null
     try {
-      const result = await applyBulk({ selection: toSelection(selection.value), action: confirmed.action, token: confirmed.preview.token })
+      const result = await applyBulk({
+        selection: toSelection(selection.value),
+        action: confirmed.action,
+        token: confirmed.preview.token,
+      })
       done.value = { action: confirmed.action, result }
     } catch (error) {
       const outcome = removeDeleted(error)

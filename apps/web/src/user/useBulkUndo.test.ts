@@ -17,7 +17,13 @@ function openConsole(server: FakeUserListApi) {
   answerWith(server.answers())
   const pinia = createPinia()
   let undoOf: ReturnType<typeof useBulkUndo> | undefined
-  let applyBulk: ((input: { selection: { kind: 'matching'; filter: object }; action: BulkAction; token: string }) => Promise<BulkResult>) | undefined
+  let applyBulk:
+    | ((input: {
+        selection: { kind: 'matching'; filter: object }
+        action: BulkAction
+        token: string
+      }) => Promise<BulkResult>)
+    | undefined
   mount(
     defineComponent({
       setup() {
@@ -40,10 +46,17 @@ const administrator = userRow(0, { role: 'administrator' })
 const manager = userRow(0, { role: 'manager' })
 
 test('restores each user’s former role and limit', async () => {
-  const server = new FakeUserListApi([administrator, userRow(1, { dailyLimit: 5 }), userRow(2), userRow(3, { role: 'manager', dailyLimit: 8 })], administrator)
+  const server = new FakeUserListApi(
+    [administrator, userRow(1, { dailyLimit: 5 }), userRow(2), userRow(3, { role: 'manager', dailyLimit: 8 })],
+    administrator,
+  )
   const before = structuredClone(server.users)
   const undo = await openConsole(server)({ kind: 'setRole', role: 'administrator' })
-  expect([1, 2, 3].map((index) => server.find(index)?.role)).toEqual(['administrator', 'administrator', 'administrator'])
+  expect([1, 2, 3].map((index) => server.find(index)?.role)).toEqual([
+    'administrator',
+    'administrator',
+    'administrator',
+  ])
   expect(await undo?.()).toBeUndefined()
   expect(server.users).toEqual(before)
 })
@@ -67,7 +80,10 @@ test('skips a user who was reactivated and suspended again', async () => {
 })
 
 test('skips a user who was already reactivated', async () => {
-  const server = new FakeUserListApi([administrator, userRow(1), userRow(2, { status: 'suspended' }), userRow(3)], administrator)
+  const server = new FakeUserListApi(
+    [administrator, userRow(1), userRow(2, { status: 'suspended' }), userRow(3)],
+    administrator,
+  )
   const undo = await openConsole(server)({ kind: 'suspend' })
   server.change(3, { status: 'active' })
   expect(await undo?.()).toBe('user.003 changed in the meantime and was skipped.')
@@ -75,11 +91,16 @@ test('skips a user who was already reactivated', async () => {
 })
 
 test('offers no undo to a manager who assigned the role Manager', async () => {
-  const undo = await openConsole(new FakeUserListApi([manager, userRow(1)], manager))({ kind: 'setRole', role: 'manager' })
+  const undo = await openConsole(new FakeUserListApi([manager, userRow(1)], manager))({
+    kind: 'setRole',
+    role: 'manager',
+  })
   expect(undo).toBeNull()
 })
 
 test('offers no undo when nothing changed', async () => {
-  const undo = await openConsole(new FakeUserListApi([administrator, userRow(1)], administrator))({ kind: 'reactivate' })
+  const undo = await openConsole(new FakeUserListApi([administrator, userRow(1)], administrator))({
+    kind: 'reactivate',
+  })
   expect(undo).toBeNull()
 })

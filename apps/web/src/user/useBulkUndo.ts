@@ -35,7 +35,8 @@ export function useBulkUndo() {
         return rows.filter((row) => row.outcome === 'changed').map((row) => row.userId)
       } catch (error) {
         const refusal = refusalOf(error)
-        if (refusal?.code === 'UNKNOWN_IDS' && refusal.details.what === 'user') remaining = remaining.filter((id) => !refusal.details.ids.includes(id))
+        if (refusal?.code === 'UNKNOWN_IDS' && refusal.details.what === 'user')
+          remaining = remaining.filter((id) => !refusal.details.ids.includes(id))
         else if (refusal?.code !== 'PREVIEW_OUTDATED') throw error
       }
     }
@@ -43,10 +44,14 @@ export function useBulkUndo() {
   }
 
   /**
-   * The undo of a bulk call, which returns a sentence about skipped users; null if there is nothing to undo, or the policy forbids it.
+   * The undo of a bulk call, which returns a sentence about skipped users; null if there is nothing to undo, or the
+   * policy forbids it.
    * @throws the first error, when every step fails
    */
-  return function undoOf(applied: BulkAction, rows: readonly BulkResultRow[]): (() => Promise<string | undefined>) | null {
+  return function undoOf(
+    applied: BulkAction,
+    rows: readonly BulkResultRow[],
+  ): (() => Promise<string | undefined>) | null {
     const steps = undoSteps(applied, rows)
     if (steps.length === 0 || !steps.every((step) => isAllowed(step, applied))) return null
     return async () => {
@@ -63,7 +68,10 @@ export function useBulkUndo() {
       }
       if (failures.length === steps.length) throw failures[0]
       if (skipped.size === 0) return undefined
-      return t('bulk.skipped', { n: skipped.size, names: shortNameList(rows.filter((row) => skipped.has(row.userId)).map((row) => row.username)) })
+      return t('bulk.skipped', {
+        n: skipped.size,
+        names: shortNameList(rows.filter((row) => skipped.has(row.userId)).map((row) => row.username)),
+      })
     }
   }
 }

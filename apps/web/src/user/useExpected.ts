@@ -8,8 +8,8 @@ interface SyncedForm {
 }
 
 /**
- * The value that a form was filled from, sent with a change of role or limit. If the value changed since, the server answers with a conflict; the
- * next attempt expects the value from that answer.
+ * The value that a form was filled from, sent with a change of role or limit. If the value changed since, the server
+ * answers with a conflict; the next attempt expects the value from that answer.
  * @param current the latest value on the page
  */
 export function useExpected<Value extends string | number | null>(current: () => Value) {

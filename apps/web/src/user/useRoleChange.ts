@@ -20,7 +20,11 @@ export function useRoleChange() {
     return permission.allowed ? mayGrant(user.role) : permission
   }
 
-  async function changeRole(user: UserSummary & Pick<UserDetail, 'dailyLimit'>, role: Role, expected: Role): Promise<void> {
+  async function changeRole(
+    user: UserSummary & Pick<UserDetail, 'dailyLimit'>,
+    role: Role,
+    expected: Role,
+  ): Promise<void> {
     const { id: userId, dailyLimit } = user
     const { changed } = await setRole({ userId, role, expected })
     const title = t('userDetail.page.roleSaved', { name: displayNameOf(user), role: t(`common.roles.${role}`) })

@@ -5,9 +5,20 @@ import { useMay } from '../lib/may.ts'
 import { useSession } from '../session/session.store.ts'
 import type { UserSummary } from './userSummary.ts'
 
-const ACTIONS: readonly UserAction[] = ['user.setRole', 'user.setLimit', 'user.setPassword', 'user.createLink', 'user.signOut', 'user.suspend', 'user.delete']
+const ACTIONS: readonly UserAction[] = [
+  'user.setRole',
+  'user.setLimit',
+  'user.setPassword',
+  'user.createLink',
+  'user.signOut',
+  'user.suspend',
+  'user.delete',
+]
 
-/** What the principal may change on a user's page. If the policy refuses every action, the page says so once and hides the controls. */
+/**
+ * What the principal may change on a user's page. If the policy refuses every action, the page says so once and hides
+ * the controls.
+ */
 export function useUserAccess(user: () => UserSummary) {
   const session = useSession()
   const { may } = useMay()

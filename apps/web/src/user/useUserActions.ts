@@ -82,7 +82,9 @@ export function useUserActions(user: () => UserSummary & { openSessions?: number
     return current === 'suspended' || openSessions === 0
   }
   function suspendedReason(): string | null {
-    return user().status === 'suspended' ? refusalSentence({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } }) : null
+    return user().status === 'suspended'
+      ? refusalSentence({ code: 'USER_NOT_ACTIVE', details: { status: 'suspended' } })
+      : null
   }
   return { status, signOut, setPassword, resetFactor, createLink, remove }
 }

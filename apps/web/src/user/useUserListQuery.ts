@@ -8,7 +8,9 @@ import { formatOrder, parseOrder, type UserOrder } from './userOrder.ts'
 const STATUSES = ['active', 'suspended'] as const
 export type ListedStatus = (typeof STATUSES)[number]
 
-/** Filter, order and page size of the user list, kept in the URL: `?q=ann&role=manager,default&sort=-lastSeen&size=50`. */
+/**
+ * Filter, order and page size of the user list, kept in the URL: `?q=ann&role=manager,default&sort=-lastSeen&size=50`.
+ */
 export function useUserListQuery() {
   const { read, choice, write } = useRouteQuery()
 
@@ -50,9 +52,14 @@ export function useUserListQuery() {
     neverSignedIn: computed({ get: () => neverSignedIn.value, set: (on) => update({ never: on ? '1' : '' }) }),
     noSecondFactor: computed({ get: () => noSecondFactor.value, set: (on) => update({ factor: on ? 'none' : '' }) }),
     /** The number of filters set, without the search term and the organization, which has its own control. */
-    filterCount: computed(() => Object.keys(filter.value).filter((key) => key !== 'search' && key !== 'organizationId').length),
+    filterCount: computed(
+      () => Object.keys(filter.value).filter((key) => key !== 'search' && key !== 'organizationId').length,
+    ),
     filtered: computed(() => Object.keys(filter.value).length > 0),
-    adding: computed({ get: () => choice('add', ['', '1']) === '1', set: (open) => void write({ add: open ? '1' : '' }, { push: open }) }),
+    adding: computed({
+      get: () => choice('add', ['', '1']) === '1',
+      set: (open) => void write({ add: open ? '1' : '' }, { push: open }),
+    }),
     setOrder: (next: UserOrder) => update({ sort: formatOrder(next) }),
     setSize: (next: 25 | 50) => update({ size: next === PAGE_SIZES[0] ? '' : String(next) }),
     clearFilters: () => update({ role: '', status: '', workspace: '', never: '', factor: '' }),

@@ -34,5 +34,9 @@ export function useUserMembership(userId: () => string) {
       changing.value = null
     }
   }
-  return { changing, add: (workspace: ChosenWorkspace) => change(workspace, 'add'), remove: (workspace: ChosenWorkspace) => change(workspace, 'remove') }
+  return {
+    changing,
+    add: (workspace: ChosenWorkspace) => change(workspace, 'add'),
+    remove: (workspace: ChosenWorkspace) => change(workspace, 'remove'),
+  }
 }

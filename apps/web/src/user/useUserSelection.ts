@@ -3,11 +3,19 @@ import { computed, type Ref, ref, shallowRef, watch } from 'vue'
 import { t } from '../i18n/text.ts'
 import { useMay } from '../lib/may.ts'
 import { useSession } from '../session/session.store.ts'
-import { countSelected, EMPTY_SELECTION, isSelected, removeUsers, setSelected, type UserSelection } from './userSelection.ts'
+import {
+  countSelected,
+  EMPTY_SELECTION,
+  isSelected,
+  removeUsers,
+  setSelected,
+  type UserSelection,
+} from './userSelection.ts'
 
 /**
- * The selection in the user list. It survives paging and sorting. A changed filter clears it, with a message. So a bulk action never includes users
- * who are no longer listed. The actor's own row can't be selected; the preview shows which others the policy refuses.
+ * The selection in the user list. It survives paging and sorting. A changed filter clears it, with a message. So a bulk
+ * action never includes users who are no longer listed. The actor's own row can't be selected; the preview shows which
+ * others the policy refuses.
  */
 export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | undefined>) {
   const session = useSession()
@@ -29,7 +37,8 @@ export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | 
       if (!hasSelection.value) return update(EMPTY_SELECTION)
       const before = count.value
       selection.value = EMPTY_SELECTION
-      clearedMessage.value = before && !before.more ? t('user.select.cleared', { n: before.count }) : t('user.select.clearedMany')
+      clearedMessage.value =
+        before && !before.more ? t('user.select.cleared', { n: before.count }) : t('user.select.clearedMany')
     },
     { flush: 'sync' },
   )
@@ -54,7 +63,8 @@ export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | 
       const selected = candidates.filter(isRowSelected).length
       return selected === 0 ? 'none' : selected === candidates.length ? 'all' : 'some'
     },
-    setSelected: (rows: readonly UserRow[], on: boolean): void => update(setSelected(selection.value, selectable(rows), on)),
+    setSelected: (rows: readonly UserRow[], on: boolean): void =>
+      update(setSelected(selection.value, selectable(rows), on)),
     selectMatching: (): void => update({ kind: 'matching', filter: filter.value, except: new Map() }),
     clear: (): void => update(EMPTY_SELECTION),
     removeUsers: (ids: readonly string[]): void => update(removeUsers(selection.value, ids)),

@@ -5,8 +5,8 @@ import { useReactivateUser, useSuspendUser } from './user.queries.ts'
 import { displayNameOf, type UserSummary } from './userSummary.ts'
 
 /**
- * Suspends and reactivates users, each with Undo. The server refuses an undo if the status changed since. There is no Undo if the user already had the
- * status.
+ * Suspends and reactivates users, each with Undo. The server refuses an undo if the status changed since. There is no
+ * Undo if the user already had the status.
  */
 export function useUserStatus() {
   const { done, failed } = useNotify()

@@ -38,7 +38,9 @@ export function useWorkspaceSearch(typed: Ref<string>, { organizationId, archive
     }
   })
   return {
-    found: computed(() => (state.value.data?.rows ?? []).filter((row) => !exclude().includes(row.id) && may('member.update', row).allowed)),
+    found: computed(() =>
+      (state.value.data?.rows ?? []).filter((row) => !exclude().includes(row.id) && may('member.update', row).allowed),
+    ),
     /** Whether more workspaces match than are listed. */
     more: computed(() => (state.value.data?.after ?? null) !== null),
     loading: computed(() => asyncStatus.value === 'loading'),

@@ -63,7 +63,8 @@ export const userEn = {
     matchingExcept: '{n} selected (all results except {except})',
     matchingExceptMore: 'More than {n} selected (all results except {except})',
     clear: 'Clear selection',
-    cleared: 'The results changed, so your selection of {n} user was cleared. | The results changed, so your selection of {n} users was cleared.',
+    cleared:
+      'The results changed, so your selection of {n} user was cleared. | The results changed, so your selection of {n} users was cleared.',
     clearedMany: 'The results changed, so your selection was cleared.',
   },
 }

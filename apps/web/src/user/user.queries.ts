@@ -52,15 +52,24 @@ export function previewBulk(input: z.input<typeof bulkPreview>, signal?: AbortSi
 }
 
 export const useCreateUser = () => useChange('user.create', (input: UserCreate) => api.user.create.mutate(input))
-export const useUpdateUser = () => useChange('user.update', (input: z.input<typeof userUpdate>) => api.user.update.mutate(input))
-export const useSetRole = () => useChange('user.setRole', (input: z.input<typeof userSetRole>) => api.user.setRole.mutate(input))
-export const useSetLimit = () => useChange('user.setLimit', (input: z.input<typeof userSetLimit>) => api.user.setLimit.mutate(input))
-export const useSetPassword = () => useChange('user.setPassword', (input: z.input<typeof userSetPassword>) => api.user.setPassword.mutate(input))
+export const useUpdateUser = () =>
+  useChange('user.update', (input: z.input<typeof userUpdate>) => api.user.update.mutate(input))
+export const useSetRole = () =>
+  useChange('user.setRole', (input: z.input<typeof userSetRole>) => api.user.setRole.mutate(input))
+export const useSetLimit = () =>
+  useChange('user.setLimit', (input: z.input<typeof userSetLimit>) => api.user.setLimit.mutate(input))
+export const useSetPassword = () =>
+  useChange('user.setPassword', (input: z.input<typeof userSetPassword>) => api.user.setPassword.mutate(input))
 export const useResetFactor = () => useChange('user.resetFactor', (input: OnUser) => api.user.resetFactor.mutate(input))
 export const useCreateLink = () => useChange('user.createLink', (input: OnUser) => api.user.createLink.mutate(input))
-export const useSuspendUser = () => useChange('user.suspend', (input: z.input<typeof userSetStatus>) => api.user.suspend.mutate(input))
-export const useReactivateUser = () => useChange('user.reactivate', (input: z.input<typeof userSetStatus>) => api.user.reactivate.mutate(input))
-export const useDeleteUser = () => useChange('user.delete', (input: z.input<typeof userDelete>) => api.user.delete.mutate(input))
+export const useSuspendUser = () =>
+  useChange('user.suspend', (input: z.input<typeof userSetStatus>) => api.user.suspend.mutate(input))
+export const useReactivateUser = () =>
+  useChange('user.reactivate', (input: z.input<typeof userSetStatus>) => api.user.reactivate.mutate(input))
+export const useDeleteUser = () =>
+  useChange('user.delete', (input: z.input<typeof userDelete>) => api.user.delete.mutate(input))
 export const useSignOutUser = () => useChange('user.signOut', (input: OnUser) => api.user.signOut.mutate(input))
-export const useEndUserSession = () => useChange('user.endSession', (input: z.input<typeof onSession>) => api.user.endSession.mutate(input))
-export const useApplyBulk = () => useChange('user.applyBulk', (input: z.input<typeof bulkApply>) => api.user.applyBulk.mutate(input))
+export const useEndUserSession = () =>
+  useChange('user.endSession', (input: z.input<typeof onSession>) => api.user.endSession.mutate(input))
+export const useApplyBulk = () =>
+  useChange('user.applyBulk', (input: z.input<typeof bulkApply>) => api.user.applyBulk.mutate(input))

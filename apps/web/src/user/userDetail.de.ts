@@ -6,7 +6,8 @@ export const userDetailDe: Same<typeof userDetailEn> = {
   add: {
     title: 'Benutzer hinzufügen',
     sentence: 'Der neue Benutzer kann sich sofort anmelden.',
-    usernameHelp: '2 bis 64 Zeichen: Kleinbuchstaben, Ziffern, Punkte, Unterstriche und Bindestriche. Beispiel: john.doe',
+    usernameHelp:
+      '2 bis 64 Zeichen: Kleinbuchstaben, Ziffern, Punkte, Unterstriche und Bindestriche. Beispiel: john.doe',
     signIn: 'Anmeldeart',
     withPassword: 'Mit einem Passwort',
     withPasswordSentence: 'Sie legen es fest und geben es weiter.',
@@ -22,7 +23,8 @@ export const userDetailDe: Same<typeof userDetailEn> = {
     unconfirmed:
       'Es kam keine Antwort, daher ist noch nicht bekannt, ob „{name}“ hinzugefügt wurde. Wir prüfen es, sobald der Server wieder erreichbar ist. Ihre Eingaben bleiben erhalten.',
     notAdded: '„{name}“ wurde nicht hinzugefügt. Ihre Eingaben sind noch da. Versuchen Sie es erneut.',
-    linkLost: '„{name}“ wurde hinzugefügt, aber der Einmal-Link ging verloren. Öffnen Sie die Seite des Benutzers und erstellen Sie einen neuen Link.',
+    linkLost:
+      '„{name}“ wurde hinzugefügt, aber der Einmal-Link ging verloren. Öffnen Sie die Seite des Benutzers und erstellen Sie einen neuen Link.',
     nameExists:
       'Es gibt jetzt einen Benutzer „{name}“, aber vielleicht nicht den, den Sie gerade hinzugefügt haben. Prüfen Sie die Seite des Benutzers, bevor Sie weitermachen.',
     discardTitle: 'Schließen, ohne den Benutzer hinzuzufügen?',
@@ -68,7 +70,8 @@ export const userDetailDe: Same<typeof userDetailEn> = {
     title: 'Arbeitsbereiche',
     sentence: 'Hier kann der Benutzer chatten und Dokumente nutzen. Änderungen gelten sofort.',
     removeTitle: 'Aus „{name}“ entfernen?',
-    removeArchived: 'Dieser Arbeitsbereich ist archiviert. Sie können den Benutzer erst wieder hinzufügen, wenn er wiederhergestellt ist.',
+    removeArchived:
+      'Dieser Arbeitsbereich ist archiviert. Sie können den Benutzer erst wieder hinzufügen, wenn er wiederhergestellt ist.',
     removeAction: 'Benutzer entfernen',
   },
   signInDetails: {
@@ -102,13 +105,15 @@ export const userDetailDe: Same<typeof userDetailEn> = {
   },
   signOut: {
     title: '{name} überall abmelden?',
-    sentence: 'Alle Sitzungen enden sofort. Das lässt sich nicht rückgängig machen, aber der Benutzer kann sich mit demselben Passwort wieder anmelden.',
+    sentence:
+      'Alle Sitzungen enden sofort. Das lässt sich nicht rückgängig machen, aber der Benutzer kann sich mit demselben Passwort wieder anmelden.',
     done: '{name} hatte keine aktiven Sitzungen | {name} abgemeldet: {n} Sitzung beendet | {name} abgemeldet: {n} Sitzungen beendet',
   },
   setPassword: {
     title: 'Passwort festlegen',
     sentence: 'Für {name}',
-    warning: 'Das meldet den Benutzer überall ab und macht einen offenen Einmal-Link ungültig. Der Benutzer sieht, dass Sie es waren.',
+    warning:
+      'Das meldet den Benutzer überall ab und macht einen offenen Einmal-Link ungültig. Der Benutzer sieht, dass Sie es waren.',
     submit: 'Passwort festlegen',
     doneTitle: 'Passwort festgelegt',
     done: '{name} wurde überall abgemeldet.',
@@ -116,7 +121,8 @@ export const userDetailDe: Same<typeof userDetailEn> = {
   createLink: {
     title: 'Einmal-Link zur Anmeldung erstellen',
     sentence: 'Für {name}',
-    explain: 'Der Benutzer kann ihn innerhalb von 24 Stunden einmal öffnen, ein Passwort festlegen und sich anmelden. Ein früherer Link wird dadurch ungültig.',
+    explain:
+      'Der Benutzer kann ihn innerhalb von 24 Stunden einmal öffnen, ein Passwort festlegen und sich anmelden. Ein früherer Link wird dadurch ungültig.',
     submit: 'Link erstellen',
     doneTitle: 'Einmal-Link für {name}',
   },
@@ -194,7 +200,8 @@ export const userDetailDe: Same<typeof userDetailEn> = {
     edited: 'Profil bearbeitet',
     by: 'von {by}',
     deletedUser: 'einem gelöschten Benutzer',
-    accessSentence: 'Meldet den Benutzer überall ab und sperrt die Anmeldung. Konto und Inhalte bleiben erhalten, und Sie können es jederzeit reaktivieren.',
+    accessSentence:
+      'Meldet den Benutzer überall ab und sperrt die Anmeldung. Konto und Inhalte bleiben erhalten, und Sie können es jederzeit reaktivieren.',
     reactivateSentence: 'Der Benutzer kann sich wieder anmelden. Frühere Sitzungen und Links bleiben beendet.',
     delete: 'Löschen',
     deleteSentence: 'Löscht das Konto endgültig. Geteiltes bleibt, als „Gelöschter Benutzer“.',

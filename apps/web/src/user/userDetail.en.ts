@@ -20,7 +20,8 @@ export const userDetailEn = {
       'We didn’t get an answer, so we don’t know yet whether “{name}” was added. We’ll check as soon as the server is back. Your input is still here.',
     notAdded: '“{name}” was not added. Your input is still here. Try again.',
     linkLost: '“{name}” was added, but we lost the one-time link. Open the user’s page and create a new link.',
-    nameExists: 'A user named “{name}” now exists, but it may not be the one you just added. Check that user’s page before you continue.',
+    nameExists:
+      'A user named “{name}” now exists, but it may not be the one you just added. Check that user’s page before you continue.',
     discardTitle: 'Close without adding the user?',
     discardSentence: 'Your input will be lost.',
     discard: 'Discard',
@@ -98,13 +99,15 @@ export const userDetailEn = {
   },
   signOut: {
     title: 'Sign {name} out everywhere?',
-    sentence: 'All sessions end immediately. This can’t be undone, but the user can sign in again with the same password.',
+    sentence:
+      'All sessions end immediately. This can’t be undone, but the user can sign in again with the same password.',
     done: '{name} had no active sessions | {name} signed out: {n} session ended | {name} signed out: {n} sessions ended',
   },
   setPassword: {
     title: 'Set password',
     sentence: 'For {name}',
-    warning: 'This signs the user out everywhere and cancels any open one-time link. The user will see that you did this.',
+    warning:
+      'This signs the user out everywhere and cancels any open one-time link. The user will see that you did this.',
     submit: 'Set password',
     doneTitle: 'Password set',
     done: '{name} was signed out everywhere.',
@@ -190,7 +193,8 @@ export const userDetailEn = {
     edited: 'Profile edited',
     by: 'by {by}',
     deletedUser: 'a deleted user',
-    accessSentence: 'Signs the user out everywhere and blocks sign-in. The account and its content are kept, and you can reactivate it any time.',
+    accessSentence:
+      'Signs the user out everywhere and blocks sign-in. The account and its content are kept, and you can reactivate it any time.',
     reactivateSentence: 'The user can sign in again. Earlier sessions and links stay ended.',
     delete: 'Delete',
     deleteSentence: 'Deletes the account permanently. What the user shared stays, as “Deleted user”.',

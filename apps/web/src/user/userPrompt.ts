@@ -5,8 +5,8 @@ import type { UserSummary } from './userSummary.ts'
 export type UserPromptKind = 'signOut' | 'setPassword' | 'resetFactor' | 'createLink' | 'delete'
 
 /**
- * The open dialog about a user, if any. It is global because its row or page may disappear while a new password is shown.
- * It holds the user, never what was typed.
+ * The open dialog about a user, if any. It is global because its row or page may disappear while a new password is
+ * shown. It holds the user, never what was typed.
  */
 export const userPrompt = shallowRef<{ kind: UserPromptKind; user: UserSummary } | null>(null)
 

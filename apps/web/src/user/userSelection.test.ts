@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { countSelected, EMPTY_SELECTION, isSelected, removeUsers, setSelected, toSelection, type UserSelection } from './userSelection.ts'
+import {
+  countSelected,
+  EMPTY_SELECTION,
+  isSelected,
+  removeUsers,
+  setSelected,
+  toSelection,
+  type UserSelection,
+} from './userSelection.ts'
 
 const [ann, ben, cem] = ['ann', 'ben', 'cem'].map((username) => ({ id: `id-${username}`, username })) as [
   { id: string; username: string },
@@ -20,15 +28,27 @@ test('sends “all matching” as the filter with exceptions, not as ids', () =>
   expect([ann, cem].map((user) => isSelected(allButOne, user))).toEqual([true, false])
   expect(countSelected(allButOne, { count: 240, more: false })).toEqual({ count: 239, more: false })
   expect(toSelection(allButOne)).toEqual({ kind: 'matching', filter: { role: ['default'] }, except: ['id-cem'] })
-  expect(toSelection(setSelected(allButOne, [cem], true))).toEqual({ kind: 'matching', filter: { role: ['default'] }, except: [] })
+  expect(toSelection(setSelected(allButOne, [cem], true))).toEqual({
+    kind: 'matching',
+    filter: { role: ['default'] },
+    except: [],
+  })
 })
 
 test('keeps “more than” as the count despite exceptions', () => {
-  expect(countSelected(setSelected(allMatching, [ann], false), { count: 10_000, more: true })).toEqual({ count: 10_000, more: true })
+  expect(countSelected(setSelected(allMatching, [ann], false), { count: 10_000, more: true })).toEqual({
+    count: 10_000,
+    more: true,
+  })
   expect(countSelected(allMatching, undefined)).toBeUndefined()
 })
 
 test('removes deleted users from either kind of selection', () => {
-  expect(toSelection(removeUsers(setSelected(EMPTY_SELECTION, [ann, ben], true), ['id-ann']))).toEqual({ kind: 'ids', ids: ['id-ben'] })
-  expect(toSelection(removeUsers(setSelected(allMatching, [ann, ben], false), ['id-ann']))).toMatchObject({ except: ['id-ben'] })
+  expect(toSelection(removeUsers(setSelected(EMPTY_SELECTION, [ann, ben], true), ['id-ann']))).toEqual({
+    kind: 'ids',
+    ids: ['id-ben'],
+  })
+  expect(toSelection(removeUsers(setSelected(allMatching, [ann, ben], false), ['id-ann']))).toMatchObject({
+    except: ['id-ben'],
+  })
 })

@@ -22,7 +22,11 @@ export function isSelected(selection: UserSelection, { id }: SelectedUser): bool
 }
 
 /** The selection after selecting or deselecting these users. */
-export function setSelected(selection: UserSelection, users: readonly SelectedUser[], selected: boolean): UserSelection {
+export function setSelected(
+  selection: UserSelection,
+  users: readonly SelectedUser[],
+  selected: boolean,
+): UserSelection {
   const entries = new Map(selection.kind === 'users' ? selection.users : selection.except)
   for (const { id, username } of users) {
     if (selected === (selection.kind === 'users')) entries.set(id, { id, username })

@@ -31,6 +31,7 @@ export function useOrganizations() {
     organizations,
     several: computed(() => organizations.value.length > 1),
     /** '' until the name is loaded. */
-    organizationName: (id: string): string => organizations.value.find((each) => each.id === id)?.name ?? (data.value?.after ? loadName(id) : ''),
+    organizationName: (id: string): string =>
+      organizations.value.find((each) => each.id === id)?.name ?? (data.value?.after ? loadName(id) : ''),
   }
 }

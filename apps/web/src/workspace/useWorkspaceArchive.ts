@@ -22,7 +22,11 @@ export function useWorkspaceArchive() {
   async function archive({ id: workspaceId, name }: Named): Promise<void> {
     try {
       const { changed, archiveVersion: expectedVersion } = await archiveWorkspace({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.archivedDone', { name }), undo: () => restoreWorkspace({ workspaceId, expectedVersion }) })
+      if (changed)
+        offerUndo({
+          title: t('workspace.settings.archivedDone', { name }),
+          undo: () => restoreWorkspace({ workspaceId, expectedVersion }),
+        })
     } catch (error) {
       failed(error)
     }
@@ -30,7 +34,11 @@ export function useWorkspaceArchive() {
   async function restore({ id: workspaceId, name }: Named): Promise<void> {
     try {
       const { changed, archiveVersion: expectedVersion } = await restoreWorkspace({ workspaceId })
-      if (changed) offerUndo({ title: t('workspace.settings.restoredDone', { name }), undo: () => archiveWorkspace({ workspaceId, expectedVersion }) })
+      if (changed)
+        offerUndo({
+          title: t('workspace.settings.restoredDone', { name }),
+          undo: () => archiveWorkspace({ workspaceId, expectedVersion }),
+        })
     } catch (error) {
       failed(error)
     }

@@ -18,7 +18,8 @@ export const workspaceDe: Same<typeof workspaceEn> = {
   members: 'Keine Mitglieder | {n} Mitglied | {n} Mitglieder',
   none: {
     title: 'Noch keine Arbeitsbereiche',
-    sentence: 'In einem Arbeitsbereich chatten die Mitglieder und bewahren Dokumente auf. Legen Sie einen an und fügen Sie dann Mitglieder hinzu.',
+    sentence:
+      'In einem Arbeitsbereich chatten die Mitglieder und bewahren Dokumente auf. Legen Sie einen an und fügen Sie dann Mitglieder hinzu.',
     own: 'Sie sind noch in keinem Arbeitsbereich. Bitten Sie einen Manager, Sie hinzuzufügen.',
     noResults: 'Keine Treffer',
     noResultsSentence: 'Kein Arbeitsbereich passt zu dieser Suche und diesem Filter.',
@@ -36,7 +37,13 @@ export const workspaceDe: Same<typeof workspaceEn> = {
     done: '„{name}“ angelegt',
     doneSentence: 'Fügen Sie als Nächstes Mitglieder hinzu.',
   },
-  tabs: { label: 'Bereiche des Arbeitsbereichs', chat: 'Chat', documents: 'Dokumente', members: 'Mitglieder', settings: 'Einstellungen' },
+  tabs: {
+    label: 'Bereiche des Arbeitsbereichs',
+    chat: 'Chat',
+    documents: 'Dokumente',
+    members: 'Mitglieder',
+    settings: 'Einstellungen',
+  },
   missing: {
     title: 'Arbeitsbereich nicht gefunden',
     sentence: 'Diesen Arbeitsbereich gibt es nicht, oder Sie haben keinen Zugang.',
@@ -47,8 +54,14 @@ export const workspaceDe: Same<typeof workspaceEn> = {
       'Dieser Arbeitsbereich ist archiviert. Mitglieder können ihn weiterhin lesen, aber nichts schreiben oder hochladen, und niemand kann hinzugefügt werden.',
     restore: 'Arbeitsbereich wiederherstellen',
   },
-  chat: { title: 'Der Chat kommt bald', sentence: 'Hier chatten die Mitglieder und erhalten Antworten aus den Dokumenten dieses Arbeitsbereichs.' },
-  documents: { title: 'Dokumente kommen bald', sentence: 'Hier laden Mitglieder Dateien hoch, die alle Mitglieder und der Assistent durchsuchen können.' },
+  chat: {
+    title: 'Der Chat kommt bald',
+    sentence: 'Hier chatten die Mitglieder und erhalten Antworten aus den Dokumenten dieses Arbeitsbereichs.',
+  },
+  documents: {
+    title: 'Dokumente kommen bald',
+    sentence: 'Hier laden Mitglieder Dateien hoch, die alle Mitglieder und der Assistent durchsuchen können.',
+  },
   viewMembers: 'Mitglieder ansehen',
   settings: {
     name: 'Name',
@@ -62,11 +75,13 @@ export const workspaceDe: Same<typeof workspaceEn> = {
     archiveAction: 'Arbeitsbereich archivieren',
     archivedDone: '„{name}“ archiviert',
     restore: 'Wiederherstellen',
-    restoreSentence: '{when} archiviert. Danach können die Mitglieder wieder schreiben, und Sie können Mitglieder hinzufügen.',
+    restoreSentence:
+      '{when} archiviert. Danach können die Mitglieder wieder schreiben, und Sie können Mitglieder hinzufügen.',
     restoreAction: 'Arbeitsbereich wiederherstellen',
     restoredDone: '„{name}“ wiederhergestellt',
     delete: 'Löschen',
-    deleteSentence: 'Löscht den Arbeitsbereich mit Chat, Dokumenten und Mitgliedschaften. Das lässt sich nicht rückgängig machen.',
+    deleteSentence:
+      'Löscht den Arbeitsbereich mit Chat, Dokumenten und Mitgliedschaften. Das lässt sich nicht rückgängig machen.',
     deleteAction: 'Arbeitsbereich löschen',
     deleteTitle: '„{name}“ löschen?',
     deleteConfirm:

@@ -42,8 +42,14 @@ export const workspaceEn = {
     sentence: 'This workspace is archived. Members can still read it, but can’t post, upload or be added.',
     restore: 'Restore workspace',
   },
-  chat: { title: 'Chat is coming soon', sentence: 'Members will chat here and get answers from this workspace’s documents.' },
-  documents: { title: 'Documents are coming soon', sentence: 'Members will upload files here for everyone in the workspace and the assistant to search.' },
+  chat: {
+    title: 'Chat is coming soon',
+    sentence: 'Members will chat here and get answers from this workspace’s documents.',
+  },
+  documents: {
+    title: 'Documents are coming soon',
+    sentence: 'Members will upload files here for everyone in the workspace and the assistant to search.',
+  },
   viewMembers: 'View members',
   settings: {
     name: 'Name',

@@ -25,8 +25,13 @@ export const organizationListQuery = defineQueryOptions(() => ({
   query: ({ signal }) => api.organization.list.query({}, { signal }),
 }))
 
-export const useCreateWorkspace = () => useChange('workspace.create', (input: z.input<typeof workspaceCreate>) => api.workspace.create.mutate(input))
-export const useRenameWorkspace = () => useChange('workspace.rename', (input: z.input<typeof workspaceRename>) => api.workspace.rename.mutate(input))
-export const useArchiveWorkspace = () => useChange('workspace.archive', (input: z.input<typeof workspaceArchive>) => api.workspace.archive.mutate(input))
-export const useRestoreWorkspace = () => useChange('workspace.restore', (input: z.input<typeof workspaceArchive>) => api.workspace.restore.mutate(input))
-export const useDeleteWorkspace = () => useChange('workspace.delete', (input: z.input<typeof workspaceDelete>) => api.workspace.delete.mutate(input))
+export const useCreateWorkspace = () =>
+  useChange('workspace.create', (input: z.input<typeof workspaceCreate>) => api.workspace.create.mutate(input))
+export const useRenameWorkspace = () =>
+  useChange('workspace.rename', (input: z.input<typeof workspaceRename>) => api.workspace.rename.mutate(input))
+export const useArchiveWorkspace = () =>
+  useChange('workspace.archive', (input: z.input<typeof workspaceArchive>) => api.workspace.archive.mutate(input))
+export const useRestoreWorkspace = () =>
+  useChange('workspace.restore', (input: z.input<typeof workspaceArchive>) => api.workspace.restore.mutate(input))
+export const useDeleteWorkspace = () =>
+  useChange('workspace.delete', (input: z.input<typeof workspaceDelete>) => api.workspace.delete.mutate(input))

@@ -14,9 +14,24 @@ export const workspaceRoutes: RouteRecordRaw[] = [
     props: true,
     children: [
       { path: '', name: 'workspace', component: () => import('./ChatTab.vue'), meta: { title: 'workspace.tabs.chat' } },
-      { path: 'documents', name: 'workspace-documents', component: () => import('./DocumentsTab.vue'), meta: { title: 'workspace.tabs.documents' } },
-      { path: 'members', name: 'workspace-members', component: () => import('../member/MembersTab.vue'), meta: { title: 'workspace.tabs.members' } },
-      { path: 'settings', name: 'workspace-settings', component: () => import('./WorkspaceSettingsTab.vue'), meta: { title: 'workspace.tabs.settings' } },
+      {
+        path: 'documents',
+        name: 'workspace-documents',
+        component: () => import('./DocumentsTab.vue'),
+        meta: { title: 'workspace.tabs.documents' },
+      },
+      {
+        path: 'members',
+        name: 'workspace-members',
+        component: () => import('../member/MembersTab.vue'),
+        meta: { title: 'workspace.tabs.members' },
+      },
+      {
+        path: 'settings',
+        name: 'workspace-settings',
+        component: () => import('./WorkspaceSettingsTab.vue'),
+        meta: { title: 'workspace.tabs.settings' },
+      },
     ],
   },
 ]

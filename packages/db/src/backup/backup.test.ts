@@ -27,7 +27,10 @@ await source.pool.query(
   `UPDATE "instance" SET "name" = 'Nordwind', "setUpAt" = now(), "passwordMin" = 12, "secondFactorRoles" = '{administrator}', "setupCodeHash" = '\\x00'`,
 )
 const [acme, ada, research] = [randomUUIDv7(), randomUUIDv7(), randomUUIDv7()]
-await source.pool.query(`INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`, [acme])
+await source.pool.query(
+  `INSERT INTO "organization" ("id", "name", "nameKey", "caselessName") VALUES ($1, 'Acme', 'acme', 'acme')`,
+  [acme],
+)
 await source.pool.query(
   `INSERT INTO "user" ("id", "organizationId", "username", "displayName", "about", "role", "passwordHash") VALUES ($1, $2, 'ada', 'Ada\tL. 🙂', E'line\nand \\\\. and \\\\N', 'administrator', '$argon2id$x')`,
   [ada, acme],
@@ -40,7 +43,10 @@ await source.pool.query(
   `INSERT INTO "workspace" ("id", "organizationId", "name", "nameKey", "caselessName") VALUES ($1, $2, 'Research', 'research', 'research')`,
   [research, acme],
 )
-await source.pool.query(`INSERT INTO "member" ("organizationId", "workspaceId", "userId") SELECT $1, $2, "id" FROM "user"`, [acme, research])
+await source.pool.query(
+  `INSERT INTO "member" ("organizationId", "workspaceId", "userId") SELECT $1, $2, "id" FROM "user"`,
+  [acme, research],
+)
 await source.pool.query(`INSERT INTO "totp" ("userId", "secret") VALUES ($1, $2)`, [ada, randomBytes(40)])
 await source.pool.query(`SELECT audit_partition('2025-02-01')`)
 await source.pool.query(
@@ -55,7 +61,10 @@ const file = join(folder, 'whole.roster')
 await writeBackup(source.url, file)
 
 async function rowsOf(db: typeof source, table: string, without: readonly string[]): Promise<string[]> {
-  const { rows } = await db.pool.query<{ row: string }>(`SELECT (to_jsonb(t) - $1::text[])::text AS "row" FROM ${quoteNames([table])} t ORDER BY 1`, [without])
+  const { rows } = await db.pool.query<{ row: string }>(
+    `SELECT (to_jsonb(t) - $1::text[])::text AS "row" FROM ${quoteNames([table])} t ORDER BY 1`,
+    [without],
+  )
   return rows.map(({ row }) => row)
 }
 
@@ -68,17 +77,22 @@ test('every table of the database is either backed up or excluded', async () => 
 
 test('restores the same rows, and keeps the instance’s own keys', async () => {
   const target = await database()
-  const keyOf = async (db: typeof source) => (await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { hmacKey: true } })).hmacKey
+  const keyOf = async (db: typeof source) =>
+    (await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { hmacKey: true } })).hmacKey
   const key = await keyOf(target)
   const restored: string[] = []
-  const { header, rows } = await restoreBackup(target.url, file, { progress: (table, count) => restored.push(`${table} ${count}`) })
+  const { header, rows } = await restoreBackup(target.url, file, {
+    progress: (table, count) => restored.push(`${table} ${count}`),
+  })
   expect(header).toMatchObject({ instanceName: 'Nordwind', auditMonths: expect.arrayContaining(['2025-02-01']) })
   expect(rows).toBe(10_008)
   expect(restored).toContain('user 5001')
   for (const { table, ...options } of BACKUP_TABLES) {
     const without = [...('without' in options ? options.without : [])]
     const [before, after] = [await rowsOf(source, table, without), await rowsOf(target, table, without)]
-    expect(table === 'audit_event' ? after.filter((row) => !row.includes('instance.restore')) : after, table).toEqual(before)
+    expect(table === 'audit_event' ? after.filter((row) => !row.includes('instance.restore')) : after, table).toEqual(
+      before,
+    )
   }
   expect(await keyOf(target)).toEqual(key)
   expect((await target.prisma.instance.findUniqueOrThrow({ where: { id: 1 } })).setupCodeHash).toBeNull()
@@ -89,7 +103,8 @@ test('restores the same rows, and keeps the instance’s own keys', async () => 
 test('only the owner can read the file, which has no key of the instance', async () => {
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   const unpacked = (await import('node:zlib')).zstdDecompressSync(await readFile(file)).toString('latin1')
-  const [row] = (await source.pool.query<{ hex: string }>(`SELECT encode("hmacKey", 'hex') AS "hex" FROM "instance"`)).rows
+  const [row] = (await source.pool.query<{ hex: string }>(`SELECT encode("hmacKey", 'hex') AS "hex" FROM "instance"`))
+    .rows
   expect(unpacked).not.toContain(row?.hex)
   expect(unpacked).not.toContain('hmacKey')
   expect(unpacked).toContain('user-4999')
@@ -106,7 +121,15 @@ test('never overwrites a file, and leaves none behind after a failure', async ()
 test('refuses a truncated file, and one with an altered byte', async () => {
   const whole = await readFile(file)
   const damaged = join(folder, 'damaged.roster')
-  for (const length of [0, 1, 40, Math.floor(whole.length / 3), Math.floor(whole.length / 2), whole.length - 40, whole.length - 1]) {
+  for (const length of [
+    0,
+    1,
+    40,
+    Math.floor(whole.length / 3),
+    Math.floor(whole.length / 2),
+    whole.length - 40,
+    whole.length - 1,
+  ]) {
     await writeFile(damaged, whole.subarray(0, length))
     await expect(checkBackup(damaged), `${length} of ${whole.length}`).rejects.toMatchObject({ name: 'BackupRefused' })
   }
@@ -133,7 +156,9 @@ test('refuses secrets of another key before anything is written, and restores th
   expect((await checkBackup(file)).secretCheck).toBeNull()
   const target = await database()
   await expect(restoreBackup(target.url, encrypted)).rejects.toThrow('encrypted with another key than the one here')
-  await expect(restoreBackup(target.url, encrypted, { acceptKey: () => false })).rejects.toThrow('encrypted with another key')
+  await expect(restoreBackup(target.url, encrypted, { acceptKey: () => false })).rejects.toThrow(
+    'encrypted with another key',
+  )
   expect(await target.prisma.organization.count()).toBe(0)
   await restoreBackup(target.url, encrypted, { acceptKey: (given) => given.equals(check) })
   expect(await target.prisma.totp.count()).toBe(1)
@@ -148,7 +173,9 @@ test('refuses an instance that has users, and does not change it', async () => {
 
 test('refuses a backup of another version before anything is written', async () => {
   const target = await database()
-  await target.pool.query(`UPDATE _prisma_migrations SET migration_name = '20200101000000_other' WHERE migration_name LIKE '%_first'`)
+  await target.pool.query(
+    `UPDATE _prisma_migrations SET migration_name = '20200101000000_other' WHERE migration_name LIKE '%_first'`,
+  )
   await expect(restoreBackup(target.url, file)).rejects.toThrow('written by another version')
   expect(await target.prisma.organization.count()).toBe(0)
 })

@@ -25,7 +25,8 @@ function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ENOENT') return 'There is no such file.'
   if (code === 'EACCES' || code === 'EISDIR') return 'The file can’t be read.'
-  if (code.startsWith('ZSTD_error_prefix') || code === 'ZSTD_error_frameParameter_unsupported') return 'This is not a backup of Roster.'
+  if (code.startsWith('ZSTD_error_prefix') || code === 'ZSTD_error_frameParameter_unsupported')
+    return 'This is not a backup of Roster.'
   return 'The backup is truncated or was altered: it can’t be decompressed.'
 }
 
@@ -63,19 +64,23 @@ export async function checkBackup(file: string): Promise<CheckedBackup> {
       const read = readTable(content)
       table = read.table
       if (table === 'instance') columns = read.columns
-      if (table !== BACKUP_TABLES[rows.size]?.table) throw new BackupRefused(`The backup was altered: “${table}” is out of order.`)
+      if (table !== BACKUP_TABLES[rows.size]?.table)
+        throw new BackupRefused(`The backup was altered: “${table}” is out of order.`)
     } else if (kind === 'end') {
       const end = readEnd(content)
       if (end.table !== table) throw new BackupRefused('The backup was altered: its tables don’t match.')
       rows.set(end.table, end.rows)
       table = undefined
-    } else if (kind === 'rows' && table === undefined) throw new BackupRefused('The backup was altered: its tables don’t match.')
+    } else if (kind === 'rows' && table === undefined)
+      throw new BackupRefused('The backup was altered: its tables don’t match.')
     else if (kind === 'rows' && table === 'instance') instance += content.toString('utf8')
     if (kind === 'trailer') {
-      if (readTrailer(content).sha256 !== hash.digest('hex')) throw new BackupRefused('The backup was altered: its checksum is wrong.')
+      if (readTrailer(content).sha256 !== hash.digest('hex'))
+        throw new BackupRefused('The backup was altered: its checksum is wrong.')
       isComplete = true
     } else hash.update(bytes)
   }
-  if (!header || !isComplete || rows.size !== BACKUP_TABLES.length) throw new BackupRefused('The backup is truncated: its end is missing.')
+  if (!header || !isComplete || rows.size !== BACKUP_TABLES.length)
+    throw new BackupRefused('The backup is truncated: its end is missing.')
   return { header, rows, secretCheck: bytesOf(columns, instance, 'secretCheck') }
 }

@@ -1,9 +1,9 @@
 import { BackupRefused } from './refused.ts'
 
 /**
- * A backup is a sequence of frames, compressed as one stream: `header`; for each table a `table`, any number of `rows` (PostgreSQL's COPY text) and an
- * `end`; and last a `trailer` with the SHA-256 of everything before it. A frame is its kind (one byte), the length of its content (four bytes,
- * big-endian) and its content: JSON, except in `rows`.
+ * A backup is a sequence of frames, compressed as one stream: `header`; for each table a `table`, any number of `rows`
+ * (PostgreSQL's COPY text) and an `end`; and last a `trailer` with the SHA-256 of everything before it. A frame is its
+ * kind (one byte), the length of its content (four bytes, big-endian) and its content: JSON, except in `rows`.
  */
 export const FRAME = { header: 0x48, table: 0x54, rows: 0x44, end: 0x45, trailer: 0x5a } as const
 export type FrameKind = keyof typeof FRAME
@@ -38,7 +38,8 @@ export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator
       if (pending.length < HEAD_BYTES) break
       const kind = KIND_OF.get(pending.readUInt8(0))
       const length = pending.readUInt32BE(1)
-      if (kind === undefined || length > MAX_CONTENT_BYTES) throw new BackupRefused('This is not a backup of Roster, or it was altered.')
+      if (kind === undefined || length > MAX_CONTENT_BYTES)
+        throw new BackupRefused('This is not a backup of Roster, or it was altered.')
       if (pending.length < HEAD_BYTES + length) break
       const bytes = pending.subarray(0, HEAD_BYTES + length)
       yield { kind, bytes, content: bytes.subarray(HEAD_BYTES) }

@@ -14,10 +14,12 @@ import type { Progress } from './write.ts'
 export type AcceptKey = (secretCheck: Buffer) => boolean
 
 /**
- * Restores a backup into an instance without users. Checks the whole file first, and then restores all of it in one transaction.
+ * Restores a backup into an instance without users. Checks the whole file first, and then restores all of it in one
+ * transaction.
  *
  * @param directUrl the address of the server itself, migrated to this version
- * @throws {BackupRefused} when the file is incomplete or of another version, its secrets have another key, or the instance has users
+ * @throws {BackupRefused} when the file is incomplete or of another version, its secrets have another key, or the
+ * instance has users
  */
 export async function restoreBackup(
   directUrl: string,
@@ -56,7 +58,9 @@ async function requireEmptyInstance(client: pg.Client, header: BackupHeader): Pr
   )
   const [target] = rows
   if (target?.used !== false)
-    throw new BackupRefused('This instance already has users. Restore the backup into an empty one: a new data folder or a new database.')
+    throw new BackupRefused(
+      'This instance already has users. Restore the backup into an empty one: a new data folder or a new database.',
+    )
   if (JSON.stringify(target.migrations) !== JSON.stringify(header.migrations))
     throw new BackupRefused(
       'This backup was written by another version of Roster. Restore it with that version, and then start this one, which migrates the database.',
@@ -77,7 +81,8 @@ async function copyTables(client: pg.Client, file: string, progress: Progress): 
   let copying: TableCopy | undefined
   for await (const { kind, content } of backupFrames(file)) {
     if (kind === 'table') copying = await beginTable(client, readTable(content))
-    else if (kind === 'rows' && copying && !copying.copy.write(Buffer.from(content))) await Promise.race([once(copying.copy, 'drain'), copying.finished])
+    else if (kind === 'rows' && copying && !copying.copy.write(Buffer.from(content)))
+      await Promise.race([once(copying.copy, 'drain'), copying.finished])
     else if (kind === 'end' && copying) {
       const { table, rows } = readEnd(content)
       await endTable(client, copying, rows)
@@ -91,20 +96,33 @@ async function copyTables(client: pg.Client, file: string, progress: Progress): 
 // The instance's row already exists, with its own keys, which no backup has. The other columns are restored over it.
 const INSTANCE = 'restored_instance'
 
-async function beginTable(client: pg.Client, { table, columns }: { table: string; columns: string[] }): Promise<TableCopy> {
+async function beginTable(
+  client: pg.Client,
+  { table, columns }: { table: string; columns: string[] },
+): Promise<TableCopy> {
   const into = table === 'instance' ? INSTANCE : table
-  if (into === INSTANCE) await client.query(`CREATE TEMPORARY TABLE ${INSTANCE} ON COMMIT DROP AS SELECT ${quoteNames(columns)} FROM "instance" WITH NO DATA`)
+  if (into === INSTANCE)
+    await client.query(
+      `CREATE TEMPORARY TABLE ${INSTANCE} ON COMMIT DROP AS SELECT ${quoteNames(columns)} FROM "instance" WITH NO DATA`,
+    )
   const copy = client.query(copyFrom(`COPY ${quoteNames([into])} (${quoteNames(columns)}) FROM STDIN`))
   const copied = finished(copy)
   copied.catch(() => undefined)
   return { table, columns, copy, finished: copied }
 }
 
-async function endTable(client: pg.Client, { table, columns, copy, finished: copied }: TableCopy, rows: number): Promise<void> {
+async function endTable(
+  client: pg.Client,
+  { table, columns, copy, finished: copied }: TableCopy,
+  rows: number,
+): Promise<void> {
   copy.end()
   await copied
-  if (copy.rowCount !== rows) throw new BackupRefused(`The backup was altered: “${table}” has ${copy.rowCount} rows instead of ${rows}.`)
+  if (copy.rowCount !== rows)
+    throw new BackupRefused(`The backup was altered: “${table}” has ${copy.rowCount} rows instead of ${rows}.`)
   if (table !== 'instance') return
-  await client.query(`UPDATE "instance" SET (${quoteNames(columns)}) = (SELECT ${quoteNames(columns)} FROM ${INSTANCE}) WHERE "id" = 1`)
+  await client.query(
+    `UPDATE "instance" SET (${quoteNames(columns)}) = (SELECT ${quoteNames(columns)} FROM ${INSTANCE}) WHERE "id" = 1`,
+  )
   await client.query(`UPDATE "instance" SET "setupCodeHash" = NULL WHERE "id" = 1`)
 }

@@ -26,10 +26,18 @@ export const BACKUP_TABLES = [
 ] as const satisfies readonly BackupTable[]
 
 /**
- * The tables that a backup leaves out. Those that sign a user in without a password: an old backup must not reopen what was closed since. And short-lived
- * data. `_prisma_migrations` belongs to the version; its names are in the header.
+ * The tables that a backup leaves out. Those that sign a user in without a password: an old backup must not reopen what
+ * was closed since. And short-lived data. `_prisma_migrations` belongs to the version; its names are in the header.
  */
-export const EXCLUDED_TABLES = ['session', 'device_cookie', 'link', 'challenge', 'rate_limit', 'outbox_event', '_prisma_migrations'] as const
+export const EXCLUDED_TABLES = [
+  'session',
+  'device_cookie',
+  'link',
+  'challenge',
+  'rate_limit',
+  'outbox_event',
+  '_prisma_migrations',
+] as const
 
 /** Quotes SQL identifiers, and joins them with commas. */
 export function quoteNames(names: readonly string[]): string {

@@ -16,13 +16,17 @@ import { BACKUP_TABLES, type BackupTable, quoteNames } from './tables.ts'
 export type Progress = (table: string, rows: number) => void
 
 /**
- * Writes a backup of the database to one file: a consistent snapshot, while others keep working. The file appears complete or not at all, and only its
- * owner can read it.
+ * Writes a backup of the database to one file: a consistent snapshot, while others keep working. The file appears
+ * complete or not at all, and only its owner can read it.
  *
  * @param directUrl the address of the server itself
  * @param file must not exist
  */
-export async function writeBackup(directUrl: string, file: string, progress: Progress = () => undefined): Promise<{ rows: number }> {
+export async function writeBackup(
+  directUrl: string,
+  file: string,
+  progress: Progress = () => undefined,
+): Promise<{ rows: number }> {
   const unfinished = `${file}.${randomBytes(4).toString('hex')}.unfinished`
   const handle = await open(unfinished, 'wx', 0o600)
   try {
@@ -42,7 +46,11 @@ export async function writeBackup(directUrl: string, file: string, progress: Pro
   }
 }
 
-async function writeFrames(client: pg.Client, file: ReturnType<typeof createWriteStream>, progress: Progress): Promise<number> {
+async function writeFrames(
+  client: pg.Client,
+  file: ReturnType<typeof createWriteStream>,
+  progress: Progress,
+): Promise<number> {
   const compress = createZstdCompress()
   const written = finished(compress.pipe(file))
   // A failure rejects an await below. Without this handler it would count as unhandled until then.
@@ -64,11 +72,17 @@ async function writeFrames(client: pg.Client, file: ReturnType<typeof createWrit
   return total
 }
 
-async function writeTable(client: pg.Client, backupTable: BackupTable, put: (bytes: Buffer) => Promise<void>): Promise<number> {
+async function writeTable(
+  client: pg.Client,
+  backupTable: BackupTable,
+  put: (bytes: Buffer) => Promise<void>,
+): Promise<number> {
   const columns = await columnsOf(client, backupTable)
   await put(frame('table', { table: backupTable.table, columns }))
   const copy = client.query(
-    copyTo(`COPY (SELECT ${quoteNames(columns)} FROM ${quoteNames([backupTable.table])} ORDER BY ${quoteNames(backupTable.orderBy)}) TO STDOUT`),
+    copyTo(
+      `COPY (SELECT ${quoteNames(columns)} FROM ${quoteNames([backupTable.table])} ORDER BY ${quoteNames(backupTable.orderBy)}) TO STDOUT`,
+    ),
   )
   for await (const chunk of copy) await put(frame('rows', chunk as Buffer))
   await put(frame('end', { table: backupTable.table, rows: copy.rowCount }))

@@ -10,8 +10,8 @@ export interface Account {
 const ACCOUNT_NAME = 'roster-db'
 
 /**
- * The account for a cluster: none unless Roster runs as root. Otherwise the owner of the cluster's files, or Roster's own account, created on first use.
- * If accounts can't be created, it is `nobody`.
+ * The account for a cluster: none unless Roster runs as root. Otherwise the owner of the cluster's files, or Roster's
+ * own account, created on first use. If accounts can't be created, it is `nobody`.
  */
 export async function databaseAccount(clusterData: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined
@@ -26,7 +26,16 @@ export async function databaseAccount(clusterData: string): Promise<Account | un
 }
 
 async function createAccount(): Promise<Account | undefined> {
-  await run('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', ACCOUNT_NAME])
+  await run('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/nonexistent',
+    '--shell',
+    '/usr/sbin/nologin',
+    ACCOUNT_NAME,
+  ])
   const created = await findAccount(ACCOUNT_NAME)
   if (created !== undefined) return created
   // BusyBox has only adduser.

@@ -18,7 +18,9 @@ test('a copy of the programs runs, and has no link to the package', async () => 
 
   const expected = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as unknown[]
   const entries = await readdir(join(copy, 'lib'), { withFileTypes: true })
-  const links = await Promise.all(entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => readlink(join(copy, 'lib', name))))
+  const links = await Promise.all(
+    entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => readlink(join(copy, 'lib', name))),
+  )
   expect(links).toHaveLength(expected.length)
   expect(links.filter((target) => target.includes('/'))).toEqual([])
   expect(await readdir(folder)).toEqual(['copy'])

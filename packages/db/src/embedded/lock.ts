@@ -8,7 +8,9 @@ export class DataFolderInUse extends Error {
   readonly pid: number | undefined
   constructor(dataDir: string, pid: number | undefined) {
     const owner = pid === undefined ? '' : ` (process ${pid})`
-    super(`Another Roster is already running on the data folder ${dataDir}${owner}. Stop it first, or give this one a DATA_DIR of its own.`)
+    super(
+      `Another Roster is already running on the data folder ${dataDir}${owner}. Stop it first, or give this one a DATA_DIR of its own.`,
+    )
     this.name = 'DataFolderInUse'
     this.pid = pid
   }
@@ -22,8 +24,8 @@ export interface FolderLock {
 /**
  * Acquires the owner lock of a data folder.
  *
- * It is the kernel's advisory lock on a file, so it ends with its process. No leftover file can block a start. Node has no API for such locks, but
- * its SQLite takes one for an exclusive transaction.
+ * It is the kernel's advisory lock on a file, so it ends with its process. No leftover file can block a start. Node has
+ * no API for such locks, but its SQLite takes one for an exclusive transaction.
  * @throws {DataFolderInUse} when another process holds it
  */
 export function lockFolder(dataDir: string, file: string): FolderLock {

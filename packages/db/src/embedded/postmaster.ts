@@ -18,7 +18,12 @@ export async function readPostmaster(data: string): Promise<Postmaster | undefin
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
   const [pid, , , port, socketFolder, , , status] = text.split('\n').map((line) => line.trim())
   if (pid === undefined || port === undefined || !/^\d+$/.test(pid) || !/^\d+$/.test(port)) return undefined
-  return { pid: Number(pid), port: Number(port), socketFolder: socketFolder === '' ? undefined : socketFolder, ready: status === 'ready' }
+  return {
+    pid: Number(pid),
+    port: Number(port),
+    socketFolder: socketFolder === '' ? undefined : socketFolder,
+    ready: status === 'ready',
+  }
 }
 
 /**
@@ -37,7 +42,11 @@ export async function stopOrphan(data: string, log: (line: string) => void): Pro
 }
 
 /** Stops a PostgreSQL: first with a clean shutdown that rolls back open transactions, in the end by force. */
-export async function stopProcess(pid: number, alive: () => boolean | Promise<boolean>, timeout = 20_000): Promise<void> {
+export async function stopProcess(
+  pid: number,
+  alive: () => boolean | Promise<boolean>,
+  timeout = 20_000,
+): Promise<void> {
   const steps = [
     { signal: 'SIGINT', wait: timeout },
     { signal: 'SIGQUIT', wait: 5_000 },
@@ -56,7 +65,8 @@ export async function stopProcess(pid: number, alive: () => boolean | Promise<bo
 
 /** Whether the process is a PostgreSQL on that data folder: not a zombie, nor another process that reuses its id. */
 export async function isPostgresOn(pid: number, data: string): Promise<boolean> {
-  const command = process.platform === 'linux' ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : await commandOf(pid)
+  const command =
+    process.platform === 'linux' ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : await commandOf(pid)
   return command.includes('postgres') && command.includes(data)
 }
 

@@ -1,8 +1,15 @@
 import { spawn } from 'node:child_process'
 import type { Account } from './account.ts'
 
-/** The environment of every program started here. It has none of Roster's settings or secrets, and sets English messages. */
-export const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
+/**
+ * The environment of every program started here. It has none of Roster's settings or secrets, and sets English
+ * messages.
+ */
+export const ENVIRONMENT = {
+  LC_ALL: 'C',
+  TZ: 'UTC',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+}
 
 /** The output and exit code of a program. `code`: undefined when it could not start or was killed. */
 export interface Outcome {

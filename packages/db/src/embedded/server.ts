@@ -48,8 +48,16 @@ export async function chooseAddress(location: DataLocation): Promise<Address> {
   return { host: '127.0.0.1', port: address.port }
 }
 
-/** Starts PostgreSQL in its own process group. So Ctrl-C in a terminal reaches only Roster, which needs the database to drain. */
-export function spawnServer(location: DataLocation, binaries: Binaries, address: Address, extra: Settings): ChildProcess {
+/**
+ * Starts PostgreSQL in its own process group. So Ctrl-C in a terminal reaches only Roster, which needs the database to
+ * drain.
+ */
+export function spawnServer(
+  location: DataLocation,
+  binaries: Binaries,
+  address: Address,
+  extra: Settings,
+): ChildProcess {
   const onSocket = address.host === location.run
   const settings: Settings = {
     ...SETTINGS,
@@ -77,14 +85,18 @@ export function spawnServer(location: DataLocation, binaries: Binaries, address:
   }
 }
 
-/** Waits until PostgreSQL accepts connections, however long recovery takes. Throws with the end of its log if it ends first. */
+/**
+ * Waits until PostgreSQL accepts connections, however long recovery takes. Throws with the end of its log if it ends
+ * first.
+ */
 export async function waitUntilReady(child: ChildProcess, location: DataLocation): Promise<void> {
   if (child.pid === undefined) {
     const [reason] = await once(child, 'error')
     throw new Error('PostgreSQL could not be started.', { cause: reason })
   }
   for (;;) {
-    if (hasEnded(child)) throw new Error(`PostgreSQL ended while starting. The end of ${location.log}:\n${await logTail(location.log)}`)
+    if (hasEnded(child))
+      throw new Error(`PostgreSQL ended while starting. The end of ${location.log}:\n${await logTail(location.log)}`)
     const postmaster = await readPostmaster(location.data)
     if (postmaster?.pid === child.pid && postmaster?.ready === true) return
     await sleep(10)

@@ -55,7 +55,10 @@ export async function supervise(options: Supervised): Promise<{ stop(): Promise<
   await startWithRetry(start)
   process.once('exit', stopOnExit)
   const running = keepRunning()
-  const logCheck = setInterval(() => void boundLog(location.log).catch((error: unknown) => log(String(error))), LOG_CHECK_MS).unref()
+  const logCheck = setInterval(
+    () => void boundLog(location.log).catch((error: unknown) => log(String(error))),
+    LOG_CHECK_MS,
+  ).unref()
 
   return {
     async stop() {
@@ -69,13 +72,16 @@ export async function supervise(options: Supervised): Promise<{ stop(): Promise<
   }
 }
 
-/** Retries a start while the processes of a killed PostgreSQL still hold its shared memory, and after no other error. */
+/**
+ * Retries a start while the processes of a killed PostgreSQL still hold its shared memory, and after no other error.
+ */
 async function startWithRetry(start: () => Promise<void>): Promise<void> {
   for (const end = Date.now() + 30_000; ; await sleep(200)) {
     try {
       return await start()
     } catch (error) {
-      const isTransient = error instanceof Error && /shared memory block|lock file .* (already exists|is empty)/.test(error.message)
+      const isTransient =
+        error instanceof Error && /shared memory block|lock file .* (already exists|is empty)/.test(error.message)
       if (!isTransient || Date.now() > end) throw error
     }
   }

@@ -9,7 +9,10 @@ import { ENVIRONMENT } from './run.ts'
 // No data is kept, so nothing has to reach the disk.
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 
-/** A fast PostgreSQL without durability in a temporary folder, for tests and tools. It is removed when its process ends, or earlier by `stop`. */
+/**
+ * A fast PostgreSQL without durability in a temporary folder, for tests and tools. It is removed when its process ends,
+ * or earlier by `stop`.
+ */
 export async function startTemporary(): Promise<Embedded> {
   const dataDir = await mkdtemp(join(tmpdir(), 'roster-temporary-'))
   const cleaner = spawnCleaner(dataDir)
@@ -28,8 +31,8 @@ export async function startTemporary(): Promise<Embedded> {
 }
 
 /**
- * Spawns a shell that cleans up after this process ends, which closes the shell's standard input. After Ctrl-C or kill -9 this process can't do it.
- * The shell has its own process group, so that Ctrl-C does not reach it.
+ * Spawns a shell that cleans up after this process ends, which closes the shell's standard input. After Ctrl-C or kill
+ * -9 this process can't do it. The shell has its own process group, so that Ctrl-C does not reach it.
  */
 function spawnCleaner(dataDir: string): ChildProcess {
   const script = `read -r _
@@ -39,7 +42,12 @@ function spawnCleaner(dataDir: string): ChildProcess {
       sleep 1
       rm -rf "$1"
     done`
-  const cleaner = spawn('/bin/sh', ['-c', script, 'sh', dataDir], { cwd: '/', env: ENVIRONMENT, detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const cleaner = spawn('/bin/sh', ['-c', script, 'sh', dataDir], {
+    cwd: '/',
+    env: ENVIRONMENT,
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   cleaner.unref()
   return cleaner
 }

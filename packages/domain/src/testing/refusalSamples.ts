@@ -4,7 +4,12 @@ import { SESSION_END_REASONS } from '../sessionEnd.ts'
 
 const AT = '2026-12-31T23:00:00.000Z'
 const BY = { id: '018f0000-0000-7000-8000-000000000001', username: 'amara' }
-const changed = (field: string, theirs: string | number | null) => ({ version: null, at: null, by: null, fields: [{ field, theirs }] })
+const changed = (field: string, theirs: string | number | null) => ({
+  version: null,
+  at: null,
+  by: null,
+  fields: [{ field, theirs }],
+})
 
 /** Details of each refusal, one for each variant of its sentence: total by type. */
 const DETAILS: { [C in RefusalCode]: readonly [RefusalDetails[C], ...RefusalDetails[C][]] } = {
@@ -126,4 +131,6 @@ const DETAILS: { [C in RefusalCode]: readonly [RefusalDetails[C], ...RefusalDeta
 }
 
 /** Every refusal code with sample details, in every variant of its sentence. */
-export const REFUSAL_SAMPLES: readonly Refusal[] = Object.entries(DETAILS).flatMap(([code, all]) => all.map((details) => ({ code, details }) as Refusal))
+export const REFUSAL_SAMPLES: readonly Refusal[] = Object.entries(DETAILS).flatMap(([code, all]) =>
+  all.map((details) => ({ code, details }) as Refusal),
+)
