@@ -4,7 +4,7 @@ export default defineProject({
   test: {
     name: 'api',
     environment: 'node',
-    include: ['src/**/*.test.ts'],
+    include: ['{src,test}/**/*.test.ts'],
     setupFiles: ['../../scripts/vitest.setup.ts'],
     globalSetup: ['@roster/db/testing/setup'],
     testTimeout: 30_000,

@@ -7,8 +7,8 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
 import { type AppOptions, buildApp } from './app.ts'
-import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { createLog } from './server/log.ts'
 
 const t = initTRPC.create({ isDev: false })
 const router = t.router({

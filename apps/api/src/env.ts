@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import * as z from 'zod'
-import { OperatorError } from './operatorError.ts'
 import { parseSecretKey } from './secret/parseSecretKey.ts'
+import { OperatorError } from './server/operatorError.ts'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
 

@@ -1,4 +1,4 @@
-import './compileCache.ts'
+import './server/compileCache.ts'
 
 // Imported dynamically, so that the compile cache applies to it.
-await import('./start.ts')
+await import('./server/start.ts')

@@ -13,7 +13,7 @@ import {
 } from '@roster/domain'
 import { initTRPC, TRPCError } from '@trpc/server'
 import * as z from 'zod'
-import type { Context } from './context.ts'
+import type { Context } from './call/context.ts'
 
 /** The largest body of a call, in bytes: a membership save of 10,000 ids is about 800 kB of JSON. */
 export const BODY_LIMIT = 2 * 1024 * 1024

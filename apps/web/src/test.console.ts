@@ -12,7 +12,7 @@ import App from './App.vue'
 import { i18n } from './i18n/text.ts'
 import { coladaOptions } from './lib/refresh.ts'
 import { useSession } from './session/session.store.ts'
-import UserPrompt from './user/UserPrompt.vue'
+import UserPrompt from './user/actions/UserPrompt.vue'
 
 /** A valid id with a number: `anId(7)`. */
 export const anId = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { FIELD_PROBLEMS } from './fieldProblem.ts'
-import { ACTIONS } from './policy.ts'
-import { PROCEDURE_ACTION, PUBLIC_PROCEDURES, ROUTE_ACTION } from './procedure.ts'
-import { REFUSAL_STATUS } from './refusal.ts'
+import { ACTIONS } from './policy/policy.ts'
+import { PROCEDURE_ACTION, PUBLIC_PROCEDURES, ROUTE_ACTION } from './procedure/procedure.ts'
+import { FIELD_PROBLEMS } from './refusal/fieldProblem.ts'
+import { REFUSAL_STATUS } from './refusal/refusal.ts'
 import { FROZEN_ACTIONS, FROZEN_PROBLEMS, FROZEN_PROCEDURES, FROZEN_REFUSALS } from './testing/frozenNames.ts'
 
 describe.each([

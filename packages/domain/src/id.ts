@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
+import { problem } from './refusal/fieldProblem.ts'
 
 /** An id: a UUID in lower case. */
 export const id = z.uuid({ error: problem('INVALID_ID') }).toLowerCase()

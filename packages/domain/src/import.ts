@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
-import { newPassword } from './password.ts'
-import type { Refusal } from './refusal.ts'
-import { ROLES } from './role.ts'
-import { line } from './text.ts'
-import { about, type CreatedLink, dailyLimit, displayName, username } from './user.ts'
+import { ROLES } from './policy/role.ts'
+import { problem } from './refusal/fieldProblem.ts'
+import type { Refusal } from './refusal/refusal.ts'
+import { line } from './text/text.ts'
+import { newPassword } from './user/password.ts'
+import { about, type CreatedLink, dailyLimit, displayName, username } from './user/user.ts'
 import { workspaceName } from './workspace.ts'
 
 /** The most users in one file, and the most characters. */

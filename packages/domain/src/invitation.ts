@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
 import { id, ids } from './id.ts'
-import { newPassword } from './password.ts'
-import type { Role } from './role.ts'
-import { lines } from './text.ts'
-import { displayName, page, role, username } from './user.ts'
+import type { Role } from './policy/role.ts'
+import { problem } from './refusal/fieldProblem.ts'
+import { lines } from './text/text.ts'
+import { newPassword } from './user/password.ts'
+import { displayName, page, role, username } from './user/user.ts'
 
 /** The longest and the default lifetime of an invitation, in days. */
 export const INVITATION_DAYS_MAX = 30

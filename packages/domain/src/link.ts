@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
-import { newPassword } from './password.ts'
+import { problem } from './refusal/fieldProblem.ts'
+import { newPassword } from './user/password.ts'
 
 /** A link's secret, from the fragment of its URL. */
 const token = z

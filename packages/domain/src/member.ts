@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
 import { id, ids } from './id.ts'
-import type { Role } from './role.ts'
-import { page, role, type UserStatus } from './user.ts'
+import type { Role } from './policy/role.ts'
+import { problem } from './refusal/fieldProblem.ts'
+import { page, role, type UserStatus } from './user/user.ts'
 
 /** The filter of the member picker: text, role, and membership. */
 export const candidateFilter = z.strictObject({

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
-import { line } from './text.ts'
-import { page, role } from './user.ts'
+import { problem } from './refusal/fieldProblem.ts'
+import { line } from './text/text.ts'
+import { page, role } from './user/user.ts'
 
 /**
  * The workspaces in scope of an organization's managers: all of them, or those they are members of. They see all of its

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
-import { line, lines } from './text.ts'
-import { page } from './user.ts'
+import { problem } from './refusal/fieldProblem.ts'
+import { line, lines } from './text/text.ts'
+import { page } from './user/user.ts'
 
 /** The most open requests of one user. */
 export const REQUESTS_MAX = 10

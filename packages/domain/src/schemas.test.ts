@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod'
-import { caseless } from './caseless.ts'
 import { memberUpdate } from './member.ts'
-import { generatePassword, newPassword } from './password.ts'
-import { REFUSAL_STATUS } from './refusal.ts'
-import { searchKey } from './searchKey.ts'
-import { about, dailyLimit, displayName, userCreate, username } from './user.ts'
+import { REFUSAL_STATUS } from './refusal/refusal.ts'
+import { caseless } from './text/caseless.ts'
+import { searchKey } from './text/searchKey.ts'
+import { generatePassword, newPassword } from './user/password.ts'
+import { about, dailyLimit, displayName, userCreate, username } from './user/user.ts'
 import { workspaceName } from './workspace.ts'
 
 const ok = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success

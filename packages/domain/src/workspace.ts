@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { problem } from './fieldProblem.ts'
 import { id } from './id.ts'
-import { line } from './text.ts'
-import { expectedVersion, page } from './user.ts'
+import { problem } from './refusal/fieldProblem.ts'
+import { line } from './text/text.ts'
+import { expectedVersion, page } from './user/user.ts'
 
 /** A workspace's name: 1 to 80 characters, unique in its organization ignoring case. */
 export const workspaceName = line(80).refine((text) => text.length > 0, { error: problem('REQUIRED_NAME') })

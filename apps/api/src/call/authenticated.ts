@@ -10,10 +10,10 @@ import {
   ROUTE_ACTION,
   refuse,
 } from '@roster/domain'
-import type { Context } from '../context.ts'
 import { isInNetworks } from '../security/network.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { t } from '../trpc.ts'
+import type { Context } from './context.ts'
 import { reportCall } from './report.ts'
 
 /** A procedure or route that needs a session and a row of the policy. */

@@ -8,11 +8,11 @@ import {
   PUBLIC_PROCEDURES,
 } from '@roster/domain'
 import { expect, test } from 'vitest'
+import { fingerprint } from '../../test/support/fingerprint.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { PROCEDURES, sender, typeOf } from '../../test/support/send.ts'
+import { PASSWORD, validInputs } from '../../test/support/validInputs.ts'
 import { hashPassword } from '../password/hash.ts'
-import { fingerprint } from '../testing/fingerprint.ts'
-import { testInstance } from '../testing/instance.ts'
-import { PROCEDURES, sender, typeOf } from '../testing/send.ts'
-import { PASSWORD, validInputs } from '../testing/validInputs.ts'
 
 const { app, make, db, cookieOf } = await testInstance()
 const send = sender(app)

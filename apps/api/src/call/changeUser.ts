@@ -1,11 +1,11 @@
 import type { LockedUser, Transaction } from '@roster/db'
 import { type ChangingProcedure, decide, Refused, refuse, type UserAction } from '@roster/domain'
 import type * as z from 'zod'
-import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { actionOf } from './action.ts'
 import { authenticated } from './authenticated.ts'
 import { type ChangeContext, type ChangeOptions, runChange } from './change.ts'
+import type { Context } from './context.ts'
 import { lockActorAndTarget } from './lockActor.ts'
 import { findPermittedUser, type UserProcedure } from './read.ts'
 

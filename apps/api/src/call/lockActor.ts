@@ -8,9 +8,9 @@ import {
   type Transaction,
 } from '@roster/db'
 import { type Actor, type GuardedProcedure, refuse, visibleScope } from '@roster/domain'
-import type { Context } from '../context.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { type Guarded, requireFactor, requireNetwork, requireRole } from './authenticated.ts'
+import type { Context } from './context.ts'
 
 /** The actor of audit events: a user through their session. */
 export function auditActor(ctx: Pick<Context, 'address'>, user: Principal): AuditActor {

@@ -1,6 +1,6 @@
 import { PUBLIC_PROCEDURES, REFUSES_BATCH } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { testInstance } from '../testing/instance.ts'
+import { testInstance } from '../../test/support/instance.ts'
 
 const { app } = await testInstance()
 

@@ -19,7 +19,7 @@ import {
   type WorkspaceAction,
 } from '@roster/domain'
 import type * as z from 'zod'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { actionOf } from './action.ts'
 import { authenticated, requireRole } from './authenticated.ts'

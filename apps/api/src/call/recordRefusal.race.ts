@@ -1,8 +1,8 @@
 import { flushRefusals, inTransaction } from '@roster/db'
 import { expect } from 'vitest'
-import { browserAt } from '../testing/browser.ts'
-import { refusalsOf, type TestInstance } from '../testing/instance.ts'
-import type { Races } from '../testing/races.ts'
+import { browserAt } from '../../test/support/browser.ts'
+import { refusalsOf, type TestInstance } from '../../test/support/instance.ts'
+import type { Races } from '../../test/support/races.ts'
 
 interface RefusalRow {
   subject: string | null

@@ -1,8 +1,8 @@
 import { flushRefusals, inTransaction } from '@roster/db'
 import { expect, test } from 'vitest'
+import { prepareBulk } from '../../test/support/bulk.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
 import { hashPassword } from '../password/hash.ts'
-import { prepareBulk } from '../testing/bulk.ts'
-import { refusalOf, testInstance } from '../testing/instance.ts'
 
 const { make, as, app, db } = await testInstance()
 const acme = await make.organization('Acme')

@@ -1,7 +1,7 @@
 import { countRefusal } from '@roster/db'
 import { RECORDED_REFUSALS, type RefusalCode } from '@roster/domain'
-import { networkOf } from '../address.ts'
-import type { Context } from '../context.ts'
+import { networkOf } from './address.ts'
+import type { Context } from './context.ts'
 
 const RECORDED: ReadonlySet<RefusalCode> = new Set(RECORDED_REFUSALS)
 

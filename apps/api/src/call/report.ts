@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts'
 import { asTrpcError, toRefusal } from '../trpc.ts'
+import type { Context } from './context.ts'
 import { recordRefusal } from './recordRefusal.ts'
 
 /**

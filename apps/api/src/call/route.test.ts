@@ -1,7 +1,7 @@
 import { decideRole, ROLES, ROUTE_ACTION } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { testInstance } from '../testing/instance.ts'
-import { read } from '../testing/send.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { read } from '../../test/support/send.ts'
 
 const { app, make, db } = await testInstance()
 const acme = await make.organization('Acme')

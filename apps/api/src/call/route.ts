@@ -1,12 +1,12 @@
 import { fieldIssue, type GuardedRoute, refuse } from '@roster/domain'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
-import { type Context, contextOf } from '../context.ts'
 import { answerRefusal } from '../plugins/refusals.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { toRefusal } from '../trpc.ts'
 import { principalActor, requireRole, requireSession } from './authenticated.ts'
+import { type Context, contextOf } from './context.ts'
 import { reportCall } from './report.ts'
 
 /** The arguments of a route's body. */

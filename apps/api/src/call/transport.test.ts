@@ -1,8 +1,8 @@
 import type { InjectOptions } from 'fastify'
 import { expect, test } from 'vitest'
-import { fingerprint } from '../testing/fingerprint.ts'
-import { testInstance } from '../testing/instance.ts'
-import { read, sender } from '../testing/send.ts'
+import { fingerprint } from '../../test/support/fingerprint.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { read, sender } from '../../test/support/send.ts'
 
 const { app, make, db } = await testInstance()
 const send = sender(app)

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { expect } from 'vitest'
-import type { TestInstance } from '../testing/instance.ts'
-import type { Races } from '../testing/races.ts'
-import { openStream } from '../testing/stream.ts'
+import type { TestInstance } from '../../test/support/instance.ts'
+import type { Races } from '../../test/support/races.ts'
+import { openStream } from '../../test/support/stream.ts'
 
 /** Streams that open while their user is suspended or demoted, on two listening nodes. */
 export async function streamRaces([here, there]: readonly [TestInstance, TestInstance]): Promise<Races> {

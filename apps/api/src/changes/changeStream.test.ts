@@ -1,11 +1,11 @@
 import type { BulkAction, ChangeEvent } from '@roster/domain'
 import { expect, test } from 'vitest'
+import { browserAt } from '../../test/support/browser.ts'
+import { testInstance, testNode } from '../../test/support/instance.ts'
+import { fastHash } from '../../test/support/password.ts'
+import { raceOnce } from '../../test/support/races.ts'
+import { connectedStream, followStream, openStream, type StreamEnd } from '../../test/support/stream.ts'
 import { expireMemberships } from '../member/expireMemberships.ts'
-import { browserAt } from '../testing/browser.ts'
-import { testInstance, testNode } from '../testing/instance.ts'
-import { fastHash } from '../testing/password.ts'
-import { raceOnce } from '../testing/races.ts'
-import { connectedStream, followStream, openStream, type StreamEnd } from '../testing/stream.ts'
 import { streamRaces } from './changeStream.race.ts'
 
 const here = await testInstance()

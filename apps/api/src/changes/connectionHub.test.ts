@@ -3,9 +3,9 @@ import { connect, ensureInstance } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import type { Actor, ChangeEvent } from '@roster/domain'
 import { afterEach, expect, inject, onTestFinished, test, vi } from 'vitest'
-import { createLog } from '../log.ts'
-import { type Fixtures, fixtures } from '../testing/fixtures.ts'
-import { testInstance } from '../testing/instance.ts'
+import { type Fixtures, fixtures } from '../../test/support/fixtures.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { createLog } from '../server/log.ts'
 import { ConnectionHub } from './connectionHub.ts'
 
 const droppedDatabase = await createTestDatabase()

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createLog } from '../log.ts'
-import { startDatabaseProxy } from '../testing/databaseProxy.ts'
-import { testInstance, testNode } from '../testing/instance.ts'
-import { connectedStream, followStream, openStream } from '../testing/stream.ts'
+import { startDatabaseProxy } from '../../test/support/databaseProxy.ts'
+import { testInstance, testNode } from '../../test/support/instance.ts'
+import { connectedStream, followStream, openStream } from '../../test/support/stream.ts'
+import { createLog } from '../server/log.ts'
 
 const here = await testInstance()
 const proxy = await startDatabaseProxy(here.url)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { connect, ensureInstance } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runRoster as roster } from '../../test/support/command.ts'
 import { sealKeyCheck } from '../secret/seal.ts'
-import { runRoster as roster } from '../testing/command.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'roster-backup-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { restoreBackup, writeBackup } from '@roster/db'
-import { OperatorError } from '../operatorError.ts'
 import { matchesKeyCheck } from '../secret/seal.ts'
+import { OperatorError } from '../server/operatorError.ts'
 import type { Command } from './command.ts'
 import { forgetSecrets } from './forgetSecrets.ts'
 import type { CommandContext } from './run.ts'

@@ -19,8 +19,8 @@ import {
   refuse,
   username,
 } from '@roster/domain'
-import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
+import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR, parseArgument } from './operator.ts'
 
 export interface NewAdministrator {

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import { readEnv } from '../env.ts'
-import { createLog } from '../log.ts'
-import { startServer } from '../server.ts'
+import { createLog } from '../server/log.ts'
+import { startServer } from '../server/server.ts'
 
 const ROSTER = new URL('../roster.ts', import.meta.url).pathname
 const folder = await mkdtemp(join(tmpdir(), 'roster-cli-'))

@@ -8,8 +8,8 @@ import {
   recordChange,
 } from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
-import { OperatorError } from '../operatorError.ts'
 import { matchesKeyCheck } from '../secret/seal.ts'
+import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR } from './operator.ts'
 
 /**

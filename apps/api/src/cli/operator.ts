@@ -1,7 +1,7 @@
 import type { AuditActor } from '@roster/db'
 import { problemOf, problemSentence } from '@roster/domain'
 import type * as z from 'zod'
-import { OperatorError } from '../operatorError.ts'
+import { OperatorError } from '../server/operatorError.ts'
 
 /** The actor of commands in the audit log. */
 export const OPERATOR: AuditActor = {

@@ -9,8 +9,8 @@ import {
   setPassword,
 } from '@roster/db'
 import { generatePassword, INVALIDATES } from '@roster/domain'
-import { OperatorError } from '../operatorError.ts'
 import { hashPassword } from '../password/hash.ts'
+import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR } from './operator.ts'
 
 export interface PasswordReset {

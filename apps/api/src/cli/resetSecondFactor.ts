@@ -8,7 +8,7 @@ import {
   recordChange,
 } from '@roster/db'
 import { INVALIDATES } from '@roster/domain'
-import { OperatorError } from '../operatorError.ts'
+import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR } from './operator.ts'
 
 export interface FactorReset {

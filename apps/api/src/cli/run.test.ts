@@ -10,10 +10,10 @@ import {
 } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runRoster } from '../../test/support/command.ts'
 import { verifyPassword } from '../password/hash.ts'
 import { sealKeyCheck } from '../secret/seal.ts'
 import { newSetupCode } from '../setup/setupCode.ts'
-import { runRoster } from '../testing/command.ts'
 
 const { url } = await createTestDatabase()
 const { prisma, close } = connect({ url })

@@ -1,8 +1,8 @@
 import { ROLE_NAME } from '@roster/domain'
-import { print, runEntry } from '../entry.ts'
 import { type Env, readEnv } from '../env.ts'
-import { createLog } from '../log.ts'
-import { startServer } from '../server.ts'
+import { print, runEntry } from '../server/entry.ts'
+import { createLog } from '../server/log.ts'
+import { startServer } from '../server/server.ts'
 import { type KnownAccount, resetKnownAccounts } from './knownAccounts.ts'
 import { seedDemo } from './seed.ts'
 

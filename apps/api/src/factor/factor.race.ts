@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import { browserAt } from '../testing/browser.ts'
-import { codeOf, enableTotp } from '../testing/factors.ts'
-import { refusalsOf, type TestInstance } from '../testing/instance.ts'
-import { fastHash } from '../testing/password.ts'
-import type { Races } from '../testing/races.ts'
+import { browserAt } from '../../test/support/browser.ts'
+import { codeOf, enableTotp } from '../../test/support/factors.ts'
+import { refusalsOf, type TestInstance } from '../../test/support/instance.ts'
+import { fastHash } from '../../test/support/password.ts'
+import type { Races } from '../../test/support/races.ts'
 
 const RIGHT = 'correct horse battery'
 const MANY = 6
@@ -56,7 +56,7 @@ export async function factorRaces([here, there]: readonly [TestInstance, TestIns
     'keeps one factor when the last two are removed concurrently and the policies require one': async () => {
       const { user } = await pendingSignIns()
       const client = here.as(user)
-      const { TestPasskey } = await import('../testing/authenticator.ts')
+      const { TestPasskey } = await import('../../test/support/authenticator.ts')
       await client.factor.addPasskey.mutate({
         registration: new TestPasskey().register(await client.factor.beginPasskey.mutate()),
         name: 'Key',

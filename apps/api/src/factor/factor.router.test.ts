@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { TestPasskey } from '../testing/authenticator.ts'
-import { codeOf, enableTotp } from '../testing/factors.ts'
-import { refusalOf, testInstance } from '../testing/instance.ts'
-import { fastHash } from '../testing/password.ts'
-import { openStream } from '../testing/stream.ts'
+import { TestPasskey } from '../../test/support/authenticator.ts'
+import { codeOf, enableTotp } from '../../test/support/factors.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
+import { fastHash } from '../../test/support/password.ts'
+import { openStream } from '../../test/support/stream.ts'
 
 const here = await testInstance()
 const { make, db, as, audit } = here

@@ -1,5 +1,5 @@
 import { passkeyHost, refuse } from '@roster/domain'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 
 /** The WebAuthn relying party: the host name and the origin that passkeys are bound to. */
 export interface RelyingParty {

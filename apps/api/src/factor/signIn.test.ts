@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest'
-import { TestPasskey } from '../testing/authenticator.ts'
-import { type BrowserResponse, browserAt } from '../testing/browser.ts'
-import { codeOf, enableTotp } from '../testing/factors.ts'
-import { testInstance } from '../testing/instance.ts'
-import { countHashings, fastHash } from '../testing/password.ts'
+import { TestPasskey } from '../../test/support/authenticator.ts'
+import { type BrowserResponse, browserAt } from '../../test/support/browser.ts'
+import { codeOf, enableTotp } from '../../test/support/factors.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { countHashings, fastHash } from '../../test/support/password.ts'
 
 const here = await testInstance()
 const { make, db, as } = here

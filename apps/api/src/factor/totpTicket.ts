@@ -1,6 +1,6 @@
 import { CHALLENGE_LIFETIME_MS, refuse } from '@roster/domain'
 import { openSecret, sealSecret } from '../secret/secrets.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import type { Principal } from '../session/resolveSession.ts'
 
 type Owner = Pick<Principal, 'userId' | 'sessionId'>

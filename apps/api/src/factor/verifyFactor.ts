@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '@roster/db'
 import { type ConfirmFactor, type PasskeyAssertion, refuse } from '@roster/domain'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { openSecret } from '../secret/secrets.ts'
 import { verifyAssertion } from './passkey.ts'
 import { hashRecoveryCode } from './recoveryCode.ts'

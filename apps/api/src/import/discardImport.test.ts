@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { importClient, names, rowNumbers } from '../testing/importClient.ts'
-import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
+import { importClient, names, rowNumbers } from '../../test/support/importClient.ts'
+import { refusalOf, refusalsOf, testInstance } from '../../test/support/instance.ts'
 
 const instance = await testInstance()
 const { make, as, db, audit } = instance

@@ -24,11 +24,11 @@ import {
   refuse,
   visibleScope,
 } from '@roster/domain'
+import type { Context } from '../call/context.ts'
 import { auditActor, lockActor } from '../call/lockActor.ts'
-import type { Context } from '../context.ts'
 import { createLink } from '../link/createLink.ts'
 import type { Principal } from '../session/resolveSession.ts'
-import { withUniqueUsername } from '../user/username.ts'
+import { withUniqueUsername } from '../user/create/username.ts'
 import { parseCells } from './importUser.ts'
 import { checkImportUser, findNamedWorkspaces } from './planRows.ts'
 

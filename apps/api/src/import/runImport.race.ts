@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { refusalsOf, type TestInstance } from '../testing/instance.ts'
-import type { Races } from '../testing/races.ts'
+import { refusalsOf, type TestInstance } from '../../test/support/instance.ts'
+import type { Races } from '../../test/support/races.ts'
 
 const ROWS = 12
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { importClient, names, rowNumbers } from '../testing/importClient.ts'
-import { refusalOf, testInstance } from '../testing/instance.ts'
-import { sender } from '../testing/send.ts'
+import { importClient, names, rowNumbers } from '../../test/support/importClient.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
+import { sender } from '../../test/support/send.ts'
 
 const instance = await testInstance()
 const { app, make, as, db, audit, cookieOf } = instance

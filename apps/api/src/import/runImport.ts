@@ -2,13 +2,13 @@ import { findImport, inTransaction, passwordRules, updateImportStatus } from '@r
 import { fieldIssue, type ImportRunResult, type ImportRunRow, importRun, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import { authenticated, requireRole } from '../call/authenticated.ts'
+import type { Context } from '../call/context.ts'
 import { lockActor } from '../call/lockActor.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
-import type { Context } from '../context.ts'
 import { hashPassword } from '../password/hash.ts'
 import { validatePassword } from '../password/validate.ts'
 import type { Principal } from '../session/resolveSession.ts'
-import { consumeNameAttempt } from '../user/username.ts'
+import { consumeNameAttempt } from '../user/create/username.ts'
 import { importRow } from './importRow.ts'
 
 /** Rows in progress at once: enough to hide round trips, few enough to leave connections to other requests. */

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { testInstance } from '../testing/instance.ts'
-import { sender } from '../testing/send.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { sender } from '../../test/support/send.ts'
 
 const { app, make } = await testInstance()
 const acme = await make.organization('Acme')

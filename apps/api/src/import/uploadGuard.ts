@@ -2,9 +2,9 @@ import { finished } from 'node:stream'
 import { refuse } from '@roster/domain'
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { principalActor, requireRole, requireSession } from '../call/authenticated.ts'
-import { contextOf } from '../context.ts'
+import { contextOf } from '../call/context.ts'
 import { answerRefusal } from '../plugins/refusals.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import { BODY_LIMIT, toRefusal } from '../trpc.ts'
 
 /** Concurrent large uploads of one user on one node. Parsing takes many times a file's size in memory. */

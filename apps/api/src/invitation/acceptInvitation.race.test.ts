@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
-import { refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { blockChanges, holdLocks, waitForBlocked } from '../testing/locks.ts'
+import { refusalsOf, testInstance, testNode } from '../../test/support/instance.ts'
+import { blockChanges, holdLocks, waitForBlocked } from '../../test/support/locks.ts'
 
 const here = await testInstance()
 const there = await testNode(here.url)

@@ -1,7 +1,7 @@
 import { findInvitation, inTransaction, type OpenInvitation, readSecurity, type Transaction } from '@roster/db'
 import { decideInvitation, type InvitationInspected, refuse } from '@roster/domain'
-import { networkOf } from '../address.ts'
-import type { Context } from '../context.ts'
+import { networkOf } from '../call/address.ts'
+import type { Context } from '../call/context.ts'
 import { consumeSecretAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
 import { hashToken } from '../session/adapter.ts'
 

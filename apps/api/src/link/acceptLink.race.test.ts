@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { blockChanges, waitForBlocked } from '../testing/locks.ts'
-import { raceOnce } from '../testing/races.ts'
+import { refusalsOf, testInstance, testNode } from '../../test/support/instance.ts'
+import { blockChanges, waitForBlocked } from '../../test/support/locks.ts'
+import { raceOnce } from '../../test/support/races.ts'
 import { acceptLinkRaces } from './acceptLink.race.ts'
 
 const here = await testInstance()

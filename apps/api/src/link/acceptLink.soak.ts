@@ -1,5 +1,5 @@
-import { testInstance, testNode } from '../testing/instance.ts'
-import { raceOften } from '../testing/races.ts'
+import { testInstance, testNode } from '../../test/support/instance.ts'
+import { raceOften } from '../../test/support/races.ts'
 import { acceptLinkRaces } from './acceptLink.race.ts'
 
 const here = await testInstance()

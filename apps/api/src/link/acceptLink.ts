@@ -22,9 +22,9 @@ import {
   type SignInAnswer,
   userRelation,
 } from '@roster/domain'
-import { networkOf } from '../address.ts'
+import { networkOf } from '../call/address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { hashPassword } from '../password/hash.ts'
 import { validatePassword } from '../password/validate.ts'
 import { consumeSecretAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { LINK_LIFETIME_MS } from '@roster/domain'
 import { afterEach, expect, test } from 'vitest'
-import { fingerprint } from '../testing/fingerprint.ts'
-import { refusalOf, testInstance } from '../testing/instance.ts'
-import { sender } from '../testing/send.ts'
+import { fingerprint } from '../../test/support/fingerprint.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
+import { sender } from '../../test/support/send.ts'
 
 const { app, make, as, anonymous, db } = await testInstance()
 const send = sender(app)

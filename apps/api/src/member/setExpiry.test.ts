@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dayOf } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { refusalOf, refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { connectedStream } from '../testing/stream.ts'
+import { refusalOf, refusalsOf, testInstance, testNode } from '../../test/support/instance.ts'
+import { connectedStream } from '../../test/support/stream.ts'
 import { expireMemberships } from './expireMemberships.ts'
 
 const here = await testInstance()

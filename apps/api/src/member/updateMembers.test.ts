@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { refusalOf, testInstance } from '../testing/instance.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
 
 const { make, as, audit, db } = await testInstance()
 const acme = await make.organization('Acme')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { testInstance } from '../testing/instance.ts'
+import { testInstance } from '../../test/support/instance.ts'
 
 const USERS = 100_000
 const WORKSPACES = 100

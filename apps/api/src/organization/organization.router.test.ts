@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusalOf, refusalsOf, testInstance } from '../testing/instance.ts'
+import { refusalOf, refusalsOf, testInstance } from '../../test/support/instance.ts'
 
 const { make, as, audit, db } = await testInstance()
 const acme = await make.organization('Acme')

@@ -12,7 +12,7 @@ import {
   type Subject,
 } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { refusalOf, testInstance } from '../testing/instance.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
 
 const { make, as, db } = await testInstance()
 const [home, away] = [await make.organization('Home'), await make.organization('Away')]

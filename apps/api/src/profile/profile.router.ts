@@ -1,7 +1,7 @@
 import { profileUpdate } from '@roster/domain'
 import { changeUser } from '../call/changeUser.ts'
 import { t } from '../trpc.ts'
-import { saveUserUpdate } from '../user/updateUser.ts'
+import { saveUserUpdate } from '../user/actions/updateUser.ts'
 
 export const profileRouter = t.router({
   /**

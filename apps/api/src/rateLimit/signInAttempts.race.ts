@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { browserAt } from '../testing/browser.ts'
-import type { TestInstance } from '../testing/instance.ts'
-import { fastHash } from '../testing/password.ts'
-import type { Races } from '../testing/races.ts'
+import { browserAt } from '../../test/support/browser.ts'
+import type { TestInstance } from '../../test/support/instance.ts'
+import { fastHash } from '../../test/support/password.ts'
+import type { Races } from '../../test/support/races.ts'
 
 const RIGHT = 'correct horse battery'
 

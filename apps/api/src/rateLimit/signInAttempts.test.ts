@@ -1,9 +1,9 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { type BrowserResponse, browserAt } from '../../test/support/browser.ts'
+import { testInstance, testNode } from '../../test/support/instance.ts'
+import { countHashings, fastHash } from '../../test/support/password.ts'
+import { raceOnce } from '../../test/support/races.ts'
 import { hashQueue } from '../password/queue.ts'
-import { type BrowserResponse, browserAt } from '../testing/browser.ts'
-import { testInstance, testNode } from '../testing/instance.ts'
-import { countHashings, fastHash } from '../testing/password.ts'
-import { raceOnce } from '../testing/races.ts'
 import { signInAttemptRaces } from './signInAttempts.race.ts'
 
 const here = await testInstance()

@@ -9,8 +9,8 @@ import {
   type Transaction,
 } from '@roster/db'
 import { Refused, refuse } from '@roster/domain'
-import { networkOf } from '../address.ts'
-import type { Services } from '../services.ts'
+import { networkOf } from '../call/address.ts'
+import type { Services } from '../server/services.ts'
 
 /** Limits from the security policies: free failures before backoff, and failures of one address within 15 minutes. */
 interface Limits {

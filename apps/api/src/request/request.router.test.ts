@@ -1,8 +1,8 @@
 import { REQUESTS_MAX } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { fingerprint } from '../testing/fingerprint.ts'
-import { refusalOf, refusalsOf, testInstance, testNode } from '../testing/instance.ts'
-import { blockChanges, waitForBlocked } from '../testing/locks.ts'
+import { fingerprint } from '../../test/support/fingerprint.ts'
+import { refusalOf, refusalsOf, testInstance, testNode } from '../../test/support/instance.ts'
+import { blockChanges, waitForBlocked } from '../../test/support/locks.ts'
 
 const { make, as, db, url, audit } = await testInstance()
 const there = await testNode(url)

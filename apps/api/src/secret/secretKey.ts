@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Env } from '../env.ts'
-import { OperatorError } from '../operatorError.ts'
+import { OperatorError } from '../server/operatorError.ts'
 import { parseSecretKey } from './parseSecretKey.ts'
 import type { SecretKey } from './seal.ts'
 import { matchesKeyCheck } from './seal.ts'

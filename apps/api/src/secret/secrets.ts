@@ -1,6 +1,6 @@
 import { saveSecretCheck } from '@roster/db'
 import { refuse } from '@roster/domain'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import { matchesKeyCheck, type SecretKey, seal, sealKeyCheck, unseal } from './seal.ts'
 
 /** @throws SECRET_KEY_MISSING */

@@ -1,6 +1,6 @@
 import { type SecurityPolicies, securityUpdate } from '@roster/domain'
 import { expect, test } from 'vitest'
-import { refusalOf, testInstance } from '../testing/instance.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
 
 const { make, as, db, anonymous, app } = await testInstance()
 const acme = await make.organization('Acme')

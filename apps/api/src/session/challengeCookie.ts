@@ -1,7 +1,7 @@
 import '@fastify/cookie'
 import { randomBytes } from 'node:crypto'
 import { CHALLENGE_LIFETIME_MS } from '@roster/domain'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { hashToken } from './adapter.ts'
 import { cookieSuffix, isSecure } from './lucia.ts'
 

@@ -9,7 +9,7 @@ import {
   type Transaction,
 } from '@roster/db'
 import type { FactorNeeded } from '@roster/domain'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { hashToken } from './adapter.ts'
 import { newChallengeToken } from './challengeCookie.ts'
 import { type CreatedSession, createSession } from './createSession.ts'

@@ -10,9 +10,9 @@ import {
   setChallenge,
 } from '@roster/db'
 import { type AssertionOptions, type ConfirmFactor, refuse, type SessionMe } from '@roster/domain'
-import { networkOf } from '../address.ts'
+import { networkOf } from '../call/address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
 import { verifyFactor } from '../factor/verifyFactor.ts'

@@ -1,6 +1,6 @@
 import '@fastify/cookie'
 import { randomBytes } from 'node:crypto'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { hashToken } from './adapter.ts'
 import { cookieSuffix, isSecure } from './lucia.ts'
 

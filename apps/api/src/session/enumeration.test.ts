@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest'
+import { browserAt } from '../../test/support/browser.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { countHashings, fastHash } from '../../test/support/password.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
 import { hashQueue } from '../password/queue.ts'
-import { browserAt } from '../testing/browser.ts'
-import { testInstance } from '../testing/instance.ts'
-import { countHashings, fastHash } from '../testing/password.ts'
 
 const statements: string[] = []
 const node = await testInstance({ onStatement: (text) => void statements.push(text) })

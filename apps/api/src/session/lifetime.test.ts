@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type BrowserResponse, browserAt } from '../testing/browser.ts'
-import { testInstance, testNode } from '../testing/instance.ts'
-import { holdLocks } from '../testing/locks.ts'
-import { fastHash } from '../testing/password.ts'
-import { raceOnce } from '../testing/races.ts'
+import { type BrowserResponse, browserAt } from '../../test/support/browser.ts'
+import { testInstance, testNode } from '../../test/support/instance.ts'
+import { holdLocks } from '../../test/support/locks.ts'
+import { fastHash } from '../../test/support/password.ts'
+import { raceOnce } from '../../test/support/races.ts'
 import { sessionRaces } from './session.race.ts'
 
 const here = await testInstance()

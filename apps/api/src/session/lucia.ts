@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Transaction } from '@roster/db'
 import { SESSION_IDLE_MS } from '@roster/domain'
 import { Lucia, TimeSpan } from 'lucia'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import { sessionAdapter } from './adapter.ts'
 
 /**

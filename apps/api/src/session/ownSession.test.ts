@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
+import { fingerprint } from '../../test/support/fingerprint.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
+import { type SendOptions, sender } from '../../test/support/send.ts'
 import { hashPassword } from '../password/hash.ts'
-import { fingerprint } from '../testing/fingerprint.ts'
-import { refusalOf, testInstance } from '../testing/instance.ts'
-import { type SendOptions, sender } from '../testing/send.ts'
 
 const { app, make, anonymous, audit, db } = await testInstance()
 const send = sender(app)

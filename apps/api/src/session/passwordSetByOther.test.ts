@@ -1,6 +1,6 @@
 import { OPERATOR_USER_ID } from '@roster/db'
 import { expect, test } from 'vitest'
-import { testInstance } from '../testing/instance.ts'
+import { testInstance } from '../../test/support/instance.ts'
 
 const { db, make, as, anonymous } = await testInstance()
 const acme = await make.organization('Acme')

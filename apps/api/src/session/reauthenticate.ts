@@ -9,8 +9,8 @@ import {
   saveChallenge,
 } from '@roster/db'
 import { type AssertionOptions, type Reauthenticate, refuse } from '@roster/domain'
+import type { Context } from '../call/context.ts'
 import { lockActor, lockSelf } from '../call/lockActor.ts'
-import type { Context } from '../context.ts'
 import { assertionOptions } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'
 import { sessionChallengeHash } from '../factor/sessionChallenge.ts'

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { lucia } from './lucia.ts'
 
 /** The session token from the request's cookie, not validated; null without one. */

@@ -1,6 +1,6 @@
 import { findSessionEnd, type SessionUser, touchSession } from '@roster/db'
 import type { SessionEndReason } from '@roster/domain'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import { hashToken } from './adapter.ts'
 import { lucia } from './lucia.ts'
 

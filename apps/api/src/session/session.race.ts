@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { refusalsOf, type TestInstance } from '../testing/instance.ts'
-import { fastHash } from '../testing/password.ts'
-import type { Races } from '../testing/races.ts'
+import { refusalsOf, type TestInstance } from '../../test/support/instance.ts'
+import { fastHash } from '../../test/support/password.ts'
+import type { Races } from '../../test/support/races.ts'
 
 const RIGHT = 'correct horse battery'
 

@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { flushRefusals, inTransaction } from '@roster/db'
 import { beforeEach, expect, test } from 'vitest'
-import { browserAt } from '../testing/browser.ts'
-import { enableTotp } from '../testing/factors.ts'
-import { testInstance } from '../testing/instance.ts'
-import { fastHash } from '../testing/password.ts'
+import { browserAt } from '../../test/support/browser.ts'
+import { enableTotp } from '../../test/support/factors.ts'
+import { testInstance } from '../../test/support/instance.ts'
+import { fastHash } from '../../test/support/password.ts'
 
 const here = await testInstance()
 const { make, db, as } = here

@@ -9,9 +9,9 @@ import {
   saveChallenge,
 } from '@roster/db'
 import { type AssertionOptions, type PasskeyAssertion, refuse, type SessionMe } from '@roster/domain'
-import { networkOf } from '../address.ts'
+import { networkOf } from '../call/address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../call/context.ts'
 import { DUMMY_PASSKEY } from '../factor/dummyPasskey.ts'
 import { assertionOptions, verifyAssertion } from '../factor/passkey.ts'
 import { relyingPartyOf } from '../factor/relyingParty.ts'

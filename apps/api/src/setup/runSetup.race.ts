@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { refusalsOf, type TestInstance } from '../testing/instance.ts'
-import type { Races } from '../testing/races.ts'
+import { refusalsOf, type TestInstance } from '../../test/support/instance.ts'
+import type { Races } from '../../test/support/races.ts'
 import { newSetupCode } from './setupCode.ts'
 
 /** Concurrent setups with the right code on two nodes. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { fingerprint } from '../testing/fingerprint.ts'
-import { refusalOf, testInstance } from '../testing/instance.ts'
-import { sender } from '../testing/send.ts'
+import { fingerprint } from '../../test/support/fingerprint.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
+import { sender } from '../../test/support/send.ts'
 import { newSetupCode } from './setupCode.ts'
 
 const { app, make, as, anonymous, audit, db } = await testInstance()

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { OperatorError } from '../operatorError.ts'
+import { OperatorError } from '../server/operatorError.ts'
 
 /** How often to check whether setup was done, on any node. Milliseconds. */
 const POLL_INTERVAL = 2_000

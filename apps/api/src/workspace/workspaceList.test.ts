@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusalOf, testInstance } from '../testing/instance.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
 
 const { make, as } = await testInstance()
 const acme = await make.organization('Acme')

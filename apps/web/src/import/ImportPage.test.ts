@@ -9,7 +9,7 @@ import { i18n } from '../i18n/text.ts'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
 import { type Answers, answerWith } from '../test.network.ts'
-import { sessionOf, userRow } from '../user/test.userListApi.ts'
+import { sessionOf, userRow } from '../user/list/test.userListApi.ts'
 import ImportPage from './ImportPage.vue'
 
 const ID = '0190a0a0-0000-7000-8000-0000000000ff'

@@ -1,8 +1,8 @@
 import { INVITATION_DAYS, type InvitationCreated, invitationCreate, type Role } from '@roster/domain'
 import { shallowRef } from 'vue'
-import { useForm } from '../form/useForm.ts'
 import { useDefaultOrganization } from '../organization/defaultOrganization.ts'
-import type { ChosenWorkspace } from '../user/useAddUser.ts'
+import { useForm } from '../ui/form/useForm.ts'
+import type { ChosenWorkspace } from '../user/create/useAddUser.ts'
 import { useCreateInvitation } from './invitation.queries.ts'
 
 /** The form that creates an invitation. `created` holds the link that is shown once, until `restart`. */

@@ -1,6 +1,6 @@
 import { createApp, h, shallowRef } from 'vue'
 import { i18n } from '../i18n/text.ts'
-import LoadingScreen from '../ui/LoadingScreen.vue'
+import LoadingScreen from '../ui/feedback/LoadingScreen.vue'
 import { isLeaving } from './signInRedirect.ts'
 
 /**

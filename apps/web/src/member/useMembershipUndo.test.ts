@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
 import { coladaOptions } from '../lib/refresh.ts'
 import { answerWith } from '../test.network.ts'
-import { candidate, MemberApi } from './test.memberApi.ts'
+import { candidate, MemberApi } from './picker/test.memberApi.ts'
 import { savedTitle, useMembershipUndo } from './useMembershipUndo.ts'
 
 function mountPanel(api: MemberApi) {

@@ -2,9 +2,9 @@ import type { MemberUpdated } from '@roster/domain'
 import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
-import { useUndoToast } from '../ui/useUndoToast.ts'
-import { fetchCandidates } from './fetchCandidates.ts'
+import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
 import { useUpdateMembers } from './member.queries.ts'
+import { fetchCandidates } from './picker/fetchCandidates.ts'
 
 /** The most names that a message lists. */
 const NAMES_MAX = 3

@@ -1,7 +1,7 @@
 import type { ManagerScope, OrganizationDetail } from '@roster/domain'
 import { t } from '../i18n/text.ts'
-import { useNotify } from '../ui/useNotify.ts'
-import { useUndoToast } from '../ui/useUndoToast.ts'
+import { useNotify } from '../ui/feedback/useNotify.ts'
+import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
 import { useSetManagerScope, useSetOversight, useSetTimeZone } from './organization.queries.ts'
 
 /** The organization settings that save immediately; each offers Undo. */

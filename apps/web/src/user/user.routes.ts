@@ -5,7 +5,7 @@ export const userRoutes: RouteRecordRaw[] = [
   {
     path: 'settings/users',
     name: 'users',
-    component: () => import('./UsersPage.vue'),
+    component: () => import('./list/UsersPage.vue'),
     meta: { title: 'user.title', action: 'user.list', byOrganization: true },
   },
   {
@@ -16,38 +16,38 @@ export const userRoutes: RouteRecordRaw[] = [
   },
   {
     path: 'settings/users/:userId',
-    component: () => import('./UserPage.vue'),
+    component: () => import('./detail/UserPage.vue'),
     props: true,
     meta: { action: 'user.list' },
     children: [
       {
         path: '',
         name: 'user',
-        component: () => import('./UserProfileTab.vue'),
+        component: () => import('./detail/UserProfileTab.vue'),
         meta: { title: 'userDetail.page.title' },
       },
       {
         path: 'workspaces',
         name: 'user-workspaces',
-        component: () => import('./UserWorkspacesTab.vue'),
+        component: () => import('./detail/UserWorkspacesTab.vue'),
         meta: { title: 'userDetail.tabs.workspaces' },
       },
       {
         path: 'sessions',
         name: 'user-sessions',
-        component: () => import('./UserSessionsTab.vue'),
+        component: () => import('./detail/UserSessionsTab.vue'),
         meta: { title: 'userDetail.tabs.sessions' },
       },
       {
         path: 'activity',
         name: 'user-activity',
-        component: () => import('../activity/UserActivityTab.vue'),
+        component: () => import('./detail/UserActivityTab.vue'),
         meta: { title: 'activity.title' },
       },
       {
         path: 'permissions',
         name: 'user-permissions',
-        component: () => import('../policy/UserPermissionsTab.vue'),
+        component: () => import('./detail/UserPermissionsTab.vue'),
         meta: { title: 'policy.tab' },
       },
       { path: 'why', redirect: { name: 'user-permissions' } },

@@ -1,6 +1,6 @@
 import type { Role, WorkspaceDetail } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
-import { candidate, MemberApi } from '../member/test.memberApi.ts'
+import { candidate, MemberApi } from '../member/picker/test.memberApi.ts'
 import { anId, type OpenConsole, ORGANIZATION, openConsole } from '../test.console.ts'
 import { answerWith } from '../test.network.ts'
 import { workspaceRoutes } from './workspace.routes.ts'

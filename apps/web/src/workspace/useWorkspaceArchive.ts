@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { t } from '../i18n/text.ts'
-import { useNotify } from '../ui/useNotify.ts'
-import { useUndoToast } from '../ui/useUndoToast.ts'
+import { useNotify } from '../ui/feedback/useNotify.ts'
+import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
 import { useArchiveWorkspace, useRestoreWorkspace } from './workspace.queries.ts'
 
 interface Named {

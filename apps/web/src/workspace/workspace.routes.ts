@@ -23,7 +23,7 @@ export const workspaceRoutes: RouteRecordRaw[] = [
       {
         path: 'members',
         name: 'workspace-members',
-        component: () => import('../member/MembersTab.vue'),
+        component: () => import('../member/list/MembersTab.vue'),
         meta: { title: 'workspace.tabs.members' },
       },
       {

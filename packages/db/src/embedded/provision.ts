@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { withClient } from '../connection.ts'
+import { withClient } from '../client/connection.ts'
 
 /** The name of Roster's database and of the role that owns it. */
 export const DATABASE = 'roster'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Embedded, startEmbedded } from '../embedded.ts'
+import { type Embedded, startEmbedded } from './embedded.ts'
 import { ENVIRONMENT } from './run.ts'
 
 // No data is kept, so nothing has to reach the disk.

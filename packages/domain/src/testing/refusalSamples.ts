@@ -1,6 +1,6 @@
-import { fieldIssue } from '../fieldProblem.ts'
-import type { Refusal, RefusalCode, RefusalDetails } from '../refusal.ts'
-import { SESSION_END_REASONS } from '../sessionEnd.ts'
+import { fieldIssue } from '../refusal/fieldProblem.ts'
+import type { Refusal, RefusalCode, RefusalDetails } from '../refusal/refusal.ts'
+import { SESSION_END_REASONS } from '../session/sessionEnd.ts'
 
 const AT = '2026-12-31T23:00:00.000Z'
 const BY = { id: '018f0000-0000-7000-8000-000000000001', username: 'amara' }

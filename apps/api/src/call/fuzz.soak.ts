@@ -1,3 +1,0 @@
-import { testFuzz } from '../testing/testFuzz.ts'
-
-await testFuzz(20_000)

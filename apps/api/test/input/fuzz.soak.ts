@@ -1,0 +1,3 @@
+import { testFuzz } from '../support/testFuzz.ts'
+
+await testFuzz(20_000)
