@@ -1,5 +1,5 @@
 import type { AppRouter } from '@roster/api/router'
-import { needsFactor, PROCEDURE_ACTION, PUBLIC_PROCEDURES } from '@roster/domain'
+import { needsFactor, PROCEDURES } from '@roster/domain'
 import { createTRPCClient } from '@trpc/client'
 import type { RosterApi } from './api.ts'
 import { Cookies } from './cookies.ts'
@@ -34,8 +34,7 @@ export interface RosterClient extends RosterApi {
   follow(options?: { signal?: AbortSignal }): AsyncGenerator<Change, void, undefined>
 }
 
-const PROCEDURES = [...PUBLIC_PROCEDURES, ...Object.keys(PROCEDURE_ACTION)]
-const CAPABILITIES = new Set(PROCEDURES.map((procedure) => procedure.split('.')[0] as keyof RosterApi))
+const CAPABILITIES = new Set(Object.keys(PROCEDURES).map((procedure) => procedure.split('.')[0] as keyof RosterApi))
 
 /** Creates a client of a Roster server. It sends no request yet. */
 export function createRosterClient(options: RosterClientOptions): RosterClient {

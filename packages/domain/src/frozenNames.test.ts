@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { ACTIONS } from './policy/policy.ts'
-import { PROCEDURE_ACTION, PUBLIC_PROCEDURES, ROUTE_ACTION } from './procedure/procedure.ts'
+import { PROCEDURES, ROUTES } from './procedure/registry.ts'
 import { FIELD_PROBLEMS } from './refusal/fieldProblem.ts'
 import { REFUSAL_STATUS } from './refusal/refusal.ts'
 import { FROZEN_ACTIONS, FROZEN_PROBLEMS, FROZEN_PROCEDURES, FROZEN_REFUSALS } from './testing/frozenNames.ts'
 
 describe.each([
-  [
-    'procedures',
-    FROZEN_PROCEDURES,
-    [...Object.keys(PROCEDURE_ACTION), ...PUBLIC_PROCEDURES, ...Object.keys(ROUTE_ACTION)],
-  ],
+  ['procedures', FROZEN_PROCEDURES, [...Object.keys(PROCEDURES), ...Object.keys(ROUTES)]],
   ['actions', FROZEN_ACTIONS, ACTIONS],
   ['refusal codes', FROZEN_REFUSALS, Object.keys(REFUSAL_STATUS)],
   ['field problem codes', FROZEN_PROBLEMS, Object.keys(FIELD_PROBLEMS)],

@@ -1,15 +1,4 @@
-import {
-  type Actor,
-  ALLOWED_BEFORE_PASSWORD_CHANGE,
-  ALLOWED_BEFORE_SECOND_FACTOR,
-  decideRole,
-  type GuardedProcedure,
-  type GuardedRoute,
-  PROCEDURE_ACTION,
-  Refused,
-  ROUTE_ACTION,
-  refuse,
-} from '@roster/domain'
+import { type Actor, type GuardedProcedure, type GuardedRoute, isAllowedBefore, refuse } from '@roster/domain'
 import { isInNetworks } from '../security/network.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { t } from '../trpc.ts'
@@ -18,10 +7,6 @@ import { reportCall } from './report.ts'
 
 /** A procedure or route that needs a session and a row of the policy. */
 export type Guarded = GuardedProcedure | GuardedRoute
-
-function includes(procedures: readonly GuardedProcedure[], procedure: Guarded): boolean {
-  return (procedures as readonly Guarded[]).includes(procedure)
-}
 
 /** The actor of a session. Changes load the actor again inside their transaction. */
 export function principalActor(user: Principal): Actor {
@@ -33,13 +18,9 @@ export function requireNetwork(networks: readonly string[] | null, address: stri
   if (!isInNetworks(networks, address)) throw refuse('NETWORK_NOT_ALLOWED', { address })
 }
 
-/**
- * Refuses a user without their required second factor, except for the calls that set one up.
- * @throws
- * SECOND_FACTOR_REQUIRED
- */
+/** Refuses a user without their required second factor, except for the calls that set one up. @throws SECOND_FACTOR_REQUIRED */
 export function requireFactor({ factorRequired }: { factorRequired: boolean }, procedure: Guarded): void {
-  if (factorRequired && !includes(ALLOWED_BEFORE_SECOND_FACTOR, procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
+  if (factorRequired && !isAllowedBefore('factor', procedure)) throw refuse('SECOND_FACTOR_REQUIRED', {})
 }
 
 /**
@@ -50,7 +31,7 @@ export async function requireSession(ctx: Pick<Context, 'session'>, procedure: G
   const state = await ctx.session()
   if (state.kind === 'ended') throw refuse('SESSION_ENDED', { reason: state.reason, at: state.at.toISOString() })
   if (state.kind === 'none') throw refuse('NOT_SIGNED_IN', {})
-  if (state.user.passwordChangeRequired && !includes(ALLOWED_BEFORE_PASSWORD_CHANGE, procedure))
+  if (state.user.passwordChangeRequired && !isAllowedBefore('password', procedure))
     throw refuse('PASSWORD_CHANGE_REQUIRED', {})
   if (procedure !== 'session.signOut') requireNetwork(state.user.networks, state.user.address)
   requireFactor(state.user, procedure)
@@ -65,15 +46,4 @@ export function authenticated(procedure: GuardedProcedure) {
       return call.next({ ctx: { user, actor: principalActor(user) } })
     }),
   )
-}
-
-const ACTION = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
-
-/**
- * Refuses a role without any permission for the action. Runs after input validation and before a target is loaded.
- * @throws ROLE_LACKS_ACTION
- */
-export function requireRole(actor: Actor, procedure: Guarded): void {
-  const decision = decideRole(actor.role, ACTION[procedure])
-  if (!decision.allowed) throw new Refused(decision.refusal)
 }

@@ -1,11 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
-  ALLOWED_BEFORE_PASSWORD_CHANGE,
-  ALLOWED_BEFORE_SECOND_FACTOR,
+  GUARDED_PROCEDURES,
   type GuardedProcedure,
-  INVALIDATES,
-  PROCEDURE_ACTION,
+  isAllowedBefore,
   PUBLIC_PROCEDURES,
+  properties,
 } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { fingerprint } from '../../test/support/fingerprint.ts'
@@ -16,7 +15,8 @@ import { hashPassword } from '../password/hash.ts'
 
 const { app, make, db, cookieOf } = await testInstance()
 const send = sender(app)
-const GUARDED = Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]
+const GUARDED = GUARDED_PROCEDURES
+const REGISTERED = [...GUARDED_PROCEDURES, ...PUBLIC_PROCEDURES]
 const passwordHash = await hashPassword(PASSWORD)
 const acme = await make.organization('Acme')
 const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash })
@@ -48,10 +48,9 @@ test('every procedure has a policy action or is listed as public, and no entry i
     expect(procedure._def.meta, name).toEqual({ procedure: name })
 })
 
-test('every mutation declares what it invalidates, and no other procedure does', () => {
-  expect(Object.keys(INVALIDATES).sort()).toEqual(
-    GUARDED.filter((procedure) => typeOf(procedure) === 'mutation').sort(),
-  )
+test.each(REGISTERED)('%s has the kind that the registry says', (procedure) => {
+  expect(typeOf(procedure)).toBe(properties(procedure).kind)
+  if (properties(procedure).kind !== 'mutation') expect(properties(procedure).invalidates).toEqual([])
 })
 
 test.each(GUARDED)('%s refuses any input without a valid session', async (procedure) => {
@@ -77,7 +76,7 @@ test.each(GUARDED)('%s gives the reason of an ended session for any input', asyn
   }
 })
 
-test.each(GUARDED.filter((procedure) => !ALLOWED_BEFORE_PASSWORD_CHANGE.includes(procedure)))(
+test.each(GUARDED.filter((procedure) => !isAllowedBefore('password', procedure)))(
   '%s refuses any input from a user who must change their password',
   async (procedure) => {
     const before = await fingerprint(db)
@@ -91,14 +90,20 @@ test.each(GUARDED.filter((procedure) => !ALLOWED_BEFORE_PASSWORD_CHANGE.includes
   },
 )
 
-test.each(ALLOWED_BEFORE_PASSWORD_CHANGE)('%s answers a user who must change their password', async (procedure) => {
-  const { id } = await make.user({ organizationId: acme.id, passwordHash })
-  await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE WHERE "id" = $1`, [id])
-  const [input] = validInputs(procedure, targets)
-  expect(await send(procedure, input, { cookie: await cookieOf({ id }) })).toMatchObject({ status: 200, refusal: null })
-})
+test.each(GUARDED.filter((procedure) => isAllowedBefore('password', procedure)))(
+  '%s answers a user who must change their password',
+  async (procedure) => {
+    const { id } = await make.user({ organizationId: acme.id, passwordHash })
+    await db.pool.query(`UPDATE "user" SET "passwordChangeRequired" = TRUE WHERE "id" = $1`, [id])
+    const [input] = validInputs(procedure, targets)
+    expect(await send(procedure, input, { cookie: await cookieOf({ id }) })).toMatchObject({
+      status: 200,
+      refusal: null,
+    })
+  },
+)
 
-test.each(GUARDED.filter((procedure) => !ALLOWED_BEFORE_SECOND_FACTOR.includes(procedure)))(
+test.each(GUARDED.filter((procedure) => !isAllowedBefore('factor', procedure)))(
   '%s refuses any input from a user without their required second factor',
   async (procedure) => {
     const mia = await make.user({ organizationId: acme.id, role: 'manager', passwordHash })

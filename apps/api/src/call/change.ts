@@ -1,46 +1,41 @@
-import {
-  type AuditActor,
-  type AuditEntry,
-  inTransaction,
-  type LockedActor,
-  lockInstance,
-  recordChange,
-  type Transaction,
-} from '@roster/db'
-import { type Actor, type ChangingProcedure, INVALIDATES } from '@roster/domain'
+import { type AuditActor, type AuditEntry, commit, lockInstance, type Transaction, type Unit } from '@roster/db'
+import { type Actor, type AuditedProcedure, actionOf, authorizeRole, type ChangingProcedure } from '@roster/domain'
 import type * as z from 'zod'
 import type { Principal } from '../session/resolveSession.ts'
-import { authenticated, requireRole } from './authenticated.ts'
+import { authenticated } from './authenticated.ts'
 import type { Context } from './context.ts'
-import { auditActor, lockActor } from './lockActor.ts'
-import type { OrganizationProcedure, ScopeProcedure, UserProcedure, WorkspaceProcedure } from './read.ts'
+import { auditActor } from './lockActor.ts'
 import { requireAdministrator } from './requireAdministrator.ts'
 import { requireReauthentication } from './requireReauthentication.ts'
+import { findTarget, lockTarget, type TargetInput, type TargetKind, type TargetOf } from './target.ts'
 
-/** The arguments of a change's body. */
+/** The arguments of a change's body, beside its target. */
 export interface ChangeContext<Input, Prepared = undefined> {
   tx: Transaction
   ctx: Context
   user: Principal
   /** The actor as locked inside the transaction. */
   actor: Actor
-  by: AuditActor
   input: Input
   prepared: Prepared
-  /**
-   * Records audit entries. They commit with the change and are published to the other nodes. Not called without a
-   * change.
-   */
-  done: (...entries: AuditEntry[]) => void
+  /** Records the change, under the procedure's name. Not called when nothing changed. See `Unit` in @roster/db. */
+  record: (...entries: AuditEntry[]) => void
+  /** The unit of work, for a change that records other actions too. */
+  unit: Unit
+  by: AuditActor
 }
 
-export interface ChangeOptions<S extends z.ZodType, P> {
+/** A procedure without an audit event of its own can't record under its name. */
+type Recording<P> = P extends AuditedProcedure ? unknown : { record: never }
+
+/** The options of a change. */
+export type ChangeOptions<P extends ChangingProcedure, S, X> = {
   input: S
   /**
-   * Slow work, such as hashing, that must not run in a transaction. Runs after the role check and before the
-   * transaction.
+   * Slow work, such as hashing, that must not run in a transaction. Runs after the policy allowed the call, and before
+   * the transaction. `expected`: the target, as loaded without a lock.
    */
-  prepare?: (input: z.output<S>, ctx: Context, user: Principal) => Promise<P>
+  prepare?: (input: z.output<S>, ctx: Context, user: Principal, expected: TargetOf<P>) => Promise<X>
   /** Locks to take before the actor's row, to keep the lock order that prevents deadlocks. */
   lockFirst?: (tx: Transaction, user: Principal) => Promise<unknown>
   /** The change can reduce the number of administrators: lock the instance first and count them at the end. */
@@ -49,67 +44,44 @@ export interface ChangeOptions<S extends z.ZodType, P> {
   isLarge?: boolean
   /** Requires a recent reauthentication, checked inside the transaction after the policy. */
   stepUp?: boolean
-}
+} & (TargetKind<P> extends 'workspace' ? { lock: 'share' | 'update' } : { lock?: never })
 
-/** Runs a change: check the role, prepare, lock and load, run the body, write the audit events, publish. */
-export async function runChange<S extends z.ZodType, P, L, O>(
-  procedure: ChangingProcedure & (ScopeProcedure | UserProcedure | WorkspaceProcedure | OrganizationProcedure),
-  options: ChangeOptions<S, P>,
-  call: { ctx: Context; user: Principal; actor: Actor; input: z.output<S> },
-  load: (tx: Transaction) => Promise<{ actor: LockedActor; loaded: L }>,
-  body: (change: ChangeContext<z.output<S>, P>, loaded: L) => Promise<O>,
-): Promise<O> {
-  requireRole(call.actor, procedure)
-  const prepared = (await options.prepare?.(call.input, call.ctx, call.user)) as P
-  const by = auditActor(call.ctx, call.user)
-  const output = await inTransaction(
-    call.ctx.services.db.prisma,
-    async (tx) => {
-      if (options.lowersAdministrators) await lockInstance(tx)
-      await options.lockFirst?.(tx, call.user)
-      const { actor, loaded } = await load(tx)
-      if (options.stepUp) await requireReauthentication(tx, actor)
-      const entries: AuditEntry[] = []
-      const result = await body(
-        {
-          tx,
-          ctx: call.ctx,
-          user: call.user,
-          actor,
-          by,
-          input: call.input,
-          prepared,
-          done: (...more) => entries.push(...more),
-        },
-        loaded,
-      )
-      if (options.lowersAdministrators && entries.length > 0) await requireAdministrator(tx)
-      await recordChange(tx, by, procedure, entries, INVALIDATES[procedure])
-      return result
-    },
-    call.user.userId,
-    options.isLarge ? { isLarge: true } : {},
-  )
-  call.ctx.services.hub.wake()
-  return output
-}
-
-/** A change without a single target. */
-export function change<S extends z.ZodType, O, P = undefined>(
-  procedure: ChangingProcedure & ScopeProcedure,
-  options: ChangeOptions<S, P>,
-  body: (change: ChangeContext<z.output<S>, P>) => Promise<O>,
+/**
+ * A change in one unit of work: check the role, prepare, lock the actor and the target, authorize, run the body, write
+ * audit and outbox events, deliver.
+ */
+export function change<P extends ChangingProcedure, S extends z.ZodType<TargetInput<P>>, O, X = undefined>(
+  procedure: P,
+  options: ChangeOptions<P, S, X>,
+  body: (change: ChangeContext<z.output<S>, X> & TargetOf<P> & Recording<P>) => Promise<O>,
 ) {
   return authenticated(procedure)
     .input(options.input)
-    .mutation(
-      ({ ctx, input }): Promise<O> =>
-        runChange(
-          procedure,
-          options,
-          { ...ctx, ctx, input: input as z.output<S> },
-          async (tx) => ({ actor: await lockActor(tx, ctx.user, procedure), loaded: undefined }),
-          body,
-        ),
-    )
+    .mutation(async ({ ctx, input: parsed }): Promise<O> => {
+      const { services, user, actor: expected } = ctx
+      const input = parsed as z.output<S>
+      authorizeRole(expected, actionOf(procedure))
+      const { prepare } = options
+      const prepared = (
+        prepare ? await prepare(input, ctx, user, await findTarget(services, expected, procedure, input)) : undefined
+      ) as X
+      const by = auditActor(ctx, user)
+      const { lowersAdministrators = false, isLarge = false } = options
+      return commit(services, { key: user.userId, isLarge }, async (unit) => {
+        const { tx } = unit
+        if (lowersAdministrators) await lockInstance(tx)
+        await options.lockFirst?.(tx, user)
+        const locked = await lockTarget(tx, procedure, input, {
+          user,
+          expected,
+          ...(options.lock ? { lock: options.lock } : {}),
+        })
+        if (options.stepUp) await requireReauthentication(tx, locked.actor)
+        const record = (...entries: AuditEntry[]) => unit.record(by, procedure as AuditedProcedure, ...entries)
+        const context = { ...locked, tx, ctx, user, input, prepared, record, unit, by }
+        const result = await body(context as Parameters<typeof body>[0])
+        if (lowersAdministrators && unit.changed) await requireAdministrator(tx)
+        return result
+      })
+    })
 }

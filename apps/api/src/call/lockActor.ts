@@ -7,9 +7,9 @@ import {
   lockUser,
   type Transaction,
 } from '@roster/db'
-import { type Actor, type GuardedProcedure, refuse, visibleScope } from '@roster/domain'
+import { type Actor, actionOf, authorizeRole, type GuardedProcedure, refuse, visibleScope } from '@roster/domain'
 import type { Principal } from '../session/resolveSession.ts'
-import { type Guarded, requireFactor, requireNetwork, requireRole } from './authenticated.ts'
+import { type Guarded, requireFactor, requireNetwork } from './authenticated.ts'
 import type { Context } from './context.ts'
 
 /** The actor of audit events: a user through their session. */
@@ -36,7 +36,7 @@ export async function lockActor(tx: Transaction, user: Principal, procedure: Gua
   }
   requireNetwork(actor.networks, user.address)
   requireFactor(actor, procedure)
-  requireRole(actor, procedure)
+  authorizeRole(actor, actionOf(procedure))
   return actor
 }
 

@@ -1,4 +1,4 @@
-import { PUBLIC_PROCEDURES, REFUSES_BATCH } from '@roster/domain'
+import { PUBLIC_PROCEDURES, properties } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { testInstance } from '../../test/support/instance.ts'
 
@@ -17,12 +17,13 @@ async function batchOf(procedure: string, method: 'GET' | 'POST'): Promise<unkno
     .map(({ error }) => error?.data.refusal.code)
 }
 
-test.each(REFUSES_BATCH)('%s refuses to be batched', async (procedure) => {
+const refusesBatch = (procedure: (typeof PUBLIC_PROCEDURES)[number]) => properties(procedure).batch === 'refused'
+
+test.each(PUBLIC_PROCEDURES.filter(refusesBatch))('%s refuses to be batched', async (procedure) => {
   expect(await batchOf(procedure, 'POST')).toEqual(['NOT_BATCHABLE', 'NOT_BATCHABLE'])
 })
 
 test('every public procedure except setup.status refuses to be batched', async () => {
-  const others = PUBLIC_PROCEDURES.filter((procedure) => !(REFUSES_BATCH as readonly string[]).includes(procedure))
-  expect(others).toEqual(['setup.status'])
+  expect(PUBLIC_PROCEDURES.filter((procedure) => !refusesBatch(procedure))).toEqual(['setup.status'])
   expect(await batchOf('setup.status', 'GET')).toEqual([undefined, undefined])
 })

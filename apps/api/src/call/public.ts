@@ -1,4 +1,4 @@
-import { type PublicProcedure, REFUSES_BATCH, refuse } from '@roster/domain'
+import { type PublicProcedure, properties, refuse } from '@roster/domain'
 import { t } from '../trpc.ts'
 import { reportCall } from './report.ts'
 
@@ -7,7 +7,7 @@ import { reportCall } from './report.ts'
  * @throws NOT_BATCHABLE
  */
 export function publicProcedure(procedure: PublicProcedure) {
-  const refusesBatch = (REFUSES_BATCH as readonly PublicProcedure[]).includes(procedure)
+  const refusesBatch = properties(procedure).batch === 'refused'
   return t.procedure.meta({ procedure }).use((call) =>
     reportCall(call, async () => {
       if (refusesBatch && call.ctx.calls > 1) throw refuse('NOT_BATCHABLE', { procedure })

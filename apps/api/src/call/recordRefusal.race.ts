@@ -1,4 +1,4 @@
-import { flushRefusals, inTransaction } from '@roster/db'
+import { flushRefusals } from '@roster/db'
 import { expect } from 'vitest'
 import { browserAt } from '../../test/support/browser.ts'
 import { refusalsOf, type TestInstance } from '../../test/support/instance.ts'
@@ -18,7 +18,7 @@ export async function recordRefusalRaces([here, there]: readonly [TestInstance, 
   const acme = await make.organization()
   const ada = await make.user({ organizationId: acme.id, role: 'administrator', passwordHash: 'x' })
   const at = (i: number): TestInstance => (i % 2 ? here : there)
-  const flush = (i: number) => inTransaction(at(i).db.prisma, flushRefusals)
+  const flush = (i: number) => flushRefusals(at(i).db.prisma)
   /** Makes the counted minutes end. */
   const endMinutes = () => db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   const readRefusals = async (condition: string, values: unknown[]): Promise<RefusalRow[]> => {

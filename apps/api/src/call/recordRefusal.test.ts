@@ -1,4 +1,4 @@
-import { flushRefusals, inTransaction } from '@roster/db'
+import { flushRefusals } from '@roster/db'
 import { expect, test } from 'vitest'
 import { prepareBulk } from '../../test/support/bulk.ts'
 import { refusalOf, testInstance } from '../../test/support/instance.ts'
@@ -21,7 +21,7 @@ interface RefusalRow {
 /** Ends the current minute and reads an action's refusals from the audit log. */
 async function recorded(action: string): Promise<RefusalRow[]> {
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
-  await inTransaction(db.prisma, flushRefusals)
+  await flushRefusals(db.prisma)
   const { rows } = await db.pool.query<RefusalRow>(
     `SELECT "action", "code", "count", "through", "actorId", "targetId" FROM "audit_event" WHERE "action" = $1 AND "outcome" = 'refused' ORDER BY "code"`,
     [action],

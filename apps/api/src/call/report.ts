@@ -1,3 +1,4 @@
+import { type IdKind, PROCEDURES, type Procedure, properties } from '@roster/domain'
 import { asTrpcError, toRefusal } from '../trpc.ts'
 import type { Context } from './context.ts'
 import { recordRefusal } from './recordRefusal.ts'
@@ -52,7 +53,7 @@ export async function reportCall<Result extends { ok: true } | { ok: false; erro
   await recordRefusal(ctx, {
     action: path,
     code: refusal.code,
-    target: targetOf(await call.getRawInput().catch(() => undefined)),
+    target: targetOf(path, await call.getRawInput().catch(() => undefined)),
   })
   throw asTrpcError(error, ctx.requestId)
 }
@@ -65,17 +66,15 @@ function rootCause(error: unknown): unknown {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu
 
-function targetOf(input: unknown): { kind: string; id: string } | undefined {
-  if (typeof input !== 'object' || input === null) return undefined
-  for (const [key, kind] of [
-    ['userId', 'user'],
-    ['workspaceId', 'workspace'],
-    ['sessionId', 'session'],
-    ['invitationId', 'invitation'],
-    ['requestId', 'request'],
-  ] as const) {
+/** The kinds of ids that a recorded refusal names. */
+const NAMED: ReadonlySet<IdKind> = new Set(['user', 'workspace', 'session', 'invitation', 'request'])
+
+/** The first id in a call's input that a recorded refusal names, as the registry lists them. */
+function targetOf(path: string, input: unknown): { kind: IdKind; id: string } | undefined {
+  if (typeof input !== 'object' || input === null || !(path in PROCEDURES)) return undefined
+  for (const [key, kind] of Object.entries(properties(path as Procedure).ids)) {
     const id = (input as Record<string, unknown>)[key]
-    if (typeof id === 'string' && UUID.test(id)) return { kind, id }
+    if (NAMED.has(kind) && typeof id === 'string' && UUID.test(id)) return { kind, id }
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { decideRole, ROLES, ROUTE_ACTION } from '@roster/domain'
+import { decideRole, ROLES, ROUTES } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { testInstance } from '../../test/support/instance.ts'
 import { read } from '../../test/support/send.ts'
@@ -21,7 +21,7 @@ const get = (url: string, cookie?: string) =>
   app.inject({ url, headers: { host: 'localhost', ...(cookie === undefined ? {} : { cookie }) } })
 
 test('every route has a policy action or is listed as public', () => {
-  expect(guarded).toHaveLength(Object.keys(ROUTE_ACTION).length)
+  expect(guarded).toHaveLength(Object.keys(ROUTES).length)
 })
 
 test.each(guarded)('%s refuses missing and ended sessions as procedures do', async (path) => {
@@ -38,8 +38,8 @@ test.each(ROLES)('routes answer a %s exactly as the policy decides', async (role
   const { cookie } = await make.session(await make.user({ organizationId: acme.id, role }))
   const answers = await Promise.all(guarded.map(async (path) => (await get(path, cookie)).statusCode))
   expect(answers.sort()).toEqual(
-    Object.values(ROUTE_ACTION)
-      .map((action) => (decideRole(role, action).allowed ? 200 : 403))
+    Object.values(ROUTES)
+      .map(({ action }) => (decideRole(role, action).allowed ? 200 : 403))
       .sort(),
   )
 })

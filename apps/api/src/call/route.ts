@@ -1,11 +1,11 @@
-import { fieldIssue, type GuardedRoute, refuse } from '@roster/domain'
+import { actionOf, authorizeRole, fieldIssue, type GuardedRoute, refuse } from '@roster/domain'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
 import { answerRefusal } from '../plugins/refusals.ts'
 import type { Services } from '../server/services.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { toRefusal } from '../trpc.ts'
-import { principalActor, requireRole, requireSession } from './authenticated.ts'
+import { principalActor, requireSession } from './authenticated.ts'
 import { type Context, contextOf } from './context.ts'
 import { reportCall } from './report.ts'
 
@@ -39,7 +39,7 @@ export function guardedRoute<S extends z.ZodType>(
           const user = await requireSession(ctx, name)
           const input = schema.parse(inputOf(request.query.input))
           const actor = principalActor(user)
-          requireRole(actor, name)
+          authorizeRole(actor, actionOf(name))
           return { ok: true as const, answer: await body({ ctx, user, actor, input, reply }) }
         },
       )

@@ -273,7 +273,7 @@ test('sends a default user the changes that their workspaces’ member lists sho
     mine.id,
     renamed.userId,
   ])
-  await expireMemberships(db)
+  await expireMemberships({ db })
   here.services.hub.wake()
   const isMine = (event: ChangeEvent) =>
     event.kind === 'changed' && event.capability === 'member' && event.workspaceId === mine.id

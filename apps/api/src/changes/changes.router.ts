@@ -1,5 +1,5 @@
-import type { ChangeEvent } from '@roster/domain'
-import { authenticated, requireRole } from '../call/authenticated.ts'
+import { authorize, type ChangeEvent } from '@roster/domain'
+import { authenticated } from '../call/authenticated.ts'
 import { t } from '../trpc.ts'
 
 export const changesRouter = t.router({
@@ -8,7 +8,7 @@ export const changesRouter = t.router({
     ctx,
     signal,
   }): AsyncGenerator<ChangeEvent, void> {
-    requireRole(ctx.actor, 'changes.subscribe')
+    authorize(ctx.actor, 'changes.subscribe')
     const { hub } = ctx.services
     const connection = await hub.connect(ctx.user.sessionId, ctx.actor, ctx.address)
     const disconnect = () => hub.disconnect(connection)

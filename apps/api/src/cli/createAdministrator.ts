@@ -1,24 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
+  commit,
   type Database,
   hasUsers,
   insertUser,
-  inTransaction,
   lockInstance,
   nameKeys,
-  recordChange,
-  type Transaction,
+  type Unit,
   uniqueViolation,
 } from '@roster/db'
-import {
-  caseless,
-  displayName,
-  generatePassword,
-  INVALIDATES,
-  organizationName,
-  refuse,
-  username,
-} from '@roster/domain'
+import { caseless, displayName, generatePassword, organizationName, refuse, username } from '@roster/domain'
 import { hashPassword } from '../password/hash.ts'
 import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR, parseArgument } from './operator.ts'
@@ -36,7 +27,7 @@ export interface NewAdministrator {
  * @throws {Refused} NAME_TAKEN
  */
 export async function createAdministrator(
-  { prisma }: Database,
+  db: Database,
   input: NewAdministrator,
 ): Promise<{ username: string; organization: string; password: string }> {
   const name = parseArgument('username', username, input.username)
@@ -49,9 +40,9 @@ export async function createAdministrator(
   const password = generatePassword()
   const passwordHash = await hashPassword(password)
   try {
-    return await inTransaction(prisma, async (tx) => {
+    return await commit({ db }, {}, async ({ tx, record }) => {
       await lockInstance(tx)
-      const organization = await findOrganization(tx, organizationArgument)
+      const organization = await findOrganization({ tx, record }, organizationArgument)
       const id = randomUUIDv7()
       if (!(await hasUsers(tx)))
         await tx.instance.update({
@@ -79,7 +70,7 @@ export async function createAdministrator(
         targetName: name,
         after: { username: name, displayName: shownName, role: 'administrator' },
       } as const
-      await recordChange(tx, OPERATOR, 'user.create', [created], INVALIDATES['user.create'])
+      record(OPERATOR, 'user.create', created)
       return { username: name, organization: organization.name, password }
     })
   } catch (error) {
@@ -88,21 +79,24 @@ export async function createAdministrator(
   }
 }
 
+type Work = Pick<Unit, 'tx' | 'record'>
+
 /** How many organizations an error message lists. */
 const LISTED_MAX = 20
 
 /** The organization with that name; without a name the only one; a new one if there is none. */
-async function findOrganization(tx: Transaction, name: string | undefined): Promise<{ id: string; name: string }> {
+async function findOrganization(unit: Work, name: string | undefined): Promise<{ id: string; name: string }> {
   // Deleting keeps the row.
   const notDeleted = { status: { not: 'deleted' } } as const
   const select = { id: true, name: true, status: true } as const
+  const { tx } = unit
   const organizations = await tx.organization.findMany({
     where: notDeleted,
     select,
     orderBy: { createdAt: 'asc' },
     take: LISTED_MAX + 1,
   })
-  if (organizations.length === 0) return createOrganization(tx, name ?? 'My organization')
+  if (organizations.length === 0) return createOrganization(unit, name ?? 'My organization')
   const listed = organizations.slice(0, LISTED_MAX).map((organization) => `“${organization.name}”`)
   const list = listed.join(', ') + (organizations.length > LISTED_MAX ? ' and others' : '')
   if (name === undefined && organizations.length > 1)
@@ -119,7 +113,7 @@ async function findOrganization(tx: Transaction, name: string | undefined): Prom
   return found
 }
 
-async function createOrganization(tx: Transaction, name: string): Promise<{ id: string; name: string }> {
+async function createOrganization({ tx, record }: Work, name: string): Promise<{ id: string; name: string }> {
   const id = randomUUIDv7()
   const { defaultTimeZone } = await tx.instance.findUniqueOrThrow({
     where: { id: 1 },
@@ -129,12 +123,12 @@ async function createOrganization(tx: Transaction, name: string): Promise<{ id: 
     data: { id, name, ...nameKeys(name), timeZone: defaultTimeZone },
     select: { id: true },
   })
-  await recordChange(
-    tx,
-    OPERATOR,
-    'organization.create',
-    [{ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, after: { name } }],
-    ['organization'],
-  )
+  record(OPERATOR, 'organization.create', {
+    organizationId: id,
+    targetKind: 'organization',
+    targetId: id,
+    targetName: name,
+    after: { name },
+  })
   return { id, name }
 }

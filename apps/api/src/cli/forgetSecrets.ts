@@ -1,13 +1,11 @@
 import {
+  commit,
   countEncryptedSecrets,
   type Database,
   endSessions,
   forgetSecrets as forget,
-  inTransaction,
   readSecretCheck,
-  recordChange,
 } from '@roster/db'
-import { INVALIDATES } from '@roster/domain'
 import { matchesKeyCheck } from '../secret/seal.ts'
 import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR } from './operator.ts'
@@ -35,7 +33,7 @@ export async function forgetSecrets(
       `This permanently deletes the authenticator ${users === 1 ? 'app of 1 user' : `apps of ${users} users`}. If the key is lost for good, run: forget-secrets --yes`,
     )
   }
-  return inTransaction(db.prisma, async (tx) => {
+  return commit({ db }, {}, async ({ tx, record }) => {
     const forgotten = await forget(tx)
     const withoutFactor = forgotten.filter(({ secondFactor }) => !secondFactor)
     await endSessions(
@@ -52,7 +50,7 @@ export async function forgetSecrets(
       before: { secondFactor: true },
       after: { secondFactor },
     }))
-    await recordChange(tx, OPERATOR, 'user.resetFactor', entries, INVALIDATES['user.resetFactor'])
+    record(OPERATOR, 'user.resetFactor', ...entries)
     return { users: forgotten.length, withoutFactor: withoutFactor.length }
   })
 }

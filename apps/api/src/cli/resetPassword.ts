@@ -1,14 +1,13 @@
 import {
+  commit,
   type Database,
   endSessions,
-  inTransaction,
   lockUserNamed,
   OPERATOR_USER_ID,
-  recordChange,
   revokeLinks,
   setPassword,
 } from '@roster/db'
-import { generatePassword, INVALIDATES } from '@roster/domain'
+import { generatePassword } from '@roster/domain'
 import { hashPassword } from '../password/hash.ts'
 import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR } from './operator.ts'
@@ -25,11 +24,11 @@ export interface PasswordReset {
  * links.
  * @throws {OperatorError} when there is no user with that name
  */
-export async function resetPassword({ prisma }: Database, argument: string): Promise<PasswordReset> {
+export async function resetPassword(db: Database, argument: string): Promise<PasswordReset> {
   const username = argument.trim().toLowerCase()
   const password = generatePassword()
   const passwordHash = await hashPassword(password)
-  return inTransaction(prisma, async (tx) => {
+  return commit({ db }, {}, async ({ tx, record }) => {
     const user = await lockUserNamed(tx, username)
     if (!user) throw new OperatorError(`There is no user “${username}”.`)
     await setPassword(tx, user.id, passwordHash, { changeRequired: true, setById: OPERATOR_USER_ID })
@@ -42,7 +41,7 @@ export async function resetPassword({ prisma }: Database, argument: string): Pro
       targetName: username,
       after: { passwordChangeRequired: true, sessions: ended.length },
     } as const
-    await recordChange(tx, OPERATOR, 'user.setPassword', [change], INVALIDATES['user.setPassword'])
+    record(OPERATOR, 'user.setPassword', change)
     return { username, password, endedSessions: ended.length, suspended: user.suspended }
   })
 }

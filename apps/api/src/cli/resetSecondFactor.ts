@@ -1,13 +1,4 @@
-import {
-  type Database,
-  deleteFactors,
-  endSessions,
-  inTransaction,
-  lockUserNamed,
-  OPERATOR_USER_ID,
-  recordChange,
-} from '@roster/db'
-import { INVALIDATES } from '@roster/domain'
+import { commit, type Database, deleteFactors, endSessions, lockUserNamed, OPERATOR_USER_ID } from '@roster/db'
 import { OperatorError } from '../server/operatorError.ts'
 import { OPERATOR } from './operator.ts'
 
@@ -21,9 +12,9 @@ export interface FactorReset {
  * Removes a user's authenticator app, passkeys and recovery codes, and ends their sessions.
  * @throws {OperatorError} when there is no user with that name
  */
-export async function resetSecondFactor({ prisma }: Database, argument: string): Promise<FactorReset> {
+export async function resetSecondFactor(db: Database, argument: string): Promise<FactorReset> {
   const username = argument.trim().toLowerCase()
-  return inTransaction(prisma, async (tx) => {
+  return commit({ db }, {}, async ({ tx, record }) => {
     const user = await lockUserNamed(tx, username)
     if (!user) throw new OperatorError(`There is no user “${username}”.`)
     if (!(await deleteFactors(tx, user.id))) return { username, hadFactor: false, endedSessions: 0 }
@@ -41,7 +32,7 @@ export async function resetSecondFactor({ prisma }: Database, argument: string):
       before: { secondFactor: true },
       after: { secondFactor: false, sessions: ended.length },
     } as const
-    await recordChange(tx, OPERATOR, 'user.resetFactor', [change], INVALIDATES['user.resetFactor'])
+    record(OPERATOR, 'user.resetFactor', change)
     return { username, hadFactor: true, endedSessions: ended.length }
   })
 }

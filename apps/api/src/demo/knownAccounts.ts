@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type Database, endSessions, insertUser, inTransaction, setPassword } from '@roster/db'
+import { commit, type Database, endSessions, insertUser, setPassword } from '@roster/db'
 import { generatePassword, ROLES, type Role } from '@roster/domain'
 import { hashPassword } from '../password/hash.ts'
 import { KNOWN } from './users.ts'
@@ -15,14 +15,14 @@ export interface KnownAccount {
  * Sets a new random password for one account of each role. Recreates, reactivates and restores the role of an account
  * that was changed.
  */
-export async function resetKnownAccounts({ prisma }: Database): Promise<KnownAccount[]> {
+export async function resetKnownAccounts(db: Database): Promise<KnownAccount[]> {
   const accounts = await Promise.all(
     ROLES.map(async (role) => {
       const password = generatePassword()
       return { role, username: KNOWN[role], password, passwordHash: await hashPassword(password) }
     }),
   )
-  await inTransaction(prisma, async (tx) => {
+  await commit({ db }, {}, async ({ tx }) => {
     const { id: organizationId } = await tx.organization.findFirstOrThrow({
       select: { id: true },
       orderBy: { createdAt: 'asc' },

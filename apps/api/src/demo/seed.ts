@@ -1,13 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
   type AuditActor,
+  commit,
   type Database,
   hasUsers,
-  inTransaction,
   lockInstance,
   nameKeys,
-  recordChange,
-  type Transaction,
+  type Unit,
   userNameKeys,
 } from '@roster/db'
 import { type DemoUser, ORGANIZATION, USERS } from './users.ts'
@@ -22,9 +21,10 @@ type SeededUser = DemoUser & { id: string }
 /**
  * Fills an empty instance with the demo organization. Its users have no passwords yet. Does nothing if there are users.
  */
-export async function seedDemo({ prisma }: Database): Promise<void> {
+export async function seedDemo(db: Database): Promise<void> {
   const now = Date.now()
-  await inTransaction(prisma, async (tx) => {
+  await commit({ db }, {}, async (unit) => {
+    const { tx } = unit
     await lockInstance(tx)
     if (await hasUsers(tx)) return
     const organizationId = randomUUIDv7()
@@ -49,8 +49,8 @@ export async function seedDemo({ prisma }: Database): Promise<void> {
       select: { id: true },
     })
     const users = USERS.map((user) => ({ id: randomUUIDv7(), ...user }))
-    const workspaceIds = await seedWorkspaces(tx, organizationId, firstUser(users), now)
-    await seedUsers(tx, organizationId, users, workspaceIds, now)
+    const workspaceIds = await seedWorkspaces(unit, organizationId, firstUser(users), now)
+    await seedUsers(unit, organizationId, users, workspaceIds, now)
   })
 }
 
@@ -66,7 +66,7 @@ function sessionActor({ id, username }: SeededUser): AuditActor {
 }
 
 async function seedWorkspaces(
-  tx: Transaction,
+  { tx, record }: Unit,
   organizationId: string,
   creator: SeededUser,
   now: number,
@@ -99,12 +99,12 @@ async function seedWorkspaces(
         after: { name },
       }) as const,
   )
-  await recordChange(tx, sessionActor(creator), 'workspace.create', entries, [])
+  record(sessionActor(creator), 'workspace.create', ...entries)
   return new Map(rows.map(({ key, id }) => [key, id]))
 }
 
 async function seedUsers(
-  tx: Transaction,
+  { tx, record }: Unit,
   organizationId: string,
   users: readonly SeededUser[],
   workspaceIds: ReadonlyMap<string, string>,
@@ -154,7 +154,7 @@ async function seedUsers(
           after: { username, role },
         }) as const,
     )
-    await recordChange(tx, sessionActor(creator), 'user.create', entries, [])
+    record(sessionActor(creator), 'user.create', ...entries)
   }
 }
 

@@ -87,12 +87,12 @@ export const factorRouter = t.router({
   confirmTotp: change(
     'factor.confirmTotp',
     { input: confirmTotp, lockFirst: lockSelf },
-    async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
+    async ({ tx, ctx, actor, user, input, record }): Promise<FactorAdded> => {
       const secret = openTotpTicket(ctx.services, user, input.ticket)
       const step = verifyTotp(secret, input.code, 0)
       if (step === null) throw refuse('INVALID_CODE', {})
       await saveTotp(tx, actor.id, sealSecret(ctx.services, secret, `totp:${actor.id}`), step)
-      done(selfAuditEntry(user, { after: { secondFactor: true } }))
+      record(selfAuditEntry(user, { after: { secondFactor: true } }))
       return afterFactorAdded(tx, actor.id)
     },
   ),
@@ -101,9 +101,9 @@ export const factorRouter = t.router({
   removeTotp: change(
     'factor.removeTotp',
     { input: nothing, stepUp: true, lockFirst: lockSelf },
-    async ({ tx, actor, user, done }) => {
+    async ({ tx, actor, user, record }) => {
       if (!(await removeTotp(tx, actor.id))) return {}
-      done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
+      record(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
       return {}
     },
   ),
@@ -143,7 +143,7 @@ export const factorRouter = t.router({
   addPasskey: change(
     'factor.addPasskey',
     { input: addPasskey, lockFirst: lockSelf },
-    async ({ tx, ctx, actor, user, input, done }): Promise<FactorAdded> => {
+    async ({ tx, ctx, actor, user, input, record }): Promise<FactorAdded> => {
       const pending = await findChallenge(
         tx,
         sessionChallengeHash('passkey-registration', user.sessionId),
@@ -167,7 +167,7 @@ export const factorRouter = t.router({
       }).catch((error: unknown) => {
         throw uniqueViolation(error) ? refuse('PASSKEY_EXISTS', {}) : error
       })
-      done(selfAuditEntry(user, { after: { secondFactor: true, name } }))
+      record(selfAuditEntry(user, { after: { secondFactor: true, name } }))
       return afterFactorAdded(tx, actor.id)
     },
   ),
@@ -176,10 +176,10 @@ export const factorRouter = t.router({
   renamePasskey: change(
     'factor.renamePasskey',
     { input: renamePasskeyInput, lockFirst: lockSelf },
-    async ({ tx, actor, user, input, done }) => {
+    async ({ tx, actor, user, input, record }) => {
       if (!(await renamePasskey(tx, actor.id, input.passkeyId, input.name)))
         throw refuse('NOT_FOUND', { what: 'passkey' })
-      done(selfAuditEntry(user, { after: { name: input.name } }))
+      record(selfAuditEntry(user, { after: { name: input.name } }))
       return {}
     },
   ),
@@ -188,9 +188,9 @@ export const factorRouter = t.router({
   removePasskey: change(
     'factor.removePasskey',
     { input: onPasskey, stepUp: true, lockFirst: lockSelf },
-    async ({ tx, actor, user, input, done }) => {
+    async ({ tx, actor, user, input, record }) => {
       if (!(await removePasskey(tx, actor.id, input.passkeyId))) throw refuse('NOT_FOUND', { what: 'passkey' })
-      done(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
+      record(selfAuditEntry(user, { after: await afterFactorRemoved(tx, actor) }))
       return {}
     },
   ),
@@ -203,11 +203,11 @@ export const factorRouter = t.router({
   replaceRecoveryCodes: change(
     'factor.replaceRecoveryCodes',
     { input: nothing, stepUp: true, lockFirst: lockSelf },
-    async ({ tx, actor, user, done }): Promise<FactorAdded> => {
+    async ({ tx, actor, user, record }): Promise<FactorAdded> => {
       if (!user.secondFactor) return { recoveryCodes: null }
       const { codes, hashes } = generateRecoveryCodes(actor.id)
       await replaceRecoveryCodes(tx, actor.id, hashes)
-      done(selfAuditEntry(user))
+      record(selfAuditEntry(user))
       return { recoveryCodes: codes }
     },
   ),

@@ -46,7 +46,7 @@ export async function createImport({
   actor,
   input,
   prepared,
-  done,
+  record,
 }: ChangeContext<Input, Planned>): Promise<{ importId: string }> {
   const organization = await findOrganization(tx, visibleScope(actor, 'user'), prepared.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
@@ -59,7 +59,7 @@ export async function createImport({
     { id: importId, organizationId: organization.id, fileName, createdById: actor.id, credential },
     prepared.rows,
   )
-  done({
+  record({
     organizationId: organization.id,
     targetKind: 'organization',
     targetId: organization.id,

@@ -12,13 +12,13 @@ export async function discardImport({
   tx,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof onImport>>): Promise<ImportDiscarded> {
   const pending = await lockImport(tx, visibleScope(actor, 'user'), actor.id, input.importId)
   if (!pending) throw refuse('NOT_FOUND', { what: 'import' })
   if (pending.status === 'done') throw refuse('IMPORT_FINISHED', {})
   const discarded = await discard(tx, pending.id)
-  done({
+  record({
     organizationId: pending.organizationId,
     targetKind: 'organization',
     targetId: pending.organizationId,

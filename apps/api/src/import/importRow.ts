@@ -2,14 +2,14 @@ import { randomUUIDv7 } from 'node:crypto'
 import {
   addToWorkspaces,
   claimImportRow,
+  commit,
   findTakenUsernames,
   finishImportRow,
   insertUser,
-  inTransaction,
   lockOrganization,
   lockWorkspacesToJoin,
-  recordChange,
   type Transaction,
+  type Unit,
 } from '@roster/db'
 import {
   type Actor,
@@ -17,7 +17,6 @@ import {
   caseless,
   type ImportRunRow,
   type ImportUser,
-  INVALIDATES,
   isOwnName,
   type Refusal,
   Refused,
@@ -49,18 +48,16 @@ const failed = (refusal: Refusal): RowResult => ({ outcome: 'failed', refusal, u
  * @throws a refusal of the whole run, when the actor may no longer import
  */
 export async function importRow(ctx: Context & { user: Principal }, rowRun: RowRun): Promise<RowResult> {
-  const run = () => inTransaction(ctx.services.db.prisma, (tx) => attempt(tx, ctx, rowRun), ctx.user.userId)
+  const run = () => commit(ctx.services, { key: ctx.user.userId }, (unit) => attempt(unit, ctx, rowRun))
   // A concurrent creation with the same username rolls the attempt back. The second attempt reports the taken name.
-  const result = await run().catch((error: unknown) => {
+  return run().catch((error: unknown) => {
     if (error instanceof Refused && error.refusal.code === 'NAME_TAKEN') return run()
     throw error
   })
-  if (result.outcome === 'created') ctx.services.hub.wake()
-  return result
 }
 
 async function attempt(
-  tx: Transaction,
+  { tx, record }: Unit,
   ctx: Context & { user: Principal },
   { importId, organizationId, number, password, passwordHash }: RowRun,
 ): Promise<RowResult> {
@@ -97,7 +94,7 @@ async function attempt(
     batchId: importId,
     listedIn: 'now',
   } as const
-  await recordChange(tx, auditActor(ctx, ctx.user), 'user.create', [entry], INVALIDATES['user.create'])
+  record(auditActor(ctx, ctx.user), 'user.create', entry)
   return { outcome: 'created', refusal: null, userId, link }
 }
 

@@ -1,9 +1,9 @@
-import { findImport, inTransaction, passwordRules, updateImportStatus } from '@roster/db'
+import { findImport, passwordRules, system, updateImportStatus } from '@roster/db'
 import { fieldIssue, type ImportRunResult, type ImportRunRow, importRun, refuse, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
-import { authenticated, requireRole } from '../call/authenticated.ts'
 import type { Context } from '../call/context.ts'
 import { lockActor } from '../call/lockActor.ts'
+import { perform } from '../call/perform.ts'
 import { recordRefusal } from '../call/recordRefusal.ts'
 import { hashPassword } from '../password/hash.ts'
 import { validatePassword } from '../password/validate.ts'
@@ -22,43 +22,40 @@ type Row = z.output<typeof importRun>['rows'][number]
  * run at the next row.
  * @throws NOT_FOUND, BAD_INPUT (an unwanted or missing password), PASSWORD_TOO_SHORT, PASSWORD_COMMON
  */
-export const runImport = authenticated('import.run')
-  .input(importRun)
-  .mutation(async ({ ctx, input }): Promise<ImportRunResult> => {
-    requireRole(ctx.actor, 'import.run')
-    const { services, actor } = ctx
-    const found = await findImport(services.db.prisma, visibleScope(actor, 'user'), actor.id, input.importId)
-    if (!found) throw refuse('NOT_FOUND', { what: 'import' })
-    await validateRows(ctx, input.rows, found.credential === 'password')
-    const numbers = new Map(input.rows.map((row) => [row.number, row]))
-    const results: ImportRunRow[] = []
-    const queue = numbers.values()
-    const work = async (): Promise<void> => {
-      for (const { number, password } of queue) {
-        const passwordHash = password === undefined ? null : await hashPassword(password, { background: true })
-        const result = await importRow(ctx, {
-          importId: found.id,
-          organizationId: found.organizationId,
-          number,
-          password,
-          passwordHash,
-        })
-        results.push({ number, ...result })
-        // A username taken since the preview may reveal a user of another organization, so it counts as an attempt.
-        if (result.refusal?.code === 'NAME_TAKEN') await consumeNameAttempt(services, actor.id)
-      }
+export const runImport = perform('import.run', importRun, async (ctx, input): Promise<ImportRunResult> => {
+  const { services, actor } = ctx
+  const found = await findImport(services.db.prisma, visibleScope(actor, 'user'), actor.id, input.importId)
+  if (!found) throw refuse('NOT_FOUND', { what: 'import' })
+  await validateRows(ctx, input.rows, found.credential === 'password')
+  const numbers = new Map(input.rows.map((row) => [row.number, row]))
+  const results: ImportRunRow[] = []
+  const queue = numbers.values()
+  const work = async (): Promise<void> => {
+    for (const { number, password } of queue) {
+      const passwordHash = password === undefined ? null : await hashPassword(password, { background: true })
+      const result = await importRow(ctx, {
+        importId: found.id,
+        organizationId: found.organizationId,
+        number,
+        password,
+        passwordHash,
+      })
+      results.push({ number, ...result })
+      // A username taken since the preview may reveal a user of another organization, so it counts as an attempt.
+      if (result.refusal?.code === 'NAME_TAKEN') await consumeNameAttempt(services, actor.id)
     }
-    const workers = await Promise.allSettled(Array.from({ length: CONCURRENCY }, work))
-    await recordRefusedRows(ctx, results)
-    const failure = workers.find((worker) => worker.status === 'rejected')
-    // The answer reports created users with their links even if the run failed. The next call reports the reason.
-    if (failure && results.every(({ outcome }) => outcome !== 'created')) throw failure.reason
-    const changed = results.some(({ outcome }) => outcome !== 'elsewhere')
-    const waiting = changed
-      ? await inTransaction(services.db.prisma, (tx) => updateImportStatus(tx, found.id), actor.id)
-      : found.waiting
-    return { rows: results.sort((a, b) => a.number - b.number), waiting }
-  })
+  }
+  const workers = await Promise.allSettled(Array.from({ length: CONCURRENCY }, work))
+  await recordRefusedRows(ctx, results)
+  const failure = workers.find((worker) => worker.status === 'rejected')
+  // The answer reports created users with their links even if the run failed. The next call reports the reason.
+  if (failure && results.every(({ outcome }) => outcome !== 'created')) throw failure.reason
+  const changed = results.some(({ outcome }) => outcome !== 'elsewhere')
+  const waiting = changed
+    ? await system(services.db, (tx) => updateImportStatus(tx, found.id), actor.id)
+    : found.waiting
+  return { rows: results.sort((a, b) => a.number - b.number), waiting }
+})
 
 /**
  * Requires valid passwords on all rows, or none, as the import's credential says.
@@ -74,7 +71,7 @@ async function validateRows(ctx: Context & { user: Principal }, rows: readonly R
   }
   if (!wanted) return
   // The permission is checked before any slow hashing.
-  await inTransaction(prisma, (tx) => lockActor(tx, ctx.user, 'import.run'), ctx.user.userId)
+  await system(ctx.services.db, (tx) => lockActor(tx, ctx.user, 'import.run'), ctx.user.userId)
   const rules = await passwordRules(prisma)
   for (const { password } of rows) if (password !== undefined) validatePassword(rules, password, '')
 }

@@ -1,7 +1,7 @@
 import { finished } from 'node:stream'
-import { refuse } from '@roster/domain'
+import { authorize, refuse } from '@roster/domain'
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import { principalActor, requireRole, requireSession } from '../call/authenticated.ts'
+import { principalActor, requireSession } from '../call/authenticated.ts'
 import { contextOf } from '../call/context.ts'
 import { answerRefusal } from '../plugins/refusals.ts'
 import type { Services } from '../server/services.ts'
@@ -20,7 +20,7 @@ export function uploadGuard(services: Services): onRequestAsyncHookHandler {
     try {
       const user = await requireSession(contextOf(services, request, reply, 1), 'import.preview')
       if (!mayBeLarge(request)) return
-      requireRole(principalActor(user), 'import.preview')
+      authorize(principalActor(user), 'user.import')
       const { userId } = user
       const count = uploads.get(userId) ?? 0
       if (count >= UPLOADS_PER_USER) throw refuse('BUSY', {})

@@ -1,14 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import {
-  addToWorkspaces,
-  claimInvitation,
-  insertUser,
-  inTransaction,
-  lockInvitationByToken,
-  readSecurity,
-  recordChange,
-} from '@roster/db'
-import { emptyToNull, INVALIDATES, type invitationAccept, NETWORKS_OF, refuse, type SessionMe } from '@roster/domain'
+import { addToWorkspaces, claimInvitation, commit, insertUser, lockInvitationByToken, readSecurity } from '@roster/db'
+import { emptyToNull, type invitationAccept, NETWORKS_OF, refuse, type SessionMe } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../call/address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -30,7 +22,7 @@ import { findValidInvitation } from './inspect.ts'
  * PASSWORD_IS_USERNAME, BUSY
  */
 export async function acceptInvitation(ctx: Context, input: z.output<typeof invitationAccept>): Promise<SessionMe> {
-  const { db, hub } = ctx.services
+  const { db } = ctx.services
   const { token, username, displayName, password } = input
   const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)
   const preview = await findValidInvitation(db.prisma, token)
@@ -40,52 +32,47 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
   await requireUsernameFree(db.prisma, username)
   validatePassword(policies, password, username)
   const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(password))
-  const session = await inTransaction(
-    db.prisma,
-    async (tx) => {
-      await lockInvitationByToken(tx, hashToken(token))
-      const { id, organizationId, role, inviter, workspaces } = await findValidInvitation(tx, token)
-      if (!(await claimInvitation(tx, id))) throw refuse('INVALID_LINK', {})
-      const userId = randomUUIDv7()
-      await withUniqueUsername(username, () =>
-        insertUser(tx, {
-          id: userId,
-          organizationId,
-          username,
-          displayName: emptyToNull(displayName),
-          about: null,
-          role,
-          dailyLimit: null,
-          passwordHash,
-          passwordChangeRequired: false,
-          passwordSetById: null,
-          createdById: inviter.id,
-        }),
-      )
-      const workspaceIds = workspaces.filter(({ archived }) => !archived).map((workspace) => workspace.id)
-      await addToWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
-      await refundAttempts(tx, attempts)
-      const by = {
-        actorId: userId,
-        actorName: username,
-        through: 'invitation',
-        throughId: id,
-        address: ctx.address,
-      } as const
-      const after = { username, role, workspaceIds, device: deviceName(ctx.req.headers['user-agent']) }
-      const entry = {
+  const session = await commit(ctx.services, { key: networkOf(ctx.address) }, async ({ tx, record }) => {
+    await lockInvitationByToken(tx, hashToken(token))
+    const { id, organizationId, role, inviter, workspaces } = await findValidInvitation(tx, token)
+    if (!(await claimInvitation(tx, id))) throw refuse('INVALID_LINK', {})
+    const userId = randomUUIDv7()
+    await withUniqueUsername(username, () =>
+      insertUser(tx, {
+        id: userId,
         organizationId,
-        targetKind: 'user',
-        targetId: userId,
-        targetName: username,
-        after,
-        listedIn: 'now',
-      } as const
-      await recordChange(tx, by, 'invitation.accept', [entry], [...INVALIDATES['user.create'], 'invitation'])
-      return createSession(ctx, tx, userId)
-    },
-    networkOf(ctx.address),
-  )
-  hub.wake()
+        username,
+        displayName: emptyToNull(displayName),
+        about: null,
+        role,
+        dailyLimit: null,
+        passwordHash,
+        passwordChangeRequired: false,
+        passwordSetById: null,
+        createdById: inviter.id,
+      }),
+    )
+    const workspaceIds = workspaces.filter(({ archived }) => !archived).map((workspace) => workspace.id)
+    await addToWorkspaces(tx, { organizationId, userId, addedById: inviter.id }, workspaceIds)
+    await refundAttempts(tx, attempts)
+    const by = {
+      actorId: userId,
+      actorName: username,
+      through: 'invitation',
+      throughId: id,
+      address: ctx.address,
+    } as const
+    const after = { username, role, workspaceIds, device: deviceName(ctx.req.headers['user-agent']) }
+    const entry = {
+      organizationId,
+      targetKind: 'user',
+      targetId: userId,
+      targetName: username,
+      after,
+      listedIn: 'now',
+    } as const
+    record(by, 'invitation.accept', entry)
+    return createSession(ctx, tx, userId)
+  })
   return issueSessionCookie(ctx, session)
 }

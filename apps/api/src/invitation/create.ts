@@ -1,11 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { insertInvitation, lockOrganization, lockWorkspacesToJoin } from '@roster/db'
 import {
-  decideGrant,
+  authorize,
   emptyToNull,
   type InvitationCreated,
   type invitationCreate,
-  Refused,
   refuse,
   visibleScope,
 } from '@roster/domain'
@@ -21,7 +20,7 @@ export async function createInvitation({
   tx,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof invitationCreate>>): Promise<InvitationCreated> {
   const { role, uses, note, days, workspaceIds = [] } = input
   const organization = await lockOrganization(
@@ -31,8 +30,7 @@ export async function createInvitation({
     'share',
   )
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
-  const grant = decideGrant(actor, role)
-  if (!grant.allowed) throw new Refused(grant.refusal)
+  authorize(actor, 'role.grant', role)
   await lockWorkspacesToJoin(tx, visibleScope(actor, 'workspace'), organization.id, workspaceIds)
   const { tokenHash, path, expiresAt } = newInvitationToken(days)
   const id = randomUUIDv7()
@@ -48,6 +46,6 @@ export async function createInvitation({
   }
   await insertInvitation(tx, invitation, workspaceIds)
   const after = { role, uses, workspaceIds, expiresAt: expiresAt.toISOString() }
-  done({ organizationId: organization.id, targetKind: 'invitation', targetId: id, after })
+  record({ organizationId: organization.id, targetKind: 'invitation', targetId: id, after })
   return { id, path, expiresAt: expiresAt.toISOString() }
 }

@@ -1,4 +1,4 @@
-import { findInvitation, inTransaction, type OpenInvitation, readSecurity, type Transaction } from '@roster/db'
+import { findInvitation, type OpenInvitation, readSecurity, system, type Transaction } from '@roster/db'
 import { decideInvitation, type InvitationInspected, refuse } from '@roster/domain'
 import { networkOf } from '../call/address.ts'
 import type { Context } from '../call/context.ts'
@@ -30,7 +30,7 @@ export async function inspectInvitation(ctx: Context, token: string): Promise<In
   const attempts = await consumeSecretAttempt(ctx.services, 'invitation', ctx.address)
   const { organizationName, role, inviter, workspaces, expiresAt } = await findValidInvitation(db.prisma, token)
   const { passwordMin } = await readSecurity(db.prisma)
-  await inTransaction(db.prisma, (tx) => refundAttempts(tx, attempts), networkOf(ctx.address))
+  await system(db, (tx) => refundAttempts(tx, attempts), networkOf(ctx.address))
   const names = workspaces.filter(({ archived }) => !archived).map(({ name }) => name)
   return {
     organizationName,

@@ -1,5 +1,5 @@
 import { type LockedInvitation, lockInvitation, type Transaction } from '@roster/db'
-import { type Actor, decideGrant, Refused, refuse, visibleScope } from '@roster/domain'
+import { type Actor, authorize, refuse, visibleScope } from '@roster/domain'
 
 /**
  * Locks an invitation that the actor may change: it has uses left, and the actor may grant its role.
@@ -13,8 +13,7 @@ export async function lockEditableInvitation(
 ): Promise<LockedInvitation> {
   const invitation = await lockInvitation(tx, visibleScope(actor, 'user'), invitationId)
   if (!invitation) throw refuse('NOT_FOUND', { what: 'invitation' })
-  const grant = decideGrant(actor, invitation.role)
-  if (!grant.allowed) throw new Refused(grant.refusal)
+  authorize(actor, 'role.grant', invitation.role)
   if (invitation.used >= invitation.uses) throw refuse('INVITATION_INACTIVE', { state: 'used' })
   return invitation
 }

@@ -1,5 +1,5 @@
 import { lockInvitedWorkspaces, renewInvitation } from '@roster/db'
-import { decideInvitation, type InvitationCreated, type invitationResend, Refused, refuse } from '@roster/domain'
+import { decideInvitation, type InvitationCreated, type invitationResend, refuse, requireAllowed } from '@roster/domain'
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 import { lockEditableInvitation } from './lockEditable.ts'
@@ -14,7 +14,7 @@ export async function resendInvitation({
   tx,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof invitationResend>>): Promise<InvitationCreated> {
   const {
     id,
@@ -23,16 +23,17 @@ export async function resendInvitation({
     ended,
     expiresAt: before,
   } = await lockEditableInvitation(tx, actor, input.invitationId)
-  const decision = decideInvitation(actor, {
-    organizationId,
-    role,
-    workspaces: await lockInvitedWorkspaces(tx, id, actor.id),
-  })
-  if (!decision.allowed) throw new Refused(decision.refusal)
+  requireAllowed(
+    decideInvitation(actor, {
+      organizationId,
+      role,
+      workspaces: await lockInvitedWorkspaces(tx, id, actor.id),
+    }),
+  )
   if (ended === 'revoked') throw refuse('INVITATION_INACTIVE', { state: 'revoked' })
   const { tokenHash, path, expiresAt } = newInvitationToken(input.days)
   await renewInvitation(tx, id, { tokenHash, expiresAt, createdById: actor.id })
   const changes = { before: { expiresAt: before.toISOString() }, after: { role, expiresAt: expiresAt.toISOString() } }
-  done({ organizationId, targetKind: 'invitation', targetId: id, ...changes })
+  record({ organizationId, targetKind: 'invitation', targetId: id, ...changes })
   return { id, path, expiresAt: expiresAt.toISOString() }
 }

@@ -13,11 +13,11 @@ export async function revokeInvitation({
   tx,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof onInvitation>>): Promise<{ changed: boolean }> {
   const { id, organizationId, role, ended } = await lockEditableInvitation(tx, actor, input.invitationId)
   if (ended === 'revoked') return { changed: false }
   await revoke(tx, id, actor.id)
-  done({ organizationId, targetKind: 'invitation', targetId: id, before: { role } })
+  record({ organizationId, targetKind: 'invitation', targetId: id, before: { role } })
   return { changed: true }
 }

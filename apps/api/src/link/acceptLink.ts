@@ -1,21 +1,20 @@
 import {
   claimLink,
+  commit,
   endSessions,
   findLink,
-  inTransaction,
   lockLink,
   lockSigningInUser,
   type OpenLink,
   readSecurity,
-  recordChange,
   setOwnPassword,
+  system,
   type Transaction,
 } from '@roster/db'
 import {
   type Actor,
   decide,
   decideGrant,
-  INVALIDATES,
   type LinkInspected,
   NETWORKS_OF,
   refuse,
@@ -70,7 +69,7 @@ export async function inspectLink(ctx: Context, token: string): Promise<LinkInsp
   const attempts = await consumeSecretAttempt(ctx.services, 'link', ctx.address)
   const { username, expiresAt } = await findValidLink(db.prisma, token)
   const { passwordMin } = await readSecurity(db.prisma)
-  await inTransaction(db.prisma, (tx) => refundAttempts(tx, attempts), networkOf(ctx.address))
+  await system(db, (tx) => refundAttempts(tx, attempts), networkOf(ctx.address))
   return { username, expiresAt: expiresAt.toISOString(), passwordMin }
 }
 
@@ -80,7 +79,7 @@ export async function inspectLink(ctx: Context, token: string): Promise<LinkInsp
  * NETWORK_NOT_ALLOWED, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function acceptLink(ctx: Context, token: string, password: string): Promise<SignInAnswer> {
-  const { db, hub } = ctx.services
+  const { db } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'link', ctx.address)
   const preview = await findValidLink(db.prisma, token)
   const policies = await readSecurity(db.prisma)
@@ -88,37 +87,32 @@ export async function acceptLink(ctx: Context, token: string, password: string):
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
   validatePassword(policies, password, preview.username)
   const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(password))
-  const outcome = await inTransaction(
-    db.prisma,
-    async (tx) => {
-      await lockLink(tx, hashToken(token))
-      const { id: linkId, owner, username } = await findValidLink(tx, token)
-      if (!(await claimLink(tx, linkId))) throw refuse('INVALID_LINK', {})
-      await setOwnPassword(tx, owner.id, hash)
-      await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
-      await refundAttempts(tx, attempts)
-      const by = {
-        actorId: owner.id,
-        actorName: username,
-        through: 'link',
-        throughId: linkId,
-        address: ctx.address,
-      } as const
-      const after = { device: deviceName(ctx.req.headers['user-agent']) }
-      const entry = {
-        organizationId: owner.organizationId,
-        targetKind: 'user',
-        targetId: owner.id,
-        targetName: username,
-        after,
-      } as const
-      await recordChange(tx, by, 'link.accept', [entry], INVALIDATES['user.setPassword'])
-      const signingIn = await lockSigningInUser(tx, owner.id)
-      return signingIn?.secondFactor ? awaitSecondFactor(tx, signingIn) : createSession(ctx, tx, owner.id)
-    },
-    networkOf(ctx.address),
-  )
-  hub.wake()
+  const outcome = await commit(ctx.services, { key: networkOf(ctx.address) }, async ({ tx, record }) => {
+    await lockLink(tx, hashToken(token))
+    const { id: linkId, owner, username } = await findValidLink(tx, token)
+    if (!(await claimLink(tx, linkId))) throw refuse('INVALID_LINK', {})
+    await setOwnPassword(tx, owner.id, hash)
+    await endSessions(tx, [owner.id], 'password-changed', { endedById: owner.id })
+    await refundAttempts(tx, attempts)
+    const by = {
+      actorId: owner.id,
+      actorName: username,
+      through: 'link',
+      throughId: linkId,
+      address: ctx.address,
+    } as const
+    const after = { device: deviceName(ctx.req.headers['user-agent']) }
+    const entry = {
+      organizationId: owner.organizationId,
+      targetKind: 'user',
+      targetId: owner.id,
+      targetName: username,
+      after,
+    } as const
+    record(by, 'link.accept', entry)
+    const signingIn = await lockSigningInUser(tx, owner.id)
+    return signingIn?.secondFactor ? awaitSecondFactor(tx, signingIn) : createSession(ctx, tx, owner.id)
+  })
   if (!('needed' in outcome)) return issueSessionCookie(ctx, outcome)
   setChallengeCookie(ctx, outcome.token)
   return outcome.needed

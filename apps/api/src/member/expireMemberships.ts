@@ -1,11 +1,4 @@
-import {
-  type Database,
-  deleteExpiredMembers,
-  findWorkspacesWithExpiredMembers,
-  inTransaction,
-  recordChange,
-} from '@roster/db'
-import { INVALIDATES } from '@roster/domain'
+import { commit, deleteExpiredMembers, findWorkspacesWithExpiredMembers, type Writer } from '@roster/db'
 
 const SYSTEM = { actorId: null, actorName: null, through: 'system', throughId: null, address: null } as const
 
@@ -13,10 +6,10 @@ const SYSTEM = { actorId: null, actorName: null, through: 'system', throughId: n
  * Audits and deletes expired memberships, and publishes the change. Reads already ignore an expired membership, so no
  * access depends on this job. Several nodes may run it at once. Returns the number of memberships.
  */
-export async function expireMemberships({ prisma }: Pick<Database, 'prisma'>): Promise<number> {
+export async function expireMemberships(writer: Writer): Promise<number> {
   let expired = 0
-  for (const workspaceId of await inTransaction(prisma, findWorkspacesWithExpiredMembers)) {
-    expired += await inTransaction(prisma, async (tx) => {
+  for (const workspaceId of await findWorkspacesWithExpiredMembers(writer.db.prisma)) {
+    expired += await commit(writer, {}, async ({ tx, record }) => {
       const members = await deleteExpiredMembers(tx, workspaceId)
       const entries = members.map(({ organizationId, userId, username, expiresAt }) => ({
         organizationId,
@@ -26,7 +19,7 @@ export async function expireMemberships({ prisma }: Pick<Database, 'prisma'>): P
         workspaceId,
         before: { expiresAt: expiresAt.toISOString() },
       }))
-      await recordChange(tx, SYSTEM, 'member.expired', entries, INVALIDATES['member.setExpiry'])
+      record(SYSTEM, 'member.expired', ...entries)
       return members.length
     })
   }

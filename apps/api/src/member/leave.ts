@@ -12,7 +12,7 @@ export async function leave({
   actor,
   user,
   workspace,
-  done,
+  record,
 }: ChangeContext<unknown> & { workspace: LockedWorkspace }): Promise<{ left: boolean }> {
   const { id: workspaceId, organizationId } = workspace
   await requireOtherManager(tx, actor, workspaceId)
@@ -24,7 +24,7 @@ export async function leave({
     addedById: actor.id,
   })
   if (removed.length === 0) return { left: false }
-  done({
+  record({
     organizationId,
     targetKind: 'user',
     targetId: actor.id,

@@ -182,7 +182,7 @@ test('keeps a stream open when the expiry is postponed', async () => {
 })
 
 test('audits and publishes an expired membership once on any node, and lets the user be added again', async () => {
-  await expireMemberships(db)
+  await expireMemberships({ db })
   const { john, workspace } = await membership(new Date(Date.now() - 1000))
   const stays = await make.user({ organizationId: acme.id })
   await make.members(workspace, [stays], new Date(Date.now() + 60_000))
@@ -190,7 +190,7 @@ test('audits and publishes an expired membership once on any node, and lets the 
   // A concurrent save waits for the job and is not lost.
   const [, ...expired] = await Promise.all([
     as(max).member.update.mutate({ workspaceId: workspace.id, add: [stays.id] }),
-    ...[here, there].map((node) => expireMemberships(node.db)),
+    ...[here, there].map((node) => expireMemberships({ db: node.db })),
   ])
   expect(expired.reduce((sum, n) => sum + n, 0)).toBe(1)
   expect(await audit(john.id)).toMatchObject([{ action: 'member.expired', actorId: null, through: 'system' }])
@@ -209,8 +209,8 @@ test('adds a user while the job deletes their expired membership', async () => {
     const { john, workspace } = await membership(new Date(Date.now() - 1000))
     const [{ added }] = await Promise.all([
       as(round % 2 ? max : ada).member.update.mutate({ workspaceId: workspace.id, add: [john.id] }),
-      expireMemberships(db),
-      expireMemberships(there.db),
+      expireMemberships({ db }),
+      expireMemberships({ db: there.db }),
     ])
     expect(added).toEqual([john.id])
     expect((await as(max).member.list.query({ workspaceId: workspace.id })).rows).toHaveLength(1)

@@ -19,7 +19,7 @@ export async function setExpiry({
   actor,
   input,
   workspace,
-  done,
+  record,
 }: ChangeContext<z.output<typeof memberSetExpiry>> & { workspace: LockedWorkspace }): Promise<{
   changed: boolean
   expiresAt: string | null
@@ -39,7 +39,7 @@ export async function setExpiry({
   const after = expiresAt?.toISOString() ?? null
   if (after === before) return { changed: false, expiresAt: before }
   await setMemberExpiry(tx, workspaceId, userId, expiresAt)
-  done({
+  record({
     organizationId,
     targetKind: 'user',
     targetId: userId,

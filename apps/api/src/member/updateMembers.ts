@@ -5,8 +5,6 @@ import {
   findCandidateIds,
   type LockedWorkspace,
   lockUsers,
-  recordChange,
-  recordMemberEvents,
   setMemberExpiries,
   type Transaction,
 } from '@roster/db'
@@ -32,7 +30,8 @@ export async function updateMembers({
   by,
   input,
   workspace,
-  done,
+  record,
+  unit,
 }: ChangeContext<Input> & { workspace: LockedWorkspace }): Promise<MemberUpdated> {
   const { id: workspaceId, organizationId } = workspace
   const matching = await selectMatching(tx, workspace, input)
@@ -63,12 +62,13 @@ export async function updateMembers({
   const memberCount = await countCurrentMembers(tx, workspaceId)
   if (added.length + removed.length > 0) {
     const batchId = newBatchId()
-    await recordMemberEvents(tx, by, 'member.added', { organizationId, workspaceId, batchId }, added)
-    await recordMemberEvents(tx, by, 'member.removed', { organizationId, workspaceId, batchId }, removed)
-    await recordChange(tx, by, 'member.setExpiry', addedExpiries.map(expiryEntry(workspace, batchId)), [])
+    const at = { organizationId, workspaceId, batchId }
+    unit.recordMembers(by, 'member.added', { ...at, userIds: added })
+    unit.recordMembers(by, 'member.removed', { ...at, userIds: removed })
+    unit.record(by, 'member.setExpiry', ...addedExpiries.map(expiryEntry(workspace, batchId)))
     // The users are in one event each, under the same batch id.
     const after = { added: added.length, removed: removed.length, memberCount }
-    done({
+    record({
       organizationId,
       targetKind: 'workspace',
       targetId: workspaceId,
@@ -95,6 +95,7 @@ function expiryEntry({ id: workspaceId, organizationId }: LockedWorkspace, batch
     workspaceId,
     batchId,
     after: { expiresAt },
+    silent: true,
   })
 }
 

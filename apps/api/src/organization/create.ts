@@ -10,13 +10,13 @@ export async function createOrganization({
   tx,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof organizationCreate>>): Promise<{ id: string; name: string }> {
   const { name } = input
   const id = randomUUIDv7()
   await withUniqueOrganizationName(name, () =>
     insertOrganization(tx, { id, name, timeZone: input.timeZone ?? null, createdById: actor.id }),
   )
-  done({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, after: { name } })
+  record({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, after: { name } })
   return { id, name }
 }

@@ -14,7 +14,7 @@ export async function deleteOrganization({
   by,
   input,
   organization,
-  done,
+  record,
 }: ChangeContext<z.output<typeof organizationDelete>> & { organization: LockedOrganization }): Promise<{
   users: number
   workspaces: number
@@ -24,7 +24,7 @@ export async function deleteOrganization({
   await endOrganizationSessions(tx, id, 'deleted', actor.id)
   const batchId = newBatchId()
   const deleted = await anonymizeOrganization(tx, id, by, batchId)
-  done({
+  record({
     organizationId: id,
     targetKind: 'organization',
     targetId: id,

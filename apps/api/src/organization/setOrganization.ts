@@ -4,14 +4,14 @@ import { withUniqueOrganizationName } from './name.ts'
 
 /** Sets one field of a locked organization. An equal value changes nothing. @throws NAME_TAKEN */
 export async function setOrganization<K extends Exclude<keyof OrganizationUpdate, 'status'>>(
-  { tx, organization, done }: ChangeContext<unknown> & { organization: LockedOrganization },
+  { tx, organization, record }: ChangeContext<unknown> & { organization: LockedOrganization },
   field: K,
   value: LockedOrganization[K],
 ): Promise<{ changed: boolean }> {
   const { id, name } = organization
   if (organization[field] === value) return { changed: false }
   await withUniqueOrganizationName(String(value), () => writeOrganization(tx, id, { [field]: value }))
-  done({
+  record({
     organizationId: id,
     targetKind: 'organization',
     targetId: id,

@@ -8,14 +8,14 @@ export async function suspendOrganization({
   tx,
   actor,
   organization,
-  done,
+  record,
 }: OrganizationChange): Promise<{ changed: boolean; sessions: number }> {
   const { id, name, status } = organization
   if (status === 'suspended') return { changed: false, sessions: 0 }
   await writeOrganization(tx, id, { status: 'suspended' })
   const sessions = await endOrganizationSessions(tx, id, 'organization-suspended', actor.id)
   const changes = { before: { status }, after: { status: 'suspended', sessions } }
-  done({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, ...changes })
+  record({ organizationId: id, targetKind: 'organization', targetId: id, targetName: name, ...changes })
   return { changed: true, sessions }
 }
 
@@ -23,12 +23,12 @@ export async function suspendOrganization({
 export async function reactivateOrganization({
   tx,
   organization,
-  done,
+  record,
 }: OrganizationChange): Promise<{ changed: boolean }> {
   const { id, name, status } = organization
   if (status === 'active') return { changed: false }
   await writeOrganization(tx, id, { status: 'active' })
-  done({
+  record({
     organizationId: id,
     targetKind: 'organization',
     targetId: id,

@@ -1,5 +1,5 @@
 import { policyExplain } from '@roster/domain'
-import { readUser } from '../call/read.ts'
+import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { explain } from './explain.ts'
 
@@ -9,5 +9,5 @@ export const policyRouter = t.router({
    * users who may do it.
    * @throws NOT_FOUND for a user or target outside the principal's visibility
    */
-  explain: readUser('policy.explain', policyExplain, explain),
+  explain: read('policy.explain', policyExplain, explain),
 })

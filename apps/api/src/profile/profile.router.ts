@@ -1,5 +1,5 @@
 import { profileUpdate } from '@roster/domain'
-import { changeUser } from '../call/changeUser.ts'
+import { change } from '../call/change.ts'
 import { t } from '../trpc.ts'
 import { saveUserUpdate } from '../user/actions/updateUser.ts'
 
@@ -9,10 +9,10 @@ export const profileRouter = t.router({
    * Returns the new version.
    * @throws NOT_FOUND, TARGET_NOT_ALLOWED, CONFLICT when the profile has a newer version
    */
-  update: changeUser('profile.update', { input: profileUpdate }, async ({ tx, actor, target, input, done }) => {
+  update: change('profile.update', { input: profileUpdate }, async ({ tx, actor, target, input, record }) => {
     const { userId: _, expectedVersion: version, ...edit } = input
     const saved = await saveUserUpdate(tx, target, actor, version, edit)
-    if (saved.entry) done(saved.entry)
+    if (saved.entry) record(saved.entry)
     return { version: saved.version }
   }),
 })

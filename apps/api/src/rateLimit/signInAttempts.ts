@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import {
   consumeAttempt,
-  inTransaction,
   type RateLimitRule,
   readSecurity,
   refundAttempt,
   resetAttempts,
+  system,
   type Transaction,
 } from '@roster/db'
 import { Refused, refuse } from '@roster/domain'
@@ -54,8 +54,8 @@ export async function consumeSignInAttempt(
   deviceCookie: Buffer | null,
 ): Promise<ConsumedAttempts> {
   const network = networkOf(address)
-  return inTransaction(
-    db.prisma,
+  return system(
+    db,
     async (tx) => {
       const limits = await readSecurity(tx)
       if (deviceCookie) {
@@ -109,14 +109,14 @@ export async function consumeSecretAttempt(
 ): Promise<ConsumedAttempts> {
   const network = networkOf(address)
   const counter = key(hmacKey, what, network)
-  await inTransaction(db.prisma, async (tx) => consume(tx, counter, byWindow(await readSecurity(tx))), network)
+  await system(db, async (tx) => consume(tx, counter, byWindow(await readSecurity(tx))), network)
   return [{ counter, onSuccess: 'refund' }]
 }
 
 /** Consumes an attempt at the user's own current password or reauthentication, by user. @throws TOO_MANY_ATTEMPTS */
 export async function consumeOwnAttempt({ db, hmacKey }: Services, userId: string): Promise<ConsumedAttempts> {
   const counter = key(hmacKey, 'own', userId)
-  await inTransaction(db.prisma, async (tx) => consume(tx, counter, backoff(await readSecurity(tx))), userId)
+  await system(db, async (tx) => consume(tx, counter, backoff(await readSecurity(tx))), userId)
   return [{ counter, onSuccess: 'reset' }]
 }
 

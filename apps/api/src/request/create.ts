@@ -7,7 +7,7 @@ import type { ChangeContext } from '../call/change.ts'
 type Creation = ChangeContext<z.output<typeof requestCreate>> & { workspace: LockedWorkspace }
 
 /** Creates a request to add a colleague to a workspace. @throws WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS */
-export async function createRequest({ tx, actor, input, workspace, done }: Creation): Promise<{ id: string }> {
+export async function createRequest({ tx, actor, input, workspace, record }: Creation): Promise<{ id: string }> {
   const { id: workspaceId, organizationId } = workspace
   if (workspace.archivedAt) throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
   if ((await lockOpenRequests(tx, actor.id)) >= REQUESTS_MAX) throw refuse('TOO_MANY_REQUESTS', { max: REQUESTS_MAX })
@@ -20,7 +20,7 @@ export async function createRequest({ tx, actor, input, workspace, done }: Creat
     colleague: input.colleague,
     note: emptyToNull(input.note),
   })
-  done({
+  record({
     organizationId,
     targetKind: 'request',
     targetId: id,

@@ -12,7 +12,7 @@ type Decision = ChangeContext<z.output<typeof requestDecide>> & { workspace: Loc
  * @throws NOT_FOUND (request), REQUEST_DECIDED, and all of `updateMembers`
  */
 export async function decideRequest(changing: Decision): Promise<RequestDecided> {
-  const { tx, actor, input, workspace, done } = changing
+  const { tx, actor, input, workspace, record } = changing
   const { workspaceId, requestId, decision } = input
   const scope = visibleScope(actor, 'user')
   const request = await findRequest(tx, scope, workspaceId, requestId)
@@ -32,7 +32,7 @@ export async function decideRequest(changing: Decision): Promise<RequestDecided>
     notifies: request.requestedById,
     targetName: request.colleague,
   } as const
-  done({
+  record({
     ...target,
     organizationId,
     workspaceId,

@@ -9,7 +9,6 @@ import {
   requestList,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
-import { changeWorkspace } from '../call/changeWorkspace.ts'
 import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { createRequest } from './create.ts'
@@ -37,7 +36,7 @@ export const requestRouter = t.router({
    * @throws NOT_FOUND,
    * WORKSPACE_ARCHIVED, TOO_MANY_REQUESTS
    */
-  create: changeWorkspace('request.create', { input: requestCreate, lock: 'share' }, createRequest),
+  create: change('request.create', { input: requestCreate, lock: 'share' }, createRequest),
 
   /** Withdraws an open request of the principal. @throws NOT_FOUND */
   withdraw: change('request.withdraw', { input: onRequest }, withdrawRequest),
@@ -46,5 +45,5 @@ export const requestRouter = t.router({
    * Declines a request, or accepts it and adds the given user to the workspace. Returns whether a member was added.
    * @throws NOT_FOUND (request), REQUEST_DECIDED, UNKNOWN_IDS, WORKSPACE_ARCHIVED
    */
-  decide: changeWorkspace('request.decide', { input: requestDecide, lock: 'share' }, decideRequest),
+  decide: change('request.decide', { input: requestDecide, lock: 'share' }, decideRequest),
 })

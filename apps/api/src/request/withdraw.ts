@@ -8,12 +8,12 @@ export async function withdrawRequest({
   tx,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof onRequest>>): Promise<{ withdrawn: true }> {
   const request = await withdraw(tx, input.requestId, actor.id)
   if (!request) throw refuse('NOT_FOUND', { what: 'request' })
   const { organizationId, workspaceId, colleague } = request
-  done({
+  record({
     organizationId,
     targetKind: 'request',
     targetId: input.requestId,

@@ -22,7 +22,7 @@ export async function updateSecurity({
   user,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<SecurityUpdate>): Promise<{ version: number }> {
   const { expectedVersion, ...policies } = input
   const { version, ...current } = await readSecurity(tx)
@@ -44,7 +44,7 @@ export async function updateSecurity({
   await writeSecurity(tx, policies)
   const values = (of: SecurityPolicies): AuditedValues => Object.fromEntries(changed.map((field) => [field, of[field]]))
   // An event without an organization makes every open stream check its permission again.
-  done({
+  record({
     organizationId: null,
     targetKind: 'instance',
     targetId: null,

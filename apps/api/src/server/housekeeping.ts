@@ -2,10 +2,10 @@ import {
   createAuditPartitions,
   type Database,
   flushRefusals,
-  inTransaction,
   purgeExpiredCredentials,
   purgeImports,
   purgeRateLimits,
+  system,
 } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
 import { expireMemberships } from '../member/expireMemberships.ts'
@@ -44,10 +44,10 @@ export function startHousekeeping({
     }, interval).unref()
   const timers = [
     every(MINUTE / 2, 'refusals', () => flushAllRefusals(db)),
-    every(MINUTE / 4, 'memberships', () => expireMemberships(db)),
-    every(10 * MINUTE, 'rate limits', () => inTransaction(db.prisma, purgeRateLimits)),
+    every(MINUTE / 4, 'memberships', () => expireMemberships({ db })),
+    every(10 * MINUTE, 'rate limits', () => system(db, purgeRateLimits)),
     every(60 * MINUTE, 'expired credentials', () => purgeExpiredCredentials(db.pool)),
-    every(60 * MINUTE, 'imports', () => inTransaction(db.prisma, purgeImports)),
+    every(60 * MINUTE, 'imports', () => system(db, purgeImports)),
     every(24 * 60 * MINUTE, 'partitions', () => createAuditPartitions(directUrl)),
   ]
   return {
@@ -60,5 +60,5 @@ export function startHousekeeping({
 
 /** One transaction flushes a few hundred rows, and an attack leaves many more. */
 async function flushAllRefusals({ prisma }: Database): Promise<void> {
-  while ((await inTransaction(prisma, flushRefusals)) > 0);
+  while ((await flushRefusals(prisma)) > 0);
 }

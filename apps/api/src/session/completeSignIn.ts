@@ -2,11 +2,11 @@ import { randomUUIDv7 } from 'node:crypto'
 import {
   endSession,
   findFactorMethods,
-  recordChange,
   type SigningInUser,
   saveChallenge,
   saveDeviceCookie,
   type Transaction,
+  type Unit,
 } from '@roster/db'
 import type { FactorNeeded } from '@roster/domain'
 import type { Context } from '../call/context.ts'
@@ -28,7 +28,7 @@ export interface PendingSignIn {
  */
 export async function completeSignIn(
   ctx: Context,
-  tx: Transaction,
+  { tx, record }: Unit,
   user: SigningInUser,
   deviceCookie: Buffer,
 ): Promise<CreatedSession> {
@@ -53,7 +53,7 @@ export async function completeSignIn(
     notifies: user.id,
     after: { device: deviceName(ctx.req.headers['user-agent']) },
   } as const
-  await recordChange(tx, by, 'session.signIn', [entry], ['session'])
+  record(by, 'session.signIn', entry)
   return session
 }
 

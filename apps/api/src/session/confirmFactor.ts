@@ -1,10 +1,10 @@
 import {
   type Challenge,
+  commit,
   completeChallenge,
   consumeChallengeAttempt,
   findChallenge,
   hasDeviceCookie,
-  inTransaction,
   listPasskeys,
   lockSigningInUser,
   setChallenge,
@@ -54,7 +54,7 @@ export async function beginFactorPasskey(ctx: Context): Promise<AssertionOptions
  * @throws CHALLENGE_EXPIRED, INVALID_CODE, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED
  */
 export async function confirmSecondFactor(ctx: Context, factor: ConfirmFactor): Promise<SessionMe> {
-  const { db, hub } = ctx.services
+  const { db } = ctx.services
   const { userId } = await loadPending(ctx, findChallenge)
   const deviceCookie = readDeviceCookie(ctx)
   const isKnown = deviceCookie !== null && (await hasDeviceCookie(db.prisma, userId, deviceCookie))
@@ -62,22 +62,18 @@ export async function confirmSecondFactor(ctx: Context, factor: ConfirmFactor): 
   ctx.attempt.userId = userId
   const pending = await loadPending(ctx, consumeChallengeAttempt)
   const newDeviceCookie = deviceCookie ?? setDeviceCookie(ctx)
-  const session = await inTransaction(
-    db.prisma,
-    async (tx) => {
-      const user = await lockSigningInUser(tx, userId)
-      if (!user) throw refuse('CHALLENGE_EXPIRED', {})
-      if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
-      requireNetwork(user.networks, ctx.address)
-      // A password change, a factor reset or a concurrent success deletes the challenge.
-      if (!(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
-      await verifyFactor(ctx, tx, userId, factor, { pending })
-      await refundAttempts(tx, attempts)
-      return completeSignIn(ctx, tx, user, newDeviceCookie)
-    },
-    networkOf(ctx.address),
-  )
+  const session = await commit(ctx.services, { key: networkOf(ctx.address) }, async (unit) => {
+    const { tx } = unit
+    const user = await lockSigningInUser(tx, userId)
+    if (!user) throw refuse('CHALLENGE_EXPIRED', {})
+    if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
+    requireNetwork(user.networks, ctx.address)
+    // A password change, a factor reset or a concurrent success deletes the challenge.
+    if (!(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
+    await verifyFactor(ctx, tx, userId, factor, { pending })
+    await refundAttempts(tx, attempts)
+    return completeSignIn(ctx, unit, user, newDeviceCookie)
+  })
   clearChallengeCookie(ctx)
-  hub.wake()
   return issueSessionCookie(ctx, session)
 }

@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
+  commit,
   completeChallenge,
   consumeChallengeAttempt,
   findPasswordHash,
-  inTransaction,
   listPasskeys,
   recordReauthentication,
   saveChallenge,
@@ -55,21 +55,17 @@ export async function reauthenticateSession(ctx: Context, user: Principal, proof
           'passkey-reauthentication',
         )
       : undefined
-  await inTransaction(
-    db.prisma,
-    async (tx) => {
-      await lockSelf(tx, user)
-      const actor = await lockActor(tx, user, 'session.reauthenticate')
-      if (proof.kind === 'password') {
-        const row = await tx.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } })
-        if (row?.passwordHash !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
-      } else {
-        if (pending && !(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
-        await verifyFactor(ctx, tx, actor.id, proof, { pending, isVerified: true })
-      }
-      await recordReauthentication(tx, user.sessionId)
-      await refundAttempts(tx, attempts)
-    },
-    user.userId,
-  )
+  await commit(ctx.services, { key: user.userId }, async ({ tx }) => {
+    await lockSelf(tx, user)
+    const actor = await lockActor(tx, user, 'session.reauthenticate')
+    if (proof.kind === 'password') {
+      const row = await tx.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } })
+      if (row?.passwordHash !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
+    } else {
+      if (pending && !(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
+      await verifyFactor(ctx, tx, actor.id, proof, { pending, isVerified: true })
+    }
+    await recordReauthentication(tx, user.sessionId)
+    await refundAttempts(tx, attempts)
+  })
 }

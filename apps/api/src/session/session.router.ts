@@ -1,17 +1,15 @@
 import {
+  commit,
   endSession,
   endSessions,
   findPasswordHash,
-  inTransaction,
   listSessions,
-  recordChange,
   revokeLinks,
   setOwnPassword,
 } from '@roster/db'
 import {
   changePassword,
   confirmFactor,
-  INVALIDATES,
   type Paged,
   reauthenticate,
   refuse,
@@ -23,9 +21,9 @@ import {
   signInWithPasskey,
 } from '@roster/domain'
 import * as z from 'zod'
-import { authenticated, requireRole } from '../call/authenticated.ts'
 import { change } from '../call/change.ts'
 import { auditActor, lockActor, lockSelf } from '../call/lockActor.ts'
+import { perform } from '../call/perform.ts'
 import { publicProcedure } from '../call/public.ts'
 import { read } from '../call/read.ts'
 import { hashPassword, verifyPassword } from '../password/hash.ts'
@@ -89,110 +87,80 @@ export const sessionRouter = t.router({
     .mutation(({ ctx, input }) => signInByPasskey(ctx, input.assertion)),
 
   /** Starts a reauthentication by passkey and returns WebAuthn request options. @throws PASSKEYS_UNAVAILABLE */
-  beginReauthentication: authenticated('session.beginReauthentication')
-    .input(nothing)
-    .mutation(({ ctx }) => {
-      requireRole(ctx.actor, 'session.beginReauthentication')
-      return beginReauthentication(ctx, ctx.user)
-    }),
+  beginReauthentication: perform('session.beginReauthentication', nothing, (ctx) =>
+    beginReauthentication(ctx, ctx.user),
+  ),
 
   /**
    * Reauthenticates the principal by password, code or passkey. Sensitive changes are then allowed for a while.
    * @throws INVALID_CURRENT_PASSWORD, INVALID_CODE, PASSKEY_REFUSED, CHALLENGE_EXPIRED, TOO_MANY_ATTEMPTS, BUSY
    */
-  reauthenticate: authenticated('session.reauthenticate')
-    .input(reauthenticate)
-    .mutation(async ({ ctx, input }) => {
-      requireRole(ctx.actor, 'session.reauthenticate')
-      await reauthenticateSession(ctx, ctx.user, input)
-      return {}
-    }),
+  reauthenticate: perform('session.reauthenticate', reauthenticate, async (ctx, input) => {
+    await reauthenticateSession(ctx, ctx.user, input)
+    return {}
+  }),
 
   /** Returns the session: its user, organization and instance. */
   me: read('session.me', nothing, async ({ user }) => presentMe(user)),
 
   /** Ends the session and clears its cookie. */
-  signOut: authenticated('session.signOut')
-    .input(nothing)
-    .mutation(async ({ ctx }) => {
-      const { db, hub } = ctx.services
-      await inTransaction(
-        db.prisma,
-        async (tx) => {
-          // A concurrent change already ended the session, so the sign-out has nothing to record.
-          if (!(await endSession(tx, ctx.user, 'signed-out'))) return
-          const { sessionId, userId, organizationId } = ctx.user
-          const entry = { organizationId, targetKind: 'session', targetId: sessionId, notifies: userId } as const
-          await recordChange(tx, auditActor(ctx, ctx.user), 'session.signOut', [entry], INVALIDATES['session.signOut'])
-        },
-        ctx.user.userId,
-      )
-      hub.wake()
-      ctx.res.header('set-cookie', lucia(ctx.services).createBlankSessionCookie().serialize())
-      return {}
-    }),
+  signOut: perform('session.signOut', nothing, async (ctx) => {
+    await commit(ctx.services, { key: ctx.user.userId }, async ({ tx, record }) => {
+      // A concurrent change already ended the session, so the sign-out has nothing to record.
+      if (!(await endSession(tx, ctx.user, 'signed-out'))) return
+      const { sessionId, userId, organizationId } = ctx.user
+      const entry = { organizationId, targetKind: 'session', targetId: sessionId, notifies: userId } as const
+      record(auditActor(ctx, ctx.user), 'session.signOut', entry)
+    })
+    ctx.res.header('set-cookie', lucia(ctx.services).createBlankSessionCookie().serialize())
+    return {}
+  }),
 
   /**
    * Changes the principal's password, ends all their sessions, and returns a new session for this browser.
    * @throws INVALID_CURRENT_PASSWORD, PASSWORD_UNCHANGED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME,
    * TOO_MANY_ATTEMPTS, BUSY
    */
-  changePassword: authenticated('session.changePassword')
-    .input(changePassword)
-    .mutation(async ({ ctx, input }) => {
-      requireRole(ctx.actor, 'session.changePassword')
-      const { db, hub } = ctx.services
-      // Checks that don't involve the current password consume no attempt.
-      if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
-      validatePassword(ctx.user, input.password, ctx.user.username)
-      const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
-      const current = await findPasswordHash(db.prisma, ctx.user.userId)
-      if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current))))
-        throw refuse('INVALID_CURRENT_PASSWORD', {})
-      const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
-      const session = await inTransaction(
-        db.prisma,
-        async (tx) => {
-          await lockSelf(tx, ctx.user)
-          const actor = await lockActor(tx, ctx.user, 'session.changePassword')
-          if ((await findPasswordHash(tx, actor.id)) !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
-          await setOwnPassword(tx, actor.id, hash)
-          await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
-          await revokeLinks(tx, [actor.id])
-          await refundAttempts(tx, attempts)
-          await recordChange(
-            tx,
-            auditActor(ctx, ctx.user),
-            'session.changePassword',
-            [
-              {
-                organizationId: actor.organizationId,
-                targetKind: 'user',
-                targetId: actor.id,
-                targetName: ctx.user.username,
-              },
-            ],
-            ['session'],
-          )
-          return createSession(ctx, tx, actor.id)
-        },
-        ctx.user.userId,
-      )
-      hub.wake()
-      return issueSessionCookie(ctx, session)
-    }),
+  changePassword: perform('session.changePassword', changePassword, async (ctx, input) => {
+    const { db } = ctx.services
+    // Checks that don't involve the current password consume no attempt.
+    if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
+    validatePassword(ctx.user, input.password, ctx.user.username)
+    const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
+    const current = await findPasswordHash(db.prisma, ctx.user.userId)
+    if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current))))
+      throw refuse('INVALID_CURRENT_PASSWORD', {})
+    const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
+    const session = await commit(ctx.services, { key: ctx.user.userId }, async ({ tx, record }) => {
+      await lockSelf(tx, ctx.user)
+      const actor = await lockActor(tx, ctx.user, 'session.changePassword')
+      if ((await findPasswordHash(tx, actor.id)) !== current) throw refuse('INVALID_CURRENT_PASSWORD', {})
+      await setOwnPassword(tx, actor.id, hash)
+      await endSessions(tx, [actor.id], 'password-changed', { endedById: actor.id })
+      await revokeLinks(tx, [actor.id])
+      await refundAttempts(tx, attempts)
+      record(auditActor(ctx, ctx.user), 'session.changePassword', {
+        organizationId: actor.organizationId,
+        targetKind: 'user',
+        targetId: actor.id,
+        targetName: ctx.user.username,
+      })
+      return createSession(ctx, tx, actor.id)
+    })
+    return issueSessionCookie(ctx, session)
+  }),
 
   /** Acknowledges the notices that another user set the principal's password or reset their second factor. */
   acknowledge: change(
     'session.acknowledge',
     { input: nothing, lockFirst: lockSelf },
-    async ({ tx, actor, user, done }) => {
+    async ({ tx, actor, user, record }) => {
       const { count } = await tx.user.updateMany({
         where: { id: actor.id, OR: [{ passwordSetById: { not: null } }, { factorResetById: { not: null } }] },
         data: { passwordSetById: null, factorResetAt: null, factorResetById: null },
       })
       if (count > 0)
-        done({
+        record({
           organizationId: actor.organizationId,
           targetKind: 'user',
           targetId: actor.id,
@@ -228,12 +196,12 @@ export const sessionRouter = t.router({
    * @throws NOT_FOUND
    * (session)
    */
-  end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, done }) => {
+  end: change('session.end', { input: sessionEnd }, async ({ tx, actor, user, input, record }) => {
     const ended = input.sessionId
       ? await endOne(tx, actor.id, input.sessionId)
       : await endSessions(tx, [actor.id], 'ended-by-self', { endedById: actor.id, except: user.sessionId })
     if (ended.length > 0)
-      done({
+      record({
         organizationId: actor.organizationId,
         targetKind: 'user',
         targetId: actor.id,

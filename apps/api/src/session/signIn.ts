@@ -1,4 +1,4 @@
-import { findCredential, inTransaction, lockSigningInUser } from '@roster/db'
+import { commit, findCredential, lockSigningInUser } from '@roster/db'
 import { refuse, type SignInAnswer } from '@roster/domain'
 import { networkOf } from '../call/address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
@@ -17,7 +17,7 @@ import { readDeviceCookie, setDeviceCookie } from './deviceCookie.ts'
  * @throws TOO_MANY_ATTEMPTS, INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, NETWORK_NOT_ALLOWED, BUSY
  */
 export async function signInWithPassword(ctx: Context, username: string, password: string): Promise<SignInAnswer> {
-  const { db, hub } = ctx.services
+  const { db } = ctx.services
   const deviceCookie = readDeviceCookie(ctx)
   const found = await findCredential(db.prisma, username, deviceCookie)
   const attempts = await consumeSignInAttempt(
@@ -35,22 +35,18 @@ export async function signInWithPassword(ctx: Context, username: string, passwor
   if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
   requireNetwork(user.networks, ctx.address)
   const newDeviceCookie = deviceCookie ?? setDeviceCookie(ctx)
-  const outcome = await inTransaction(
-    db.prisma,
-    async (tx) => {
-      // The password may have changed, or the account may be suspended, since the verification.
-      const locked = await lockSigningInUser(tx, user.id)
-      if (!locked?.maySignIn || locked.passwordHash !== user.passwordHash) throw refuse('INVALID_CREDENTIALS', {})
-      requireNetwork(locked.networks, ctx.address)
-      await refundAttempts(tx, attempts)
-      return locked.secondFactor ? awaitSecondFactor(tx, locked) : completeSignIn(ctx, tx, locked, newDeviceCookie)
-    },
-    networkOf(ctx.address),
-  )
+  const outcome = await commit(ctx.services, { key: networkOf(ctx.address) }, async (unit) => {
+    const { tx } = unit
+    // The password may have changed, or the account may be suspended, since the verification.
+    const locked = await lockSigningInUser(tx, user.id)
+    if (!locked?.maySignIn || locked.passwordHash !== user.passwordHash) throw refuse('INVALID_CREDENTIALS', {})
+    requireNetwork(locked.networks, ctx.address)
+    await refundAttempts(tx, attempts)
+    return locked.secondFactor ? awaitSecondFactor(tx, locked) : completeSignIn(ctx, unit, locked, newDeviceCookie)
+  })
   if ('needed' in outcome) {
     setChallengeCookie(ctx, outcome.token)
     return outcome.needed
   }
-  hub.wake()
   return issueSessionCookie(ctx, outcome)
 }

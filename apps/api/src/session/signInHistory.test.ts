@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { flushRefusals, inTransaction } from '@roster/db'
+import { flushRefusals } from '@roster/db'
 import { beforeEach, expect, test } from 'vitest'
 import { browserAt } from '../../test/support/browser.ts'
 import { enableTotp } from '../../test/support/factors.ts'
@@ -27,7 +27,7 @@ async function settleMinute(): Promise<void> {
     `WITH counted AS (DELETE FROM "refusal_count" RETURNING *)
      INSERT INTO "refusal_count" ("minute", ${GROUP_COLUMNS}, "count") SELECT min("minute") - interval '2 minutes', ${GROUP_COLUMNS}, sum("count") FROM counted GROUP BY ${GROUP_COLUMNS}`,
   )
-  await inTransaction(db.prisma, flushRefusals)
+  await flushRefusals(db.prisma)
 }
 
 test('lists sign-ins and failed attempts at the username with address, count and reason, but never with the attempting user', async () => {

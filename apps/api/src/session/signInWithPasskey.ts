@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
+  commit,
   completeChallenge,
   consumeChallengeAttempt,
   findPasskey,
-  inTransaction,
   lockSigningInUser,
   recordPasskeyUse,
   saveChallenge,
@@ -49,7 +49,7 @@ export async function beginPasskeySignIn(ctx: Context): Promise<AssertionOptions
  * PASSKEYS_UNAVAILABLE
  */
 export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion): Promise<SessionMe> {
-  const { db, hub } = ctx.services
+  const { db } = ctx.services
   const party = relyingPartyOf(ctx)
   const attempts = await consumeSecretAttempt(ctx.services, 'passkey', ctx.address)
   const tokenHash = readChallengeCookie(ctx)
@@ -65,23 +65,19 @@ export async function signInByPasskey(ctx: Context, assertion: PasskeyAssertion)
   })
   if (!passkey || !used || !isOwn(assertion, passkey.userId)) throw refuse('PASSKEY_REFUSED', {})
   const newDeviceCookie = readDeviceCookie(ctx) ?? setDeviceCookie(ctx)
-  const session = await inTransaction(
-    db.prisma,
-    async (tx) => {
-      const user = await lockSigningInUser(tx, passkey.userId)
-      if (!user) throw refuse('PASSKEY_REFUSED', {})
-      if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
-      requireNetwork(user.networks, ctx.address)
-      if (!(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
-      // The passkey was removed, or a concurrent sign-in used it.
-      if (!(await recordPasskeyUse(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
-      await refundAttempts(tx, attempts)
-      return completeSignIn(ctx, tx, user, newDeviceCookie)
-    },
-    networkOf(ctx.address),
-  )
+  const session = await commit(ctx.services, { key: networkOf(ctx.address) }, async (unit) => {
+    const { tx } = unit
+    const user = await lockSigningInUser(tx, passkey.userId)
+    if (!user) throw refuse('PASSKEY_REFUSED', {})
+    if (!user.maySignIn) throw refuse('ACCOUNT_SUSPENDED', {})
+    requireNetwork(user.networks, ctx.address)
+    if (!(await completeChallenge(tx, pending.id))) throw refuse('CHALLENGE_EXPIRED', {})
+    // The passkey was removed, or a concurrent sign-in used it.
+    if (!(await recordPasskeyUse(tx, passkey, used))) throw refuse('PASSKEY_REFUSED', {})
+    await refundAttempts(tx, attempts)
+    return completeSignIn(ctx, unit, user, newDeviceCookie)
+  })
   clearChallengeCookie(ctx)
-  hub.wake()
   return issueSessionCookie(ctx, session)
 }
 

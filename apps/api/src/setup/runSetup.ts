@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { hasUsers, insertUser, inTransaction, lockInstance, nameKeys, passwordRules, recordChange } from '@roster/db'
+import { commit, hasUsers, insertUser, lockInstance, nameKeys, passwordRules } from '@roster/db'
 import { refuse, type SessionMe, type setupRun } from '@roster/domain'
 import type * as z from 'zod'
 import { networkOf } from '../call/address.ts'
@@ -17,90 +17,81 @@ import { matchesSetupCode } from './setupCode.ts'
  * @throws ALREADY_SET_UP, INVALID_SETUP_CODE, TOO_MANY_ATTEMPTS, PASSWORD_COMMON, PASSWORD_IS_USERNAME
  */
 export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): Promise<SessionMe> {
-  const { db, hub } = ctx.services
+  const { db } = ctx.services
   const attempts = await consumeSecretAttempt(ctx.services, 'setup', ctx.address)
   if (await hasUsers(db.prisma)) throw refuse('ALREADY_SET_UP', {})
   const preview = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
   if (!matchesSetupCode(input.code, preview.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
   validatePassword(await passwordRules(db.prisma), input.password, input.username)
   const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
-  const session = await inTransaction(
-    db.prisma,
-    async (tx) => {
-      await lockInstance(tx)
-      if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})
-      const instance = await tx.instance.findUniqueOrThrow({
-        where: { id: 1 },
-        select: { setupCodeHash: true, defaultTimeZone: true },
-      })
-      if (!matchesSetupCode(input.code, instance.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
-      const organizationId = randomUUIDv7()
-      const userId = randomUUIDv7()
-      await tx.organization.create({
-        data: {
-          id: organizationId,
-          name: input.organizationName,
-          ...nameKeys(input.organizationName),
-          timeZone: instance.defaultTimeZone,
-        },
-        select: { id: true },
-      })
-      await insertUser(tx, {
-        id: userId,
+  const session = await commit(ctx.services, { key: networkOf(ctx.address) }, async ({ tx, record }) => {
+    await lockInstance(tx)
+    if (await hasUsers(tx)) throw refuse('ALREADY_SET_UP', {})
+    const instance = await tx.instance.findUniqueOrThrow({
+      where: { id: 1 },
+      select: { setupCodeHash: true, defaultTimeZone: true },
+    })
+    if (!matchesSetupCode(input.code, instance.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
+    const organizationId = randomUUIDv7()
+    const userId = randomUUIDv7()
+    await tx.organization.create({
+      data: {
+        id: organizationId,
+        name: input.organizationName,
+        ...nameKeys(input.organizationName),
+        timeZone: instance.defaultTimeZone,
+      },
+      select: { id: true },
+    })
+    await insertUser(tx, {
+      id: userId,
+      organizationId,
+      username: input.username,
+      displayName: input.displayName ?? null,
+      about: null,
+      role: 'administrator',
+      dailyLimit: null,
+      passwordHash,
+      passwordChangeRequired: false,
+      passwordSetById: null,
+      createdById: null,
+    })
+    await tx.instance.update({
+      where: { id: 1 },
+      data: { setupCodeHash: null, setUpAt: new Date() },
+      select: { id: true },
+    })
+    await refundAttempts(tx, attempts)
+    const by = {
+      actorId: userId,
+      actorName: input.username,
+      through: 'setup-code',
+      throughId: null,
+      address: ctx.address,
+    } as const
+    record(
+      by,
+      'setup.run',
+      {
         organizationId,
-        username: input.username,
-        displayName: input.displayName ?? null,
-        about: null,
-        role: 'administrator',
-        dailyLimit: null,
-        passwordHash,
-        passwordChangeRequired: false,
-        passwordSetById: null,
-        createdById: null,
-      })
-      await tx.instance.update({
-        where: { id: 1 },
-        data: { setupCodeHash: null, setUpAt: new Date() },
-        select: { id: true },
-      })
-      await refundAttempts(tx, attempts)
-      const by = {
-        actorId: userId,
-        actorName: input.username,
-        through: 'setup-code',
-        throughId: null,
-        address: ctx.address,
-      } as const
-      await recordChange(
-        tx,
-        by,
-        'setup.run',
-        [
-          {
-            organizationId,
-            targetKind: 'organization',
-            targetId: organizationId,
-            targetName: input.organizationName,
-            after: { name: input.organizationName },
-          },
-          {
-            organizationId,
-            targetKind: 'user',
-            targetId: userId,
-            targetName: input.username,
-            after: {
-              username: input.username,
-              role: 'administrator',
-              device: deviceName(ctx.req.headers['user-agent']),
-            },
-          },
-        ],
-        [],
-      )
-      return createSession(ctx, tx, userId)
-    },
-    networkOf(ctx.address),
-  )
-  hub.wake()
+        targetKind: 'organization',
+        targetId: organizationId,
+        targetName: input.organizationName,
+        after: { name: input.organizationName },
+      },
+      {
+        organizationId,
+        targetKind: 'user',
+        targetId: userId,
+        targetName: input.username,
+        after: {
+          username: input.username,
+          role: 'administrator',
+          device: deviceName(ctx.req.headers['user-agent']),
+        },
+      },
+    )
+    return createSession(ctx, tx, userId)
+  })
   return issueSessionCookie(ctx, session)
 }

@@ -45,8 +45,8 @@ export const setupRouter = t.router({
   nameInstance: change(
     'setup.nameInstance',
     { input: setupNameInstance, lockFirst: lockInstance },
-    async ({ tx, input, done }) => {
-      await updateSystem({ tx, done }, input, await readSystem(tx))
+    async ({ tx, input, record }) => {
+      await updateSystem({ tx, record }, input, await readSystem(tx))
       return {}
     },
   ),

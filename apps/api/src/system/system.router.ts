@@ -18,7 +18,7 @@ export const systemRouter = t.router({
    * @throws CONFLICT with the newer
    * values and their author
    */
-  update: change('system.update', { input: systemUpdate, lockFirst: lockInstance }, async ({ tx, input, done }) => {
+  update: change('system.update', { input: systemUpdate, lockFirst: lockInstance }, async ({ tx, input, record }) => {
     const { expected, ...settings } = input
     const current = await readSystem(tx)
     if (Object.keys(changedSettings(settings, current)).length === 0) return {}
@@ -28,7 +28,7 @@ export const systemRouter = t.router({
       const last = await findLastInstanceChange(tx, ['system.update', 'setup.nameInstance'])
       throw refuse('CONFLICT', { version: 1, at: last?.at ?? new Date().toISOString(), by: last?.by ?? null, fields })
     }
-    await updateSystem({ tx, done }, settings, current)
+    await updateSystem({ tx, record }, settings, current)
     return {}
   }),
 })

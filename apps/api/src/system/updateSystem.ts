@@ -23,7 +23,7 @@ export function changedSettings(settings: NewSettings, current: SystemSettings):
  * keep the default name.
  */
 export async function updateSystem(
-  { tx, done }: Pick<ChangeContext<unknown>, 'tx' | 'done'>,
+  { tx, record }: Pick<ChangeContext<unknown>, 'tx' | 'record'>,
   settings: NewSettings,
   current: Awaited<ReturnType<typeof readSystem>>,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function updateSystem(
   const previous = Object.fromEntries(
     SYSTEM_FIELDS.filter((field) => field in after).map((field) => [field, before[field]]),
   )
-  done({
+  record({
     organizationId: null,
     targetKind: 'instance',
     targetId: null,

@@ -18,8 +18,7 @@ import {
   visibilityOf,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
-import { changeUser } from '../call/changeUser.ts'
-import { read, readUser } from '../call/read.ts'
+import { read } from '../call/read.ts'
 import { createLink } from '../link/createLink.ts'
 import { hashPassword } from '../password/hash.ts'
 import { validateFirstPassword, validatePassword } from '../password/validate.ts'
@@ -55,7 +54,7 @@ export const userRouter = t.router({
   ),
 
   /** Returns one user with all details of their page. @throws NOT_FOUND */
-  get: readUser('user.get', onUser, async ({ services, actor, target }) =>
+  get: read('user.get', onUser, async ({ services, actor, target }) =>
     userDetail(services.db.prisma, actor, target.id),
   ),
 
@@ -71,7 +70,7 @@ export const userRouter = t.router({
    * @throws
    * NOT_FOUND, CONFLICT, NAME_TAKEN, TOO_MANY_ATTEMPTS
    */
-  update: changeUser(
+  update: change(
     'user.update',
     {
       input: userUpdate,
@@ -79,13 +78,13 @@ export const userRouter = t.router({
         if (input.username !== undefined) await consumeNameAttempt(ctx.services, user.userId)
       },
     },
-    async ({ tx, ctx, actor, target, input, done }) => {
+    async ({ tx, ctx, actor, target, input, record }) => {
       const { userId: _, expectedVersion: version, ...edit } = input
       const saved = await withUniqueUsername(input.username ?? '', () =>
         saveUserUpdate(tx, target, actor, version, edit),
       )
       if (input.username !== undefined) await refundNameAttempt(ctx.services, tx, actor.id)
-      if (saved.entry) done(saved.entry)
+      if (saved.entry) record(saved.entry)
       return { version: saved.version }
     },
   ),
@@ -95,12 +94,12 @@ export const userRouter = t.router({
    * @throws NOT_FOUND, CONFLICT, CANNOT_GRANT,
    * PASSWORD_CHOSEN_BY_OTHER, LAST_ADMINISTRATOR
    */
-  setRole: changeUser(
+  setRole: change(
     'user.setRole',
     { input: userSetRole, lowersAdministrators: true },
-    async ({ input, done, ...locked }) => {
+    async ({ input, record, ...locked }) => {
       const entry = await operations.setRole(locked, input.role, input.expected)
-      if (entry) done(entry)
+      if (entry) record(entry)
       return { changed: entry !== null }
     },
   ),
@@ -110,9 +109,9 @@ export const userRouter = t.router({
    * @throws NOT_FOUND,
    * CONFLICT, LIMIT_NOT_FOR_ADMINISTRATOR
    */
-  setLimit: changeUser('user.setLimit', { input: userSetLimit }, async ({ input, done, ...locked }) => {
+  setLimit: change('user.setLimit', { input: userSetLimit }, async ({ input, record, ...locked }) => {
     const entry = await operations.setLimit(locked, input.dailyLimit, input.expected)
-    if (entry) done(entry)
+    if (entry) record(entry)
     return { changed: entry !== null }
   }),
 
@@ -120,25 +119,25 @@ export const userRouter = t.router({
    * Sets another user's password, ends their sessions, and shows the user who did it.
    * @throws NOT_FOUND, FIRST_CHANGE_REQUIRED, PASSWORD_TOO_SHORT, PASSWORD_COMMON, PASSWORD_IS_USERNAME, BUSY
    */
-  setPassword: changeUser(
+  setPassword: change(
     'user.setPassword',
     {
       input: userSetPassword,
       prepare: async (input, ctx, _user, expected) => {
         const rules = await passwordRules(ctx.services.db.prisma)
         validateFirstPassword(rules, input.changeRequired)
-        validatePassword(rules, input.password, expected.username)
+        validatePassword(rules, input.password, expected.target.username)
         return hashPassword(input.password)
       },
     },
-    async ({ tx, actor, target, input, prepared, done }) => {
+    async ({ tx, actor, target, input, prepared, record }) => {
       const rules = await passwordRules(tx)
       validateFirstPassword(rules, input.changeRequired)
       validatePassword(rules, input.password, target.username)
       await setPassword(tx, target.id, prepared, { changeRequired: input.changeRequired, setById: actor.id })
       await endSessions(tx, [target.id], 'password-set-by-other', { endedById: actor.id })
       await revokeLinks(tx, [target.id])
-      done({
+      record({
         organizationId: target.organizationId,
         targetKind: 'user',
         targetId: target.id,
@@ -154,9 +153,9 @@ export const userRouter = t.router({
    * @throws
    * NOT_FOUND, REAUTHENTICATION_REQUIRED
    */
-  resetFactor: changeUser('user.resetFactor', { input: onUser, stepUp: true }, async ({ done, ...locked }) => {
+  resetFactor: change('user.resetFactor', { input: onUser, stepUp: true }, async ({ record, ...locked }) => {
     const entry = await resetFactor(locked)
-    if (entry) done(entry)
+    if (entry) record(entry)
     return { changed: entry !== null }
   }),
 
@@ -164,13 +163,13 @@ export const userRouter = t.router({
    * Creates a one-time link by which a user sets their own password, and returns it. Earlier links stop working.
    * @throws NOT_FOUND, USER_NOT_ACTIVE
    */
-  createLink: changeUser(
+  createLink: change(
     'user.createLink',
     { input: onUser },
-    async ({ tx, actor, target, done }): Promise<CreatedLink> => {
+    async ({ tx, actor, target, record }): Promise<CreatedLink> => {
       if (target.status !== 'active') throw refuse('USER_NOT_ACTIVE', { status: target.status })
       const { id: _, ...link } = await createLink(tx, target.id, target.organizationId, actor.id)
-      done({
+      record({
         organizationId: target.organizationId,
         targetKind: 'user',
         targetId: target.id,
@@ -186,12 +185,12 @@ export const userRouter = t.router({
    * @throws
    * NOT_FOUND, CONFLICT, LAST_ADMINISTRATOR
    */
-  suspend: changeUser(
+  suspend: change(
     'user.suspend',
     { input: userSetStatus, lowersAdministrators: true },
-    async ({ input, done, ...locked }) => {
+    async ({ input, record, ...locked }) => {
       const { entry, statusVersion } = await operations.suspend(locked, input.expectedVersion)
-      if (entry) done(entry)
+      if (entry) record(entry)
       return { changed: entry !== null, statusVersion }
     },
   ),
@@ -200,9 +199,9 @@ export const userRouter = t.router({
    * Reactivates a user, who may sign in again; ended sessions stay ended. Returns the status version, for an undo.
    * @throws NOT_FOUND, CONFLICT
    */
-  reactivate: changeUser('user.reactivate', { input: userSetStatus }, async ({ input, done, ...locked }) => {
+  reactivate: change('user.reactivate', { input: userSetStatus }, async ({ input, record, ...locked }) => {
     const { entry, statusVersion } = await operations.reactivate(locked, input.expectedVersion)
-    if (entry) done(entry)
+    if (entry) record(entry)
     return { changed: entry !== null, statusVersion }
   }),
 
@@ -211,14 +210,14 @@ export const userRouter = t.router({
    * @throws NOT_FOUND, REAUTHENTICATION_REQUIRED,
    * CONFIRMATION_MISMATCH, LAST_ADMINISTRATOR
    */
-  delete: changeUser(
+  delete: change(
     'user.delete',
     { input: userDelete, lowersAdministrators: true, stepUp: true },
-    async ({ input, done, ...locked }) => {
+    async ({ input, record, ...locked }) => {
       if (input.confirmation !== locked.target.username)
         throw refuse('CONFIRMATION_MISMATCH', { expected: locked.target.username })
       const entry = await operations.deleteUser(locked)
-      if (entry) done(entry)
+      if (entry) record(entry)
       return { changed: entry !== null }
     },
   ),
@@ -228,25 +227,25 @@ export const userRouter = t.router({
    * number.
    * @throws NOT_FOUND (user, organization), CONFLICT, CANNOT_GRANT, PASSWORD_CHOSEN_BY_OTHER, LAST_ADMINISTRATOR
    */
-  move: changeUser('user.move', { input: userMove, lowersAdministrators: true }, moveUser),
+  move: change('user.move', { input: userMove, lowersAdministrators: true }, moveUser),
 
   /** Ends all sessions of another user and returns their number. @throws NOT_FOUND */
-  signOut: changeUser('user.signOut', { input: onUser }, async ({ done, ...locked }) => {
+  signOut: change('user.signOut', { input: onUser }, async ({ record, ...locked }) => {
     const { ended, entry } = await operations.signOut(locked)
-    if (entry) done(entry)
+    if (entry) record(entry)
     return { ended }
   }),
 
   /** Lists events by a user, or events with the user as target, within the principal's visibility. @throws NOT_FOUND */
-  activity: readUser('user.activity', userActivity, activity),
+  activity: read('user.activity', userActivity, activity),
 
   /** Lists another user's open and recently ended sessions. @throws NOT_FOUND */
-  sessions: readUser('user.sessions', onUser, ({ services, actor, user, target }) =>
+  sessions: read('user.sessions', onUser, ({ services, actor, user, target }) =>
     userSessions(services, actor, target.id, user.sessionId),
   ),
 
   /** Ends one session of another user. @throws NOT_FOUND (user, session) */
-  endSession: changeUser('user.endSession', { input: onSession }, endUserSession),
+  endSession: change('user.endSession', { input: onSession }, endUserSession),
 
   /**
    * Previews a bulk change: outcomes, counts, reasons, and the token for `applyBulk`.

@@ -10,7 +10,7 @@ type ArchiveChange = ChangeContext<z.output<typeof workspaceArchive>> & { worksp
  * @throws CONFLICT
  */
 export async function archive(
-  { tx, input, workspace, done }: ArchiveChange,
+  { tx, input, workspace, record }: ArchiveChange,
   archived: boolean,
 ): Promise<{ changed: boolean; archiveVersion: number }> {
   const { id, organizationId, name, archivedAt, archiveVersion } = workspace
@@ -19,7 +19,7 @@ export async function archive(
   if ((archivedAt !== null) === archived) return { changed: false, archiveVersion }
   const now = await setArchived(tx, id, archived)
   const before = { archivedAt: archivedAt?.toISOString() ?? null }
-  done({
+  record({
     organizationId,
     targetKind: 'workspace',
     targetId: id,

@@ -13,7 +13,7 @@ export async function createWorkspace({
   tx,
   actor,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof workspaceCreate>>): Promise<WorkspaceRow> {
   const { name } = input
   const scope = visibleScope(actor, 'workspace')
@@ -26,7 +26,7 @@ export async function createWorkspace({
   const assigned = scope.kind === 'assigned'
   if (assigned) await addToWorkspaces(tx, { organizationId, userId: actor.id, addedById: actor.id }, [id])
   const memberCount = assigned ? 1 : 0
-  done({
+  record({
     organizationId,
     targetKind: 'workspace',
     targetId: id,

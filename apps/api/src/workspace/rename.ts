@@ -8,7 +8,7 @@ export async function rename({
   tx,
   input: { name },
   workspace,
-  done,
+  record,
 }: ChangeContext<z.output<typeof workspaceRename>> & { workspace: LockedWorkspace }): Promise<{ changed: boolean }> {
   const { id, organizationId } = workspace
   if (name === workspace.name) return { changed: false }
@@ -17,7 +17,7 @@ export async function rename({
   } catch (error) {
     throw uniqueViolation(error) === undefined ? error : refuse('NAME_TAKEN', { what: 'workspace', name })
   }
-  done({
+  record({
     organizationId,
     targetKind: 'workspace',
     targetId: id,

@@ -21,8 +21,7 @@ import {
   workspaceRename,
 } from '@roster/domain'
 import { change } from '../call/change.ts'
-import { changeWorkspace } from '../call/changeWorkspace.ts'
-import { read, readWorkspace } from '../call/read.ts'
+import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { archive } from './archive.ts'
 import { createWorkspace } from './create.ts'
@@ -46,7 +45,7 @@ export const workspaceRouter = t.router({
   ),
 
   /** Returns one workspace. @throws NOT_FOUND */
-  get: readWorkspace('workspace.get', onWorkspace, async ({ services, actor, workspace }): Promise<WorkspaceDetail> => {
+  get: read('workspace.get', onWorkspace, async ({ services, actor, workspace }): Promise<WorkspaceDetail> => {
     const detail = await workspaceDetail(services.db.pool, actor.id, workspace.id)
     if (!detail) throw refuse('NOT_FOUND', { what: 'workspace' })
     return detail
@@ -56,18 +55,18 @@ export const workspaceRouter = t.router({
   create: change('workspace.create', { input: workspaceCreate }, createWorkspace),
 
   /** Renames a workspace. The current name changes nothing. @throws NOT_FOUND, NAME_TAKEN */
-  rename: changeWorkspace('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
+  rename: change('workspace.rename', { input: workspaceRename, lock: 'update' }, rename),
 
   /**
    * Archives a workspace; one that is archived already keeps its date. Returns the archive version, for an undo.
    * @throws NOT_FOUND, CONFLICT
    */
-  archive: changeWorkspace('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) =>
+  archive: change('workspace.archive', { input: workspaceArchive, lock: 'update' }, (changing) =>
     archive(changing, true),
   ),
 
   /** Restores an archived workspace. Returns the archive version, for an undo. @throws NOT_FOUND, CONFLICT */
-  restore: changeWorkspace('workspace.restore', { input: workspaceArchive, lock: 'update' }, (changing) =>
+  restore: change('workspace.restore', { input: workspaceArchive, lock: 'update' }, (changing) =>
     archive(changing, false),
   ),
 
@@ -75,15 +74,15 @@ export const workspaceRouter = t.router({
    * Deletes a workspace with its memberships. The confirmation is its name.
    * @throws NOT_FOUND, CONFIRMATION_MISMATCH
    */
-  delete: changeWorkspace(
+  delete: change(
     'workspace.delete',
     { input: workspaceDelete, lock: 'update' },
-    async ({ tx, input, workspace, done }) => {
+    async ({ tx, input, workspace, record }) => {
       const { id, organizationId, name } = workspace
       if (input.confirmation !== name) throw refuse('CONFIRMATION_MISMATCH', { expected: name })
       const memberCount = await countCurrentMembers(tx, id)
       await deleteWorkspace(tx, id)
-      done({
+      record({
         organizationId,
         targetKind: 'workspace',
         targetId: id,

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { flushRefusals } from '@roster/db'
-import { AUDITED_FIELDS, type ChangingProcedure, INVALIDATES } from '@roster/domain'
+import { AUDITED_FIELDS, type ChangingProcedure, invalidatedBy } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { hashPassword } from '../../src/password/hash.ts'
 import { testInstance } from '../support/instance.ts'
@@ -251,7 +251,7 @@ test.each(Object.entries(CHANGES) as [ChangingProcedure, ChangeCase][])(
     }
     // A bulk call records the action of each row.
     expect(written.map(({ action }) => action)).toContain(ROW_ACTION[procedure] ?? procedure)
-    const invalidated: readonly string[] = INVALIDATES[ROW_ACTION[procedure] ?? procedure]
+    const invalidated: readonly string[] = invalidatedBy(ROW_ACTION[procedure] ?? procedure)
     expect(new Set(published.map(({ capability }) => capability))).toEqual(new Set(invalidated))
     expect(new Set([...written, ...published].map(({ transaction }) => transaction)).size).toBe(1)
 
@@ -273,7 +273,7 @@ test('counts policy refusals in one row per user, action, code and minute, which
   await send('user.suspend', { userId: 7 }, session)
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
   const known = new Set((await events()).map(({ id }) => id))
-  expect(await db.prisma.$transaction((tx) => flushRefusals(tx))).toBe(2)
+  expect(await flushRefusals(db.prisma)).toBe(2)
   expect((await db.pool.query(`SELECT 1 FROM "refusal_count"`)).rowCount).toBe(0)
   const { rows } = await db.pool.query(
     `SELECT "id", "action", "code", "count", "outcome", "actorId", "targetId" FROM "audit_event"`,

@@ -1,15 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
   type Actor,
+  actionOf,
   type Decision,
   decide,
   decideRole,
+  GUARDED_PROCEDURES,
   type GuardedProcedure,
   type ManagerScope,
   ORGANIZATION_ACTION_NAMES,
   type OrganizationAction,
   type OrganizationTarget,
-  PROCEDURE_ACTION,
   REFUSAL_STATUS,
   type RefusalCode,
   ROLES,
@@ -65,7 +66,7 @@ interface Case {
   targets: InputTargets
 }
 
-const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) => [
+const CASES = GUARDED_PROCEDURES.flatMap((procedure) => [
   ...ROLES.map((role) => [procedure, role, HOMES.organization] as const),
   [procedure, 'manager', HOMES.assigned] as const,
 ])
@@ -81,7 +82,7 @@ function expectedDecision(
   procedure: GuardedProcedure,
   target: UserTarget | WorkspaceTarget | OrganizationTarget | null,
 ): Decision {
-  const action = PROCEDURE_ACTION[procedure]
+  const action = actionOf(procedure)
   const byRole = decideRole(actor.role, action)
   if (!byRole.allowed) return byRole
   const notFound = (what: 'user' | 'workspace' | 'organization'): Decision => ({
@@ -173,7 +174,7 @@ async function organizationCases(
 }
 
 async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Promise<Case[]> {
-  const action = PROCEDURE_ACTION[procedure]
+  const action = actionOf(procedure)
   const actor = await newPrincipal(role, home)
   const workspace = await make.workspace({ organizationId: home.id })
   const user = await make.user({ organizationId: home.id })

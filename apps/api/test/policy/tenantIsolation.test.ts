@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { encodeCursor } from '@roster/db'
-import { type GuardedProcedure, PROCEDURE_ACTION, USER_SORTS } from '@roster/domain'
+import { GUARDED_PROCEDURES, type GuardedProcedure, type IdKind, properties, USER_SORTS } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { fingerprint } from '../support/fingerprint.ts'
 import { testInstance } from '../support/instance.ts'
@@ -25,7 +25,7 @@ await as(max).session.me.query()
 await as(dora).session.me.query()
 const cookies = { manager: (await make.session(max)).cookie, default: (await make.session(dora)).cookie }
 
-const FOREIGN = {
+const FOREIGN: Record<IdKind, string> = {
   user: foreignUser.id,
   workspace: foreignWorkspace.id,
   session: (await make.session(foreignUser)).id,
@@ -34,24 +34,6 @@ const FOREIGN = {
   invitation: await invitationOf(foreignUser),
   request: await requestOf(foreignUser),
   import: await importOf(foreignUser),
-}
-/** The kind of row that each id field refers to. */
-const ID_KIND: Record<string, keyof typeof FOREIGN> = {
-  userId: 'user',
-  ids: 'user',
-  add: 'user',
-  remove: 'user',
-  except: 'user',
-  workspaceId: 'workspace',
-  workspaceIds: 'workspace',
-  sessionId: 'session',
-  passkeyId: 'passkey',
-  invitationId: 'invitation',
-  requestId: 'request',
-  importId: 'import',
-  organizationId: 'organization',
-  expected: 'organization',
-  confirmation: 'organization',
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
 type Path = (string | number)[]
@@ -116,6 +98,16 @@ function idPaths(value: unknown, path: Path = []): Path[] {
     : []
 }
 
+/** A path as the registry writes it: without the places in lists. */
+const keyOf = (path: Path): string => path.filter((part) => typeof part === 'string').join('.')
+
+/** The kind of row that an id in an input refers to. @throws when the registry does not list it */
+function kindOf(procedure: GuardedProcedure, path: Path): IdKind {
+  const kind = properties(procedure).ids[keyOf(path)]
+  if (!kind) throw new Error(`the registry does not list ${keyOf(path)} of ${procedure}`)
+  return kind
+}
+
 function withId(input: object, path: Path, id: string): unknown {
   const copy: unknown = structuredClone(input)
   let at = copy as Record<string | number, unknown>
@@ -130,7 +122,7 @@ const targets = {
   sessionId: (await make.session(max)).id,
   organizationId: home.id,
 }
-const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((procedure) =>
+const CASES = GUARDED_PROCEDURES.flatMap((procedure) =>
   validInputs(procedure, targets).flatMap((input, variant) =>
     idPaths(input).map((path) => [procedure, variant, path.join('.'), input, path] as const),
   ),
@@ -139,8 +131,7 @@ const CASES = (Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]).flatMap((pro
 test.each(CASES)(
   '%s (%i) answers a foreign id in %s with the same bytes as an unknown id',
   async (procedure, _variant, _name, input, path) => {
-    const kind = ID_KIND[String(path.findLast((key) => typeof key === 'string'))]
-    if (!kind) throw new Error(`the kind of the ids in ${path.join('.')} is not listed`)
+    const kind = kindOf(procedure, path)
     const before = await fingerprint(db)
     for (const cookie of Object.values(cookies)) {
       const bytes = async (id: string) => {
@@ -152,6 +143,13 @@ test.each(CASES)(
     expect(await fingerprint(db)).toEqual(before)
   },
 )
+
+test('the registry lists no id that no input carries', () => {
+  for (const procedure of GUARDED_PROCEDURES) {
+    const carried = validInputs(procedure, targets).flatMap((input) => idPaths(input).map(keyOf))
+    expect(Object.keys(properties(procedure).ids).sort(), procedure).toEqual([...new Set(carried)].sort())
+  }
+})
 
 test.each(USER_SORTS)('a cursor of a foreign user in the user list by %s reveals no foreign user', async (sort) => {
   for (const user of foreignUsers) {
@@ -251,10 +249,10 @@ test('under the assigned scope, other workspaces of the organization are as invi
   const { cookie } = await make.session(mia)
   const visibleTargets = { user, workspace: inside, sessionId: randomUUIDv7(), organizationId: assigned.id }
   const before = await fingerprint(db)
-  for (const procedure of Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]) {
+  for (const procedure of GUARDED_PROCEDURES) {
     for (const input of validInputs(procedure, visibleTargets)) {
       for (const path of idPaths(input)) {
-        if (ID_KIND[String(path.findLast((key) => typeof key === 'string'))] !== 'workspace') continue
+        if (kindOf(procedure, path) !== 'workspace') continue
         const bytes = async (id: string) => {
           const { status, body } = await send(procedure, withId(input, path, id), { cookie })
           return [procedure, path, status, body.replaceAll(id, 'THE ID').replace(/"requestId":"[^"]+"/u, '')]

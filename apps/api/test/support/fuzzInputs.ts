@@ -1,5 +1,5 @@
 import { encodeCursor } from '@roster/db'
-import { type GuardedProcedure, PROCEDURE_ACTION, PUBLIC_PROCEDURES } from '@roster/domain'
+import { PROCEDURES } from '@roster/domain'
 import fc from 'fast-check'
 import { fieldsOf, OMITTED, withValue } from './fields.ts'
 import type { Procedure } from './send.ts'
@@ -16,9 +16,7 @@ const EXCLUDED: readonly Procedure[] = [
   'session.signIn',
   'user.setPassword',
 ]
-const PROCEDURES = [...(Object.keys(PROCEDURE_ACTION) as GuardedProcedure[]), ...PUBLIC_PROCEDURES].filter(
-  (name) => !EXCLUDED.includes(name),
-)
+const FUZZED = (Object.keys(PROCEDURES) as Procedure[]).filter((name) => !EXCLUDED.includes(name))
 
 const hostileTexts = fc.constantFrom(
   '',
@@ -42,7 +40,7 @@ const hostileTexts = fc.constantFrom(
 )
 
 /** Any procedure with arbitrary JSON. */
-export const anyJson: CallArbitrary = fc.record({ procedure: fc.constantFrom(...PROCEDURES), input: fc.jsonValue() })
+export const anyJson: CallArbitrary = fc.record({ procedure: fc.constantFrom(...FUZZED), input: fc.jsonValue() })
 
 /** A procedure's valid input with up to three fields replaced by arbitrary values, existing ids among them. */
 export function mutatedInput(targets: InputTargets): CallArbitrary {
@@ -80,7 +78,7 @@ export function mutatedInput(targets: InputTargets): CallArbitrary {
     fc.array(fc.oneof(ids, texts), { maxLength: 4 }),
   )
 
-  return fc.constantFrom(...PROCEDURES).chain((procedure) =>
+  return fc.constantFrom(...FUZZED).chain((procedure) =>
     fc.constantFrom(...validInputs(procedure, targets)).chain((example) => {
       const paths = fieldsOf(procedure, example).map(({ path }) => path)
       const changes = fc.array(fc.tuple(fc.constantFrom(...paths), values), { minLength: 1, maxLength: 3 })

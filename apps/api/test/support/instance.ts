@@ -1,4 +1,4 @@
-import { connect, type Database, ensureInstance } from '@roster/db'
+import { connect, type Database, ensureInstance, verifySystemWrites } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import type { Refusal } from '@roster/domain'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
@@ -63,6 +63,7 @@ export async function testNode(
   { connections = 16, publicUrl = null, log = createLog('warn'), onStatement, exportTimeout }: NodeSettings = {},
 ): Promise<TestInstance> {
   const db = connect({ url, max: connections })
+  verifySystemWrites(db.prisma)
   if (onStatement) watchStatements(db, onStatement)
   const { hmacKey } = await ensureInstance(db.prisma)
   const hub = new ConnectionHub({ db, directUrl: url, log })

@@ -1,11 +1,4 @@
-import {
-  type Action,
-  type ActivityRow,
-  PROCEDURE_ACTION,
-  type RecordedAction,
-  ROUTE_ACTION,
-  SIGN_IN_ACTIONS,
-} from '@roster/domain'
+import { type Action, type ActivityRow, PROCEDURES, type RecordedAction, ROUTES, SIGN_IN_ACTIONS } from '@roster/domain'
 import { t } from '../i18n/text.ts'
 import { activityEn } from './activity.en.ts'
 
@@ -52,8 +45,8 @@ function kindOf(kind: string | undefined): Kind {
 
 /** The action of a denied call, in words. */
 function deniedAction(action: ActivityRow['action']): string {
-  const procedures: Partial<Record<string, Action>> = { ...PROCEDURE_ACTION, ...ROUTE_ACTION }
-  const policyAction = procedures[action]
+  const rows: Partial<Record<string, { action: Action | null }>> = { ...PROCEDURES, ...ROUTES }
+  const policyAction = rows[action]?.action ?? undefined
   return policyAction === undefined ? action : t(`policy.actions.${policyAction}`)
 }
 

@@ -69,7 +69,7 @@ test('refetches everything on the screen after a gap in the stream', async () =>
   expect([reads('session.list'), reads('organization.list')]).toEqual([2, 2])
 })
 
-test('refetches after an own mutation what INVALIDATES lists', async () => {
+test('refetches after an own mutation what the registry lists', async () => {
   const { reads, end } = await consoleWithTwoLists()
   await end()
   await settled()

@@ -1,5 +1,11 @@
 import { type PiniaColadaOptions, useMutationCache, useQueryCache } from '@pinia/colada'
-import { CAPABILITIES, type Capability, type ChangingProcedure, INVALIDATES } from '@roster/domain'
+import {
+  CAPABILITIES,
+  type Capability,
+  CHANGING_PROCEDURES,
+  type ChangingProcedure,
+  invalidatedBy,
+} from '@roster/domain'
 import type { Pinia } from 'pinia'
 
 type Listener = (capability: Capability) => void
@@ -25,7 +31,7 @@ export function refresh(pinia: Pinia, capabilities: readonly Capability[] = CAPA
 }
 
 function isChanging(procedure: unknown): procedure is ChangingProcedure {
-  return typeof procedure === 'string' && procedure in INVALIDATES
+  return (CHANGING_PROCEDURES as readonly unknown[]).includes(procedure)
 }
 
 /**
@@ -39,7 +45,7 @@ export function coladaOptions(pinia: Pinia): PiniaColadaOptions {
       onSettled(_data, _error, _vars, { entry }) {
         useMutationCache(pinia).remove(entry)
         const procedure = entry.key?.[0]
-        if (isChanging(procedure)) refresh(pinia, INVALIDATES[procedure])
+        if (isChanging(procedure)) refresh(pinia, invalidatedBy(procedure))
       },
     },
   }

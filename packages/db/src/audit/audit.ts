@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { AuditedValues, Capability, ChangingProcedure, RecordedAction, Through } from '@roster/domain'
+import { type AuditedValues, type Capability, invalidatedBy, type RecordedAction, type Through } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
 
@@ -29,6 +29,16 @@ export interface AuditEntry {
    * ones.
    */
   listedIn?: 'now' | readonly string[]
+  /** Another entry of the same transaction notifies already. */
+  silent?: boolean
+}
+
+/** The users who were added to or removed from one workspace. */
+export interface MemberEvents {
+  organizationId: string
+  workspaceId: string
+  batchId: string
+  userIds: readonly string[]
 }
 
 /** What members see of each other. Outbox events of these capabilities name the workspaces. */
@@ -44,15 +54,13 @@ const WORKSPACES_PER_EVENT = 500
 export async function recordChange(
   tx: Transaction,
   actor: AuditActor,
-  action: RecordedAction | ChangingProcedure,
+  action: RecordedAction,
   entries: readonly AuditEntry[],
-  invalidated: readonly Capability[],
 ): Promise<void> {
-  if (entries.length === 0) return
-  const rows = entries.map(({ listedIn: _, ...entry }) => ({ id: randomUUIDv7(), ...entry }))
+  const rows = entries.map(({ listedIn: _, silent: __, ...entry }) => ({ id: randomUUIDv7(), ...entry }))
   const events = new Map<string, object>()
   for (const entry of entries) {
-    for (const capability of invalidated) {
+    for (const capability of entry.silent ? [] : invalidatedBy(action)) {
       const event = {
         organizationId: entry.organizationId,
         capability,
@@ -97,10 +105,8 @@ export async function recordMemberEvents(
   tx: Transaction,
   actor: AuditActor,
   action: 'member.added' | 'member.removed',
-  at: { organizationId: string; workspaceId: string; batchId: string },
-  userIds: readonly string[],
+  { userIds, ...at }: MemberEvents,
 ): Promise<void> {
-  if (userIds.length === 0) return
   const ids = userIds.map(() => randomUUIDv7())
   await tx.$executeRaw`
     INSERT INTO "audit_event" ("id", "at", "organizationId", "actorId", "through", "throughId", "action", "targetKind", "targetId", "workspaceId", "outcome", "batchId")

@@ -7,11 +7,10 @@ import {
   type AuditAction,
   type FieldIssue,
   fieldIssue,
-  PROCEDURE_ACTION,
-  PUBLIC_PROCEDURES,
+  PROCEDURES,
   RECORDED_REFUSALS,
   type Refusal,
-  ROUTE_ACTION,
+  ROUTES,
   SIGN_IN_ACTIONS,
   sentence,
   type Visibility,
@@ -477,9 +476,8 @@ test('renames every stored name, and changes nothing else', async () => {
 test('leaves no name that today’s lists lack', async () => {
   await applyRenaming()
   const actions: ReadonlySet<string> = new Set([
-    ...Object.keys(PROCEDURE_ACTION),
-    ...PUBLIC_PROCEDURES,
-    ...Object.keys(ROUTE_ACTION),
+    ...Object.keys(PROCEDURES),
+    ...Object.keys(ROUTES),
     ...(['member.added', 'member.removed', 'member.expired'] satisfies AuditAction[]),
     'instance.restore',
   ])

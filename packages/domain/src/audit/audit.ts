@@ -1,31 +1,9 @@
 import type { Role } from '../policy/role.ts'
-import type { ChangingProcedure } from '../procedure/invalidates.ts'
-import type { GuardedProcedure, PublicProcedure, ROUTE_ACTION } from '../procedure/procedure.ts'
+import type { GuardedRoute, Procedure, RecordedAction } from '../procedure/procedure.ts'
 import type { RefusalCode } from '../refusal/refusal.ts'
 
-/**
- * Procedures without an audit event of their own: they only begin something, or record an event for each changed user.
- */
-type Unrecorded =
-  | 'session.beginReauthentication'
-  | 'session.reauthenticate'
-  | 'factor.beginTotp'
-  | 'factor.beginPasskey'
-  | 'user.applyBulk'
-  | 'import.run'
-/** Actions with an audit event of their own: changes, sign-ins, each member of a bulk change, and an expiry. */
-export type RecordedAction =
-  | Exclude<ChangingProcedure, Unrecorded>
-  | 'session.signIn'
-  | 'setup.run'
-  | 'link.accept'
-  | 'invitation.accept'
-  | 'user.export'
-  | 'member.added'
-  | 'member.removed'
-  | 'member.expired'
 /** What an audit event can name: an action that was done, or any call that was refused. */
-export type AuditAction = RecordedAction | GuardedProcedure | PublicProcedure | keyof typeof ROUTE_ACTION
+export type AuditAction = RecordedAction | Procedure | GuardedRoute
 
 /** Sign-ins, and attempts to sign in. */
 export const SIGN_IN_ACTIONS = [

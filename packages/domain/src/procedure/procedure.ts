@@ -1,171 +1,81 @@
-import type { Action, InstanceAction } from '../policy/policy.ts'
+import type { Action } from '../policy/policy.ts'
+import type { Capability } from './capability.ts'
+import { EVENTS, type IdKind, PROCEDURES, ROUTES } from './registry.ts'
 
-/**
- * Every guarded procedure of the API and the action it needs. A procedure that is missing here does not compile, and a
- * test compares the router with it. Most procedures have an action of the same name; the others share one of their
- * capability.
- */
-export const PROCEDURE_ACTION = {
-  'session.me': 'session.me',
-  'session.signOut': 'session.signOut',
-  'session.changePassword': 'session.changePassword',
-  'session.acknowledge': 'session.acknowledge',
-  'session.list': 'session.list',
-  'session.signInHistory': 'session.signInHistory',
-  'session.end': 'session.end',
-  'session.beginReauthentication': 'session.reauthenticate',
-  'session.reauthenticate': 'session.reauthenticate',
-  'factor.status': 'factor.status',
-  'factor.beginTotp': 'factor.manage',
-  'factor.confirmTotp': 'factor.manage',
-  'factor.removeTotp': 'factor.manage',
-  'factor.beginPasskey': 'factor.manage',
-  'factor.addPasskey': 'factor.manage',
-  'factor.renamePasskey': 'factor.manage',
-  'factor.removePasskey': 'factor.manage',
-  'factor.replaceRecoveryCodes': 'factor.manage',
-  'profile.update': 'profile.update',
-  'setup.checklist': 'setup.checklist',
-  'setup.nameInstance': 'setup.nameInstance',
-  'system.get': 'system.get',
-  'system.update': 'system.update',
-  'security.get': 'security.get',
-  'security.update': 'security.update',
-  'organization.list': 'organization.list',
-  'organization.get': 'organization.get',
-  'organization.create': 'organization.create',
-  'organization.rename': 'organization.rename',
-  'organization.setTimeZone': 'organization.setTimeZone',
-  'organization.setManagerScope': 'organization.setManagerScope',
-  'organization.setOversight': 'organization.setOversight',
-  'organization.suspend': 'organization.suspend',
-  'organization.reactivate': 'organization.reactivate',
-  'organization.delete': 'organization.delete',
-  'user.list': 'user.list',
-  'user.count': 'user.list',
-  'user.get': 'user.get',
-  'user.create': 'user.create',
-  'user.update': 'user.update',
-  'user.setLimit': 'user.setLimit',
-  'user.setRole': 'user.setRole',
-  'user.setPassword': 'user.setPassword',
-  'user.resetFactor': 'user.resetFactor',
-  'user.suspend': 'user.suspend',
-  'user.reactivate': 'user.reactivate',
-  'user.delete': 'user.delete',
-  'user.move': 'user.move',
-  'user.signOut': 'user.signOut',
-  'user.activity': 'user.activity',
-  'policy.explain': 'user.get',
-  'user.sessions': 'user.signOut',
-  'user.endSession': 'user.signOut',
-  'user.createLink': 'user.createLink',
-  'user.previewBulk': 'user.list',
-  'user.applyBulk': 'user.list',
-  'invitation.list': 'invitation.list',
-  'invitation.create': 'invitation.create',
-  'invitation.revoke': 'invitation.revoke',
-  'invitation.resend': 'invitation.create',
-  'import.preview': 'user.import',
-  'import.create': 'user.import',
-  'import.run': 'user.import',
-  'import.discard': 'user.import',
-  'import.get': 'user.import',
-  'import.list': 'user.import',
-  'workspace.list': 'workspace.list',
-  'workspace.get': 'workspace.get',
-  'workspace.create': 'workspace.create',
-  'workspace.rename': 'workspace.rename',
-  'workspace.archive': 'workspace.archive',
-  'workspace.restore': 'workspace.restore',
-  'workspace.delete': 'workspace.delete',
-  'member.list': 'member.list',
-  'member.count': 'member.list',
-  'member.candidates': 'member.candidates',
-  'member.update': 'member.update',
-  'member.setExpiry': 'member.update',
-  'member.leave': 'member.leave',
-  'request.list': 'request.list',
-  'request.create': 'request.create',
-  'request.withdraw': 'request.withdraw',
-  'request.decide': 'request.decide',
-  'changes.subscribe': 'changes.subscribe',
-} as const satisfies Record<string, Action>
-export type GuardedProcedure = keyof typeof PROCEDURE_ACTION
+type Rows = typeof PROCEDURES
+/** The procedures with a row that extends `Row`. */
+type Where<Row> = { [P in keyof Rows]: Rows[P] extends Row ? P : never }[keyof Rows]
 
-/** Guarded routes that are no procedures, such as a download, and the actions they need. */
-export const ROUTE_ACTION = { 'user.export': 'user.export' } as const satisfies Record<string, InstanceAction>
-export type GuardedRoute = keyof typeof ROUTE_ACTION
+export type Procedure = keyof Rows
+/** A procedure that needs a session and a row of the policy. */
+export type GuardedProcedure = Where<{ action: Action }>
+/** A procedure that needs no session. */
+export type PublicProcedure = Where<{ action: null }>
+/** A guarded procedure that can change something. */
+export type ChangingProcedure = Where<{ action: Action; kind: 'mutation' }>
+export type GuardedRoute = keyof typeof ROUTES
+/** A procedure that writes audit events of its own name. */
+export type AuditedProcedure =
+  | Exclude<ChangingProcedure, Where<{ audited: false }>>
+  | Where<{ action: null; audited: true }>
+/** Actions with an audit event of their own. */
+export type RecordedAction = AuditedProcedure | keyof typeof EVENTS
 
-/** The procedures that need no session. */
-export const PUBLIC_PROCEDURES = [
-  'setup.status',
-  'setup.run',
-  'session.signIn',
-  'session.beginFactorPasskey',
-  'session.confirmFactor',
-  'session.beginPasskey',
-  'session.signInWithPasskey',
-  'link.inspect',
-  'link.accept',
-  'invitation.inspect',
-  'invitation.accept',
-] as const
-export type PublicProcedure = (typeof PUBLIC_PROCEDURES)[number]
+/** A row with its defaults. */
+export interface ProcedureProperties {
+  action: Action | null
+  kind: 'query' | 'mutation' | 'subscription'
+  invalidates: readonly Capability[]
+  audited: boolean
+  batch: 'allowed' | 'refused' | 'never'
+  before: 'password' | 'factor' | null
+  ids: Readonly<Record<string, IdKind>>
+}
 
-/**
- * The procedures that check a secret. Attempts are counted per call, not per request, so the API refuses these in a
- * batch.
- */
-export const REFUSES_BATCH = [
-  'setup.run',
-  'session.signIn',
-  'session.beginFactorPasskey',
-  'session.confirmFactor',
-  'session.beginPasskey',
-  'session.signInWithPasskey',
-  'link.inspect',
-  'link.accept',
-  'invitation.inspect',
-  'invitation.accept',
-] as const satisfies readonly PublicProcedure[]
+/** The action of a procedure or route; the type says which. */
+export function actionOf<P extends GuardedProcedure>(procedure: P): Rows[P]['action']
+export function actionOf(name: GuardedProcedure | GuardedRoute): Action
+export function actionOf(name: GuardedProcedure | GuardedRoute): Action {
+  return { ...PROCEDURES, ...ROUTES }[name].action
+}
 
-/**
- * Calls that clients send unbatched: those, and slow ones that hash a password or change many rows. A batch is as slow
- * as its slowest call.
- */
-const UNBATCHED: ReadonlySet<string> = new Set([
-  ...REFUSES_BATCH,
-  'session.changePassword',
-  'session.reauthenticate',
-  'user.create',
-  'user.setPassword',
-  'user.applyBulk',
-  'import.preview',
-  'import.create',
-  'import.run',
-  'import.get',
-  'member.update',
-] satisfies (GuardedProcedure | PublicProcedure)[])
+/** The row of a procedure, with its defaults. */
+export function properties(procedure: Procedure): ProcedureProperties {
+  const { action, kind } = PROCEDURES[procedure]
+  const defaults = { invalidates: [], audited: action !== null && kind === 'mutation', batch: 'allowed', before: null }
+  return { ...defaults, ids: {}, ...PROCEDURES[procedure] } as ProcedureProperties
+}
+
+function where(matches: (row: ProcedureProperties) => boolean): Procedure[] {
+  return (Object.keys(PROCEDURES) as Procedure[]).filter((procedure) => matches(properties(procedure)))
+}
+
+export const GUARDED_PROCEDURES = where(({ action }) => action !== null) as readonly GuardedProcedure[]
+export const PUBLIC_PROCEDURES = where(({ action }) => action === null) as readonly PublicProcedure[]
+export const CHANGING_PROCEDURES = where(
+  ({ action, kind }) => action !== null && kind === 'mutation',
+) as readonly ChangingProcedure[]
+export const AUDITED_PROCEDURES = where(({ audited }) => audited) as readonly AuditedProcedure[]
+
+const UNBATCHED: ReadonlySet<string> = new Set(where(({ batch }) => batch !== 'allowed'))
 
 /** Whether clients send a procedure's calls unbatched. */
 export function isUnbatched(procedure: string): boolean {
   return UNBATCHED.has(procedure)
 }
 
-/** The procedures that work before a required change of the password. */
-export const ALLOWED_BEFORE_PASSWORD_CHANGE: readonly GuardedProcedure[] = [
-  'session.me',
-  'session.changePassword',
-  'session.signOut',
-]
+/**
+ * Whether a procedure works before a required password change (`password`), or before a required second factor is set
+ * up (`factor`).
+ */
+export function isAllowedBefore(required: 'password' | 'factor', procedure: GuardedProcedure | GuardedRoute): boolean {
+  const before = procedure in PROCEDURES ? properties(procedure as Procedure).before : null
+  return before === 'password' || (before !== null && before === required)
+}
 
-/** The procedures that work before a required second factor is set up. */
-export const ALLOWED_BEFORE_SECOND_FACTOR: readonly GuardedProcedure[] = [
-  ...ALLOWED_BEFORE_PASSWORD_CHANGE,
-  'factor.status',
-  'factor.beginTotp',
-  'factor.confirmTotp',
-  'factor.beginPasskey',
-  'factor.addPasskey',
-]
+/** The records that are out of date after a recorded action or a change. */
+export function invalidatedBy(action: RecordedAction | ChangingProcedure): readonly Capability[] {
+  return action in PROCEDURES
+    ? properties(action as Procedure).invalidates
+    : EVENTS[action as keyof typeof EVENTS].invalidates
+}

@@ -8,7 +8,7 @@ import {
   revokeLinks,
 } from '@roster/db'
 import {
-  decideGrant,
+  authorize,
   passwordChooserRefusal,
   Refused,
   refuse,
@@ -30,15 +30,14 @@ export async function moveUser({
   actor,
   target,
   input,
-  done,
+  record,
 }: ChangeContext<z.output<typeof userMove>> & { target: LockedUser }): Promise<{
   changed: boolean
   memberships: number
 }> {
   const to = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId, 'share')
   if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
-  const grant = decideGrant(actor, input.role)
-  if (!grant.allowed) throw new Refused(grant.refusal)
+  authorize(actor, 'role.grant', input.role)
   if (target.organizationId !== input.expected) throw refuseConflict('organizationId', target.organizationId)
   if (to.id === target.organizationId) return { changed: false, memberships: 0 }
   const known = passwordChooserRefusal(target, { role: input.role, organizationId: to.id })
@@ -56,6 +55,9 @@ export async function moveUser({
     before: { organizationId: target.organizationId, role: target.role, workspaceIds },
     after: { organizationId: to.id, role: input.role },
   }
-  done({ ...event, organizationId: target.organizationId, listedIn: workspaceIds }, { ...event, organizationId: to.id })
+  record(
+    { ...event, organizationId: target.organizationId, listedIn: workspaceIds },
+    { ...event, organizationId: to.id },
+  )
   return { changed: true, memberships: workspaceIds.length }
 }

@@ -2,14 +2,13 @@ import {
   type AuditEntry,
   addToWorkspaces,
   type BulkRow,
+  commit,
   findBulkRowsByIds,
-  inTransaction,
   lockInstance,
   lockWorkspaces,
-  recordChange,
   removeFromWorkspaces,
 } from '@roster/db'
-import { type Actor, type BulkResultRow, INVALIDATES, refuse, visibleScope } from '@roster/domain'
+import { type Actor, type BulkResultRow, refuse, visibleScope } from '@roster/domain'
 import type { Context } from '../../call/context.ts'
 import { auditActor, lockActorAndTarget } from '../../call/lockActor.ts'
 import { requireAdministrator } from '../../call/requireAdministrator.ts'
@@ -53,54 +52,40 @@ async function attempt(
   instanceLock: boolean,
 ): Promise<BulkResultRow> {
   const workspaceIds = 'workspaceIds' in action ? [...new Set(action.workspaceIds)].sort() : []
-  const result = await inTransaction(
-    ctx.services.db.prisma,
-    async (tx): Promise<BulkResultRow> => {
-      if (instanceLock) await lockInstance(tx)
-      const { actor, target } = await lockActorAndTarget(
-        tx,
-        { user: ctx.user, expected: ctx.actor, procedure: 'user.applyBulk' },
-        row.id,
-      )
-      if (!target) throw refuse('NOT_FOUND', { what: 'user' })
-      if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
-      const workspaces =
-        workspaceIds.length > 0
-          ? await lockWorkspaces(tx, actor.id, visibleScope(actor, 'workspace'), workspaceIds)
-          : []
-      if (workspaces.length < workspaceIds.length) throw refuse('NOT_FOUND', { what: 'workspace' })
-      const archived =
-        action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
-      if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
-      const [current] = await findBulkRowsByIds(tx, visibleScope(actor, 'user'), [row.id], workspaceIds)
-      if (!current) throw refuse('NOT_FOUND', { what: 'user' })
-      const plan = planRow(actor, action, current, workspaces)
-      if (plan.outcome === 'change' && action.kind === 'delete') await requireReauthentication(tx, actor)
-      if (plan.outcome !== 'change')
-        return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
-      const change = await applyAction({ tx, actor, target }, action, workspaceIds)
-      if (instanceLock && change.entries.length > 0) await requireAdministrator(tx)
-      const entries = change.entries.map((entry) => ({ ...entry, batchId }))
-      await recordChange(
-        tx,
-        auditActor(ctx, ctx.user),
-        AUDIT_ACTION[action.kind],
-        entries,
-        INVALIDATES[BULK_POLICY_ACTION[action.kind] ?? 'member.update'],
-      )
-      return {
-        userId: row.id,
-        username: row.username,
-        outcome: entries.length > 0 ? 'changed' : 'nothing',
-        refusal: null,
-        ...(change.before ? { before: change.before } : {}),
-        ...(change.statusVersion === undefined ? {} : { statusVersion: change.statusVersion }),
-      }
-    },
-    ctx.user.userId,
-  )
-  if (result.outcome === 'changed') ctx.services.hub.wake()
-  return result
+  return commit(ctx.services, { key: ctx.user.userId }, async ({ tx, record }): Promise<BulkResultRow> => {
+    if (instanceLock) await lockInstance(tx)
+    const { actor, target } = await lockActorAndTarget(
+      tx,
+      { user: ctx.user, expected: ctx.actor, procedure: 'user.applyBulk' },
+      row.id,
+    )
+    if (!target) throw refuse('NOT_FOUND', { what: 'user' })
+    if (target.role === 'administrator' && !instanceLock) throw new NeedsInstanceLock()
+    const workspaces =
+      workspaceIds.length > 0 ? await lockWorkspaces(tx, actor.id, visibleScope(actor, 'workspace'), workspaceIds) : []
+    if (workspaces.length < workspaceIds.length) throw refuse('NOT_FOUND', { what: 'workspace' })
+    const archived =
+      action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
+    if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
+    const [current] = await findBulkRowsByIds(tx, visibleScope(actor, 'user'), [row.id], workspaceIds)
+    if (!current) throw refuse('NOT_FOUND', { what: 'user' })
+    const plan = planRow(actor, action, current, workspaces)
+    if (plan.outcome === 'change' && action.kind === 'delete') await requireReauthentication(tx, actor)
+    if (plan.outcome !== 'change')
+      return { userId: row.id, username: row.username, outcome: plan.outcome, refusal: plan.refusal }
+    const change = await applyAction({ tx, actor, target }, action, workspaceIds)
+    if (instanceLock && change.entries.length > 0) await requireAdministrator(tx)
+    const entries = change.entries.map((entry) => ({ ...entry, batchId }))
+    record(auditActor(ctx, ctx.user), AUDIT_ACTION[action.kind], ...entries)
+    return {
+      userId: row.id,
+      username: row.username,
+      outcome: entries.length > 0 ? 'changed' : 'nothing',
+      refusal: null,
+      ...(change.before ? { before: change.before } : {}),
+      ...(change.statusVersion === undefined ? {} : { statusVersion: change.statusVersion }),
+    }
+  })
 }
 
 interface RowChange {

@@ -10,8 +10,8 @@ import {
 } from '@roster/db'
 import {
   type Actor,
+  authorize,
   compareRoles,
-  decideGrant,
   passwordChooserRefusal,
   Refused,
   type Role,
@@ -92,8 +92,7 @@ export async function setRole(
   role: Role,
   expected: Role | undefined,
 ): Promise<AuditEntry | null> {
-  const grant = decideGrant(actor, role)
-  if (!grant.allowed) throw new Refused(grant.refusal)
+  authorize(actor, 'role.grant', role)
   if (expected !== undefined && target.role !== expected) throw refuseConflict('role', target.role)
   if (target.role === role) return null
   const known = passwordChooserRefusal(target, { role, organizationId: target.organizationId })

@@ -10,8 +10,7 @@ import {
 } from '@roster/db'
 import {
   type Actor,
-  decideGrant,
-  Refused,
+  authorize,
   refuse,
   type Scope,
   type UserCreated,
@@ -42,8 +41,7 @@ async function requireTargetOrganization(
 ): Promise<string> {
   const organization = await find(visibleScope(actor, 'user'), input.organizationId ?? actor.organizationId)
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
-  const grant = decideGrant(actor, input.role)
-  if (!grant.allowed) throw new Refused(grant.refusal)
+  authorize(actor, 'role.grant', input.role)
   return organization.id
 }
 
@@ -82,7 +80,7 @@ export async function createUser({
   actor,
   input,
   prepared: passwordHash,
-  done,
+  record,
 }: ChangeContext<Input, string | null>): Promise<UserCreated> {
   const organizationId = await requireTargetOrganization(
     (scope, id) => lockOrganization(tx, scope, id, 'share'),
@@ -110,7 +108,7 @@ export async function createUser({
   await addToWorkspaces(tx, { organizationId, userId, addedById: actor.id }, workspaceIds)
   const link = passwordHash === null ? await createLink(tx, userId, organizationId, actor.id) : null
   await refundNameAttempt(ctx.services, tx, actor.id)
-  done({
+  record({
     organizationId,
     targetKind: 'user',
     targetId: userId,

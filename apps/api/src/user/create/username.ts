@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { consumeAttempt, inTransaction, refundAttempt, type Transaction, uniqueViolation } from '@roster/db'
+import { consumeAttempt, refundAttempt, system, type Transaction, uniqueViolation } from '@roster/db'
 import { refuse } from '@roster/domain'
 import type { Services } from '../../server/services.ts'
 
@@ -16,11 +16,7 @@ function counter({ hmacKey }: Pick<Services, 'hmacKey'>, actorId: string): Buffe
  * @throws TOO_MANY_ATTEMPTS after 200 taken names in 15 minutes
  */
 export async function consumeNameAttempt(services: Services, actorId: string): Promise<void> {
-  const result = await inTransaction(
-    services.db.prisma,
-    (tx) => consumeAttempt(tx, counter(services, actorId), LIMIT),
-    actorId,
-  )
+  const result = await system(services.db, (tx) => consumeAttempt(tx, counter(services, actorId), LIMIT), actorId)
   if (!result.allowed) throw refuse('TOO_MANY_ATTEMPTS', { retryAt: result.retryAt.toISOString() })
 }
 

@@ -46,7 +46,7 @@ test('lists refusals with reason and count', async () => {
   const mia = await make.user({ organizationId: acme.id, role: 'manager' })
   for (let i = 0; i < 3; i++) await refusalOf(as(mia).user.suspend.mutate({ userId: eve.id }))
   await db.pool.query(`UPDATE "refusal_count" SET "minute" = "minute" - interval '2 minutes'`)
-  await db.prisma.$transaction((tx) => flushRefusals(tx))
+  await flushRefusals(db.prisma)
   const refused = {
     action: 'user.suspend',
     outcome: 'refused',

@@ -46,13 +46,13 @@ export async function endUserSession({
   actor,
   target,
   input,
-  done,
+  record,
 }: ChangeContext<{ userId: string; sessionId: string }> & { target: LockedUser }): Promise<{ ended: number }> {
   if (!(await hasSession(tx, target.id, input.sessionId))) throw refuse('NOT_FOUND', { what: 'session' })
   const ended = await endSession(tx, { userId: target.id, sessionId: input.sessionId }, 'ended-by-other', actor.id)
   if (!ended) return { ended: 0 }
   const { id, organizationId, username } = target
-  done({
+  record({
     organizationId,
     targetKind: 'user',
     targetId: id,

@@ -1,9 +1,9 @@
 import { finished, Readable } from 'node:stream'
-import { countAllUsers, findOrganization, inTransaction, recordChange, streamUsers } from '@roster/db'
-import { ROLE_NAME, refuse, type UserRow, userExport, type Visibility, visibilityOf } from '@roster/domain'
+import { commit, countAllUsers, findOrganization, streamUsers } from '@roster/db'
+import { authorize, ROLE_NAME, refuse, type UserRow, userExport, type Visibility, visibilityOf } from '@roster/domain'
 import { stringify } from 'csv-stringify/sync'
 import type { FastifyInstance } from 'fastify'
-import { principalActor, requireRole, requireSession } from '../../call/authenticated.ts'
+import { principalActor, requireSession } from '../../call/authenticated.ts'
 import { contextOf } from '../../call/context.ts'
 import { auditActor, lockActor } from '../../call/lockActor.ts'
 import { guardedRoute } from '../../call/route.ts'
@@ -53,26 +53,22 @@ export function exportUsers(api: FastifyInstance, services: Services, timeout = 
       const { db, log } = services
       finished(reply.raw, slots.acquire(user.userId))
       // Audited before the first row is sent.
-      await inTransaction(
-        db.prisma,
-        async (tx) => {
-          const actor = await lockActor(tx, user, 'user.export')
-          const users = await countAllUsers(tx, visibilityOf(actor), input.filter)
-          const entry = {
-            organizationId: actor.organizationId,
-            targetKind: 'organization',
-            targetId: actor.organizationId,
-          } as const
-          const after = { users, filter: JSON.stringify(input.filter) }
-          await recordChange(tx, auditActor(ctx, user), 'user.export', [{ ...entry, after }], [])
-        },
-        user.userId,
-      )
+      await commit(services, { key: user.userId }, async ({ tx, record }) => {
+        const actor = await lockActor(tx, user, 'user.export')
+        const users = await countAllUsers(tx, visibilityOf(actor), input.filter)
+        const entry = {
+          organizationId: actor.organizationId,
+          targetKind: 'organization',
+          targetId: actor.organizationId,
+        } as const
+        const after = { users, filter: JSON.stringify(input.filter) }
+        record(auditActor(ctx, user), 'user.export', { ...entry, after })
+      })
       /** Checks session and permission again before each batch, so that an export stops when one is lost. */
-      const authorize = async (): Promise<Visibility> => {
+      const authorizeBatch = async (): Promise<Visibility> => {
         const principal = await requireSession(contextOf(services, ctx.req, ctx.res, 1), 'user.export')
         const actor = principalActor(principal)
-        requireRole(actor, 'user.export')
+        authorize(actor, 'user.export')
         if (principal.userId !== user.userId) throw refuse('NOT_SIGNED_IN', {})
         return visibilityOf(actor)
       }
@@ -88,7 +84,7 @@ export function exportUsers(api: FastifyInstance, services: Services, timeout = 
       const names = new Map<string, string>()
       async function* text(): AsyncGenerator<string, void> {
         yield BYTE_ORDER_MARK + csv([HEADER])
-        for await (const batch of streamUsers(db.pool, input, authorize)) {
+        for await (const batch of streamUsers(db.pool, input, authorizeBatch)) {
           for (const { organizationId: id } of batch) {
             if (!names.has(id))
               names.set(
