@@ -1,12 +1,10 @@
 import { findOrganization, type LockedWorkspace, lockMember, setMemberExpiry } from '@roster/db'
-import { dayEnd, type memberSetExpiry, refuse, refuseConflict, visibleScope } from '@roster/domain'
+import { dayEnd, type memberSetExpiry, refuse, requireExpected, visibleScope } from '@roster/domain'
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 
-/** Whether two timestamps are the same instant, in any notation. */
-function isSame(a: string | null, b: string | null): boolean {
-  return a === null || b === null ? a === b : Date.parse(a) === Date.parse(b)
-}
+/** An instant in the notation of the API; null for none. */
+const instant = (iso: string | null): string | null => (iso === null ? null : new Date(iso).toISOString())
 
 /**
  * Sets or clears a membership's expiry, if it is still the expected one: the last instant of a day in the
@@ -31,7 +29,7 @@ export async function setExpiry({
   const member = await lockMember(tx, workspaceId, userId)
   if (!organization || !member) throw refuse('NOT_FOUND', { what: 'member' })
   const before = member.expiresAt?.toISOString() ?? null
-  if (!isSame(input.expected, before)) throw refuseConflict('expiresAt', before)
+  requireExpected('expiresAt', instant(input.expected), before)
   if (userId === actor.id && visibleScope(actor, 'workspace').kind === 'assigned')
     throw refuse('OWN_MEMBERSHIP_EXPIRY', {})
   const expiresAt = lastDay === null ? null : dayEnd(lastDay, organization.timeZone)

@@ -1,5 +1,5 @@
 import { type LockedWorkspace, setArchived } from '@roster/db'
-import { refuseConflict, type workspaceArchive } from '@roster/domain'
+import { requireExpected, type workspaceArchive } from '@roster/domain'
 import type * as z from 'zod'
 import type { ChangeContext } from '../call/change.ts'
 
@@ -14,8 +14,7 @@ export async function archive(
   archived: boolean,
 ): Promise<{ changed: boolean; archiveVersion: number }> {
   const { id, organizationId, name, archivedAt, archiveVersion } = workspace
-  if (input.expectedVersion !== undefined && input.expectedVersion !== archiveVersion)
-    throw refuseConflict('archivedAt', archivedAt?.toISOString() ?? null)
+  requireExpected('archivedAt', input.expectedVersion, archiveVersion, archivedAt?.toISOString() ?? null)
   if ((archivedAt !== null) === archived) return { changed: false, archiveVersion }
   const now = await setArchived(tx, id, archived)
   const before = { archivedAt: archivedAt?.toISOString() ?? null }

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { type AuditedValues, type Capability, invalidatedBy, type RecordedAction, type Through } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 
 /** The actor of a change, and the credential they used. */
 export interface AuditActor {
@@ -93,7 +94,7 @@ export async function recordChange(
     LEFT JOIN LATERAL (
       SELECT array_agg(w."id") AS "ids" FROM (
         SELECT w."id", row_number() OVER () / ${WORKSPACES_PER_EVENT}::int AS "part" FROM (
-          SELECT m."workspaceId" AS "id" FROM "member" m WHERE n."now" AND m."userId" = n."targetId" AND (m."expiresAt" IS NULL OR m."expiresAt" > now())
+          SELECT m."workspaceId" AS "id" FROM "member" m WHERE n."now" AND m."userId" = n."targetId" AND ${CURRENT_MEMBER}
           UNION ALL SELECT unnest(n."given")
         ) w
       ) w GROUP BY w."part"

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../generated/client.ts'
-import { CURRENT_MEMBER } from '../member/member.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 
 /** The state behind the checklist after setup. */
 export interface ChecklistState {

@@ -2,7 +2,7 @@ import type { Actor, InvitationTarget, Role, Scope } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
 import { lockQueue } from '../lock/lockQueue.ts'
-import { CURRENT_MEMBER } from '../member/member.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 
 /** A new invitation. */
 export interface NewInvitation {

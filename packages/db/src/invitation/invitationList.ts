@@ -10,7 +10,7 @@ import {
 } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from '../generated/client.ts'
-import { CURRENT_MEMBER } from '../member/member.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 import { countUpTo } from '../sql/count.ts'
 import { type PageQuery, toPaged } from '../sql/page.ts'
 import { userScope, workspaceScope } from '../sql/scope.ts'

@@ -2,6 +2,7 @@ import { type Actor, compareRoles, ROLES, type Role, type UserTarget } from '@ro
 import type { Transaction } from '../client/transaction.ts'
 import type { PrismaClient } from '../generated/client.ts'
 import { lockQueue } from '../lock/lockQueue.ts'
+import { ACTIVE_ACCOUNT } from '../sql/conditions.ts'
 
 /**
  * A one-time link of an active user that is not used, revoked or expired. Whether it is valid depends on its creator's
@@ -37,7 +38,7 @@ export async function findLink(tx: Pick<PrismaClient, '$queryRaw'>, tokenHash: B
       (SELECT json_build_object('id', m."id", 'role', m."role", 'organizationId', m."organizationId", 'managerScope', mo."managerScope")
        FROM "user" m JOIN "organization" mo ON mo."id" = m."organizationId" WHERE m."id" = l."createdById" AND m."status" = 'active' AND mo."status" = 'active') AS "creator"
     FROM "link" l JOIN "user" u ON u."id" = l."userId" JOIN "organization" o ON o."id" = u."organizationId"
-    WHERE l."tokenHash" = ${tokenHash} AND l."usedAt" IS NULL AND l."revokedAt" IS NULL AND l."expiresAt" > now() AND u."status" = 'active' AND o."status" = 'active'`
+    WHERE l."tokenHash" = ${tokenHash} AND l."usedAt" IS NULL AND l."revokedAt" IS NULL AND l."expiresAt" > now() AND ${ACTIVE_ACCOUNT}`
   if (!row) return undefined
   const { createdById, creator, ...link } = row
   return { ...link, creator: createdById === null ? null : (creator ?? 'inactive') }

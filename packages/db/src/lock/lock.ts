@@ -10,6 +10,7 @@ import type { Transaction } from '../client/transaction.ts'
 import { SECOND_FACTOR_REQUIRED } from '../factor/secondFactorRequired.ts'
 import { Prisma } from '../generated/client.ts'
 import { ROLE_NETWORKS } from '../instance/network.ts'
+import { ACTIVE_ACCOUNT, EXISTING_USER } from '../sql/conditions.ts'
 import { isMember, lockAssignment, userScope, workspaceScope } from '../sql/scope.ts'
 import { PASSWORD_CHOSEN_BY } from '../user/chosenPassword.ts'
 import { lockQueue } from './lockQueue.ts'
@@ -71,7 +72,7 @@ export async function lockPrincipal(
       s."reauthenticatedAt" > clock_timestamp() - make_interval(secs => ${REAUTHENTICATION_LIFETIME_MS / 1000}::int) AS "isReauthenticated"
     FROM lock_queue, organization_lock_queue, "user" u
     JOIN "session" s ON s."userId" = u."id" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
-    WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND u."status" = 'active' AND o."status" = 'active'
+    WHERE u."id" = ${by.userId}::uuid AND s."id" = ${by.sessionId}::uuid AND s."endedAt" IS NULL AND ${ACTIVE_ACCOUNT}
     FOR SHARE OF u, s, o`
   const [row] = await lock()
   if (row) return row
@@ -86,7 +87,7 @@ const LOCKED_USER = Prisma.sql`u."id", u."organizationId", u."username", u."disp
 export async function lockUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {
   const [row] = await tx.$queryRaw<LockedUser[]>`
     WITH ${lockQueue(userId, 'exclusive')}
-    SELECT ${LOCKED_USER} FROM lock_queue, "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)} FOR NO KEY UPDATE OF u`
+    SELECT ${LOCKED_USER} FROM lock_queue, "user" u WHERE u."id" = ${userId}::uuid AND ${EXISTING_USER} AND ${userScope(scope)} FOR NO KEY UPDATE OF u`
   return row
 }
 
@@ -107,7 +108,7 @@ export async function lockUserNamed(
 /** Loads one user within the scope without locking. */
 export async function findUser(tx: Transaction, scope: Scope, userId: string): Promise<LockedUser | undefined> {
   const [row] = await tx.$queryRaw<LockedUser[]>`
-    SELECT ${LOCKED_USER} FROM "user" u WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' AND ${userScope(scope)}`
+    SELECT ${LOCKED_USER} FROM "user" u WHERE u."id" = ${userId}::uuid AND ${EXISTING_USER} AND ${userScope(scope)}`
   return row
 }
 
@@ -118,7 +119,7 @@ export async function findUserNames(
   ids: readonly string[],
 ): Promise<{ id: string; name: string }[]> {
   return tx.$queryRaw<{ id: string; name: string }[]>`
-    SELECT u."id", COALESCE(u."displayName", u."username") AS "name" FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)}`
+    SELECT u."id", COALESCE(u."displayName", u."username") AS "name" FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND ${EXISTING_USER} AND ${userScope(scope)}`
 }
 
 /** The columns of a workspace `w`, with whether the actor is a member. */

@@ -1,10 +1,8 @@
 import type { CandidateFilter, MembershipExpiry } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
+import { CURRENT_MEMBER, EXISTING_USER } from '../sql/conditions.ts'
 import { userSearch } from '../sql/search.ts'
-
-/** Whether membership `m` has not expired. */
-export const CURRENT_MEMBER = Prisma.sql`(m."expiresAt" IS NULL OR m."expiresAt" > now())`
 
 /** A workspace and its organization. */
 export interface WorkspaceKey {
@@ -14,7 +12,7 @@ export interface WorkspaceKey {
 
 /** The condition on users `u` of a workspace's organization who match a filter. */
 export function candidateCondition(workspace: WorkspaceKey, filter: CandidateFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`u."organizationId" = ${workspace.organizationId}::uuid AND u."status" <> 'deleted'`]
+  const conditions = [Prisma.sql`u."organizationId" = ${workspace.organizationId}::uuid AND ${EXISTING_USER}`]
   const search = userSearch(filter.search)
   if (search) conditions.push(search)
   if (filter.role?.length) conditions.push(Prisma.sql`u."role" = ANY(${filter.role}::"role"[])`)
@@ -52,7 +50,7 @@ export async function lockUsers(
   userIds: readonly string[],
 ): Promise<Set<string>> {
   const rows = await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (
-    SELECT u."id" FROM "user" u WHERE u."id" = ANY(${userIds}::uuid[]) AND u."organizationId" = ${organizationId}::uuid AND u."status" <> 'deleted' ORDER BY u."id" FOR SHARE
+    SELECT u."id" FROM "user" u WHERE u."id" = ANY(${userIds}::uuid[]) AND u."organizationId" = ${organizationId}::uuid AND ${EXISTING_USER} ORDER BY u."id" FOR SHARE
   ) x`
   return new Set(idsOf(rows))
 }

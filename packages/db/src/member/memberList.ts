@@ -2,11 +2,12 @@ import type { CandidateFilter, CandidateRow, Candidates, Count, MemberRow, Paged
 import { COUNT_MAX } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from '../generated/client.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 import { countUpTo } from '../sql/count.ts'
 import { type PageQuery, toPaged } from '../sql/page.ts'
 import { userScope } from '../sql/scope.ts'
 import { toQuery } from '../user/userList.ts'
-import { CURRENT_MEMBER, candidateCondition, isMemberOf, type WorkspaceKey } from './member.ts'
+import { candidateCondition, isMemberOf, type WorkspaceKey } from './member.ts'
 
 export type MemberFilter = Omit<CandidateFilter, 'member'>
 

@@ -1,5 +1,6 @@
 import { refuse, type Scope } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 import { lockAssignment, workspaceScope } from '../sql/scope.ts'
 
 /** New memberships of a user. */
@@ -39,7 +40,8 @@ export async function removeFromWorkspaces(
   workspaceIds: readonly string[],
 ): Promise<RemovedMembership[]> {
   const rows = await tx.$queryRaw<(RemovedMembership & { isCurrent: boolean })[]>`
-    DELETE FROM "member" WHERE "userId" = ${userId}::uuid AND "workspaceId" = ANY(${workspaceIds}::uuid[]) RETURNING "workspaceId", "expiresAt", "expiresAt" IS NULL OR "expiresAt" > now() AS "isCurrent"`
+    DELETE FROM "member" m WHERE m."userId" = ${userId}::uuid AND m."workspaceId" = ANY(${workspaceIds}::uuid[])
+    RETURNING m."workspaceId", m."expiresAt", ${CURRENT_MEMBER} AS "isCurrent"`
   return rows.filter((row) => row.isCurrent).map(({ workspaceId, expiresAt }) => ({ workspaceId, expiresAt }))
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from '../generated/client.ts'
+import { EXISTING_USER } from '../sql/conditions.ts'
 import { countUpTo } from '../sql/count.ts'
 import { type PageQuery, toPaged } from '../sql/page.ts'
 import { organizationSearch } from '../sql/search.ts'
@@ -27,7 +28,7 @@ interface Listed extends Omit<OrganizationRow, 'createdAt'> {
 
 // Counting stops at 10,000: a list must not wait for its largest organization.
 const COLUMNS = Prisma.sql`o."id", o."name", o."nameKey", o."status", o."createdAt",
-  (SELECT count(*)::int FROM (SELECT 1 FROM "user" u WHERE u."organizationId" = o."id" AND u."status" <> 'deleted' LIMIT ${COUNT_MAX}) p) AS "users",
+  (SELECT count(*)::int FROM (SELECT 1 FROM "user" u WHERE u."organizationId" = o."id" AND ${EXISTING_USER} LIMIT ${COUNT_MAX}) p) AS "users",
   (SELECT count(*)::int FROM (SELECT 1 FROM "workspace" w WHERE w."organizationId" = o."id" LIMIT ${COUNT_MAX}) c) AS "workspaces"`
 
 function matching(scope: Scope, { search, status }: OrganizationFilter): Prisma.Sql {

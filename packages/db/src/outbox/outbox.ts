@@ -1,5 +1,6 @@
 import type { Capability } from '@roster/domain'
 import type pg from 'pg'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 
 /** The channel on which nodes notify each other. */
 export const OUTBOX_CHANNEL = 'roster_outbox'
@@ -50,7 +51,7 @@ export async function findMemberTimeouts(
 ): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ userId: string; expiresIn: number }>({
     name: 'connection-members',
-    text: `SELECT "userId", ${EXPIRES_IN} FROM "member" WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ("expiresAt" IS NULL OR "expiresAt" > now())`,
+    text: `SELECT "userId", ${EXPIRES_IN} FROM "member" m WHERE "workspaceId" = $1 AND "userId" = ANY($2::uuid[]) AND ${CURRENT_MEMBER.sql}`,
     values: [workspaceId, userIds],
   })
   return new Map(rows.map((row) => [row.userId, row.expiresIn]))
@@ -60,7 +61,7 @@ export async function findMemberTimeouts(
 export async function findWorkspaceTimeouts(pool: pg.Pool, userId: string): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ workspaceId: string; expiresIn: number }>({
     name: 'connection-workspaces',
-    text: `SELECT "workspaceId", ${EXPIRES_IN} FROM "member" WHERE "userId" = $1 AND ("expiresAt" IS NULL OR "expiresAt" > now())`,
+    text: `SELECT "workspaceId", ${EXPIRES_IN} FROM "member" m WHERE "userId" = $1 AND ${CURRENT_MEMBER.sql}`,
     values: [userId],
   })
   return new Map(rows.map((row) => [row.workspaceId, row.expiresIn]))

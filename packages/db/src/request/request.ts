@@ -1,7 +1,7 @@
 import type { Scope } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
-import { CURRENT_MEMBER } from '../member/member.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 import { userScope } from '../sql/scope.ts'
 
 /** A new request to add a colleague to a workspace. */

@@ -4,6 +4,7 @@ import type { Transaction } from '../client/transaction.ts'
 import { SECOND_FACTOR_REQUIRED } from '../factor/secondFactorRequired.ts'
 import { ROLE_NETWORKS } from '../instance/network.ts'
 import { lockQueue } from '../lock/lockQueue.ts'
+import { ACTIVE_ACCOUNT, OPEN_SESSION } from '../sql/conditions.ts'
 import { END_REASON } from './sessionEnd.ts'
 
 /** A valid session with everything that each call needs, in one row. */
@@ -54,7 +55,7 @@ export const SESSION_STATEMENT = {
     o."name" AS "organizationName", o."timeZone", o."managerScope", i."name" AS "instanceName", i."supportAddress", i."passwordMin", i."changeAtFirstSignIn", ${ROLE_NETWORKS} AS "networks"
     FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
     LEFT JOIN "user" p ON p."id" = u."passwordSetById" LEFT JOIN "user" f ON f."id" = u."factorResetById"
-    WHERE s."tokenHash" = $1 AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active'`,
+    WHERE s."tokenHash" = $1 AND ${OPEN_SESSION.sql} AND ${ACTIVE_ACCOUNT.sql}`,
 } as const
 
 /** The valid session of a token's hash. */
@@ -85,7 +86,7 @@ export async function checkSessions(pool: pg.Pool, sessionIds: readonly string[]
   const { rows } = await pool.query<SessionStatus & { sessionId: string }>({
     name: 'session-status',
     text: `SELECT s."id" AS "sessionId",
-      s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now() AND u."status" = 'active' AND o."status" = 'active' AS "valid",
+      ${OPEN_SESSION.sql} AND ${ACTIVE_ACCOUNT.sql} AS "valid",
       ${END_REASON} AS "reason",
       u."role", u."organizationId", o."managerScope", (EXTRACT(epoch FROM LEAST(s."expiresAt", s."absoluteEndAt") - now()) * 1000)::float8 AS "expiresIn", ${ROLE_NETWORKS} AS "networks", ${SECOND_FACTOR_REQUIRED} AS "factorRequired"
       FROM "session" s JOIN "user" u ON u."id" = s."userId" JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE s."id" = ANY($1::uuid[])`,

@@ -1,5 +1,6 @@
 import type { Scope } from '@roster/domain'
 import { Prisma } from '../generated/client.ts'
+import { CURRENT_MEMBER } from './conditions.ts'
 
 /** A scope as a condition on users `alias`, for the WHERE of every statement that loads or lists users. */
 export function userScope(scope: Scope, alias: Prisma.Sql = Prisma.sql`u`): Prisma.Sql {
@@ -43,5 +44,5 @@ export function lockAssignment(scope: Scope): { join: Prisma.Sql; lock: Prisma.S
 
 /** Whether `userId` is a current member of workspace `w`. */
 export function isMember(userId: string): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = w."id" AND m."userId" = ${userId}::uuid AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`
+  return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = w."id" AND m."userId" = ${userId}::uuid AND ${CURRENT_MEMBER})`
 }

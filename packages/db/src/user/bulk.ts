@@ -2,6 +2,7 @@ import type { PasswordChooser, Role, Scope, UserFilter, Visibility } from '@rost
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
 import { type LockedWorkspace, workspaceColumns } from '../lock/lock.ts'
+import { CURRENT_MEMBER, EXISTING_USER, OPEN_SESSION } from '../sql/conditions.ts'
 import { lockAssignment, userScope, workspaceScope } from '../sql/scope.ts'
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { userFilterCondition } from './userList.ts'
@@ -25,8 +26,8 @@ type Reader = Pick<Transaction, '$queryRaw'>
 
 function columns(workspaceIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`u."id", u."organizationId", u."username", u."role", u."status", u."statusVersion", u."dailyLimit", u."version", ${PASSWORD_CHOSEN_BY},
-    (SELECT count(*)::int FROM "session" s WHERE s."userId" = u."id" AND s."endedAt" IS NULL AND s."expiresAt" > now() AND s."absoluteEndAt" > now()) AS "openSessions",
-    ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND (m."expiresAt" IS NULL OR m."expiresAt" > now()) ORDER BY 1) AS "memberOf"`
+    (SELECT count(*)::int FROM "session" s WHERE s."userId" = u."id" AND ${OPEN_SESSION}) AS "openSessions",
+    ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND ${CURRENT_MEMBER} ORDER BY 1) AS "memberOf"`
 }
 
 /** The selected users within the scope, ordered by id. */
@@ -37,7 +38,7 @@ export async function findBulkRowsByIds(
   workspaceIds: readonly string[],
 ): Promise<BulkRow[]> {
   return tx.$queryRaw<BulkRow[]>`
-    SELECT ${columns(workspaceIds)} FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND u."status" <> 'deleted' AND ${userScope(scope)} ORDER BY u."id"`
+    SELECT ${columns(workspaceIds)} FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND ${EXISTING_USER} AND ${userScope(scope)} ORDER BY u."id"`
 }
 
 /** All users who match a filter, without the excluded ones; ordered by id, `limit` at most. */

@@ -4,6 +4,7 @@ import { Prisma, type PrismaClient } from '../generated/client.ts'
 import { ROLE_NETWORKS } from '../instance/network.ts'
 import { lockQueue } from '../lock/lockQueue.ts'
 import { deleteChallenges } from '../session/challenge.ts'
+import { ACTIVE_ACCOUNT, EXISTING_USER } from '../sql/conditions.ts'
 
 /** The account data that sign-in needs. */
 export interface Credential {
@@ -28,7 +29,7 @@ export async function findCredential(
   // PostgreSQL refuses NUL in a parameter. No username holds NUL or a space.
   const name = username.replaceAll('\0', ' ')
   const [row] = await prisma.$queryRaw<(Credential & { deviceCookie: boolean })[]>`
-    SELECT u."id", u."organizationId", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "maySignIn", ${Prisma.raw(ROLE_NETWORKS)} AS "networks",
+    SELECT u."id", u."organizationId", u."passwordHash", ${ACTIVE_ACCOUNT} AS "maySignIn", ${Prisma.raw(ROLE_NETWORKS)} AS "networks",
       EXISTS (SELECT 1 FROM "device_cookie" b WHERE b."tokenHash" = ${deviceCookieHash ?? Buffer.alloc(1)} AND b."userId" = u."id") AS "deviceCookie"
     FROM "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i WHERE u."username" = ${name}`
   if (!row) return { user: null, deviceCookie: false }
@@ -54,10 +55,10 @@ export interface SigningInUser {
 export async function lockSigningInUser(tx: Transaction, userId: string): Promise<SigningInUser | undefined> {
   const [row] = await tx.$queryRaw<SigningInUser[]>`
     WITH ${lockQueue(userId, 'exclusive')}
-    SELECT u."id", u."organizationId", u."username", u."role", u."passwordHash", u."status" = 'active' AND o."status" = 'active' AS "maySignIn", u."secondFactor",
+    SELECT u."id", u."organizationId", u."username", u."role", u."passwordHash", ${ACTIVE_ACCOUNT} AS "maySignIn", u."secondFactor",
       ${Prisma.raw(ROLE_NETWORKS)} AS "networks"
     FROM lock_queue, "user" u JOIN "organization" o ON o."id" = u."organizationId" CROSS JOIN "instance" i
-    WHERE u."id" = ${userId}::uuid AND u."status" <> 'deleted' FOR NO KEY UPDATE OF u`
+    WHERE u."id" = ${userId}::uuid AND ${EXISTING_USER} FOR NO KEY UPDATE OF u`
   return row
 }
 

@@ -1,6 +1,7 @@
 import type { Actor, Role, Scope, Subject } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
+import { ACTIVE_ACCOUNT, CURRENT_MEMBER } from '../sql/conditions.ts'
 import { userScope } from '../sql/scope.ts'
 
 /**
@@ -36,7 +37,7 @@ export async function findPotentialActors(
   { userId, roles, subject, workspaceId, organizationId }: PotentialActorQuery,
 ): Promise<PotentialActor[]> {
   const member = workspaceId
-    ? Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`
+    ? Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND ${CURRENT_MEMBER})`
     : Prisma.sql`FALSE`
   const eligibleDefault =
     subject.kind === 'user'
@@ -47,7 +48,7 @@ export async function findPotentialActors(
   return tx.$queryRaw<PotentialActor[]>`
     SELECT u."id", COALESCE(u."displayName", u."username") AS "name", u."role", u."organizationId", o."managerScope", ${member} AS "assigned"
     FROM "user" u JOIN "organization" o ON o."id" = u."organizationId"
-    WHERE ${userScope(scope)} AND u."status" = 'active' AND o."status" = 'active' AND u."id" <> ${userId}::uuid AND u."role" = ANY(${roles}::"role"[])
+    WHERE ${userScope(scope)} AND ${ACTIVE_ACCOUNT} AND u."id" <> ${userId}::uuid AND u."role" = ANY(${roles}::"role"[])
       AND (u."role" = 'administrator' OR u."organizationId" = ${organizationId}::uuid) AND (u."role" <> 'default' OR ${eligibleDefault})
     ORDER BY u."organizationId" = ${organizationId}::uuid DESC, 6 DESC, u."role" DESC, u."username" LIMIT ${LIMIT}`
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
 import { endInvitations } from '../invitation/invitation.ts'
+import { EXISTING_USER } from '../sql/conditions.ts'
 
 /** Tables with a user's credentials and device cookies: their rows are deleted with the user. */
 const CREDENTIAL_TABLES = ['link', 'device_cookie', 'totp', 'passkey', 'recovery_code', 'challenge'] as const
@@ -19,7 +20,7 @@ export async function anonymizeUsers(tx: Transaction, condition: Prisma.Sql): Pr
     UPDATE "user" u SET "status" = 'deleted', "username" = NULL, "displayName" = NULL, "displayNameKey" = '', "searchKey" = '', "about" = NULL, "dailyLimit" = NULL,
       "language" = NULL, "theme" = NULL, "timeFormat" = NULL, "passwordHash" = NULL, "passwordSetById" = NULL, "passwordChosenById" = NULL, "passwordChangeRequired" = FALSE,
       "secondFactor" = FALSE, "factorResetAt" = NULL, "factorResetById" = NULL
-    WHERE u."status" <> 'deleted' AND ${condition}`
+    WHERE ${EXISTING_USER} AND ${condition}`
 }
 
 /** The memberships that a deletion removed. */

@@ -13,6 +13,7 @@ import {
 } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from '../generated/client.ts'
+import { CURRENT_MEMBER, EXISTING_USER } from '../sql/conditions.ts'
 import { INSTANTS_AS_TEXT } from '../sql/instant.ts'
 import { type Cursor, invalidCursor, type PageQuery, toPaged } from '../sql/page.ts'
 import { userScope, workspaceScope } from '../sql/scope.ts'
@@ -22,7 +23,7 @@ import { userSearch } from '../sql/search.ts'
  * A filter as a condition on visible users `u`. An invisible workspace has no members. Deleted users are in no list.
  */
 export function userFilterCondition(visibility: Visibility, filter: UserFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`u."status" <> 'deleted'`, userScope(visibility.user)]
+  const conditions = [Prisma.sql`${EXISTING_USER}`, userScope(visibility.user)]
   const search = userSearch(filter.search)
   if (search) conditions.push(search)
   if (filter.role?.length) conditions.push(Prisma.sql`u."role" = ANY(${filter.role}::"role"[])`)
@@ -32,7 +33,7 @@ export function userFilterCondition(visibility: Visibility, filter: UserFilter):
   if (filter.noSecondFactor) conditions.push(Prisma.sql`NOT u."secondFactor"`)
   if (filter.workspaceId) {
     conditions.push(
-      Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now()))`,
+      Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${filter.workspaceId}::uuid AND m."userId" = u."id" AND ${CURRENT_MEMBER})`,
       Prisma.sql`EXISTS (SELECT 1 FROM "workspace" w WHERE w."id" = ${filter.workspaceId}::uuid AND ${workspaceScope(visibility.workspace)})`,
     )
   }
@@ -133,7 +134,7 @@ export function userListStatement(
       FROM (
         SELECT w."id", w."name", w."nameKey", row_number() OVER (ORDER BY w."nameKey") AS "position" FROM "member" m CROSS JOIN LATERAL (
           SELECT w."id", w."name", w."nameKey" FROM "workspace" w WHERE w."id" = m."workspaceId" AND ${workspaceScope(visibility.workspace)} LIMIT 1
-        ) w WHERE m."organizationId" = p."organizationId" AND m."userId" = p."id" AND (m."expiresAt" IS NULL OR m."expiresAt" > now())
+        ) w WHERE m."organizationId" = p."organizationId" AND m."userId" = p."id" AND ${CURRENT_MEMBER}
       ) x
     ) w ORDER BY p."sortKey" ${order}, p."id" ${order}`
 }

@@ -1,6 +1,7 @@
 import type { Count, Paged, Scope, WorkspaceDetail, WorkspaceRow } from '@roster/domain'
 import type pg from 'pg'
 import { Prisma } from '../generated/client.ts'
+import { CURRENT_MEMBER } from '../sql/conditions.ts'
 import { countUpTo } from '../sql/count.ts'
 import { type PageQuery, toPaged } from '../sql/page.ts'
 import { isMember, workspaceScope } from '../sql/scope.ts'
@@ -28,7 +29,7 @@ interface ListedWorkspace {
 }
 
 const COLUMNS = Prisma.sql`w."id", w."organizationId", w."name", w."nameKey", w."archivedAt", w."createdAt",
-  (SELECT count(*)::int FROM "member" c WHERE c."workspaceId" = w."id" AND (c."expiresAt" IS NULL OR c."expiresAt" > now())) AS "memberCount"`
+  (SELECT count(*)::int FROM "member" m WHERE m."workspaceId" = w."id" AND ${CURRENT_MEMBER}) AS "memberCount"`
 
 /** When the actor's own membership expires. */
 function expiryOf(actorId: string): Prisma.Sql {

@@ -57,3 +57,17 @@ export function refuse<C extends RefusalCode>(code: C, details: RefusalDetails[C
 export function refuseConflict(field: string, theirs: string | number | null): Refused {
   return refuse('CONFLICT', { version: null, at: null, by: null, fields: [{ field, theirs }] })
 }
+
+/**
+ * Requires that a value, or its version, is still the one that the caller saw; undefined requires nothing. `theirs`:
+ * what the conflict shows, when the value is a version.
+ * @throws CONFLICT with what the value is now
+ */
+export function requireExpected<T extends string | number | null>(
+  field: string,
+  expected: T | undefined,
+  now: T,
+  theirs: string | number | null = now,
+): void {
+  if (expected !== undefined && expected !== now) throw refuseConflict(field, theirs)
+}

@@ -12,7 +12,7 @@ import {
   passwordChooserRefusal,
   Refused,
   refuse,
-  refuseConflict,
+  requireExpected,
   type userMove,
   visibleScope,
 } from '@roster/domain'
@@ -38,7 +38,7 @@ export async function moveUser({
   const to = await lockOrganization(tx, visibleScope(actor, 'user'), input.organizationId, 'share')
   if (!to) throw refuse('NOT_FOUND', { what: 'organization' })
   authorize(actor, 'role.grant', input.role)
-  if (target.organizationId !== input.expected) throw refuseConflict('organizationId', target.organizationId)
+  requireExpected('organizationId', input.expected, target.organizationId)
   if (to.id === target.organizationId) return { changed: false, memberships: 0 }
   const known = passwordChooserRefusal(target, { role: input.role, organizationId: to.id })
   if (known) throw new Refused(known)

@@ -16,7 +16,7 @@ import {
   Refused,
   type Role,
   refuse,
-  refuseConflict,
+  requireExpected,
 } from '@roster/domain'
 
 /**
@@ -72,7 +72,7 @@ async function setStatus(
   status: 'active' | 'suspended',
   expected: number | undefined,
 ): Promise<StatusChange> {
-  if (expected !== undefined && target.statusVersion !== expected) throw refuseConflict('status', target.status)
+  requireExpected('status', expected, target.statusVersion, target.status)
   if (target.status === status) return { entry: null, statusVersion: target.statusVersion }
   const { statusVersion } = await tx.user.update({
     where: { id: target.id },
@@ -93,7 +93,7 @@ export async function setRole(
   expected: Role | undefined,
 ): Promise<AuditEntry | null> {
   authorize(actor, 'role.grant', role)
-  if (expected !== undefined && target.role !== expected) throw refuseConflict('role', target.role)
+  requireExpected('role', expected, target.role)
   if (target.role === role) return null
   const known = passwordChooserRefusal(target, { role, organizationId: target.organizationId })
   if (known) throw new Refused(known)
@@ -114,7 +114,7 @@ export async function setLimit(
   dailyLimit: number | null,
   expected: number | null | undefined,
 ): Promise<AuditEntry | null> {
-  if (expected !== undefined && target.dailyLimit !== expected) throw refuseConflict('dailyLimit', target.dailyLimit)
+  requireExpected('dailyLimit', expected, target.dailyLimit)
   if (target.role === 'administrator' && dailyLimit !== null) throw refuse('LIMIT_NOT_FOR_ADMINISTRATOR', {})
   if (target.dailyLimit === dailyLimit) return null
   await tx.user.update({ where: { id: target.id }, data: { dailyLimit }, select: { id: true } })
