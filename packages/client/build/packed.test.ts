@@ -4,6 +4,8 @@ import { createTestDatabase } from '@roster/db/testing'
 import { afterAll, expect, test } from 'vitest'
 import { installInto } from '../testing/install.ts'
 import { startRoster } from '../testing/server.ts'
+import { apiDocument } from './document.ts'
+import { DOCUMENT } from './paths.ts'
 
 const { url } = await createTestDatabase()
 // The server starts last, since a failed build would leave it running.
@@ -28,6 +30,10 @@ test('its types import nothing, and use the domain’s names', async () => {
   expect(types).not.toMatch(/\bfrom ['"]|import\(|@roster|fastify|[Pp]risma|[Ll]ucia|\bzod\b|@trpc/u)
   expect(types).toContain('list: Query<UserListInput, Paged<UserRow>>;')
   expect(types).toContain('update: Mutation<MemberUpdateInput, MemberUpdated>;')
+})
+
+test('docs/api.md documents these types: `npm run document -w @roster/client` writes it', async () => {
+  expect(await readFile(DOCUMENT, 'utf8')).toBe(apiDocument(await built('index.d.ts')))
 })
 
 test('its script contains no server code', async () => {
