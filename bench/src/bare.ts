@@ -19,10 +19,10 @@ export interface Bare {
 const SIZE = 50
 
 /**
- * Serves the same statements over the same pool and the same versions of Fastify and tRPC, without Roster around them.
+ * Serves the same statements over an equal pool and the same versions of Fastify and tRPC, without Roster around them.
  * It reads no cookie, builds no statement and maps no row.
  */
-export async function bareServer({ pool }: Database, token: string): Promise<Bare> {
+export async function bareServer({ pool }: Pick<Database, 'pool'>, token: string): Promise<Bare> {
   const app: FastifyInstance = fastify()
   const hash = createHash('sha256').update(token).digest()
   const t = initTRPC.create()

@@ -1,25 +1,9 @@
-import type { Services } from '@roster/api/server'
 import type { Bare } from './bare.ts'
-import type { RosterClient } from './client.ts'
-import type { Seeded } from './seed.ts'
+import type { Versions } from './version.ts'
 
-/** A server with 100,000 users, a signed-in client, and the bare server it is compared with. */
-export interface Bench {
-  services: Services
-  roster: RosterClient
+/** What a part measures: the servers of both versions, and the bare server that this version is compared with. */
+export interface Bench extends Versions {
   bare: Bare
-  seeded: Seeded
+  /** Whether to measure the longer parts, too. */
+  large: boolean
 }
-
-/** The default settings, with any free port. */
-export const SETTINGS = {
-  port: 0,
-  host: '127.0.0.1',
-  databaseUrl: null,
-  databaseDirectUrl: null,
-  publicUrl: null,
-  logLevel: 'info',
-  trustProxy: false,
-  secretKey: null,
-  metricsToken: null,
-} as const

@@ -1,35 +1,59 @@
 import { type Browser, chromium } from '@playwright/test'
 import { BROWSER_ARGS, ensureBrowser } from '@roster/e2e/browser'
 import type { Bench } from './bench.ts'
-import type { Row } from './report.ts'
+import type { Page } from './names.ts'
+import { median } from './quantile.ts'
+import { KILOBYTES, limitRow, type Row, versionRow } from './report.ts'
+import { summarize } from './turns.ts'
 
 /** How long a page is watched once it is visible, since it loads more when idle. Milliseconds. */
 const IDLE = 2_000
+/** Every run weighs the same, so a page may be hardly heavier than the baseline's. */
+const RATIO = 1.01
 
 /**
  * Bytes that a browser with an empty cache loads to show a page: the bodies of all files and answers, as transferred.
+ * They are the same in each turn, so there is only one.
  */
-export async function pageWeight({ roster }: Bench): Promise<Row[]> {
+export async function pageWeight(bench: Bench): Promise<Row[]> {
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: BROWSER_ARGS })
   try {
-    const signIn = await weigh(browser, `${roster.address}/sign-in`, 'form')
-    const users = await weigh(browser, `${roster.address}/settings/users`, 'table tbody tr', roster.headers['cookie'])
-    return [row('sign-in page', signIn, 150_000), row('users page', users, 300_000)]
+    return [
+      ...(await pageRows(browser, bench, 'sign-in page', '/sign-in', 'form', 150_000)),
+      ...(await pageRows(browser, bench, 'users page', '/settings/users', 'table tbody tr', 300_000)),
+    ]
   } finally {
     await browser.close()
   }
 }
 
-function row(what: string, weights: Map<string, number>, bound: number): Row {
-  const total = [...weights.values()].reduce((sum, bytes) => sum + bytes, 0)
-  const kB = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`
-  return {
-    what: `${what}, total, compressed`,
-    measured: kB(total),
-    against: [...weights].map(([kind, bytes]) => `${kind} ${kB(bytes)}`).join(', '),
-    bound: `under ${kB(bound)}`,
-    met: total < bound,
+async function pageRows(
+  browser: Browser,
+  bench: Bench,
+  what: string,
+  path: Page,
+  visible: string,
+  bound: number,
+): Promise<Row[]> {
+  const weights = { a: [] as number[], b: [] as number[] }
+  let kinds = ''
+  for (const [side, version] of [
+    ['a', bench.now],
+    ['b', bench.baseline],
+  ] as const) {
+    if (!version) continue
+    const { roster } = version
+    const cookie = path === '/sign-in' ? undefined : roster.headers['cookie']
+    const byKind = await weigh(browser, roster.page(path), visible, cookie)
+    if (version === bench.now)
+      kinds = [...byKind].map(([kind, bytes]) => `${kind} ${KILOBYTES.format(bytes)}`).join(', ')
+    weights[side].push([...byKind.values()].reduce((sum, bytes) => sum + bytes, 0))
   }
+  const total = summarize(weights, median)
+  return [
+    versionRow(`${what}, total, compressed`, total, KILOBYTES, RATIO),
+    limitRow(`${what}, total, compressed`, kinds, total.a, KILOBYTES, bound),
+  ]
 }
 
 /** Bytes by kind of file; `answers` are the API's. */

@@ -1,58 +1,72 @@
 import type { Bench } from './bench.ts'
-import { median, quantile } from './load.ts'
-import type { Row } from './report.ts'
+import { median } from './quantile.ts'
+import { refusalRows } from './refusalRows.ts'
+import { MILLISECONDS, type Row, versionRow } from './report.ts'
+import { pick, summarize, takeVersionTurns } from './turns.ts'
+import type { Version } from './version.ts'
 
-/** Attempts of each kind. Three kinds stay within the rate limit of one address. */
-const ATTEMPTS = 33
-const KINDS = ['unknown', 'wrong', 'suspended'] as const
+/** Turns of each kind, with turn 0. Four kinds stay within the rate limit of one address. */
+const ATTEMPTS = 25
+const KINDS = ['unknown', 'wrong', 'suspended', 'right'] as const
 type Kind = (typeof KINDS)[number]
+type Times = Record<Kind, number>
+
+const PASSWORD = 'the same for all of them'
 
 /**
- * Milliseconds of a refused sign-in: unknown username, wrong password, suspended user. Equal times reveal nothing about
- * an account.
+ * Milliseconds of a sign-in, and of a refused one: unknown username, wrong password, suspended user. Equal times of the
+ * refused ones reveal nothing about an account.
  */
 export async function signInTimes(bench: Bench): Promise<Row[]> {
-  const names = await findUsernames(bench)
-  const times: Record<Kind, number[]> = { unknown: [], wrong: [], suspended: [] }
-  for (let n = 0; n < ATTEMPTS; n++) {
-    // Each round starts with another kind, so that no kind is always first.
-    const order = KINDS.map((_, index) => KINDS[(n + index) % KINDS.length] ?? 'unknown')
-    for (const kind of order) times[kind].push(await refusedSignIn(bench.roster.address, names[kind][n] ?? ''))
-  }
-  const slowest = Math.max(...KINDS.map((kind) => median(times[kind])))
-  const fastest = Math.min(...KINDS.map((kind) => median(times[kind])))
+  const turns = await takeVersionTurns(
+    bench,
+    async (version) => {
+      const names = await findUsernames(version)
+      return (turn) => signInOfEachKind(version, names, turn)
+    },
+    ATTEMPTS - 1,
+  )
+  const timesOf = (kind: Kind) => pick(turns, (times) => times[kind])
   return [
-    ...KINDS.map((kind) => ({
-      what: `refused sign-in, ${kind}`,
-      measured: `median ${median(times[kind]).toFixed(1)} ms`,
-      against: `p10 ${quantile(times[kind], 0.1).toFixed(1)}, p90 ${quantile(times[kind], 0.9).toFixed(1)} ms`,
-    })),
-    { what: 'refused sign-in, slowest median over fastest', measured: (slowest / fastest).toFixed(2) },
+    versionRow('session.signIn', summarize(timesOf('right'), median), MILLISECONDS),
+    ...refusalRows('refused sign-in', [
+      ['unknown username', timesOf('unknown')],
+      ['wrong password', timesOf('wrong')],
+      ['suspended user', timesOf('suspended')],
+    ]),
   ]
 }
 
-/** Milliseconds until a sign-in with a wrong password is refused. */
-async function refusedSignIn(address: string, username: string): Promise<number> {
+async function signInOfEachKind(version: Version, names: Record<Kind, string[]>, turn: number): Promise<Times> {
+  const times: Times = { unknown: 0, wrong: 0, suspended: 0, right: 0 }
+  for (const index of KINDS.keys()) {
+    // Each turn starts with another kind, so that no kind is always first.
+    const kind = KINDS[(turn + index) % KINDS.length] ?? 'unknown'
+    times[kind] = await signIn(version, names[kind][turn] ?? '', kind)
+  }
+  return times
+}
+
+/** Milliseconds of a sign-in. */
+async function signIn({ roster }: Version, username: string, kind: Kind): Promise<number> {
   const start = performance.now()
-  const response = await fetch(`${address}/trpc/session.signIn`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: address },
-    body: JSON.stringify({ username, password: 'not the right one' }),
-  })
+  const password = kind === 'right' ? PASSWORD : 'not the right one'
+  const response = await roster.send('session.signIn', { username, password }, { origin: roster.address })
   await response.arrayBuffer()
-  if (response.status !== 401) throw new Error(`a wrong password was answered with ${response.status}`)
+  if (response.status !== (kind === 'right' ? 200 : 401))
+    throw new Error(`a sign-in (${kind}) was answered with ${response.status}`)
   return performance.now() - start
 }
 
 /** Distinct usernames of each kind. Existing users get a hash that the real call computed. */
-async function findUsernames({ services, roster, seeded }: Bench): Promise<Record<Kind, string[]>> {
-  const { pool } = services.db
-  const [wrong, suspended] = [seeded.users.slice(1_000, 1_000 + ATTEMPTS), seeded.users.slice(2_000, 2_000 + ATTEMPTS)]
+async function findUsernames({ pool, roster, seeded }: Version): Promise<Record<Kind, string[]>> {
+  const usersFrom = (first: number): string[] => seeded.users.slice(first, first + ATTEMPTS)
+  const [right, wrong, suspended] = [usersFrom(900), usersFrom(1_000), usersFrom(2_000)]
   const [withPassword = ''] = wrong
-  await roster.mutate('user.setPassword', { userId: withPassword, password: 'the same for all of them' })
+  await roster.mutate('user.setPassword', { userId: withPassword, password: PASSWORD })
   await pool.query(
     'UPDATE "user" SET "passwordHash" = (SELECT "passwordHash" FROM "user" WHERE "id" = $1) WHERE "id" = ANY($2::uuid[])',
-    [withPassword, [...wrong, ...suspended]],
+    [withPassword, [...right, ...wrong, ...suspended]],
   )
   for (const userId of suspended) await roster.mutate('user.suspend', { userId })
   const usernames = async (ids: string[]) =>
@@ -63,5 +77,6 @@ async function findUsernames({ services, roster, seeded }: Bench): Promise<Recor
     unknown: Array.from({ length: ATTEMPTS }, (_, n) => `unknown.${n}`),
     wrong: await usernames(wrong),
     suspended: await usernames(suspended),
+    right: await usernames(right),
   }
 }

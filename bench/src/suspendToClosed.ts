@@ -1,53 +1,71 @@
-import { createLog } from '@roster/api/log'
-import { startServer } from '@roster/api/server'
-import { type Bench, SETTINGS } from './bench.ts'
-import { median, quantile } from './load.ts'
+import type { Bench } from './bench.ts'
+import { latencyRows, TAIL_CALLS } from './latency.ts'
 import type { Row } from './report.ts'
 import { createSession } from './seed.ts'
+import { type ServerProcess, startServer } from './serverProcess.ts'
+import { pick, takeVersionTurns } from './turns.ts'
+import type { Version } from './version.ts'
 
-const ROUNDS = 200
+const PAIRS = 16
+const ROUNDS = TAIL_CALLS / PAIRS
+/** Where the suspended users begin among the seeded ones. Other parts use the users before. */
+const FIRST_USER = 4_000
 
-/**
- * Milliseconds from the call that suspends a user to the end of their change streams: on this node, and on another one.
- */
-export async function suspendToClosed({ services, roster, seeded }: Bench): Promise<Row[]> {
-  const { connectionString } = services.db.pool.options
-  if (connectionString === undefined) throw new Error('the database has no address')
-  const other = await startServer(
-    { ...SETTINGS, dataDir: '', databaseUrl: connectionString },
-    { log: createLog(SETTINGS.logLevel) },
-  )
-  const times = { here: [] as number[], elsewhere: [] as number[] }
+/** Milliseconds from each call to the end of the streams, on the node that was called and on another one. */
+interface Turn {
+  here: number[]
+  elsewhere: number[]
+}
+
+/** Times from the call that suspends a user to the end of their change streams: on the same node, and on another one. */
+export async function suspendToClosed(bench: Bench): Promise<Row[]> {
+  const nodes: ServerProcess[] = []
   try {
-    for (const userId of seeded.users.slice(100, 100 + ROUNDS)) {
-      const token = await createSession(services.db, seeded.organizationId, userId)
-      const cookie = roster.headers['cookie']?.replace(/=.*/u, `=${token}`) ?? ''
-      const streams = { here: await open(roster.address, cookie), elsewhere: await open(other.address, cookie) }
-      const start = performance.now()
-      const closed = Promise.all([
-        streams.here().then(() => times.here.push(performance.now() - start)),
-        streams.elsewhere().then(() => times.elsewhere.push(performance.now() - start)),
-      ])
-      await roster.mutate('user.suspend', { userId })
-      await closed
-    }
+    const turns = await takeVersionTurns(
+      bench,
+      async (version) => {
+        const other = await startServer({ root: version.root, env: { DATABASE_URL: version.databaseUrl } })
+        nodes.push(other)
+        return (turn) => suspendUsers(version, other, FIRST_USER + turn * ROUNDS)
+      },
+      PAIRS,
+    )
+    return [
+      ...latencyRows(
+        'suspend to closed stream, same node',
+        pick(turns, ({ here }) => here),
+      ),
+      ...latencyRows(
+        'suspend to closed stream, another node',
+        pick(turns, ({ elsewhere }) => elsewhere),
+      ),
+    ]
   } finally {
-    await other.stop()
+    for (const node of nodes) await node.stop()
   }
-  return (['here', 'elsewhere'] as const).map((where) => {
-    const p99 = quantile(times[where], 0.99)
-    return {
-      what: `suspend to closed stream, ${where === 'here' ? 'same node' : 'another node'}`,
-      measured: `median ${Math.round(median(times[where]))} ms, p99 ${Math.round(p99)} ms`,
-      bound: 'p99 under 1,000 ms',
-      met: p99 < 1000,
-    }
-  })
+}
+
+async function suspendUsers({ roster, seeded, pool }: Version, other: ServerProcess, first: number): Promise<Turn> {
+  const turn: Turn = { here: [], elsewhere: [] }
+  for (const userId of seeded.users.slice(first, first + ROUNDS)) {
+    const headers = roster.headersOf(await createSession(pool, seeded.organizationId, userId))
+    const path = new URL(roster.query('changes.subscribe')).pathname
+    const here = await openStream(`${roster.address}${path}`, headers)
+    const elsewhere = await openStream(`${other.address}${path}`, headers)
+    const start = performance.now()
+    const closed = Promise.all([
+      here().then(() => turn.here.push(performance.now() - start)),
+      elsewhere().then(() => turn.elsewhere.push(performance.now() - start)),
+    ])
+    await roster.mutate('user.suspend', { userId })
+    await closed
+  }
+  return turn
 }
 
 /** Opens a change stream. Returns a function that waits for its end. */
-async function open(address: string, cookie: string): Promise<() => Promise<void>> {
-  const response = await fetch(`${address}/trpc/changes.subscribe`, { headers: { cookie } })
+async function openStream(url: string, headers: Record<string, string>): Promise<() => Promise<void>> {
+  const response = await fetch(url, { headers })
   if (!response.ok || !response.body) throw new Error(`the stream did not open: ${response.status}`)
   const reader = response.body.getReader()
   await reader.read()
