@@ -5,6 +5,7 @@ import { bareServer } from './bare.ts'
 import { prepareBaseline } from './baseline.ts'
 import type { Bench } from './bench.ts'
 import { bulk } from './bulk.ts'
+import { executedFiles } from './executedFiles.ts'
 import { importUsers } from './importUsers.ts'
 import { memberSave } from './memberSave.ts'
 import { pageWeight } from './pageWeight.ts'
@@ -32,7 +33,7 @@ const SEEDED_PARTS = {
 } as const
 
 /** Parts that start servers of their own, on empty data folders. */
-const EMPTY_PARTS = { startToReady } as const
+const EMPTY_PARTS = { startToReady, executedFiles } as const
 
 type SeededPart = (bench: Bench) => Promise<Row[]>
 type EmptyPart = (folder: string, baseline: string | null) => Promise<Row[]>

@@ -25,6 +25,7 @@ export const MILLISECONDS: Unit = { format: (ms) => `${ms.toFixed(1)} ms`, bette
 export const MICROSECONDS: Unit = { format: (us) => `${Math.round(us)} µs`, better: 'less' }
 export const KILOBYTES: Unit = { format: (bytes) => `${Math.round(bytes / 1000)} kB`, better: 'less' }
 export const MEGABYTES: Unit = { format: (bytes) => `${Math.round(bytes / 1e6)} MB`, better: 'less' }
+export const COUNT: Unit = { format: (count) => String(count), better: 'less' }
 export const PER_SECOND: Unit = { format: (rate) => `${Math.round(rate).toLocaleString('en')}/s`, better: 'more' }
 
 /** The share by which a figure may differ from the baseline's: less can't be measured on a shared machine. */
