@@ -1,4 +1,4 @@
-import { type Action, POLICY, PROCEDURE_ACTION, PUBLIC_PROCEDURES, ROLES } from '@roster/domain'
+import { type Action, POLICY, PROCEDURES, ROLES } from '@roster/domain'
 import ts from 'typescript'
 import { codeOf, type Declarations, reachable, typesOf } from './documentTypes.ts'
 
@@ -67,10 +67,11 @@ function describe(capability: string, member: ts.TypeElement, types: Declaration
 
 /** Who may call a procedure, by the policy. */
 function callers(procedure: string): string {
-  if (PUBLIC_PROCEDURES.some((name) => name === procedure)) return 'anyone, without a session'
-  const actions: Record<string, Action> = PROCEDURE_ACTION
-  const action = actions[procedure]
-  if (action === undefined) throw new Error(`${procedure} has no action in the policy.`)
+  const rows: Record<string, { action: Action | null }> = PROCEDURES
+  const row = rows[procedure]
+  if (row === undefined) throw new Error(`${procedure} has no row in the registry.`)
+  const { action } = row
+  if (action === null) return 'anyone, without a session'
   const roles = ROLES.flatMap((role) => {
     const relations: readonly string[] = POLICY[action][role]
     if (relations.length === 0) return []
