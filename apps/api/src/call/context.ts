@@ -1,7 +1,7 @@
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify'
+import { addressOf } from '../security/network.ts'
 import type { Services } from '../server/services.ts'
 import { resolveSession, type SessionState } from '../session/resolveSession.ts'
-import { addressOf } from './address.ts'
 
 /** The context of one request, shared by the calls of a batch. */
 export interface Context {

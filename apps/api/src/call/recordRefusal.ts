@@ -1,6 +1,6 @@
 import { countRefusal } from '@roster/db'
 import { RECORDED_REFUSALS, type RefusalCode } from '@roster/domain'
-import { networkOf } from './address.ts'
+import { networkOf } from '../security/network.ts'
 import type { Context } from './context.ts'
 
 const RECORDED: ReadonlySet<RefusalCode> = new Set(RECORDED_REFUSALS)

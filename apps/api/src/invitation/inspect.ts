@@ -1,8 +1,8 @@
 import { findInvitation, type OpenInvitation, readSecurity, system, type Transaction } from '@roster/db'
 import { decideInvitation, type InvitationInspected, refuse } from '@roster/domain'
-import { networkOf } from '../call/address.ts'
 import type { Context } from '../call/context.ts'
 import { consumeSecretAttempt, refundAttempts } from '../rateLimit/signInAttempts.ts'
+import { networkOf } from '../security/network.ts'
 import { hashToken } from '../session/adapter.ts'
 
 /** A valid invitation: its inviter could still create it. */

@@ -21,12 +21,12 @@ import {
   type SignInAnswer,
   userRelation,
 } from '@roster/domain'
-import { networkOf } from '../call/address.ts'
 import { requireNetwork } from '../call/authenticated.ts'
 import type { Context } from '../call/context.ts'
 import { hashPassword } from '../password/hash.ts'
 import { validatePassword } from '../password/validate.ts'
 import { consumeSecretAttempt, refundAttempts, refundIfBusy } from '../rateLimit/signInAttempts.ts'
+import { networkOf } from '../security/network.ts'
 import { hashToken } from '../session/adapter.ts'
 import { setChallengeCookie } from '../session/challengeCookie.ts'
 import { awaitSecondFactor } from '../session/completeSignIn.ts'

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Values that are read when the metrics are scraped. */
@@ -75,4 +76,12 @@ export function createMetrics({ streams, pools }: Gauges): Metrics {
     },
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
+}
+
+/** Counts every request by the pattern of its route, because paths with ids would create too many series. */
+export function countRequests(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.countRequest(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
 }

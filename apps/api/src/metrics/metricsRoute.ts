@@ -1,11 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Env } from '../env.ts'
-import { isLoopbackAddress, isLoopbackHost } from '../plugins/loopback.ts'
+import { isLoopbackHost } from '../plugins/sameOrigin.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Headers that a proxy adds to a request. */
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const
+
+/** Whether a socket's remote address is loopback. */
+function isLoopbackAddress(address: string | undefined): boolean {
+  return address !== undefined && /^(::ffff:)?127\.|^::1$/u.test(address)
+}
 
 /** Whether a request comes from this machine, to a loopback name, without a proxy in between. */
 function isLocal(request: FastifyRequest): boolean {
@@ -42,13 +47,5 @@ export function metricsRoute(
     }
     const { contentType, text } = await metrics.read()
     return reply.header('cache-control', 'no-store').type(contentType).send(text)
-  })
-}
-
-/** Counts every request by the pattern of its route, because paths with ids would create too many series. */
-export function countRequests(app: FastifyInstance, metrics: Metrics): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    metrics.countRequest(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
-    done()
   })
 }

@@ -9,7 +9,7 @@ import {
   type Transaction,
 } from '@roster/db'
 import { Refused, refuse } from '@roster/domain'
-import { networkOf } from '../call/address.ts'
+import { networkOf } from '../security/network.ts'
 import type { Services } from '../server/services.ts'
 
 /** Limits from the security policies: free failures before backoff, and failures of one address within 15 minutes. */

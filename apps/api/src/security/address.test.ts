@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressOf, networkOf } from './address.ts'
+import { addressOf, networkOf } from './network.ts'
 
 const addressFrom = (ip: string) => addressOf({ ip })
 
