@@ -24,7 +24,7 @@ async function consoleWithTwoLists() {
       setup() {
         useQuery({ key: ['session', 'list'], query: () => api.session.list.query() })
         useQuery({ key: ['organization', 'list'], query: () => api.organization.list.query({}) })
-        end = useChange('session.end', (input: { sessionId?: string }) => api.session.end.mutate(input)).mutateAsync
+        end = useChange('session.end').mutateAsync
         return () => null
       },
     }),

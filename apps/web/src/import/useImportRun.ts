@@ -1,10 +1,11 @@
 import { generatePassword, IMPORT_CHUNK, type ImportDetail, type ImportRow, type ImportRunRow } from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { t } from '../i18n/text.ts'
+import { api } from '../lib/api.ts'
 import { failureOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
+import { useChange } from '../lib/useChange.ts'
 import { useSession } from '../session/session.store.ts'
-import { getImport, useRunImport } from './import.queries.ts'
 import { isProblem } from './rowReason.ts'
 
 /** The rows of one call with passwords. Hashing them takes about a second, so that a stop takes effect quickly. */
@@ -23,7 +24,7 @@ export interface Credential {
  */
 export function useImportRun(detail: ImportDetail) {
   const session = useSession()
-  const { mutateAsync: runImport } = useRunImport()
+  const { mutateAsync: runImport } = useChange('import.run')
   const rows = shallowRef<ImportRow[]>(detail.rows)
   const credentials = shallowRef<ReadonlyMap<number, Credential>>(new Map())
   const state = ref<'idle' | 'running' | 'stopping'>('idle')
@@ -111,7 +112,7 @@ export function useImportRun(detail: ImportDetail) {
 
   async function reload(): Promise<void> {
     const known = new Map(rows.value.map((row) => [row.number, row]))
-    const current = await getImport(detail.id)
+    const current = await api.import.get.query({ importId: detail.id })
     // A row that was created here holds more than the server returns for its account.
     rows.value = current.rows.map((row) =>
       known.get(row.number)?.outcome === row.outcome ? (known.get(row.number) ?? row) : row,

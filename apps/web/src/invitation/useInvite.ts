@@ -1,14 +1,14 @@
 import { INVITATION_DAYS, type InvitationCreated, invitationCreate, type Role } from '@roster/domain'
 import { shallowRef } from 'vue'
+import { useChange } from '../lib/useChange.ts'
 import { useDefaultOrganization } from '../organization/defaultOrganization.ts'
 import { useForm } from '../ui/form/useForm.ts'
 import type { ChosenWorkspace } from '../user/create/useAddUser.ts'
-import { useCreateInvitation } from './invitation.queries.ts'
 
 /** The form that creates an invitation. `created` holds the link that is shown once, until `restart`. */
 export function useInvite() {
   const defaultOrganization = useDefaultOrganization()
-  const { mutateAsync: create } = useCreateInvitation()
+  const { mutateAsync: create } = useChange('invitation.create')
   const created = shallowRef<(InvitationCreated & { uses: number }) | null>(null)
 
   const form = useForm({

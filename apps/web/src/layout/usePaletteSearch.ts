@@ -1,7 +1,7 @@
 import { useQuery } from '@pinia/colada'
 import { computed, onScopeDispose, type Ref, ref, watch } from 'vue'
-import { api } from '../lib/api.ts'
 import { useMay } from '../lib/may.ts'
+import { queryOf } from '../lib/queryOf.ts'
 
 /** How long typing has to stop before a request, in ms. */
 const DEBOUNCE_MS = 200
@@ -19,18 +19,16 @@ export function usePaletteSearch(term: Ref<string>) {
   })
   onScopeDispose(() => clearTimeout(timer))
 
-  const users = useQuery({
-    key: () => ['user', 'list', 'palette', search.value],
-    query: ({ signal }) => api.user.list.query({ filter: { search: search.value }, page: { size: 25 } }, { signal }),
-    enabled: () => search.value !== '' && may('user.list').allowed,
+  const users = useQuery(() => ({
+    ...queryOf('user.list', { filter: { search: search.value }, page: { size: 25 } }),
+    enabled: search.value !== '' && may('user.list').allowed,
     placeholderData: (previous) => previous,
-  })
-  const workspaces = useQuery({
-    key: () => ['workspace', 'list', 'palette', search.value],
-    query: ({ signal }) => api.workspace.list.query({ search: search.value, page: { size: 25 } }, { signal }),
-    enabled: () => search.value !== '' && may('workspace.list').allowed,
+  }))
+  const workspaces = useQuery(() => ({
+    ...queryOf('workspace.list', { search: search.value, page: { size: 25 } }),
+    enabled: search.value !== '' && may('workspace.list').allowed,
     placeholderData: (previous) => previous,
-  })
+  }))
 
   return {
     users: computed(() => (term.value.trim() === '' ? [] : (users.data.value?.rows.slice(0, 8) ?? []))),

@@ -2,8 +2,8 @@ import type { MemberUpdated } from '@roster/domain'
 import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
 import { refusalOf } from '../lib/failure.ts'
+import { useChange } from '../lib/useChange.ts'
 import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
-import { useUpdateMembers } from './member.queries.ts'
 import { fetchCandidates } from './picker/fetchCandidates.ts'
 
 /** The most names that a message lists. */
@@ -18,7 +18,7 @@ type Workspace = { id: string; name: string }
 /** Reports what a save of members changed, and offers Undo. Undo skips and names users that changed since. */
 export function useMembershipUndo() {
   const offerUndo = useUndoToast()
-  const { mutateAsync: updateMembers } = useUpdateMembers()
+  const { mutateAsync: updateMembers } = useChange('member.update')
 
   async function updateExisting(workspaceId: string, add: string[], remove: string[], ends: Ends): Promise<Changed> {
     try {

@@ -1,16 +1,16 @@
 import type { ManagerScope, OrganizationDetail } from '@roster/domain'
 import { t } from '../i18n/text.ts'
+import { useChange } from '../lib/useChange.ts'
 import { useNotify } from '../ui/feedback/useNotify.ts'
 import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
-import { useSetManagerScope, useSetOversight, useSetTimeZone } from './organization.queries.ts'
 
 /** The organization settings that save immediately; each offers Undo. */
 export function useOrganizationSettings(organization: () => OrganizationDetail) {
   const { failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: saveTimeZone, isLoading: savingTimeZone } = useSetTimeZone()
-  const { mutateAsync: saveScope, isLoading: savingScope } = useSetManagerScope()
-  const { mutateAsync: saveOversight, isLoading: savingOversight } = useSetOversight()
+  const { mutateAsync: saveTimeZone, isLoading: savingTimeZone } = useChange('organization.setTimeZone')
+  const { mutateAsync: saveScope, isLoading: savingScope } = useChange('organization.setManagerScope')
+  const { mutateAsync: saveOversight, isLoading: savingOversight } = useChange('organization.setOversight')
 
   async function set<Value>(
     before: Value,

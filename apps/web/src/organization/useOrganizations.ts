@@ -1,17 +1,16 @@
 import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed } from 'vue'
 import { useMay } from '../lib/may.ts'
+import { queryOf } from '../lib/queryOf.ts'
 import { useSession } from '../session/session.store.ts'
-import { organizationListQuery } from '../workspace/workspace.queries.ts'
 import { canChooseOrganization } from './defaultOrganization.ts'
-import { organizationQuery } from './organization.queries.ts'
 
 /** The organizations and their names, for users who can see more than their own. */
 export function useOrganizations() {
   const session = useSession()
   const { may } = useMay()
   const { data } = useQuery(() => ({
-    ...organizationListQuery(),
+    ...queryOf('organization.list', {}),
     enabled: canChooseOrganization(session.actor) && may('organization.list').allowed,
   }))
   const organizations = computed(() => data.value?.rows ?? [])
@@ -19,7 +18,7 @@ export function useOrganizations() {
 
   /** The name of an organization beyond the first page: loaded once, by its id. */
   function loadName(id: string): string {
-    const entry = cache.ensure(organizationQuery(id))
+    const entry = cache.ensure(queryOf('organization.get', { organizationId: id }))
     const { status, data: found } = entry.state.value
     if (status !== 'error' && entry.asyncStatus.value === 'idle' && (status === 'pending' || entry.stale)) {
       // A refresh during render would trigger another render.

@@ -2,13 +2,11 @@ import { useQuery } from '@pinia/colada'
 import type { UserDetail } from '@roster/domain'
 import { computed, type Ref, ref } from 'vue'
 import { t } from '../i18n/text.ts'
+import { queryOf } from '../lib/queryOf.ts'
 import { errorSentence } from '../lib/refusal.ts'
-import { organizationsQuery } from '../organization/organization.queries.ts'
 import type { ComboboxItem } from '../ui/form/Combobox.vue'
 import { useDebounced } from '../ui/useDebounced.ts'
-import { userListQuery } from '../user/user.queries.ts'
 import { displayNameOf } from '../user/userSummary.ts'
-import { workspaceListQuery } from '../workspace/workspace.queries.ts'
 
 /** The kinds of targets to search. */
 export type SearchKind = 'user' | 'workspace' | 'organization'
@@ -23,15 +21,15 @@ export function useTargetSearch(kind: () => SearchKind, user: () => UserDetail) 
   const term = () => (search.value === '' ? {} : { search: search.value })
 
   const users = useQuery(() => ({
-    ...userListQuery({ filter: term(), page: { size: MAX_RESULTS } }),
+    ...queryOf('user.list', { filter: term(), page: { size: MAX_RESULTS } }),
     enabled: isEnabled('user'),
   }))
   const workspaces = useQuery(() => ({
-    ...workspaceListQuery({ ...term(), page: { size: MAX_RESULTS } }),
+    ...queryOf('workspace.list', { ...term(), page: { size: MAX_RESULTS } }),
     enabled: isEnabled('workspace'),
   }))
   const organizations = useQuery(() => ({
-    ...organizationsQuery({ ...term(), page: { size: MAX_RESULTS } }),
+    ...queryOf('organization.list', { ...term(), page: { size: MAX_RESULTS } }),
     enabled: isEnabled('organization'),
   }))
   const query = computed(() => ({ user: users, workspace: workspaces, organization: organizations })[kind()])

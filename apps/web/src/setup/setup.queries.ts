@@ -1,8 +1,8 @@
 import { useQuery } from '@pinia/colada'
 import type { SetupChecklist } from '@roster/domain'
 import { computed } from 'vue'
-import { api } from '../lib/api.ts'
 import { useMay } from '../lib/may.ts'
+import { queryOf } from '../lib/queryOf.ts'
 
 /** The steps after setup, in the order to do them. */
 export const STEPS = ['instance', 'users', 'workspace', 'members', 'address', 'preview'] as const
@@ -23,11 +23,7 @@ export function stepsDone(state: SetupChecklist): Record<Step, boolean> {
 /** The checklist after setup, for users who may see it. `incomplete` counts the open steps. */
 export function useChecklist() {
   const { may } = useMay()
-  const query = useQuery({
-    key: ['setup', 'checklist'],
-    query: () => api.setup.checklist.query(),
-    enabled: () => may('setup.checklist').allowed,
-  })
+  const query = useQuery(() => ({ ...queryOf('setup.checklist'), enabled: may('setup.checklist').allowed }))
   const done = computed(() => (query.data.value ? stepsDone(query.data.value) : null))
   const incomplete = computed(() => (done.value ? Object.values(done.value).filter((isDone) => !isDone).length : 0))
   return { ...query, done, incomplete }

@@ -1,8 +1,8 @@
 import { computed } from 'vue'
 import { t } from '../i18n/text.ts'
+import { useChange } from '../lib/useChange.ts'
 import { useNotify } from '../ui/feedback/useNotify.ts'
 import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
-import { useArchiveWorkspace, useRestoreWorkspace } from './workspace.queries.ts'
 
 interface Named {
   id: string
@@ -16,8 +16,8 @@ interface Named {
 export function useWorkspaceArchive() {
   const { failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: archiveWorkspace, isLoading: archiving } = useArchiveWorkspace()
-  const { mutateAsync: restoreWorkspace, isLoading: restoring } = useRestoreWorkspace()
+  const { mutateAsync: archiveWorkspace, isLoading: archiving } = useChange('workspace.archive')
+  const { mutateAsync: restoreWorkspace, isLoading: restoring } = useChange('workspace.restore')
 
   async function archive({ id: workspaceId, name }: Named): Promise<void> {
     try {

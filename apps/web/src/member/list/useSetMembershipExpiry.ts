@@ -1,8 +1,8 @@
 import { formatDay } from '../../i18n/format.ts'
 import { t } from '../../i18n/text.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { useNotify } from '../../ui/feedback/useNotify.ts'
 import { useUndoToast } from '../../ui/feedback/useUndoToast.ts'
-import { useSetExpiry } from '../member.queries.ts'
 import { lastDayOfMembership, type Membership } from '../membership.ts'
 
 /**
@@ -12,7 +12,7 @@ import { lastDayOfMembership, type Membership } from '../membership.ts'
 export function useSetMembershipExpiry() {
   const { done } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: setExpiry } = useSetExpiry()
+  const { mutateAsync: setExpiry } = useChange('member.setExpiry')
 
   return async function setMembershipExpiry(membership: Membership, lastDay: string | null): Promise<void> {
     const { workspaceId, userId, name, expiresAt: expected } = membership

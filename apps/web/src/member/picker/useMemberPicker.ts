@@ -3,7 +3,7 @@ import { computed, ref, watch } from 'vue'
 import { t } from '../../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../../lib/failure.ts'
 import { errorSentence } from '../../lib/refusal.ts'
-import { useUpdateMembers } from '../member.queries.ts'
+import { useChange } from '../../lib/useChange.ts'
 import type { CandidateMatch } from './candidateMatch.ts'
 import { candidateQuery, type PickerTab } from './candidateQuery.ts'
 import { EMPTY_SELECTION, setChecked, toMemberUpdate } from './memberSelection.ts'
@@ -24,7 +24,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   const failure = ref<string | null>(null)
   /** A save got no answer, and its outcome isn't known yet. */
   const unanswered = ref(false)
-  const { mutateAsync: updateMembers, isLoading: saving } = useUpdateMembers()
+  const { mutateAsync: updateMembers, isLoading: saving } = useChange('member.update')
 
   const filter = computed<CandidateMatch>(() => ({
     ...(search.value === '' ? {} : { search: search.value }),

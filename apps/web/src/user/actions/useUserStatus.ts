@@ -1,7 +1,7 @@
 import { t } from '../../i18n/text.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { useNotify } from '../../ui/feedback/useNotify.ts'
 import { useUndoToast } from '../../ui/feedback/useUndoToast.ts'
-import { useReactivateUser, useSuspendUser } from '../user.queries.ts'
 import { displayNameOf, type UserSummary } from '../userSummary.ts'
 
 /**
@@ -11,8 +11,8 @@ import { displayNameOf, type UserSummary } from '../userSummary.ts'
 export function useUserStatus() {
   const { done, failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: suspendCall, isLoading: suspending } = useSuspendUser()
-  const { mutateAsync: reactivateCall, isLoading: reactivating } = useReactivateUser()
+  const { mutateAsync: suspendCall, isLoading: suspending } = useChange('user.suspend')
+  const { mutateAsync: reactivateCall, isLoading: reactivating } = useChange('user.reactivate')
 
   async function suspend(user: UserSummary): Promise<void> {
     const [userId, name] = [user.id, displayNameOf(user)]

@@ -1,10 +1,11 @@
 import type { BulkAction, BulkPreview, BulkResult } from '@roster/domain'
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { t } from '../../i18n/text.ts'
+import { api } from '../../lib/api.ts'
 import { isAborted, isUnanswered, refusalOf } from '../../lib/failure.ts'
 import { errorSentence } from '../../lib/refusal.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { toSelection, type UserSelection } from '../list/userSelection.ts'
-import { previewBulk, useApplyBulk } from '../user.queries.ts'
 import { shortNameList } from './shortNameList.ts'
 
 const PREVIEW_DEBOUNCE_MS = 150
@@ -31,7 +32,7 @@ interface ActionPreview {
  * stay.
  */
 export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }: Options) {
-  const { mutateAsync: applyBulk } = useApplyBulk()
+  const { mutateAsync: applyBulk } = useChange('user.applyBulk')
   const latest = shallowRef<ActionPreview | null>(null)
   const previewing = ref(false)
   const applying = ref(false)
@@ -63,7 +64,10 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
     try {
       latest.value = {
         action: requested,
-        preview: await previewBulk({ selection: toSelection(selection.value), action: requested }, signal),
+        preview: await api.user.previewBulk.query(
+          { selection: toSelection(selection.value), action: requested },
+          { signal },
+        ),
       }
     } catch (error) {
       if (signal.aborted || isAborted(error)) return

@@ -1,14 +1,15 @@
 import { PiniaColada } from '@pinia/colada'
-import type { BulkAction, BulkResult } from '@roster/domain'
+import type { BulkAction } from '@roster/domain'
 import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
+import { api } from '../../lib/api.ts'
 import { coladaOptions } from '../../lib/refresh.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { useSession } from '../../session/session.store.ts'
 import { answerWith } from '../../test.network.ts'
 import { FakeUserListApi, sessionOf, userRow } from '../list/test.userListApi.ts'
-import { previewBulk, useApplyBulk } from '../user.queries.ts'
 import { useBulkUndo } from './useBulkUndo.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -17,19 +18,13 @@ function openConsole(server: FakeUserListApi) {
   answerWith(server.answers())
   const pinia = createPinia()
   let undoOf: ReturnType<typeof useBulkUndo> | undefined
-  let applyBulk:
-    | ((input: {
-        selection: { kind: 'matching'; filter: object }
-        action: BulkAction
-        token: string
-      }) => Promise<BulkResult>)
-    | undefined
+  let applyBulk: ReturnType<typeof useChange<'user.applyBulk'>>['mutateAsync'] | undefined
   mount(
     defineComponent({
       setup() {
         useSession().take(sessionOf(server.actor))
         undoOf = useBulkUndo()
-        applyBulk = useApplyBulk().mutateAsync
+        applyBulk = useChange('user.applyBulk').mutateAsync
         return () => null
       },
     }),
@@ -37,7 +32,7 @@ function openConsole(server: FakeUserListApi) {
   )
   return async (action: BulkAction) => {
     const selection = { kind: 'matching' as const, filter: {} }
-    const { token } = await previewBulk({ selection, action })
+    const { token } = await api.user.previewBulk.query({ selection, action })
     if (!applyBulk || !undoOf) throw new Error('The console did not come up.')
     return undoOf(action, (await applyBulk({ selection, action, token })).rows)
   }

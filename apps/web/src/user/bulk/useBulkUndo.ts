@@ -1,9 +1,10 @@
 import type { BulkAction, BulkResultRow } from '@roster/domain'
 import { t } from '../../i18n/text.ts'
+import { api } from '../../lib/api.ts'
 import { refusalOf } from '../../lib/failure.ts'
 import { useMay } from '../../lib/may.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { useSession } from '../../session/session.store.ts'
-import { previewBulk, useApplyBulk } from '../user.queries.ts'
 import { type UndoStep, undoSteps } from './bulkUndo.ts'
 import { shortNameList } from './shortNameList.ts'
 
@@ -14,7 +15,7 @@ const MAX_ATTEMPTS = 5
 export function useBulkUndo() {
   const session = useSession()
   const { may, mayGrant } = useMay()
-  const { mutateAsync: applyBulk } = useApplyBulk()
+  const { mutateAsync: applyBulk } = useChange('user.applyBulk')
 
   /** Whether the policy allows the inverse. A manager can't take back the role Manager, for example. */
   function isAllowed({ action }: UndoStep, applied: BulkAction): boolean {
@@ -29,7 +30,7 @@ export function useBulkUndo() {
     for (let attempt = 0; attempt < MAX_ATTEMPTS && remaining.length > 0; attempt++) {
       try {
         const selection = { kind: 'ids' as const, ids: remaining }
-        const { token, change } = await previewBulk({ selection, action })
+        const { token, change } = await api.user.previewBulk.query({ selection, action })
         if (change === 0) return []
         const { rows } = await applyBulk({ selection, action, token })
         return rows.filter((row) => row.outcome === 'changed').map((row) => row.userId)

@@ -3,11 +3,11 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { t } from '../../i18n/text.ts'
 import { isAborted, isUnanswered, refusalOf } from '../../lib/failure.ts'
 import { errorSentence } from '../../lib/refusal.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { useDefaultOrganization } from '../../organization/defaultOrganization.ts'
 import { useSession } from '../../session/session.store.ts'
 import { useForm } from '../../ui/form/useForm.ts'
 import { fromLimitText, type LimitText, toLimitText } from '../dailyLimitText.ts'
-import { useCreateUser } from '../user.queries.ts'
 import { findAddedUser } from './findAddedUser.ts'
 import type { NewCredential } from './newCredential.ts'
 
@@ -38,7 +38,7 @@ export interface AddedUser {
 export function useAddUser() {
   const session = useSession()
   const defaultOrganization = useDefaultOrganization()
-  const { mutateAsync: createUser } = useCreateUser()
+  const { mutateAsync: createUser } = useChange('user.create')
   const added = shallowRef<AddedUser | null>(null)
   /** Whether a call without an answer is being checked. */
   const checking = ref(false)

@@ -1,9 +1,9 @@
 import type { Role, UserDetail } from '@roster/domain'
 import { t } from '../../i18n/text.ts'
 import { type Permission, useMay } from '../../lib/may.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { useNotify } from '../../ui/feedback/useNotify.ts'
 import { useUndoToast } from '../../ui/feedback/useUndoToast.ts'
-import { useSetLimit, useSetRole } from '../user.queries.ts'
 import { displayNameOf, type UserSummary } from '../userSummary.ts'
 
 /** Changes a role, and offers Undo where the policy allows the inverse. */
@@ -11,8 +11,8 @@ export function useRoleChange() {
   const { may, mayGrant } = useMay()
   const { done } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: setRole } = useSetRole()
-  const { mutateAsync: setLimit } = useSetLimit()
+  const { mutateAsync: setRole } = useChange('user.setRole')
+  const { mutateAsync: setLimit } = useChange('user.setLimit')
 
   /** Whether the actor may restore the user's present role after changing it to `role`. */
   function mayUndo(user: UserSummary, role: Role): Permission {

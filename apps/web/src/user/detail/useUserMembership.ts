@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 import { t } from '../../i18n/text.ts'
-import { useUpdateMembers } from '../../member/member.queries.ts'
+import { useChange } from '../../lib/useChange.ts'
 import { useNotify } from '../../ui/feedback/useNotify.ts'
 import { useUndoToast } from '../../ui/feedback/useUndoToast.ts'
 import type { ChosenWorkspace } from '../create/useAddUser.ts'
@@ -9,7 +9,7 @@ import type { ChosenWorkspace } from '../create/useAddUser.ts'
 export function useUserMembership(userId: () => string) {
   const { done, failed } = useNotify()
   const offerUndo = useUndoToast()
-  const { mutateAsync: updateMembers } = useUpdateMembers()
+  const { mutateAsync: updateMembers } = useChange('member.update')
   /** The id of the workspace that is changing; null if none. */
   const changing = ref<string | null>(null)
 

@@ -1,8 +1,8 @@
 import { useQuery } from '@pinia/colada'
 import { computed, type Ref } from 'vue'
 import { useMay } from '../../lib/may.ts'
+import { queryOf } from '../../lib/queryOf.ts'
 import { useDebounced } from '../../ui/useDebounced.ts'
-import { workspaceListQuery } from '../../workspace/workspace.queries.ts'
 
 /** The most workspaces listed. */
 export const MAX_RESULTS = 25
@@ -27,7 +27,7 @@ export function useWorkspaceSearch(typed: Ref<string>, { organizationId, archive
   const { state, asyncStatus } = useQuery(() => {
     const searchedId = organizationId()
     return {
-      ...workspaceListQuery({
+      ...queryOf('workspace.list', {
         ...(search.value === '' ? {} : { search: search.value }),
         ...(archived() ? {} : { archived: false }),
         ...(searchedId === undefined ? {} : { organizationId: searchedId }),
