@@ -1,19 +1,30 @@
 import { REFUSAL_STATUS, Refused } from '@roster/domain'
 import { vi } from 'vitest'
+import type { InputOf, MutationPath, OutputOf, QueryPath } from './lib/procedure.ts'
 
-/** A procedure's answer. It refuses by throwing `refuse(…)`. */
-export type Answers = Record<string, (input: unknown) => unknown>
+type Path = QueryPath | MutationPath
+
+/** What procedures answer, as the router's types say. A procedure refuses by throwing `refuse(…)`. */
+export type Answers = { [P in Path]?: (input: InputOf<P>) => OutputOf<P> | Promise<OutputOf<P>> }
+type Call = { [P in Path]: { path: P; input: InputOf<P> } }[Path]
+
+/** The only page of a list. */
+export function pageOf<Row>(...rows: Row[]) {
+  return { rows, before: null, after: null, total: { count: rows.length, more: false } }
+}
 
 /**
  * Replaces `fetch` with these answers. Returns the received calls, in order. An answer that throws a TypeError means no
  * network.
  */
-export function answerWith(answers: Answers): { path: string; input: unknown }[] {
-  const calls: { path: string; input: unknown }[] = []
+export function answerWith(answers: Answers): Call[] {
+  const calls: Call[] = []
 
   async function answerCall(path: string, input: unknown): Promise<{ status: number; body: unknown }> {
-    calls.push({ path, input })
-    const answer = answers[path]
+    // What a typed client sends has these types.
+    const call = { path, input } as Call
+    calls.push(call)
+    const answer = answers[call.path] as ((input: unknown) => unknown) | undefined
     if (!answer) throw new Error(`${path} was called without an answer.`)
     try {
       return { status: 200, body: { result: { data: await answer(input) } } }

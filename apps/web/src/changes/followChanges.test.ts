@@ -6,7 +6,7 @@ import { defineComponent } from 'vue'
 import { api } from '../lib/api.ts'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useChange } from '../lib/useChange.ts'
-import { answerWith } from '../test.network.ts'
+import { answerWith, pageOf } from '../test.network.ts'
 import { changeHandler } from './followChanges.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllGlobals())
 async function consoleWithTwoLists() {
   const calls = answerWith({
     'session.list': () => [],
-    'organization.list': () => [],
+    'organization.list': () => pageOf(),
     'session.end': () => ({ ended: 1 }),
   })
   const pinia = createPinia()

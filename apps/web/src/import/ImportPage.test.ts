@@ -6,14 +6,15 @@ import { createPinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
 import { i18n } from '../i18n/text.ts'
+import type { InputOf } from '../lib/procedure.ts'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
-import { type Answers, answerWith } from '../test.network.ts'
+import { type Answers, answerWith, pageOf } from '../test.network.ts'
 import { sessionOf, userRow } from '../user/list/test.userListApi.ts'
 import ImportPage from './ImportPage.vue'
 
 const ID = '0190a0a0-0000-7000-8000-0000000000ff'
-type RunInput = { rows: { number: number; password?: string }[] }
+type RunInput = InputOf<'import.run'>
 
 let close: () => void = () => undefined
 let files: Promise<string>[] = []
@@ -90,7 +91,7 @@ class ImportApi {
   answers(): Answers {
     return {
       'import.list': () => [],
-      'organization.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
+      'organization.list': () => pageOf(),
       'import.get': () => this.detail(),
       'import.preview': () => ({
         separator: ',',
@@ -109,8 +110,7 @@ class ImportApi {
         this.rows = this.rows.filter(({ outcome }) => outcome !== 'create')
         return { ...result, kept: result.created > 0 }
       },
-      'import.run': (input) => {
-        const { rows } = input as RunInput
+      'import.run': ({ rows }) => {
         this.requested.push(rows)
         const failure = this.failures.shift()
         if (failure) failure()

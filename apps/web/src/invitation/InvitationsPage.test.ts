@@ -1,7 +1,8 @@
 import { type InvitationRow, refuse } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
+import { organization } from '../organization/test.organizations.ts'
 import { anId, type OpenConsole, ORGANIZATION, openConsole, READER } from '../test.console.ts'
-import { type Answers, answerWith } from '../test.network.ts'
+import { type Answers, answerWith, pageOf } from '../test.network.ts'
 import InvitationsPage from './InvitationsPage.vue'
 
 const row = (differing: Partial<InvitationRow> = {}): InvitationRow => ({
@@ -29,8 +30,8 @@ async function page(
   query = '',
 ) {
   const calls = answerWith({
-    'invitation.list': () => ({ rows, before: null, after: null, total: { count: rows.length, more: false } }),
-    'organization.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
+    'invitation.list': () => pageOf(...rows),
+    'organization.list': () => pageOf(),
     ...answers,
   })
   const blank = { render: () => null }
@@ -145,17 +146,10 @@ test('the dialog stays open and shows a refusal', async () => {
 })
 
 test('an administrator who filters by an organization sees its invitations and invites into it', async () => {
-  const south = {
-    id: anId(50),
-    name: 'Südwind',
-    status: 'active',
-    createdAt: new Date().toISOString(),
-    users: 3,
-    workspaces: 1,
-  }
+  const south = organization(anId(50), 'Südwind')
   const answers: Answers = {
     'organization.get': () => south,
-    'workspace.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
+    'workspace.list': () => pageOf(),
   }
   const { sent, press } = await page(
     [],

@@ -3,7 +3,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent, type Ref, ref } from 'vue'
-import { answerWith } from '../test.network.ts'
+import { answerWith, pageOf } from '../test.network.ts'
 import { api } from './api.ts'
 import { coladaOptions, refresh } from './refresh.ts'
 
@@ -20,8 +20,7 @@ async function settled(): Promise<void> {
 function searchedList() {
   const pending: (() => void)[] = []
   answerWith({
-    'workspace.list': () =>
-      new Promise((resolve) => pending.push(() => resolve({ rows: [], before: null, after: null }))),
+    'workspace.list': () => new Promise((resolve) => pending.push(() => resolve(pageOf()))),
   })
   const pinia = createPinia()
   const search = ref('ann')

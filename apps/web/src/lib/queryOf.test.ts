@@ -12,7 +12,7 @@ afterEach(() => vi.unstubAllGlobals())
 test('loads for the component that replaces another during the first load', async () => {
   let answer: (() => void) | undefined
   answerWith({
-    'user.count': () => new Promise((resolve) => (answer = () => resolve({ count: 7, capped: false }))),
+    'user.count': () => new Promise((resolve) => (answer = () => resolve({ count: 7, more: false }))),
   })
   const Count = defineComponent({
     setup() {

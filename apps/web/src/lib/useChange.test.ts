@@ -5,7 +5,7 @@ import { createPinia } from 'pinia'
 import { afterEach, expect, expectTypeOf, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
 import { anId } from '../test.console.ts'
-import { answerWith } from '../test.network.ts'
+import { answerWith, pageOf } from '../test.network.ts'
 import type { InputOf, MutationPath, OutputOf, QueryPath } from './procedure.ts'
 import { queryOf } from './queryOf.ts'
 import { coladaOptions } from './refresh.ts'
@@ -15,8 +15,8 @@ afterEach(() => vi.unstubAllGlobals())
 
 test('calls its procedure and refetches what the procedure invalidates', async () => {
   const calls = answerWith({
-    'user.count': () => ({ count: 1, capped: false }),
-    'organization.list': () => ({ rows: [], before: null, after: null, total: { count: 0, capped: false } }),
+    'user.count': () => ({ count: 1, more: false }),
+    'organization.list': () => pageOf(),
     'user.signOut': () => ({ ended: 1 }),
   })
   const pinia = createPinia()

@@ -3,19 +3,16 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { RouterView } from 'vue-router'
 import { type OpenConsole, openConsole } from '../test.console.ts'
-import { type Answers, answerWith } from '../test.network.ts'
+import { type Answers, answerWith, pageOf } from '../test.network.ts'
 import { userRoutes } from '../user/user.routes.ts'
 import { workspaceRoutes } from '../workspace/workspace.routes.ts'
 import OrganizationSwitcher from './OrganizationSwitcher.vue'
+import { organization } from './test.organizations.ts'
 
 const OWN = '01a213a0-0000-7000-8000-000000000001'
 const SOUTH = '01a213a0-0000-7000-8000-000000000002'
-const ROWS = [
-  { id: OWN, name: 'Nordwind' },
-  { id: SOUTH, name: 'Südwind' },
-].map((row) => ({ ...row, status: 'active', createdAt: '2026-11-25T10:00:00.000Z', users: 3, workspaces: 1 }))
-const count = { count: 0, more: false }
-const none = { rows: [], before: null, after: null, total: count }
+const nordwind = organization(OWN, 'Nordwind')
+const suedwind = organization(SOUTH, 'Südwind')
 
 let console: OpenConsole
 beforeEach(() => localStorage.clear())
@@ -26,14 +23,12 @@ afterEach(() => {
 
 async function open(path: string, role: 'administrator' | 'manager' = 'administrator', more: Answers = {}) {
   const calls = answerWith({
-    'organization.list': (input) => ({
-      ...none,
-      rows: ROWS.filter(({ name }) => name.includes((input as { search?: string } | undefined)?.search ?? '')),
-    }),
-    'organization.get': (input) => ROWS.find(({ id }) => id === (input as { organizationId: string }).organizationId),
-    'workspace.list': () => none,
-    'user.list': () => none,
-    'user.count': () => count,
+    'organization.list': ({ search = '' }) =>
+      pageOf(...[nordwind, suedwind].filter(({ name }) => name.includes(search))),
+    'organization.get': ({ organizationId }) => (organizationId === OWN ? nordwind : suedwind),
+    'workspace.list': () => pageOf(),
+    'user.list': () => pageOf(),
+    'user.count': () => pageOf().total,
     ...more,
   })
   const Frame = defineComponent({ setup: () => () => [h(OrganizationSwitcher), h(RouterView)] })
@@ -105,14 +100,14 @@ test('a list names organizations beyond the first page', async () => {
     createdAt: '2026-11-25T10:00:00.000Z',
     memberCount: 0,
     assigned: false,
+    expiresAt: null,
   }
   await open('/workspaces', 'administrator', {
     'organization.list': () => ({
-      ...none,
-      rows: [ROWS[0], { ...ROWS[0], id: row.id.replace(/1$/u, '9'), name: 'Contoso' }],
+      ...pageOf(nordwind, organization(row.id.replace(/1$/u, '9'), 'Contoso')),
       after: 'more',
     }),
-    'workspace.list': () => ({ ...none, rows: [row], total: { count: 1, more: false } }),
+    'workspace.list': () => pageOf(row),
   })
   await console.sees('Plans')
   await vi.waitFor(() => expect(document.querySelector('tbody')?.textContent).toContain('Südwind'))

@@ -1,7 +1,7 @@
-import { type RequestRow, refuse } from '@roster/domain'
+import { type CandidateRow, type RequestRow, refuse } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
 import { anId, type OpenConsole, openConsole, READER } from '../test.console.ts'
-import { type Answers, answerWith } from '../test.network.ts'
+import { type Answers, answerWith, pageOf } from '../test.network.ts'
 import RequestsPage from './RequestsPage.vue'
 
 const row = (differing: Partial<RequestRow> = {}): RequestRow => ({
@@ -18,7 +18,7 @@ const row = (differing: Partial<RequestRow> = {}): RequestRow => ({
   user: null,
   ...differing,
 })
-const GRACE = {
+const GRACE: CandidateRow = {
   id: anId(33),
   username: 'grace.h',
   displayName: 'Grace Hopper',
@@ -30,11 +30,9 @@ const GRACE = {
 let shown: OpenConsole | undefined
 async function page(role: 'manager' | 'default', rows: RequestRow[], answers: Answers = {}) {
   const calls = answerWith({
-    'request.list': () => ({ rows, before: null, after: null, total: { count: rows.length, more: false } }),
+    'request.list': () => pageOf(...rows),
     'member.candidates': () => ({
-      rows: [GRACE],
-      before: null,
-      after: null,
+      ...pageOf(GRACE),
       matching: { count: 1, more: false },
       matchingNotMember: 1,
     }),

@@ -2,7 +2,7 @@ import { refuse, type SignInRow } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
 import { switchLanguage } from '../i18n/switchLanguage.ts'
 import { anId, type OpenConsole, openConsole } from '../test.console.ts'
-import { answerWith } from '../test.network.ts'
+import { answerWith, pageOf } from '../test.network.ts'
 import SignInList from './SignInList.vue'
 
 let shown: OpenConsole | undefined
@@ -30,7 +30,7 @@ const failed = { outcome: 'refused', device: null } as const
 const open = () => openConsole('default', '/', [{ path: '', component: SignInList }])
 
 test('lists sign-ins, and failed attempts with their reason and count, five at first', async () => {
-  const pages = [
+  const [newest, oldest] = [
     [
       row(1, { current: true }),
       ...Array.from({ length: 23 }, (_, n) => row(2 + n)),
@@ -39,10 +39,10 @@ test('lists sign-ins, and failed attempts with their reason and count, five at f
     [row(40, { ...failed, action: 'session.confirmFactor', code: 'INVALID_CODE' }), row(41, { action: 'link.accept' })],
   ]
   answerWith({
-    'session.signInHistory': (input) =>
-      (input as { page: { after?: string } }).page.after === undefined
-        ? { rows: pages[0], before: null, after: 'next' }
-        : { rows: pages[1], before: 'x', after: null },
+    'session.signInHistory': ({ page }) =>
+      page?.after === undefined
+        ? { rows: newest, before: null, after: 'next' }
+        : { rows: oldest, before: 'x', after: null },
   })
   shown = await open()
   const { sees, press, text } = shown
@@ -66,7 +66,7 @@ test('retries after a failure, and says when there are no sign-ins', async () =>
   answerWith({
     'session.signInHistory': () => {
       if (busy) throw refuse('INTERNAL_ERROR', { requestId: 'req-1' })
-      return { rows: [], before: null, after: null }
+      return pageOf()
     },
   })
   shown = await open()

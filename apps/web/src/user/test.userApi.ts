@@ -9,8 +9,9 @@ import {
   type UserDetail,
   type UserSessions,
 } from '@roster/domain'
-import { anId, ORGANIZATION, READER } from '../test.console.ts'
-import type { Answers } from '../test.network.ts'
+import type { InputOf } from '../lib/procedure.ts'
+import { anId, ORGANIZATION, READER, signedInAs } from '../test.console.ts'
+import { type Answers, pageOf } from '../test.network.ts'
 
 /** John Doe, a default user of the principal's organization, with differing fields. */
 export function john(differing: Partial<UserDetail> = {}): UserDetail {
@@ -76,7 +77,7 @@ export class FakeUserApi {
   /** Changes the status. */
   setStatus(
     status: 'active' | 'suspended',
-    { expectedVersion }: { expectedVersion?: number } = {},
+    { expectedVersion }: { expectedVersion?: number | undefined } = {},
   ): { changed: boolean; statusVersion: number } {
     const current = this.#found().status
     if (expectedVersion !== undefined && expectedVersion !== this.#statusVersion)
@@ -123,26 +124,24 @@ export class FakeUserApi {
 
   answers(): Answers {
     return {
-      'session.me': () => ({}),
-      'organization.list': () => [],
+      'session.me': () => signedInAs(this.#actorRole),
+      'organization.list': () => pageOf(),
       'user.get': () => this.#found(),
-      'user.update': (input) => this.#update(input as Partial<UserDetail> & { expectedVersion: number }),
-      'user.setRole': (input) => {
-        const { role, expected } = input as { role: Role; expected: Role }
+      'user.update': (input) => this.#update(input),
+      'user.setRole': ({ role, expected }) => {
         this.#requireAllowed('user.setRole')
         if (this.#found().role !== expected) throw refuseConflict('role', this.#found().role)
         return this.#set(role === 'administrator' ? { role, dailyLimit: null } : { role })
       },
-      'user.setLimit': (input) => {
-        const { dailyLimit, expected } = input as { dailyLimit: number | null; expected: number | null }
+      'user.setLimit': ({ dailyLimit, expected }) => {
         if (this.#found().dailyLimit !== expected) throw refuseConflict('dailyLimit', this.#found().dailyLimit)
         return this.#set({ dailyLimit })
       },
       'user.suspend': (input) => {
         this.#requireAllowed('user.suspend')
-        return this.setStatus('suspended', input as { expectedVersion?: number })
+        return this.setStatus('suspended', input)
       },
-      'user.reactivate': (input) => this.setStatus('active', input as { expectedVersion?: number }),
+      'user.reactivate': (input) => this.setStatus('active', input),
       'user.signOut': () => {
         const ended = this.#found().openSessions
         this.#set({ openSessions: 0 })
@@ -153,24 +152,23 @@ export class FakeUserApi {
         this.#sessions = { ...this.#sessions, open: [] }
         return { ended: 1 }
       },
-      'member.setExpiry': (input) => this.#setExpiry(input as { lastDay: string | null; expected: string | null }),
+      'member.setExpiry': (input) => this.#setExpiry(input),
       'user.setPassword': () => this.#set({ openSessions: 0, hasPassword: true }),
       'user.createLink': () => ({ path: '/link#another-secret', expiresAt: '2030-01-02T10:00:00.000Z' }),
-      'user.delete': (input) => {
-        const { confirmation } = input as { confirmation: string }
+      'user.delete': ({ confirmation }) => {
         if (confirmation !== this.#found().username)
           throw refuse('CONFIRMATION_MISMATCH', { expected: this.#found().username })
         this.user = null
         return { changed: true }
       },
-      'member.update': (input) => this.#updateMembers(input as MemberUpdate),
+      'member.update': (input) => this.#updateMembers(input),
     }
   }
 
-  #update({ expectedVersion: version, ...changes }: Partial<UserDetail> & { expectedVersion: number }): {
-    version: number
-  } {
+  #update({ expectedVersion: version, username, displayName, about }: InputOf<'user.update'>): { version: number } {
     const current = this.#found()
+    // As after JSON, a field that wasn't sent isn't there.
+    const changes: Partial<UserDetail> = JSON.parse(JSON.stringify({ username, displayName, about }))
     if (version !== current.version) {
       const fields = (['username', 'displayName', 'about'] as const)
         .filter((field) => changes[field] !== undefined && changes[field] !== current[field])

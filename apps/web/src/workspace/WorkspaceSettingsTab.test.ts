@@ -2,7 +2,7 @@ import type { Role, WorkspaceDetail } from '@roster/domain'
 import { afterEach, expect, test, vi } from 'vitest'
 import { candidate, MemberApi } from '../member/picker/test.memberApi.ts'
 import { anId, type OpenConsole, ORGANIZATION, openConsole } from '../test.console.ts'
-import { answerWith } from '../test.network.ts'
+import { answerWith, pageOf } from '../test.network.ts'
 import { workspaceRoutes } from './workspace.routes.ts'
 
 const WORKSPACE: WorkspaceDetail = {
@@ -24,7 +24,7 @@ async function open(role: Role) {
   answerWith({
     ...api.answers(),
     'workspace.get': () => WORKSPACE,
-    'organization.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
+    'organization.list': () => pageOf(),
   })
   const home = { path: '', name: 'home', component: { render: () => null } }
   shown = await openConsole(role, `/workspaces/${WORKSPACE.id}/settings`, [home, ...workspaceRoutes])

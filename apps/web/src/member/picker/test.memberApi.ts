@@ -1,12 +1,9 @@
-import { type CandidateFilter, type CandidateRow, type MemberUpdate, type MemberUpdated, refuse } from '@roster/domain'
+import { type CandidateRow, type MemberUpdate, type MemberUpdated, refuse } from '@roster/domain'
+import type { InputOf } from '../../lib/procedure.ts'
 import type { Answers } from '../../test.network.ts'
 import { matchesFilter } from './candidateMatch.ts'
 
-interface CandidatesInput {
-  filter?: CandidateFilter
-  ids?: string[]
-  page?: { size: number; after?: string }
-}
+type CandidatesInput = Pick<InputOf<'member.candidates'>, 'filter' | 'ids' | 'page'>
 
 /** A user of the organization; `number` determines id and username. */
 export function candidate(number: number, differing: Partial<CandidateRow> = {}): CandidateRow {
@@ -40,15 +37,15 @@ export class MemberApi {
     return this.users.filter(({ member }) => member).map(({ id }) => id)
   }
 
-  find({ member, ...filter }: CandidateFilter): CandidateRow[] {
+  find({ member, ...filter }: NonNullable<CandidatesInput['filter']>): CandidateRow[] {
     return this.users.filter((row) => matchesFilter(row, filter) && (member === undefined || row.member === member))
   }
 
-  candidates({ filter = {}, ids, page = { size: 50 } }: CandidatesInput) {
+  candidates({ filter = {}, ids, page = {} }: CandidatesInput) {
     const found = this.find(filter).filter(({ id }) => ids?.includes(id) ?? true)
-    const { after } = page
+    const { size = 50, after } = page
     const rest = after === undefined ? found : found.filter(({ username }) => username > after)
-    const rows = rest.slice(0, page.size)
+    const rows = rest.slice(0, size)
     return {
       rows,
       before: null,
@@ -81,8 +78,8 @@ export class MemberApi {
   /** The answers for `answerWith`. */
   answers(): Answers {
     return {
-      'member.candidates': (input) => this.candidates(input as CandidatesInput),
-      'member.update': (input) => this.update(input as MemberUpdate),
+      'member.candidates': (input) => this.candidates(input),
+      'member.update': (input) => this.update(input),
     }
   }
 }

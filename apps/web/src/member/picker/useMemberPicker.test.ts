@@ -176,7 +176,7 @@ test('after a lost answer, shows that the save had arrived', async () => {
   const api = users(4)
   const { picker } = await open(api, {
     'member.update': (input) => {
-      api.update(input as Parameters<typeof api.update>[0])
+      api.update(input)
       throw new TypeError('Failed to fetch')
     },
   })

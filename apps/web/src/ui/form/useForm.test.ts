@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import * as z from 'zod'
 import { createApi } from '../../lib/apiLinks.ts'
+import { signedInAs } from '../../test.console.ts'
 import { answerWith } from '../../test.network.ts'
 import { type Form, useForm } from './useForm.ts'
 
@@ -100,7 +101,7 @@ test('shows a lost connection, keeps the input and doesn’t retry', async () =>
 })
 
 test('sends once on a double click', async () => {
-  const calls = answerWith({ 'session.signIn': () => ({}) })
+  const calls = answerWith({ 'session.signIn': () => signedInAs('default') })
   const { form, sent } = show()
   Object.assign(form.state, { username: 'john', password: 'long enough' })
   await Promise.all([form.submit(), form.submit()])

@@ -2,8 +2,10 @@ import { refuse, type UserRow } from '@roster/domain'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
-import { anId, type OpenConsole, ORGANIZATION, openConsole, READER } from '../../test.console.ts'
-import { type Answers, answerWith } from '../../test.network.ts'
+import { organization } from '../../organization/test.organizations.ts'
+import { anId, type OpenConsole, ORGANIZATION, openConsole } from '../../test.console.ts'
+import { type Answers, answerWith, pageOf } from '../../test.network.ts'
+import { john } from '../test.userApi.ts'
 import AddUserDialog from './AddUserDialog.vue'
 
 const row = (username: string): UserRow => ({
@@ -20,7 +22,7 @@ const row = (username: string): UserRow => ({
   workspaceCount: 0,
   workspaces: [],
 })
-const ORGANIZATIONS: Answers = { 'organization.list': () => [{ id: ORGANIZATION, name: 'Nordwind' }] }
+const ORGANIZATIONS: Answers = { 'organization.list': () => pageOf(organization(ORGANIZATION, 'Nordwind')) }
 const open = ref(true)
 const page = defineComponent({
   setup: () => () => h(AddUserDialog, { open: open.value, 'onUpdate:open': (now) => (open.value = now) }),
@@ -191,8 +193,8 @@ test('shows the sign-in details after a lost answer if the user was added', asyn
     'user.create': () => {
       throw new TypeError('Failed to fetch')
     },
-    'user.list': () => ({ rows: [row('john.doe')], before: null, after: null }),
-    'user.get': () => ({ ...row('john.doe'), createdBy: { id: READER, username: 'reader' } }),
+    'user.list': () => pageOf(row('john.doe')),
+    'user.get': () => john({ createdAt: new Date().toISOString(), lastSeenAt: null }),
   })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
@@ -206,7 +208,7 @@ test('allows another attempt after a lost answer if the user was not added', asy
     'user.create': () => {
       throw new TypeError('Failed to fetch')
     },
-    'user.list': () => ({ rows: [], before: null, after: null }),
+    'user.list': () => pageOf(),
   })
   await type('Username', 'john.doe')
   await type('Password', 'first day at work')
@@ -229,20 +231,19 @@ test('removes deleted workspaces with a message, and saves the rest', async () =
   const [kept, deleted] = [anId(21), anId(22)]
   let attempts = 0
   const { press, type, sees, sent, field, text } = await dialog({
-    'workspace.list': () => ({
-      rows: [kept, deleted].map((id, at) => ({
-        id,
-        organizationId: ORGANIZATION,
-        name: at === 0 ? 'Research' : 'Sales',
-        archivedAt: null,
-        createdAt: '2026-01-01T00:00:00Z',
-        memberCount: 0,
-        assigned: false,
-      })),
-      before: null,
-      after: null,
-      total: { count: 2, more: false },
-    }),
+    'workspace.list': () =>
+      pageOf(
+        ...[kept, deleted].map((id, at) => ({
+          id,
+          organizationId: ORGANIZATION,
+          name: at === 0 ? 'Research' : 'Sales',
+          archivedAt: null,
+          createdAt: '2026-01-01T00:00:00Z',
+          memberCount: 0,
+          assigned: false,
+          expiresAt: null,
+        })),
+      ),
     'user.create': () => {
       if (attempts++ === 0) throw refuse('UNKNOWN_IDS', { what: 'workspace', ids: [deleted] })
       return { user: row('john.doe'), link: null }

@@ -5,7 +5,7 @@ import { activitySentence } from '../../activity/activitySentence.ts'
 import { auditedChanges } from '../../activity/auditedText.ts'
 import { switchLanguage } from '../../i18n/switchLanguage.ts'
 import { anId, type OpenConsole, openConsole, READER } from '../../test.console.ts'
-import { answerWith } from '../../test.network.ts'
+import { answerWith, pageOf } from '../../test.network.ts'
 import { FakeUserApi, john } from '../test.userApi.ts'
 import { userRoutes } from '../user.routes.ts'
 
@@ -36,7 +36,7 @@ function row(differing: Partial<ActivityRow> = {}): ActivityRow {
 }
 
 test('lists both directions page by page, with changed values, and denied attempts with reason and count', async () => {
-  const pages = [
+  const [newest, oldest] = [
     [
       row({
         action: 'user.setRole',
@@ -48,12 +48,11 @@ test('lists both directions page by page, with changed values, and denied attemp
   ]
   const calls = answerWith({
     ...new FakeUserApi(john()).answers(),
-    'user.activity': (input) => {
-      const { direction, page } = input as { direction: string; page: { after?: string } }
-      if (direction === 'did') return { rows: [], before: null, after: null }
-      return page.after === undefined
-        ? { rows: pages[0], before: null, after: 'next' }
-        : { rows: pages[1], before: 'x', after: null }
+    'user.activity': ({ direction, page }) => {
+      if (direction === 'did') return pageOf()
+      return page?.after === undefined
+        ? { rows: newest, before: null, after: 'next' }
+        : { rows: oldest, before: 'x', after: null }
     },
   })
   shown = await openConsole('administrator', `/settings/users/${anId(7)}/activity`, userRoutes)

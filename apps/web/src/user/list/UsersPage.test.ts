@@ -1,6 +1,5 @@
 import ui from '@nuxt/ui/vue-plugin'
 import { PiniaColada } from '@pinia/colada'
-import type { UserList } from '@roster/domain'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -51,7 +50,7 @@ async function open(address: string, server: FakeUserListApi, more: Answers = {}
     page,
     router,
     boxes,
-    lastInput: () => calls.filter(({ path }) => path === 'user.list').at(-1)?.input as UserList,
+    lastInput: () => calls.findLast((call) => call.path === 'user.list')?.input,
     names: () => page.findAll('tbody a').map((link) => link.text()),
     checked: () => boxes().filter((box) => box.element.checked).length,
     async tick(at: number, shift = false) {

@@ -10,11 +10,14 @@ import {
   refuseConflict,
   type Selection,
   type SessionMe,
-  type UserFilter,
   type UserList,
   type UserRow,
 } from '@roster/domain'
-import type { Answers } from '../../test.network.ts'
+import type { InputOf } from '../../lib/procedure.ts'
+import { organization } from '../../organization/test.organizations.ts'
+import { type Answers, pageOf } from '../../test.network.ts'
+
+type Filter = NonNullable<InputOf<'user.list'>['filter']>
 
 export const ORGANIZATION = '0190a0a0-0000-7000-8000-0000000000aa'
 
@@ -80,12 +83,12 @@ export class FakeUserListApi {
 
   answers(): Answers {
     return {
-      'user.list': (input) => this.list(input as UserList),
-      'user.count': (input) => ({ count: this.matching((input as { filter: UserFilter }).filter).length, more: false }),
-      'user.previewBulk': (input) => this.preview(input as { selection: Selection; action: BulkAction }),
-      'user.applyBulk': (input) => this.apply(input as { selection: Selection; action: BulkAction; token: string }),
-      'organization.list': () => [{ id: ORGANIZATION, name: 'Nordwind' }],
-      'workspace.list': () => ({ rows: [], before: null, after: null, total: { count: 0, more: false } }),
+      'user.list': (input) => this.list(input),
+      'user.count': ({ filter = {} }) => ({ count: this.matching(filter).length, more: false }),
+      'user.previewBulk': (input) => this.preview(input),
+      'user.applyBulk': (input) => this.apply(input),
+      'organization.list': () => pageOf(organization(ORGANIZATION, 'Nordwind')),
+      'workspace.list': () => pageOf(),
     }
   }
 
@@ -108,7 +111,7 @@ export class FakeUserListApi {
     if (before.status !== after.status) this.statusVersions.set(before.id, this.statusVersion(before) + 1)
     return after
   }
-  private matching({ search = '', role, status, neverSignedIn }: UserFilter): UserRow[] {
+  private matching({ search = '', role, status, neverSignedIn }: Filter): UserRow[] {
     return this.users.filter(
       (row) =>
         row.username.includes(search) &&
@@ -127,9 +130,7 @@ export class FakeUserListApi {
           lastSeen: row.lastSeenAt ?? '',
         }[sort],
       )
-    const rows = this.matching(filter as UserFilter).sort(
-      (a, b) => key(a).localeCompare(key(b)) * (descending ? -1 : 1),
-    )
+    const rows = this.matching(filter).sort((a, b) => key(a).localeCompare(key(b)) * (descending ? -1 : 1))
     const indexOf = (id: string | undefined) => rows.findIndex((row) => row.id === id)
     const size = page.size ?? 25
     const from = page.after ? indexOf(page.after) + 1 : page.before ? Math.max(0, indexOf(page.before) - size) : 0
@@ -143,7 +144,7 @@ export class FakeUserListApi {
 
   private selected(selection: Selection): UserRow[] {
     if (selection.kind === 'matching')
-      return this.matching(selection.filter as UserFilter).filter(({ id }) => !selection.except?.includes(id))
+      return this.matching(selection.filter).filter(({ id }) => !selection.except?.includes(id))
     const rows = selection.ids.map((id) => this.users.find((row) => row.id === id))
     const unknown = selection.ids.filter((_, index) => !rows[index])
     if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
