@@ -3,7 +3,7 @@ import { useToast } from '@nuxt/ui/composables'
 import ui from '@nuxt/ui/vue-plugin'
 import { PiniaColada, useMutationCache, useQueryCache } from '@pinia/colada'
 import type { Role, SessionMe } from '@roster/domain'
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { expect, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
@@ -12,6 +12,7 @@ import App from './App.vue'
 import { i18n } from './i18n/text.ts'
 import { coladaOptions } from './lib/refresh.ts'
 import { useSession } from './session/session.store.ts'
+import { settled, watchNavigation } from './test.network.ts'
 import UserPrompt from './user/actions/UserPrompt.vue'
 
 /** A valid id with a number: `anId(7)`. */
@@ -45,14 +46,6 @@ export function signedInAs(role: Role, policies: Partial<SessionMe['instance']> 
   }
 }
 
-/** Waits for pending calls and for the refetches that follow them. */
-async function settle(): Promise<void> {
-  for (let round = 0; round < 8; round++) {
-    await new Promise((resolve) => setTimeout(resolve))
-    await flushPromises()
-  }
-}
-
 /**
  * Opens the console on a page. Everything is real except the network: Pinia, Colada, the router, the kit, the texts.
  */
@@ -83,13 +76,14 @@ export async function openConsole(
       { path: '/settings/personal', name: 'personal-settings', component: { render: () => null } },
     ],
   })
+  watchNavigation(router)
   await router.push(path)
   useSession(pinia).take(signedInAs(role, policies))
   const wrapper = mount(App, {
     attachTo: document.body,
     global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)], i18n, router, ui] },
   })
-  await settle()
+  await settled()
 
   if (!toast) throw new Error('The console did not start.')
   const { toasts, clear } = toast
@@ -116,14 +110,15 @@ export async function openConsole(
     throw new Error(`There is no field “${label}”, but: ${all('label').map(nameOf).join(' | ')}`)
   }
   async function type(label: string, value: string): Promise<void> {
-    const into = field(label)
+    const into = await vi.waitFor(() => field(label))
     into.value = value
     into.dispatchEvent(new InputEvent('input', { bubbles: true }))
-    await settle()
+    await settled()
   }
   async function press(name: string): Promise<void> {
-    button(name).click()
-    await settle()
+    const found = await vi.waitFor(() => button(name))
+    found.click()
+    await settled()
   }
   /** Chooses the radio button with these words in its label. */
   async function choose(words: string): Promise<void> {
@@ -133,7 +128,7 @@ export async function openConsole(
     if (!radio) throw new Error(`There is no choice “${words}”.`)
     radio.checked = true
     radio.dispatchEvent(new Event('change', { bubbles: true }))
-    await settle()
+    await settled()
   }
   const pressEnter = (element: HTMLElement | null) =>
     element?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
@@ -141,8 +136,11 @@ export async function openConsole(
   async function options(label: string): Promise<HTMLElement[]> {
     const labelled = all('label').findLast((each) => each.textContent?.replace('*', '').trim() === label)
     pressEnter(document.getElementById(labelled?.getAttribute('for') ?? ''))
-    await settle()
-    return all('[role="option"]')
+    await settled()
+    return vi.waitFor(() => {
+      expect(all('[role="option"]')).not.toEqual([])
+      return all('[role="option"]')
+    })
   }
   /** Selects the option that starts with these words in the drop-down with this label. */
   async function select(label: string, words: string): Promise<void> {
@@ -150,10 +148,10 @@ export async function openConsole(
     const option = offered.find((each) => each.textContent?.trim().startsWith(words))
     if (!option) throw new Error(`There is no option “${words}”, but: ${offered.map(nameOf).join(' | ')}`)
     pressEnter(option)
-    await settle()
+    await settled()
   }
   /** Waits for these words to be on the page. */
-  const sees = (words: string) => vi.waitFor(() => expect(text()).toContain(words), { timeout: 3000 })
+  const sees = (words: string) => vi.waitFor(() => expect(text()).toContain(words), { timeout: 15_000 })
 
   return {
     router,
@@ -182,7 +180,7 @@ export async function openConsole(
       const action = toasts.value.flatMap(({ actions }) => actions ?? []).at(-1)
       if (!action) throw new Error('Nothing is offered to undo.')
       for (const handler of [action.onClick].flat()) await handler?.(new MouseEvent('click'))
-      await settle()
+      await settled()
     },
     close(): void {
       wrapper.unmount()

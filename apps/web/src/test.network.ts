@@ -1,5 +1,8 @@
 import { REFUSAL_STATUS, Refused } from '@roster/domain'
+import { TRPCUntypedClient } from '@trpc/client'
+import { flushPromises } from '@vue/test-utils'
 import { vi } from 'vitest'
+import type { Router } from 'vue-router'
 import type { InputOf, MutationPath, OutputOf, QueryPath } from './lib/procedure.ts'
 
 type Path = QueryPath | MutationPath
@@ -7,6 +10,45 @@ type Path = QueryPath | MutationPath
 /** What procedures answer, as the router's types say. A procedure refuses by throwing `refuse(…)`. */
 export type Answers = { [P in Path]?: (input: InputOf<P>) => OutputOf<P> | Promise<OutputOf<P>> }
 type Call = { [P in Path]: { path: P; input: InputOf<P> } }[Path]
+
+const running = new Set<Promise<unknown>>()
+
+function busyWith<Result>(work: Promise<Result>): Promise<Result> {
+  const done = work.finally(() => running.delete(done))
+  running.add(done)
+  return done
+}
+
+// Every call of every client, from its beginning to its answer: batching waits before `fetch`, and retries after it.
+for (const type of ['query', 'mutation'] as const) {
+  const call = TRPCUntypedClient.prototype[type]
+  TRPCUntypedClient.prototype[type] = function (...args) {
+    return busyWith(call.apply(this, args))
+  }
+}
+
+/** Makes `settled` wait for navigations, too. One that a leave guard holds back hasn't begun. */
+export function watchNavigation(router: Router): void {
+  let arrive: () => void = () => undefined
+  router.beforeEach(() => {
+    arrive()
+    void busyWith(new Promise<void>((resolve) => (arrive = resolve)))
+  })
+  router.afterEach(() => arrive())
+  router.onError(() => arrive())
+}
+
+/**
+ * Waits until no call is running, so that every query and mutation is done, and the page shows it. For calls that the
+ * test keeps from being answered, and after timers such as a debounce, wait for what they change instead.
+ */
+export async function settled(): Promise<void> {
+  do {
+    await flushPromises()
+    await Promise.allSettled(running)
+    await flushPromises()
+  } while (running.size > 0)
+}
 
 /** The only page of a list. */
 export function pageOf<Row>(...rows: Row[]) {
@@ -19,6 +61,8 @@ export function pageOf<Row>(...rows: Row[]) {
  */
 export function answerWith(answers: Answers): Call[] {
   const calls: Call[] = []
+  // What an earlier test left unanswered stays so.
+  running.clear()
 
   async function answerCall(path: string, input: unknown): Promise<{ status: number; body: unknown }> {
     // What a typed client sends has these types.

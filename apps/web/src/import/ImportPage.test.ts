@@ -1,7 +1,7 @@
 import ui from '@nuxt/ui/vue-plugin'
 import { PiniaColada } from '@pinia/colada'
 import { type ImportDetail, type ImportOutcome, type ImportRow, refuse } from '@roster/domain'
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
@@ -9,7 +9,7 @@ import { i18n } from '../i18n/text.ts'
 import type { InputOf } from '../lib/procedure.ts'
 import { coladaOptions } from '../lib/refresh.ts'
 import { useSession } from '../session/session.store.ts'
-import { type Answers, answerWith, pageOf } from '../test.network.ts'
+import { type Answers, answerWith, pageOf, settled, watchNavigation } from '../test.network.ts'
 import { sessionOf, userRow } from '../user/list/test.userListApi.ts'
 import ImportPage from './ImportPage.vue'
 
@@ -33,13 +33,6 @@ afterEach(() => {
   vi.unstubAllGlobals()
   document.body.innerHTML = ''
 })
-
-async function settled(): Promise<void> {
-  for (let round = 0; round < 10; round++) {
-    await new Promise((resolve) => setTimeout(resolve, 3))
-    await flushPromises()
-  }
-}
 
 /** The import procedures: a run creates the requested rows; the third row is refused. */
 class ImportApi {
@@ -144,6 +137,7 @@ async function open(api: ImportApi, address = `/settings/import?id=${ID}`) {
       { path: '/settings/import', name: 'import', component: ImportPage },
     ],
   })
+  watchNavigation(router)
   await router.push(address)
   const page = mount(RouterView, {
     attachTo: document.body,

@@ -1,11 +1,11 @@
 import { PiniaColada } from '@pinia/colada'
 import type { WorkspaceDetail } from '@roster/domain'
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
 import { coladaOptions, refresh } from '../../lib/refresh.ts'
-import { type Answers, answerWith } from '../../test.network.ts'
+import { type Answers, answerWith, settled } from '../../test.network.ts'
 import { candidate, MemberApi } from './test.memberApi.ts'
 import { type MemberPicker, useMemberPicker } from './useMemberPicker.ts'
 
@@ -51,12 +51,6 @@ async function open(api: MemberApi, more: Answers = {}, workspace = WORKSPACE) {
       refresh(pinia, ['member'])
       await settled()
     },
-  }
-}
-async function settled(): Promise<void> {
-  for (let round = 0; round < 8; round++) {
-    await new Promise((resolve) => setTimeout(resolve, 2))
-    await flushPromises()
   }
 }
 const users = (count: number, members = 0) =>

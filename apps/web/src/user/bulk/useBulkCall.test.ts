@@ -1,24 +1,17 @@
 import { PiniaColada } from '@pinia/colada'
 import { type BulkAction, fieldIssue, refuse } from '@roster/domain'
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent, ref, shallowRef } from 'vue'
 import { coladaOptions } from '../../lib/refresh.ts'
 import { useSession } from '../../session/session.store.ts'
-import { type Answers, answerWith } from '../../test.network.ts'
+import { type Answers, answerWith, settled } from '../../test.network.ts'
 import { FakeUserListApi, sessionOf, userRow } from '../list/test.userListApi.ts'
 import { EMPTY_SELECTION, removeUsers, setSelected, type UserSelection } from '../list/userSelection.ts'
 import { type BulkCall, useBulkCall } from './useBulkCall.ts'
 
 afterEach(() => vi.unstubAllGlobals())
-
-async function settled(): Promise<void> {
-  for (let round = 0; round < 6; round++) {
-    await new Promise((resolve) => setTimeout(resolve, 2))
-    await flushPromises()
-  }
-}
 
 function dialog(server: FakeUserListApi, chosen: UserSelection, first: BulkAction | null, more: Answers = {}) {
   const calls = answerWith({ ...server.answers(), ...more })
@@ -170,9 +163,7 @@ test('applies once on a double click', async () => {
 test('uses only the latest of several previews', async () => {
   const { call, action } = dialog(organization(), allMatching, { kind: 'setLimit', dailyLimit: 1 })
   action.value = { kind: 'setLimit', dailyLimit: 2 }
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  await settled()
-  expect(call.latest.value?.action).toEqual({ kind: 'setLimit', dailyLimit: 2 })
+  await vi.waitFor(() => expect(call.latest.value?.action).toEqual({ kind: 'setLimit', dailyLimit: 2 }))
   await call.apply()
   expect(call.done.value?.action).toEqual({ kind: 'setLimit', dailyLimit: 2 })
 })

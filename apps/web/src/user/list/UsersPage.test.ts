@@ -1,13 +1,13 @@
 import ui from '@nuxt/ui/vue-plugin'
 import { PiniaColada } from '@pinia/colada'
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { i18n } from '../../i18n/text.ts'
 import { coladaOptions, refresh } from '../../lib/refresh.ts'
 import { useSession } from '../../session/session.store.ts'
-import { type Answers, answerWith } from '../../test.network.ts'
+import { type Answers, answerWith, settled, watchNavigation } from '../../test.network.ts'
 import { FakeUserListApi, sessionOf, userRow } from './test.userListApi.ts'
 import UsersPage from './UsersPage.vue'
 
@@ -17,13 +17,6 @@ afterEach(() => {
   vi.unstubAllGlobals()
   document.body.innerHTML = ''
 })
-
-async function settled(): Promise<void> {
-  for (let round = 0; round < 8; round++) {
-    await new Promise((resolve) => setTimeout(resolve, 3))
-    await flushPromises()
-  }
-}
 
 async function open(address: string, server: FakeUserListApi, more: Answers = {}) {
   const calls = answerWith({ ...server.answers(), ...more })
@@ -38,6 +31,7 @@ async function open(address: string, server: FakeUserListApi, more: Answers = {}
       { path: '/settings/users/:userId', name: 'user', component: blank },
     ],
   })
+  watchNavigation(router)
   await router.push(address)
   const page = mount(UsersPage, {
     attachTo: document.body,
