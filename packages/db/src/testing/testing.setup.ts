@@ -1,19 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import process from 'node:process'
-import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { databaseUrl, userOf, withClient } from '../client/connection.ts'
-import { startTemporary } from '../embedded/temporary.ts'
-import { migrate } from '../migrate/migrate.ts'
-import type { TestServer } from './testing.ts'
-
-interface Running extends TestServer {
-  stop(): Promise<void>
-}
+import { startTestServer } from './testServer.ts'
 
 declare global {
   // Each project of a run loads this file by itself. They share one server, which the last one stops.
-  var rosterTestServer: { users: number; server: Promise<Running> } | undefined
+  var rosterTestServer: { users: number; server: ReturnType<typeof startTestServer> } | undefined
 }
 
 /**
@@ -21,7 +12,7 @@ declare global {
  * template database.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  globalThis.rosterTestServer ??= { users: 0, server: start() }
+  globalThis.rosterTestServer ??= { users: 0, server: startTestServer(process.env['TEST_DATABASE_URL']) }
   const shared = globalThis.rosterTestServer
   shared.users += 1
   const { stop, ...server } = await shared.server
@@ -31,30 +22,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (shared.users > 0) return
     globalThis.rosterTestServer = undefined
     await stop()
-  }
-}
-
-async function start(): Promise<Running> {
-  const configuredUrl = process.env['TEST_DATABASE_URL']
-  const server =
-    configuredUrl === undefined
-      ? await startTemporary()
-      : { url: configuredUrl, adminUrl: configuredUrl, stop: async () => undefined }
-  const template = `template_${randomBytes(6).toString('hex')}`
-  const quoted = pg.escapeIdentifier(template)
-  const url = databaseUrl(server.url, template)
-  await withClient(server.adminUrl, (client) =>
-    client.query(`CREATE DATABASE ${quoted} OWNER ${pg.escapeIdentifier(userOf(url))}`),
-  )
-  await migrate(url)
-  return {
-    url,
-    adminUrl: server.adminUrl,
-    template,
-    async stop() {
-      if (configuredUrl !== undefined)
-        await withClient(configuredUrl, (client) => client.query(`DROP DATABASE ${quoted} WITH (FORCE)`))
-      await server.stop()
-    },
   }
 }
