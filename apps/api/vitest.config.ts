@@ -7,7 +7,9 @@ export default defineProject({
     include: ['{src,test}/**/*.test.ts'],
     setupFiles: ['../../scripts/vitest.setup.ts'],
     globalSetup: ['@roster/db/testing/setup'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Generous, for a busy machine: tests that measure time do so themselves.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })
