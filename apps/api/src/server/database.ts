@@ -8,6 +8,7 @@ import {
   joinEmbedded,
   MigrationRefused,
   migrate,
+  otherTimeZone,
   startEmbedded,
 } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
@@ -49,14 +50,27 @@ export async function openDatabase(
   const db = connect({ url, pooled: directUrl !== url }, (error) =>
     log.warn({ err: error }, 'an idle database connection broke'),
   )
-  return {
-    db,
-    directUrl,
-    close: async () => {
-      await db.close()
-      await embedded?.stop()
-    },
+  const close = async (): Promise<void> => {
+    await db.close()
+    await embedded?.stop()
   }
+  try {
+    await checkTimeZone(db, url)
+  } catch (error) {
+    await close()
+    throw explain(error)
+  }
+  return { db, directUrl, close }
+}
+
+/** Roster sets the time zone of its connections, but can't through a pooler. In another zone, timestamps are wrong. */
+async function checkTimeZone({ pool }: Database, url: string): Promise<void> {
+  const zone = await otherTimeZone(pool)
+  if (zone === undefined) return
+  const role = new URL(url).username
+  throw new OperatorError(
+    `The connections of DATABASE_URL have the time zone ${zone}; Roster needs UTC. Run: ALTER ROLE "${decodeURIComponent(role)}" SET timezone = 'UTC'; and let the pooler reconnect.`,
+  )
 }
 
 async function openEmbedded(dataDir: string, log: FastifyBaseLogger, join: boolean): Promise<Embedded> {

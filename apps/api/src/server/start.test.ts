@@ -71,7 +71,7 @@ test('without users, each start prints a new setup code and writes it to a priva
   const codes: string[] = []
   for (const _start of [1, 2]) {
     const { program, output, exit } = run({ LOG_LEVEL: 'trace' })
-    await expect.poll(() => output.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
+    await expect.poll(() => output.out).toMatch(/setup code: \S+ /u)
     const [, address, code] = /(http:\S+)\/setup#(\S+)/u.exec(output.out) ?? []
     const file = join(dataDir, 'setup-code')
     expect(await readFile(file, 'utf8')).toBe(`${code}\n`)
@@ -91,12 +91,12 @@ test('without users, each start prints a new setup code and writes it to a priva
 
 test('removes the setup code file once the first user exists', async () => {
   const { output } = run({})
-  await expect.poll(() => output.out, { timeout: 20_000 }).toMatch(/setup code: \S+ /u)
+  await expect.poll(() => output.out).toMatch(/setup code: \S+ /u)
   const [, address = '', code] = /(http:\S+)\/setup#(\S+)/u.exec(output.out) ?? []
   const headers = { origin: address, 'content-type': 'application/json' }
   const body = JSON.stringify({ code, organizationName: 'Acme', username: 'ada', password: 'a long enough one' })
   expect((await fetch(`${address}/trpc/setup.run`, { method: 'POST', headers, body })).status).toBe(200)
-  await expect.poll(() => readdir(dataDir), { timeout: 10_000 }).not.toContain('setup-code')
+  await expect.poll(() => readdir(dataDir)).not.toContain('setup-code')
 })
 
 test('a database user without the right to create tables stops the start with one sentence', async () => {
@@ -121,9 +121,17 @@ test('a database user without the right to create tables stops the start with on
   )
 })
 
+test('a pooler whose connections have another time zone stops the start with one sentence', async () => {
+  const { output, exit } = run({ LOG_LEVEL: 'silent', DATABASE_URL: `${url}&keepalives=1`, DATABASE_DIRECT_URL: url })
+  expect(await exit).toBe(1)
+  expect(output.log).toBe(
+    `The connections of DATABASE_URL have the time zone Asia/Kolkata; Roster needs UTC. Run: ALTER ROLE "roster" SET timezone = 'UTC'; and let the pooler reconnect.\n`,
+  )
+})
+
 test('a signal during the start stops the server once it has started', async () => {
   const { program, output, exit } = run({})
-  await expect.poll(() => output.log, { timeout: 20_000, interval: 1 }).toContain('listening')
+  await expect.poll(() => output.log, { interval: 1 }).toContain('listening')
   program.kill('SIGTERM')
   expect(await exit).toBe(0)
 })

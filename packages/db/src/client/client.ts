@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../generated/client.ts'
+import { inUtc } from './connection.ts'
 import { limitTransactions } from './transaction.ts'
 
 export { isSerializationFailure, isUnavailable, uniqueViolation } from './failure.ts'
@@ -18,8 +19,8 @@ export interface ConnectOptions {
    */
   queryTimeout?: number
   /**
-   * Whether `url` leads to a pooler such as PgBouncer, which refuses settings on connect. Set the limits on the role
-   * then.
+   * Whether `url` leads to a pooler such as PgBouncer, which refuses settings on connect. Set the limits and the time
+   * zone on the role then.
    */
   pooled?: boolean
 }
@@ -45,7 +46,7 @@ export function openPool(
   onError: (error: Error) => void = () => undefined,
 ): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: pooled ? url : inUtc(url),
     max,
     connectionTimeoutMillis: connectionTimeout,
     idleTimeoutMillis: 30_000,

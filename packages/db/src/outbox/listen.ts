@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { inUtc } from '../client/connection.ts'
 
 /**
  * `true`: every notification from now on arrives. `false`: the connection is lost, and notifications are missed until
@@ -29,7 +30,7 @@ export function listen(
 
   const listenOnce = async (): Promise<void> => {
     const client = new pg.Client({
-      connectionString: directUrl,
+      connectionString: inUtc(directUrl),
       connectionTimeoutMillis: 5_000,
       query_timeout: 5_000,
       keepAlive: true,

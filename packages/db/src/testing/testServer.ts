@@ -20,6 +20,9 @@ export interface TestDatabase {
   name: string
 }
 
+/** The time zone of every test database, as of a customer's server: connections have to set UTC by themselves. */
+export const SERVER_TIME_ZONE = 'Asia/Kolkata'
+
 /** Starts a temporary PostgreSQL, or uses the one at `configuredUrl`, and migrates a template database. */
 export async function startTestServer(configuredUrl?: string): Promise<TestServer & { stop(): Promise<void> }> {
   const server =
@@ -56,7 +59,10 @@ export function dropDatabase({ adminUrl }: Pick<TestServer, 'adminUrl'>, { name 
 
 async function create(adminUrl: string, name: string, url: string, template = ''): Promise<void> {
   const [database, owner] = [pg.escapeIdentifier(name), pg.escapeIdentifier(userOf(url))]
-  await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${database} ${template} OWNER ${owner}`))
+  await withClient(adminUrl, async (client) => {
+    await client.query(`CREATE DATABASE ${database} ${template} OWNER ${owner}`)
+    await client.query(`ALTER DATABASE ${database} SET timezone = '${SERVER_TIME_ZONE}'`)
+  })
 }
 
 async function drop(adminUrl: string, name: string): Promise<void> {
