@@ -1,26 +1,23 @@
 import { chromium, expect, type Page } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser } from './browser.ts'
 import { call } from './call.ts'
-import { type Database, startDatabase } from './database.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
 import { addUser, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 /** Two nodes on one database. A change on one shows on the other just as soon. */
-let database: Database
 let here: RosterServer
 let there: RosterServer
 let admin: Page
 test.beforeAll(async ({ browser }) => {
-  database = await startDatabase()
-  here = await startRoster({ databaseUrl: database.url })
+  here = await startRoster()
   admin = await setUp(browser, here)
-  there = await startRoster({ databaseUrl: database.url })
+  there = await startRoster({ databaseUrl: here.databaseUrl })
 })
 test.afterAll(async ({ browser }) => {
   await closeAll(browser)
-  await Promise.all([here.stop(), there.stop()])
-  await database.stop()
+  await there.stop()
+  await here.stop()
 })
 
 /** The limit for a change to show without a reload. It allows for busy machines. */

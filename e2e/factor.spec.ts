@@ -1,23 +1,19 @@
-import { randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
 import { connect } from '@roster/db'
 import { generateSync } from 'otplib'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
-import { type Database, startDatabase } from './database.ts'
 import { watchForeignRequests } from './foreignRequests.ts'
 import { type RosterServer, startRoster } from './rosterServer.ts'
 import { closeAll, test } from './test.ts'
 import { addUser, PASSWORD, setUp, signIn } from './users.ts'
 
-let database: Database
 let server: RosterServer
 let at: string
 let admin: Page
 let his: Page
 test.beforeAll(async ({ browser }) => {
-  database = await startDatabase()
-  server = await startRoster({ databaseUrl: database.url, env: { SECRET_KEY: randomBytes(32).toString('base64') } })
+  server = await startRoster()
   // Passkeys need a host name.
   at = server.address.replace('127.0.0.1', 'localhost')
   admin = await setUp(browser, { ...server, address: at })
@@ -27,7 +23,6 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async ({ browser }) => {
   await closeAll(browser)
   await server.stop()
-  await database.stop()
 })
 
 const here = (): Pick<RosterServer, 'address'> => ({ address: at })
@@ -178,7 +173,7 @@ test('requires a role to set up a second factor before anything else', async ({ 
 test('asks to reauthenticate before deleting a user, and keeps the input', async () => {
   const id = await addUser(admin, 'short.lived')
   await admin.goto(`${at}/settings/users/${id}`)
-  const { pool, close } = connect({ url: database.url, max: 1 })
+  const { pool, close } = connect({ url: server.databaseUrl, max: 1 })
   // As after an hour without reauthentication.
   await pool.query(`UPDATE "session" SET "reauthenticatedAt" = "reauthenticatedAt" - interval '1 hour'`)
   await close()

@@ -2,12 +2,12 @@ import { expect } from '@playwright/test'
 import { noFindings } from './axe.ts'
 import { call } from './call.ts'
 import { watchForeignRequests } from './foreignRequests.ts'
-import { type RosterServer, startRoster } from './rosterServer.ts'
+import { type RosterProgram, startProgram } from './rosterProgram.ts'
 import { closeAll, test } from './test.ts'
 
-let server: RosterServer
+let server: RosterProgram
 test.beforeAll(async () => {
-  server = await startRoster()
+  server = await startProgram()
 })
 test.afterAll(async ({ browser }) => {
   await closeAll(browser)

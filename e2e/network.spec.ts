@@ -2,16 +2,16 @@ import { expect, type Page } from '@playwright/test'
 import { connect } from '@roster/db'
 import { call } from './call.ts'
 import { type Database, startDatabase } from './database.ts'
-import { type RosterServer, startRoster } from './rosterServer.ts'
+import { type RosterProgram, startProgram } from './rosterProgram.ts'
 import { closeAll, test } from './test.ts'
 import { addUser, addWorkspace, PASSWORD, setUp, signIn } from './users.ts'
 
 let database: Database
-let server: RosterServer
+let server: RosterProgram
 let admin: Page
 test.beforeAll(async ({ browser }) => {
   database = await startDatabase()
-  server = await startRoster({ databaseUrl: database.url })
+  server = await startProgram({ databaseUrl: database.url })
   admin = await setUp(browser, server)
 })
 test.afterAll(async ({ browser }) => {

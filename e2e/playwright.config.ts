@@ -7,8 +7,9 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
+  globalSetup: './globalSetup.ts',
   fullyParallel: false,
-  // Each file has its own server and database. With two workers, one works while the other waits, even on two cores.
+  // Each file has its own server and database; a worker's servers are in one process. With two workers, one works while the other waits, even on two cores.
   workers: 2,
   retries: 0,
   // A forgotten `test.only` would skip all other tests.

@@ -1,96 +1,67 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { createDatabase, dropDatabase, type TestServer } from '@roster/db/testing/server'
+import type { NodeAnswer, NodeRequest } from './nodes.ts'
 
-/** A real server on a data folder of its own, as `npm start` runs it. */
+/** A real server, empty at first, on a database of its own. */
 export interface RosterServer {
   address: string
   /** The setup code of this start, empty if the database has a user. */
   code: string
-  /** Stop the server as an operator does, run `whileStopped`, and start it again on the same port and data. */
-  restart(whileStopped?: () => Promise<void>): Promise<void>
+  databaseUrl: string
   stop(): Promise<void>
 }
 
-interface Options {
-  /** The database of another server, to start a further node. */
-  databaseUrl?: string
-  /** Environment variables. */
-  env?: Record<string, string>
-}
+/** The environment variable by which the global setup tells the workers of the PostgreSQL of this run. */
+export const POSTGRES = 'ROSTER_E2E_POSTGRES'
 
 /**
- * Start a server on an empty data folder and a free port. Resolves once it has printed its address and, on an empty
- * database, its setup code.
+ * Starts a server on a new database and a free port, or a further node on the database of another server. All servers
+ * of a worker are in one process. For a process of its own see `startProgram`.
  */
-export async function startRoster({ databaseUrl, env = {} }: Options = {}): Promise<RosterServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'))
-  // As root, PostgreSQL runs under another account, which can't open a folder of mkdtemp.
-  await chmod(folder, 0o755)
-  const settings = {
-    DATA_DIR: join(folder, 'data'),
-    LOG_LEVEL: 'error',
-    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-    ...env,
-  }
-
-  let running = run({ PORT: '0', ...settings })
-  const { address, code } = await startup(running)
-  async function end(): Promise<void> {
-    if (running.exitCode !== null) return
-    const ended = once(running, 'exit')
-    running.kill('SIGTERM')
-    await ended
-  }
+export async function startRoster({ databaseUrl }: { databaseUrl?: string } = {}): Promise<RosterServer> {
+  const postgres = JSON.parse(process.env[POSTGRES] ?? '') as TestServer
+  const created = databaseUrl === undefined ? await createDatabase(postgres) : undefined
+  const url = databaseUrl ?? created?.url ?? ''
+  const { address, code } = await ask({ start: { databaseUrl: url } })
   return {
     address,
     code,
-    async restart(whileStopped) {
-      await end()
-      await whileStopped?.()
-      running = run({ PORT: new URL(address).port, ...settings })
-      await startup(running)
-    },
+    databaseUrl: url,
     async stop() {
-      await end()
-      await rm(folder, { recursive: true, force: true })
+      await ask({ stop: { address } })
+      if (created) await dropDatabase(postgres, created)
     },
   }
 }
 
-function run(env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, '../apps/api/src/main.ts')], {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+let program: ChildProcess | undefined
+let count = 0
+
+type Question = NodeRequest extends infer R ? (R extends NodeRequest ? Omit<R, 'id'> : never) : never
+
+async function ask(question: Question): Promise<{ address: string; code: string }> {
+  program ??= startNodes()
+  const nodes = program
+  const id = ++count
+  const { promise, resolve, reject } = Promise.withResolvers<NodeAnswer>()
+  const receive = (answer: NodeAnswer): void => void (answer.id === id && resolve(answer))
+  const ended = (): void => reject(new Error('the servers of this worker ended'))
+  nodes.on('message', receive).once('exit', ended)
+  nodes.send({ id, ...question })
+  try {
+    const answer = await promise
+    if ('error' in answer) throw new Error(answer.error)
+    return answer
+  } finally {
+    nodes.off('message', receive).off('exit', ended)
+  }
 }
 
-/** How long the setup code may follow the address, in ms. */
-const CODE_WITHIN_MS = 300
-
-async function startup(program: ChildProcess): Promise<{ address: string; code: string }> {
-  const { stdout } = program
-  if (!stdout) throw new Error('the server has no output')
-  const lines = createInterface({ input: stdout })
-  return new Promise((resolve, reject) => {
-    let address = ''
-    const done = (code: string) => {
-      resolve({ address, code })
-      // Later output must not fill the pipe.
-      lines.removeAllListeners('line').resume()
-    }
-    lines.on('line', (line) => {
-      const [, at] = /^Roster runs at (\S+)$/u.exec(line) ?? []
-      if (at) {
-        address = at
-        setTimeout(done, CODE_WITHIN_MS, '')
-      }
-      const [, code] = /setup code: (\S+)/u.exec(line) ?? []
-      if (code) done(code)
-    })
-    lines.on('close', () => reject(new Error('the server ended before it was ready')))
-  })
+function startNodes(): ChildProcess {
+  const nodes = fork(join(import.meta.dirname, 'nodes.ts'), { execArgv: [], env: { PATH: process.env['PATH'] } })
+  // The worker ends without waiting for it; it notices.
+  nodes.unref()
+  nodes.channel?.unref()
+  return nodes
 }

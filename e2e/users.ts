@@ -46,7 +46,7 @@ async function openConsole(context: BrowserContext, address: string): Promise<Pa
 /** Set up the instance and open the administrator's console: user `admin` in the organization Nordwind. */
 export async function setUp(
   browser: Browser,
-  { address, code }: RosterServer,
+  { address, code }: Pick<RosterServer, 'address' | 'code'>,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
   const input = { code, organizationName: 'Nordwind', username: 'admin', displayName: 'Ada Berg', password: PASSWORD }
