@@ -1,5 +1,11 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'scripts', environment: 'node', include: ['**/*.test.ts'], setupFiles: ['./vitest.setup.ts'] },
+  test: {
+    name: 'scripts',
+    environment: 'node',
+    isolate: false,
+    include: ['**/*.test.ts'],
+    setupFiles: ['./vitest.setup.ts'],
+  },
 })

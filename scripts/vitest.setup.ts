@@ -1,19 +1,30 @@
 import { afterEach, beforeEach } from 'vitest'
 
-const messages: string[] = []
-
-// Stays for the whole file, so that messages between tests count, too. A test that expects a message replaces the
-// method itself.
-for (const method of ['error', 'warn'] as const) {
-  const print = console[method]
-  console[method] = (...args: unknown[]) => {
-    messages.push(`console.${method}: ${args.map((arg) => (arg instanceof Error ? arg.stack : String(arg))).join(' ')}`)
-    print(...args)
-  }
+declare global {
+  // Files that share a worker share this list, and the replaced methods.
+  var rosterTestMessages: string[] | undefined
 }
+
+// Stays between files, so that messages between tests count, too. A test that expects a message replaces the method
+// itself.
+globalThis.rosterTestMessages ??= collectMessages()
+const messages = globalThis.rosterTestMessages
 
 beforeEach(failOnMessages)
 afterEach(failOnMessages)
+
+function collectMessages(): string[] {
+  const collected: string[] = []
+  for (const method of ['error', 'warn'] as const) {
+    const print = console[method]
+    console[method] = (...args: unknown[]) => {
+      const texts = args.map((arg) => (arg instanceof Error ? arg.stack : String(arg)))
+      collected.push(`console.${method}: ${texts.join(' ')}`)
+      print(...args)
+    }
+  }
+  return collected
+}
 
 function failOnMessages(): void {
   const all = messages.splice(0)

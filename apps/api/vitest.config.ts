@@ -4,6 +4,8 @@ export default defineProject({
   test: {
     name: 'api',
     environment: 'node',
+    // Loading the modules costs more than most files' tests. No test here changes what they share.
+    isolate: false,
     include: ['{src,test}/**/*.test.ts'],
     setupFiles: ['../../scripts/vitest.setup.ts'],
     globalSetup: ['@roster/db/testing/setup'],

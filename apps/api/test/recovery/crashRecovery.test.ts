@@ -1,10 +1,7 @@
 import { once } from 'node:events'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { post, programs, setUp } from '../support/program.ts'
 import { crashUnderLoad } from './crashRecovery.ts'
-
-// Each test starts several servers, which takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const { dataDir, launch, start, kill, postgresPid } = programs()
 
