@@ -1,10 +1,12 @@
 // `npm test`: all checks and tests, from a fresh clone. A stage runs even if an earlier one failed, unless it needs
-// that one. The last line counts the tests, and one for each check without tests of its own.
+// that one. At the end: the slowest files, the time of each stage, and a line that counts the tests, and one for each
+// check without tests of its own.
 import { browserStage } from './test/browser.mjs'
 import { check } from './test/check.mjs'
+import { slowestFiles } from './test/report.mjs'
 import { testStage } from './test/tests.mjs'
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {{ passed: number, failed: number, files?: import('./test/report.mjs').FileTime[] }} Count */
 
 const node = './node_modules/.bin/node'
 // Biome uses colours in any CI by default.
@@ -44,13 +46,16 @@ const total = { passed: 0, failed: 0 }
 const lines = []
 /** @type {Set<string>} */
 const failedStages = new Set()
+/** @type {import('./test/report.mjs').FileTime[]} */
+const times = []
 
 for (const { title, needs = [], run } of STAGES) {
   const missing = needs.find((name) => failedStages.has(name))
   process.stdout.write(`\n── ${title} ──\n`)
   const started = Date.now()
   if (missing) process.stdout.write(`Skipped, which counts as failed: “${missing}” failed.\n`)
-  const { passed, failed } = missing ? { passed: 0, failed: 1 } : await run()
+  const { passed, failed, files = [] } = missing ? { passed: 0, failed: 1 } : await run()
+  times.push(...files)
   total.passed += passed
   total.failed += failed
   if (failed > 0) failedStages.add(title)
@@ -61,4 +66,5 @@ for (const { title, needs = [], run } of STAGES) {
 }
 
 process.exitCode = total.failed > 0 ? 1 : 0
+if (times.length > 0) process.stdout.write(`\nThe slowest test files:\n${slowestFiles(times).join('\n')}\n`)
 process.stdout.write(`\n${lines.join('\n')}\n${total.passed} passed, ${total.failed} failed\n`)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { root } from '../prepare/run.mjs'
 import { runStage } from './check.mjs'
-import { countOutcome, withReport } from './report.mjs'
+import { browserFileTimes, countOutcome, withReport } from './report.mjs'
 
 const node = './node_modules/.bin/node'
 
@@ -24,10 +24,11 @@ export async function browserStage() {
   )
   /** @type {{ expected: number, unexpected: number, flaky: number, skipped: number }} */
   const { expected, unexpected, flaky, skipped } = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 }
-  return countOutcome({
+  const outcome = countOutcome({
     code,
     passed: expected,
     failed: unexpected + flaky,
     skipped: Array.from({ length: skipped }, (_, index) => `browser test ${index + 1} of ${skipped}`),
   })
+  return { ...outcome, files: browserFileTimes(report?.suites ?? []) }
 }

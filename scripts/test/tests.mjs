@@ -24,14 +24,14 @@ export async function testStage() {
       progress,
     }),
   )
-  /** @type {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} */
+  /** @type {{ name: string, status: string, startTime: number, endTime: number, assertionResults: { status: string, fullName: string }[] }[]} */
   const files = report?.testResults ?? []
   const tests = files.flatMap((file) => file.assertionResults)
   const broken = files.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   )
   const tested = new Set(files.map((file) => relative(root, file.name).split(sep).slice(0, 2).join('/')))
-  return countOutcome({
+  const outcome = countOutcome({
     code,
     passed: tests.filter((test) => test.status === 'passed').length,
     failed: tests.filter((test) => test.status === 'failed').length + broken.length,
@@ -40,6 +40,13 @@ export async function testStage() {
       .filter((workspace) => !tested.has(workspace))
       .map((workspace) => `No test was found in ${workspace}.`),
   })
+  return {
+    ...outcome,
+    files: files.map(({ name, startTime, endTime }) => ({
+      file: relative(root, name),
+      seconds: (endTime - startTime) / 1000,
+    })),
+  }
 }
 
 function workspaces() {
