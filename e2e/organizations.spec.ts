@@ -54,8 +54,8 @@ test('an organization is created, its manager scope is changed, a user is moved 
   await admin.getByRole('main').getByRole('link', { name: 'Südwind' }).click()
   await admin.getByRole('button', { name: 'Suspend organization' }).click()
   await admin.getByRole('dialog').getByRole('button', { name: 'Suspend organization' }).click()
-  await expect(again.getByText('Your organization was suspended', { exact: false })).toBeVisible()
   await expect(toast(admin, '“Südwind” suspended')).toBeVisible()
+  await expect(again.getByText('Your organization was suspended', { exact: false })).toBeVisible()
 })
 
 test('an administrator who chooses an organization sees filtered lists and creates in it', async () => {

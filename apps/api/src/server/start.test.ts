@@ -121,7 +121,7 @@ test('a database user without the right to create tables stops the start with on
   )
 })
 
-test('a pooler whose connections have another time zone stops the start with one sentence', async () => {
+test('another time zone of a pooler’s connections stops the start with one sentence', async () => {
   const { output, exit } = run({ LOG_LEVEL: 'silent', DATABASE_URL: `${url}&keepalives=1`, DATABASE_DIRECT_URL: url })
   expect(await exit).toBe(1)
   expect(output.log).toBe(
