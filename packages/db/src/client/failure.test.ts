@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase } from '../testing/testing.ts'
 import { connect, isSerializationFailure, isUnavailable, uniqueViolation } from './client.ts'
@@ -26,6 +25,12 @@ const endOthers = () =>
   other.pool.query(
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
   )
+
+/** Waits until so many other connections run a query, or exist at all. */
+async function waitForOthers(count: number, condition = 'TRUE'): Promise<void> {
+  const others = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`
+  await expect.poll(async () => (await other.pool.query(others)).rowCount, { interval: 5 }).toBe(count)
+}
 
 /** A barrier for two calls: both have to arrive before either goes on, so that they overlap on any machine. */
 function createBarrier(): () => Promise<void> {
@@ -122,7 +127,7 @@ test.each([
   ['a transaction of Prisma', () => prisma.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(5)::text`)],
 ])('a connection that ends during %s means that the database is unavailable', async (_, query) => {
   const failure = failureOf(query)
-  await sleep(100)
+  await waitForOthers(1, `state = 'active' AND query LIKE '%pg_sleep(5)%'`)
   await endOthers()
   expect(isUnavailable(await failure)).toBe(true)
 })
@@ -132,7 +137,7 @@ test('a connection that ends within a transaction means that the database is una
     prisma.$transaction(async (tx) => {
       await tx.organization.count()
       await endOthers()
-      await sleep(50)
+      await waitForOthers(0)
       await tx.organization.count()
     }),
   )
