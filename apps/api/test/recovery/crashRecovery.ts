@@ -14,14 +14,15 @@ export interface RunningNode {
 let nameCount = 0
 
 /**
- * Kills the database, the server or both after `delay` ms of writes, sign-ins and an open stream. Waits until
+ * Kills the database, the server or both during writes, sign-ins and an open stream: once some writes are acknowledged,
+ * and `delay` ms later. Waits until
  * everything works again. Checks that every acknowledged write exists and that no request without valid credentials
  * succeeded. Returns the server that runs afterwards.
  */
 export async function crashUnderLoad(
   { programs, node, cookie }: RunningNode,
   target: 'database' | 'server' | 'both',
-  delay: number,
+  delay = 0,
 ): Promise<Node> {
   const load = { node, running: true, restarted: false }
   const acknowledged: string[] = []
@@ -72,6 +73,7 @@ export async function crashUnderLoad(
     load.running = false
   })
   loops.catch(() => undefined)
+  while (load.running && acknowledged.length < 5) await sleep(2)
   await sleep(delay)
   const postgres = (await programs.postgresPid()) ?? 0
   if (target !== 'server') process.kill(postgres, 'SIGKILL')

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,6 +59,20 @@ test(`starts after each of ${ROUNDS} kills (-9) of PostgreSQL, its owner or both
     })
     expect(row?.last, `round ${round}`).toBeGreaterThanOrEqual(committed)
     committed = row?.last ?? 0
+    await server.stop()
+  }
+})
+
+test('starts after each of 20 first starts that were killed (-9), one later than the other', async () => {
+  for (let round = 0; round < 20; round++) {
+    await rm(dataDir, { recursive: true, force: true })
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', WRITER, '1'], { stdio: 'ignore' })
+    await sleep(round * 60)
+    owner.kill('SIGKILL')
+    await once(owner, 'exit')
+    const server = await startEmbedded({ dataDir, log: () => undefined })
+    expect(await withClient(server.url, async (client) => (await client.query('SELECT 1')).rowCount)).toBe(1)
+    expect((await readdir(join(dataDir, 'postgres'))).filter((name) => name.endsWith('.new'))).toEqual([])
     await server.stop()
   }
 })

@@ -48,7 +48,8 @@ export async function startTestServer(configuredUrl?: string): Promise<TestServe
 /** Copies the template to a new database. */
 export async function createDatabase({ url, adminUrl, template }: TestServer): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await create(adminUrl, name, url, `TEMPLATE ${pg.escapeIdentifier(template)}`)
+  // By default PostgreSQL writes each page of the copy to its log, which takes three times as long.
+  await create(adminUrl, name, url, `TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY file_copy`)
   return { url: databaseUrl(url, name), name }
 }
 
