@@ -9,7 +9,10 @@ const statusOf = async (address: string, path: string, cookie = ''): Promise<num
   (await fetch(address + path, { headers: { cookie } })).status
 const ME = '/trpc/session.me'
 
-test('after server and database are killed under load, no acknowledged write is lost, and the next start works by itself', async () => {
+// Three starts under load, which takes minutes on a busy machine.
+test('after server and database are killed under load, no acknowledged write is lost, and the next start works by itself', {
+  timeout: 300_000,
+}, async () => {
   const node = await start()
   const cookie = await setUp(node)
   const next = await crashUnderLoad({ programs: { start, kill, postgresPid }, node, cookie }, 'both')
