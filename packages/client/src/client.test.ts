@@ -1,9 +1,9 @@
 import { createTestDatabase } from '@roster/db/testing'
+import { refusalOf } from '@roster/domain'
 import { afterAll, expect, test } from 'vitest'
 import { type RosterServer, startRoster } from '../testing/server.ts'
 import { createRosterClient, type RosterClient } from './client.ts'
 import type { Fetch } from './links.ts'
-import { refusalOf } from './refusal.ts'
 
 const database = await createTestDatabase()
 let server: RosterServer = await startRoster(database.url)

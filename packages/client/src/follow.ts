@@ -1,6 +1,5 @@
-import type { ChangeEvent } from '@roster/domain'
+import { type ChangeEvent, isTemporary } from '@roster/domain'
 import type { RosterApi } from './api.ts'
-import { isTemporary } from './refusal.ts'
 
 /**
  * A change that `follow` yields. `hello` comes after each connection: anything may have changed before it, so fetch

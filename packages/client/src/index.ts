@@ -37,6 +37,7 @@ export {
   type Relation,
   ROLES,
   type Role,
+  refusalOf,
   type SessionEndReason,
   type SessionMe,
   type SessionRow,
@@ -58,4 +59,3 @@ export type { CallOptions, Mutation, Query, Subscription } from './calls.ts'
 export { createRosterClient, type RosterClient, type RosterClientOptions } from './client.ts'
 export type { Change } from './follow.ts'
 export type { Fetch } from './links.ts'
-export { refusalOf } from './refusal.ts'

@@ -1,8 +1,14 @@
-import { generatePassword, IMPORT_CHUNK, type ImportDetail, type ImportRow, type ImportRunRow } from '@roster/domain'
+import {
+  failureOf,
+  generatePassword,
+  IMPORT_CHUNK,
+  type ImportDetail,
+  type ImportRow,
+  type ImportRunRow,
+} from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { t } from '../i18n/text.ts'
 import { api } from '../lib/api.ts'
-import { failureOf } from '../lib/failure.ts'
 import { errorSentence } from '../lib/refusal.ts'
 import { useChange } from '../lib/useChange.ts'
 import { useSession } from '../session/session.store.ts'
@@ -62,7 +68,7 @@ export function useImportRun(detail: ImportDetail) {
       while (isRunning() && counts.value.waiting > 0) await runChunk()
     } catch (error) {
       outdated = true
-      failure.value = failureOf(error).kind === 'unreachable' ? t('import.run.unanswered') : errorSentence(error)
+      failure.value = failureOf(error).kind === 'refused' ? errorSentence(error) : t('import.run.unanswered')
     }
     state.value = 'idle'
   }

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@roster/api/router'
-import { isUnbatched } from '@roster/domain'
+import { isAborted, isTemporary, isUnbatched } from '@roster/domain'
 import {
   type CreateTRPCClient,
   createTRPCClientProxy,
@@ -14,7 +14,6 @@ import {
 } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { connectionFailed, connectionWorks } from './connection.ts'
-import { isAborted, isTemporary } from './failure.ts'
 import { reauthenticationLink } from './reauthentication.ts'
 
 export type Api = CreateTRPCClient<AppRouter>

@@ -1,9 +1,8 @@
 import type { AppRouter } from '@roster/api/router'
-import type { ReauthenticationMethod } from '@roster/domain'
+import { type ReauthenticationMethod, refusalOf } from '@roster/domain'
 import type { TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { shallowRef } from 'vue'
-import { refusalOf } from './failure.ts'
 
 /** An open request to reauthenticate. */
 export interface ReauthenticationPrompt {

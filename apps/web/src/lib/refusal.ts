@@ -1,5 +1,7 @@
 import {
+  type Failure,
   type FieldIssue,
+  failureOf,
   isRefusalCode,
   type Refusal,
   type RefusalCode,
@@ -12,7 +14,6 @@ import { language } from '../i18n/language.ts'
 import { fill, type Sentences } from '../i18n/sentences.ts'
 import { sentencesOf } from '../i18n/switchLanguage.ts'
 import { t } from '../i18n/text.ts'
-import { type Failure, failureOf } from './failure.ts'
 
 /** The sentence of a refusal in the reader's language. `now`, in ms, is for the time left in it. */
 export function refusalSentence<C extends RefusalCode>(
@@ -34,7 +35,7 @@ function inputSentence([issue, ...others]: readonly FieldIssue[]): string {
 
 /** The sentence of a failed call. */
 export function failureSentence(failure: Failure): string {
-  return failure.kind === 'unreachable' ? t('common.unreachable') : refusalSentence(failure.refusal)
+  return failure.kind === 'refused' ? refusalSentence(failure.refusal) : t('common.unreachable')
 }
 
 /** The sentence of any error that a call threw. */

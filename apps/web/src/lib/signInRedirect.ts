@@ -1,5 +1,4 @@
-import type { SessionEndReason } from '@roster/domain'
-import { refusalOf } from './failure.ts'
+import { refusalOf, type SessionEndReason } from '@roster/domain'
 import { hasSession } from './hasSession.ts'
 
 let leaving = false

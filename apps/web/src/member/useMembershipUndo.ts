@@ -1,7 +1,6 @@
-import type { MemberUpdated } from '@roster/domain'
+import { type MemberUpdated, refusalOf } from '@roster/domain'
 import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
-import { refusalOf } from '../lib/failure.ts'
 import { useChange } from '../lib/useChange.ts'
 import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
 import { fetchCandidates } from './picker/fetchCandidates.ts'

@@ -1,6 +1,6 @@
+import { refusalOf } from '@roster/domain'
 import type { Language } from '../i18n/language.ts'
 import type { TimeFormat } from '../i18n/timeFormat.ts'
-import { refusalOf } from '../lib/failure.ts'
 import type { InputOf } from '../lib/procedure.ts'
 import { useChange } from '../lib/useChange.ts'
 import { useSession } from '../session/session.store.ts'

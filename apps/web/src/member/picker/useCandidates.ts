@@ -1,7 +1,6 @@
-import type { CandidateRow, Candidates } from '@roster/domain'
+import { type CandidateRow, type Candidates, isAborted } from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { api } from '../../lib/api.ts'
-import { isAborted } from '../../lib/failure.ts'
 import { onInvalidate } from '../../lib/refresh.ts'
 import { type CandidatePage, type CandidateQuery, flatten, nextPage, replaceRows } from './candidatePages.ts'
 

@@ -1,7 +1,14 @@
-import type { CandidateRow, MemberUpdated, Role, WorkspaceDetail } from '@roster/domain'
+import {
+  type CandidateRow,
+  isAborted,
+  isUnanswered,
+  type MemberUpdated,
+  type Role,
+  refusalOf,
+  type WorkspaceDetail,
+} from '@roster/domain'
 import { computed, ref, watch } from 'vue'
 import { t } from '../../i18n/text.ts'
-import { isAborted, isUnanswered, refusalOf } from '../../lib/failure.ts'
 import { errorSentence } from '../../lib/refusal.ts'
 import { useChange } from '../../lib/useChange.ts'
 import type { CandidateMatch } from './candidateMatch.ts'

@@ -1,6 +1,6 @@
 import { useToast } from '@nuxt/ui/composables'
+import { failureOf, isAborted } from '@roster/domain'
 import { t } from '../../i18n/text.ts'
-import { failureOf, isAborted } from '../../lib/failure.ts'
 import { failureSentence } from '../../lib/refusal.ts'
 import { isLeaving } from '../../lib/signInRedirect.ts'
 

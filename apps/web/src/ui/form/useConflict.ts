@@ -1,6 +1,5 @@
-import type { RefusalDetails } from '@roster/domain'
+import { type RefusalDetails, refusalOf } from '@roster/domain'
 import { type Ref, ref, shallowRef } from 'vue'
-import { refusalOf } from '../../lib/failure.ts'
 
 type Details = RefusalDetails['CONFLICT']
 /** A field that another user changed: both values, and which of them the form holds now. */

@@ -1,8 +1,7 @@
-import { type FieldProblem, problemOf, type RefusalCode } from '@roster/domain'
+import { type FieldProblem, failureOf, problemOf, type RefusalCode } from '@roster/domain'
 import { type ComputedRef, computed, nextTick, type Ref, reactive, ref, shallowRef, useTemplateRef } from 'vue'
 import type * as z from 'zod'
 import { fieldMessage } from '../../i18n/fieldMessage.ts'
-import { failureOf } from '../../lib/failure.ts'
 import { failureSentence, refusalSentence } from '../../lib/refusal.ts'
 import { isLeaving } from '../../lib/signInRedirect.ts'
 

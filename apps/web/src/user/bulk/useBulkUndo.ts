@@ -1,7 +1,6 @@
-import type { BulkAction, BulkResultRow } from '@roster/domain'
+import { type BulkAction, type BulkResultRow, refusalOf } from '@roster/domain'
 import { t } from '../../i18n/text.ts'
 import { api } from '../../lib/api.ts'
-import { refusalOf } from '../../lib/failure.ts'
 import { useMay } from '../../lib/may.ts'
 import { useChange } from '../../lib/useChange.ts'
 import { useSession } from '../../session/session.store.ts'

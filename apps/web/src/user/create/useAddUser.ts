@@ -1,7 +1,15 @@
-import { type CreatedLink, type Role, type UserCreated, type UserRow, userCreate } from '@roster/domain'
+import {
+  type CreatedLink,
+  isAborted,
+  isUnanswered,
+  type Role,
+  refusalOf,
+  type UserCreated,
+  type UserRow,
+  userCreate,
+} from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { t } from '../../i18n/text.ts'
-import { isAborted, isUnanswered, refusalOf } from '../../lib/failure.ts'
 import { errorSentence } from '../../lib/refusal.ts'
 import { useChange } from '../../lib/useChange.ts'
 import { useDefaultOrganization } from '../../organization/defaultOrganization.ts'

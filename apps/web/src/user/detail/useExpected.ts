@@ -1,5 +1,5 @@
+import { refusalOf } from '@roster/domain'
 import { type Ref, shallowRef, watch } from 'vue'
-import { refusalOf } from '../../lib/failure.ts'
 
 interface SyncedForm {
   dirty: Ref<boolean>
