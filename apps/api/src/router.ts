@@ -1,4 +1,5 @@
 import { changesRouter } from './changes/changes.router.ts'
+import { connectionRouter } from './changes/connection.router.ts'
 import { factorRouter } from './factor/factor.router.ts'
 import { importRouter } from './import/import.router.ts'
 import { invitationRouter } from './invitation/invitation.router.ts'
@@ -24,6 +25,7 @@ export const router = t.router({
   link: linkRouter,
   member: memberRouter,
   changes: changesRouter,
+  connection: connectionRouter,
   organization: organizationRouter,
   policy: policyRouter,
   profile: profileRouter,

@@ -283,6 +283,77 @@ test('sends a default user the changes that their workspaces’ member lists sho
   ])
 })
 
+/** Opens a stream that continues after an event, on the second node, and waits for its greeting. */
+async function resume(cookie: string, given: Parameters<typeof openStream>[2]) {
+  const stream = await openStream(addresses[1] ?? '', cookie, given)
+  const hello = await stream.received(({ kind }) => kind === 'hello')
+  return { stream, resumed: hello.kind === 'hello' && hello.resumed }
+}
+const isChange = (targetId: string) => (event: ChangeEvent) => event.kind === 'changed' && event.targetId === targetId
+
+test('continues after the last event on any node, by header or input, with the visible changes that were missed', async () => {
+  const { session, streams } = await newSubscriber()
+  const [stream] = streams
+  await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'Before' })
+  await stream?.received(isChange(workspace.id))
+  const lastEventId = stream?.lastEventId ?? ''
+  const invisible = await here.as(ada).workspace.create.mutate({ name: 'Not theirs' })
+  const colleague = await make.user({ organizationId: acme.id })
+  await here.as(ada).member.update.mutate({ workspaceId: workspace.id, add: [colleague.id] })
+  for (const given of [{ lastEventId }, { input: { lastEventId } }]) {
+    const { stream: resumed, resumed: isResumed } = await resume(session.cookie, given)
+    expect(isResumed).toBe(true)
+    await resumed.received((event) => event.kind === 'changed' && event.capability === 'member')
+    expect(resumed.events.some(isChange(invisible.id))).toBe(false)
+    expect(resumed.events[0]?.kind).toBe('hello')
+  }
+})
+
+test('tells a client to fetch everything again when it can’t know what was missed', async () => {
+  const { user, session, streams } = await newSubscriber()
+  const lastEventId = streams[0]?.lastEventId ?? ''
+  expect((await resume(session.cookie, {})).resumed).toBe(false)
+  const stranger = await newSubscriber()
+  for (const id of [lastEventId.replace(/.$/u, '_'), '0', 'nonsense', stranger.streams[0]?.lastEventId ?? ''])
+    expect([id, (await resume(session.cookie, { lastEventId: id })).resumed]).toEqual([id, false])
+
+  // The user saw one workspace more, so no event says what to remove from the screen.
+  const other = await make.workspace({ organizationId: acme.id })
+  await make.members(other, [user])
+  const both = await connectedStream(addresses[0] ?? '', session.cookie)
+  const before = both.lastEventId ?? ''
+  expect((await resume(session.cookie, { lastEventId: before })).resumed).toBe(true)
+  await here.as(ada).member.update.mutate({ workspaceId: other.id, remove: [user.id] })
+  await both.ended()
+  for (const id of [before, both.lastEventId ?? ''])
+    expect((await resume(session.cookie, { lastEventId: id })).resumed).toBe(false)
+})
+
+test('tells a client to fetch everything again after very many changes', async () => {
+  const { session, streams } = await newSubscriber('manager')
+  const lastEventId = streams[0]?.lastEventId ?? ''
+  const write = (count: number) =>
+    db.pool.query(
+      `INSERT INTO "outbox_event" ("organizationId", "capability", "targetId") SELECT $1, 'workspace', gen_random_uuid() FROM generate_series(1, $2::int)`,
+      [acme.id, count],
+    )
+  await write(200)
+  const { stream, resumed } = await resume(session.cookie, { lastEventId })
+  expect(resumed).toBe(true)
+  await stream.received((event) => event.kind === 'changed' && event.targetId === null)
+  await write(1)
+  expect((await resume(session.cookie, { lastEventId })).resumed).toBe(false)
+})
+
+test('rejects an event id that is too long', async () => {
+  const { session } = await newSubscriber()
+  const stream = await openStream(addresses[0] ?? '', session.cookie, { lastEventId: 'x'.repeat(101) })
+  expect((await stream.ended()).refusal).toMatchObject({
+    code: 'BAD_INPUT',
+    details: { issues: [{ path: ['lastEventId'], code: 'TOO_LONG' }] },
+  })
+})
+
 test('two hundred streams receive every change, coalesce a bulk action, and close when their users are suspended', async () => {
   const users = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
   await make.members(workspace, users)

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { randomUUID } from 'node:crypto'
 import { connect, ensureInstance } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
-import type { Actor, ChangeEvent } from '@roster/domain'
+import type { Actor, ChangeEvent, Topic } from '@roster/domain'
 import { afterEach, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { type Fixtures, fixtures } from '../../test/support/fixtures.ts'
-import { testInstance } from '../../test/support/instance.ts'
+import { refusalOf, testInstance } from '../../test/support/instance.ts'
 import { createLog } from '../server/log.ts'
 import { ConnectionHub } from './connectionHub.ts'
 
@@ -25,13 +25,13 @@ async function newConnection(
   const user = await fixture.user({ organizationId, role })
   const session = await fixture.session(user)
   const actor: Actor = { id: user.id, role, organizationId, managerScope }
-  const connection = await hub.connect(session.id, actor, '127.0.0.1')
+  const connection = await hub.connect({ sessionId: session.id, actor, address: '127.0.0.1' })
   onTestFinished(() => hub.disconnect(connection))
   const events: ChangeEvent[] = []
   void (async () => {
-    for await (const event of connection.events()) events.push(event)
+    for await (const [, event] of connection.events()) events.push(event)
   })()
-  return { user, session, actor, events }
+  return { user, session, actor, events, connection }
 }
 
 /** The targets of the changes of one capability. */
@@ -47,7 +47,10 @@ test('closes connections, and keeps running, when the database is dropped while 
   const organizationId = (await fixture.organization()).id
   // Fake timers stop the reader's polling, so that the session check meets the dropped database first.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
-  const hub = new ConnectionHub({ db: other, directUrl: droppedDatabase.url, log: createLog('silent') })
+  const log = createLog('silent')
+  const failed = vi.spyOn(log, 'debug')
+  const { hmacKey } = services
+  const hub = new ConnectionHub({ db: other, directUrl: droppedDatabase.url, hmacKey, log })
   onTestFinished(() => hub.close())
   await hub.start()
   const { events } = await newConnection({ role: 'manager', organizationId }, { hub, fixture })
@@ -55,7 +58,7 @@ test('closes connections, and keeps running, when the database is dropped while 
   // An unhandled rejection would end the process; here it fails the test.
   vi.advanceTimersByTime(31_000)
   await expect.poll(() => events.at(-1)).toEqual({ kind: 'closed', why: 'server' })
-  await sleep(100)
+  await expect.poll(() => failed.mock.calls.flat()).toContain('could not check the sessions of open streams')
 })
 
 test('closes a suspended user’s connection within a second, and no other, while calls use every database connection', async () => {
@@ -63,8 +66,7 @@ test('closes a suspended user’s connection within a second, and no other, whil
   const suspended = await newConnection({ role: 'manager' })
   const other = connect({ url })
   onTestFinished(() => other.close())
-  const busy = Promise.all(Array.from({ length: 4 }, () => db.pool.query('SELECT pg_sleep(2.5)')))
-  await sleep(1_000)
+  const busy = await Promise.all(Array.from({ length: 4 }, () => db.pool.connect()))
   const at = Date.now()
   await other.pool.query(
     `WITH s AS (UPDATE "session" SET "endedAt" = now(), "endReason" = 'suspended' WHERE "id" = $1) INSERT INTO "outbox_event" ("organizationId", "capability", "targetId") VALUES ($2, 'session', $3)`,
@@ -73,7 +75,7 @@ test('closes a suspended user’s connection within a second, and no other, whil
   await expect.poll(() => suspended.events.at(-1), { interval: 10 }).toEqual({ kind: 'ended', reason: 'suspended' })
   expect(Date.now() - at).toBeLessThan(1_000)
   expect(active.events.every(({ kind }) => kind !== 'closed')).toBe(true)
-  await busy
+  for (const client of busy) client.release()
 })
 
 test('sends each change once, in commit order, while another transaction stays open', async () => {
@@ -85,8 +87,7 @@ test('sends each change once, in commit order, while another transaction stays o
     [acme.id, acme.id],
   )
   const created = await as(ada).workspace.create.mutate({ name: 'Committed first' })
-  await sleep(700)
-  expect(targetsOf(events)).toEqual([created.id])
+  await expect.poll(() => targetsOf(events)).toEqual([created.id])
   await slow.query('COMMIT')
   slow.release()
   await expect.poll(() => targetsOf(events)).toEqual([created.id, acme.id])
@@ -125,10 +126,109 @@ test('sends a manager with the assigned scope their workspaces and the users, an
 test('allows at most fifty connections of one session on a node', async () => {
   const { actor, session } = await newConnection({ role: 'default' })
   const calls = Array.from({ length: 60 }, async () => {
-    const connection = await services.hub.connect(session.id, actor, '127.0.0.1')
+    const connection = await services.hub.connect({ sessionId: session.id, actor, address: '127.0.0.1' })
     onTestFinished(() => services.hub.disconnect(connection))
   })
   const settled = await Promise.allSettled(calls)
   expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(49)
   expect(settled.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { refusal: { code: 'BUSY' } } })
+})
+
+/** A hub of its own, for which the test says which topics an actor may receive. */
+async function hubWithThreads() {
+  const { hmacKey } = services
+  const visible = new Set<string>()
+  let asked: (() => void) | undefined
+  const hub = new ConnectionHub({
+    db,
+    directUrl: url,
+    hmacKey,
+    log: createLog('silent'),
+    findVisible: async (_pool, _actor, topics) => {
+      const found = topics.filter(({ id }) => visible.has(id))
+      asked?.()
+      return found
+    },
+  })
+  onTestFinished(() => hub.close())
+  await hub.start()
+  return {
+    hub,
+    visible,
+    /** Runs with the next answer, before the hub receives it. */
+    afterNextCheck: (run: () => void) => {
+      asked = () => {
+        asked = undefined
+        run()
+      }
+    },
+  }
+}
+const thread = (): Topic => ({ kind: 'thread', id: randomUUID() })
+const missing = (what: string) => ({ code: 'NOT_FOUND', details: { what } })
+
+test('carries topics that the actor may receive, on a connection of the same session only', async () => {
+  const { hub, visible } = await hubWithThreads()
+  const [mine, hidden] = [thread(), thread()]
+  visible.add(mine.id)
+  const ann = await newConnection({ role: 'default' }, { hub })
+  const ben = await newConnection({ role: 'administrator' }, { hub })
+  await hub.watch(ann.connection.id, ann.session.id, [mine])
+  expect(ann.connection.topics).toEqual([mine])
+  const refused = (connectionId: string, sessionId: string, topics: Topic[]) =>
+    hub
+      .watch(connectionId, sessionId, topics)
+      .catch((error: unknown) => Reflect.get(Object(error), 'refusal') as unknown)
+  expect(await refused(ann.connection.id, ben.session.id, [])).toEqual(missing('connection'))
+  expect(await refused(randomUUID(), ann.session.id, [])).toEqual(missing('connection'))
+  expect(await refused(ann.connection.id, ann.session.id, [mine, hidden])).toEqual(missing('thread'))
+  expect([ann.connection.topics, ben.connection.topics]).toEqual([[mine], []])
+  await hub.watch(ann.connection.id, ann.session.id, [])
+  expect(ann.connection.topics).toEqual([])
+  hub.disconnect(ann.connection)
+  expect(await refused(ann.connection.id, ann.session.id, [])).toEqual(missing('connection'))
+})
+
+test('stops carrying a topic when a change of members hides it, also during the check', async () => {
+  const { hub, visible, afterNextCheck } = await hubWithThreads()
+  const [kept, lost] = [thread(), thread()]
+  for (const { id } of [kept, lost]) visible.add(id)
+  const { connection, session } = await newConnection({ role: 'manager' }, { hub })
+  await hub.watch(connection.id, session.id, [kept, lost])
+  visible.delete(lost.id)
+  const workspace = await make.workspace({ organizationId: acme.id })
+  const member = await make.user({ organizationId: acme.id })
+  await as(ada).member.update.mutate({ workspaceId: workspace.id, add: [member.id] })
+  await expect.poll(() => connection.topics).toEqual([kept])
+
+  visible.add(lost.id)
+  afterNextCheck(() => visible.delete(lost.id))
+  const refused = hub.watch(connection.id, session.id, [kept, lost])
+  await expect(refused).rejects.toMatchObject({ refusal: missing('thread') })
+  expect(connection.topics).toEqual([kept])
+})
+
+test('connection.watch refuses the connection of another user, and every thread that it doesn’t find', async () => {
+  const [ann, ben] = [await newConnection({ role: 'default' }), await newConnection({ role: 'administrator' })]
+  // The hub knows the session of the typed client only by its own connections.
+  const { sessionId } = await as(ann.user).session.me.query()
+  const actor = ann.actor
+  const own = await services.hub.connect({ sessionId, actor, address: '127.0.0.1' })
+  onTestFinished(() => services.hub.disconnect(own))
+  const watch = (connectionId: string, threadIds: string[]) =>
+    as(ann.user).connection.watch.mutate({ connectionId, threadIds })
+  await watch(own.id, [])
+  expect(await refusalOf(watch(own.id, [randomUUID()]))).toEqual(missing('thread'))
+  expect(await refusalOf(watch(ben.connection.id, []))).toEqual(missing('connection'))
+  expect(
+    await refusalOf(
+      watch(
+        own.id,
+        Array.from({ length: 51 }, () => randomUUID()),
+      ),
+    ),
+  ).toMatchObject({
+    code: 'BAD_INPUT',
+    details: { issues: [{ path: ['threadIds'], code: 'TOO_MANY', params: { max: 50 } }] },
+  })
 })

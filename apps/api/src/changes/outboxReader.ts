@@ -4,6 +4,7 @@ import {
   listen,
   OUTBOX_CHANNEL,
   type OutboxEvent,
+  type OutboxPosition,
   openPool,
   purgeOutbox,
   readOutbox,
@@ -23,6 +24,8 @@ const TIMEOUT_MS = 3_000
 export interface OutboxListener {
   /** Handles new events. The reader delivers them again if this fails. */
   onEvents: (events: readonly OutboxEvent[]) => Promise<void>
+  /** Every event up to this position was handled. */
+  onPosition: (position: OutboxPosition) => void
   onStale: () => void
 }
 
@@ -33,7 +36,7 @@ export class OutboxReader {
   readonly #directUrl: string
   readonly #log: FastifyBaseLogger
   readonly #listener: OutboxListener
-  #position = ''
+  #position: OutboxPosition = { snapshot: '', source: '' }
   #reading: Promise<void> | undefined
   #readPending = false
   #readAt = 0
@@ -60,6 +63,7 @@ export class OutboxReader {
 
   async start(): Promise<void> {
     this.#position = await findOutboxPosition(this.pool)
+    this.#listener.onPosition(this.#position)
     this.#readAt = Date.now()
     const listener = listen(this.#directUrl, OUTBOX_CHANNEL, () => void this.#read())
     this.#unlisten = () => listener.close()
@@ -128,10 +132,11 @@ export class OutboxReader {
     // A hanging read must not keep streams open.
     const stalled = setTimeout(() => this.#listener.onStale(), Math.max(0, this.#readAt + STALE_AFTER_MS - Date.now()))
     try {
-      const { events, position } = await readOutbox(this.pool, this.#position)
+      const { events, position } = await readOutbox(this.pool, this.#position.snapshot)
       if (events.length > 0) await this.#listener.onEvents(events)
       // Moving on only now makes a failed delivery read the same events again.
       this.#position = position
+      this.#listener.onPosition(position)
       this.#readAt = startedAt
     } catch (error) {
       this.#log.debug({ err: error }, 'could not read the outbox')

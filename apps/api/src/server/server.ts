@@ -49,9 +49,11 @@ export async function startServer(
   { log, beforeListening, consoleFolder }: StartOptions,
 ): Promise<RunningServer> {
   const { db, directUrl, close } = await openDatabase(env, log)
-  const hub = new ConnectionHub({ db, directUrl, log })
+  let opened: ConnectionHub | undefined
   try {
     const { hmacKey } = await ensureInstance(db.prisma)
+    const hub = new ConnectionHub({ db, directUrl, hmacKey, log })
+    opened = hub
     const secretKey = await serverSecretKey(env, await readSecretCheck(db.prisma), () => randomBytes(32))
     const services: Services = { db, hmacKey, secretKey, publicUrl: env.publicUrl, hub, log }
     await beforeListening?.(services)
@@ -87,7 +89,7 @@ export async function startServer(
     }
     return { app, services, address, stop: () => (stopped ??= stop()) }
   } catch (error) {
-    await hub.close()
+    await opened?.close()
     await close()
     throw error
   }

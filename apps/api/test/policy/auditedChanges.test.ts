@@ -67,10 +67,11 @@ async function readyImport({ id }: { id: string }) {
 }
 
 /**
- * Calls that start or prove something write no event. The calls that finish an enrolment are tested in
+ * Calls that start or prove something, or last as long as a connection, write no event. The calls that finish an enrolment are tested in
  * factor/factor.router.test.ts.
  */
 type Excluded =
+  | 'connection.watch'
   | 'session.beginReauthentication'
   | 'session.reauthenticate'
   | 'factor.beginTotp'

@@ -66,7 +66,7 @@ export async function testNode(
   verifySystemWrites(db.prisma)
   if (onStatement) watchStatements(db, onStatement)
   const { hmacKey } = await ensureInstance(db.prisma)
-  const hub = new ConnectionHub({ db, directUrl: url, log })
+  const hub = new ConnectionHub({ db, directUrl: url, hmacKey, log })
   const services: Services = { db, hmacKey, secretKey: TEST_SECRET_KEY, publicUrl, hub, log }
   const app = await buildApp({
     env: { publicUrl, trustProxy: false, metricsToken: null },

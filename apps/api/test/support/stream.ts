@@ -13,6 +13,8 @@ export interface StreamEnd {
 /** A client's open change stream with the events it has received. */
 export interface ObservedStream {
   events: readonly ChangeEvent[]
+  /** The id of the last event. */
+  readonly lastEventId: string | undefined
   /** Undefined while the stream is open. */
   readonly end: StreamEnd | undefined
   /** Waits for an event. @throws when the stream ends without it */
@@ -24,32 +26,59 @@ export interface ObservedStream {
 /** How long a test waits for an expected event. Milliseconds. */
 const TIMEOUT_MS = 10_000
 
-/** Opens `changes.subscribe` at a listening node as a browser does. The end of the test closes it. */
-export async function openStream(address: string, cookie: string): Promise<ObservedStream> {
+/**
+ * Opens `changes.subscribe` at a listening node as a browser does. The end of the test closes it. `lastEventId` is sent
+ * as the header.
+ */
+export async function openStream(
+  address: string,
+  cookie: string,
+  { lastEventId, input }: { lastEventId?: string; input?: object } = {},
+): Promise<ObservedStream> {
   const abort = new AbortController()
   onTestFinished(() => abort.abort())
-  const answer = await fetch(`${address}/trpc/changes.subscribe`, {
-    headers: { cookie, accept: 'text/event-stream' },
+  const query = input === undefined ? '' : `?${new URLSearchParams({ input: JSON.stringify(input) }).toString()}`
+  const answer = await fetch(`${address}/trpc/changes.subscribe${query}`, {
+    headers: {
+      cookie,
+      accept: 'text/event-stream',
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    },
     signal: abort.signal,
   })
   if (!answer.body) throw new Error(`no stream but ${answer.status}`)
   const events: ChangeEvent[] = []
+  let last: string | undefined
   let refusal: Refusal | undefined
   let end: StreamEnd | undefined
   void readEvents(answer.body, {
-    onEvent: (event) => void events.push(event),
+    onEvent: (event, id) => {
+      events.push(event)
+      last = id
+    },
     onRefusal: (received) => {
       refusal = received
     },
   }).finally(() => {
     end = { last: events.at(-1), refusal, at: performance.now() }
   })
-  return observe(events, () => end)
+  return observe(
+    events,
+    () => end,
+    () => last,
+  )
 }
 
-function observe(events: readonly ChangeEvent[], currentEnd: () => StreamEnd | undefined): ObservedStream {
+function observe(
+  events: readonly ChangeEvent[],
+  currentEnd: () => StreamEnd | undefined,
+  currentId: () => string | undefined,
+): ObservedStream {
   return {
     events,
+    get lastEventId() {
+      return currentId()
+    },
     get end() {
       return currentEnd()
     },
@@ -101,12 +130,19 @@ export async function followStream(address: string, cookie: string): Promise<Obs
     }
   }
   void follow().catch(() => undefined)
-  return observe(events, () => end)
+  return observe(
+    events,
+    () => end,
+    () => stream.lastEventId,
+  )
 }
 
 async function readEvents(
   body: ReadableStream<Uint8Array>,
-  { onEvent, onRefusal }: { onEvent: (event: ChangeEvent) => void; onRefusal: (refusal: Refusal) => void },
+  {
+    onEvent,
+    onRefusal,
+  }: { onEvent: (event: ChangeEvent, id: string | undefined) => void; onRefusal: (refusal: Refusal) => void },
 ): Promise<void> {
   const decoder = new TextDecoder()
   let text = ''
@@ -119,7 +155,8 @@ async function readEvents(
         const data = /^data: (.*)$/mu.exec(message)?.[1] ?? ''
         // Named events are tRPC's own: connected, ping, return, and serialized-error.
         if (name === 'serialized-error') onRefusal((JSON.parse(data) as { data: { refusal: Refusal } }).data.refusal)
-        else if (name === undefined && data !== '') onEvent(JSON.parse(data) as ChangeEvent)
+        else if (name === undefined && data !== '')
+          onEvent(JSON.parse(data) as ChangeEvent, /^id: (.*)$/mu.exec(message)?.[1])
       }
     }
   } catch {

@@ -179,7 +179,8 @@ const VALID = {
     ],
     leave: onWorkspace,
   },
-  changes: { subscribe: noInput },
+  changes: { subscribe: () => [{ lastEventId: '0' }] },
+  connection: { watch: () => [{ connectionId: randomUUID(), threadIds: [randomUUID()] }] },
   organization: {
     list: () => [{ search: 'nothing has this name', status: 'active', page: page('m') }],
     get: onOrganization,

@@ -29,6 +29,8 @@ const NOT_FOUND = {
   invitation: 'Diese Einladung gibt es nicht, oder Sie haben keinen Zugriff.',
   request: 'Über diese Anfrage wurde bereits entschieden.',
   import: 'Diesen Import gibt es nicht, oder er ist nicht Ihrer.',
+  connection: 'Diese Verbindung ist beendet. Laden Sie die Seite neu, um fortzufahren.',
+  thread: 'Diese Unterhaltung gibt es nicht, oder Sie haben keinen Zugriff.',
   procedure: 'Diese Seite ist veraltet. Laden Sie sie neu, um fortzufahren.',
 }
 

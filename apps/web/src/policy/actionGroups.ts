@@ -6,7 +6,12 @@ type Group = keyof typeof policyEn.groups
 const ORDER = Object.keys(policyEn.groups) as readonly Group[]
 
 /** Actions that the console performs by itself; an administrator has no question about them. */
-const TECHNICAL: ReadonlySet<Action> = new Set(['changes.subscribe', 'session.reauthenticate', 'session.acknowledge'])
+const TECHNICAL: ReadonlySet<Action> = new Set([
+  'changes.subscribe',
+  'connection.watch',
+  'session.reauthenticate',
+  'session.acknowledge',
+])
 
 /** The actions that the permission check offers. */
 export const OFFERED_ACTIONS: readonly Action[] = ACTIONS.filter((action) => !TECHNICAL.has(action))

@@ -95,6 +95,7 @@ export const policyDe: Same<typeof policyEn> = {
     },
     factor: { status: 'Die eigene 2FA ansehen', manage: 'Die eigene 2FA ändern' },
     changes: { subscribe: 'Live-Aktualisierungen empfangen' },
+    connection: { watch: 'Live-Aktualisierungen auswählen' },
     setup: { checklist: 'Die Einrichtungsliste ansehen', nameInstance: 'Die Instanz benennen' },
     system: { get: 'Die Systemeinstellungen ansehen', update: 'Die Systemeinstellungen ändern' },
     security: { get: 'Die Sicherheitsrichtlinien ansehen', update: 'Die Sicherheitsrichtlinien ändern' },

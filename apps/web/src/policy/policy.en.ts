@@ -98,6 +98,7 @@ export const policyEn = {
     },
     factor: { status: 'View their own 2FA', manage: 'Change their own 2FA' },
     changes: { subscribe: 'Receive live updates' },
+    connection: { watch: 'Choose which live updates to receive' },
     setup: { checklist: 'View the setup checklist', nameInstance: 'Name the instance' },
     system: { get: 'View the system settings', update: 'Change the system settings' },
     security: { get: 'View the security policies', update: 'Change the security policies' },

@@ -16,28 +16,67 @@ export interface OutboxEvent {
   workspaceIds: string[]
 }
 
+/** Where a reader of the outbox is. */
+export interface OutboxPosition {
+  /** The reader has every event that this snapshot sees. */
+  snapshot: string
+  /**
+   * The database and its start. Transaction ids are comparable within one start only: another server, a failover or a
+   * restored backup may use them again.
+   */
+  source: string
+}
+
+const SOURCE = `concat((SELECT "oid" FROM pg_database WHERE "datname" = current_database()), '-', EXTRACT(epoch FROM pg_postmaster_start_time()))`
+/** An event as JSON. */
+const EVENT = `json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId", 'workspaceIds', n."workspaceIds")`
+
 /**
  * Reads the events that became visible since the snapshot `since`, each once. Ids are assigned before commits, so
  * readers go by snapshots. An event is new if its transaction is at or after the snapshot's xmin and not visible in
  * that snapshot.
  */
-export async function readOutbox(pool: pg.Pool, since: string): Promise<{ events: OutboxEvent[]; position: string }> {
-  const { rows } = await pool.query<{ now: string; events: OutboxEvent[] | null }>({
+export async function readOutbox(
+  pool: pg.Pool,
+  since: string,
+): Promise<{ events: OutboxEvent[]; position: OutboxPosition }> {
+  const { rows } = await pool.query<OutboxPosition & { events: OutboxEvent[] | null }>({
     name: 'outbox-read',
-    text: `SELECT pg_current_snapshot()::text AS "now",
-      (SELECT json_agg(json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId", 'workspaceIds', n."workspaceIds") ORDER BY n."id")
+    text: `SELECT pg_current_snapshot()::text AS "snapshot", ${SOURCE} AS "source",
+      (SELECT json_agg(${EVENT} ORDER BY n."id")
        FROM "outbox_event" n WHERE n."xid" >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(n."xid", $1::pg_snapshot)) AS "events"`,
     values: [since],
   })
-  const row = rows[0]
-  return row ? { events: row.events ?? [], position: row.now } : { events: [], position: since }
+  if (!rows[0]) throw new Error('the database gave no snapshot')
+  const { events, ...position } = rows[0]
+  return { events: events ?? [], position }
 }
 
-/** The position of a reader that starts now: a snapshot. */
-export async function findOutboxPosition(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query<{ now: string }>('SELECT pg_current_snapshot()::text AS "now"')
+/** The position of a reader that starts now. */
+export async function findOutboxPosition(pool: pg.Pool): Promise<OutboxPosition> {
+  const { rows } = await pool.query<OutboxPosition>(
+    `SELECT pg_current_snapshot()::text AS "snapshot", ${SOURCE} AS "source"`,
+  )
   if (!rows[0]) throw new Error('the database gave no snapshot')
-  return rows[0].now
+  return rows[0]
+}
+
+/** The oldest transaction that a reader at this position may lack: every older one is in its snapshot, or rolled back. */
+export function oldestUnread({ snapshot }: OutboxPosition): string {
+  return snapshot.split(':', 1)[0] ?? ''
+}
+
+/**
+ * The committed events of a transaction and of all later ones; null if there are more than `limit`. Some of them may be
+ * known to a reader that lacked only the first.
+ */
+export async function findEventsFrom(pool: pg.Pool, transaction: string, limit: number): Promise<OutboxEvent[] | null> {
+  const { rows } = await pool.query<{ event: OutboxEvent }>({
+    name: 'outbox-from',
+    text: `SELECT ${EVENT} AS "event" FROM "outbox_event" n WHERE n."xid" >= $1::text::xid8 ORDER BY n."id" LIMIT $2`,
+    values: [transaction, limit + 1],
+  })
+  return rows.length > limit ? null : rows.map(({ event }) => event)
 }
 
 /** The milliseconds until a membership expires; infinite without an expiry. */

@@ -31,6 +31,7 @@ const INSTANCE_ACTIONS = {
   'factor.status': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'factor.manage': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'changes.subscribe': { administrator: ['any'], manager: ['any'], default: ['any'] },
+  'connection.watch': { administrator: ['any'], manager: ['any'], default: ['any'] },
   'setup.checklist': { administrator: ['any'], manager: [], default: [] },
   'setup.nameInstance': { administrator: ['any'], manager: [], default: [] },
   'system.get': { administrator: ['any'], manager: [], default: [] },

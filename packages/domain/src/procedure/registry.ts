@@ -2,7 +2,17 @@ import type { Action } from '../policy/policy.ts'
 import type { Capability } from './capability.ts'
 
 /** The kinds of records that the ids in an input refer to. */
-export type IdKind = 'user' | 'workspace' | 'organization' | 'session' | 'passkey' | 'invitation' | 'request' | 'import'
+export type IdKind =
+  | 'user'
+  | 'workspace'
+  | 'organization'
+  | 'session'
+  | 'passkey'
+  | 'invitation'
+  | 'request'
+  | 'import'
+  | 'connection'
+  | 'thread'
 
 /** One procedure of the API. */
 interface ProcedureRow {
@@ -358,6 +368,12 @@ export const PROCEDURES = {
   },
 
   'changes.subscribe': { action: 'changes.subscribe', kind: 'subscription' },
+  'connection.watch': {
+    action: 'connection.watch',
+    kind: 'mutation',
+    audited: false,
+    ids: { connectionId: 'connection', threadIds: 'thread' },
+  },
 } as const satisfies Record<string, ProcedureRow>
 
 /** Guarded routes that are no procedures, such as a download. */

@@ -36,6 +36,8 @@ type Missing =
   | 'invitation'
   | 'request'
   | 'import'
+  | 'connection'
+  | 'thread'
   | 'procedure'
 
 interface TargetNotAllowed {
@@ -239,6 +241,8 @@ const NOT_FOUND: Record<Missing, string> = {
   invitation: 'This invitation doesn’t exist, or you don’t have access.',
   request: 'This request has already been handled.',
   import: 'This import doesn’t exist, or it isn’t yours.',
+  connection: 'This connection has ended. Reload the page to continue.',
+  thread: 'This thread doesn’t exist, or you don’t have access.',
   procedure: 'This page is out of date. Reload it to continue.',
 }
 

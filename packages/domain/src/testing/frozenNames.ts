@@ -1,6 +1,7 @@
 /** The procedures and the guarded routes that other programs call. A name may be added; none may go or change. */
 export const FROZEN_PROCEDURES = [
   'changes.subscribe',
+  'connection.watch',
   'factor.addPasskey',
   'factor.beginPasskey',
   'factor.beginTotp',
@@ -101,6 +102,7 @@ export const FROZEN_PROCEDURES = [
 /** The actions of the policy, which stored audit events name. */
 export const FROZEN_ACTIONS = [
   'changes.subscribe',
+  'connection.watch',
   'factor.manage',
   'factor.status',
   'invitation.create',

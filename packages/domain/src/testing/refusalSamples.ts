@@ -49,6 +49,8 @@ const DETAILS: { [C in RefusalCode]: readonly [RefusalDetails[C], ...RefusalDeta
     { what: 'invitation' },
     { what: 'request' },
     { what: 'import' },
+    { what: 'connection' },
+    { what: 'thread' },
     { what: 'procedure' },
   ],
   INVALID_LINK: [{}],
