@@ -22,9 +22,12 @@ export interface Mutation<Input, Output> {
   mutate(...call: Arguments<Input, CallOptions>): Promise<Output>
 }
 
-/** A stream of events to read with `for await`, once. `follow` keeps one open. */
-export interface Subscription<Event> {
-  subscribe(input?: undefined, options?: CallOptions): AsyncIterable<Event>
+/**
+ * A stream of events, each with its id, to read with `for await`, once. An input with the id as `lastEventId` continues
+ * after that event. `follow` keeps a stream open.
+ */
+export interface Subscription<Input, Event> {
+  subscribe(...call: Arguments<Input, CallOptions>): AsyncIterable<Event>
 }
 
 type Call<Type, Input, Output> = Type extends 'query'
@@ -32,7 +35,7 @@ type Call<Type, Input, Output> = Type extends 'query'
   : Type extends 'mutation'
     ? Mutation<Input, Output>
     : Output extends AsyncIterable<infer Event>
-      ? Subscription<Event>
+      ? Subscription<Input, Event>
       : never
 
 /** A router's procedures as calls. */

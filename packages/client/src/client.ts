@@ -1,5 +1,5 @@
 import type { AppRouter } from '@roster/api/router'
-import { needsFactor, PROCEDURES } from '@roster/domain'
+import { changeStreams, needsFactor, PROCEDURES } from '@roster/domain'
 import { createTRPCClient } from '@trpc/client'
 import type { RosterApi } from './api.ts'
 import { Cookies } from './cookies.ts'
@@ -63,6 +63,11 @@ export function createRosterClient(options: RosterClientOptions): RosterClient {
       await client.session.confirmFactor.mutate({ kind: 'code', code })
       return client
     },
-    follow: ({ signal } = {}) => follow(api, signal),
+    follow: ({ signal } = {}) =>
+      follow({
+        open: changeStreams((input, callbacks) => calls.changes.subscribe.subscribe(input, callbacks)),
+        authenticate: () => api.session.me.query(undefined, { signal }),
+        signal,
+      }),
   }
 }

@@ -1,58 +1,57 @@
-import { type ChangeEvent, isTemporary } from '@roster/domain'
-import type { RosterApi } from './api.ts'
+import { type ChangeEvent, type OpenStream, openReconnectingStream } from '@roster/domain'
 
 /**
- * A change that `follow` yields. `hello` comes after each connection: anything may have changed before it, so fetch
- * again what you keep. `changed` names what to fetch again, by id. `ended` comes last, when the session has ended.
+ * A change that `follow` yields. `hello` comes after each connection. `resumed`: the changes since the last one follow,
+ * so nothing was missed. Otherwise anything may have changed, so fetch again what you keep. `changed` names what to
+ * fetch again, by id. `ended` comes last, when the session has ended.
  */
-export type Change = Exclude<ChangeEvent, { kind: 'closed' }>
+export type Change = Exclude<ChangeEvent, { kind: 'closed' | 'heartbeat' }>
 
-/**
- * The delay before the next attempt, in ms: exponential up to 15 s, with jitter, so that clients don't reconnect at the
- * same time.
- */
-function backoff(failures: number): number {
-  return Math.min(15_000, 250 * 2 ** failures) * (0.7 + Math.random() * 0.6)
+interface FollowOptions {
+  open: OpenStream
+  /** Rejects when the server refuses the session. */
+  authenticate: () => Promise<unknown>
+  signal?: AbortSignal | undefined
 }
 
 /**
  * Subscribes to changes and reconnects until the session ends or `signal` is aborted.
  * @throws NOT_SIGNED_IN without a session
  */
-export async function* follow(
-  { changes, session }: Pick<RosterApi, 'changes' | 'session'>,
-  signal?: AbortSignal,
-): AsyncGenerator<Change, void, undefined> {
-  for (let failures = 0; !signal?.aborted; failures++) {
-    try {
-      for await (const event of changes.subscribe.subscribe(undefined, { signal })) {
-        if (event.kind === 'closed') break
-        if (event.kind === 'hello') failures = 0
-        yield event
-        if (event.kind === 'ended') return
-      }
-    } catch (error) {
-      if (!isTemporary(error)) throw error
-      // A failed stream has no refusal, so a call asks for it.
-      await session.me.query(undefined, { signal }).catch(throwUnlessTemporary)
-    }
-    await pause(failures === 0 ? 0 : backoff(failures), signal)
-  }
-}
-
-function throwUnlessTemporary(error: unknown): void {
-  if (!isTemporary(error)) throw error
-}
-
-/** Waits for some milliseconds, or until `signal` is aborted. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done)
+export async function* follow({ open, authenticate, signal }: FollowOptions): AsyncGenerator<Change, void, undefined> {
+  if (signal?.aborted) return
+  const queue: Change[] = []
+  let refusal: { error: unknown } | undefined
+  let wake: () => void = () => undefined
+  const stop = openReconnectingStream({
+    open,
+    authenticate,
+    receive(event) {
+      if (event.kind === 'closed' || event.kind === 'heartbeat') return
+      queue.push(event)
+      wake()
+    },
+    refused(error) {
+      refusal = { error }
+      wake()
+    },
   })
+  const onAbort = () => wake()
+  signal?.addEventListener('abort', onAbort)
+  try {
+    while (!signal?.aborted) {
+      const change = queue.shift()
+      if (change) {
+        yield change
+        if (change.kind === 'ended') return
+      } else if (refusal) throw refusal.error
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+    }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    stop()
+  }
 }

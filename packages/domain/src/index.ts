@@ -1,6 +1,7 @@
 export * from './audit/activity.ts'
 export * from './audit/activityList.ts'
 export * from './audit/audit.ts'
+export * from './connection/changeSubscription.ts'
 export * from './connection/connection.ts'
 export * from './connection/reconnectingStream.ts'
 export * from './day.ts'

@@ -7,7 +7,7 @@ import { testInstance } from '../support/instance.ts'
 import { sender } from '../support/send.ts'
 import { validInputs } from '../support/validInputs.ts'
 
-const { app, make, as, db } = await testInstance()
+const { app, make, as, db, services } = await testInstance()
 const send = sender(app)
 const home = await make.organization('Home')
 const away = await make.organization('Away')
@@ -34,6 +34,9 @@ const FOREIGN: Record<IdKind, string> = {
   invitation: await invitationOf(foreignUser),
   request: await requestOf(foreignUser),
   import: await importOf(foreignUser),
+  connection: await connectionOf(foreignUser),
+  // Roster stores no threads.
+  thread: randomUUIDv7(),
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
 type Path = (string | number)[]
@@ -87,6 +90,12 @@ async function importOf({ id: createdById }: { id: string }): Promise<string> {
   }
   await db.prisma.import.create({ data: row })
   return id
+}
+
+async function connectionOf({ id }: { id: string }): Promise<string> {
+  const { id: sessionId } = await make.session({ id })
+  const actor = { id, role: 'default', organizationId: away.id, managerScope: 'organization' } as const
+  return (await services.hub.connect({ sessionId, actor, address: '127.0.0.1' })).id
 }
 
 /** The paths of all ids in an input. */

@@ -1,10 +1,11 @@
 import { PiniaColada, useQuery } from '@pinia/colada'
+import type { ChangeEvent } from '@roster/domain'
 import { flushPromises, mount } from '@vue/test-utils'
-import { createPinia } from 'pinia'
+import { createPinia, type Pinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
 import { defineComponent } from 'vue'
 import { api } from '../lib/api.ts'
-import { coladaOptions } from '../lib/refresh.ts'
+import { coladaOptions, onInvalidate } from '../lib/refresh.ts'
 import { useChange } from '../lib/useChange.ts'
 import { answerWith, pageOf } from '../test.network.ts'
 import { changeHandler } from './followChanges.ts'
@@ -30,48 +31,58 @@ async function consoleWithTwoLists() {
     }),
     { global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)]] } },
   )
-  await settled()
   const reads = (path: string) => calls.filter((call) => call.path === path).length
+  await expect.poll(() => [reads('session.list'), reads('organization.list')]).toEqual([1, 1])
+  await flushPromises()
   return { pinia, reads, leave: () => page.unmount(), end: () => end?.({}) }
 }
-async function settled(): Promise<void> {
-  for (let round = 0; round < 4; round++) {
-    await new Promise((resolve) => setTimeout(resolve, 2))
-    await flushPromises()
-  }
+const changed: ChangeEvent = { kind: 'changed', capability: 'session', targetId: null, workspaceId: null }
+const hello = (resumed: boolean): ChangeEvent => ({ kind: 'hello', connectionId: 'c', sessionId: 's', resumed })
+
+/** Gives these events to the console, and waits until it has acted on them. */
+async function receive(pinia: Pinia, ...events: ChangeEvent[]): Promise<void> {
+  const handled = new Promise<void>((resolve) => {
+    const stop = onInvalidate(() => {
+      stop()
+      resolve()
+    })
+  })
+  const handle = changeHandler(pinia, { onEnd: () => undefined, delay: () => 0 })
+  for (const event of events) handle(event)
+  await handled
+  await flushPromises()
 }
 
 test('refetches only what the event names', async () => {
   const { pinia, reads } = await consoleWithTwoLists()
-  expect([reads('session.list'), reads('organization.list')]).toEqual([1, 1])
-  const receive = changeHandler(pinia, { onEnd: () => undefined, delay: () => 0 })
-  receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
-  receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
-  await settled()
-  expect([reads('session.list'), reads('organization.list')]).toEqual([2, 1])
+  await receive(pinia, changed, changed)
+  await expect.poll(() => [reads('session.list'), reads('organization.list')]).toEqual([2, 1])
 })
 
 test('does not refetch what is no longer on the screen', async () => {
   const { pinia, reads, leave } = await consoleWithTwoLists()
   leave()
-  const receive = changeHandler(pinia, { onEnd: () => undefined, delay: () => 0 })
-  receive({ kind: 'changed', capability: 'session', targetId: null, workspaceId: null })
-  receive({ kind: 'hello' })
-  await settled()
+  await receive(pinia, changed, hello(false))
   expect([reads('session.list'), reads('organization.list')]).toEqual([1, 1])
 })
 
-test('refetches everything on the screen after a gap in the stream', async () => {
+test('refetches everything on the screen after a gap in the stream, or when access changed', async () => {
   const { pinia, reads } = await consoleWithTwoLists()
-  const receive = changeHandler(pinia, { onEnd: () => undefined, delay: () => 0 })
-  receive({ kind: 'hello' })
-  await settled()
-  expect([reads('session.list'), reads('organization.list')]).toEqual([2, 2])
+  await receive(pinia, hello(false))
+  await expect.poll(() => [reads('session.list'), reads('organization.list')]).toEqual([2, 2])
+  await receive(pinia, { kind: 'closed', why: 'access-changed' })
+  await expect.poll(() => [reads('session.list'), reads('organization.list')]).toEqual([3, 3])
+})
+
+test('refetches only what the stream names when it continues without a gap', async () => {
+  const { pinia, reads } = await consoleWithTwoLists()
+  await receive(pinia, { kind: 'closed', why: 'server' }, hello(true), { kind: 'heartbeat' }, changed)
+  await expect.poll(() => reads('session.list')).toBe(2)
+  expect(reads('organization.list')).toBe(1)
 })
 
 test('refetches after an own mutation what the registry lists', async () => {
   const { reads, end } = await consoleWithTwoLists()
   await end()
-  await settled()
-  expect([reads('session.list'), reads('organization.list')]).toEqual([2, 1])
+  await expect.poll(() => [reads('session.list'), reads('organization.list')]).toEqual([2, 1])
 })

@@ -1,11 +1,17 @@
-import { CAPABILITIES, type Capability, type ChangeEvent, type SessionEndReason } from '@roster/domain'
+import {
+  CAPABILITIES,
+  type Capability,
+  type ChangeEvent,
+  changeStreams,
+  openReconnectingStream,
+  type SessionEndReason,
+} from '@roster/domain'
 import type { Pinia } from 'pinia'
 import { api } from '../lib/api.ts'
 import { connectionFailed, connectionWorks } from '../lib/connection.ts'
 import { refresh } from '../lib/refresh.ts'
 import { handleSessionEnd } from '../lib/signInRedirect.ts'
 import { useSession } from '../session/session.store.ts'
-import { type OpenStream, openReconnectingStream } from './reconnectingStream.ts'
 import { shareStream } from './sharedStream.ts'
 
 /**
@@ -14,18 +20,7 @@ import { shareStream } from './sharedStream.ts'
  */
 const JITTER_MS = 300
 
-const openStream: OpenStream = (handlers) => {
-  const subscription = api.changes.subscribe.subscribe(undefined, {
-    onData: handlers.event,
-    onError: handlers.failed,
-    onComplete: handlers.failed,
-    onConnectionStateChange({ state, error }) {
-      if (state === 'pending') connectionWorks()
-      else if (error) connectionFailed()
-    },
-  })
-  return () => subscription.unsubscribe()
-}
+const open = changeStreams((input, callbacks) => api.changes.subscribe.subscribe(input, callbacks))
 
 interface HandlerOptions {
   /** Called when the session ends. */
@@ -58,10 +53,13 @@ export function changeHandler(
     switch (event.kind) {
       case 'changed':
         return scheduleRefresh([event.capability])
-      // Events may be missing before `hello` and after `closed`, so everything is refetched.
       case 'hello':
+        return event.resumed ? undefined : scheduleRefresh(CAPABILITIES)
+      // What the user no longer sees goes at once. Otherwise the next `hello` says whether events are missing.
       case 'closed':
-        return scheduleRefresh(CAPABILITIES)
+        return event.why === 'access-changed' ? scheduleRefresh(CAPABILITIES) : undefined
+      case 'heartbeat':
+        return
       case 'ended':
         return onEnd(event.reason)
     }
@@ -74,19 +72,38 @@ export function changeHandler(
  */
 export function followChanges(pinia: Pinia, sessionId: string): () => void {
   const session = useSession(pinia)
+  let lastEventId: string | null = null
   let stop = follow(sessionId)
 
   function follow(id: string): () => void {
+    const handle = changeHandler(pinia, { onEnd: (reason) => void onSessionEnd(reason) })
     return shareStream({
-      name: `roster-changes-${id}`,
-      connect: (receive) => openReconnectingStream({ open: openStream, receive, authenticate: () => session.load() }),
-      receive: changeHandler(pinia, { onEnd: (reason) => void onSessionEnd(reason) }),
+      lastEventId,
+      name: `roster-connection-${id}`,
+      connect: (stream) =>
+        openReconnectingStream({
+          ...stream,
+          open,
+          sessionId: id,
+          authenticate: () => session.load(),
+          replaced: () => void followNewSession().catch(() => undefined),
+          // The client of the API goes to the sign-in page.
+          refused: () => undefined,
+        }),
+      receive(event, eventId) {
+        lastEventId = eventId
+        handle(event)
+      },
+      onState: (isOpen) => (isOpen ? connectionWorks() : connectionFailed()),
     })
   }
   async function onSessionEnd(reason: SessionEndReason): Promise<void> {
-    if (!(await handleSessionEnd(reason))) return
-    const me = await session.load()
+    if (await handleSessionEnd(reason)) await followNewSession().catch(() => undefined)
+  }
+  /** The browser has a new session of the same user. Of another user, loading it reloads the page. */
+  async function followNewSession(): Promise<void> {
     stop()
+    const me = await session.load()
     stop = follow(me.sessionId)
   }
   return () => stop()

@@ -1,82 +1,108 @@
-import type { ChangeEvent } from '@roster/domain'
+import type { ChangeEvent, Schedule } from '@roster/domain'
+import { type Election, type ElectionMessage, joinElection } from './leaderElection.ts'
+import { type TabPage, tabPage } from './tabPage.ts'
+
+/** The leader's messages also carry the last event, and whether its stream is open. */
+type Message =
+  | Exclude<ElectionMessage, { kind: 'lead' }>
+  | (Extract<ElectionMessage, { kind: 'lead' }> & { lastEventId: string | null; isOpen: boolean | null })
+  | { kind: 'event'; from: string; term: number; event: ChangeEvent; eventId: string }
+
+/** How a leading tab opens its stream. */
+export interface LeaderStream {
+  /** The last event that any tab received. */
+  lastEventId: string | null
+  receive: (event: ChangeEvent, eventId: string) => void
+  onState: (isOpen: boolean) => void
+}
 
 interface ShareOptions {
   /** One name per session, so that tabs of different sessions share nothing. */
   name: string
   /** Opens the stream in this tab. Returns a function that closes it. */
-  connect: (receive: (event: ChangeEvent) => void) => () => void
+  connect: (stream: LeaderStream) => () => void
   /**
-   * Receives every event. It gets a `hello` only after a gap: the first stream opens with the page, so its `hello` is
-   * left out.
+   * The last event that this tab received before. With null, the first stream opens with the page, so its `hello` is
+   * left out: it would only reload what has just been loaded.
    */
-  receive: (event: ChangeEvent) => void
+  lastEventId?: string | null
+  receive: (event: ChangeEvent, eventId: string) => void
+  /** Says whether the stream is open, wherever it is. */
+  onState?: (isOpen: boolean) => void
+  page?: TabPage
+  schedule?: Schedule
 }
 
 /**
- * Shares one stream among all tabs of a browser, since HTTP/1.1 allows six connections per server. One tab is the
- * leader: it opens the stream and broadcasts the events. When it closes, another tab becomes the leader. Returns a
- * function that stops it.
+ * Shares one stream among all tabs and windows of a browser, since HTTP/1.1 allows six connections per server. The
+ * leader opens the stream and passes the events on. The next leader continues after the last event. Returns a function
+ * that stops it.
  */
 export function shareStream(options: ShareOptions): () => void {
-  // Web Locks exist on https and loopback only. On plain http elsewhere each visible tab has a stream of its own.
-  return 'locks' in navigator && 'BroadcastChannel' in globalThis ? shareByLock(options) : connectWhileVisible(options)
-}
-
-function withoutFirstHello(receive: ShareOptions['receive']): ShareOptions['receive'] {
-  let isFirst = true
-  return (event) => {
-    if (event.kind !== 'hello' || !isFirst) receive(event)
-    else isFirst = false
-  }
-}
-
-function shareByLock({ name, connect, receive }: ShareOptions): () => void {
+  const { name, connect, receive, onState = () => undefined, page = tabPage, schedule } = options
   const channel = new BroadcastChannel(name)
-  const abort = new AbortController()
-  // A follower had no stream of its own, so each `hello` that it receives follows a gap.
-  channel.onmessage = (message: MessageEvent<ChangeEvent>) => receive(message.data)
+  let lastEventId = options.lastEventId ?? null
+  let isOpen: boolean | null = null
+  let isFirst = lastEventId === null
+  let disconnect: () => void = () => undefined
 
-  function leadUntilStopped(receiveOwn: ShareOptions['receive']): Promise<void> {
-    const disconnect = connect((event) => {
-      channel.postMessage(event)
-      receiveOwn(event)
-    })
-    return new Promise((resolve) => {
-      abort.signal.addEventListener('abort', () => {
-        disconnect()
-        resolve()
+  function post(message: Message): void {
+    channel.postMessage(message)
+  }
+  function deliver(event: ChangeEvent, eventId: string): void {
+    lastEventId = eventId
+    const isFirstHello = isFirst && event.kind === 'hello'
+    isFirst = false
+    if (!isFirstHello) receive(event, eventId)
+  }
+  function setOpen(open: boolean | null): void {
+    if (open !== null && open !== isOpen) onState(open)
+    isOpen = open
+  }
+
+  const election: Election = joinElection({
+    post: (message) => post(message.kind === 'lead' ? { ...message, lastEventId, isOpen } : message),
+    isVisible: page.isVisible,
+    onLead() {
+      disconnect = connect({
+        lastEventId,
+        receive(event, eventId) {
+          post({ kind: 'event', from: election.id, term: election.term, event, eventId })
+          deliver(event, eventId)
+        },
+        onState(open) {
+          setOpen(open)
+          post({ kind: 'lead', from: election.id, term: election.term, lastEventId, isOpen })
+          if (!open && election.shouldResign()) election.resign()
+        },
       })
-    })
-  }
-  // The lock is `null` if another tab leads. This tab then queues for it, and takes over after a gap.
-  navigator.locks
-    .request(name, { ifAvailable: true }, (lock) => {
-      if (lock && !abort.signal.aborted) return leadUntilStopped(withoutFirstHello(receive))
-      return undefined
-    })
-    .then(() => navigator.locks.request(name, { signal: abort.signal }, () => leadUntilStopped(receive)))
-    .catch(() => undefined)
+    },
+    onStepDown: () => disconnect(),
+    ...(schedule ? { schedule } : {}),
+  })
 
-  return () => {
-    abort.abort()
-    channel.close()
-  }
-}
-
-function connectWhileVisible({ connect, receive }: ShareOptions): () => void {
-  const receiveOwn = withoutFirstHello(receive)
-  let disconnect: (() => void) | undefined
-  function update(): void {
-    if (!document.hidden) disconnect ??= connect(receiveOwn)
+  channel.onmessage = ({ data: message }: MessageEvent<Message>) => {
+    if (message.kind !== 'event' && message.kind !== 'lead') {
+      election.receive(message)
+      return
+    }
+    election.receive({ kind: 'lead', from: message.from, term: message.term })
+    // The stream of a replaced leader stays behind: this tab receives the same from the new one.
+    if (election.role !== 'follower' || message.term < election.term) return
+    if (message.kind === 'event') deliver(message.event, message.eventId)
     else {
-      disconnect?.()
-      disconnect = undefined
+      isFirst = false
+      lastEventId = message.lastEventId ?? lastEventId
+      setOpen(message.isOpen)
     }
   }
-  document.addEventListener('visibilitychange', update)
-  update()
-  return () => {
-    document.removeEventListener('visibilitychange', update)
-    disconnect?.()
+  const unlisten = page.listen({ shown: election.check, frozen: election.resign, left: stop })
+
+  function stop(): void {
+    unlisten()
+    election.stop()
+    disconnect()
+    channel.close()
   }
+  return stop
 }

@@ -2,7 +2,7 @@ import { actorOf, type SessionMe } from '@roster/domain'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '../lib/api.ts'
-import { redirectToSignIn } from '../lib/signInRedirect.ts'
+import { redirectToSignIn, reloadPage } from '../lib/signInRedirect.ts'
 
 /** The signed-in user and session. It loads before the first page, and again after each change of the session. */
 export const useSession = defineStore('session', () => {
@@ -19,9 +19,16 @@ export const useSession = defineStore('session', () => {
   /** The display name, or the username without one. */
   const name = computed(() => me.value.user.displayName ?? me.value.user.username)
 
-  /** Loads the session. Without one it rejects, and the page goes to sign-in. */
+  /**
+   * Loads the session. Without one it rejects, and the page goes to sign-in. If another user has signed in, in another
+   * tab, it rejects too, and the page reloads: it must not mix two accounts.
+   */
   async function load(): Promise<SessionMe> {
     const answer = await api.session.me.query()
+    if (loaded.value && loaded.value.user.id !== answer.user.id) {
+      reloadPage()
+      throw new Error('Another user has signed in.')
+    }
     loaded.value = answer
     // Only the sign-in page handles a due password change or second factor.
     if (answer.passwordChangeRequired || answer.secondFactorRequired) redirectToSignIn()
