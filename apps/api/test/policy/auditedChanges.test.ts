@@ -67,8 +67,8 @@ async function readyImport({ id }: { id: string }) {
 }
 
 /**
- * Calls that start or prove something, or last as long as a connection, write no event. The calls that finish an enrolment are tested in
- * factor/factor.router.test.ts.
+ * Calls that start or prove something, or last as long as a connection, write no event. The calls that finish an
+ * enrolment are tested in factor/factor.router.test.ts.
  */
 type Excluded =
   | 'connection.watch'

@@ -188,6 +188,7 @@ async function casesOf(procedure: GuardedProcedure, role: Role, home: Home): Pro
 
 /** Refusals after the policy allowed the call, because a row that the call needs does not exist. */
 const AFTER_POLICY: Partial<Record<GuardedProcedure, RefusalCode>> = {
+  'connection.watch': 'NOT_FOUND',
   'factor.confirmTotp': 'CHALLENGE_EXPIRED',
   'factor.addPasskey': 'CHALLENGE_EXPIRED',
   'factor.renamePasskey': 'NOT_FOUND',

@@ -81,6 +81,7 @@ export const policyDe: Same<typeof policyEn> = {
     session: 'Die eigene Sitzung',
     factor: 'Die eigene 2FA',
     changes: 'Live-Aktualisierung',
+    connection: 'Live-Verbindung',
   },
   actions: {
     session: {

@@ -84,6 +84,7 @@ export const policyEn = {
     session: 'Their own session',
     factor: 'Their own 2FA',
     changes: 'Live updates',
+    connection: 'Live connection',
   } satisfies Record<Action extends `${infer C}.${string}` ? C : never, string>,
   actions: {
     session: {

@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '../procedure/changes.ts'
+import type { ChangeEvent } from '../procedure/capability.ts'
 import type { OpenStream } from './reconnectingStream.ts'
 
 /** `changes.subscribe` of a tRPC client. */
