@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { expect, type Page } from '@playwright/test'
 import { BROWSER_ARGS, findBrowser } from './browser.ts'
 import { call } from './call.ts'
-import { type RosterServer, startRoster } from './rosterServer.ts'
+import { type RosterProgram, startProgram } from './rosterProgram.ts'
 import { closeAll, test } from './test.ts'
 import { addUser, addWorkspace, PASSWORD, visitor } from './users.ts'
 
@@ -21,13 +21,13 @@ test.use({
 const SOON = { timeout: 30_000 }
 const TABS = 8
 
-let server: RosterServer
+let server: RosterProgram
 let port: number
 let first: Page
 let workspaceId: string
 test.beforeAll(async ({ browser }) => {
   port = await freePort()
-  server = await startRoster({ env: { PORT: String(port), PUBLIC_URL: `http://${HOST}:${port}` } })
+  server = await startProgram({ env: { PORT: String(port), PUBLIC_URL: `http://${HOST}:${port}` } })
   first = await visitor(browser, server)
   const input = { code: server.code, organizationName: 'Nordwind', username: 'admin', password: PASSWORD }
   expect((await call(first, 'setup.run', input)).status).toBe(200)
@@ -71,7 +71,9 @@ function watchLeader(tabs: readonly Page[]): () => Page[] {
 async function leaderOf(leaders: () => Page[]): Promise<Page> {
   await expect.poll(() => leaders().length, SOON).toBe(1)
   await expect.poll(openStreams, SOON).toBe(1)
-  return leaders()[0] ?? expect.fail('no tab leads')
+  const [leader] = leaders()
+  if (!leader) throw new Error('no tab leads')
+  return leader
 }
 
 /** Renames the workspace, and waits until every tab shows it. */

@@ -18,13 +18,15 @@ export interface RosterProgram {
 interface Options {
   /** A database outside of the data folder. */
   databaseUrl?: string
+  /** Further settings; a fixed port is PORT. */
+  env?: Record<string, string>
 }
 
 /**
  * Start a server on an empty data folder and a free port. Resolves once it has printed its address and, on an empty
  * database, its setup code.
  */
-export async function startProgram({ databaseUrl }: Options = {}): Promise<RosterProgram> {
+export async function startProgram({ databaseUrl, env = {} }: Options = {}): Promise<RosterProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-e2e-'))
   // As root, PostgreSQL runs under another account, which can't open a folder of mkdtemp.
   await chmod(folder, 0o755)
@@ -32,6 +34,7 @@ export async function startProgram({ databaseUrl }: Options = {}): Promise<Roste
     DATA_DIR: join(folder, 'data'),
     LOG_LEVEL: 'error',
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...env,
   }
 
   let running = run({ PORT: '0', ...settings })
