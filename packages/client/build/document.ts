@@ -47,7 +47,7 @@ function describe(capability: string, member: ts.TypeElement, types: Declaration
   if (!ts.isTypeReferenceNode(call) || !method) throw new Error(`${capability}.${name} is not a procedure.`)
   const [first, second] = (call.typeArguments ?? []).map((node) => node.getText())
   const [input, output] = second === undefined ? ['undefined', first] : [first ?? '', second]
-  const answer = method === 'subscribe' ? `AsyncIterable<${output}>` : `Promise<${output}>`
+  const answer = method === 'subscribe' ? `AsyncIterable<{ id: string; data: ${output} }>` : `Promise<${output}>`
   const signature = `${capability}.${name}.${method}(${input === 'undefined' ? '' : `input: ${input}`}): ${answer}`
   shown.add(input)
   const declaration = types.get(input)

@@ -27,14 +27,14 @@ export interface Mutation<Input, Output> {
  * after that event. `follow` keeps a stream open.
  */
 export interface Subscription<Input, Event> {
-  subscribe(...call: Arguments<Input, CallOptions>): AsyncIterable<Event>
+  subscribe(...call: Arguments<Input, CallOptions>): AsyncIterable<{ id: string; data: Event }>
 }
 
 type Call<Type, Input, Output> = Type extends 'query'
   ? Query<Input, Output>
   : Type extends 'mutation'
     ? Mutation<Input, Output>
-    : Output extends AsyncIterable<infer Event>
+    : Output extends AsyncIterable<{ id: string; data: infer Event }>
       ? Subscription<Input, Event>
       : never
 
