@@ -1,14 +1,10 @@
 import { listPasskeys, type Passkey, type Transaction } from '@roster/db'
 import type { AssertionOptions, PasskeyAssertion, PasskeyRegistration, RegistrationOptions } from '@roster/domain'
-import {
-  type AuthenticatorTransport,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type VerifiedRegistrationResponse,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticatorTransport, VerifiedRegistrationResponse } from '@simplewebauthn/server'
 import type { RelyingParty } from './relyingParty.ts'
+
+/** Loaded on first use: it brings a certificate library, and many installations have no passkeys. */
+const webAuthn = () => import('@simplewebauthn/server')
 
 const TIMEOUT_MS = 60_000
 /** EdDSA, ES256 and RS256 by their COSE numbers: the algorithms that common authenticators support. */
@@ -21,6 +17,7 @@ export async function registrationOptions(
   party: RelyingParty,
   owner: { id: string; username: string; displayName: string | null; instance: string },
 ): Promise<RegistrationOptions> {
+  const { generateRegistrationOptions } = await webAuthn()
   const known = await listPasskeys(tx, owner.id)
   const {
     extensions: _,
@@ -52,6 +49,7 @@ export async function verifyRegistration(
   challenge: Buffer,
   { id, clientDataJSON, attestationObject, transports }: PasskeyRegistration,
 ): Promise<NonNullable<VerifiedRegistrationResponse['registrationInfo']> | null> {
+  const { verifyRegistrationResponse } = await webAuthn()
   try {
     const { registrationInfo } = await verifyRegistrationResponse({
       response: {
@@ -79,6 +77,7 @@ export async function assertionOptions(
   passkeys: readonly Passkey[],
   userVerification: 'required' | 'preferred',
 ): Promise<AssertionOptions> {
+  const { generateAuthenticationOptions } = await webAuthn()
   const { extensions: _, ...options } = await generateAuthenticationOptions({
     rpID: party.id,
     timeout: TIMEOUT_MS,
@@ -102,6 +101,7 @@ export async function verifyAssertion(
   { id, userHandle, ...response }: PasskeyAssertion,
   { isVerified }: { isVerified: boolean },
 ): Promise<{ counter: number; backedUp: boolean } | null> {
+  const { verifyAuthenticationResponse } = await webAuthn()
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {

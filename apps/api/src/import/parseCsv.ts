@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
 import { IMPORT_MAX_COLUMNS, IMPORT_MAX_ROWS, refuse } from '@roster/domain'
-import { CsvError, parse } from 'csv-parse'
 
 /** Characters parsed before the event loop continues: about a millisecond. */
 const SLICE = 16_384
@@ -22,6 +21,8 @@ export interface ParsedCsv {
  * @throws FILE_UNREADABLE
  */
 export async function parseCsv(text: string): Promise<ParsedCsv> {
+  // Loaded on first use: a file is imported once in a while.
+  const { CsvError, parse } = await import('csv-parse')
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   const separator = separatorOf(plain)
   const records: string[][] = []

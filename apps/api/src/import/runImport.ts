@@ -73,7 +73,7 @@ async function validateRows(ctx: Context & { user: Principal }, rows: readonly R
   // The permission is checked before any slow hashing.
   await system(ctx.services.db, (tx) => lockActor(tx, ctx.user, 'import.run'), ctx.user.userId)
   const rules = await passwordRules(prisma)
-  for (const { password } of rows) if (password !== undefined) validatePassword(rules, password, '')
+  for (const { password } of rows) if (password !== undefined) await validatePassword(rules, password, '')
 }
 
 /** Records refused rows as single calls would be, because each row is its own decision. */

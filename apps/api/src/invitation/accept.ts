@@ -30,7 +30,7 @@ export async function acceptInvitation(ctx: Context, input: z.output<typeof invi
   const networks = policies[NETWORKS_OF[preview.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
   await requireUsernameFree(db.prisma, username)
-  validatePassword(policies, password, username)
+  await validatePassword(policies, password, username)
   const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(password))
   const session = await commit(ctx.services, { key: networkOf(ctx.address) }, async ({ tx, record }) => {
     await lockInvitationByToken(tx, hashToken(token))

@@ -85,7 +85,7 @@ export async function acceptLink(ctx: Context, token: string, password: string):
   const policies = await readSecurity(db.prisma)
   const networks = policies[NETWORKS_OF[preview.owner.role]]
   requireNetwork(networks.length > 0 ? networks : null, ctx.address)
-  validatePassword(policies, password, preview.username)
+  await validatePassword(policies, password, preview.username)
   const hash = await refundIfBusy(ctx.services, attempts, () => hashPassword(password))
   const outcome = await commit(ctx.services, { key: networkOf(ctx.address) }, async ({ tx, record }) => {
     await lockLink(tx, hashToken(token))

@@ -3,7 +3,7 @@ import { type SecurityDetail, securityUpdate } from '@roster/domain'
 import * as z from 'zod'
 import { change } from '../call/change.ts'
 import { read } from '../call/read.ts'
-import { COMMON_PASSWORDS } from '../password/validate.ts'
+import { commonPasswords } from '../password/commonPasswords.ts'
 import { t } from '../trpc.ts'
 import { updateSecurity } from './updateSecurity.ts'
 
@@ -12,7 +12,11 @@ export const securityRouter = t.router({
    * Returns the security policies with their version, the reader's address, and the list of common passwords in use.
    */
   get: read('security.get', z.strictObject({}).optional(), async ({ services, user }): Promise<SecurityDetail> => {
-    return { ...(await readSecurity(services.db.prisma)), address: user.address, commonPasswords: COMMON_PASSWORDS }
+    return {
+      ...(await readSecurity(services.db.prisma)),
+      address: user.address,
+      commonPasswords: { count: (await commonPasswords()).size, source: 'zxcvbn-ts' },
+    }
   }),
 
   /**

@@ -125,7 +125,7 @@ export const sessionRouter = t.router({
     const { db } = ctx.services
     // Checks that don't involve the current password consume no attempt.
     if (input.password.normalize('NFC') === input.current.normalize('NFC')) throw refuse('PASSWORD_UNCHANGED', {})
-    validatePassword(ctx.user, input.password, ctx.user.username)
+    await validatePassword(ctx.user, input.password, ctx.user.username)
     const attempts = await consumeOwnAttempt(ctx.services, ctx.user.userId)
     const current = await findPasswordHash(db.prisma, ctx.user.userId)
     if (!(await refundIfBusy(ctx.services, attempts, () => verifyPassword(input.current, current))))

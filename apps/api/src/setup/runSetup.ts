@@ -22,7 +22,7 @@ export async function runSetup(ctx: Context, input: z.output<typeof setupRun>): 
   if (await hasUsers(db.prisma)) throw refuse('ALREADY_SET_UP', {})
   const preview = await db.prisma.instance.findUniqueOrThrow({ where: { id: 1 }, select: { setupCodeHash: true } })
   if (!matchesSetupCode(input.code, preview.setupCodeHash)) throw refuse('INVALID_SETUP_CODE', {})
-  validatePassword(await passwordRules(db.prisma), input.password, input.username)
+  await validatePassword(await passwordRules(db.prisma), input.password, input.username)
   const passwordHash = await refundIfBusy(ctx.services, attempts, () => hashPassword(input.password))
   const session = await commit(ctx.services, { key: networkOf(ctx.address) }, async ({ tx, record }) => {
     await lockInstance(tx)

@@ -126,14 +126,14 @@ export const userRouter = t.router({
       prepare: async (input, ctx, _user, expected) => {
         const rules = await passwordRules(ctx.services.db.prisma)
         validateFirstPassword(rules, input.changeRequired)
-        validatePassword(rules, input.password, expected.target.username)
+        await validatePassword(rules, input.password, expected.target.username)
         return hashPassword(input.password)
       },
     },
     async ({ tx, actor, target, input, prepared, record }) => {
       const rules = await passwordRules(tx)
       validateFirstPassword(rules, input.changeRequired)
-      validatePassword(rules, input.password, target.username)
+      await validatePassword(rules, input.password, target.username)
       await setPassword(tx, target.id, prepared, { changeRequired: input.changeRequired, setById: actor.id })
       await endSessions(tx, [target.id], 'password-set-by-other', { endedById: actor.id })
       await revokeLinks(tx, [target.id])

@@ -64,7 +64,7 @@ export async function prepareCreate(input: Input, ctx: Context, user: Principal)
   if (input.credential.kind === 'password') {
     const rules = await passwordRules(prisma)
     validateFirstPassword(rules, input.credential.changeRequired)
-    validatePassword(rules, input.credential.password, input.username)
+    await validatePassword(rules, input.credential.password, input.username)
   }
   await lockWorkspacesToJoin(prisma, visibleScope(actor, 'workspace'), organizationId, input.workspaceIds ?? [])
   return input.credential.kind === 'link' ? null : hashPassword(input.credential.password)
