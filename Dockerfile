@@ -41,6 +41,7 @@ COPY packages/domain/src/ packages/domain/src/
 COPY --from=build /roster/packages/db/src/ packages/db/src/
 COPY --from=build /roster/apps/web/dist/ apps/web/dist/
 COPY apps/api/src/ apps/api/src/
+COPY --from=build /roster/apps/api/dist/ apps/api/dist/
 COPY scripts/image/healthcheck.mjs scripts/image/
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
 USER node
@@ -51,4 +52,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=2m --retries=3 CMD ["node", "scripts/image/healthcheck.mjs"]
 # tini reaps what a crashed PostgreSQL leaves, and passes signals on to the server alone.
 ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["node", "apps/api/src/main.ts"]
+CMD ["node", "--max-semi-space-size=2", "--max-old-space-size=1024", "apps/api/dist/main.js"]

@@ -62,7 +62,7 @@ export async function startProgram({ databaseUrl, env = {} }: Options = {}): Pro
 }
 
 function run(env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, '../apps/api/src/main.ts')], {
+  return spawn(process.execPath, [join(import.meta.dirname, '../apps/api/dist/main.js')], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -21,7 +21,7 @@ async function startDemo(): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'roster-shots-'))
   // As root, PostgreSQL runs under another account, which can't open a folder of mkdtemp.
   await chmod(folder, 0o755)
-  const program = spawn(process.execPath, [join(import.meta.dirname, '../apps/api/src/demo.ts')], {
+  const program = spawn(process.execPath, [join(import.meta.dirname, '../apps/api/dist/demo.js')], {
     env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), PORT: '0', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

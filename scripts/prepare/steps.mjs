@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { buildConsole } from './build.mjs'
+import { buildServer } from './buildServer.mjs'
 import { generateClient } from './generate.mjs'
 import { installDependencies } from './install.mjs'
 import { withLock } from './lock.mjs'
@@ -52,7 +53,9 @@ function writeStamp(file, fingerprint) {
  * @param {{ build: boolean, quiet: boolean }} options
  */
 export async function prepare({ build, quiet }) {
-  const steps = build ? [installDependencies, generateClient, buildConsole] : [installDependencies, generateClient]
+  const steps = build
+    ? [installDependencies, generateClient, buildServer, buildConsole]
+    : [installDependencies, generateClient]
   try {
     if (steps.every(isDone)) return
     await withLock(async () => {

@@ -1,4 +1,5 @@
 import { OperatorError } from './operatorError.ts'
+import { sourceStack } from './sourceStack.ts'
 
 /** Prints a line for the operator on standard output; the log goes to standard error. */
 export function print(line: string): void {
@@ -13,6 +14,7 @@ export function print(line: string): void {
 export async function runEntry(
   start: (stopOnSignals: (stop: () => Promise<void>) => void) => Promise<void>,
 ): Promise<void> {
+  process.on('uncaughtException', fail)
   try {
     await start(stopOnSignals)
   } catch (error) {
@@ -21,9 +23,13 @@ export async function runEntry(
 }
 
 function fail(error: unknown): void {
-  const text = error instanceof Error ? (error instanceof OperatorError ? error.message : error.stack) : String(error)
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${textOf(error)}\n`)
   process.exit(1)
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof OperatorError) return error.message
+  return error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error)
 }
 
 function stopOnSignals(stop: () => Promise<void>): void {

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { type DestinationStream, pino } from 'pino'
 import type { Env } from '../env.ts'
+import { sourceStack } from './sourceStack.ts'
 
 /** Keys that are removed from every log entry, at any depth that entries use. */
 const REDACTED = ['cookie', 'authorization', 'set-cookie', 'password', 'current', 'token', 'code', 'body', 'input']
@@ -9,7 +10,7 @@ const REDACTED = ['cookie', 'authorization', 'set-cookie', 'password', 'current'
 function serializeError(error: Error): object {
   const { type, message, stack, code } = pino.stdSerializers.err(error)
   // The key `code` is redacted: it may be a setup code or a second factor.
-  return { type, message, stack, ...(code === undefined ? {} : { errorCode: code }) }
+  return { type, message, stack: sourceStack(stack), ...(code === undefined ? {} : { errorCode: code }) }
 }
 
 /**
