@@ -8,6 +8,7 @@ import { bulk } from './bulk.ts'
 import { executedFiles } from './executedFiles.ts'
 import { importUsers } from './importUsers.ts'
 import { memberSave } from './memberSave.ts'
+import { mixedCalls } from './mixedCalls.ts'
 import { pageWeight } from './pageWeight.ts'
 import type { Row } from './report.ts'
 import { secretTimes } from './secretTimes.ts'
@@ -33,7 +34,7 @@ const SEEDED_PARTS = {
 } as const
 
 /** Parts that start servers of their own, on empty data folders. */
-const EMPTY_PARTS = { startToReady, executedFiles } as const
+const EMPTY_PARTS = { startToReady, mixedCalls, executedFiles } as const
 
 type SeededPart = (bench: Bench) => Promise<Row[]>
 type EmptyPart = (folder: string, baseline: string | null) => Promise<Row[]>

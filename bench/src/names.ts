@@ -15,15 +15,20 @@ const BASELINE_CALLS = {
   'invitation.create': { procedure: 'invitation.create', fields: { expiresAt: 'until' } },
   'invitation.revoke': { procedure: 'invitation.revoke' },
   'link.accept': { procedure: 'link.accept' },
+  'member.list': { procedure: 'member.list' },
   'member.update': { procedure: 'member.change', fields: { expectedCount: 'seenCount' } },
   'session.me': { procedure: 'session.me' },
   'session.signIn': { procedure: 'session.signIn' },
   'user.applyBulk': { procedure: 'user.bulk' },
+  'user.create': { procedure: 'user.create' },
   'user.createLink': { procedure: 'user.makeLink' },
   'user.list': { procedure: 'user.list' },
   'user.previewBulk': { procedure: 'user.previewBulk' },
   'user.setPassword': { procedure: 'user.setPassword' },
   'user.suspend': { procedure: 'user.suspend', fields: { expectedVersion: 'seen' } },
+  'user.update': { procedure: 'user.edit', fields: { expectedVersion: 'version' } },
+  'workspace.create': { procedure: 'workspace.create' },
+  'workspace.list': { procedure: 'workspace.list' },
 } as const satisfies Record<string, BaselineCall>
 
 /** The measured pages of the console: the path today, and the path in the baseline. */
