@@ -27,7 +27,8 @@ export const BACKUP_TABLES = [
 
 /**
  * The tables that a backup leaves out. Those that sign a user in without a password: an old backup must not reopen what
- * was closed since. And short-lived data. `_prisma_migrations` belongs to the version; its names are in the header.
+ * was closed since. And short-lived data. `_prisma_migrations` belongs to the version; its names are in the header. The
+ * job queue (schema pgboss) is left out as a whole.
  */
 export const EXCLUDED_TABLES = [
   'session',

@@ -28,19 +28,23 @@ export interface OutboxPosition {
 }
 
 const SOURCE = `concat((SELECT "oid" FROM pg_database WHERE "datname" = current_database()), '-', EXTRACT(epoch FROM pg_postmaster_start_time()))`
-/** An event as JSON. */
-const EVENT = `json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId", 'workspaceIds', n."workspaceIds")`
+/** An event as JSON, or the name of a new job. */
+const EVENT = `json_build_object('id', n."id"::text, 'organizationId', n."organizationId", 'capability', n."capability", 'targetId', n."targetId", 'workspaceId', n."workspaceId", 'workspaceIds', n."workspaceIds", 'job', n."job")`
+
+/** What became visible in the outbox: changes, and the names of new jobs. */
+export interface OutboxBatch {
+  events: OutboxEvent[]
+  jobs: string[]
+  position: OutboxPosition
+}
 
 /**
  * Reads the events that became visible since the snapshot `since`, each once. Ids are assigned before commits, so
  * readers go by snapshots. An event is new if its transaction is at or after the snapshot's xmin and not visible in
  * that snapshot.
  */
-export async function readOutbox(
-  pool: pg.Pool,
-  since: string,
-): Promise<{ events: OutboxEvent[]; position: OutboxPosition }> {
-  const { rows } = await pool.query<OutboxPosition & { events: OutboxEvent[] | null }>({
+export async function readOutbox(pool: pg.Pool, since: string): Promise<OutboxBatch> {
+  const { rows } = await pool.query<OutboxPosition & { events: (OutboxEvent & { job: string | null })[] | null }>({
     name: 'outbox-read',
     text: `SELECT pg_current_snapshot()::text AS "snapshot", ${SOURCE} AS "source",
       (SELECT json_agg(${EVENT} ORDER BY n."id")
@@ -48,8 +52,14 @@ export async function readOutbox(
     values: [since],
   })
   if (!rows[0]) throw new Error('the database gave no snapshot')
-  const { events, ...position } = rows[0]
-  return { events: events ?? [], position }
+  const { events: read, ...position } = rows[0]
+  const events: OutboxEvent[] = []
+  const jobs = new Set<string>()
+  for (const { job, ...event } of read ?? []) {
+    if (job === null) events.push(event)
+    else jobs.add(job)
+  }
+  return { events, jobs: [...jobs], position }
 }
 
 /** The position of a reader that starts now. */
@@ -73,7 +83,7 @@ export function oldestUnread({ snapshot }: OutboxPosition): string {
 export async function findEventsFrom(pool: pg.Pool, transaction: string, limit: number): Promise<OutboxEvent[] | null> {
   const { rows } = await pool.query<{ event: OutboxEvent }>({
     name: 'outbox-from',
-    text: `SELECT ${EVENT} AS "event" FROM "outbox_event" n WHERE n."xid" >= $1::text::xid8 ORDER BY n."id" LIMIT $2`,
+    text: `SELECT ${EVENT} AS "event" FROM "outbox_event" n WHERE n."xid" >= $1::text::xid8 AND n."job" IS NULL ORDER BY n."id" LIMIT $2`,
     values: [transaction, limit + 1],
   })
   return rows.length > limit ? null : rows.map(({ event }) => event)
