@@ -30,7 +30,11 @@ async function start(
     log: createLog('debug', { write: (line: string) => void logged.push(line) }),
     router,
     createContext: () => ({}),
-    metrics: createMetrics({ streams: () => 3, pools: () => [{ pool: 'app', total: 5, idle: 4, waiting: 0 }] }),
+    metrics: createMetrics({
+      streams: () => 3,
+      pools: () => [{ pool: 'app', total: 5, idle: 4, waiting: 0 }],
+      jobs: async () => [{ name: 'import.purge', queued: 2, running: 1, failed: 0, oldest: 7 }],
+    }),
     unreadyReason: async () => null,
     consoleFolder: folder,
     ...parts,
@@ -330,6 +334,8 @@ test('serves metrics to this machine', async () => {
   expect(answer.statusCode).toBe(200)
   expect(answer.body).toContain('roster_open_streams 3')
   expect(answer.body).toContain('roster_pool_connections{pool="app",state="busy"} 1')
+  expect(answer.body).toContain('roster_jobs{job="import.purge",state="queued"} 2')
+  expect(answer.body).toContain('roster_job_oldest_seconds{job="import.purge"} 7')
   expect(answer.body).toContain(
     'roster_http_request_duration_seconds_count{method="GET",route="/trpc/:path",status="200"} 1',
   )

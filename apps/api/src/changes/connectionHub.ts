@@ -29,13 +29,14 @@ const MISSED_MAX = 1_000
 /** The same for the events that the client may see. */
 const MISSED_VISIBLE_MAX = 200
 
-interface HubOptions {
+export interface HubOptions {
   db: Pick<Database, 'pool'>
   directUrl: string
   /** Signs the ids of events; all nodes have the same. */
   hmacKey: Buffer
   log: FastifyBaseLogger
   findVisible?: FindVisibleTopics
+  onJobs?: (names: readonly string[]) => void
 }
 
 /** A client that opens a stream. */
@@ -61,7 +62,8 @@ export class ConnectionHub {
   #position: Position = { transaction: '0', source: '', at: 0 }
   #ticking: NodeJS.Timeout | undefined
 
-  constructor({ db, directUrl, hmacKey, log, findVisible = findVisibleTopics }: HubOptions) {
+  /** `onJobs` learns the names of new jobs. */
+  constructor({ db, directUrl, hmacKey, log, findVisible = findVisibleTopics, onJobs = () => undefined }: HubOptions) {
     this.#pool = db.pool
     this.#log = log
     this.#key = hmacKey
@@ -73,6 +75,7 @@ export class ConnectionHub {
         onPosition: (position) =>
           this.#advance({ transaction: oldestUnread(position), source: position.source, at: Date.now() }),
         onStale: () => this.#closeAll(),
+        onJobs,
       },
     )
   }

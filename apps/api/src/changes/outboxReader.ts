@@ -6,7 +6,6 @@ import {
   type OutboxEvent,
   type OutboxPosition,
   openPool,
-  purgeOutbox,
   readOutbox,
 } from '@roster/db'
 import type { FastifyBaseLogger } from 'fastify'
@@ -15,7 +14,6 @@ import type { FastifyBaseLogger } from 'fastify'
 const POLL_MS = 250
 /** Without a successful read for this long the node is stale: it may have missed a revocation. Milliseconds. */
 const STALE_AFTER_MS = 900
-const PURGE_MS = 10 * 60_000
 /** A pool of its own, so that busy calls can't delay the reader. */
 const POOL_SIZE = 2
 /** A hanging read is abandoned, so that reading resumes soon after the database is back. Milliseconds. */
@@ -27,6 +25,8 @@ export interface OutboxListener {
   /** Every event up to this position was handled. */
   onPosition: (position: OutboxPosition) => void
   onStale: () => void
+  /** Learns of new jobs, by their names. */
+  onJobs: (names: readonly string[]) => void
 }
 
 /** Reads the outbox events of all nodes, each exactly once, and notifies the other nodes' readers. */
@@ -42,7 +42,7 @@ export class OutboxReader {
   #readAt = 0
   #notifying = false
   #notifyPending = false
-  #timers: NodeJS.Timeout[] = []
+  #polling: NodeJS.Timeout | undefined
   #unlisten: (() => Promise<void>) | undefined
   #closed = false
 
@@ -67,12 +67,7 @@ export class OutboxReader {
     this.#readAt = Date.now()
     const listener = listen(this.#directUrl, OUTBOX_CHANNEL, () => void this.#read())
     this.#unlisten = () => listener.close()
-    const purge = () =>
-      void purgeOutbox(this.pool).catch((error: unknown) =>
-        this.#log.warn({ err: error }, 'could not purge old outbox events'),
-      )
-    this.#timers = [setInterval(() => void this.#read(), POLL_MS), setInterval(purge, PURGE_MS)]
-    for (const timer of this.#timers) timer.unref()
+    this.#polling = setInterval(() => void this.#read(), POLL_MS).unref()
   }
 
   /**
@@ -88,7 +83,7 @@ export class OutboxReader {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#polling)
     await this.#unlisten?.()
     await this.#reading
     await this.pool.end()
@@ -132,7 +127,8 @@ export class OutboxReader {
     // A hanging read must not keep streams open.
     const stalled = setTimeout(() => this.#listener.onStale(), Math.max(0, this.#readAt + STALE_AFTER_MS - Date.now()))
     try {
-      const { events, position } = await readOutbox(this.pool, this.#position.snapshot)
+      const { events, jobs, position } = await readOutbox(this.pool, this.#position.snapshot)
+      if (jobs.length > 0) this.#listener.onJobs(jobs)
       if (events.length > 0) await this.#listener.onEvents(events)
       // Moving on only now makes a failed delivery read the same events again.
       this.#position = position

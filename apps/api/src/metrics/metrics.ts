@@ -1,3 +1,4 @@
+import type { JobCount } from '@roster/db'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -7,6 +8,8 @@ export interface Gauges {
   streams: () => number
   /** The database connections of each pool. */
   pools: () => { pool: string; total: number; idle: number; waiting: number }[]
+  /** The jobs of all nodes. */
+  jobs: () => Promise<JobCount[]>
 }
 
 /** This node's metrics in the Prometheus format. */
@@ -21,7 +24,7 @@ export interface Metrics {
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
 /** Creates a registry of its own, since tests run several servers in one process. */
-export function createMetrics({ streams, pools }: Gauges): Metrics {
+export function createMetrics({ streams, pools, jobs }: Gauges): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -66,6 +69,29 @@ export function createMetrics({ streams, pools }: Gauges): Metrics {
       }
     },
   })
+  const jobsByState = new Gauge({
+    name: 'roster_jobs',
+    help: 'Jobs by state, on all nodes',
+    labelNames: ['job', 'state'] as const,
+    registers,
+  })
+  const oldestJob = new Gauge({
+    name: 'roster_job_oldest_seconds',
+    help: 'How long the oldest due job has waited, on all nodes',
+    labelNames: ['job'] as const,
+    registers,
+  })
+  const readJobs = async (): Promise<void> => {
+    jobsByState.reset()
+    oldestJob.reset()
+    // Without the database nothing is known about jobs; everything else is still read.
+    for (const { name: job, queued, running, failed, oldest } of await jobs().catch(() => [])) {
+      jobsByState.set({ job, state: 'queued' }, queued)
+      jobsByState.set({ job, state: 'running' }, running)
+      jobsByState.set({ job, state: 'failed' }, failed)
+      oldestJob.set({ job }, oldest)
+    }
+  }
   return {
     countCall(procedure, outcome, seconds) {
       calls.inc({ procedure, outcome })
@@ -74,7 +100,10 @@ export function createMetrics({ streams, pools }: Gauges): Metrics {
     countRequest(method, route, status, seconds) {
       requestSeconds.observe({ method, route, status }, seconds)
     },
-    read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    async read() {
+      await readJobs()
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    },
   }
 }
 

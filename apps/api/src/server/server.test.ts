@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
-import { insertUser, openSession } from '@roster/db'
+import { enqueue, insertUser, openSession } from '@roster/db'
 import { createTestDatabase } from '@roster/db/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Env, readEnv } from '../env.ts'
@@ -175,4 +175,16 @@ test('refusals of the real procedures have no stack', async () => {
     expect(error.message.length).toBeLessThan(200)
     expect(body).not.toMatch(/"stack"|node_modules/u)
   }
+})
+
+test('a node runs a job that another process enqueued', async () => {
+  const { services } = await start()
+  const { pool, prisma } = services.db
+  await pool.query(`INSERT INTO "outbox_event" ("capability", "at") VALUES ('user', now() - interval '2 hours')`)
+  const enqueued = performance.now()
+  await prisma.$transaction((tx) => enqueue(tx, 'outbox.purge', {}))
+  const old = `SELECT 1 FROM "outbox_event" WHERE "at" < now() - interval '1 hour'`
+  await expect.poll(async () => (await pool.query(old)).rowCount, { interval: 20 }).toBe(0)
+  // Woken by the outbox: looking for jobs without being woken takes 15 seconds.
+  expect(performance.now() - enqueued).toBeLessThan(10_000)
 })

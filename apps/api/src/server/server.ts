@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ensureInstance, readSecretCheck } from '@roster/db'
+import { countJobs, ensureInstance, JobRunner, readSecretCheck } from '@roster/db'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from '../app.ts'
 import { createContext } from '../call/context.ts'
@@ -14,7 +14,7 @@ import { serverSecretKey } from '../secret/secretKey.ts'
 import { exportUsers } from '../user/list/exportUsers.ts'
 import { openDatabase } from './database.ts'
 import { drain } from './drain.ts'
-import { startHousekeeping } from './housekeeping.ts'
+import { jobHandlers } from './jobHandlers.ts'
 import { listenAt } from './listen.ts'
 import type { Services } from './services.ts'
 
@@ -50,17 +50,31 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { db, directUrl, close } = await openDatabase(env, log)
   let opened: ConnectionHub | undefined
+  let started: JobRunner | undefined
   try {
     const { hmacKey } = await ensureInstance(db.prisma)
-    const hub = new ConnectionHub({ db, directUrl, hmacKey, log })
+    const hub = new ConnectionHub({ db, directUrl, hmacKey, log, onJobs: (names) => jobs.wake(names) })
     opened = hub
+    const jobs = new JobRunner({
+      url: directUrl,
+      handlers: jobHandlers({ db, hub, directUrl }),
+      onError: (error, job) => log.error({ err: error, job }, job ? 'a job failed' : 'the job queue failed'),
+    })
+    started = jobs
     const secretKey = await serverSecretKey(env, await readSecretCheck(db.prisma), () => randomBytes(32))
     const services: Services = { db, hmacKey, secretKey, publicUrl: env.publicUrl, hub, log }
     await beforeListening?.(services)
 
     const metrics = createMetrics({
       streams: () => hub.open,
-      pools: () => [{ pool: 'app', total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }],
+      pools: () =>
+        Object.entries({ app: db.pool, jobs: jobs.pool }).map(([pool, { totalCount, idleCount, waitingCount }]) => ({
+          pool,
+          total: totalCount,
+          idle: idleCount,
+          waiting: waitingCount,
+        })),
+      jobs: () => countJobs(db.pool),
     })
     const unobserve = observeCalls(({ path, outcome, seconds }) => metrics.countCall(path, outcome, seconds))
     const app = await buildApp({
@@ -77,18 +91,18 @@ export async function startServer(
     // Streams never end by themselves and would keep the server open.
     app.addHook('preClose', () => hub.close())
     await hub.start()
-    const address = await listenAt(app, env)
-    const housekeeping = startHousekeeping({ db, directUrl, log })
+    const [address] = await Promise.all([listenAt(app, env), jobs.start()])
 
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
       await drain(app, TIMEOUT_MS)
-      await housekeeping.stop()
+      await jobs.stop(TIMEOUT_MS)
       unobserve()
       await close()
     }
     return { app, services, address, stop: () => (stopped ??= stop()) }
   } catch (error) {
+    await started?.stop(0)
     await opened?.close()
     await close()
     throw error

@@ -1,5 +1,5 @@
-import { connect, type Database, ensureInstance, verifySystemWrites } from '@roster/db'
-import { createTestDatabase } from '@roster/db/testing'
+import { connect, type Database, ensureInstance, type JobName, verifySystemWrites } from '@roster/db'
+import { createTestDatabase, drainJobs, openQueues } from '@roster/db/testing'
 import type { Refusal } from '@roster/domain'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -10,6 +10,7 @@ import { ConnectionHub } from '../../src/changes/connectionHub.ts'
 import { uploadGuard } from '../../src/import/uploadGuard.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { type AppRouter, router } from '../../src/router.ts'
+import { jobHandlers } from '../../src/server/jobHandlers.ts'
 import { createLog } from '../../src/server/log.ts'
 import type { Services } from '../../src/server/services.ts'
 import { exportUsers } from '../../src/user/list/exportUsers.ts'
@@ -36,6 +37,10 @@ export interface TestInstance {
   cookieOf: (user: { id: string }) => Promise<string>
   /** The audit events of a target, oldest first. */
   audit: (targetId: string) => Promise<AuditedEvent[]>
+  /** Creates the queues, so that jobs can be enqueued. */
+  openQueues: () => Promise<unknown>
+  /** Runs jobs until none is due. @throws AggregateError with the errors of jobs that failed */
+  drainJobs: () => Promise<JobName[]>
 }
 
 const TEST_SECRET_KEY = Buffer.alloc(32, 7)
@@ -75,7 +80,7 @@ export async function testNode(
     createContext: createContext(services),
     files: uploadGuard(services),
     routes: (api) => exportUsers(api, services, exportTimeout),
-    metrics: createMetrics({ streams: () => hub.open, pools: () => [] }),
+    metrics: createMetrics({ streams: () => hub.open, pools: () => [], jobs: async () => [] }),
     unreadyReason: async () => null,
   })
   await hub.start()
@@ -114,6 +119,8 @@ export async function testNode(
     anonymous: client(),
     cookieOf,
     audit: (targetId) => readAudit(db, targetId),
+    openQueues: () => openQueues(db.pool),
+    drainJobs: () => drainJobs(db.pool, jobHandlers({ db, hub, directUrl: url })),
   }
 }
 

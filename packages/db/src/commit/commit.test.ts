@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { connect } from '../client/client.ts'
+import { openQueues } from '../jobs/drainJobs.ts'
+import { countJobs } from '../jobs/jobCounts.ts'
 import { createTestDatabase } from '../testing/testing.ts'
 import { commit } from './commit.ts'
 import { system, verifySystemWrites } from './system.ts'
@@ -52,6 +54,21 @@ test('writes nothing, and wakes nothing, when the body throws', async () => {
 test('a unit that records nothing wakes nothing', async () => {
   const hub = { wake: () => expect.unreachable() }
   expect(await commit({ db, hub }, {}, async ({ changed }) => changed)).toBe(false)
+})
+
+test('a job is enqueued in the same transaction, and wakes the connections once', async () => {
+  await openQueues(db.pool)
+  const woken: unknown[] = []
+  const hub = { wake: () => woken.push(true) }
+  const counted = async () => (await countJobs(db.pool)).find(({ name }) => name === 'import.purge')?.queued
+  const failed = commit({ db, hub }, {}, async ({ enqueue }) => {
+    await enqueue('import.purge', {})
+    throw new Error('the body failed')
+  })
+  await expect(failed).rejects.toThrow('the body failed')
+  expect([woken.length, await counted()]).toEqual([0, 0])
+  await commit({ db, hub }, {}, ({ enqueue }) => enqueue('import.purge', {}))
+  expect([woken.length, await counted()]).toEqual([1, 1])
 })
 
 test('a silent entry is audited and publishes nothing', async () => {

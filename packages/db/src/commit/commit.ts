@@ -8,6 +8,8 @@ import {
 } from '../audit/audit.ts'
 import type { Database } from '../client/client.ts'
 import { inTransaction, type Transaction } from '../client/transaction.ts'
+import type { JobData, JobName } from '../jobs/definitions.ts'
+import { enqueue } from '../jobs/enqueue.ts'
 
 /** Where changes are written. `hub` delivers their outbox events; a command has none, and the servers read them. */
 export interface Writer {
@@ -22,6 +24,8 @@ export interface Unit {
   record: (by: AuditActor, action: RecordedAction, ...entries: AuditEntry[]) => void
   /** Records that users were added to or removed from a workspace, for each user's page. The workspace has an entry. */
   recordMembers: (by: AuditActor, action: 'member.added' | 'member.removed', events: MemberEvents) => void
+  /** Enqueues a job, as `enqueue`. It starts right after the commit. */
+  enqueue: <N extends JobName>(name: N, data: JobData<N>, options?: { startAfter?: Date }) => Promise<boolean>
   /** Whether the unit recorded anything yet. */
   readonly changed: boolean
 }
@@ -34,8 +38,8 @@ export interface UnitOptions {
 }
 
 /**
- * Writes a change: one transaction with retries, the audit and outbox events of what it records, and then the delivery
- * to open consoles. Nothing else records, and nothing else delivers. The body may run several times, so it must have no
+ * Writes a change: one transaction with retries, the audit and outbox events of what it records, its jobs, and then the
+ * delivery to open consoles and workers. Nothing else records, and nothing else delivers. The body may run several times, so it must have no
  * effect outside of the transaction.
  * @throws BUSY when it waits too long or every retry fails; OUTCOME_UNKNOWN when the connection is lost during the
  * commit
@@ -45,8 +49,9 @@ export async function commit<T>(
   { key = '', isLarge = false }: UnitOptions,
   body: (unit: Unit) => Promise<T>,
 ): Promise<T> {
-  const write = async (tx: Transaction): Promise<{ result: T; changed: boolean }> => {
+  const write = async (tx: Transaction): Promise<{ result: T; published: boolean }> => {
     const events: (() => Promise<void>)[] = []
+    let enqueued = false
     const result = await body({
       tx,
       record: (by, action, ...entries) => {
@@ -55,14 +60,19 @@ export async function commit<T>(
       recordMembers: (by, action, members) => {
         if (members.userIds.length > 0) events.push(() => recordMemberEvents(tx, by, action, members))
       },
+      enqueue: async (name, data, options) => {
+        const added = await enqueue(tx, name, data, options)
+        enqueued ||= added
+        return added
+      },
       get changed() {
         return events.length > 0
       },
     })
     for (const write of events) await write()
-    return { result, changed: events.length > 0 }
+    return { result, published: enqueued || events.length > 0 }
   }
-  const { result, changed } = await inTransaction(db.prisma, write, key, { isLarge })
-  if (changed) hub?.wake()
+  const { result, published } = await inTransaction(db.prisma, write, key, { isLarge })
+  if (published) hub?.wake()
   return result
 }

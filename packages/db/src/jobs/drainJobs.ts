@@ -18,6 +18,7 @@ export async function drainJobs<Name extends string = JobName>(
   const boss = await openQueues(pool, definitions)
   const ran: Name[] = []
   const errors: unknown[] = []
+  const { signal } = new AbortController()
   for (let found = true; found; ) {
     found = false
     for (const name of Object.keys(definitions) as Name[]) {
@@ -25,7 +26,7 @@ export async function drainJobs<Name extends string = JobName>(
         found = true
         ran.push(name)
         try {
-          await handlers[name](job.data as never, job.signal)
+          await handlers[name](job.data as never, signal)
           await boss.complete(name, job.id)
         } catch (error) {
           errors.push(error)

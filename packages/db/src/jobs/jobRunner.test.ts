@@ -38,9 +38,9 @@ function handlers(note: JobHandler<{ text: string }>, keyed: JobHandler<{ id: st
   return { note, keyed } as Record<Name, JobHandler>
 }
 
-async function startRunner(note: JobHandler<{ text: string }>, connection = { url }, errors: unknown[] = []) {
+async function startRunner(note: JobHandler<{ text: string }>, runnerUrl = url, errors: unknown[] = []) {
   const runner = new JobRunner<Name>({
-    connection,
+    url: runnerUrl,
     handlers: handlers(note),
     definitions: DEFINITIONS,
     onError: (error) => errors.push(error),
@@ -161,7 +161,7 @@ test('an aborted job of a node that stops runs again on another', async () => {
   const started = Promise.withResolvers<void>()
   const aborted = Promise.withResolvers<void>()
   const runner = new JobRunner<Name>({
-    connection: { url },
+    url,
     definitions: DEFINITIONS,
     onError: () => undefined,
     handlers: handlers(async (_, signal) => {
@@ -192,7 +192,7 @@ test('another node runs the job of a node that was killed', async () => {
     import { JobRunner } from ${JSON.stringify(new URL('./jobRunner.ts', import.meta.url).href)}
     const definitions = { note: { data: undefined, expireInSeconds: 60 } }
     const held = () => new Promise(() => { process.stdout.write('holding'); setInterval(() => undefined, 1_000) })
-    await new JobRunner({ connection: { url: process.env.URL_OF_DATABASE }, definitions, handlers: { note: held }, onError: () => undefined }).start()`
+    await new JobRunner({ url: process.env.URL_OF_DATABASE, definitions, handlers: { note: held }, onError: () => undefined }).start()`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     env: { ...process.env, URL_OF_DATABASE: url },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -236,7 +236,7 @@ test('a role that may only read and write rows is enough', async () => {
   limited.password = 'x'
   const errors: unknown[] = []
   const texts: string[] = []
-  const runner = await startRunner(async ({ text }) => void texts.push(text), { url: limited.href }, errors)
+  const runner = await startRunner(async ({ text }) => void texts.push(text), limited.href, errors)
   await add('note', { text: 'allowed' })
   runner.wake(['note'])
   await expect.poll(() => texts).toEqual(['allowed'])

@@ -1,5 +1,6 @@
+import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
-import { type ConnectOptions, openPool } from '../client/client.ts'
+import { openPool } from '../client/client.ts'
 import { createQueues, setSchedules } from './createQueues.ts'
 import { JOBS, type JobData, type JobDefinition, type JobName } from './definitions.ts'
 import { QUEUE_OPTIONS, queueDatabase } from './queue.ts'
@@ -18,8 +19,7 @@ export type JobHandler<Data = never> = (data: Data, signal: AbortSignal) => Prom
 export type JobHandlers = { [N in JobName]: JobHandler<JobData<N>> }
 
 export interface JobRunnerOptions<Name extends string = JobName> {
-  /** How to reach the database; a pooler will do. */
-  connection: Pick<ConnectOptions, 'url' | 'pooled'>
+  url: string
   handlers: Record<Name, JobHandler>
   /** Called when a job fails, and when the queue itself does. The job is repeated as its definition says. */
   onError: (error: unknown, job: string | null) => void
@@ -41,7 +41,7 @@ export class JobRunner<Name extends string = JobName> {
   constructor(options: JobRunnerOptions<Name>) {
     this.#options = options
     this.#definitions = options.definitions ?? (JOBS as never)
-    this.#pool = openPool({ ...options.connection, max: POOL_SIZE }, (error) => options.onError(error, null))
+    this.#pool = openPool({ url: options.url, max: POOL_SIZE }, (error) => options.onError(error, null))
     this.#boss = new PgBoss({
       ...QUEUE_OPTIONS,
       db: queueDatabase(this.#pool),
@@ -52,6 +52,12 @@ export class JobRunner<Name extends string = JobName> {
       cronWorkerIntervalSeconds: SCHEDULE_SECONDS,
     })
     this.#boss.on('error', (error) => options.onError(error, null))
+    this.#boss.on('warning', ({ message }) => options.onError(new Error(message), null))
+  }
+
+  /** The connections of this runner. */
+  get pool(): Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'> {
+    return this.#pool
   }
 
   /** Creates what queues and schedules the definitions name, and starts to work. */

@@ -1,6 +1,8 @@
 import { afterAll, inject } from 'vitest'
 import { createDatabase, dropDatabase, type TestDatabase, type TestServer } from './testServer.ts'
 
+export { drainJobs, openQueues } from '../jobs/drainJobs.ts'
+
 declare module 'vitest' {
   interface ProvidedContext {
     testServer: TestServer
