@@ -87,7 +87,7 @@ test('the outbox names a committed job, and not as a change', async () => {
   const position = await findOutboxPosition(pool)
   await add('note', { text: 'a' })
   await add('note', { text: 'b' })
-  expect(await readOutbox(pool, position)).toMatchObject({ events: [], jobs: ['note'] })
+  expect(await readOutbox(pool, position.snapshot)).toMatchObject({ events: [], jobs: ['note'] })
 })
 
 test('a woken runner runs every waiting job at once, and one that is not due later', async () => {
