@@ -1,6 +1,6 @@
 import { useQuery } from '@pinia/colada'
 import type { UserDetail } from '@roster/domain'
-import { computed, type Ref, ref } from 'vue'
+import { computed, ref } from 'vue'
 import { t } from '../i18n/text.ts'
 import { queryOf } from '../lib/queryOf.ts'
 import { errorSentence } from '../lib/refusal.ts'
@@ -16,7 +16,8 @@ const MAX_RESULTS = 25
 export function useTargetSearch(kind: () => SearchKind, user: () => UserDetail) {
   const typed = ref('')
   const open = ref(false)
-  const search = trimmed(typed)
+  const debounced = useDebounced(typed)
+  const search = computed(() => (typed.value === '' ? '' : debounced.value.trim().slice(0, 200)))
   const isEnabled = (searched: SearchKind) => open.value && kind() === searched
   const term = () => (search.value === '' ? {} : { search: search.value })
 
@@ -53,16 +54,13 @@ export function useTargetSearch(kind: () => SearchKind, user: () => UserDetail) 
     open,
     found,
     more: computed(() => (query.value.data.value?.after ? t('policy.more', { n: MAX_RESULTS }) : '')),
-    loading: computed(() => query.value.asyncStatus.value === 'loading'),
+    loading: computed(
+      () => query.value.asyncStatus.value === 'loading' || (typed.value !== '' && typed.value !== debounced.value),
+    ),
     message: computed(() => (query.value.error.value ? errorSentence(query.value.error.value) : t('policy.noResults'))),
   }
 }
 
 function selfOption(user: UserDetail): ComboboxItem {
   return { id: user.id, name: t('policy.self', { name: displayNameOf(user) }), icon: 'i-lucide-user-check' }
-}
-
-function trimmed(typed: Ref<string>) {
-  const debounced = useDebounced(typed)
-  return computed(() => (typed.value === '' ? '' : debounced.value.trim().slice(0, 200)))
 }

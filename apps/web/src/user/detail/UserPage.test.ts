@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { anId, type OpenConsole, openConsole, READER } from '../../test.console.ts'
-import { answerWith } from '../../test.network.ts'
+import { type Answers, answerWith } from '../../test.network.ts'
 import { FakeUserApi, john } from '../test.userApi.ts'
 import { userRoutes } from '../user.routes.ts'
 
@@ -15,8 +15,9 @@ async function page(
   server: FakeUserApi,
   role: 'administrator' | 'manager' = 'administrator',
   tab: keyof typeof TABS = '',
+  more: Answers = {},
 ) {
-  const calls = answerWith(server.answers())
+  const calls = answerWith({ ...server.answers(), ...more })
   const routes = userRoutes.map((route) =>
     route.name === 'users' ? { path: 'settings/users', name: 'users', component: { render: () => 'the list' } } : route,
   )
@@ -188,6 +189,40 @@ test('removes a user from a workspace, and adds them back on Undo', async () => 
     { workspaceId: anId(21), remove: [anId(7)] },
     { workspaceId: anId(21), add: [anId(7)] },
   ])
+})
+
+test('Enter chooses from the workspaces that match what was typed, also before they have arrived', async () => {
+  const server = new FakeUserApi(john({ workspaces: [] }))
+  const rows = ['Archive', 'Research'].map((name, at) => ({
+    id: anId(20 + at),
+    name,
+    organizationId: server.user?.organizationId ?? '',
+    archivedAt: null,
+    assigned: false,
+    memberCount: 0,
+  }))
+  const arrived = Promise.withResolvers<void>()
+  const { sent, sees } = await page(server, 'administrator', 'workspaces', {
+    'workspace.list': async (input) => {
+      const { search = '' } = input as { search?: string }
+      if (search !== '') await arrived.promise
+      // The list without a text ends before Research, as a long one does.
+      return { rows: search === '' ? rows.slice(0, 1) : rows.slice(1), before: null, after: 'more' }
+    },
+  })
+  const field = document.querySelector<HTMLInputElement>('input[role="combobox"]')
+  if (!field) throw new Error('There is no search field.')
+  field.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+  await sees('Archive')
+  field.value = 'res'
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  await flushPromises()
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+  await flushPromises()
+  expect(sent('member.update')).toEqual([])
+  arrived.resolve()
+  await vi.waitFor(() => expect(sent('member.update')).toEqual([{ workspaceId: anId(21), add: [anId(7)] }]))
+  await vi.waitFor(() => expect(server.user?.workspaces).toHaveLength(1))
 })
 
 test('shows an administrator read-only to a manager, with the reason once', async () => {

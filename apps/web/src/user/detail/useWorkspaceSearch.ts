@@ -43,7 +43,7 @@ export function useWorkspaceSearch(typed: Ref<string>, { organizationId, archive
     ),
     /** Whether more workspaces match than are listed. */
     more: computed(() => (state.value.data?.after ?? null) !== null),
-    loading: computed(() => asyncStatus.value === 'loading'),
+    loading: computed(() => asyncStatus.value === 'loading' || (typed.value !== '' && typed.value !== debounced.value)),
     error: computed(() => state.value.error),
   }
 }
