@@ -41,7 +41,7 @@ async function idsOf(search: string): Promise<string[]> {
 }
 async function count(filter: object): Promise<number> {
   return (
-    (await call(admin, 'user.previewBulk', { selection: { kind: 'matching', filter }, action: { kind: 'signOut' } }))
+    (await call(admin, 'user.previewBulk', { selection: { matching: [filter] }, action: { kind: 'signOut' } }))
       .data as { total: number }
   ).total
 }

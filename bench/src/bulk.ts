@@ -1,4 +1,4 @@
-import type { BulkAction, BulkPreview, BulkResult, Selection } from '@roster/domain'
+import type { BulkAction, BulkPreview, BulkResult } from '@roster/domain'
 import type { Bench } from './bench.ts'
 import { median } from './quantile.ts'
 import { type Row, SECONDS, versionRow } from './report.ts'
@@ -35,7 +35,7 @@ export async function bulk(bench: Bench): Promise<Row[]> {
 }
 
 async function previewAndApply({ roster, seeded }: Version, turn: number): Promise<Turn> {
-  const firstUsers = (count: number): Selection => ({ kind: 'ids', ids: seeded.users.slice(0, count) })
+  const firstUsers = (count: number): string[] => seeded.users.slice(0, count)
   const action: BulkAction = { kind: 'setLimit', dailyLimit: 10 + turn }
   const start = performance.now()
   await roster.mutate<BulkPreview>('user.previewBulk', { selection: firstUsers(10_000), action })

@@ -16,7 +16,7 @@ const BASELINE_CALLS = {
   'invitation.revoke': { procedure: 'invitation.revoke' },
   'link.accept': { procedure: 'link.accept' },
   'member.list': { procedure: 'member.list' },
-  'member.update': { procedure: 'member.change', fields: { expectedCount: 'seenCount' } },
+  'member.update': { procedure: 'member.change' },
   'session.me': { procedure: 'session.me' },
   'session.signIn': { procedure: 'session.signIn' },
   'user.applyBulk': { procedure: 'user.bulk' },
@@ -56,7 +56,11 @@ export const NAMES_THEN: Names = {
   procedure: (name) => BASELINE_CALLS[name].procedure,
   input: (name, input) => {
     const { fields = {} }: BaselineCall = BASELINE_CALLS[name]
-    return Object.fromEntries(Object.entries(input).map(([field, value]) => [fields[field] ?? field, value]))
+    // Selected ids were an object.
+    const valueThen = (field: string, value: unknown) => (field === 'selection' ? { kind: 'ids', ids: value } : value)
+    return Object.fromEntries(
+      Object.entries(input).map(([field, value]) => [fields[field] ?? field, valueThen(field, value)]),
+    )
   },
   page: (path) => BASELINE_PAGES[path],
 }

@@ -74,9 +74,7 @@ test('batches simultaneous reads, and sends an unbatched call on its own', async
 
 test('a read can name ten thousand users', async () => {
   const ids = Array.from({ length: 10_000 }, (_, index) => `018f0000-0000-7000-8000-${String(index).padStart(12, '0')}`)
-  expect(
-    await codeOf(ada.user.previewBulk.query({ selection: { kind: 'ids', ids }, action: { kind: 'suspend' } })),
-  ).toBe('UNKNOWN_IDS')
+  expect(await codeOf(ada.user.previewBulk.query({ selection: ids, action: { kind: 'suspend' } }))).toBe('UNKNOWN_IDS')
 })
 
 test('an unreachable server is no refusal', async () => {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { id, ids } from './id.ts'
 import type { Role } from './policy/role.ts'
 import { problem } from './refusal/fieldProblem.ts'
+import { selectionOf } from './selection.ts'
 import { page, role, type UserStatus } from './user/user.ts'
 
 /** The filter of the member picker: text, role, and membership. */
@@ -13,15 +14,27 @@ export const candidateFilter = z.strictObject({
 export type CandidateFilter = z.infer<typeof candidateFilter>
 
 /**
+ * A change of a workspace's members: the users to add and to remove. Of "all matching", only those who are not members
+ * are added, and none whom the same change removes.
+ */
+const difference = {
+  workspaceId: id,
+  add: selectionOf(candidateFilter).prefault([]),
+  remove: ids.default([]),
+}
+
+/**
  * The users who can be added to a workspace: every role of its organization, with suspended users marked. `ids` limits
- * them to the selected users.
+ * them to these users; `only`, to those who are members after the change `add` and `remove`, or whom it changes.
  */
 export const memberCandidates = z.strictObject({
-  workspaceId: id,
+  ...difference,
   filter: candidateFilter.default({}),
   ids: ids.optional(),
+  only: z.enum(['selected', 'changed']).optional(),
   page: page.default({ size: 50 }),
 })
+export type MemberCandidates = z.input<typeof memberCandidates>
 export const memberList = z.strictObject({
   workspaceId: id,
   filter: candidateFilter.omit({ member: true }).default({}),
@@ -32,19 +45,36 @@ export const memberCount = z.strictObject({
   filter: candidateFilter.omit({ member: true }).default({}),
 })
 
+type Difference = z.output<z.ZodObject<typeof difference>>
+const addsAndRemoves = ({ add, remove }: Difference): boolean => {
+  const removed = new Set(remove)
+  return !add.ids.some((userId) => removed.has(userId))
+}
+const isWithinLimit = ({ add, remove }: Difference): boolean => add.ids.length + remove.length <= 10_000
+const BOTH_LISTS = { path: ['remove'], error: problem('ADDED_AND_REMOVED') }
+const TOO_MANY = { path: ['add'], error: problem('TOO_MANY', { max: 10_000 }) }
+
+/** `member.previewUpdate`: what a save would do now. */
+export const memberPreview = z
+  .strictObject(difference)
+  .refine(addsAndRemoves, BOTH_LISTS)
+  .refine(isWithinLimit, TOO_MANY)
+
+/** What a save would do now: how many users it adds and removes, and the token that "all matching" needs. */
+export interface MemberPreview {
+  added: number
+  removed: number
+  token: string
+}
+
 /**
- * A membership save: exactly these additions and removals, in one transaction. `addMatching` adds all users who match a
- * filter, except `except`. `expectedCount` is the picker's count of matches; the save is refused when the present count
- * differs.
+ * A membership save: exactly these additions and removals, in one transaction. `token` comes from the preview of "all
+ * matching"; the save is refused when the users to add have changed since.
  */
 export const memberUpdate = z
   .strictObject({
-    workspaceId: id,
-    add: ids.default([]),
-    remove: ids.default([]),
-    addMatching: z
-      .strictObject({ filter: candidateFilter, except: ids.default([]), expectedCount: z.int().min(0) })
-      .optional(),
+    ...difference,
+    token: z.string().max(200).optional(),
     /**
      * When memberships in `add` expire, so an Undo restores no more than was removed. A user with an expiry in the past
      * is not added.
@@ -54,24 +84,15 @@ export const memberUpdate = z
       .max(10_000, { error: problem('TOO_MANY', { max: 10_000 }) })
       .optional(),
   })
-  .refine(
-    ({ add, remove }) => {
-      const removed = new Set(remove)
-      return !add.some((userId) => removed.has(userId))
-    },
-    { path: ['remove'], error: problem('ADDED_AND_REMOVED') },
-  )
+  .refine(addsAndRemoves, BOTH_LISTS)
   .refine(
     ({ add, ends = [] }) => {
-      const added = new Set(add)
+      const added = new Set(add.ids)
       return ends.every(({ userId }) => added.has(userId))
     },
     { path: ['ends'], error: problem('EXPIRY_WITHOUT_MEMBER') },
   )
-  .refine(({ add, remove }) => add.length + remove.length <= 10_000, {
-    path: ['add'],
-    error: problem('TOO_MANY', { max: 10_000 }),
-  })
+  .refine(isWithinLimit, TOO_MANY)
 export type MemberUpdate = z.input<typeof memberUpdate>
 
 /**
@@ -95,7 +116,7 @@ export interface MembershipExpiry {
   expiresAt: string
 }
 
-/** The result of a save. `unchanged`: the users who were already members, or already not. */
+/** The result of a save. `unchanged`: the given users who were already members, or already not. */
 export interface MemberUpdated {
   added: string[]
   removed: string[]
@@ -105,7 +126,7 @@ export interface MemberUpdated {
   ends: MembershipExpiry[]
 }
 
-/** A user in the member picker. */
+/** A user in the member picker. `matches`: whether the selection's filters match them, exceptions aside. */
 export interface CandidateRow {
   id: string
   username: string
@@ -113,14 +134,18 @@ export interface CandidateRow {
   role: Role
   status: Exclude<UserStatus, 'deleted'>
   member: boolean
+  matches: boolean
 }
-/** A page of the member picker, with the count of all matches (exact to 10,000) and of those who are not members. */
+/**
+ * A page of the member picker, with the count of all matches (exact to 10,000) and of those who are not members after
+ * the change.
+ */
 export interface Candidates {
   rows: CandidateRow[]
   before: string | null
   after: string | null
   matching: { count: number; more: boolean }
-  matchingNotMember: number
+  matchingUnselected: number
 }
 
 /** A member as the workspace's members see them. Managers also see the status and `addedBy`. */

@@ -30,7 +30,7 @@ async function newSubscriber(role: 'manager' | 'default' = 'default') {
 
 /** Applies a bulk action from the other node. */
 async function bulk(users: readonly { id: string }[], action: BulkAction): Promise<void> {
-  const call = { selection: { kind: 'ids' as const, ids: users.map(({ id }) => id) }, action }
+  const call = { selection: users.map(({ id }) => id), action }
   const { token } = await there.as(ada).user.previewBulk.query(call)
   expect(await there.as(ada).user.applyBulk.mutate({ ...call, token })).toMatchObject({ changed: users.length })
 }

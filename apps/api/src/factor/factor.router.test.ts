@@ -129,7 +129,7 @@ test('requires reauthentication for sensitive changes, and changes nothing befor
   await expireReauthentication()
   const required = { code: 'REAUTHENTICATION_REQUIRED', details: { methods: ['code', 'password'] } }
   const { version, address: _, commonPasswords: __, ...policies } = await as(ada).security.get.query()
-  const selection = { kind: 'ids' as const, ids: [joe.id] }
+  const selection = [joe.id]
   const { token } = await as(ada).user.previewBulk.query({ selection, action: { kind: 'delete' } })
   const calls = {
     delete: () => as(ada).user.delete.mutate({ userId: joe.id, confirmation: joe.username }),

@@ -6,6 +6,7 @@ import {
   memberCandidates,
   memberCount,
   memberList,
+  memberPreview,
   memberSetExpiry,
   memberUpdate,
   onWorkspace,
@@ -18,6 +19,7 @@ import { read } from '../call/read.ts'
 import { t } from '../trpc.ts'
 import { leave } from './leave.ts'
 import { presentMember } from './presentMember.ts'
+import { previewUpdate } from './previewUpdate.ts'
 import { setExpiry } from './setExpiry.ts'
 import { updateMembers } from './updateMembers.ts'
 
@@ -44,13 +46,16 @@ export const memberRouter = t.router({
     ({ services, input, workspace }): Promise<Count> => countMembers(services.db.pool, workspace, input.filter),
   ),
 
-  /** Lists all users of the workspace's organization by username, and marks the members. */
+  /** Lists all users of the workspace's organization by username, and marks the members and the selected. */
   candidates: read(
     'member.candidates',
     memberCandidates,
     ({ services, input, workspace }): Promise<Candidates> =>
-      listCandidates(services.db.pool, workspace, input.filter, input.ids, toPageQuery(input.page)),
+      listCandidates(services.db.pool, workspace, input, toPageQuery(input.page)),
   ),
+
+  /** Counts what a save would change now. @throws UNKNOWN_IDS, BAD_INPUT for more than 10,000 users */
+  previewUpdate: read('member.previewUpdate', memberPreview, previewUpdate),
 
   /**
    * Adds and removes exactly the given users, in one transaction, and returns who was added and removed.

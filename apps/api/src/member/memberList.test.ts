@@ -85,7 +85,7 @@ test('lists all users of the organization as candidates, without deleted ones, w
   const { candidates } = as(max).member
   const first = await candidates.query({ ...target, page: { size: 25 } })
   expect(usernamesIn(first)).toEqual(allUsernames.slice(0, 25))
-  expect(first).toMatchObject({ before: null, matching: { count: 34, more: false }, matchingNotMember: 2 })
+  expect(first).toMatchObject({ before: null, matching: { count: 34, more: false }, matchingUnselected: 2 })
   const second = await candidates.query({ ...target, page: { size: 25, after: String(first.after) } })
   expect(usernamesIn(second)).toEqual(allUsernames.slice(25))
   expect(second.rows.slice(-3)).toMatchObject([
@@ -118,10 +118,10 @@ test('filters candidates by role, membership and selection', async () => {
   ])
   expect(usernamesIn(await candidates.query({ ...target, filter: { member: false } }))).toEqual(['ada', 'pat'])
   const members = await candidates.query({ ...target, filter: { member: true } })
-  expect(members).toMatchObject({ matching: { count: 32, more: false }, matchingNotMember: 0 })
+  expect(members).toMatchObject({ matching: { count: 32, more: false }, matchingUnselected: 0 })
   const selected = await candidates.query({ ...target, ids: [sue.id, ada.id] })
   expect(usernamesIn(selected)).toEqual(['ada', 'sue'])
-  expect(selected).toMatchObject({ matching: { count: 2, more: false }, matchingNotMember: 1 })
+  expect(selected).toMatchObject({ matching: { count: 2, more: false }, matchingUnselected: 1 })
   expect(await candidates.query({ ...target, ids: [] })).toMatchObject({
     rows: [],
     matching: { count: 0, more: false },
@@ -135,11 +135,49 @@ test('counts no further than 10,000, and says that there are more', async () => 
   const { id: workspaceId } = await make.workspace({ organizationId })
   expect(await as(manager).member.candidates.query({ workspaceId })).toMatchObject({
     matching: { count: 10_000, more: true },
-    matchingNotMember: 10_000,
+    matchingUnselected: 10_000,
   })
-  const tooMany = { workspaceId, addMatching: { filter: {}, expectedCount: 10_000 } }
-  expect(await refusalOf(as(manager).member.update.mutate(tooMany))).toMatchObject({
-    code: 'BAD_INPUT',
-    details: { issues: [{ path: ['addMatching'] }] },
+  const change = { workspaceId, add: { matching: [{}] } }
+  for (const refusal of await refusalsOf([
+    as(manager).member.previewUpdate.query(change),
+    as(manager).member.update.mutate({ ...change, token: 'x' }),
+  ]))
+    expect(refusal).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['add'], code: 'TOO_MANY' }] } })
+})
+
+test('lists who a change selects and whom it changes, and marks the matches of its filters', async () => {
+  const { candidates } = as(max).member
+  const add = { matching: [{ search: 'ada' }, { role: ['manager' as const] }], ids: [pat.id], except: [ada.id] }
+  const change = { ...target, add, remove: [sue.id, max.id] }
+  const all = await candidates.query({ ...change, filter: { role: ['administrator', 'manager'] } })
+  expect(all.rows).toMatchObject([
+    { id: ada.id, member: false, matches: true },
+    { id: max.id, member: true, matches: true },
+  ])
+  expect(all).toMatchObject({ matching: { count: 2 }, matchingUnselected: 2 })
+  expect(usernamesIn(await candidates.query({ ...change, only: 'changed' }))).toEqual(['max', 'pat', 'sue'])
+  const selected = await candidates.query({ ...change, only: 'selected' })
+  expect(usernamesIn(selected)).toEqual([...crowdNames, 'pat'])
+  expect(selected.matchingUnselected).toBe(0)
+  const first = { ...change, only: 'selected' as const, page: { size: 25 as const } }
+  const { after } = await candidates.query(first)
+  expect(usernamesIn(await candidates.query({ ...first, page: { size: 25, after: String(after) } }))).toEqual([
+    ...crowdNames.slice(25),
+    'pat',
+  ])
+})
+
+test('previews a change: how many it adds and removes, and which users are unknown', async () => {
+  const { previewUpdate } = as(max).member
+  const add = { matching: [{ search: 'crowd' }, {}], ids: [pat.id], except: [ada.id] }
+  expect(await previewUpdate.query({ ...target, add, remove: [sue.id] })).toMatchObject({ added: 1, removed: 1 })
+  expect(await previewUpdate.query({ ...target, add: [max.id], remove: [ada.id] })).toMatchObject({
+    added: 0,
+    removed: 0,
+  })
+  const stranger = await make.user({ organizationId: other.id })
+  expect(await refusalOf(previewUpdate.query({ ...target, add: [pat.id], remove: [stranger.id] }))).toEqual({
+    code: 'UNKNOWN_IDS',
+    details: { what: 'user', ids: [stranger.id] },
   })
 })

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { MemberUpdate } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { refusalOf, testInstance } from '../../test/support/instance.ts'
 
@@ -155,8 +156,7 @@ test('refuses additions to an archived workspace, and still removes members', as
   expect(
     await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, add: [max.id], remove: [dora.id] })),
   ).toEqual(refused)
-  const all = { filter: { search: 'dora' }, expectedCount: 1 }
-  expect(await refusalOf(as(max).member.update.mutate({ workspaceId: workspace.id, addMatching: all }))).toEqual(
+  expect(await refusalOf(saveMatching({ workspaceId: workspace.id, add: { matching: [{ search: 'max' }] } }))).toEqual(
     refused,
   )
   expect(await as(max).member.update.mutate({ workspaceId: workspace.id, remove: [dora.id] })).toMatchObject({
@@ -165,22 +165,24 @@ test('refuses additions to an archived workspace, and still removes members', as
   })
 })
 
+/** Saves with the token of a preview. */
+async function saveMatching(input: Omit<MemberUpdate, 'token' | 'ends'>) {
+  const { previewUpdate, update } = as(max).member
+  return update.mutate({ ...input, token: (await previewUpdate.query(input)).token })
+}
+
 test('“all matching” adds every match without the exceptions, and the users selected by hand', async () => {
   const workspace = await newWorkspace()
   const users = await make.users(
-    ['kim', 'kimba', 'kimono', 'kimura'].map((username) => ({ organizationId: acme.id, username })),
+    ['kim', 'kimba', 'kimono', 'kimura', 'lars'].map((username) => ({ organizationId: acme.id, username })),
   )
-  const [kim, kimba, kimono, kimura] = ids(users) as [string, string, string, string]
+  const [kim, kimba, kimono, kimura, lars] = ids(users) as [string, string, string, string, string]
   await make.user({ organizationId: other.id, username: 'kimberley' })
   await make.members(workspace, [{ id: kimono }])
-  const input = {
-    workspaceId: workspace.id,
-    add: [dora.id],
-    addMatching: { filter: { search: 'kim' }, except: [kimba], expectedCount: 4 },
-  }
-  const result = await as(max).member.update.mutate(input)
-  expect(new Set(result.added)).toEqual(new Set([kim, kimura, dora.id]))
-  expect(result).toMatchObject({ removed: [], unchanged: 1, memberCount: 4 })
+  const add = { matching: [{ search: 'kim' }, { search: 'lars' }], ids: [dora.id], except: [kimba] }
+  const result = await saveMatching({ workspaceId: workspace.id, add })
+  expect(new Set(result.added)).toEqual(new Set([kim, kimura, lars, dora.id]))
+  expect(result).toMatchObject({ removed: [], unchanged: 0, memberCount: 5 })
 })
 
 test('“all matching” leaves out users that the same call removes', async () => {
@@ -189,45 +191,40 @@ test('“all matching” leaves out users that the same call removes', async () 
     await make.users(['leo.a', 'leo.b'].map((username) => ({ organizationId: acme.id, username }))),
   ) as [string, string]
   await make.members(workspace, [{ id: a }])
-  const input = { workspaceId: workspace.id, remove: [a], addMatching: { filter: { search: 'leo' }, expectedCount: 2 } }
-  expect(await as(max).member.update.mutate(input)).toEqual({
-    added: [b],
-    removed: [a],
-    unchanged: 0,
-    memberCount: 1,
-    ends: [],
-  })
+  const input = { workspaceId: workspace.id, remove: [a], add: { matching: [{ search: 'leo' }] } }
+  expect(await saveMatching(input)).toEqual({ added: [b], removed: [a], unchanged: 0, memberCount: 1, ends: [] })
 })
 
-test('“all matching” is refused when the number of matches differs from the preview', async () => {
+test('“all matching” is refused without the token of a preview, and when other users match by then', async () => {
   const workspace = await newWorkspace()
   await make.users(['nina', 'nino'].map((username) => ({ organizationId: acme.id, username })))
-  const matching = (expectedCount: number) => ({
-    workspaceId: workspace.id,
-    add: [dora.id],
-    addMatching: { filter: { search: 'nin' }, expectedCount },
-  })
-  for (const expectedCount of [0, 1, 3]) {
-    expect(await refusalOf(as(max).member.update.mutate(matching(expectedCount)))).toEqual({
-      code: 'PREVIEW_OUTDATED',
-      details: {},
-    })
-  }
+  const input = { workspaceId: workspace.id, add: { matching: [{ search: 'nin' }], ids: [dora.id] } }
+  const { previewUpdate, update } = as(max).member
+  const outdated = { code: 'PREVIEW_OUTDATED', details: {} }
+  const { token } = await previewUpdate.query(input)
+  const { token: foreign } = await as(ada).member.previewUpdate.query(input)
+  const { token: elsewhere } = await previewUpdate.query({ ...input, workspaceId: (await newWorkspace()).id })
+  for (const wrong of [undefined, 'x', foreign, elsewhere])
+    expect(await refusalOf(update.mutate({ ...input, token: wrong }))).toEqual(outdated)
+
+  // As many match as before, but not the same users.
+  const [nina] = (await as(max).member.candidates.query({ workspaceId: workspace.id, filter: { search: 'nina' } })).rows
+  await as(max).user.update.mutate({ userId: String(nina?.id), expectedVersion: 1, username: 'zora' })
+  await make.user({ organizationId: acme.id, username: 'ninette' })
+  expect(await refusalOf(update.mutate({ ...input, token }))).toEqual(outdated)
   expect(await membersOf(workspace.id)).toEqual([])
-  expect(await as(max).member.update.mutate(matching(2))).toMatchObject({ memberCount: 3 })
+  expect(await saveMatching(input)).toMatchObject({ memberCount: 3 })
 })
 
-test('“all matching” with a filter for non-members accepts the count of the candidates list', async () => {
+test('“all matching” is refused when another manager has added one of the matches since', async () => {
   const workspace = await newWorkspace()
-  const users = await make.users(['olaf', 'olaf2'].map((username) => ({ organizationId: acme.id, username })))
-  await make.members(workspace, users.slice(0, 1))
-  const filter = { search: 'olaf', member: false }
-  const { matching } = await as(max).member.candidates.query({ workspaceId: workspace.id, filter })
-  const result = await as(max).member.update.mutate({
-    workspaceId: workspace.id,
-    addMatching: { filter, expectedCount: matching.count },
-  })
-  expect(result).toEqual({ added: ids(users.slice(1)), removed: [], unchanged: 0, memberCount: 2, ends: [] })
+  const [olaf] = ids(await make.users(['olaf', 'olaf2'].map((username) => ({ organizationId: acme.id, username }))))
+  const input = { workspaceId: workspace.id, add: { matching: [{ search: 'olaf' }] } }
+  const { token, added } = await as(max).member.previewUpdate.query(input)
+  expect(added).toBe(2)
+  await as(ada).member.update.mutate({ workspaceId: workspace.id, add: [String(olaf)] })
+  expect(await refusalOf(as(max).member.update.mutate({ ...input, token }))).toMatchObject({ code: 'PREVIEW_OUTDATED' })
+  expect(await saveMatching(input)).toMatchObject({ unchanged: 0, memberCount: 2 })
 })
 
 test('refuses default users, and hides workspaces of other organizations like missing ones', async () => {

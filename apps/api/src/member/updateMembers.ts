@@ -2,22 +2,18 @@ import {
   type AuditEntry,
   applyMemberChanges,
   countCurrentMembers,
-  findCandidateIds,
   type LockedWorkspace,
   lockUsers,
   setMemberExpiries,
-  type Transaction,
 } from '@roster/db'
-import { fieldIssue, type MembershipExpiry, type MemberUpdated, type memberUpdate, refuse } from '@roster/domain'
+import { type MembershipExpiry, type MemberUpdated, type memberUpdate, refuse } from '@roster/domain'
 import type * as z from 'zod'
 import { newBatchId } from '../call/batchId.ts'
 import type { ChangeContext } from '../call/change.ts'
+import { resolveChange } from './previewUpdate.ts'
 import { requireOtherManager } from './requireOtherManager.ts'
 
 type Input = z.output<typeof memberUpdate>
-
-/** The most users that one call may add. */
-const MAX_ADDED = 10_000
 
 /**
  * Adds and removes members, all or none. A user who is already a member, or already not, counts as unchanged.
@@ -26,6 +22,7 @@ const MAX_ADDED = 10_000
  */
 export async function updateMembers({
   tx,
+  ctx,
   actor,
   by,
   input,
@@ -34,19 +31,22 @@ export async function updateMembers({
   unit,
 }: ChangeContext<Input> & { workspace: LockedWorkspace }): Promise<MemberUpdated> {
   const { id: workspaceId, organizationId } = workspace
-  const matching = await selectMatching(tx, workspace, input)
-  if (workspace.archivedAt && (input.add.length > 0 || input.addMatching))
+  const { remove } = input
+  const { ids: given, matching } = input.add
+  const { add, token } =
+    matching.length === 0
+      ? { add: given, token: input.token }
+      : await resolveChange(tx, ctx.services.hmacKey, actor, workspace, input)
+  if (token !== input.token) throw refuse('PREVIEW_OUTDATED', {})
+  if (workspace.archivedAt && given.length + matching.length > 0)
     throw refuse('WORKSPACE_ARCHIVED', { name: workspace.name })
   const expiryOf = new Map((input.ends ?? []).map(({ userId, expiresAt }) => [userId, expiresAt]))
-  const add = [...new Set([...input.add, ...matching])]
-  if (add.length > MAX_ADDED) throw tooMany('add')
-  const { remove } = input
   if (remove.includes(actor.id)) await requireOtherManager(tx, actor, workspaceId)
 
   const locked = await lockUsers(tx, organizationId, [...add, ...remove])
-  const unknown = [...input.add, ...remove].filter((userId) => !locked.has(userId))
+  const unknown = [...given, ...remove].filter((userId) => !locked.has(userId))
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
-  if (!matching.every((userId) => locked.has(userId))) throw refuse('PREVIEW_OUTDATED', {})
+  if (!add.every((userId) => locked.has(userId))) throw refuse('PREVIEW_OUTDATED', {})
 
   const isExpired = (userId: string): boolean => Date.parse(expiryOf.get(userId) ?? '') <= Date.now()
   const current = add.filter((userId) => !isExpired(userId))
@@ -97,27 +97,4 @@ function expiryEntry({ id: workspaceId, organizationId }: LockedWorkspace, batch
     after: { expiresAt },
     silent: true,
   })
-}
-
-/**
- * The users that “select all matching” adds: the current matches without the exceptions and without those that the same
- * call removes.
- */
-async function selectMatching(
-  tx: Transaction,
-  workspace: LockedWorkspace,
-  { addMatching, remove }: Input,
-): Promise<string[]> {
-  if (!addMatching) return []
-  const { filter, except, expectedCount } = addMatching
-  const matching = await findCandidateIds(tx, workspace, filter, MAX_ADDED + 1)
-  // A preview counts no further than the limit.
-  if (matching.length > MAX_ADDED && expectedCount >= MAX_ADDED) throw tooMany('addMatching')
-  if (matching.length !== expectedCount) throw refuse('PREVIEW_OUTDATED', {})
-  const excluded = new Set([...except, ...remove])
-  return matching.filter((userId) => !excluded.has(userId))
-}
-
-function tooMany(field: 'add' | 'addMatching') {
-  return refuse('BAD_INPUT', { issues: [fieldIssue([field], 'TOO_MANY', { max: MAX_ADDED })] })
 }

@@ -20,7 +20,12 @@ export async function decideRequest(changing: Decision): Promise<RequestDecided>
   if (request.decided) throw refuse('REQUEST_DECIDED', request.decided)
   const userId = decision.kind === 'accept' ? decision.userId : null
   const saved =
-    userId === null ? null : await updateMembers({ ...changing, input: { workspaceId, add: [userId], remove: [] } })
+    userId === null
+      ? null
+      : await updateMembers({
+          ...changing,
+          input: { workspaceId, add: { ids: [userId], matching: [], except: [] }, remove: [] },
+        })
   if (!(await closeRequest(tx, requestId, actor.id, userId))) {
     const current = await findRequest(tx, scope, workspaceId, requestId)
     throw current?.decided ? refuse('REQUEST_DECIDED', current.decided) : refuse('NOT_FOUND', { what: 'request' })

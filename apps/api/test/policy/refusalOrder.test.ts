@@ -232,21 +232,21 @@ const ROWS: Row[] = [
     '409 before 422: others match, and the workspace is archived',
     'PREVIEW_OUTDATED',
     'member.update',
-    { workspaceId: archived.id, addMatching: { filter: {}, expectedCount: 0 } },
+    { workspaceId: archived.id, add: { matching: [{}] }, token: 'x' },
     max,
   ],
   [
     '409 before 422: others match, and users are unknown',
     'PREVIEW_OUTDATED',
     'member.update',
-    { workspaceId: ownWorkspace.id, add: [randomUUIDv7()], addMatching: { filter: {}, expectedCount: 0 } },
+    { workspaceId: ownWorkspace.id, add: { matching: [{}], ids: [randomUUIDv7()] }, token: 'x' },
     max,
   ],
   [
     '409 before 422: another preview, and users are unknown',
     'PREVIEW_OUTDATED',
     'user.applyBulk',
-    { selection: { kind: 'ids', ids: [randomUUIDv7()] }, action: { kind: 'suspend' }, token: 'x' },
+    { selection: [randomUUIDv7()], action: { kind: 'suspend' }, token: 'x' },
     ada,
   ],
   [
@@ -254,7 +254,7 @@ const ROWS: Row[] = [
     'PREVIEW_OUTDATED',
     'user.applyBulk',
     {
-      selection: { kind: 'ids', ids: [john.id] },
+      selection: [john.id],
       action: { kind: 'addToWorkspaces', workspaceIds: [randomUUIDv7()] },
       token: 'x',
     },

@@ -207,7 +207,7 @@ test.each([
   const { user } = as(max)
   expect(await user.list.query({ filter })).toEqual({ rows: [], before: null, after: null })
   expect(await user.count.query({ filter })).toEqual({ count: 0, more: false })
-  const selection = { kind: 'matching' as const, filter }
+  const selection = { matching: [filter] }
   expect(await user.previewBulk.query({ selection, action: { kind: 'suspend' } })).toMatchObject({
     total: 0,
     change: 0,

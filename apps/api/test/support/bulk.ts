@@ -7,7 +7,7 @@ export async function prepareBulk(
   ids: string[],
   action: BulkAction,
 ): Promise<() => Promise<BulkResult>> {
-  const call = { selection: { kind: 'ids' as const, ids }, action }
+  const call = { selection: ids, action }
   const { token } = await client.user.previewBulk.query(call)
   return () => client.user.applyBulk.mutate({ ...call, token })
 }

@@ -38,6 +38,17 @@ const page = (value: string) => {
 }
 const candidates = { search: 'no user has this name', role: ['default' as const], member: false }
 const members = { search: 'no user has this name', role: ['default' as const] }
+type Change = {
+  workspaceId: string
+  add: string[] | { matching: (typeof candidates)[]; ids: string[]; except: string[] }
+  remove: string[]
+}
+/** Changes of members: all matching, ids to add, and ids to remove. */
+const memberChanges = ({ workspace, user }: InputTargets): [Change, Change, Change] => [
+  { workspaceId: workspace.id, add: { matching: [candidates], ids: [], except: [user.id] }, remove: [] },
+  { workspaceId: workspace.id, add: [user.id], remove: [] },
+  { workspaceId: workspace.id, add: [], remove: [user.id] },
+]
 const userFilter = ({ workspace, organizationId }: InputTargets) => ({
   search: 'no user has this name',
   role: ['default' as const],
@@ -48,8 +59,8 @@ const userFilter = ({ workspace, organizationId }: InputTargets) => ({
   noSecondFactor: true as const,
 })
 const selections = (targets: InputTargets) => [
-  { kind: 'ids' as const, ids: [targets.user.id] },
-  { kind: 'matching' as const, filter: userFilter(targets), except: [targets.user.id] },
+  [targets.user.id],
+  { matching: [userFilter(targets)], ids: [], except: [targets.user.id] },
 ]
 const actions = ({ user, workspace }: InputTargets) => [
   { kind: 'suspend' as const, expectedVersion: 1 },
@@ -141,39 +152,25 @@ const VALID = {
   member: {
     list: ({ workspace }) => [{ workspaceId: workspace.id, filter: members, page: page('m') }],
     count: ({ workspace }) => [{ workspaceId: workspace.id, filter: members }],
-    candidates: ({ workspace, user }) => [
-      { workspaceId: workspace.id, filter: candidates, ids: [user.id], page: page('m') },
-    ],
-    update: ({ workspace, user }) => [
+    candidates: (targets) => [
       {
-        workspaceId: workspace.id,
-        add: [],
-        remove: [],
-        addMatching: { filter: candidates, except: [user.id], expectedCount: 0 },
-        ends: [],
-      },
-      {
-        workspaceId: workspace.id,
-        add: [user.id],
-        remove: [],
-        addMatching: { filter: candidates, except: [], expectedCount: 0 },
-        ends: [],
-      },
-      {
-        workspaceId: workspace.id,
-        add: [],
-        remove: [user.id],
-        addMatching: { filter: candidates, except: [], expectedCount: 0 },
-        ends: [],
-      },
-      {
-        workspaceId: workspace.id,
-        add: [user.id],
-        remove: [],
-        addMatching: { filter: candidates, except: [], expectedCount: 0 },
-        ends: [{ userId: user.id, expiresAt: '2999-12-31T23:00:00.000Z' }],
+        ...memberChanges(targets)[0],
+        filter: candidates,
+        ids: [targets.user.id],
+        only: 'changed' as const,
+        page: page('m'),
       },
     ],
+    previewUpdate: memberChanges,
+    update: (targets) => {
+      const [matching, adding, removing] = memberChanges(targets)
+      return [
+        { ...adding, add: [], token: 'x', ends: [] },
+        { ...adding, token: 'x', ends: [{ userId: targets.user.id, expiresAt: '2999-12-31T23:00:00.000Z' }] },
+        { ...removing, token: 'x', ends: [] },
+        { ...matching, token: 'x', ends: [] },
+      ]
+    },
     setExpiry: ({ workspace, user }) => [
       { workspaceId: workspace.id, userId: user.id, lastDay: '2999-12-31', expected: null },
     ],

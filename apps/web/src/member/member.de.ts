@@ -54,7 +54,6 @@ export const memberDe: Same<typeof memberEn> = {
     selectAll: '{n} Benutzer auswählen | Alle {n} Benutzer auswählen',
     selectAllMore: 'Alle auswählen (mehr als {n})',
     allSelected: 'Alle ausgewählt',
-    selecting: 'Wird ausgewählt … {n}',
     tooMany: 'Sie können höchstens {n} Benutzer auf einmal ändern. Grenzen Sie die Suche ein.',
     saveFirst: 'Sie können höchstens {n} Benutzer auf einmal ändern. Speichern Sie zuerst.',
     member: 'Mitglied',

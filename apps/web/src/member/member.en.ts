@@ -44,7 +44,6 @@ export const memberEn = {
     selectAll: 'Select {n} user | Select all {n} users',
     selectAllMore: 'Select all (more than {n})',
     allSelected: 'All selected',
-    selecting: 'Selecting… {n}',
     tooMany: 'You can change up to {n} users at a time. Narrow your search.',
     saveFirst: 'You can change up to {n} users at a time. Save first.',
     member: 'Member',

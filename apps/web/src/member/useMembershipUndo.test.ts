@@ -107,12 +107,12 @@ test('Undo of more users than one call takes uses two calls', async () => {
   })
   // The real update is too slow for this many users; the test is about how the calls are split.
   many.update = ({ add = [], remove = [] }) => {
-    const [into, out] = [new Set(add), new Set(remove)]
+    const [into, out] = [new Set(add as string[]), new Set(remove)]
     many.users = many.users.map((row) => ({ ...row, member: into.has(row.id) || (row.member && !out.has(row.id)) }))
-    return { added: [...add], removed: [...remove], unchanged: 0, memberCount: 0, ends: [] }
+    return { added: [...into], removed: [...out], unchanged: 0, memberCount: 0, ends: [] }
   }
   await shown.undo()
   expect(many.memberIds()).toEqual(['id-0', 'id-1'])
   const changes = shown.calls.flatMap((call) => (call.path === 'member.update' ? [call.input] : []))
-  expect(changes.map(({ add = [], remove = [] }) => add.length + remove.length)).toEqual([10_000, 2])
+  expect(changes.map(({ add = [], remove = [] }) => (add as string[]).length + remove.length)).toEqual([10_000, 2])
 })

@@ -1,9 +1,9 @@
 import { type MemberUpdated, refusalOf } from '@roster/domain'
 import { formatList } from '../i18n/format.ts'
 import { t } from '../i18n/text.ts'
+import { api } from '../lib/api.ts'
 import { useChange } from '../lib/useChange.ts'
 import { useUndoToast } from '../ui/feedback/useUndoToast.ts'
-import { fetchCandidates } from './picker/fetchCandidates.ts'
 
 /** The most names that a message lists. */
 const NAMES_MAX = 3
@@ -71,7 +71,9 @@ export function savedTitle(workspace: string, added: number, removed: number): s
 }
 
 async function skippedSentence(workspaceId: string, skipped: string[]): Promise<string> {
-  const users = await fetchCandidates(workspaceId, skipped.slice(0, NAMES_MAX)).catch(() => [])
+  const { rows: users } = await api.member.candidates
+    .query({ workspaceId, ids: skipped.slice(0, NAMES_MAX) })
+    .catch(() => ({ rows: [] }))
   const names = users.map(({ displayName, username }) => displayName ?? username)
   const others = skipped.length - names.length
   if (names.length === 0) return t('member.saved.skipped', { n: skipped.length })

@@ -25,6 +25,7 @@ const GRACE: CandidateRow = {
   role: 'default',
   status: 'active',
   member: false,
+  matches: false,
 }
 
 let shown: OpenConsole | undefined
@@ -34,7 +35,7 @@ async function page(role: 'manager' | 'default', rows: RequestRow[], answers: An
     'member.candidates': () => ({
       ...pageOf(GRACE),
       matching: { count: 1, more: false },
-      matchingNotMember: 1,
+      matchingUnselected: 1,
     }),
     ...answers,
   })

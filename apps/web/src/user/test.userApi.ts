@@ -186,7 +186,7 @@ export class FakeUserApi {
   #updateMembers({ workspaceId, add = [], remove = [], ends }: MemberUpdate): MemberUpdated {
     const { id, workspaces } = this.#found()
     const member = workspaces.find((workspace) => workspace.id === workspaceId)
-    const added = add.length > 0 && !member ? [id] : []
+    const added = Array.isArray(add) && add.length > 0 && !member ? [id] : []
     const removed = remove.length > 0 && member ? [id] : []
     const expiresAt = ends?.[0]?.expiresAt ?? null
     if (added.length > 0)

@@ -1,8 +1,9 @@
-import type { CandidateFilter, MembershipExpiry } from '@roster/domain'
+import type { CandidateFilter, MembershipExpiry, SelectedUsers } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
 import { CURRENT_MEMBER, EXISTING_USER } from '../sql/conditions.ts'
 import { userSearch } from '../sql/search.ts'
+import { isInSelection } from '../sql/selection.ts'
 
 /** A workspace and its organization. */
 export interface WorkspaceKey {
@@ -26,17 +27,32 @@ export function isMemberOf(workspaceId: string): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND ${CURRENT_MEMBER})`
 }
 
-/** The ids of the users in a workspace's organization who match the filter; `limit` at most. */
-export async function findCandidateIds(
-  tx: Transaction,
+/** The users of a workspace's organization whom a change of its members names or matches. */
+export interface ChangedUsers {
+  /** Those who are members; of the users named by id only. */
+  members: string[]
+  nonMembers: string[]
+}
+
+/** Finds the users whom a change names or would add. `limit` at most besides the named ones; ordered by id. */
+export async function findChangedUsers(
+  tx: Pick<Transaction, '$queryRaw'>,
   workspace: WorkspaceKey,
-  filter: CandidateFilter,
+  add: SelectedUsers<CandidateFilter>,
+  remove: readonly string[],
   limit: number,
-): Promise<string[]> {
-  const condition = candidateCondition(workspace, filter)
-  return idsOf(
-    await tx.$queryRaw<Ids>`SELECT array_agg(x."id") AS "ids" FROM (SELECT u."id" FROM "user" u WHERE ${condition} LIMIT ${limit}) x`,
+): Promise<ChangedUsers> {
+  const named = [...add.ids, ...remove]
+  const isMember = isMemberOf(workspace.id)
+  const isChanged = isInSelection(
+    { ...add, ids: named },
+    (filter) => Prisma.sql`${candidateCondition(workspace, filter)} AND NOT ${isMember}`,
   )
+  const [row] = await tx.$queryRaw<{ members: string[] | null; nonMembers: string[] | null }[]>`
+    SELECT array_agg(x."id" ORDER BY x."id") FILTER (WHERE x."member") AS "members", array_agg(x."id" ORDER BY x."id") FILTER (WHERE NOT x."member") AS "nonMembers" FROM (
+      SELECT u."id", ${isMember} AS "member" FROM "user" u WHERE ${candidateCondition(workspace, {})} AND ${isChanged} LIMIT ${named.length + limit}
+    ) x`
+  return { members: row?.members ?? [], nonMembers: row?.nonMembers ?? [] }
 }
 
 /**

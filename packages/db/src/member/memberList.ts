@@ -1,11 +1,22 @@
-import type { CandidateFilter, CandidateRow, Candidates, Count, MemberRow, Paged, Scope } from '@roster/domain'
+import type {
+  CandidateFilter,
+  CandidateRow,
+  Candidates,
+  Count,
+  MemberRow,
+  memberCandidates,
+  Paged,
+  Scope,
+} from '@roster/domain'
 import { COUNT_MAX } from '@roster/domain'
 import type pg from 'pg'
+import type * as z from 'zod'
 import { Prisma } from '../generated/client.ts'
 import { CURRENT_MEMBER } from '../sql/conditions.ts'
 import { countUpTo } from '../sql/count.ts'
 import { type PageQuery, toPaged } from '../sql/page.ts'
 import { userScope } from '../sql/scope.ts'
+import { isInSelection, matchesAny } from '../sql/selection.ts'
 import { toQuery } from '../user/userList.ts'
 import { candidateCondition, isMemberOf, type WorkspaceKey } from './member.ts'
 
@@ -58,26 +69,32 @@ export function countMembers(pool: pg.Pool, workspace: WorkspaceKey, filter: Mem
   return countUpTo(pool, members(workspace, filter), filter.search === undefined)
 }
 
-/** The users who can be added to a workspace: all of its organization, by username. `ids`: only these. */
+export type CandidateList = Omit<z.output<typeof memberCandidates>, 'workspaceId' | 'page'>
+
+/** The users who can be added to a workspace: all of its organization, by username. */
 export async function listCandidates(
   pool: pg.Pool,
   workspace: WorkspaceKey,
-  filter: CandidateFilter,
-  ids: readonly string[] | undefined,
+  { filter, ids, add, remove, only }: CandidateList,
   page: PageQuery,
 ): Promise<Candidates> {
+  const toCondition = (each: CandidateFilter) => candidateCondition(workspace, each)
   const member = isMemberOf(workspace.id)
-  const byIds = ids ? Prisma.sql`AND u."id" = ANY(${ids}::uuid[])` : Prisma.empty
-  const from = Prisma.sql`FROM "user" u WHERE ${candidateCondition(workspace, filter)} ${byIds}`
-  const rows = Prisma.sql`SELECT u."id", u."username", u."displayName", u."role", u."status", ${member} AS "member" ${from} ${byUsername(page)}`
-  const counts = Prisma.sql`SELECT count(*)::int AS "count", count(*) FILTER (WHERE NOT c."member")::int AS "notMember"
-    FROM (SELECT ${member} AS "member" ${from} LIMIT ${COUNT_MAX + 1}) c`
-  const prepare = filter.search === undefined && ids === undefined
+  const selected = Prisma.sql`((${member} OR ${isInSelection(add, toCondition)}) AND u."id" <> ALL(${remove}::uuid[]))`
+  const conditions = [toCondition(filter)]
+  if (ids) conditions.push(Prisma.sql`u."id" = ANY(${ids}::uuid[])`)
+  if (only === 'selected') conditions.push(selected)
+  if (only === 'changed') conditions.push(Prisma.sql`${selected} <> ${member}`)
+  const from = Prisma.sql`FROM "user" u WHERE ${Prisma.join(conditions, ' AND ')}`
+  const rows = Prisma.sql`SELECT u."id", u."username", u."displayName", u."role", u."status", ${member} AS "member", ${matchesAny(add.matching, toCondition)} AS "matches" ${from} ${byUsername(page)}`
+  const counts = Prisma.sql`SELECT count(*)::int AS "count", count(*) FILTER (WHERE NOT c."selected")::int AS "unselected"
+    FROM (SELECT ${selected} AS "selected" ${from} LIMIT ${COUNT_MAX + 1}) c`
+  const prepare = [filter, ...add.matching].every(({ search }) => search === undefined) && ids === undefined
   const [listed, counted] = await Promise.all([
     pool.query<CandidateRow>(toQuery(rows, prepare)),
-    pool.query<{ count: number; notMember: number }>(toQuery(counts, prepare)),
+    pool.query<{ count: number; unselected: number }>(toQuery(counts, prepare)),
   ])
-  const { count, notMember } = counted.rows[0] ?? { count: 0, notMember: 0 }
+  const { count, unselected } = counted.rows[0] ?? { count: 0, unselected: 0 }
   return {
     ...toPaged(
       listed.rows,
@@ -86,6 +103,6 @@ export async function listCandidates(
       (row) => row,
     ),
     matching: { count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX },
-    matchingNotMember: Math.min(notMember, COUNT_MAX),
+    matchingUnselected: Math.min(unselected, COUNT_MAX),
   }
 }

@@ -1,9 +1,10 @@
-import type { PasswordChooser, Role, Scope, UserFilter, Visibility } from '@roster/domain'
+import type { PasswordChooser, Role, Scope, SelectedUsers, UserFilter, Visibility } from '@roster/domain'
 import type { Transaction } from '../client/transaction.ts'
 import { Prisma } from '../generated/client.ts'
 import { type LockedWorkspace, workspaceColumns } from '../lock/lock.ts'
 import { CURRENT_MEMBER, EXISTING_USER, OPEN_SESSION } from '../sql/conditions.ts'
 import { lockAssignment, userScope, workspaceScope } from '../sql/scope.ts'
+import { isInSelection } from '../sql/selection.ts'
 import { PASSWORD_CHOSEN_BY } from './chosenPassword.ts'
 import { userFilterCondition } from './userList.ts'
 
@@ -30,28 +31,17 @@ function columns(workspaceIds: readonly string[]): Prisma.Sql {
     ARRAY(SELECT m."workspaceId"::text FROM "member" m WHERE m."userId" = u."id" AND m."workspaceId" = ANY(${workspaceIds}::uuid[]) AND ${CURRENT_MEMBER} ORDER BY 1) AS "memberOf"`
 }
 
-/** The selected users within the scope, ordered by id. */
-export async function findBulkRowsByIds(
-  tx: Reader,
-  scope: Scope,
-  ids: readonly string[],
-  workspaceIds: readonly string[],
-): Promise<BulkRow[]> {
-  return tx.$queryRaw<BulkRow[]>`
-    SELECT ${columns(workspaceIds)} FROM "user" u WHERE u."id" = ANY(${ids}::uuid[]) AND ${EXISTING_USER} AND ${userScope(scope)} ORDER BY u."id"`
-}
-
-/** All users who match a filter, without the excluded ones; ordered by id, `limit` at most. */
-export async function findBulkRowsByFilter(
+/** The selected users within the visibility, ordered by id; `limit` at most. */
+export async function findBulkRows(
   tx: Reader,
   visibility: Visibility,
-  filter: UserFilter,
-  except: readonly string[],
+  selected: SelectedUsers<UserFilter>,
   workspaceIds: readonly string[],
   limit: number,
 ): Promise<BulkRow[]> {
+  const isSelected = isInSelection(selected, (filter) => userFilterCondition(visibility, filter))
   return tx.$queryRaw<BulkRow[]>`
-    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${userFilterCondition(visibility, filter)} AND u."id" <> ALL(${except}::uuid[]) ORDER BY u."id" LIMIT ${limit}`
+    SELECT ${columns(workspaceIds)} FROM "user" u WHERE ${EXISTING_USER} AND ${userScope(visibility.user)} AND ${isSelected} ORDER BY u."id" LIMIT ${limit}`
 }
 
 /** The given workspaces that are within the scope, ordered by id. */

@@ -48,11 +48,19 @@ const ON_IMPORT = { importId: 'import' } as const
 const ON_PASSKEY = { passkeyId: 'passkey' } as const
 const USER_FILTER = { 'filter.workspaceId': 'workspace', 'filter.organizationId': 'organization' } as const
 const BULK = {
+  selection: 'user',
   'selection.ids': 'user',
   'selection.except': 'user',
-  'selection.filter.workspaceId': 'workspace',
-  'selection.filter.organizationId': 'organization',
+  'selection.matching.workspaceId': 'workspace',
+  'selection.matching.organizationId': 'organization',
   'action.workspaceIds': 'workspace',
+} as const
+const MEMBER_CHANGE = {
+  workspaceId: 'workspace',
+  add: 'user',
+  'add.ids': 'user',
+  'add.except': 'user',
+  remove: 'user',
 } as const
 
 /**
@@ -327,13 +335,14 @@ export const PROCEDURES = {
 
   'member.list': { action: 'member.list', kind: 'query', ids: ON_WORKSPACE },
   'member.count': { action: 'member.list', kind: 'query', ids: ON_WORKSPACE },
-  'member.candidates': { action: 'member.candidates', kind: 'query', ids: { workspaceId: 'workspace', ids: 'user' } },
+  'member.candidates': { action: 'member.candidates', kind: 'query', ids: { ...MEMBER_CHANGE, ids: 'user' } },
+  'member.previewUpdate': { action: 'member.candidates', kind: 'query', ids: MEMBER_CHANGE },
   'member.update': {
     action: 'member.update',
     kind: 'mutation',
     invalidates: ['member', 'workspace', 'user', 'setup'],
     batch: 'never',
-    ids: { workspaceId: 'workspace', 'addMatching.except': 'user', add: 'user', remove: 'user', 'ends.userId': 'user' },
+    ids: { ...MEMBER_CHANGE, 'ends.userId': 'user' },
   },
   'member.setExpiry': {
     action: 'member.update',

@@ -7,11 +7,24 @@ const NAME_MAX = 150
 
 /** The problems that zod found, one for each field. At most 20, so that an answer stays small. */
 export function fieldIssues(error: z.core.$ZodError): FieldIssue[] {
-  return error.issues.slice(0, ISSUES_MAX).map((issue) => {
-    const path = issue.path.filter((key): key is string | number => typeof key !== 'symbol')
-    const problem = problemOf(issue)
-    return { path, ...problem, message: problemSentence(problem) }
-  })
+  return error.issues
+    .flatMap(withinVariant)
+    .slice(0, ISSUES_MAX)
+    .map((issue) => {
+      const path = issue.path.filter((key): key is string | number => typeof key !== 'symbol')
+      const problem = problemOf(issue)
+      return { path, ...problem, message: problemSentence(problem) }
+    })
+}
+
+/** The issues of the variant that the value was meant for: the one that fits it furthest. */
+function withinVariant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const depth = (issues: readonly z.core.$ZodIssue[]) =>
+    Math.max(0, ...issues.map(({ path, code }) => 2 * path.length + (code === 'invalid_type' ? 0 : 1)))
+  const [meant = []] = [...issue.errors].sort((one, other) => depth(other) - depth(one))
+  if (depth(meant) === 0) return [issue]
+  return meant.flatMap((each) => withinVariant({ ...each, path: [...issue.path, ...each.path] }))
 }
 
 /** Unknown names come from the request, so control and direction characters are replaced before they are repeated. */

@@ -29,6 +29,7 @@ export const FROZEN_PROCEDURES = [
   'member.count',
   'member.leave',
   'member.list',
+  'member.previewUpdate',
   'member.setExpiry',
   'member.update',
   'organization.create',

@@ -1,18 +1,13 @@
 import * as z from 'zod'
-import { id, ids } from '../id.ts'
+import { id } from '../id.ts'
 import { problem } from '../refusal/fieldProblem.ts'
 import type { Refusal } from '../refusal/refusal.ts'
+import { selectionOf } from '../selection.ts'
 import { dailyLimit, expectedVersion, role, userFilter } from './user.ts'
 
-/** Users chosen one by one, or all users who match a filter, with exceptions. */
-export const selection = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('ids'),
-    ids: ids.refine((list) => list.length > 0, { error: problem('REQUIRED_USER') }),
-  }),
-  z.strictObject({ kind: z.literal('matching'), filter: userFilter, except: ids.default([]) }),
-])
-export type Selection = z.input<typeof selection>
+const selection = selectionOf(userFilter).refine(({ ids, matching }) => ids.length + matching.length > 0, {
+  error: problem('REQUIRED_USER'),
+})
 
 /**
  * The action for each selected user. `expected` and `expectedVersion` guard an Undo: rows that have changed since are

@@ -23,7 +23,7 @@ const promote = (userId: string, role: 'manager' | 'administrator', by = ada) =>
 const roleOf = async (id: string) => (await db.prisma.user.findUniqueOrThrow({ where: { id } })).role
 const bulkPromote = async (id: string) => {
   const call = {
-    selection: { kind: 'ids' as const, ids: [id] },
+    selection: [id],
     action: { kind: 'setRole' as const, role: 'administrator' as const },
   }
   const preview = await as(ada).user.previewBulk.query(call)

@@ -3,12 +3,12 @@ import {
   addToWorkspaces,
   type BulkRow,
   commit,
-  findBulkRowsByIds,
+  findBulkRows,
   lockInstance,
   lockWorkspaces,
   removeFromWorkspaces,
 } from '@roster/db'
-import { type Actor, type BulkResultRow, refuse, visibleScope } from '@roster/domain'
+import { type Actor, type BulkResultRow, refuse, visibilityOf, visibleScope } from '@roster/domain'
 import type { Context } from '../../call/context.ts'
 import { auditActor, lockActorAndTarget } from '../../call/lockActor.ts'
 import { requireAdministrator } from '../../call/requireAdministrator.ts'
@@ -67,7 +67,13 @@ async function attempt(
     const archived =
       action.kind === 'addToWorkspaces' ? workspaces.find((workspace) => workspace.archivedAt !== null) : undefined
     if (archived) throw refuse('WORKSPACE_ARCHIVED', { name: archived.name })
-    const [current] = await findBulkRowsByIds(tx, visibleScope(actor, 'user'), [row.id], workspaceIds)
+    const [current] = await findBulkRows(
+      tx,
+      visibilityOf(actor),
+      { ids: [row.id], matching: [], except: [] },
+      workspaceIds,
+      1,
+    )
     if (!current) throw refuse('NOT_FOUND', { what: 'user' })
     const plan = planRow(actor, action, current, workspaces)
     if (plan.outcome === 'change' && action.kind === 'delete') await requireReauthentication(tx, actor)

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { BulkAction, Selection } from '@roster/domain'
+import type { BulkAction, SelectionInput, UserFilter } from '@roster/domain'
 import { expect, test } from 'vitest'
 import { fingerprint } from '../../../test/support/fingerprint.ts'
 import { refusalOf, refusalsOf, testInstance } from '../../../test/support/instance.ts'
@@ -13,11 +13,11 @@ await as(ada).session.me.query()
 const { user } = as(max)
 const newUsers = (count: number, given: object = {}) =>
   make.users(Array.from({ length: count }, () => ({ organizationId: acme.id, ...given })))
-const selected = (users: readonly { id: string }[]): Selection => ({ kind: 'ids', ids: users.map(({ id }) => id) })
+const selected = (users: readonly { id: string }[]) => users.map(({ id }) => id)
 const OUTDATED = { code: 'PREVIEW_OUTDATED', details: {} }
 
 /** Previews and applies a bulk change. */
-async function bulk(selection: Selection, action: BulkAction, by = max) {
+async function bulk(selection: SelectionInput<UserFilter>, action: BulkAction, by = max) {
   const { token } = await as(by).user.previewBulk.query({ selection, action })
   return as(by).user.applyBulk.mutate({ selection, action, token })
 }
@@ -51,7 +51,7 @@ test('previews exact counts of changed, unchanged and refused rows with reasons,
 test('counts all rows in a preview, and returns the first hundred of each outcome', async () => {
   await newUsers(130, { displayName: 'Herd' })
   const preview = await user.previewBulk.query({
-    selection: { kind: 'matching', filter: { search: 'herd' } },
+    selection: { matching: [{ search: 'herd' }] },
     action: { kind: 'setLimit', dailyLimit: 5 },
   })
   expect(preview).toMatchObject({ total: 130, change: 130, nothing: 0, refused: 0, reasons: [] })
@@ -81,7 +81,7 @@ test('applies what was previewed under one batch id, and refused rows do not sto
 test('applies to all matches of a filter without the exceptions', async () => {
   const users = await newUsers(4, { displayName: 'Flock' })
   const [excluded] = users as [typeof max]
-  const selection: Selection = { kind: 'matching', filter: { search: 'flock' }, except: [excluded.id] }
+  const selection: SelectionInput<UserFilter> = { matching: [{ search: 'flock' }], except: [excluded.id] }
   expect(await bulk(selection, { kind: 'setLimit', dailyLimit: 7 })).toMatchObject({
     changed: 3,
     nothing: 0,
@@ -111,9 +111,9 @@ test.each(CHANGES)('refuses to apply a preview after one of its users %s', async
 test('refuses to apply a preview after more users match, or a user joined the workspace', async () => {
   const users = await newUsers(2, { displayName: 'Swarm' })
   const matching = {
-    selection: { kind: 'matching', filter: { search: 'swarm' } },
-    action: { kind: 'suspend' },
-  } as const
+    selection: { matching: [{ search: 'swarm' }] },
+    action: { kind: 'suspend' as const },
+  }
   const previewed = await user.previewBulk.query(matching)
   await newUsers(1, { displayName: 'Swarm' })
   expect(await refusalOf(user.applyBulk.mutate({ ...matching, token: previewed.token }))).toEqual(OUTDATED)

@@ -1,12 +1,4 @@
-import { createHmac } from 'node:crypto'
-import {
-  type BulkRow,
-  findBulkRowsByFilter,
-  findBulkRowsByIds,
-  findWorkspaces,
-  type LockedWorkspace,
-  type Transaction,
-} from '@roster/db'
+import { type BulkRow, findBulkRows, findWorkspaces, type LockedWorkspace, type Transaction } from '@roster/db'
 import {
   type Actor,
   BULK_MAX,
@@ -19,15 +11,17 @@ import {
   type Role,
   refuse,
   refuseConflict,
-  type selection,
+  type SelectedUsers,
   type UserAction,
+  type UserFilter,
   visibilityOf,
   visibleScope,
 } from '@roster/domain'
 import type * as z from 'zod'
+import { previewToken } from '../../call/previewToken.ts'
 
 export type Action = z.output<typeof bulkAction>
-export type BulkSelection = z.output<typeof selection>
+export type BulkSelection = SelectedUsers<UserFilter>
 
 /**
  * The policy action of each bulk action, decided for every row. Null: the policy decides about the workspaces instead.
@@ -76,15 +70,7 @@ export async function selectBulkRows(
   action: Action,
 ): Promise<BulkRow[]> {
   const workspaceIds = 'workspaceIds' in action ? action.workspaceIds : []
-  if (selected.kind === 'ids') return findBulkRowsByIds(tx, visibleScope(actor, 'user'), selected.ids, workspaceIds)
-  const rows = await findBulkRowsByFilter(
-    tx,
-    visibilityOf(actor),
-    selected.filter,
-    selected.except,
-    workspaceIds,
-    BULK_MAX + 1,
-  )
+  const rows = await findBulkRows(tx, visibilityOf(actor), selected, workspaceIds, BULK_MAX + 1)
   if (rows.length > BULK_MAX)
     throw refuse('BAD_INPUT', { issues: [fieldIssue(['selection'], 'TOO_MANY', { max: BULK_MAX })] })
   return rows
@@ -92,7 +78,6 @@ export async function selectBulkRows(
 
 /** Requires that every selected id was found. @throws UNKNOWN_IDS with the ids that are missing or not visible */
 export function requireAllFound(selected: BulkSelection, rows: readonly BulkRow[]): void {
-  if (selected.kind !== 'ids') return
   const known = new Set(rows.map((row) => row.id))
   const unknown = selected.ids.filter((id) => !known.has(id))
   if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
@@ -166,25 +151,18 @@ function isPast(expiresAt: string | undefined): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()
 }
 
-/**
- * A token that binds an apply to its preview: an HMAC over the actor, the action and each row's state. It changes with
- * any of them.
- */
+/** The token of a preview: over the actor, the action and each row's state. */
 export function bulkToken(hmacKey: Buffer, actor: Actor, action: Action, rows: readonly BulkRow[]): string {
-  const hmac = createHmac('sha256', hmacKey).update(JSON.stringify(['bulk', actor.id, action]))
   // Open sessions are left out, because they change often and no administrator decides by them.
-  for (const row of rows)
-    hmac.update(
-      JSON.stringify([
-        row.id,
-        row.version,
-        row.role,
-        row.statusVersion,
-        row.dailyLimit,
-        row.organizationId,
-        row.passwordChosenBy,
-        row.memberOf,
-      ]),
-    )
-  return hmac.digest('base64url')
+  const states = rows.map((row) => [
+    row.id,
+    row.version,
+    row.role,
+    row.statusVersion,
+    row.dailyLimit,
+    row.organizationId,
+    row.passwordChosenBy,
+    row.memberOf,
+  ])
+  return previewToken(hmacKey, ['bulk', actor.id, action], states)
 }

@@ -77,7 +77,7 @@ test.each(CASES)(
       ),
     )
     const selected = [actor, ...users]
-    const selection = { kind: 'ids' as const, ids: selected.map(({ id }) => id) }
+    const selection = selected.map(({ id }) => id)
     const refusals = new Map(selected.map((row) => [row.id, expected(actor, action, row)]))
     const refusalsIn = (rows: readonly { userId: string; refusal: Refusal | null }[]) =>
       new Map(rows.map((row) => [row.userId, row.refusal]))
@@ -101,7 +101,7 @@ test('refuses a selection with a user of another organization like one with a mi
   const before = await fingerprint(db)
   for (const hiddenId of [foreign?.id ?? '', randomUUIDv7()]) {
     const call = {
-      selection: { kind: 'ids' as const, ids: [visible?.id ?? '', hiddenId] },
+      selection: [visible?.id ?? '', hiddenId],
       action: { kind: 'suspend' as const },
     }
     expect(await refusalOf(as(max).user.previewBulk.query(call))).toEqual({
@@ -118,7 +118,7 @@ test('refuses a selection with a user of another organization like one with a mi
 
 test('refuses preview and apply to a default user', async () => {
   const dora = await make.user({ organizationId: home.id })
-  const call = { selection: { kind: 'ids' as const, ids: [dora.id] }, action: { kind: 'signOut' as const } }
+  const call = { selection: [dora.id], action: { kind: 'signOut' as const } }
   const refusal = { code: 'ROLE_LACKS_ACTION', details: { action: 'user.list', role: 'default' } }
   expect(await refusalOf(as(dora).user.previewBulk.query(call))).toEqual(refusal)
   expect(await refusalOf(as(dora).user.applyBulk.mutate({ ...call, token: 'x' }))).toEqual(refusal)

@@ -218,13 +218,13 @@ test('counts and selects exactly up to 10,000, and says when there are more', as
   const filter = { organizationId }
   const action = { kind: 'suspend' as const }
   expect(await as(ada).user.count.query({ filter })).toEqual({ count: 10_000, more: false })
-  expect(await as(ada).user.previewBulk.query({ selection: { kind: 'matching', filter }, action })).toMatchObject({
+  expect(await as(ada).user.previewBulk.query({ selection: { matching: [filter] }, action })).toMatchObject({
     total: 10_000,
     change: 10_000,
   })
   await make.user({ organizationId })
   expect(await as(ada).user.count.query({ filter })).toEqual({ count: 10_000, more: true })
-  expect(await refusalOf(as(ada).user.previewBulk.query({ selection: { kind: 'matching', filter }, action }))).toEqual({
+  expect(await refusalOf(as(ada).user.previewBulk.query({ selection: { matching: [filter] }, action }))).toEqual({
     code: 'BAD_INPUT',
     details: {
       issues: [{ path: ['selection'], code: 'TOO_MANY', params: { max: 10_000 }, message: 'At most 10,000 at once.' }],

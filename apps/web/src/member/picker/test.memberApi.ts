@@ -1,9 +1,16 @@
-import { type CandidateRow, type MemberUpdate, type MemberUpdated, refuse } from '@roster/domain'
-import type { InputOf } from '../../lib/procedure.ts'
+import {
+  type CandidateFilter,
+  type CandidateRow,
+  type Candidates,
+  type MemberCandidates,
+  type MemberPreview,
+  type MemberUpdate,
+  type MemberUpdated,
+  refuse,
+} from '@roster/domain'
 import type { Answers } from '../../test.network.ts'
-import { matchesFilter } from './candidateMatch.ts'
 
-type CandidatesInput = Pick<InputOf<'member.candidates'>, 'filter' | 'ids' | 'page'>
+type Change = Pick<MemberUpdate, 'add' | 'remove'>
 
 /** A user of the organization; `number` determines id and username. */
 export function candidate(number: number, differing: Partial<CandidateRow> = {}): CandidateRow {
@@ -15,6 +22,7 @@ export function candidate(number: number, differing: Partial<CandidateRow> = {})
     role: 'default',
     status: 'active',
     member: false,
+    matches: false,
     ...differing,
   }
 }
@@ -37,41 +45,64 @@ export class MemberApi {
     return this.users.filter(({ member }) => member).map(({ id }) => id)
   }
 
-  find({ member, ...filter }: NonNullable<CandidatesInput['filter']>): CandidateRow[] {
-    return this.users.filter((row) => matchesFilter(row, filter) && (member === undefined || row.member === member))
+  /** Searches usernames only: how the server searches is tested there. */
+  find({ search = '', role, member }: CandidateFilter): CandidateRow[] {
+    return this.users.filter(
+      (row) =>
+        row.username.includes(search) &&
+        (role === undefined || role.length === 0 || role.includes(row.role)) &&
+        (member === undefined || row.member === member),
+    )
   }
 
-  candidates({ filter = {}, ids, page = {} }: CandidatesInput) {
-    const found = this.find(filter).filter(({ id }) => ids?.includes(id) ?? true)
-    const { size = 50, after } = page
+  candidates({ filter = {}, ids, only, page = {}, ...change }: Omit<MemberCandidates, 'workspaceId'>): Candidates {
+    const { joining, leaving, matching } = this.resolve(change)
+    const isSelected = ({ id, member }: CandidateRow) => (member ? !leaving.has(id) : joining.has(id))
+    const found = this.find(filter).filter(
+      (row) =>
+        (ids?.includes(row.id) ?? true) &&
+        (only === undefined || (only === 'selected' ? isSelected(row) : isSelected(row) !== row.member)),
+    )
+    const { after, size = 50 } = page
     const rest = after === undefined ? found : found.filter(({ username }) => username > after)
-    const rows = rest.slice(0, size)
+    const rows = rest.slice(0, size).map((row) => ({ ...row, matches: matching.has(row.id) }))
     return {
       rows,
       before: null,
       after: rest.length > rows.length ? (rows.at(-1)?.username ?? null) : null,
       matching: { count: found.length, more: false },
-      matchingNotMember: found.filter(({ member }) => !member).length,
+      matchingUnselected: found.filter((row) => !isSelected(row)).length,
     }
   }
 
-  update({ add = [], remove = [], addMatching }: MemberUpdate): MemberUpdated {
-    const unknown = [...add, ...remove].filter((id) => !this.users.some((row) => row.id === id))
+  preview(change: Change): MemberPreview {
+    const { given, joining, leaving } = this.resolve(change)
+    const unknown = given.filter((id) => !this.users.some((row) => row.id === id))
     if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
-    const matching = addMatching ? this.find(addMatching.filter) : []
-    if (addMatching && matching.length !== addMatching.expectedCount) throw refuse('PREVIEW_OUTDATED', {})
-    const excluded = new Set([...(addMatching?.except ?? []), ...remove])
-    const requested = new Set([...add, ...matching.map(({ id }) => id).filter((id) => !excluded.has(id))])
-    const added = this.users.filter(({ id, member }) => requested.has(id) && !member).map(({ id }) => id)
-    const removed = this.users.filter(({ id, member }) => remove.includes(id) && member).map(({ id }) => id)
-    for (const id of added) this.setMember(id, true)
-    for (const id of removed) this.setMember(id, false)
+    return { added: joining.size, removed: leaving.size, token: JSON.stringify([...joining]) }
+  }
+
+  update({ token, ...change }: MemberUpdate): MemberUpdated {
+    if (!Array.isArray(change.add) && token !== this.preview(change).token) throw refuse('PREVIEW_OUTDATED', {})
+    const { given, joining, leaving } = this.resolve(change)
+    this.preview(change)
+    for (const id of joining) this.setMember(id, true)
+    for (const id of leaving) this.setMember(id, false)
+    const [added, removed] = [[...joining], [...leaving]]
+    const unchanged = given.filter((id) => !joining.has(id) && !leaving.has(id)).length
+    return { added, removed, unchanged, memberCount: this.memberIds().length, ends: [] }
+  }
+
+  private resolve({ add = [], remove = [] }: Change) {
+    const { ids = [], matching = [], except = [] } = Array.isArray(add) ? { ids: add } : add
+    const matched = new Set(matching.flatMap((filter) => this.find(filter)).map(({ id }) => id))
+    const isAdded = (id: string) => ids.includes(id) || (matched.has(id) && !except.includes(id))
+    const usersIn = (is: (row: CandidateRow) => boolean) => new Set(this.users.filter(is).map(({ id }) => id))
     return {
-      added,
-      removed,
-      unchanged: requested.size + remove.length - added.length - removed.length,
-      memberCount: this.memberIds().length,
-      ends: [],
+      given: [...ids, ...remove],
+      matching: matched,
+      joining: usersIn(({ id, member }) => !member && isAdded(id) && !remove.includes(id)),
+      leaving: usersIn(({ id, member }) => member && remove.includes(id)),
     }
   }
 
@@ -79,6 +110,7 @@ export class MemberApi {
   answers(): Answers {
     return {
       'member.candidates': (input) => this.candidates(input),
+      'member.previewUpdate': (input) => this.preview(input),
       'member.update': (input) => this.update(input),
     }
   }

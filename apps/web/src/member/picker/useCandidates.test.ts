@@ -6,9 +6,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { createApp, type EffectScope, effectScope } from 'vue'
 import { refresh } from '../../lib/refresh.ts'
 import { type Answers, answerWith } from '../../test.network.ts'
-import type { CandidateQuery } from './candidatePages.ts'
 import { candidate, MemberApi } from './test.memberApi.ts'
-import { useCandidates } from './useCandidates.ts'
+import { type CandidateQuery, useCandidates } from './useCandidates.ts'
 
 let scope: EffectScope | undefined
 afterEach(() => {
@@ -16,7 +15,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const queryOf = (filter: CandidateFilter = {}): CandidateQuery => ({ known: [], sources: [{ filter }] })
+const queryOf = (filter: CandidateFilter = {}): CandidateQuery => ({ filter })
 
 const pinia = createPinia()
 createApp({ render: () => null })
@@ -46,7 +45,7 @@ test('loads a long list page by page, each user once and in order', async () => 
   expect([list.rows.value.length, list.complete.value, list.counts.value]).toEqual([
     50,
     false,
-    { matching: { count: 120, more: false }, matchingNotMember: 120 },
+    expect.objectContaining({ matching: { count: 120, more: false }, matchingUnselected: 120 }),
   ])
   await list.loadMore()
   await list.loadMore()
@@ -103,7 +102,7 @@ test('refreshes visible pages immediately after a change, and other pages when t
   list.setVisibleRows(55, 65)
   await settled()
   expect(list.rows.value[60]?.member).toBe(true)
-  expect(list.counts.value?.matchingNotMember).toBe(148)
+  expect(list.counts.value?.matchingUnselected).toBe(148)
 })
 
 test('a refresh removes a deleted user and inserts a new one in order', async () => {

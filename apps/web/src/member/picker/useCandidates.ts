@@ -1,16 +1,18 @@
-import { type CandidateRow, type Candidates, isAborted } from '@roster/domain'
+import { type CandidateRow, type Candidates, isAborted, type MemberCandidates } from '@roster/domain'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { api } from '../../lib/api.ts'
 import { onInvalidate } from '../../lib/refresh.ts'
-import { type CandidatePage, type CandidateQuery, flatten, nextPage, replaceRows } from './candidatePages.ts'
 
-interface Loaded {
-  query: CandidateQuery
-  pages: readonly CandidatePage[]
+/** What a list shows. The change is fixed when the list loads: a cleared box doesn't vanish under the pointer. */
+export type CandidateQuery = Pick<MemberCandidates, 'filter' | 'only' | 'add' | 'remove'>
+
+/** A loaded page with its own key and the key of the next page. Stale pages are reloaded when they become visible. */
+interface Page {
+  after: string | null
+  next: string | null
+  rows: readonly CandidateRow[]
+  stale: boolean
 }
-
-/** The number of matches of the list's filter, and how many of them are not members. */
-export type CandidateCounts = Pick<Candidates, 'matching' | 'matchingNotMember'>
 
 interface Options {
   workspaceId: string
@@ -25,8 +27,9 @@ interface Options {
  * the visible pages reload immediately, and the others when they become visible.
  */
 export function useCandidates({ workspaceId, query, onRows }: Options) {
-  const loaded = shallowRef<Loaded>({ query: { known: [], sources: [] }, pages: [] })
-  const counts = shallowRef<CandidateCounts | null>(null)
+  const loaded = shallowRef<{ query: CandidateQuery; pages: readonly Page[] }>({ query: {}, pages: [] })
+  /** The number of matches of the list's filter, and how many of them the change leaves out. */
+  const counts = shallowRef<Pick<Candidates, 'matching' | 'matchingUnselected'> | null>(null)
   const error = shallowRef<unknown>(null)
   const loading = ref(false)
   /** Whether another list is loading while the previous one is still shown. */
@@ -36,21 +39,24 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
   let visible = { first: 0, last: 0 }
   let refreshing = false
 
-  const flat = computed(() => flatten(loaded.value.query, loaded.value.pages))
-  const complete = computed(() => started.value && nextPage(loaded.value.query, loaded.value.pages) === null)
+  /** The distinct rows, and the index at which each page starts. */
+  const flat = computed(() => {
+    const rows = new Map<string, CandidateRow>()
+    const starts = loaded.value.pages.map((page) => {
+      const start = rows.size
+      for (const row of page.rows) if (!rows.has(row.id)) rows.set(row.id, row)
+      return start
+    })
+    return { rows: [...rows.values()], starts }
+  })
+  const complete = computed(() => loaded.value.pages.at(-1)?.next === null)
 
-  async function loadPage(
-    from: CandidateQuery,
-    at: Pick<CandidatePage, 'source' | 'after'>,
-    signal: AbortSignal,
-  ): Promise<CandidatePage> {
-    const filter = from.sources[at.source]?.filter ?? {}
-    const page = { size: 50 as const, ...(at.after === null ? {} : { after: at.after }) }
-    const answer = await api.member.candidates.query({ workspaceId, filter, page }, { signal })
-    if (at.source === 0 && at.after === null)
-      counts.value = { matching: answer.matching, matchingNotMember: answer.matchingNotMember }
+  async function loadPage(from: CandidateQuery, after: string | null, signal: AbortSignal): Promise<Page> {
+    const page = { size: 50 as const, ...(after === null ? {} : { after }) }
+    const answer = await api.member.candidates.query({ workspaceId, ...from, page }, { signal })
+    if (after === null && !signal.aborted) counts.value = answer
     onRows(answer.rows)
-    return { ...at, next: answer.after, rows: answer.rows, stale: false }
+    return { after, next: answer.after, rows: answer.rows, stale: false }
   }
 
   async function trackLoading(load: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -73,10 +79,9 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
     const next = query()
     reloading.value = true
     return trackLoading(async (signal) => {
-      const at = nextPage(next, [])
-      let pages: CandidatePage[] = []
+      let pages: Page[] = []
       try {
-        if (at) pages = [await loadPage(next, at, signal)]
+        pages = [await loadPage(next, null, signal)]
       } finally {
         if (!signal.aborted) {
           if (pages.length === 0) counts.value = null
@@ -91,10 +96,9 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
   /** Loads the next page, unless the list is complete or a page is loading. */
   function loadMore(): Promise<void> {
     const { query: from, pages } = loaded.value
-    const at = nextPage(from, pages)
-    if (!at || loading.value) return Promise.resolve()
+    if (complete.value || loading.value) return Promise.resolve()
     return trackLoading(async (signal) => {
-      const page = await loadPage(from, at, signal)
+      const page = await loadPage(from, pages.at(-1)?.next ?? null, signal)
       if (!signal.aborted) loaded.value = { query: from, pages: [...loaded.value.pages, page] }
     })
   }
@@ -110,16 +114,11 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
     refreshing = true
     const { signal } = run
     try {
-      for (let index = findStaleVisible(); index >= 0; index = findStaleVisible()) {
-        const { query: from, pages } = loaded.value
-        const old = pages[index]
-        if (!old) break
-        const fresh = await loadPage(from, old, signal)
+      for (let old = staleVisiblePage(); old; old = staleVisiblePage()) {
+        const { query: from } = loaded.value
+        const fresh = replaceRows(old, await loadPage(from, old.after, signal))
         if (signal.aborted) break
-        loaded.value = {
-          query: from,
-          pages: loaded.value.pages.map((page) => (page === old ? replaceRows(old, fresh.rows, fresh.next) : page)),
-        }
+        loaded.value = { query: from, pages: loaded.value.pages.map((page) => (page === old ? fresh : page)) }
       }
     } catch (caught) {
       if (!signal.aborted && !isAborted(caught)) error.value = caught
@@ -128,10 +127,10 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
     }
   }
 
-  function findStaleVisible(): number {
+  function staleVisiblePage(): Page | undefined {
     const { starts, rows } = flat.value
     // The first page also carries the counts.
-    return loaded.value.pages.findIndex(
+    return loaded.value.pages.find(
       ({ stale }, index) =>
         stale &&
         (index === 0 || ((starts[index] ?? 0) <= visible.last && (starts[index + 1] ?? rows.length) >= visible.first)),
@@ -150,6 +149,8 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
 
   return {
     rows: computed(() => flat.value.rows),
+    /** The filter of the rows. */
+    filter: computed(() => loaded.value.query.filter ?? {}),
     counts,
     error,
     loading,
@@ -160,4 +161,12 @@ export function useCandidates({ workspaceId, query, onRows }: Options) {
     loadMore,
     setVisibleRows,
   }
+}
+
+/** A new user can push old rows past the page's end; those stay, because the next page starts after them. */
+function replaceRows(old: Page, fresh: Page): Page {
+  const last = fresh.rows.at(-1)
+  if (fresh.next === null || !last) return fresh
+  const pushedOut = old.rows.filter(({ username }) => username > last.username)
+  return { ...fresh, rows: [...fresh.rows, ...pushedOut], next: old.next ?? fresh.next }
 }

@@ -96,6 +96,7 @@ test('“select all” adds every match, loaded or not, and can be undone until 
   expect(picker.canUndoSelectAll.value).toBe(true)
   picker.undoSelectAll()
   expect(picker.changes.value).toEqual({ added: 0, removed: 0 })
+  await settled()
   await picker.checkAll()
   picker.check([rowOf(picker, 'id-30')], false)
   expect(picker.canUndoSelectAll.value).toBe(false)

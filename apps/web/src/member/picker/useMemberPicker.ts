@@ -1,4 +1,5 @@
 import {
+  type CandidateFilter,
   type CandidateRow,
   isAborted,
   isUnanswered,
@@ -11,16 +12,19 @@ import { computed, ref, watch } from 'vue'
 import { t } from '../../i18n/text.ts'
 import { errorSentence } from '../../lib/refusal.ts'
 import { useChange } from '../../lib/useChange.ts'
-import type { CandidateMatch } from './candidateMatch.ts'
-import { candidateQuery, type PickerTab } from './candidateQuery.ts'
-import { EMPTY_SELECTION, setChecked, toMemberUpdate } from './memberSelection.ts'
+import { toChange } from './memberSelection.ts'
 import { useCandidates } from './useCandidates.ts'
 import { usePickerSelection } from './usePickerSelection.ts'
 import { useSelectAll } from './useSelectAll.ts'
 
+/** The tabs of the picker: all users, those with a checked box, members, and non-members. */
+export const PICKER_TABS = ['all', 'selected', 'members', 'nonMembers'] as const
+/** `changes` lists the users that a save would add or remove. */
+export type PickerTab = (typeof PICKER_TABS)[number] | 'changes'
+
 /**
- * The member picker of one workspace: its list, its boxes and its save. An archived workspace only allows removing
- * members.
+ * The member picker of one workspace: its list, its boxes and its save. The server searches, counts and lists; the
+ * browser holds what differs from the members. An archived workspace only allows removing members.
  */
 export function useMemberPicker(workspace: WorkspaceDetail) {
   const workspaceId = workspace.id
@@ -31,30 +35,38 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   const failure = ref<string | null>(null)
   /** A save got no answer, and its outcome isn't known yet. */
   const unanswered = ref(false)
-  const { mutateAsync: updateMembers, isLoading: saving } = useChange('member.update')
+  const saving = ref(false)
+  const { mutateAsync: updateMembers } = useChange('member.update')
 
-  const filter = computed<CandidateMatch>(() => ({
+  const filter = computed<CandidateFilter>(() => ({
     ...(search.value === '' ? {} : { search: search.value }),
     ...(roles.value.length === 0 ? {} : { role: [...roles.value] }),
+    ...(tab.value === 'members' || tab.value === 'nonMembers' ? { member: tab.value === 'members' } : {}),
   }))
-  const picked = usePickerSelection(workspaceId)
+  const key = computed(() => JSON.stringify([tab.value, filter.value]))
+  const picked = usePickerSelection(workspaceId, () => list.filter.value)
+  const { selection, changes } = picked
   const list = useCandidates({
     workspaceId,
-    query: () => candidateQuery(tab.value, filter.value, picked.selection.value),
-    onRows: picked.syncRows,
+    query: () => ({
+      ...toChange(selection.value),
+      filter: filter.value,
+      ...(tab.value === 'selected' ? { only: 'selected' } : tab.value === 'changes' ? { only: 'changed' } : {}),
+    }),
+    onRows: picked.refreshRows,
   })
-  const selectAll = useSelectAll({ workspaceId, filter, tab, list, picked })
-  watch([search, roles, tab], () => void list.reload(), { immediate: true, flush: 'sync' })
+  watch([key, () => selection.value.matching], () => void list.reload(), { immediate: true, flush: 'sync' })
 
-  const dirty = computed(() => picked.changes.value.added + picked.changes.value.removed > 0)
-  const locked = computed(() => saving.value || selectAll.progress.value !== null)
+  const dirty = computed(() => changes.value.added + changes.value.removed > 0)
+  const selectAll = useSelectAll({ workspaceId, filter, key, list, picked })
+  const locked = computed(() => saving.value || selectAll.selecting.value)
   /** Whether the user's box can be changed: in an archived workspace only a member's can. */
-  const canChange = (row: CandidateRow): boolean => !archived || picked.latest(row).member
+  const canChange = (row: CandidateRow): boolean => !archived || row.member
 
   function check(rows: readonly CandidateRow[], checked: boolean): void {
     if (locked.value) return
     failure.value = null
-    picked.apply(setChecked(picked.selection.value, rows.filter(canChange).map(picked.latest), checked))
+    picked.setRows(rows.filter(canChange), checked)
   }
   async function checkAll(): Promise<void> {
     if (locked.value || archived) return
@@ -63,6 +75,7 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
       if (!isAborted(error)) failure.value = errorSentence(error)
     })
   }
+
   /** Lists everything that a save would change. */
   function review(): void {
     search.value = ''
@@ -75,19 +88,19 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   function clear(): void {
     if (locked.value) return
     failure.value = null
-    picked.apply(EMPTY_SELECTION)
+    picked.clear()
     if (tab.value === 'changes') showAll()
     else if (tab.value === 'selected') void list.reload()
   }
 
-  // The save may have arrived or not; a refresh shows which, once the server answers again.
+  // The save may have arrived or not; a preview shows which, once the server answers again.
   async function resolveUnanswered(): Promise<void> {
     unanswered.value = true
     failure.value = t('member.picker.unanswered')
     try {
-      await picked.refresh()
+      await picked.preview()
       failure.value = dirty.value ? t('member.picker.notSaved') : null
-      if (!dirty.value) picked.notice.value = t('member.picker.alreadySaved')
+      if (!dirty.value) picked.setNotice(t('member.picker.alreadySaved'))
     } catch (error) {
       if (!isAborted(error)) failure.value = errorSentence(error)
     } finally {
@@ -96,25 +109,39 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
   }
 
   /**
-   * Saves the selection; null when the save failed. The picker then shows the reason and keeps what can still be saved.
+   * Saves the selection; null when nothing was saved. The picker then shows the reason and keeps what can still be
+   * saved.
    */
   async function save(): Promise<MemberUpdated | null> {
     if (!dirty.value || locked.value || unanswered.value) return null
+    saving.value = true
     failure.value = null
-    picked.notice.value = null
-    const { added } = picked.changes.value
+    picked.setNotice(null)
+    const { added } = changes.value
     try {
-      const result = await updateMembers(toMemberUpdate(workspaceId, picked.selection.value))
-      picked.apply(EMPTY_SELECTION)
+      if (selection.value.matching.length > 0 && picked.token.value === undefined) await picked.preview()
+      // Saved is what was shown.
+      if (changes.value.added !== added) return refuseCount(added)
+      const token = picked.token.value
+      const result = await updateMembers({ workspaceId, ...toChange(selection.value), ...(token && { token }) })
+      picked.clear()
       return result
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal?.code === 'UNKNOWN_IDS') picked.removeDeleted(refusal.details.ids)
-      else if (refusal?.code === 'PREVIEW_OUTDATED') await picked.refreshCount(added).catch(() => undefined)
-      else if (isUnanswered(error)) void resolveUnanswered()
+      else if (refusal?.code === 'PREVIEW_OUTDATED') {
+        await picked.preview().catch(() => undefined)
+        return refuseCount(added)
+      } else if (isUnanswered(error)) void resolveUnanswered()
       else failure.value = errorSentence(error)
       return null
+    } finally {
+      saving.value = false
     }
+  }
+  function refuseCount(added: number): null {
+    picked.setNotice(null, added)
+    return null
   }
 
   return {
@@ -123,14 +150,13 @@ export function useMemberPicker(workspace: WorkspaceDetail) {
     roles,
     tab,
     archived,
-    changes: picked.changes,
+    changes,
     notice: picked.notice,
-    latest: picked.latest,
     isChecked: picked.isChecked,
     undoSelectAll: picked.undoSelectAll,
     selectAll: selectAll.state,
     canUndoSelectAll: selectAll.canUndo,
-    selectAllProgress: selectAll.progress,
+    selecting: selectAll.selecting,
     dirty,
     saving,
     unanswered,

@@ -1,131 +1,176 @@
-import { useQuery } from '@pinia/colada'
-import type { CandidateRow } from '@roster/domain'
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
-import { t } from '../../i18n/text.ts'
-import { onInvalidate } from '../../lib/refresh.ts'
-import { nonMemberCountQuery } from '../member.queries.ts'
-import { fetchCandidates } from './fetchCandidates.ts'
 import {
-  countChanges,
-  EMPTY_SELECTION,
-  isChecked,
-  type MemberSelection,
-  removeOverrides,
-  setMatchingCount,
-  syncRows,
-} from './memberSelection.ts'
+  type CandidateFilter,
+  type CandidateRow,
+  emptySelection,
+  isEmptySelection,
+  isSelected,
+  refreshUsers,
+  refusalOf,
+  removeUsers,
+  selectMatching,
+  setSelected,
+} from '@roster/domain'
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { t } from '../../i18n/text.ts'
+import { api } from '../../lib/api.ts'
+import { onInvalidate } from '../../lib/refresh.ts'
+import { type ChangeCount, countByHand, type MemberSelection, toChange } from './memberSelection.ts'
 
-/** The number of overrides that are refreshed after each change; the save itself settles the rest. */
-const REFRESH_MAX = 500
 /** The most names that a message lists. */
 const NAMES_MAX = 5
+const EMPTY: MemberSelection = emptySelection()
+/** What the server counted last, with the share by hand at that time. Later changes by hand add to it. */
+const NO_COUNT = { added: 0, removed: 0, byHand: { added: 0, removed: 0 } }
 
-/** The selection for a workspace's members, kept in sync with the server. */
-export function usePickerSelection(workspaceId: string) {
-  const selection = shallowRef<MemberSelection>(EMPTY_SELECTION)
+/** The selection of a workspace's members, with the server's preview of what a save would change. */
+export function usePickerSelection(workspaceId: string, listed: () => CandidateFilter) {
+  const selection = shallowRef(EMPTY)
+  const counted = shallowRef(NO_COUNT)
+  /** The token of the preview; undefined until the selection's preview has come. */
+  const token = ref<string>()
   const message = ref<string | null>(null)
   /** The number of users that a refused save would have added; the current number can still change. */
   const refusedCount = ref<number | null>(null)
+  /** The state before the last "select all", with the list that it was for; null after any other change. */
+  const undoable = shallowRef<{ selection: MemberSelection; counted: typeof NO_COUNT; key: string } | null>(null)
+  let request = new AbortController()
+  let latest: Promise<void> = Promise.resolve()
+  let previewing = false
+  let stopped = false
+
+  const changes = computed<ChangeCount>(() => {
+    const { added, removed, byHand } = counted.value
+    const now = countByHand(selection.value)
+    return { added: added + now.added - byHand.added, removed: removed + now.removed - byHand.removed }
+  })
   /** A message about the selection itself: deleted users, or a number that changed. */
-  const notice = computed<string | null>({
-    get() {
-      const [before, n] = [refusedCount.value, countChanges(selection.value).added]
-      return before === null || before === n ? message.value : t('member.picker.countChanged', { before, n })
-    },
-    set(sentence) {
-      message.value = sentence
-      refusedCount.value = null
-    },
+  const notice = computed(() => {
+    const [before, n] = [refusedCount.value, changes.value.added]
+    return before === null || before === n ? message.value : t('member.picker.countChanged', { before, n })
   })
-  /** The last "select all" with the selection before it; null after any other change. */
-  const lastSelectAll = shallowRef<{ before: MemberSelection; after: MemberSelection; key: string } | null>(null)
-  const stopped = new AbortController()
-
-  const nonMemberCount = useQuery(() => ({
-    ...nonMemberCountQuery({ workspaceId, filter: selection.value.matching?.filter ?? {} }),
-    enabled: selection.value.matching !== null,
-    staleTime: 0,
-  }))
-  watch(nonMemberCount.data, (count) => {
-    if (count) sync(setMatchingCount(selection.value, count.count))
-  })
-
-  /** Applies a change from the server, which leaves "select all" undoable. */
-  function sync(next: MemberSelection): void {
-    if (lastSelectAll.value?.after === selection.value) lastSelectAll.value = { ...lastSelectAll.value, after: next }
-    selection.value = next
+  function setNotice(sentence: string | null, before: number | null = null): void {
+    message.value = sentence
+    refusedCount.value = before
   }
-  /** Applies a change by hand. `selectAllKey` marks a "select all", which can be undone. */
-  function apply(next: MemberSelection, selectAllKey?: string): void {
-    lastSelectAll.value =
-      selectAllKey === undefined ? null : { before: selection.value, after: next, key: selectAllKey }
+
+  const listIsMatching = computed(() => {
+    const filter = JSON.stringify(listed())
+    return selection.value.matching.some((each) => JSON.stringify(each) === filter)
+  })
+  /** Whether a listed user is a member after the save unless their box is cleared. */
+  const matches = (row: CandidateRow): boolean =>
+    row.member || listIsMatching.value || (row.matches && selection.value.matching.length > 0)
+
+  function apply(next: MemberSelection): void {
+    undoable.value = null
     selection.value = next
-    notice.value = null
+    token.value = undefined
+    setNotice(null)
+    if (previewing || next.matching.length > 0) previewQuietly()
+  }
+  function clear(): void {
+    apply(EMPTY)
+    counted.value = NO_COUNT
+  }
+  /** Selects all who match, `count` more than now. `matched`: the cleared users among them. */
+  function selectAll(key: string, filter: CandidateFilter, count: number, matched: readonly string[]): void {
+    const before = { selection: selection.value, counted: counted.value, key }
+    if (filter.member) apply(removeUsers(selection.value, matched))
+    else {
+      apply(selectMatching(selection.value, filter, matched))
+      counted.value = { ...counted.value, added: counted.value.added + count - matched.length }
+    }
+    undoable.value = before
+  }
+  function setRows(rows: readonly CandidateRow[], checked: boolean, undoKey?: string): void {
+    const before = { selection: selection.value, counted: counted.value, key: undoKey ?? '' }
+    apply(setSelected(selection.value, rows, checked, matches))
+    if (undoKey !== undefined) undoable.value = before
   }
   function undoSelectAll(): void {
-    if (lastSelectAll.value) apply(lastSelectAll.value.before)
+    const before = undoable.value
+    if (!before) return
+    apply(before.selection)
+    counted.value = before.counted
   }
+
   /** Removes deleted users from the selection, and names them. */
   function removeDeleted(ids: readonly string[]): void {
-    const deleted = ids.flatMap((id) => selection.value.overrides.get(id)?.row ?? [])
+    const { users, except } = selection.value
+    const deleted = ids.flatMap((id) => users.get(id) ?? except.get(id) ?? [])
     if (deleted.length === 0) return
-    sync(removeOverrides(selection.value, ids))
+    selection.value = removeUsers(selection.value, ids)
+    token.value = undefined
     const names = deleted.slice(0, NAMES_MAX).map(({ username }) => username)
-    const { added, removed } = countChanges(selection.value)
     const sentence = t('member.picker.deleted', {
       n: deleted.length,
       names: names.join(', ') + (deleted.length > NAMES_MAX ? ' …' : ''),
     })
-    notice.value = added + removed > 0 ? `${sentence} ${t('member.picker.saveRest')}` : sentence
-  }
-  /** Counts the matches of the pending filter again. `before` is the number that the refused save would have added. */
-  async function refreshCount(before: number): Promise<void> {
-    const { data } = await nonMemberCount.refetch()
-    if (data) sync(setMatchingCount(selection.value, data.count))
-    notice.value = null
-    refusedCount.value = before
+    const { added, removed } = changes.value
+    setNotice(added + removed > 0 ? `${sentence} ${t('member.picker.saveRest')}` : sentence)
   }
 
-  // Overrides can lie far outside the visible rows, so their users are loaded separately.
-  async function refreshOverrides(max: number): Promise<void> {
-    const ids = [...selection.value.overrides.keys()].slice(0, max)
-    if (ids.length === 0) return
-    const rows = await fetchCandidates(workspaceId, ids, stopped.signal)
-    sync(syncRows(selection.value, rows))
-    const existing = new Set(rows.map(({ id }) => id))
-    removeDeleted(ids.filter((id) => !existing.has(id)))
+  /** Asks the server what a save would change now. A newer call replaces an older one, which then waits for it. */
+  function preview(): Promise<void> {
+    request.abort()
+    request = new AbortController()
+    latest = load(request.signal)
+    return latest
   }
-  /** Refreshes everything that a save depends on; resolves once the server has answered. */
-  async function refresh(): Promise<void> {
-    await refreshOverrides(Number.POSITIVE_INFINITY)
-    if (selection.value.matching === null) return
-    const { data } = await nonMemberCount.refetch()
-    if (data) sync(setMatchingCount(selection.value, data.count))
+  async function load(signal: AbortSignal): Promise<void> {
+    if (isEmptySelection(selection.value)) {
+      counted.value = NO_COUNT
+      return
+    }
+    previewing = true
+    try {
+      const change = toChange(selection.value)
+      const answer = await api.member.previewUpdate.query({ workspaceId, ...change }, { signal })
+      if (signal.aborted) return stopped ? undefined : latest
+      counted.value = { ...answer, byHand: countByHand(selection.value) }
+      token.value = answer.token
+    } catch (error) {
+      if (signal.aborted) return stopped ? undefined : latest
+      const refusal = refusalOf(error)
+      if (refusal?.code !== 'UNKNOWN_IDS') throw error
+      removeDeleted(refusal.details.ids)
+      return preview()
+    } finally {
+      if (!signal.aborted) previewing = false
+    }
+  }
+  const previewQuietly = (): void => void preview().catch(() => undefined)
+  /** Newer rows of the users. They change no box, so the counts are left to the preview. */
+  function refreshRows(rows: readonly CandidateRow[]): void {
+    const shown = changes.value
+    selection.value = refreshUsers(selection.value, rows)
+    counted.value = { ...shown, byHand: countByHand(selection.value) }
   }
   const stop = onInvalidate((capability) => {
-    if (capability === 'member' || capability === 'user') void refreshOverrides(REFRESH_MAX).catch(() => undefined)
+    if ((capability === 'member' || capability === 'user') && !isEmptySelection(selection.value)) previewQuietly()
   })
   onScopeDispose(() => {
+    stopped = true
     stop()
-    stopped.abort()
+    request.abort()
   })
 
-  /** The newest known row of a user. */
-  const latest = (row: CandidateRow): CandidateRow => selection.value.overrides.get(row.id)?.row ?? row
   return {
     selection,
+    changes,
     notice,
-    /** The key of the "select all" that can be undone now. */
-    lastSelectAll: computed(() => (lastSelectAll.value?.after === selection.value ? lastSelectAll.value.key : null)),
-    changes: computed(() => countChanges(selection.value)),
-    latest,
-    isChecked: (row: CandidateRow): boolean => isChecked(selection.value, latest(row)),
-    syncRows: (rows: readonly CandidateRow[]): void => sync(syncRows(selection.value, rows)),
-    apply,
+    setNotice,
+    /** The list for which "select all" can be undone now. */
+    undoKey: computed(() => undoable.value?.key ?? null),
+    token,
+    isChecked: (row: CandidateRow): boolean => isSelected(selection.value, row, matches(row)),
+    refreshRows,
+    setRows,
+    selectAll,
     undoSelectAll,
+    clear,
     removeDeleted,
-    refreshCount,
-    refresh,
+    preview,
   }
 }
 export type PickerSelection = ReturnType<typeof usePickerSelection>

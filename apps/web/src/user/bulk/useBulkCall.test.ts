@@ -1,5 +1,14 @@
 import { PiniaColada } from '@pinia/colada'
-import { type BulkAction, fieldIssue, refuse } from '@roster/domain'
+import {
+  type BulkAction,
+  emptySelection,
+  fieldIssue,
+  refuse,
+  removeUsers,
+  selectMatching,
+  setSelected,
+  type UserRow,
+} from '@roster/domain'
 import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -8,7 +17,7 @@ import { coladaOptions } from '../../lib/refresh.ts'
 import { useSession } from '../../session/session.store.ts'
 import { type Answers, answerWith, settled } from '../../test.network.ts'
 import { FakeUserListApi, sessionOf, userRow } from '../list/test.userListApi.ts'
-import { EMPTY_SELECTION, removeUsers, setSelected, type UserSelection } from '../list/userSelection.ts'
+import type { UserSelection } from '../list/useUserSelection.ts'
 import { type BulkCall, useBulkCall } from './useBulkCall.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -46,7 +55,9 @@ function dialog(server: FakeUserListApi, chosen: UserSelection, first: BulkActio
     sent: (path: string) => calls.filter((each) => each.path === path),
   }
 }
-const allMatching: UserSelection = { kind: 'matching', filter: {}, except: new Map() }
+const nobody: UserSelection = emptySelection()
+const allMatching: UserSelection = selectMatching(nobody, {})
+const selected = (...rows: UserRow[]): UserSelection => setSelected(nobody, rows, true, () => false)
 const manager = userRow(0, { role: 'manager' })
 const organization = () =>
   new FakeUserListApi([manager, userRow(1), userRow(2), userRow(3, { role: 'manager' })], manager)
@@ -97,7 +108,7 @@ test('does nothing when the preview is outdated, loads a new one and keeps the p
 test('removes deleted users by name and goes on with the others', async () => {
   const server = organization()
   server.remove(2)
-  const { call, selection } = dialog(server, setSelected(EMPTY_SELECTION, [userRow(1), userRow(2)], true), {
+  const { call, selection } = dialog(server, selected(userRow(1), userRow(2)), {
     kind: 'suspend',
   })
   await settled()
@@ -107,7 +118,7 @@ test('removes deleted users by name and goes on with the others', async () => {
   await call.apply()
   await settled()
   expect(call.notice.value).toBe('None of the selected users still exist.')
-  expect(selection.value).toEqual(EMPTY_SELECTION)
+  expect(selection.value).toEqual(nobody)
   expect(call.done.value).toBeNull()
 })
 

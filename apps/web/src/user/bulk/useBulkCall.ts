@@ -1,10 +1,18 @@
-import { type BulkAction, type BulkPreview, type BulkResult, isAborted, isUnanswered, refusalOf } from '@roster/domain'
+import {
+  type BulkAction,
+  type BulkPreview,
+  type BulkResult,
+  isAborted,
+  isUnanswered,
+  refusalOf,
+  toSelectionInput,
+} from '@roster/domain'
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { t } from '../../i18n/text.ts'
 import { api } from '../../lib/api.ts'
 import { errorSentence } from '../../lib/refusal.ts'
 import { useChange } from '../../lib/useChange.ts'
-import { toSelection, type UserSelection } from '../list/userSelection.ts'
+import type { UserSelection } from '../list/useUserSelection.ts'
 import { shortNameList } from './shortNameList.ts'
 
 const PREVIEW_DEBOUNCE_MS = 150
@@ -64,7 +72,7 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
       latest.value = {
         action: requested,
         preview: await api.user.previewBulk.query(
-          { selection: toSelection(selection.value), action: requested },
+          { selection: toSelectionInput(selection.value), action: requested },
           { signal },
         ),
       }
@@ -91,8 +99,8 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
       return 'handled'
     }
     const { value: current } = selection
-    const deleted = current.kind === 'users' ? ids.flatMap((id) => current.users.get(id)?.username ?? []) : []
-    if (current.kind === 'matching' || deleted.length === 0) return 'unhandled'
+    const deleted = ids.flatMap((id) => current.users.get(id)?.username ?? [])
+    if (deleted.length === 0) return 'unhandled'
     removeUsers(ids)
     const isEmpty = current.users.size <= deleted.length
     notice.value = isEmpty
@@ -130,7 +138,7 @@ export function useBulkCall({ selection, action, removeUsers, removeWorkspaces }
     notice.value = null
     try {
       const result = await applyBulk({
-        selection: toSelection(selection.value),
+        selection: toSelectionInput(selection.value),
         action: confirmed.action,
         token: confirmed.preview.token,
       })

@@ -31,7 +31,7 @@ function openConsole(server: FakeUserListApi) {
     { global: { plugins: [pinia, [PiniaColada, coladaOptions(pinia)]] } },
   )
   return async (action: BulkAction) => {
-    const selection = { kind: 'matching' as const, filter: {} }
+    const selection = { matching: [{}] }
     const { token } = await api.user.previewBulk.query({ selection, action })
     if (!applyBulk || !undoOf) throw new Error('The console did not come up.')
     return undoOf(action, (await applyBulk({ selection, action, token })).rows)

@@ -28,10 +28,9 @@ export function useBulkUndo() {
     let remaining = ids
     for (let attempt = 0; attempt < MAX_ATTEMPTS && remaining.length > 0; attempt++) {
       try {
-        const selection = { kind: 'ids' as const, ids: remaining }
-        const { token, change } = await api.user.previewBulk.query({ selection, action })
+        const { token, change } = await api.user.previewBulk.query({ selection: remaining, action })
         if (change === 0) return []
-        const { rows } = await applyBulk({ selection, action, token })
+        const { rows } = await applyBulk({ selection: remaining, action, token })
         return rows.filter((row) => row.outcome === 'changed').map((row) => row.userId)
       } catch (error) {
         const refusal = refusalOf(error)

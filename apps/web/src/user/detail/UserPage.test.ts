@@ -199,15 +199,17 @@ test('Enter chooses from the workspaces that match what was typed, also before t
     organizationId: server.user?.organizationId ?? '',
     archivedAt: null,
     assigned: false,
+    expiresAt: null,
     memberCount: 0,
+    createdAt: '2026-11-01T09:00:00.000Z',
   }))
   const arrived = Promise.withResolvers<void>()
   const { sent, sees } = await page(server, 'administrator', 'workspaces', {
-    'workspace.list': async (input) => {
-      const { search = '' } = input as { search?: string }
+    'workspace.list': async ({ search = '' }) => {
       if (search !== '') await arrived.promise
       // The list without a text ends before Research, as a long one does.
-      return { rows: search === '' ? rows.slice(0, 1) : rows.slice(1), before: null, after: 'more' }
+      const found = search === '' ? rows.slice(0, 1) : rows.slice(1)
+      return { rows: found, before: null, after: 'more', total: { count: 2, more: false } }
     },
   })
   const field = document.querySelector<HTMLInputElement>('input[role="combobox"]')

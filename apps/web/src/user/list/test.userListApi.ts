@@ -8,8 +8,9 @@ import {
   type Refusal,
   refuse,
   refuseConflict,
-  type Selection,
+  type SelectionInput,
   type SessionMe,
+  type UserFilter,
   type UserList,
   type UserRow,
 } from '@roster/domain'
@@ -142,15 +143,17 @@ export class FakeUserListApi {
     }
   }
 
-  private selected(selection: Selection): UserRow[] {
-    if (selection.kind === 'matching')
-      return this.matching(selection.filter).filter(({ id }) => !selection.except?.includes(id))
-    const rows = selection.ids.map((id) => this.users.find((row) => row.id === id))
-    const unknown = selection.ids.filter((_, index) => !rows[index])
+  private selected(selection: SelectionInput<UserFilter>): UserRow[] {
+    if (!Array.isArray(selection))
+      return selection.matching
+        .flatMap((filter) => this.matching(filter))
+        .filter(({ id }) => !selection.except?.includes(id))
+    const rows = selection.map((id) => this.users.find((row) => row.id === id))
+    const unknown = selection.filter((_, index) => !rows[index])
     if (unknown.length > 0) throw refuse('UNKNOWN_IDS', { what: 'user', ids: unknown })
     return rows.flatMap((row) => row ?? [])
   }
-  private tokenOf(selection: Selection, action: BulkAction): string {
+  private tokenOf(selection: SelectionInput<UserFilter>, action: BulkAction): string {
     return JSON.stringify([action, this.selected(selection)])
   }
 
@@ -190,7 +193,7 @@ export class FakeUserListApi {
     return { ...row, username: '' }
   }
 
-  private preview({ selection, action }: { selection: Selection; action: BulkAction }): BulkPreview {
+  private preview({ selection, action }: { selection: SelectionInput<UserFilter>; action: BulkAction }): BulkPreview {
     const rows = this.selected(selection).map((row) => ({
       userId: row.id,
       username: row.username,
@@ -212,7 +215,15 @@ export class FakeUserListApi {
     }
   }
 
-  private apply({ selection, action, token }: { selection: Selection; action: BulkAction; token: string }): BulkResult {
+  private apply({
+    selection,
+    action,
+    token,
+  }: {
+    selection: SelectionInput<UserFilter>
+    action: BulkAction
+    token: string
+  }): BulkResult {
     if (this.tokenOf(selection, action) !== token) throw refuse('PREVIEW_OUTDATED', {})
     const rows = this.selected(selection).map((row): BulkResultRow => {
       const { outcome, refusal } = this.plan(row, action)

@@ -1,16 +1,23 @@
-import type { Count, UserFilter, UserRow } from '@roster/domain'
+import {
+  type Count,
+  countSelected,
+  emptySelection,
+  isEmptySelection,
+  isSelected,
+  removeUsers,
+  type Selection,
+  selectMatching,
+  setSelected,
+  type UserFilter,
+  type UserRow,
+} from '@roster/domain'
 import { computed, type Ref, ref, shallowRef, watch } from 'vue'
 import { t } from '../../i18n/text.ts'
 import { useMay } from '../../lib/may.ts'
 import { useSession } from '../../session/session.store.ts'
-import {
-  countSelected,
-  EMPTY_SELECTION,
-  isSelected,
-  removeUsers,
-  setSelected,
-  type UserSelection,
-} from './userSelection.ts'
+
+/** Single users, or all users that match the filter, with exceptions. */
+export type UserSelection = Selection<UserFilter, { id: string; username: string }>
 
 /**
  * The selection in the user list. It survives paging and sorting. A changed filter clears it, with a message. So a bulk
@@ -20,11 +27,12 @@ import {
 export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | undefined>) {
   const session = useSession()
   const { may } = useMay()
-  const selection = shallowRef<UserSelection>(EMPTY_SELECTION)
+  const selection = shallowRef<UserSelection>(emptySelection())
   /** The message after a changed filter cleared the selection; null otherwise. */
   const clearedMessage = ref<string | null>(null)
 
-  const hasSelection = computed(() => selection.value.kind === 'matching' || selection.value.users.size > 0)
+  const hasSelection = computed(() => !isEmptySelection(selection.value))
+  const allMatching = computed(() => selection.value.matching.length > 0)
   const count = computed(() => countSelected(selection.value, matching.value))
 
   function update(next: UserSelection): void {
@@ -34,9 +42,9 @@ export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | 
   watch(
     () => JSON.stringify(filter.value),
     () => {
-      if (!hasSelection.value) return update(EMPTY_SELECTION)
+      if (!hasSelection.value) return update(emptySelection())
       const before = count.value
-      selection.value = EMPTY_SELECTION
+      selection.value = emptySelection()
       clearedMessage.value =
         before && !before.more ? t('user.select.cleared', { n: before.count }) : t('user.select.clearedMany')
     },
@@ -45,7 +53,7 @@ export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | 
 
   const isOwn = (row: UserRow): boolean => row.id === session.me.user.id
   const selectable = (rows: readonly UserRow[]): UserRow[] => rows.filter((row) => !isOwn(row))
-  const isRowSelected = (row: UserRow): boolean => !isOwn(row) && isSelected(selection.value, row)
+  const isRowSelected = (row: UserRow): boolean => !isOwn(row) && isSelected(selection.value, row, allMatching.value)
 
   return {
     selection,
@@ -53,7 +61,7 @@ export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | 
     hasSelection,
     count,
     /** Whether "all matching" is selected, possibly with exceptions. */
-    allMatching: computed(() => selection.value.kind === 'matching'),
+    allMatching,
     isSelected: isRowSelected,
     /** Why a row can't be selected; null if it can. */
     reason: (row: UserRow): string | null => (isOwn(row) ? may('user.suspend', row).reason : null),
@@ -64,9 +72,9 @@ export function useUserSelection(filter: Ref<UserFilter>, matching: Ref<Count | 
       return selected === 0 ? 'none' : selected === candidates.length ? 'all' : 'some'
     },
     setSelected: (rows: readonly UserRow[], on: boolean): void =>
-      update(setSelected(selection.value, selectable(rows), on)),
-    selectMatching: (): void => update({ kind: 'matching', filter: filter.value, except: new Map() }),
-    clear: (): void => update(EMPTY_SELECTION),
+      update(setSelected(selection.value, selectable(rows), on, () => allMatching.value)),
+    selectMatching: (): void => update(selectMatching(emptySelection(), filter.value)),
+    clear: (): void => update(emptySelection()),
     removeUsers: (ids: readonly string[]): void => update(removeUsers(selection.value, ids)),
   }
 }
