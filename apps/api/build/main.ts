@@ -1,5 +1,5 @@
 // Builds the server into dist/: each program with everything it imports, in few files. `npm start` runs them.
-import { rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -35,8 +35,21 @@ const { output } = await bundle.write({
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   sourcemapExcludeSources: true,
 })
-// A map of packages alone takes tens of megabytes to read, and their names are in the stack anyway.
 for (const file of output) {
   if (file.type === 'chunk' && !file.moduleIds.some((id) => OWN.test(id) || id.startsWith(`${PACKAGE}src/`)))
-    await rm(join(OUTPUT, `${file.fileName}.map`), { force: true })
+    await slimPackages(join(OUTPUT, file.fileName))
+}
+
+/**
+ * Removes the source map of a file of packages: it takes tens of megabytes to read, and their names are in the stack
+ * anyway. Escapes its few characters beyond ASCII, because one of them makes V8 keep the whole text in two bytes each.
+ */
+async function slimPackages(path: string): Promise<void> {
+  await rm(`${path}.map`, { force: true })
+  const code = await readFile(path, 'utf8')
+  if (/\\\P{ASCII}/u.test(code)) throw new Error(`${path} escapes a character that can't be written in ASCII.`)
+  const ascii = code.replace(/\P{ASCII}/gv, (text) =>
+    Array.from({ length: text.length }, (_, n) => `\\u${text.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''),
+  )
+  await writeFile(path, ascii)
 }
