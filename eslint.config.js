@@ -1,7 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-// Only rules that need types. All other rules, import directions included, are in biome.json.
+// Only rules that need types. The others are in biome.json; .dependency-cruiser.mjs says which code may import which.
 export default defineConfig(
   globalIgnores([
     '**/dist/',
@@ -24,24 +24,6 @@ export default defineConfig(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-    },
-  },
-  {
-    // The console and the client import only the type of the API's router. Its value would bundle the server.
-    files: ['apps/web/src/**/*.ts', 'packages/client/src/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            {
-              name: '@roster/api/router',
-              allowTypeImports: true,
-              message: "Import only the router's type: `import type`.",
-            },
-          ],
-        },
-      ],
     },
   },
 )

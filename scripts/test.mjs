@@ -23,6 +23,7 @@ const turbo = [
   'typecheck',
   'typecheck:root',
   'lint:types',
+  'lint:imports',
   '--continue',
   '--concurrency=3',
   '--ui=stream',
