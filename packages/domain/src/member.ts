@@ -14,8 +14,8 @@ export const candidateFilter = z.strictObject({
 export type CandidateFilter = z.infer<typeof candidateFilter>
 
 /**
- * A change of a workspace's members: the users to add and to remove. Of "all matching", only those who are not members
- * are added, and none whom the same change removes.
+ * A change of a workspace's members: the users to add and to remove. Of "all matching", only users who are not members
+ * are added, and none that the same change removes.
  */
 const difference = {
   workspaceId: id,
@@ -25,7 +25,7 @@ const difference = {
 
 /**
  * The users who can be added to a workspace: every role of its organization, with suspended users marked. `ids` limits
- * them to these users; `only`, to those who are members after the change `add` and `remove`, or whom it changes.
+ * them to these users; `only`, to users who are members after the change `add` and `remove`, or users it changes.
  */
 export const memberCandidates = z.strictObject({
   ...difference,

@@ -46,7 +46,7 @@ test('“all matching” is sent as its filters, with the users who were cleared
   expect(setSelected(setSelected(selection, [cem], true, all), [ann], false, none)).toEqual(ALL)
 })
 
-test('a second “all matching” adds to the first, and selects the cleared users again whom it matches', () => {
+test('a second “all matching” adds to the first, and selects again the cleared users it matches', () => {
   const cleared = setSelected(ALL, [ann, ben], false, all)
   expect(toSelectionInput(selectMatching(cleared, { search: 'ann' }, ['id-ann']))).toEqual({
     matching: [{ role: ['default'] }, { search: 'ann' }],

@@ -7,7 +7,7 @@ import type { Actor } from '@roster/domain'
  */
 export interface Position {
   transaction: string
-  /** The database whose transactions these are. */
+  /** The database of the transaction. */
   source: string
   /** When the outbox was read, by `Date.now()`. */
   at: number

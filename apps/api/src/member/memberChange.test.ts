@@ -68,7 +68,7 @@ async function randomStep(
 }
 
 test.each([1, 2, 3, 4])(
-  'a save leaves exactly the users as members whom the list showed as selected (%i)',
+  'after a save exactly the users that the list showed as selected are members (%i)',
   async (seed) => {
     const roll = randomFrom(seed)
     const { id: workspaceId } = await make.workspace({ organizationId: acme.id })

@@ -145,7 +145,7 @@ test('counts no further than 10,000, and says that there are more', async () => 
     expect(refusal).toMatchObject({ code: 'BAD_INPUT', details: { issues: [{ path: ['add'], code: 'TOO_MANY' }] } })
 })
 
-test('lists who a change selects and whom it changes, and marks the matches of its filters', async () => {
+test('lists the users a change selects and the users it changes, and marks the matches of its filters', async () => {
   const { candidates } = as(max).member
   const add = { matching: [{ search: 'ada' }, { role: ['manager' as const] }], ids: [pat.id], except: [ada.id] }
   const change = { ...target, add, remove: [sue.id, max.id] }

@@ -27,14 +27,14 @@ export function isMemberOf(workspaceId: string): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT 1 FROM "member" m WHERE m."workspaceId" = ${workspaceId}::uuid AND m."userId" = u."id" AND ${CURRENT_MEMBER})`
 }
 
-/** The users of a workspace's organization whom a change of its members names or matches. */
+/** The users of a workspace's organization that a change of its members names or matches. */
 export interface ChangedUsers {
   /** Those who are members; of the users named by id only. */
   members: string[]
   nonMembers: string[]
 }
 
-/** Finds the users whom a change names or would add. `limit` at most besides the named ones; ordered by id. */
+/** Finds the users that a change names or would add. `limit` at most besides the named ones; ordered by id. */
 export async function findChangedUsers(
   tx: Pick<Transaction, '$queryRaw'>,
   workspace: WorkspaceKey,

@@ -7,7 +7,7 @@ const changed: ChangeEvent = { kind: 'changed', capability: 'user', targetId: nu
 const closed: ChangeEvent = { kind: 'closed', why: 'server' }
 const refusal = (code: string) => Object.assign(new Error(code), { data: { refusal: { code, details: {} } } })
 
-/** A stream whose network and clock the test moves. */
+/** A stream with a network and a clock that the test moves. */
 function streamUnderTest(options: Partial<StreamOptions> = {}) {
   const opened: (Parameters<OpenStream>[1] & { after: string | null; open: boolean })[] = []
   const pending: { run: () => void; ms: number }[] = []

@@ -24,7 +24,7 @@ test('a box cleared after “select all” removes a member, and excludes anothe
   expect(countByHand(selection)).toEqual({ added: -1, removed: 1 })
 })
 
-test('a user whom another console added or removed meanwhile is no change', () => {
+test('a user that another console added or removed since is no change', () => {
   const users = new Map([[ben.id, { ...ben, member: true }]])
   const except = new Map([[ann.id, { ...ann, member: false }]])
   expect(toChange({ users, matching: [], except })).toEqual({ add: [], remove: [] })

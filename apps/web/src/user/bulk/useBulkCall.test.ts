@@ -55,9 +55,9 @@ function dialog(server: FakeUserListApi, chosen: UserSelection, first: BulkActio
     sent: (path: string) => calls.filter((each) => each.path === path),
   }
 }
-const nobody: UserSelection = emptySelection()
-const allMatching: UserSelection = selectMatching(nobody, {})
-const selected = (...rows: UserRow[]): UserSelection => setSelected(nobody, rows, true, () => false)
+const none: UserSelection = emptySelection()
+const allMatching: UserSelection = selectMatching(none, {})
+const selected = (...rows: UserRow[]): UserSelection => setSelected(none, rows, true, () => false)
 const manager = userRow(0, { role: 'manager' })
 const organization = () =>
   new FakeUserListApi([manager, userRow(1), userRow(2), userRow(3, { role: 'manager' })], manager)
@@ -118,7 +118,7 @@ test('removes deleted users by name and goes on with the others', async () => {
   await call.apply()
   await settled()
   expect(call.notice.value).toBe('None of the selected users still exist.')
-  expect(selection.value).toEqual(nobody)
+  expect(selection.value).toEqual(none)
   expect(call.done.value).toBeNull()
 })
 
