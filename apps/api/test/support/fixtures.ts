@@ -1,5 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
-import { nameKeys, openSession, userNameKeys } from '@roster/db'
+import { commit, nameKeys, openSession, userNameKeys } from '@roster/db'
 import { type Role, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type UserStatus } from '@roster/domain'
 import type { Services } from '../../src/server/services.ts'
 import { hashToken } from '../../src/session/adapter.ts'
@@ -121,7 +121,7 @@ export function fixtures(services: Pick<Services, 'db' | 'publicUrl' | 'hmacKey'
     const now = Date.now()
     const row = { id, tokenHash: hashToken(token), userId: user.id, device: null, address: null }
     const ends = { expiresAt: new Date(now + SESSION_IDLE_MS), absoluteEndAt: new Date(now + SESSION_ABSOLUTE_MS) }
-    await prisma.$transaction((tx) => openSession(tx, { ...row, ...ends }))
+    await commit({ db: { prisma } }, {}, ({ tx }) => openSession(tx, { ...row, ...ends }))
     return { id, cookie: `${sessionCookieName(services)}=${token}` }
   }
 

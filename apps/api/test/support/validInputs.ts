@@ -43,9 +43,10 @@ type Change = {
   add: string[] | { matching: (typeof candidates)[]; ids: string[]; except: string[] }
   remove: string[]
 }
-/** Changes of members: all matching, ids to add, and ids to remove. */
-const memberChanges = ({ workspace, user }: InputTargets): [Change, Change, Change] => [
+/** Changes of members: all matching, with an id besides, ids to add, and ids to remove. */
+const memberChanges = ({ workspace, user }: InputTargets): [Change, Change, Change, Change] => [
   { workspaceId: workspace.id, add: { matching: [candidates], ids: [], except: [user.id] }, remove: [] },
+  { workspaceId: workspace.id, add: { matching: [candidates], ids: [user.id], except: [] }, remove: [] },
   { workspaceId: workspace.id, add: [user.id], remove: [] },
   { workspaceId: workspace.id, add: [], remove: [user.id] },
 ]
@@ -61,6 +62,7 @@ const userFilter = ({ workspace, organizationId }: InputTargets) => ({
 const selections = (targets: InputTargets) => [
   [targets.user.id],
   { matching: [userFilter(targets)], ids: [], except: [targets.user.id] },
+  { matching: [userFilter(targets)], ids: [targets.user.id], except: [] },
 ]
 const actions = ({ user, workspace }: InputTargets) => [
   { kind: 'suspend' as const, expectedVersion: 1 },
@@ -76,11 +78,11 @@ type Bulk = { selection: ReturnType<typeof selections>[number]; action: ReturnTy
 
 /** Each kind of selection with one action, and each kind of action with one selection. */
 function bulks(targets: InputTargets): [Bulk, ...Bulk[]] {
-  const [ids, matching] = selections(targets) as [Bulk['selection'], Bulk['selection']]
+  const [ids, ...matching] = selections(targets) as [Bulk['selection'], ...Bulk['selection'][]]
   const [suspend, ...others] = actions(targets) as [Bulk['action'], ...Bulk['action'][]]
   return [
     { selection: ids, action: suspend },
-    { selection: matching, action: suspend },
+    ...matching.map((selection) => ({ selection, action: suspend })),
     ...others.map((action) => ({ selection: ids, action })),
   ]
 }
@@ -152,23 +154,20 @@ const VALID = {
   member: {
     list: ({ workspace }) => [{ workspaceId: workspace.id, filter: members, page: page('m') }],
     count: ({ workspace }) => [{ workspaceId: workspace.id, filter: members }],
-    candidates: (targets) => [
-      {
-        ...memberChanges(targets)[0],
-        filter: candidates,
-        ids: [targets.user.id],
-        only: 'changed' as const,
-        page: page('m'),
-      },
-    ],
+    candidates: (targets) => {
+      const shown = { filter: candidates, ids: [targets.user.id], only: 'changed' as const, page: page('m') }
+      type Shown = Change & typeof shown
+      return memberChanges(targets).map((change) => ({ ...change, ...shown })) as [Shown, ...Shown[]]
+    },
     previewUpdate: memberChanges,
     update: (targets) => {
-      const [matching, adding, removing] = memberChanges(targets)
+      const [matching, besides, adding, removing] = memberChanges(targets)
       return [
         { ...adding, add: [], token: 'x', ends: [] },
         { ...adding, token: 'x', ends: [{ userId: targets.user.id, expiresAt: '2999-12-31T23:00:00.000Z' }] },
         { ...removing, token: 'x', ends: [] },
         { ...matching, token: 'x', ends: [] },
+        { ...besides, token: 'x', ends: [] },
       ]
     },
     setExpiry: ({ workspace, user }) => [
