@@ -7,7 +7,7 @@ import type { Actor } from '@roster/domain'
  */
 export interface Position {
   transaction: string
-  /** The database of the transaction. */
+  /** The database to which this transaction belongs. */
   source: string
   /** When the outbox was read, by `Date.now()`. */
   at: number

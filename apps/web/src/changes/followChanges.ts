@@ -12,6 +12,7 @@ import { connectionFailed, connectionWorks } from '../lib/connection.ts'
 import { refresh } from '../lib/refresh.ts'
 import { handleSessionEnd } from '../lib/signInRedirect.ts'
 import { useSession } from '../session/session.store.ts'
+import { watchOtherAccounts } from './otherAccount.ts'
 import { shareStream } from './sharedStream.ts'
 
 /**
@@ -106,5 +107,10 @@ export function followChanges(pinia: Pinia, sessionId: string): () => void {
     const me = await session.load()
     stop = follow(me.sessionId)
   }
-  return () => stop()
+  const check = () => void session.load().catch(() => undefined)
+  const unwatch = watchOtherAccounts(session.me.user.id, check)
+  return () => {
+    unwatch()
+    stop()
+  }
 }
