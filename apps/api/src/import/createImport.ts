@@ -8,8 +8,8 @@ import type { Context } from '../call/context.ts'
 import type { Principal } from '../session/resolveSession.ts'
 import { consumeNameAttempt } from '../user/create/username.ts'
 import { mapCells } from './importUser.ts'
-import { parseCsv } from './parseCsv.ts'
 import { planRows } from './planRows.ts'
+import { readCsv } from './readCsv.ts'
 
 type Input = z.output<typeof importCreate>
 
@@ -32,7 +32,7 @@ export async function prepareImport(input: Input, ctx: Context, user: Principal)
     input.organizationId ?? actor.organizationId,
   )
   if (!organization) throw refuse('NOT_FOUND', { what: 'organization' })
-  const { header, rows } = await parseCsv(input.text)
+  const { header, rows } = await readCsv(actor.id, input.text)
   const cells = rows.map((row) => mapCells(row, input.columns, header.length))
   const planned = await planRows(prisma, actor, organization.id, cells)
   // A taken username outside the actor's visibility counts as an attempt, as in `user.create`.

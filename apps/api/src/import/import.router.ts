@@ -15,7 +15,7 @@ import { t } from '../trpc.ts'
 import { createImport, prepareImport } from './createImport.ts'
 import { discardImport } from './discardImport.ts'
 import { guessColumns } from './guessColumns.ts'
-import { parseCsv } from './parseCsv.ts'
+import { readCsv } from './readCsv.ts'
 import { runImport } from './runImport.ts'
 
 /** Cells in a column's sample, and characters of a cell. */
@@ -27,8 +27,8 @@ export const importRouter = t.router({
    * Reads a CSV file and returns its columns, the field that each seems to contain, and sample cells. Stores nothing.
    * @throws FILE_UNREADABLE
    */
-  preview: read('import.preview', importPreview, async ({ input }): Promise<ImportPreview> => {
-    const { separator, header, rows } = await parseCsv(input.text)
+  preview: read('import.preview', importPreview, async ({ actor, input }): Promise<ImportPreview> => {
+    const { separator, header, rows } = await readCsv(actor.id, input.text)
     const guesses = guessColumns(header)
     const columns = header.map((name, at) => ({
       name: cut(name),

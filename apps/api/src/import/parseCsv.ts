@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import { IMPORT_MAX_COLUMNS, IMPORT_MAX_ROWS, refuse } from '@roster/domain'
+import { CsvError, parse } from 'csv-parse'
 
-/** Characters parsed before the event loop continues: about a millisecond. */
+/** Characters parsed before the rows are counted. */
 const SLICE = 16_384
 /** The longest record, far above what a user's fields may contain. Characters. */
 const RECORD_MAX = 200_000
@@ -15,14 +15,24 @@ export interface ParsedCsv {
   rows: string[][]
 }
 
+/** Why a file can't be read. `line` is 0 when it has no place. */
+export interface UnreadableCsv {
+  why: 'quote' | 'rows' | 'columns' | 'empty'
+  line: number
+}
+
+/** A file's text, and the most rows and columns it may have. */
+export interface CsvText {
+  text: string
+  maxRows: number
+  maxColumns: number
+}
+
 /**
- * Parses a CSV file's text in slices, so that it does not block the event loop. The most frequent separator of the
- * header counts.
- * @throws FILE_UNREADABLE
+ * Parses a CSV file's text in slices, so that a file with too many rows is not read to its end. The most frequent
+ * separator of the header counts.
  */
-export async function parseCsv(text: string): Promise<ParsedCsv> {
-  // Loaded on first use: a file is imported once in a while.
-  const { CsvError, parse } = await import('csv-parse')
+export async function parseCsv({ text, maxRows, maxColumns }: CsvText): Promise<ParsedCsv | UnreadableCsv> {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   const separator = separatorOf(plain)
   const records: string[][] = []
@@ -45,27 +55,26 @@ export async function parseCsv(text: string): Promise<ParsedCsv> {
       resolve()
     })
   })
-  for (let at = 0; at < plain.length && failed === undefined && records.length <= IMPORT_MAX_ROWS + 1; ) {
+  for (let at = 0; at < plain.length && failed === undefined && records.length <= maxRows + 1; ) {
     const end = sliceEnd(plain, at)
     parser.write(plain.slice(at, end))
     at = end
     await setImmediate()
   }
-  if (records.length > IMPORT_MAX_ROWS + 1) {
+  if (records.length > maxRows + 1) {
     parser.destroy()
-    throw refuse('FILE_UNREADABLE', { why: 'rows', line: 0 })
+    return { why: 'rows', line: 0 }
   }
   if (failed === undefined) parser.end()
   await finished
   if (failed !== undefined) {
-    if (failed instanceof CsvError)
-      throw refuse('FILE_UNREADABLE', { why: 'quote', line: Number(failed['lines'] ?? 0) })
+    if (failed instanceof CsvError) return { why: 'quote', line: Number(failed['lines'] ?? 0) }
     throw failed
   }
   const [header = [], ...rows] = records
-  if (rows.length > IMPORT_MAX_ROWS) throw refuse('FILE_UNREADABLE', { why: 'rows', line: 0 })
-  if (header.length > IMPORT_MAX_COLUMNS) throw refuse('FILE_UNREADABLE', { why: 'columns', line: 1 })
-  if (rows.length === 0) throw refuse('FILE_UNREADABLE', { why: 'empty', line: 0 })
+  if (rows.length > maxRows) return { why: 'rows', line: 0 }
+  if (header.length > maxColumns) return { why: 'columns', line: 1 }
+  if (rows.length === 0) return { why: 'empty', line: 0 }
   return { separator, header: header.map((cell) => cell.trim()), rows }
 }
 

@@ -39,6 +39,7 @@ const FILE_UNREADABLE = {
   rows: () => 'Höchstens 10.000 Benutzer auf einmal. Teilen Sie die Datei.',
   columns: () => 'Höchstens 500 Spalten.',
   empty: () => 'Die Datei hat keine Zeilen unter der Kopfzeile.',
+  effort: () => 'Die Datei braucht zu viel Speicher oder Zeit. Teilen Sie sie.',
 }
 
 /** The sentence of each refusal in German. */

@@ -59,7 +59,7 @@ interface Conflict {
 }
 
 interface FileUnreadable {
-  why: 'quote' | 'rows' | 'columns' | 'empty'
+  why: 'quote' | 'rows' | 'columns' | 'empty' | 'effort'
   line: number
 }
 
@@ -251,6 +251,7 @@ const FILE_UNREADABLE: Record<FileUnreadable['why'], (line: string) => string> =
   rows: () => 'At most 10,000 users at once. Split the file.',
   columns: () => 'At most 500 columns.',
   empty: () => 'The file has no rows below the header.',
+  effort: () => 'The file takes too much memory or time to read. Split it.',
 }
 
 function badInput(issues: readonly FieldIssue[]): string {

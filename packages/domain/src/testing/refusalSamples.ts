@@ -90,6 +90,7 @@ const DETAILS: { [C in RefusalCode]: readonly [RefusalDetails[C], ...RefusalDeta
     { why: 'rows', line: 0 },
     { why: 'columns', line: 1 },
     { why: 'empty', line: 0 },
+    { why: 'effort', line: 0 },
   ],
   DUPLICATE_ROW: [{ row: 7 }],
   WORKSPACE_UNKNOWN: [{ name: 'Research' }],
