@@ -60,5 +60,5 @@ test('counts members by an index-only scan, so that a page of large workspaces i
     return { rows: [] }
   }
   await list({ query: explained } as unknown as pg.Pool)
-  expect(plans.join()).toContain('Index Only Scan using member_pkey on member c')
+  expect(plans.join()).toContain('Index Only Scan using member_pkey on member m')
 })
