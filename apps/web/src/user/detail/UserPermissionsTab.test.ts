@@ -82,7 +82,12 @@ test('offers this user first as the target, then users from the server', async (
 
 test('leaves technical actions out', () => {
   const left = ACTIONS.filter((action) => !OFFERED_ACTIONS.includes(action))
-  expect(left.toSorted()).toEqual(['changes.subscribe', 'session.acknowledge', 'session.reauthenticate'])
+  expect(left.toSorted()).toEqual([
+    'changes.subscribe',
+    'connection.watch',
+    'session.acknowledge',
+    'session.reauthenticate',
+  ])
 })
 
 test('redirects the former path', async () => {
