@@ -359,9 +359,9 @@ test('two hundred streams receive every change, coalesce a bulk action, and clos
   await make.members(workspace, users)
   const colleagues = await make.users(Array.from({ length: 200 }, () => ({ organizationId: acme.id })))
   await make.members(workspace, colleagues)
-  const streams = await Promise.all(
-    users.map(async (user, i) => followStream(addresses[i % 2] ?? '', (await make.session(user)).cookie)),
-  )
+  const cookies: string[] = []
+  for (const user of users) cookies.push((await make.session(user)).cookie)
+  const streams = await Promise.all(cookies.map((cookie, i) => followStream(addresses[i % 2] ?? '', cookie)))
   await Promise.all(streams.map((stream) => stream.received(({ kind }) => kind === 'hello')))
   await here.as(ada).workspace.rename.mutate({ workspaceId: workspace.id, name: 'First change' })
   await Promise.all(
