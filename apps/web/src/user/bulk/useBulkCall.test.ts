@@ -153,7 +153,7 @@ test('shows what is left to do after a lost answer', async () => {
   const server = organization()
   const lostAnswer: Answers = {
     'user.applyBulk': (input) => {
-      server.answers()['user.applyBulk']?.(input)
+      void server.answers()['user.applyBulk']?.(input)
       throw new TypeError('Failed to fetch')
     },
   }
